@@ -1,0 +1,50 @@
+"""Time comes in: integer microseconds since the epoch, UTC, from a clock that is handed over."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Clock(Protocol):
+    """Where the present comes from."""
+
+    def now(self) -> int:
+        """Microseconds since the epoch, UTC."""
+        ...
+
+
+class SystemClock:
+    """The wall clock of this machine."""
+
+    def now(self) -> int:
+        """Microseconds since the epoch, UTC."""
+        return time.time_ns() // 1000
+
+
+@dataclass(slots=True)
+class SimulatedClock:
+    """A clock that stands still until it is moved, for replays and tests.
+
+    >>> clock = SimulatedClock(5)
+    >>> clock.move_to(7); clock.now()
+    7
+    """
+
+    at: int = 0
+
+    def now(self) -> int:
+        """Microseconds since the epoch, UTC."""
+        return self.at
+
+    def move_to(self, at: int) -> None:
+        """Move forward to ``at``; time does not run backwards."""
+        if at < self.at:
+            raise ValueError(f"the clock stands at {self.at} and cannot go back to {at}")
+        self.at = at

@@ -1,0 +1,103 @@
+"""What users bring: candidates that can be fitted, models that answer, metrics that measure.
+
+These are protocols, not base classes: any class with these methods will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol, Self, TypeVar, runtime_checkable
+
+import numpy as np
+import polars as pl
+
+from starcase.case.request import Answer, FloatArray, Request
+
+Train = TypeVar("Train")
+Train_contra = TypeVar("Train_contra", contravariant=True)
+Direction = Literal["higher", "lower"]
+Parameters = Mapping[str, float | int | str | bool]
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Something that answers requests.
+
+    Answers come in the order of the requests; an answer may not depend on the other requests of the batch.
+    """
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        """One answer for each request, in order."""
+        ...
+
+
+@runtime_checkable
+class Candidate(Protocol[Train_contra]):
+    """A model that could be chosen: how to fit it, how to keep it.
+
+    ``complexity`` is 0 for a constant answer and grows with what must be kept alive in production; it settles ties.
+    """
+
+    @property
+    def name(self) -> str:
+        """How the candidate is called in the case."""
+        ...
+
+    @property
+    def complexity(self) -> int:
+        """0 for a constant answer; higher means more to keep alive."""
+        ...
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters it will be fitted with."""
+        ...
+
+    def fit(self, train: Train_contra, /, *, rng: np.random.Generator) -> Model:
+        """Fit on what was known at the end of training time."""
+        ...
+
+    def save(self, model: Model, /) -> Mapping[str, bytes]:
+        """The fitted model as named files of data, never of code."""
+        ...
+
+    def load(self, files: Mapping[str, bytes], /) -> Model:
+        """The model from files that ``save`` wrote, answering bit for bit as before."""
+        ...
+
+
+@runtime_checkable
+class Tunable(Protocol):
+    """A candidate with parameters worth searching."""
+
+    def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[Self]:
+        """At most ``trials`` versions of itself, its present parameters first."""
+        ...
+
+
+@runtime_checkable
+class Metric(Protocol):
+    """A measure that can be recomputed under any weighting of its units, which is what a bootstrap asks for."""
+
+    @property
+    def name(self) -> str:
+        """The name used in case.toml."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value: ``"share"``, ``"EUR"``, ``"count"``."""
+        ...
+
+    @property
+    def direction(self) -> Direction:
+        """Which way is better."""
+        ...
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """What has to be kept of each row, aligned with ``outcomes`` (one row a decision)."""
+        ...
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The metric under each weighting: weights (draws, n_rows) to values (draws,); NaN where undefined."""
+        ...

@@ -1,0 +1,161 @@
+"""The case: everything an auditor or a manager would ask about, and nothing that runs.
+
+``Case(...)`` and ``case.toml`` describe the same thing and round-trip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+TomlValue = str | int | float | bool | tuple[str | int | float | bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSpec:
+    """Where the data is and what its columns mean.
+
+    Args:
+        path: a Parquet or CSV file, relative to case.toml.
+        time: the column that orders everything: a datetime, a date, or a number of seconds since ``epoch``.
+        target: the outcome column.
+        id: names a row; row numbers when empty.
+        unit: what is randomised; the row itself when empty.
+        amount: money in major units; optional.
+        entities: names for columns that identify who and where: ``{card = "customer_id", terminal = "terminal_id"}``.
+        ignore: columns that no model may see.
+        delay: how long an outcome takes to become known: ``"7d"``, ``"2h"``.
+        epoch: the moment a numeric time column counts from, ISO 8601.
+        currency: the unit of ``amount``.
+    """
+
+    path: str
+    time: str
+    target: str
+    id: str = ""
+    unit: str = ""
+    amount: str = ""
+    entities: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    delay: str = "0s"
+    epoch: str = "1970-01-01T00:00:00Z"
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveSpec:
+    """The one metric the case is about, and the harm tolerated in it when a simpler model is kept."""
+
+    metric: str
+    margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardrailSpec:
+    """A metric that must not get worse than the incumbent by more than ``margin``, in the metric's unit."""
+
+    metric: str
+    margin: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSpec:
+    """What an answer may cost: microseconds at p99 for one request, MB of peak memory for fitting, artefact MB."""
+
+    p99_us: float = 50_000.0
+    fit_memory_mb: float = 8_000.0
+    artefact_mb: float = 200.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestSpec:
+    """How candidates are compared: number of time folds, tuning trials for each, bootstrap draws, level."""
+
+    folds: int = 3
+    trials: int = 8
+    draws: int = 1000
+    level: float = 0.95
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateSpec:
+    """A candidate by name: a built-in of the system, or ``use = "file.py:Object"`` of the user's own."""
+
+    name: str
+    use: str = ""
+    parameters: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSpec:
+    """A gate by name with its thresholds; a gate that is not named keeps its defaults."""
+
+    name: str
+    use: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardSpec:
+    """A label-free guard by name: its allowed level and how much of the rollout's error rate it may spend."""
+
+    name: str
+    allowed: float
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutSpec:
+    """How exposure grows.
+
+    Args:
+        steps: the challenger's share of units at each canary step, ascending, 0 < share <= 1.
+        minimum_decisions: served by the challenger at each step before the next.
+        minimum_outcomes: matured outcomes of the challenger before promotion.
+        minimum_duration: time at each step before the next: ``"1h"``.
+        reading_every: how often the controller looks, in event time.
+        alpha: error rate of the whole rollout: the chance that a healthy challenger is rolled back.
+        margin: how much worse the challenger's errors per decision may be and still count as no worse, as a share.
+        shadow_coverage: the share of served requests a shadow must have seen before its verdict counts.
+    """
+
+    steps: tuple[float, ...] = (0.05, 0.25, 1.0)
+    minimum_decisions: int = 500
+    minimum_outcomes: int = 200
+    minimum_duration: str = "1h"
+    reading_every: str = "10m"
+    alpha: float = 0.05
+    margin: float = 0.0005
+    shadow_coverage: float = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case, from the first comparison to the last page of the report.
+
+    >>> Case(name="cards", title="Card fraud", system="fraud", incumbent="logistic_regression",
+    ...      data=DataSpec(path="tx.csv", time="time", target="fraud"),
+    ...      objective=ObjectiveSpec(metric="average_precision")).seed
+    0
+    """
+
+    name: str
+    title: str
+    system: str
+    data: DataSpec
+    objective: ObjectiveSpec
+    incumbent: str
+    situation: str = ""
+    task: str = ""
+    deciders: tuple[str, ...] = ()
+    guardrails: tuple[GuardrailSpec, ...] = ()
+    budgets: BudgetSpec = BudgetSpec()
+    candidates: tuple[CandidateSpec, ...] = ()
+    contest: ContestSpec = ContestSpec()
+    gates: tuple[GateSpec, ...] = ()
+    guards: tuple[GuardSpec, ...] = ()
+    rollout: RolloutSpec = RolloutSpec()
+    options: Mapping[str, TomlValue] = field(default_factory=dict)
+    seed: int = 0
+    folder: str = field(default=".", compare=False)

@@ -1,0 +1,199 @@
+"""What a kind of problem brings: data, folds, candidates, metrics, gates, and history as live traffic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Candidate, Metric, Model
+from starcase.case.request import Answer, Request
+from starcase.case.spec import Case
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import CheckRecord, GateResult
+
+OutcomeKind = Literal["binary", "real", "ranking"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """Train on what was known at ``train_end``, answer requests of ``[test_start, test_end)``; microseconds UTC.
+
+    Outcomes that arrive after ``known_by`` are not matured and take no part in any figure.
+    """
+
+    name: str
+    train_end: int
+    test_start: int
+    test_end: int
+    known_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What turned out, and when it became known.
+
+    ``weight`` is 1 over the probability with which this outcome could be seen at all (a blocked payment has an outcome
+    only in the pass-through share).
+    """
+
+    decision: str
+    name: str
+    value: float
+    at: int
+    weight: float = 1.0
+
+
+class Dataset(Protocol):
+    """A system's data, read, checked and in one global time order."""
+
+    def check(self) -> CheckRecord:
+        """Fingerprint, first figures, findings."""
+        ...
+
+    def span(self) -> tuple[int, int]:
+        """First and last moment of the data, microseconds UTC; the last one excluded."""
+        ...
+
+    def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
+        """``count`` folds in time order; nothing at or after ``until`` is touched, outcomes included."""
+        ...
+
+    def inner(self, fold: Fold) -> Fold:
+        """A fold inside ``fold``'s training time, for tuning."""
+        ...
+
+    def train(self, fold: Fold) -> Any:
+        """What was known at ``fold.train_end``: the system's own training type."""
+        ...
+
+    def requests(self, fold: Fold) -> Sequence[Request]:
+        """The requests of the test span in time order, each with the features known at its moment."""
+        ...
+
+    def outcomes(self, fold: Fold) -> pl.DataFrame:
+        """One row a request: ``id``, ``unit``, ``cluster`` (str), ``at`` (int), ``matured`` (bool), ``outcome``.
+
+        ``outcome`` is null where ``matured`` is False. Further columns are the system's own.
+        """
+        ...
+
+    def retrospect(self, since: int, until: int) -> pl.DataFrame:
+        """What history knows today of every request in the span, for reviews; never for training or live figures."""
+        ...
+
+
+class Environment(Protocol):
+    """History as live traffic: requests in event time, outcomes after their delay."""
+
+    def arrivals(self, since: int, until: int) -> Iterator[Request]:
+        """Requests of ``[since, until)`` in time order, features computed from what had arrived by then."""
+        ...
+
+    def outcome(self, request: Request, served: Answer) -> Outcome | None:
+        """What will be known of this decision, and when; None where it will never be known."""
+        ...
+
+    def learn(self, outcome: Outcome) -> None:
+        """An outcome has arrived: features of later requests may use it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateEvidence:
+    """Everything a gate may look at: one fitted model on a span it has not seen.
+
+    ``answers`` and ``incumbent_answers`` are aligned with ``requests`` and ``outcomes``; ``figures`` holds costs and
+    contest figures by name; ``now`` is the moment of the check, microseconds UTC.
+    """
+
+    case: Case
+    system: System
+    dataset: Dataset
+    candidate: Candidate[Any]
+    model: Model
+    fold: Fold
+    requests: Sequence[Request]
+    answers: Sequence[Answer]
+    incumbent_answers: Sequence[Answer]
+    outcomes: pl.DataFrame
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    now: int = 0
+    seed: int = 0
+
+
+@runtime_checkable
+class Gate(Protocol):
+    """One condition a model must meet before it meets real units."""
+
+    @property
+    def name(self) -> str:
+        """The name used in case.toml, in waivers and lessons."""
+        ...
+
+    @property
+    def required(self) -> str:
+        """The condition in words, thresholds included: it is hashed before the result is seen."""
+        ...
+
+    def check(self, evidence: GateEvidence, /) -> GateResult:
+        """Passed, failed, or failed-unknown where the data cannot say."""
+        ...
+
+
+class System(Protocol):
+    """A kind of problem: a plug-in registered under the entry point group ``starcase.systems``."""
+
+    @property
+    def name(self) -> str:
+        """The name used in case.toml."""
+        ...
+
+    @property
+    def outcome_kind(self) -> OutcomeKind:
+        """Binary outcome with a probability score, real-valued, or a ranking."""
+        ...
+
+    @property
+    def interventions(self) -> frozenset[str]:
+        """The actions that touch a customer; the label-free guard watches their rate."""
+        ...
+
+    def load(self, case: Case) -> Dataset:
+        """Read and check the data of the case; raises DataError."""
+        ...
+
+    def candidates(self, case: Case) -> Sequence[Candidate[Any]]:
+        """The built-in candidates the case names (all of them when it names none)."""
+        ...
+
+    def baselines(self, case: Case) -> Sequence[Candidate[Any]]:
+        """The trivial baselines that take part in every contest."""
+        ...
+
+    def metrics(self, case: Case) -> Sequence[Metric]:
+        """Every metric of the system."""
+        ...
+
+    def gates(self, case: Case) -> Sequence[Gate]:
+        """The system's own gates, with the case's thresholds; the shared ones are added by the gate stage."""
+        ...
+
+    def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+        """One string column a way of slicing, one row a request."""
+        ...
+
+    def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
+        """The same requests under stress: missing values, shifted amounts, late data; by name."""
+        ...
+
+    def environment(self, case: Case, dataset: Dataset) -> Environment:
+        """The case's history as live traffic."""
+        ...
+
+    def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
+        """What serving ``served`` rather than ``instead`` did to people and money, in the system's own units."""
+        ...

@@ -1,0 +1,10 @@
+"""The decision kernel: which arm a unit belongs to, what the arm answers, and the record of it. No I/O, no thread."""
+
+from __future__ import annotations
+
+from starcase.decide.assignment import BUCKETS, bucket
+from starcase.decide.clearance import Clearance
+from starcase.decide.plan import Arm, Plan
+from starcase.decide.router import Decision, Router
+
+__all__ = ["BUCKETS", "Arm", "Clearance", "Decision", "Plan", "Router", "bucket"]

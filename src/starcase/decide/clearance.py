@@ -1,0 +1,28 @@
+"""Proof that a model may meet real units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """Made by ``gate.clear`` from the ledger, and checked against the ledger again by the rollout.
+
+    Args:
+        candidate: the candidate's name.
+        model: hash of the model's artefact.
+        evidence: ids of the gate record and of every waiver it rests on.
+        hashes: the hashes of those records; a forged clearance does not match the chain.
+        until: when the earliest waiver runs out, microseconds UTC; None without waivers.
+    """
+
+    candidate: str
+    model: str
+    evidence: tuple[str, ...]
+    hashes: tuple[str, ...]
+    until: int | None = None
+
+    def covers(self, model: str, at: int) -> bool:
+        """Whether this clearance is for ``model`` and in force at ``at``."""
+        return self.model == model and (self.until is None or at < self.until)

@@ -1,0 +1,81 @@
+"""One request in, one decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starcase.case.model import Model
+from starcase.case.request import Answer, Request
+from starcase.decide.assignment import bucket
+from starcase.decide.plan import Arm, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One served answer, with everything needed to explain and to repeat it.
+
+    ``error`` is empty unless the assigned arm failed and the champion answered in its place; ``arm`` names who was
+    assigned, ``model`` who answered; ``propensity`` is the probability of the assignment under the plan in force.
+    """
+
+    id: str
+    unit: str
+    at: int
+    plan_version: int
+    bucket: int
+    arm: str
+    model: str
+    propensity: float
+    answer: Answer
+    error: str = ""
+
+
+class Router:
+    """Assigns a request's unit to an arm of the plan and has the arm's model answer.
+
+    Every carrier (in process, replay, gateway) calls this same method, so that they give the same decisions.
+    """
+
+    def decide(self, plan: Plan, request: Request, models: Mapping[str, Model]) -> Decision:
+        """The decision for one request.
+
+        Args:
+            plan: who serves whom.
+            request: what is asked.
+            models: loaded models by artefact hash; must hold every arm of the plan.
+
+        Raises:
+            Exception: whatever the champion raises; a challenger's failure is answered by the champion instead.
+        """
+        unit_bucket = bucket(plan.salt, request.unit)
+        arm = plan.arm_of(unit_bucket)
+        error = ""
+        answered_by = arm
+        if arm is plan.champion:
+            answer = models[arm.model].decide((request,))[0]
+        else:
+            try:
+                answer = models[arm.model].decide((request,))[0]
+            except Exception as failure:  # noqa: BLE001 - whatever a challenger does, the customer gets an answer
+                error = f"{type(failure).__name__}: {failure}"
+                answered_by = plan.champion
+                answer = models[plan.champion.model].decide((request,))[0]
+        return self._decision(plan, request, unit_bucket, arm, answered_by, answer, error)
+
+    @staticmethod
+    def _decision(
+        plan: Plan, request: Request, unit_bucket: int, arm: Arm, answered_by: Arm, answer: Answer, error: str
+    ) -> Decision:
+        return Decision(
+            id=request.id,
+            unit=request.unit,
+            at=request.at,
+            plan_version=plan.version,
+            bucket=unit_bucket,
+            arm=arm.name,
+            model=answered_by.model,
+            propensity=arm.share,
+            answer=answer,
+            error=error,
+        )

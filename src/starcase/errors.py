@@ -1,0 +1,116 @@
+"""Every error Starcase raises, in one tree.
+
+A message says what happened, where, why, and how to mend it; each class carries the exit code of the command line.
+
+StarcaseError
+├── CaseFileError      case.toml cannot be read as a case
+├── DataError          a data file cannot be used
+├── NotComparable      candidates were not measured on the same units
+├── NotIdentifiable    the data cannot answer the question; refused rather than guessed
+├── GateNotPassed      exposure was asked for without clearance
+├── RolloutError       a rollout was asked for a step its state does not allow
+├── LedgerError        the ledger cannot take or give a record
+│   ├── LedgerCorrupt  a record was changed, removed, inserted or reordered
+│   └── LedgerConflict the same key was written twice with different content
+├── ArtefactError      a stored model is not what its hash says, or is not safe to load
+├── PluginError        an entry point could not be loaded
+└── StoryError         a text claims what no record backs
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class StarcaseError(Exception):
+    """The root: what happened, where, why, and the mend.
+
+    Args:
+        what: one sentence that says what went wrong.
+        where: file, line, column, row or record.
+        why: the cause as far as it is known.
+        mend: what the reader can do about it.
+
+    >>> print(StarcaseError("the file is empty", where="sales.csv", mend="export it again"))
+    the file is empty
+      where: sales.csv
+      mend:  export it again
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, where: str = "", why: str = "", mend: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.why = why
+        self.mend = mend
+        parts = [what, where and f"  where: {where}", why and f"  why:   {why}", mend and f"  mend:  {mend}"]
+        super().__init__("\n".join(part for part in parts if part))
+
+
+class CaseFileError(StarcaseError):
+    """case.toml has an unknown key, a wrong type or a missing value."""
+
+    exit_code = 3
+
+
+class DataError(StarcaseError):
+    """A data file lacks a column, holds a wrong type, is unsorted, empty or carries impossible values."""
+
+    exit_code = 4
+
+
+class NotComparable(StarcaseError):  # noqa: N818 - a refusal, not an accident
+    """Candidates were not measured on the same folds, rows or outcomes."""
+
+    exit_code = 4
+
+
+class NotIdentifiable(StarcaseError):  # noqa: N818
+    """The data cannot answer the question that was asked of it."""
+
+    exit_code = 4
+
+
+class GateNotPassed(StarcaseError):  # noqa: N818
+    """A candidate without clearance was about to meet real units."""
+
+    exit_code = 5
+
+
+class RolloutError(StarcaseError):
+    """The rollout is not in a state that allows this step."""
+
+    exit_code = 5
+
+
+class LedgerError(StarcaseError):
+    """The ledger cannot be opened, read or extended."""
+
+    exit_code = 6
+
+
+class LedgerCorrupt(LedgerError):  # noqa: N818
+    """The chain of records is broken; the message names the record."""
+
+
+class LedgerConflict(LedgerError):  # noqa: N818
+    """A record's key exists already with other content."""
+
+
+class ArtefactError(StarcaseError):
+    """A stored model differs from its hash, or its format may run code."""
+
+    exit_code = 7
+
+
+class PluginError(StarcaseError):
+    """A system, metric, gate or model could not be loaded from its entry point."""
+
+    exit_code = 8
+
+
+class StoryError(StarcaseError):
+    """A sentence holds a number without a record or a verb without a licence."""
+
+    exit_code = 9

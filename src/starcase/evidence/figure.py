@@ -1,0 +1,44 @@
+"""One number of a case, with everything needed to believe it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+EvidenceClass = Literal["recorded", "offline", "replayed", "off-policy", "simulated", "experiment"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number, its unit, its interval, the count it rests on, and the record it comes from.
+
+    Args:
+        name: what is measured, in the words of the field: ``"average precision"``.
+        value: the number itself, in ``unit``.
+        unit: ``"share"``, ``"count"``, ``"EUR"``, ``"us"``, ``"MB"``, ``"1/s"``; a share is shown as percent.
+        low: lower end of the interval, in ``unit``.
+        high: upper end of the interval, in ``unit``.
+        level: coverage of the interval, ``0.95``; None exactly where there is no interval.
+        n: number of units the value rests on.
+        evidence_class: how the number came about; only ``"experiment"`` may say "caused".
+        clock: True for wall-clock and memory measurements, which differ from run to run.
+        evidence: ``"<record id>#<path>"``, filled in when the record is read back.
+
+    >>> Figure(name="recall", value=0.83, unit="share", low=0.76, high=0.89, level=0.95, n=211).with_evidence("r1#a").n
+    211
+    """
+
+    name: str
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    n: int | None = None
+    evidence_class: EvidenceClass = "recorded"
+    clock: bool = False
+    evidence: str = ""
+
+    def with_evidence(self, evidence: str) -> Figure:
+        """The same figure, bound to the record it was read from."""
+        return replace(self, evidence=evidence)

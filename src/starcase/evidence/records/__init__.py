@@ -1,0 +1,97 @@
+"""The kinds of record a ledger can hold; one file a stage."""
+
+from __future__ import annotations
+
+from starcase.evidence.records.base import Record
+from starcase.evidence.records.case import CaseRecord
+from starcase.evidence.records.check import CheckRecord, ColumnPrint, Finding, Fingerprint
+from starcase.evidence.records.contest import (
+    CandidateCost,
+    ChoiceRecord,
+    ComparisonFigure,
+    ContestRecord,
+    CostRecord,
+    FoldSpan,
+    Standing,
+    Vote,
+)
+from starcase.evidence.records.experiment import ArmFigure, PlanRecord, ReadingRecord
+from starcase.evidence.records.gate import (
+    GateDefinition,
+    GateOutcome,
+    GatePlanRecord,
+    GateRecord,
+    GateResult,
+    WaiverRecord,
+)
+from starcase.evidence.records.monitor import GuardReading, MonitorRecord
+from starcase.evidence.records.note import NoteRecord
+from starcase.evidence.records.replay import ReplayRecord
+from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
+from starcase.evidence.records.rollout import StepKind, StepRecord
+from starcase.evidence.records.shadow import ShadowRecord
+from starcase.evidence.records.story import StoryRecord
+
+KINDS: dict[str, type[Record]] = {
+    record.KIND: record
+    for record in (
+        CaseRecord,
+        CheckRecord,
+        ContestRecord,
+        CostRecord,
+        ChoiceRecord,
+        GatePlanRecord,
+        GateRecord,
+        WaiverRecord,
+        ShadowRecord,
+        PlanRecord,
+        ReadingRecord,
+        MonitorRecord,
+        StepRecord,
+        ReviewRecord,
+        LessonRecord,
+        ReplayRecord,
+        NoteRecord,
+        StoryRecord,
+    )
+}
+
+__all__ = [
+    "KINDS",
+    "ArmFigure",
+    "CandidateCost",
+    "CaseRecord",
+    "Cause",
+    "CheckRecord",
+    "ChoiceRecord",
+    "ColumnPrint",
+    "ComparisonFigure",
+    "ContestRecord",
+    "CostRecord",
+    "Finding",
+    "Fingerprint",
+    "FoldSpan",
+    "GateDefinition",
+    "GateOutcome",
+    "GatePlanRecord",
+    "GateRecord",
+    "GateResult",
+    "GuardReading",
+    "LessonRecord",
+    "Moment",
+    "MonitorRecord",
+    "NoteRecord",
+    "PlanRecord",
+    "Prevention",
+    "ReadingRecord",
+    "Record",
+    "ReplayRecord",
+    "ReviewRecord",
+    "ShadowRecord",
+    "Standing",
+    "StepKind",
+    "StepRecord",
+    "StoryRecord",
+    "Vote",
+    "WaiverRecord",
+]

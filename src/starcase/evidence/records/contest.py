@@ -1,0 +1,128 @@
+"""All candidates on the same folds, what they cost, and who chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from starcase.evidence.figure import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldSpan:
+    """One fold: trained on what was known at ``train_end``, measured on the test span; microseconds UTC."""
+
+    name: str
+    train_end: int
+    test_start: int
+    test_end: int
+    units: int
+    outcomes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What one candidate reached in the contest.
+
+    ``complexity`` is 0 for a constant answer and grows with what must be kept alive; ``suspect`` says why a
+    configuration should not be believed, and is empty otherwise.
+    """
+
+    candidate: str
+    model: str
+    role: Literal["incumbent", "candidate", "baseline"]
+    complexity: int
+    trials: int
+    figures: tuple[Figure, ...]
+    parameters: tuple[tuple[str, str], ...] = ()
+    suspect: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonFigure:
+    """One paired comparison: ``candidate`` minus ``against`` in ``metric`` on the same units.
+
+    The sign of ``difference`` is the metric's own; ``verdict`` has taken the metric's direction and the correction for
+    several questions into account.
+    """
+
+    candidate: str
+    against: str
+    metric: str
+    difference: Figure
+    p_value: Figure
+    verdict: Literal["better", "worse", "no difference shown"]
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestRecord:
+    """A contest and its verdict."""
+
+    KIND: ClassVar[str] = "contest"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    contest: str
+    objective: str
+    direction: Literal["higher", "lower"]
+    question: str
+    folds: tuple[FoldSpan, ...]
+    standings: tuple[Standing, ...]
+    comparisons: tuple[ComparisonFigure, ...]
+    verdict: Literal["winner", "simplest within the tie", "no winner"]
+    recommended: str
+    tied: tuple[str, ...]
+    reason: str
+    trials_each: int
+    values_sha256: str
+    data_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateCost:
+    """What one candidate costs: figures in seconds, microseconds, MB, bytes."""
+
+    candidate: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRecord:
+    """What the candidates of a contest cost on one machine, and which of them no other beats in everything."""
+
+    KIND: ClassVar[str] = "cost"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = True
+
+    contest: str
+    machine: str
+    costs: tuple[CandidateCost, ...]
+    front: tuple[str, ...]
+    front_share: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's vote, with the reason given for it."""
+
+    who: str
+    candidate: str
+    reason: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRecord:
+    """Who chose which candidate on which criteria; dissent is kept, never averaged away."""
+
+    KIND: ClassVar[str] = "choice"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    contest: str
+    chosen: str
+    criteria: tuple[str, ...]
+    votes: tuple[Vote, ...]
+    dissent: tuple[Vote, ...]
+    reason: str

@@ -1,0 +1,80 @@
+"""What a candidate had to pass before it could meet real units, and who let it past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from starcase.evidence.figure import Figure
+
+GateOutcome = Literal["passed", "failed", "failed-unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateDefinition:
+    """A gate as it stood before the candidate's result was seen."""
+
+    gate: str
+    required: str
+    sha256: str
+    origin: str = "shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatePlanRecord:
+    """The gates a candidate will be held against, written before any of them ran."""
+
+    KIND: ClassVar[str] = "gate-plan"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    candidate: str
+    model: str
+    gates: tuple[GateDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """What one gate observed, what it required, and the outcome.
+
+    ``observed`` is None exactly for ``failed-unknown``: ``why`` then says how much data is missing.
+    """
+
+    gate: str
+    outcome: GateOutcome
+    observed: Figure | None
+    required: str
+    why: str
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRecord:
+    """One run of all gates over one candidate; ``retrospective`` runs explain a past exposure and clear nothing."""
+
+    KIND: ClassVar[str] = "gate"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    candidate: str
+    model: str
+    plan: str
+    results: tuple[GateResult, ...]
+    passed: bool
+    retrospective: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverRecord:
+    """Going past a failed gate: who, why, until when (microseconds UTC)."""
+
+    KIND: ClassVar[str] = "waiver"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    candidate: str
+    model: str
+    gate: str
+    who: str
+    why: str
+    until: int

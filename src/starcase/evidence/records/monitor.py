@@ -1,0 +1,37 @@
+"""What the guards saw while a model was serving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starcase.evidence.figure import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardReading:
+    """One guard over one arm: observed against allowed, and the evidence against "all is well" so far (an e-value)."""
+
+    guard: str
+    arm: str
+    tripped: bool
+    observed: Figure
+    allowed: Figure
+    evidence_against: Figure
+    n: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorRecord:
+    """One look at all guards; written when one trips, and at the end of a watch."""
+
+    KIND: ClassVar[str] = "monitor"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    model: str
+    since: int
+    until: int
+    readings: tuple[GuardReading, ...]
+    tripped: tuple[str, ...]

@@ -1,0 +1,34 @@
+"""Each step of a rollout, with the records that forced it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+StepKind = Literal["install", "shadow", "canary", "widen", "hold", "promote", "rollback"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One step; the state of a rollout is the fold over its steps.
+
+    ``version`` numbers the plan this step put in force; ``share`` is the challenger's share of units, 0 to 1;
+    ``because`` holds the ids of the records that forced the step; ``automatic`` is False where a person asked for it.
+    """
+
+    KIND: ClassVar[str] = "rollout"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    rollout: str
+    version: int
+    step: StepKind
+    champion: str
+    champion_model: str
+    challenger: str
+    challenger_model: str
+    share: float
+    because: tuple[str, ...]
+    reason: str
+    automatic: bool
+    decisions: int

@@ -1,0 +1,21 @@
+"""A story that was written, and what it rested on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRecord:
+    """One rendering of the case: format, hash of the text, number of claims, the ledger head it was written from."""
+
+    KIND: ClassVar[str] = "story"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = True
+
+    format: str
+    path: str
+    sha256: str
+    claims: int
+    ledger_head: str
