@@ -12,6 +12,7 @@ import polars as pl
 from starcase.case.model import Candidate, Metric, Model
 from starcase.case.request import Answer, Request
 from starcase.case.spec import Case
+from starcase.evidence.decisions import Outcome as Outcome  # noqa: PLC0414 - part of this protocol's words
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CheckRecord, GateResult
 
@@ -30,21 +31,6 @@ class Fold:
     test_start: int
     test_end: int
     known_by: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What turned out, and when it became known.
-
-    ``weight`` is 1 over the probability with which this outcome could be seen at all (a blocked payment has an outcome
-    only in the pass-through share).
-    """
-
-    decision: str
-    name: str
-    value: float
-    at: int
-    weight: float = 1.0
 
 
 class Dataset(Protocol):

@@ -1,0 +1,23 @@
+"""Evidence: the ledger of a case, the decision log beside it, and the figures they hold."""
+
+from __future__ import annotations
+
+from starcase.evidence.decisions import DecisionLog, Outcome, OutcomeCounts, Served, ShadowAnswer
+from starcase.evidence.entry import Entry
+from starcase.evidence.figure import EvidenceClass, Figure
+from starcase.evidence.ledger import Ledger
+from starcase.evidence.verification import Fault, Verification
+
+__all__ = [
+    "DecisionLog",
+    "Entry",
+    "EvidenceClass",
+    "Fault",
+    "Figure",
+    "Ledger",
+    "Outcome",
+    "OutcomeCounts",
+    "Served",
+    "ShadowAnswer",
+    "Verification",
+]

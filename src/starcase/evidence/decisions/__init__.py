@@ -1,0 +1,9 @@
+"""What was served, what turned out, what shadows would have answered: in bulk, joined by decision id."""
+
+from __future__ import annotations
+
+from starcase.evidence.decisions.log import DecisionLog
+from starcase.evidence.decisions.outcome import Outcome, OutcomeCounts
+from starcase.evidence.decisions.served import Json, Scalar, Served, ShadowAnswer
+
+__all__ = ["DecisionLog", "Json", "Outcome", "OutcomeCounts", "Scalar", "Served", "ShadowAnswer"]

@@ -1,0 +1,64 @@
+"""What became of the outcomes received, counted from what is kept, so that the order of arrival cannot matter."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from starcase.evidence.decisions.outcome import OutcomeCounts
+
+NEVER = 2**62
+
+_KEPT = "SELECT decision, name, at, value, weight, received FROM outcomes"
+_TOUCHED = """SELECT o.decision, o.name, o.at, o.value, o.weight, o.received
+    FROM (SELECT DISTINCT decision, name FROM incoming) AS i CROSS JOIN outcomes AS o
+    ON o.decision = i.decision AND o.name = i.name"""
+_COUNTS = """
+WITH said AS (
+    SELECT decision, name, min(at) AS first, sum(received) AS received FROM ({source})
+    GROUP BY decision, name, value, weight),
+kept AS (
+    SELECT decision, min(first) AS first, sum(received) AS received, count(*) AS said FROM said GROUP BY decision, name)
+SELECT coalesce(sum(k.received), 0), count(d.seq), count(*) - count(d.seq), coalesce(sum(k.received - k.said), 0),
+       coalesce(sum(k.said - 1), 0), coalesce(sum(k.first - d.at > ?), 0)
+FROM kept AS k LEFT JOIN decisions AS d ON d.id = k.decision
+"""
+_STATEMENT = """INSERT INTO outcomes (decision, name, at, value, weight, received)
+    SELECT decision, name, at, value, weight, count(*) FROM incoming WHERE true GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT DO UPDATE SET received = received + excluded.received"""
+_INCOMING = (
+    "CREATE TEMP TABLE IF NOT EXISTS incoming (decision TEXT, name INTEGER, at INTEGER, value REAL, weight REAL)"
+)
+
+
+def count(connection: sqlite3.Connection, late_after: int | None, *, touched: bool = False) -> OutcomeCounts:
+    """Counts over the whole log, or over the decisions of the batch that is being taken in.
+
+    Args:
+        connection: of the decision log.
+        late_after: microseconds after the decision beyond which an outcome is late; None where nothing is.
+        touched: only what the rows of ``incoming`` speak of.
+    """
+    query = _COUNTS.format(source=_TOUCHED if touched else _KEPT)
+    bound = NEVER if late_after is None else late_after
+    received, accepted, orphan, repeated, contradicting, late = connection.execute(query, (bound,)).fetchone()
+    return OutcomeCounts(
+        received=received,
+        accepted=accepted,
+        orphan=orphan,
+        repeated=repeated,
+        contradicting=contradicting,
+        late=late,
+    )
+
+
+def take_in(
+    connection: sqlite3.Connection, rows: Iterable[tuple[str, int, int, float, float]], late_after: int | None
+) -> OutcomeCounts:
+    """Keep a batch of (decision, name, at, value, weight) and say by how much it moved the counts."""
+    connection.execute(_INCOMING)
+    connection.execute("DELETE FROM incoming")
+    connection.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", rows)
+    before = count(connection, late_after, touched=True)
+    connection.execute(_STATEMENT)
+    return count(connection, late_after, touched=True).since(before)

@@ -1,0 +1,278 @@
+"""The decision log: what was served, what turned out, what shadows answered; nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import polars as pl
+
+from starcase.errors import LedgerConflict, LedgerError
+from starcase.evidence.decisions import tables
+from starcase.evidence.decisions.counting import count, take_in
+from starcase.evidence.decisions.outcome import Outcome, OutcomeCounts
+from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, shadow_row
+from starcase.evidence.decisions.schema import DECISIONS
+from starcase.evidence.decisions.served import Served, ShadowAnswer
+from starcase.evidence.decisions.words import Words
+from starcase.evidence.store import connect, explained, writing
+
+FOREVER = 2**62
+_INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_READ = f"SELECT seq, {DECISION_COLUMNS} FROM decisions"  # noqa: S608
+
+
+class DecisionLog:
+    """Decisions in bulk, outcomes in bulk, shadow answers in bulk; a SQLite file several processes write and tail.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> log = DecisionLog.open(Path(folder.name, "decisions.sqlite"))
+    >>> log.append([Served(id="t1", unit="card-7", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
+    ...                    propensity=1.0, action="approve", score=0.25, features={"amount": 12.5})])
+    1
+    >>> log.outcomes([Outcome("t1", "fraud", 1.0, at=9), Outcome("t2", "fraud", 0.0, at=9)]).orphan
+    1
+    >>> log.table(known_by=8)["outcome"].to_list(), log.table(known_by=9)["outcome"].to_list()
+    ([None], [1.0])
+    >>> log.close(); folder.cleanup()
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, late_after: int | None) -> None:
+        self._connection = connection
+        self._words = Words(connection)
+        self._lock = threading.RLock()
+        self._late_after = late_after
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path, *, late_after: int | None = None) -> Self:
+        """Open or create a decision log.
+
+        Args:
+            path: the SQLite file; its folder must exist.
+            late_after: an outcome that comes more than this many microseconds after its decision counts as late.
+
+        Raises:
+            LedgerCorrupt: the file is damaged.
+            LedgerError: the file is another program's, or from a newer version.
+        """
+        return cls(connect(path, DECISIONS), path, late_after)
+
+    def close(self) -> None:
+        """Let go of the file; everything appended is on the disk already."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, served: Sequence[Served]) -> int:
+        """Keep decisions in one durable transaction: when this returns, they are on the disk.
+
+        A decision whose id stands already is not kept again.
+
+        Returns:
+            The log's last seq.
+
+        Raises:
+            LedgerConflict: an id stands already with another answer; nothing of the batch is kept.
+        """
+        with self._writing():
+            rows = [decision_row(one, self._words) for one in served]
+            if self._connection.executemany(_INSERT, rows).rowcount < len(rows):
+                self._same(served)
+            return self._last()
+
+    def outcomes(self, outcomes: Sequence[Outcome]) -> OutcomeCounts:
+        """Keep outcomes in one durable transaction, and say by how much they moved the counts.
+
+        Every statement is kept: late, repeated, contradicting, and those of decisions the log does not know (yet).
+
+        Raises:
+            LedgerError: a value or weight is not a finite number; nothing of the batch is kept.
+        """
+        if bad := next((o for o in outcomes if not (math.isfinite(o.value) and math.isfinite(o.weight))), None):
+            raise LedgerError(
+                f"the outcome {bad.name!r} of decision {bad.decision!r} is not a finite number",
+                where=str(self.path),
+                mend="send no outcome while it is not known; not known is never a value",
+            )
+        with self._writing():
+            number = self._words.number
+            rows = [(o.decision, number(o.name), o.at, o.value, o.weight) for o in outcomes]
+            return take_in(self._connection, rows, self._late_after)
+
+    def outcome_counts(self) -> OutcomeCounts:
+        """What became of every outcome received so far; the same whatever the order they came in."""
+        with self._reading():
+            return count(self._connection, self._late_after)
+
+    def shadow(self, challenger_model: str, answers: Sequence[ShadowAnswer], *, through: int | None = None) -> int:
+        """Keep a challenger's answers and how far it has come, in one durable transaction.
+
+        Args:
+            challenger_model: hash of the artefact that answered.
+            answers: in the order of the log; an answer to a decision answered before is not kept again.
+            through: the last seq this challenger need not see again; that of the last answer by default.
+
+        Returns:
+            How many answers were new.
+        """
+        with self._writing():
+            model = self._words.number(challenger_model)
+            rows = [shadow_row(answer, model, self._words) for answer in answers]
+            new = self._connection.executemany("INSERT OR IGNORE INTO shadows VALUES (?,?,?,?,?,?,?)", rows).rowcount
+            if through is None and answers:
+                found = self._one("SELECT seq FROM decisions WHERE id = ?", answers[-1].decision)
+                through = None if found is None else int(found[0])
+            if through is not None:
+                self._connection.execute(
+                    "INSERT INTO offsets VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)",
+                    (model, through),
+                )
+            return max(new, 0)
+
+    def shadow_offset(self, model: str) -> int:
+        """The seq through which a challenger has answered; 0 before its first answer."""
+        with self._reading():
+            number = self._words.find(model)
+            found = None if number is None else self._one("SELECT seq FROM offsets WHERE model = ?", number)
+        return 0 if found is None else int(found[0])
+
+    def read(self, after: int = 0, limit: int = 1000) -> list[Served]:
+        """At most ``limit`` decisions after seq ``after``, in order: the tail shadows follow."""
+        with self._reading():
+            rows = self._connection.execute(f"{_READ} WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)).fetchall()
+            return [decision(row, self._words) for row in rows]
+
+    def decision(self, id: str) -> Served | None:  # noqa: A002 - the word of the house
+        """The decision called ``id``, None where it was never served."""
+        with self._reading():
+            row = self._one(f"{_READ} WHERE id = ?", id)
+            return None if row is None else decision(row, self._words)
+
+    def last(self) -> int:
+        """The log's last seq, 0 while it is empty: how many decisions were kept."""
+        with self._reading():
+            return self._last()
+
+    def table(
+        self, *, known_by: int, outcome: str | None = None, after: int = 0, since: int = -FOREVER, until: int = FOREVER
+    ) -> pl.DataFrame:
+        """Decisions in order with what was known of them by a moment; columns as in ``tables.DECISIONS``.
+
+        Args:
+            known_by: outcomes that came later, in event time (microseconds UTC), are null.
+            outcome: name of the outcome; may be left out while the log holds only one.
+            after: only decisions after this seq.
+            since: only decisions at this moment or later, microseconds UTC.
+            until: only decisions before this moment.
+
+        Raises:
+            LedgerError: no outcome was named and the log holds several.
+        """
+        with self._reading():
+            served = tables.decisions(self._connection, after, since, until)
+            name = self._outcome_name(outcome)
+            known = tables.known(self._connection, -1 if name is None else name, known_by, after, since, until)
+        return served.join(known, on="id", how="left", maintain_order="left").select(list(tables.DECISIONS))
+
+    def pairs(
+        self,
+        challenger_model: str,
+        *,
+        known_by: int,
+        outcome: str | None = None,
+        after: int = 0,
+        since: int = -FOREVER,
+        until: int = FOREVER,
+    ) -> pl.DataFrame:
+        """``table`` with what a challenger would have answered; its columns are null where it never saw the request.
+
+        Further columns as in ``tables.SHADOW``; ``shadow_error`` is empty where it answered.
+        """
+        with self._reading():
+            served = self.table(known_by=known_by, outcome=outcome, after=after, since=since, until=until)
+            number = self._words.find(challenger_model)
+            answers = tables.shadows(self._connection, -1 if number is None else number, after, since, until)
+        return served.join(answers, on="id", how="left", maintain_order="left")
+
+    def digest(self) -> str:
+        """The hash of what two runs with the same seed have in common: everything but latencies and arrival order."""
+        total = sha256()
+        pack = msgspec.msgpack.Encoder().encode
+        with self._reading():
+            word = self._words.word
+            for row in self._connection.execute(f"{_READ} ORDER BY seq"):
+                one = decision(row, self._words)
+                total.update(pack((*row[1:6], one.arm, one.model, row[8], one.action, *row[10:13], row[14])))
+                total.update(pack(self._words.names(row[13])))
+            for decision_id, name, *rest in self._sorted("decision, name, at, value, weight, received", "outcomes"):
+                total.update(pack((decision_id, word(name), *rest)))
+            shadows = self._sorted("decision, model, action, score, content, error", "shadows")
+            for line in sorted((d, word(m), word(a), pack(rest)) for d, m, a, *rest in shadows):
+                total.update(pack(line))
+        return total.hexdigest()
+
+    def _sorted(self, columns: str, table: str) -> sqlite3.Cursor:
+        return self._connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")  # noqa: S608
+
+    def _outcome_name(self, outcome: str | None) -> int | None:
+        if outcome is not None:
+            return self._words.find(outcome)
+        named = "SELECT id FROM words AS w WHERE EXISTS (SELECT 1 FROM outcomes AS o WHERE o.name = w.id) LIMIT 2"
+        found = [int(row[0]) for row in self._connection.execute(named)]
+        if len(found) > 1:
+            raise LedgerError("the log holds outcomes of several names", mend="say which one: outcome='...'")
+        return found[0] if found else None
+
+    def _same(self, served: Sequence[Served]) -> None:
+        for one in served:
+            standing = self.decision(one.id)
+            if standing is not None and _answer(standing) != _answer(one):
+                raise LedgerConflict(
+                    f"decision {one.id!r} stands already with another answer",
+                    where=f"{self.path}, decision {standing.seq}",
+                    why=f"it answered {standing.action!r} at score {standing.score}",
+                    mend="a decision is served once: give a new request a new id",
+                )
+
+    def _one(self, query: str, value: str | int) -> tuple[int, ...] | None:
+        row: tuple[int, ...] | None = self._connection.execute(query, (value,)).fetchone()
+        return row
+
+    def _last(self) -> int:
+        return int(self._connection.execute("SELECT coalesce(max(seq), 0) FROM decisions").fetchone()[0])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, explained("decision log", self.path):
+            try:
+                with writing(self._connection):
+                    yield
+            except BaseException:
+                self._words.forget()
+                raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock, explained("decision log", self.path):
+            yield
+
+
+def _answer(served: Served) -> tuple[object, ...]:
+    score = "NaN" if math.isnan(served.score) else served.score
+    return (served.unit, served.at, served.arm, served.model, served.action, score, served.error)

@@ -1,0 +1,89 @@
+"""Decisions as rows of SQLite and back, without losing a bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from starcase.errors import LedgerError
+from starcase.evidence.decisions.served import Json, Served, ShadowAnswer
+from starcase.evidence.decisions.words import Words
+
+DecisionRow = tuple[Any, ...]
+DECISION_COLUMNS = (
+    "id, unit, at, plan_version, bucket, arm, model, propensity, action, score, content, error, layout, features, "
+    "latency_us"
+)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise LedgerError(
+        f"a {type(value).__name__} cannot be logged", mend="answer with numbers, text, booleans, lists and mappings"
+    )
+
+
+_pack = msgspec.msgpack.Encoder(enc_hook=_plain).encode
+_unpack = msgspec.msgpack.Decoder().decode
+
+
+def decision_row(served: Served, words: Words) -> DecisionRow:
+    """One decision as a row of ``decisions`` without its seq; features as one MessagePack array in layout order."""
+    features = served.features
+    return (
+        served.id,
+        served.unit,
+        served.at,
+        served.plan_version,
+        served.bucket,
+        words.number(served.arm),
+        words.number(served.model),
+        served.propensity,
+        words.number(served.action),
+        float(served.score),
+        None if served.content is None else _pack(served.content),
+        served.error,
+        words.layout(tuple(features)),
+        _pack(list(features.values())),
+        served.latency_us,
+    )
+
+
+def decision(row: DecisionRow, words: Words) -> Served:
+    """A row of ``decisions``, seq first, as the decision it was made from."""
+    return Served(
+        seq=row[0],
+        id=row[1],
+        unit=row[2],
+        at=row[3],
+        plan_version=row[4],
+        bucket=row[5],
+        arm=words.word(row[6]),
+        model=words.word(row[7]),
+        propensity=row[8],
+        action=words.word(row[9]),
+        score=_score(row[10]),
+        content=_content(row[11]),
+        error=row[12],
+        features=dict(zip(words.names(row[13]), _unpack(row[14]), strict=True)),
+        latency_us=row[15],
+    )
+
+
+def shadow_row(answer: ShadowAnswer, model: int, words: Words) -> DecisionRow:
+    """One shadow answer as a row of ``shadows``."""
+    content = None if answer.content is None else _pack(answer.content)
+    action = words.number(answer.action)
+    return (model, answer.decision, action, float(answer.score), content, answer.error, answer.latency_us)
+
+
+def _score(stored: float | None) -> float:
+    return float("nan") if stored is None else stored  # SQLite keeps NaN as NULL
+
+
+def _content(stored: bytes | None) -> Json:
+    content: Json = None if stored is None else _unpack(stored)
+    return content

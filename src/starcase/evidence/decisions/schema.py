@@ -1,0 +1,40 @@
+"""The tables of a decision log."""
+
+from __future__ import annotations
+
+from starcase.evidence.store import Schema
+
+
+def _append_only(table: str, columns: str = "") -> tuple[str, str]:
+    return (
+        f"""CREATE TRIGGER {table}_keep BEFORE UPDATE {columns} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'the decision log is append-only'); END""",
+        f"""CREATE TRIGGER {table}_stay BEFORE DELETE ON {table}
+            BEGIN SELECT RAISE(ABORT, 'the decision log is append-only'); END""",
+    )
+
+
+_VERSION_1 = (
+    "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE layouts (id INTEGER PRIMARY KEY, names BLOB NOT NULL UNIQUE)",
+    """CREATE TABLE decisions (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, at INTEGER NOT NULL,
+        plan_version INTEGER NOT NULL, bucket INTEGER NOT NULL, arm INTEGER NOT NULL REFERENCES words,
+        model INTEGER NOT NULL REFERENCES words, propensity REAL NOT NULL, action INTEGER NOT NULL REFERENCES words,
+        score REAL, content BLOB, error TEXT NOT NULL, layout INTEGER NOT NULL REFERENCES layouts,
+        features BLOB NOT NULL, latency_us REAL NOT NULL)""",
+    """CREATE TABLE outcomes (
+        decision TEXT NOT NULL, name INTEGER NOT NULL REFERENCES words, at INTEGER NOT NULL, value REAL NOT NULL,
+        weight REAL NOT NULL, received INTEGER NOT NULL,
+        PRIMARY KEY (decision, name, at, value, weight)) WITHOUT ROWID""",
+    """CREATE TABLE shadows (
+        model INTEGER NOT NULL REFERENCES words, decision TEXT NOT NULL, action INTEGER NOT NULL REFERENCES words,
+        score REAL, content BLOB, error TEXT NOT NULL, latency_us REAL NOT NULL,
+        PRIMARY KEY (model, decision)) WITHOUT ROWID""",
+    "CREATE TABLE offsets (model INTEGER PRIMARY KEY REFERENCES words, seq INTEGER NOT NULL)",
+    *_append_only("decisions"),
+    *_append_only("shadows"),
+    *_append_only("outcomes", "OF decision, name, at, value, weight"),
+)
+
+DECISIONS = Schema(what="decision log", application_id=0x53434431, migrations=(_VERSION_1,))

@@ -1,0 +1,87 @@
+"""The decision log as tables: decisions, what was known of them by a moment, what a shadow would have answered."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import polars as pl
+
+DECISIONS: dict[str, pl.DataType] = {
+    "seq": pl.Int64(),
+    "id": pl.String(),
+    "unit": pl.String(),
+    "at": pl.Int64(),
+    "plan_version": pl.Int64(),
+    "bucket": pl.Int64(),
+    "arm": pl.String(),
+    "model": pl.String(),
+    "propensity": pl.Float64(),
+    "action": pl.String(),
+    "score": pl.Float64(),
+    "error": pl.String(),
+    "latency_us": pl.Float64(),
+    "outcome": pl.Float64(),
+    "outcome_at": pl.Int64(),
+    "outcome_weight": pl.Float64(),
+}
+SHADOW: dict[str, pl.DataType] = {
+    "shadow_action": pl.String(),
+    "shadow_score": pl.Float64(),
+    "shadow_error": pl.String(),
+    "shadow_latency_us": pl.Float64(),
+}
+
+_DECISIONS = """SELECT seq, id, unit, at, plan_version, bucket, arm, model, propensity, action, score, error, latency_us
+    FROM decisions WHERE seq > ? AND at >= ? AND at < ? ORDER BY seq"""
+_OUTCOMES = """SELECT o.decision, o.value, o.at, o.weight FROM outcomes AS o {restriction}
+    WHERE o.at <= ? AND o.name = ?"""
+_SHADOWS = """SELECT s.decision, s.action, s.score, s.error, s.latency_us FROM shadows AS s {restriction}
+    WHERE s.model = ?"""
+_OF_THESE = "JOIN decisions AS d ON d.id = {id} AND d.seq > {after} AND d.at >= {since} AND d.at < {until}"
+
+
+def decisions(connection: sqlite3.Connection, after: int, since: int, until: int) -> pl.DataFrame:
+    """Decisions without outcomes, schema ``DECISIONS`` up to ``latency_us``; words as words."""
+    names = [name for name in DECISIONS if not name.startswith("outcome")]
+    numbers = {**{name: DECISIONS[name] for name in names}, **dict.fromkeys(("arm", "model", "action"), pl.Int64())}
+    table = _columns(connection.execute(_DECISIONS, (after, since, until)), numbers)
+    return _spelled(connection, table, ("arm", "model", "action")).with_columns(pl.col("score").fill_null(float("nan")))
+
+
+def known(connection: sqlite3.Connection, name: int, known_by: int, after: int, since: int, until: int) -> pl.DataFrame:
+    """Of each decision the latest statement that had arrived by ``known_by``: ``id`` and the outcome columns.
+
+    Two statements of the same moment are settled by value and weight, never by the order in which they came.
+    """
+    query = _OUTCOMES.format(restriction=_restriction("o.decision", after, since, until))
+    schema = {"id": pl.String(), **{n: t for n, t in DECISIONS.items() if n.startswith("outcome")}}
+    table = _columns(connection.execute(query, (known_by, name)), schema)
+    return table.sort("outcome_at", "outcome", "outcome_weight").unique("id", keep="last", maintain_order=True)
+
+
+def shadows(connection: sqlite3.Connection, model: int, after: int, since: int, until: int) -> pl.DataFrame:
+    """``id`` and the shadow columns of one challenger's answers."""
+    query = _SHADOWS.format(restriction=_restriction("s.decision", after, since, until))
+    schema = {"id": pl.String(), **SHADOW, "shadow_action": pl.Int64()}
+    table = _spelled(connection, _columns(connection.execute(query, (model,)), schema), ("shadow_action",))
+    return table.with_columns(pl.col("shadow_score").fill_null(float("nan")))
+
+
+def _restriction(column: str, after: int, since: int, until: int) -> str:
+    return _OF_THESE.format(id=column, after=int(after), since=int(since), until=int(until))
+
+
+def _columns(rows: sqlite3.Cursor, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pl.DataFrame(
+        [pl.Series(name, values, dtype=dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)]
+    )
+
+
+def _spelled(connection: sqlite3.Connection, table: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    words = dict(connection.execute("SELECT id, word FROM words").fetchall())
+    old, new = list(words), list(words.values())
+    return table.with_columns(
+        pl.col(name).replace_strict(old, new, default=None, return_dtype=pl.String()) for name in columns
+    )

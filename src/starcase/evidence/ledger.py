@@ -1,0 +1,277 @@
+"""The ledger of a case: records are added and never changed, and anyone can check that."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, TypeVar, cast
+
+import msgspec
+
+from starcase.errors import LedgerConflict, LedgerCorrupt, LedgerError
+from starcase.evidence import codec
+from starcase.evidence.chain import COLUMNS, Row, seal
+from starcase.evidence.entry import Entry
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import Record
+from starcase.evidence.schema import LEDGER
+from starcase.evidence.store import connect, explained, writing
+from starcase.evidence.verification import Head, Verification, diagnose, verify
+
+R = TypeVar("R", bound=Record)
+PAGE = 1_000
+
+
+class Present(Protocol):
+    """Where the present comes from; every ``starcase.case.clock.Clock`` is one."""
+
+    def now(self) -> int:
+        """Microseconds since the epoch, UTC."""
+        ...
+
+
+class _WallTime:
+    def now(self) -> int:
+        return time.time_ns() // 1000
+
+
+class Ledger:
+    """An append-only, hash-chained file of typed records that several processes may write to at once.
+
+    >>> import tempfile
+    >>> from starcase.evidence.records import NoteRecord
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Ledger.open(Path(folder.name, "ledger.sqlite"), case="cards", clock=_WallTime(), actor="ana") as ledger:
+    ...     entry = ledger.append(NoteRecord(text="blocked too many"), key="first")
+    ...     entry.id, ledger.verify().intact
+    ('note-1', True)
+    >>> folder.cleanup()
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, *, case: str, clock: Present, actor: str, wall: Present
+    ) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._clock = clock
+        self._wall = wall
+        self.path = path
+        self.case = case
+        self.actor = actor
+
+    @classmethod
+    def open(cls, path: Path, *, case: str, clock: Present, actor: str, wall: Present | None = None) -> Self:
+        """Open or create the ledger of a case.
+
+        Args:
+            path: the SQLite file; its folder must exist.
+            case: name of the case the ledger belongs to.
+            clock: gives the event time of records that bring none.
+            actor: who writes, unless an append says otherwise.
+            wall: gives the time of recording; the machine's clock by default.
+
+        Raises:
+            LedgerCorrupt: the file is damaged.
+            LedgerError: the file is another program's, from a newer version, or belongs to another case.
+        """
+        ledger = cls(connect(path, LEDGER), path, case=case, clock=clock, actor=actor, wall=wall or _WallTime())
+        with explained("ledger", path):
+            first = ledger._rows("WHERE seq = (SELECT min(seq) FROM entries)")
+        if first and first[0][2] != case:
+            ledger.close()
+            raise LedgerError(
+                f"this is the ledger of case {first[0][2]!r}, not of {case!r}",
+                where=str(path),
+                mend="give each case a ledger of its own",
+            )
+        return ledger
+
+    def close(self) -> None:
+        """Let go of the file; everything appended is on the disk already."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, record: Record, *, key: str = "", actor: str | None = None, at: int | None = None) -> Entry:
+        """Add a record; when this returns, it is on the disk.
+
+        Args:
+            record: what to keep.
+            key: asking again with the same key and kind gives the entry that stands.
+            actor: who wrote it; the ledger's actor by default.
+            at: event time in microseconds UTC; the ledger's clock by default.
+
+        Raises:
+            LedgerConflict: the key stands already with other content (wall-clock figures are not compared).
+            LedgerCorrupt: the chain's last record is not what its head says.
+            LedgerError: the record cannot be written as it is, or the file cannot be extended.
+        """
+        payload = codec.encode(record)
+        with self._lock, explained("ledger", self.path), writing(self._connection):
+            return self._append(record, payload, key, self.actor if actor is None else actor, at)
+
+    def extend(self, records: Sequence[Record], *, actor: str | None = None, at: int | None = None) -> list[Entry]:
+        """Add several records in one transaction: all of them, or none."""
+        payloads = [codec.encode(record) for record in records]
+        who = self.actor if actor is None else actor
+        with self._lock, explained("ledger", self.path), writing(self._connection):
+            return [self._append(*both, "", who, at) for both in zip(records, payloads, strict=True)]
+
+    def entries(self, kind: str | None = None, *, after: int = 0) -> Iterator[Entry]:
+        """Entries in order, those of one kind where it is given, from the one after ``after``."""
+        while page := self._rows(
+            f"WHERE seq > ? {'' if kind is None else 'AND kind = ?'} ORDER BY seq LIMIT {PAGE}",
+            (after,) if kind is None else (after, kind),
+        ):
+            for row in page:
+                yield _entry(row)
+            after = page[-1][0]
+
+    def of(self, record_type: type[R]) -> list[tuple[Entry, R]]:
+        """All records of one type with their entries, in order."""
+        return [(entry, cast("R", entry.record)) for entry in self.entries(record_type.KIND)]
+
+    def last(self, record_type: type[R], where: Callable[[R], bool] = lambda _: True) -> tuple[Entry, R] | None:
+        """The latest record of a type for which ``where`` holds."""
+        return self._latest(record_type, "seq <= ? ORDER BY seq DESC", 2**62, where)
+
+    def as_of(
+        self, record_type: type[R], at: int, where: Callable[[R], bool] = lambda _: True
+    ) -> tuple[Entry, R] | None:
+        """The latest record of a type with event time ``at`` or before, for which ``where`` holds."""
+        return self._latest(record_type, "at <= ? ORDER BY at DESC, seq DESC", at, where)
+
+    def entry(self, id: str) -> Entry:  # noqa: A002 - the word of the house for a record's name
+        """The entry called ``id``; raises LedgerError where there is none."""
+        rows = self._rows("WHERE id = ?", (id,))
+        if not rows:
+            raise LedgerError(f"the ledger has no record {id!r}", where=str(self.path), mend="see `starcase log`")
+        return _entry(rows[0])
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure of every record, bound to its evidence: ``"<entry id>#<path>"``."""
+        for entry in self.entries():
+            for path, figure in codec.figures(entry.record):
+                yield figure.with_evidence(f"{entry.id}#{path}")
+
+    def head(self) -> str:
+        """The hash of the last record: whoever notes it can tell later whether anything before it was touched."""
+        return self._head().hash
+
+    def digest(self) -> str:
+        """The hash of what two runs with the same seed have in common.
+
+        Wall-clock records are left out, wall-clock figures nulled, the time of recording is no part of it.
+        """
+        total = sha256()
+        for row in self._stream():
+            if not codec.is_clock(row[3]):
+                total.update(msgspec.msgpack.encode((*row[1:8], codec.reproducible(row[9]))))
+        return total.hexdigest()
+
+    def verify(self) -> Verification:
+        """Read the whole chain, and name every record that was changed, removed, inserted or reordered."""
+        with self._lock, explained("ledger", self.path):
+            self._connection.execute("BEGIN")
+            try:
+                head = self._head()
+                whole, count = verify(self._stream(), head)
+                rows = [] if whole else list(self._stream())
+            finally:
+                self._connection.rollback()
+        if whole:
+            return Verification(count, head.hash, ())
+        return Verification(len(rows), head.hash, diagnose(rows, head))
+
+    def _append(self, record: Record, payload: bytes, key: str, actor: str, at: int | None) -> Entry:
+        if key and (standing := self._rows("WHERE kind = ? AND key = ?", (record.KIND, key))):
+            return self._same(standing[0], record, payload)
+        head = self._head()
+        last = self._rows("WHERE seq = ?", (head.count,)) if head.count else []
+        if head.count and (not last or last[0][11] != head.hash):
+            raise LedgerCorrupt(
+                "nothing can be added: the last record is not what the head of the chain says",
+                where=f"{self.path}, record {head.count}",
+                mend="run `starcase log --verify` and restore the ledger from a copy",
+            )
+        moment = self._clock.now() if at is None else at
+        content = (
+            *(head.count + 1, f"{record.KIND}-{self._next(record.KIND)}", self.case, record.KIND, record.VERSION),
+            *(moment, actor, key, self._wall.now(), payload, head.hash),
+        )
+        row: Row = (*content, seal(content))
+        self._connection.execute(f"INSERT INTO entries ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
+        self._connection.execute("UPDATE head SET count = ?, hash = ?", (row[0], row[11]))
+        return _entry(row)
+
+    def _same(self, standing: Row, record: Record, payload: bytes) -> Entry:
+        if not record.CLOCK and codec.reproducible(standing[9]) != codec.reproducible(payload):
+            raise LedgerConflict(
+                f"{standing[1]} stands already under the key {standing[7]!r} with other content",
+                where=str(self.path),
+                why="a key names one thing for ever",
+                mend="append under another key; what stands is not changed",
+            )
+        return _entry(standing)
+
+    def _next(self, kind: str) -> int:
+        rows = self._rows("WHERE kind = ? ORDER BY seq DESC LIMIT 1", (kind,))
+        return int(rows[0][1].rpartition("-")[2]) + 1 if rows else 1
+
+    def _latest(
+        self, record_type: type[R], condition: str, bound: int, where: Callable[[R], bool]
+    ) -> tuple[Entry, R] | None:
+        skipped, size = 0, 1
+        while rows := self._rows(
+            f"WHERE kind = ? AND {condition} LIMIT ? OFFSET ?", (record_type.KIND, bound, size, skipped)
+        ):
+            for row in rows:
+                entry = _entry(row)
+                if where(cast("R", entry.record)):
+                    return entry, cast("R", entry.record)
+            skipped, size = skipped + size, PAGE
+        return None
+
+    def _head(self) -> Head:
+        with self._lock, explained("ledger", self.path):
+            row = self._connection.execute("SELECT count, hash FROM head").fetchone()
+        if row is None:
+            raise LedgerCorrupt("the head of the chain is gone", where=str(self.path), mend="restore it from a copy")
+        return Head(*row)
+
+    def _rows(self, condition: str, values: tuple[str | int, ...] = ()) -> list[Row]:
+        with self._lock, explained("ledger", self.path):
+            return self._connection.execute(f"SELECT {COLUMNS} FROM entries {condition}", values).fetchall()  # noqa: S608
+
+    def _stream(self) -> Iterator[Row]:
+        return self._connection.execute(f"SELECT {COLUMNS} FROM entries ORDER BY seq")  # noqa: S608
+
+
+def _entry(row: Row) -> Entry:
+    seq, id_, case, kind, version, at, actor, key, recorded, payload, previous, hash_ = row
+    record = codec.decode(kind, version, payload, where=f"record {seq} ({id_})")
+    return Entry(
+        seq=seq,
+        id=id_,
+        case=case,
+        kind=kind,
+        version=version,
+        at=at,
+        actor=actor,
+        key=key,
+        recorded=recorded,
+        record=record,
+        previous=previous,
+        hash=hash_,
+    )
