@@ -1,0 +1,84 @@
+"""The kernel: shares, clearance, and a challenger that cannot leave a customer without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starcase.case.model import Model
+from starcase.case.request import Answer, Request
+from starcase.decide import BUCKETS, Arm, Clearance, Plan, Router, bucket
+from starcase.errors import GateNotPassed
+
+CHAMPION = Arm("champion", "c" * 8, BUCKETS)
+CHALLENGER = Arm("challenger", "d" * 8, 0)
+CLEARANCE = Clearance(candidate="challenger", model="d" * 8, evidence=("gate-1",), hashes=("h",))
+
+
+class Constant:
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        return [Answer(self.action, 0.5) for _ in requests]
+
+
+class Broken:
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        raise RuntimeError("out of memory")
+
+
+def plan() -> Plan:
+    return Plan(case="cards", version=1, salt="cards/1", champion=CHAMPION)
+
+
+def ask(unit: str) -> Request:
+    return Request(f"tx-{unit}", unit, 0, {"x": 1.0})
+
+
+@given(st.text(max_size=20), st.lists(st.floats(0, 1), min_size=2, max_size=5))
+def test_widening_only_adds_units(unit: str, shares: list[float]) -> None:
+    served = [
+        plan().with_share(CHALLENGER, share, CLEARANCE, version=2).arm_of(bucket("cards/1", unit)).name
+        for share in sorted(shares)
+    ]
+    assert served == sorted(served, reverse=True)
+
+
+def test_exposure_needs_clearance_for_that_very_model() -> None:
+    with pytest.raises(GateNotPassed, match="challenger has no clearance"):
+        Plan("cards", 1, "s", Arm("a", "x", BUCKETS - 1), Arm("challenger", "d" * 8, 1))
+    other = Clearance(candidate="challenger", model="other", evidence=(), hashes=())
+    with pytest.raises(GateNotPassed):
+        plan().with_share(CHALLENGER, 0.1, other, version=2)
+
+
+def test_the_propensity_is_the_share_in_force() -> None:
+    models = {CHAMPION.model: Constant("approve"), CHALLENGER.model: Constant("block")}
+    canary = plan().with_share(CHALLENGER, 0.25, CLEARANCE, version=2)
+    decisions = [Router().decide(canary, ask(str(i)), models) for i in range(2000)]
+    blocked = [d for d in decisions if d.answer.action == "block"]
+    assert {d.propensity for d in blocked} == {0.25}
+    assert {d.propensity for d in decisions if d.answer.action == "approve"} == {0.75}
+    assert pytest.approx(len(blocked) / 2000, abs=4 * (0.25 * 0.75 / 2000) ** 0.5) == 0.25
+
+
+def test_a_failing_challenger_is_answered_by_the_champion_and_recorded() -> None:
+    models: dict[str, Model] = {CHAMPION.model: Constant("approve"), CHALLENGER.model: Broken()}
+    everybody = plan().with_share(CHALLENGER, 1.0, CLEARANCE, version=2)
+    decision = Router().decide(everybody, ask("u"), models)
+    assert (decision.arm, decision.model, decision.answer.action) == ("challenger", CHAMPION.model, "approve")
+    assert decision.error == "RuntimeError: out of memory"
+
+
+def test_a_failing_champion_is_not_hidden() -> None:
+    with pytest.raises(RuntimeError, match="out of memory"):
+        Router().decide(plan(), ask("u"), {CHAMPION.model: Broken()})
+
+
+def test_arms_that_do_not_add_up_are_refused() -> None:
+    with pytest.raises(ValueError, match="of 10000 buckets"):
+        Plan("cards", 1, "s", Arm("a", "x", 5))
