@@ -6,6 +6,7 @@ from starcase.evidence.decisions import DecisionLog, Outcome, OutcomeCounts, Ser
 from starcase.evidence.entry import Entry
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.ledger import Ledger
+from starcase.evidence.tenure import Tenure, who_served
 from starcase.evidence.verification import Fault, Verification
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "OutcomeCounts",
     "Served",
     "ShadowAnswer",
+    "Tenure",
     "Verification",
+    "who_served",
 ]

@@ -152,6 +152,12 @@ class Ledger:
         """The latest record of a type with event time ``at`` or before, for which ``where`` holds."""
         return self._latest(record_type, "at <= ? ORDER BY at DESC, seq DESC", at, where)
 
+    def next_of(self, record_type: type[R], entry: Entry | None) -> tuple[Entry, R] | None:
+        """The first record of a type after ``entry`` in event time; the very first where ``entry`` is None."""
+        bound = (-(2**62), 0) if entry is None else (entry.at, entry.seq)
+        rows = self._rows("WHERE kind = ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT 1", (record_type.KIND, *bound))
+        return next(((found, cast("R", found.record)) for found in map(_entry, rows)), None)
+
     def entry(self, id: str) -> Entry:  # noqa: A002 - the word of the house for a record's name
         """The entry called ``id``; raises LedgerError where there is none."""
         rows = self._rows("WHERE id = ?", (id,))
