@@ -1,0 +1,9 @@
+"""Shadow, canary, promote, roll back: a pure state machine, and the loop that drives it over the ledger."""
+
+from __future__ import annotations
+
+from starcase.rollout.controller import Rollout
+from starcase.rollout.machine import Rules, Sight, Step, advance
+from starcase.rollout.state import State, after, state_of
+
+__all__ = ["Rollout", "Rules", "Sight", "State", "Step", "advance", "after", "state_of"]

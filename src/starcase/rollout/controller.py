@@ -1,0 +1,167 @@
+"""The loop's memory: every step goes into the ledger, and the state is read from there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starcase.decide import BUCKETS, Arm, Clearance, Plan
+from starcase.errors import GateNotPassed, RolloutError
+from starcase.evidence import Entry, Ledger
+from starcase.evidence.records import StepKind, StepRecord
+from starcase.rollout.machine import Rules, Sight, advance
+from starcase.rollout.state import State, after, state_of
+
+
+class Rollout:
+    """Drives one case's rollouts; whoever opens the ledger again stands where the last one stood.
+
+    Args:
+        ledger: the case's ledger.
+        rules: how exposure grows.
+        salt: separates this case's assignment from every other's.
+    """
+
+    def __init__(self, ledger: Ledger, rules: Rules, *, salt: str) -> None:
+        self._ledger = ledger
+        self._rules = rules
+        self._salt = salt
+        self._clearance: Clearance | None = None
+        self.state: State = state_of((entry.at, step) for entry, step in ledger.of(StepRecord))
+
+    def install(self, champion: str, model: str, *, at: int, because: tuple[str, ...] = ()) -> Entry:
+        """Put the first champion in place; raises RolloutError where one serves already."""
+        if self.state.stage != "empty":
+            raise RolloutError(
+                f"{self.state.champion} serves already",
+                mend="try the new model as a challenger, or promote it with `starcase rollout promote`",
+            )
+        record = self._record("install", "", "", champion, model, 0.0, "the incumbent serves")
+        return self._append(replace(record, because=because), at=at)
+
+    def shadow(self, challenger: str, model: str, *, at: int, because: tuple[str, ...] = ()) -> Entry:
+        """Let a challenger answer in shadow: it sees live requests and decides nothing."""
+        self._idle(challenger)
+        step = replace(self._trying("shadow", challenger, model, 0.0), because=because, reason="tried out in shadow")
+        return self._append(step, at=at)
+
+    def expose(self, challenger: str, model: str, clearance: Clearance, *, share: float, at: int, why: str) -> Entry:
+        """Let a challenger serve ``share`` of the units at once, past the shadow, on its clearance.
+
+        Raises:
+            GateNotPassed: the clearance is for another model, has run out, or is not in the ledger.
+        """
+        self._idle(challenger)
+        self._prove(clearance, model, at)
+        self._clearance = clearance
+        step = replace(
+            self._trying("canary", challenger, model, share),
+            because=clearance.evidence,
+            reason=why,
+            automatic=False,
+        )
+        return self._append(step, at=at)
+
+    def look(self, sight: Sight, clearance: Clearance | None, *, decisions: int) -> Entry | None:
+        """Take the step that a sight calls for; None where the answer is to hold.
+
+        Args:
+            sight: what can be seen now.
+            clearance: the challenger's, where it has one; proven against the ledger before any exposure.
+            decisions: served since the rollout began, kept in the record.
+        """
+        cleared = clearance is not None and self._proven(clearance, self.state.challenger_model, sight.at)
+        step = advance(self.state, self._rules, replace(sight, cleared=cleared))
+        if step.kind == "hold":
+            return None
+        if step.kind in {"canary", "widen"}:
+            self._clearance = clearance
+        record = self._trying(step.kind, self.state.challenger, self.state.challenger_model, step.share)
+        because = (*sight.because, *(clearance.evidence if clearance and cleared else ()))
+        return self._append(replace(record, because=because, reason=step.reason, decisions=decisions), at=sight.at)
+
+    def rollback(self, *, at: int, why: str) -> Entry:
+        """A person takes the challenger out, or puts the champion before the last promotion back."""
+        state = self.state
+        if state.challenger:
+            record = self._trying("rollback", state.challenger, state.challenger_model, 0.0)
+        elif state.previous:
+            record = self._record(
+                "rollback", state.champion, state.champion_model, state.previous, state.previous_model, 0.0, why
+            )
+        else:
+            raise RolloutError("there is nothing to roll back", why=f"{state.champion or 'nobody'} is all there is")
+        return self._append(replace(record, reason=why, automatic=False), at=at)
+
+    def promote(self, clearance: Clearance, *, at: int, why: str) -> Entry:
+        """A person makes the challenger champion; it needs clearance like anybody."""
+        if not self.state.challenger:
+            raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
+        self._prove(clearance, self.state.challenger_model, at)
+        record = self._trying("promote", self.state.challenger, self.state.challenger_model, 1.0)
+        return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
+
+    def plan(self, case: str, clearance: Clearance | None = None) -> Plan:
+        """The plan in force; raises GateNotPassed where a challenger is exposed and its clearance is not at hand."""
+        state = self.state
+        if state.stage == "empty":
+            raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
+        champion = Arm(state.champion, state.champion_model, BUCKETS)
+        plan = Plan(case=case, version=state.version, salt=self._salt, champion=champion)
+        challenger = Arm(state.challenger, state.challenger_model, 0)
+        if state.stage == "shadow":
+            return plan.alone(champion, version=state.version, shadows=(challenger,))
+        if state.stage == "champion":
+            return plan
+        held = clearance or self._clearance
+        if held is None:
+            raise GateNotPassed(f"{state.challenger} is exposed and no clearance was handed over")
+        return plan.with_share(challenger, state.share, held, version=state.version)
+
+    def _idle(self, challenger: str) -> None:
+        if self.state.stage != "champion":
+            raise RolloutError(
+                f"{challenger} cannot start now: the rollout is in stage {self.state.stage!r}",
+                mend="install a champion first, or end the running rollout with `starcase rollout rollback`",
+            )
+
+    def _prove(self, clearance: Clearance, model: str, at: int) -> None:
+        if not self._proven(clearance, model, at):
+            raise GateNotPassed(
+                f"the clearance of {clearance.candidate} does not hold for model {model[:12]}",
+                why="it is for another model, has run out, or its records are not in the ledger",
+                mend="run `starcase gate` again",
+            )
+
+    def _proven(self, clearance: Clearance, model: str, at: int) -> bool:
+        known = {entry.id: entry.hash for entry in self._ledger.entries() if entry.id in clearance.evidence}
+        matches = all(known.get(i) == h for i, h in zip(clearance.evidence, clearance.hashes, strict=True))
+        return bool(clearance.evidence) and matches and clearance.covers(model, at)
+
+    def _trying(self, kind: StepKind, challenger: str, model: str, share: float) -> StepRecord:
+        state = self.state
+        return self._record(kind, challenger, model, state.champion, state.champion_model, share, "")
+
+    def _record(
+        self, kind: StepKind, challenger: str, model: str, champion: str, champion_model: str, share: float, reason: str
+    ) -> StepRecord:
+        starts = kind in {"install", "shadow"} or (kind == "canary" and self.state.stage == "champion")
+        number = int(self.state.rollout.rpartition("-")[2] or 0) + 1 if starts else 0
+        return StepRecord(
+            rollout=f"{self._salt}-{number}" if starts else self.state.rollout,
+            version=self.state.version + 1,
+            step=kind,
+            champion=champion,
+            champion_model=champion_model,
+            challenger=challenger,
+            challenger_model=model,
+            share=share,
+            because=(),
+            reason=reason,
+            automatic=True,
+            decisions=0,
+        )
+
+    def _append(self, record: StepRecord, *, at: int) -> Entry:
+        entry = self._ledger.append(record, key=f"step-{record.version}", at=at)
+        self.state = after(self.state, record, at)
+        return entry

@@ -1,0 +1,69 @@
+"""Where a rollout stands: nothing but the fold over its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from starcase.evidence.records import StepRecord
+
+Stage = Literal["empty", "champion", "shadow", "canary"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Who serves, who is tried out, since when.
+
+    Args:
+        stage: ``"empty"`` before a champion is installed, ``"champion"`` while nobody is tried out.
+        rollout: id of the rollout in progress or of the last one.
+        version: version of the plan in force.
+        champion: name of the candidate that serves, with the hash of its artefact.
+        challenger: name of the candidate that is tried out; empty outside ``"shadow"`` and ``"canary"``.
+        previous: champion before the last promotion, kept for an instant rollback.
+        share: the challenger's share of units, 0 to 1.
+        since: when the present step began, microseconds UTC.
+    """
+
+    stage: Stage = "empty"
+    rollout: str = ""
+    version: int = 0
+    champion: str = ""
+    champion_model: str = ""
+    challenger: str = ""
+    challenger_model: str = ""
+    previous: str = ""
+    previous_model: str = ""
+    share: float = 0.0
+    since: int = 0
+
+
+def after(state: State, step: StepRecord, at: int) -> State:
+    """The state once ``step`` has been taken at ``at``."""
+    if step.step == "hold":
+        return state
+    exposed = step.step in {"canary", "widen"}
+    trying = exposed or step.step == "shadow"
+    promoted = step.step == "promote"
+    return State(
+        stage="canary" if exposed else "shadow" if trying else "champion",
+        rollout=step.rollout,
+        version=step.version,
+        champion=step.challenger if promoted else step.champion,
+        champion_model=step.challenger_model if promoted else step.champion_model,
+        challenger=step.challenger if trying else "",
+        challenger_model=step.challenger_model if trying else "",
+        previous=step.champion if promoted else "" if step.step == "rollback" else state.previous,
+        previous_model=step.champion_model if promoted else "" if step.step == "rollback" else state.previous_model,
+        share=step.share if exposed else 0.0,
+        since=at,
+    )
+
+
+def state_of(steps: Iterable[tuple[int, StepRecord]]) -> State:
+    """The fold over ``(at, step)`` in the order of the ledger."""
+    state = State()
+    for at, step in steps:
+        state = after(state, step, at)
+    return state

@@ -1,0 +1,68 @@
+"""The state machine: harm goes first, missing data holds, and nothing is exposed without clearance."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starcase.rollout import Rules, Sight, State, advance
+from starcase.rollout.machine import Verdict
+
+RULES = Rules(
+    steps=(0.05, 0.5, 1.0), minimum_decisions=100, minimum_outcomes=50, minimum_duration=10, shadow_coverage=0.95
+)
+WELL = Sight(at=100, decisions=500, matured=500, coverage=1.0, verdict="not worse", cleared=True)
+
+sights = st.builds(
+    Sight,
+    at=st.integers(0, 200),
+    decisions=st.integers(0, 1000),
+    matured=st.integers(0, 1000),
+    coverage=st.floats(0, 1),
+    tripped=st.sampled_from([(), ("alert rate",)]),
+    verdict=st.sampled_from(get_args(Verdict)),
+    cleared=st.booleans(),
+)
+states = st.builds(
+    State, stage=st.sampled_from(["champion", "shadow", "canary"]), share=st.sampled_from([0.05, 0.5, 1.0])
+)
+
+
+@given(states, sights)
+def test_only_a_cleared_and_unharmful_challenger_gains_exposure(state: State, sight: Sight) -> None:
+    step = advance(state, RULES, sight)
+    if step.kind in {"canary", "widen", "promote"}:
+        assert sight.cleared
+        assert sight.verdict not in {"worse", "blocked"}
+        assert sight.decisions >= RULES.minimum_decisions
+        assert sight.at - state.since >= RULES.minimum_duration
+        assert not (state.stage == "canary" and sight.tripped)
+    if step.kind == "promote":
+        assert sight.matured >= RULES.minimum_outcomes
+        assert sight.verdict in {"better", "not worse"}
+
+
+@given(states.filter(lambda s: s.stage == "canary"), sights)
+def test_harm_always_rolls_back(state: State, sight: Sight) -> None:
+    harmful = bool(sight.tripped) or sight.verdict == "worse" or not sight.cleared
+    assert (advance(state, RULES, sight).kind == "rollback") == harmful
+
+
+def test_no_data_holds() -> None:
+    for state in (State(stage="shadow"), State(stage="canary", share=1.0)):
+        assert advance(state, RULES, Sight(at=10**9, cleared=True)).kind == "hold"
+
+
+def test_the_whole_way_up() -> None:
+    assert advance(State(stage="shadow"), RULES, WELL).kind == "canary"
+    assert advance(State(stage="canary", share=0.05), RULES, WELL).share == pytest.approx(0.5)
+    assert advance(State(stage="canary", share=0.5), RULES, WELL).share == pytest.approx(1.0)
+    assert advance(State(stage="canary", share=1.0), RULES, WELL).kind == "promote"
+
+
+def test_steps_must_rise() -> None:
+    with pytest.raises(ValueError, match="steps must rise"):
+        Rules(steps=(0.5, 0.1), minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)
