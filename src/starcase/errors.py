@@ -49,9 +49,25 @@ class StarcaseError(Exception):
 
 
 class CaseFileError(StarcaseError):
-    """case.toml has an unknown key, a wrong type or a missing value."""
+    """case.toml has an unknown key, a wrong type or a missing value.
+
+    Args:
+        what: one sentence that says what went wrong.
+        where: the file and line; filled in by whoever knows the file.
+        why: the cause as far as it is known.
+        mend: what the reader can do about it.
+        key: the key in question, from the part of the case that noticed: ``"steps"``, ``"rollout.steps"``.
+
+    >>> print(CaseFileError("a share lies between 0 and 1", key="steps"))
+    a share lies between 0 and 1
+      where: steps
+    """
 
     exit_code = 3
+
+    def __init__(self, what: str, *, where: str = "", why: str = "", mend: str = "", key: str = "") -> None:
+        self.key = key
+        super().__init__(what, where=where or key, why=why, mend=mend)
 
 
 class DataError(StarcaseError):

@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from starcase.case import rules
+from starcase.case.duration import duration
+from starcase.case.moment import moment
+
 TomlValue = str | int | float | bool | tuple[str | int | float | bool, ...]
 
 
@@ -41,6 +45,12 @@ class DataSpec:
     epoch: str = "1970-01-01T00:00:00Z"
     currency: str = "EUR"
 
+    def __post_init__(self) -> None:
+        for key in ("path", "time", "target"):
+            rules.given(getattr(self, key), key)
+        duration(self.delay, key="delay")
+        moment(self.epoch, key="epoch")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveSpec:
@@ -48,6 +58,10 @@ class ObjectiveSpec:
 
     metric: str
     margin: float = 0.0
+
+    def __post_init__(self) -> None:
+        rules.given(self.metric, "metric")
+        rules.between(self.margin, "margin", low=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +71,10 @@ class GuardrailSpec:
     metric: str
     margin: float
 
+    def __post_init__(self) -> None:
+        rules.given(self.metric, "metric")
+        rules.between(self.margin, "margin", low=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpec:
@@ -65,6 +83,10 @@ class BudgetSpec:
     p99_us: float = 50_000.0
     fit_memory_mb: float = 8_000.0
     artefact_mb: float = 200.0
+
+    def __post_init__(self) -> None:
+        for key in ("p99_us", "fit_memory_mb", "artefact_mb"):
+            rules.between(getattr(self, key), key, low=0, open_low=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +99,13 @@ class ContestSpec:
     level: float = 0.95
     until: str = ""
 
+    def __post_init__(self) -> None:
+        for key in ("folds", "trials", "draws"):
+            rules.between(getattr(self, key), key, low=1)
+        rules.probability(self.level, "level")
+        if self.until:
+            moment(self.until, start=0, key="until")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateSpec:
@@ -85,6 +114,10 @@ class CandidateSpec:
     name: str
     use: str = ""
     parameters: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rules.named(self.name, "name")
+        rules.finite(self.parameters, "parameters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +128,10 @@ class GateSpec:
     use: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        rules.named(self.name, "name")
+        rules.finite(self.parameters, "parameters")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardSpec:
@@ -103,6 +140,10 @@ class GuardSpec:
     name: str
     allowed: float
     window: str = ""
+
+    def __post_init__(self) -> None:
+        rules.named(self.name, "name")
+        rules.between(self.allowed, "allowed", low=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +169,15 @@ class RolloutSpec:
     alpha: float = 0.05
     margin: float = 0.0005
     shadow_coverage: float = 0.95
+
+    def __post_init__(self) -> None:
+        rules.ascending_shares(self.steps, "steps")
+        for key in ("minimum_decisions", "minimum_outcomes", "margin"):
+            rules.between(getattr(self, key), key, low=0)
+        rules.probability(self.alpha, "alpha")
+        rules.between(self.shadow_coverage, "shadow_coverage", low=0, high=1)
+        duration(self.minimum_duration, key="minimum_duration")
+        duration(self.reading_every, key="reading_every")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,3 +209,14 @@ class Case:
     options: Mapping[str, TomlValue] = field(default_factory=dict)
     seed: int = 0
     folder: str = field(default=".", compare=False)
+
+    def __post_init__(self) -> None:
+        rules.named(self.name, "name")
+        for key in ("title", "system", "incumbent"):
+            rules.given(getattr(self, key), key)
+        rules.finite(self.options, "options")
+        rules.between(self.seed, "seed", low=0)
+        rules.once((spec.name for spec in self.candidates), "candidates")
+        rules.once((spec.name for spec in self.gates), "gates")
+        rules.once((spec.name for spec in self.guards), "guards")
+        rules.once((spec.metric for spec in self.guardrails), "guardrails")
