@@ -15,7 +15,7 @@ def moment(text: str, *, start: int | None = None, key: str = "") -> int:
     """The moment that ``text`` names, in microseconds UTC since 1970.
 
     Args:
-        text: ``"2013-09-01"``, ``"2013-09-01T12:00:00Z"`` (UTC where no offset is given), or ``"+12h"`` after ``start``.
+        text: ``"2013-09-01T12:00:00Z"`` (UTC unless it says otherwise), or ``"+12h"`` after ``start``.
         start: the data's first moment, which offsets count from, microseconds UTC.
         key: the key of case.toml it stands under, for the error.
 
