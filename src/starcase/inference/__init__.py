@@ -1,0 +1,9 @@
+"""Pure statistics on arrays and mergeable sufficient statistics."""
+
+from __future__ import annotations
+
+from starcase.inference.bootstrap import FITTED_MODEL, Resampling, interval
+from starcase.inference.effect import Effect
+from starcase.inference.multiple import holm
+
+__all__ = ["FITTED_MODEL", "Effect", "Resampling", "holm", "interval"]

@@ -1,0 +1,68 @@
+"""The bootstrap covers what it promises, also where rows come in clusters, and says so where it cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starcase.inference import Resampling, holm, interval
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("clustered", [False, True])
+def test_the_interval_covers(clustered: bool) -> None:
+    rng = np.random.default_rng(11)
+    runs, units, size = 600, 120, 5 if clustered else 1
+    clusters = np.repeat(np.arange(units), size)
+    covered = 0
+    for run in range(runs):
+        rows = np.repeat(rng.normal(size=units), size) + rng.normal(size=units * size)
+        effect = Resampling(clusters, draws=300, seed=run).effect(
+            lambda w, rows=rows: w @ rows / w.sum(axis=1),  # type: ignore[misc]
+            level=0.9,
+        )
+        covered += effect.low <= 0 <= effect.high
+    tolerance = 3 * (0.9 * 0.1 / runs) ** 0.5
+    percentile_bias = (
+        0.015  # a percentile interval is short by about z(1 + z^2) phi(z) / 2n plus the n / (n - 1) factor
+    )
+    assert 0.9 - tolerance - percentile_bias <= covered / runs <= 0.9 + tolerance
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_weights_are_counts_of_whole_clusters(seed: int, units: int) -> None:
+    clusters = np.repeat(np.arange(units), 2)
+    for weights in Resampling(clusters, draws=100, seed=seed).weightings():
+        assert np.array_equal(weights[:, ::2], weights[:, 1::2])
+        assert np.all(weights.sum(axis=1) == 2 * units)
+
+
+def test_the_same_seed_gives_the_same_draws_in_any_chunking(monkeypatch: pytest.MonkeyPatch) -> None:
+    resampling = Resampling(np.arange(50), draws=120, seed=3)
+    whole = np.concatenate(list(resampling.weightings()))
+    monkeypatch.setattr("starcase.inference.bootstrap.CHUNK_CELLS", 500)
+    assert np.array_equal(whole, np.concatenate(list(resampling.weightings())))
+
+
+def test_an_undefined_statistic_is_said_to_be_undefined() -> None:
+    effect = interval(0.4, np.full(200, np.nan), level=0.95, n=3)
+    assert (effect.low, effect.high, effect.p_value) == (-np.inf, np.inf, 1.0)
+
+
+@given(st.lists(st.floats(0, 1), max_size=20))
+def test_holm_is_between_the_raw_value_and_bonferroni_and_keeps_the_order(p: list[float]) -> None:
+    adjusted = holm(p)
+    assert np.all(adjusted >= np.array(p) - 1e-15)
+    assert np.all(adjusted <= np.minimum(1, np.array(p) * max(1, len(p))) + 1e-15)
+    assert np.all(np.diff(adjusted[np.argsort(p, kind="stable")]) >= 0)
+
+
+def test_degenerate_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one row"):
+        Resampling(np.array([], dtype=np.int64), draws=100, seed=1)
+    with pytest.raises(ValueError, match="at least 100"):
+        Resampling(np.arange(3), draws=10, seed=1)
+    with pytest.raises(ValueError, match="lie in"):
+        holm([0.1, float("nan")])
