@@ -150,10 +150,21 @@ def test_the_order_of_arrival_changes_nothing(statements: list[Outcome], data: s
             moved = [_send(log, piece) for piece in order]
             counts = log.outcome_counts()
             assert counts.received == len(statements) == sum(count.received for count in moved if count)
+            assert counts.repeated == sum(count.repeated for count in moved if count)
+            assert counts.contradicting == sum(count.contradicting for count in moved if count)
             assert counts.received == counts.accepted + counts.orphan + counts.repeated + counts.contradicting
             known = log.table(known_by=10**12, outcome="fraud").sort("id").select("id", "outcome", "outcome_at")
             seen.append((astuple(counts), known.rows()))
     assert seen[0] == seen[1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(batches=st.lists(st.lists(STATEMENTS, max_size=6), max_size=4))
+def test_what_batches_moved_adds_up_to_what_is_counted(batches: list[list[Outcome]]) -> None:
+    with TemporaryDirectory() as folder, DecisionLog.open(Path(folder, "d.sqlite"), late_after=HOUR) as log:
+        log.append([served(1), served(2), served(3)])
+        moved = [astuple(log.outcomes(batch)) for batch in batches]
+        assert astuple(log.outcome_counts()) == tuple(map(sum, zip(*moved, [0] * 6, strict=True)))
 
 
 def _send(log: DecisionLog, piece: Outcome | Served) -> OutcomeCounts | None:

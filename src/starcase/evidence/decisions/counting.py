@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from starcase.evidence.decisions.outcome import OutcomeCounts
 
@@ -26,6 +26,10 @@ FROM kept AS k LEFT JOIN decisions AS d ON d.id = k.decision
 _STATEMENT = """INSERT INTO outcomes (decision, name, at, value, weight, received)
     SELECT decision, name, at, value, weight, count(*) FROM incoming WHERE true GROUP BY 1, 2, 3, 4, 5
     ON CONFLICT DO UPDATE SET received = received + excluded.received"""
+_MET_BEFORE = """SELECT EXISTS (SELECT 1 FROM incoming AS i CROSS JOIN outcomes AS o
+    ON o.decision = i.decision AND o.name = i.name)"""
+_FIRST = """SELECT count(*), count(d.seq), coalesce(sum(i.at - d.at > ?), 0)
+    FROM incoming AS i LEFT JOIN decisions AS d ON d.id = i.decision"""
 _INCOMING = (
     "CREATE TEMP TABLE IF NOT EXISTS incoming (decision TEXT, name INTEGER, at INTEGER, value REAL, weight REAL)"
 )
@@ -53,12 +57,30 @@ def count(connection: sqlite3.Connection, late_after: int | None, *, touched: bo
 
 
 def take_in(
-    connection: sqlite3.Connection, rows: Iterable[tuple[str, int, int, float, float]], late_after: int | None
+    connection: sqlite3.Connection, rows: Sequence[tuple[str, int, int, float, float]], late_after: int | None
 ) -> OutcomeCounts:
     """Keep a batch of (decision, name, at, value, weight) and say by how much it moved the counts."""
     connection.execute(_INCOMING)
     connection.execute("DELETE FROM incoming")
     connection.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", rows)
+    met = connection.execute(_MET_BEFORE).fetchone()[0]
+    if not met and len({row[:2] for row in rows}) == len(rows):
+        connection.execute(_STATEMENT)
+        return _first_statements(connection, late_after)
     before = count(connection, late_after, touched=True)
     connection.execute(_STATEMENT)
     return count(connection, late_after, touched=True).since(before)
+
+
+def _first_statements(connection: sqlite3.Connection, late_after: int | None) -> OutcomeCounts:
+    """The counts of a batch in which every outcome is spoken of for the first time: the common case."""
+    bound = NEVER if late_after is None else late_after
+    received, accepted, late = connection.execute(_FIRST, (bound,)).fetchone()
+    return OutcomeCounts(
+        received=received,
+        accepted=accepted,
+        orphan=received - accepted,
+        repeated=0,
+        contradicting=0,
+        late=late,
+    )
