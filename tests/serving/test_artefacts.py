@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from starcase.case.identity import model_hash
 from starcase.errors import ArtefactError
-from starcase.serving.artefacts import Artefacts, model_hash
+from starcase.serving.artefacts import Artefacts
 
 FILES = {"booster.txt": b"tree\n" * 50, "parts/scaler.json": b'{"mean": 0.5}'}
 

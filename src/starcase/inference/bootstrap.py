@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ class Resampling:
                 row[:] = np.bincount(rng.integers(k, size=k), minlength=k)
             yield drawn[:, self.clusters]
 
-    def replicates(self, statistics: list[Statistic]) -> FloatArray:
+    def replicates(self, statistics: Sequence[Statistic]) -> FloatArray:
         """Each statistic under each weighting, shape (n_statistics, draws)."""
         chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.weightings()]
         return np.concatenate(chunks, axis=1)

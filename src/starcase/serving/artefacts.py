@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from starcase.case.identity import model_hash
 from starcase.errors import ArtefactError
 
 MANIFEST = "manifest.json"
@@ -21,15 +22,6 @@ FORBIDDEN = frozenset({".pkl", ".pickle", ".joblib", ".dill", ".py", ".pyc", ".s
 class _Manifest(msgspec.Struct, frozen=True):
     model: str
     files: dict[str, str]
-
-
-def model_hash(files: Mapping[str, bytes]) -> str:
-    """The hash that names a model: SHA-256 over the sorted (name, content) pairs, each with its length.
-
-    >>> model_hash({"a": b"1", "b": b"2"}) == model_hash({"b": b"2", "a": b"1"}) != model_hash({"a": b"12", "b": b""})
-    True
-    """
-    return sha256(msgspec.msgpack.encode(sorted(files.items()))).hexdigest()
 
 
 class Artefacts:

@@ -1,0 +1,85 @@
+"""What an answer costs, measured as users meet it: one request at a time, candidates taking turns."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from starcase.case.request import Request
+from starcase.contest.entrant import Fitted
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import CandidateCost
+from starcase.inference import Resampling, interval
+
+WARM_UP = 30
+REQUESTS = 400
+LEVEL = 0.95
+
+
+def latencies(
+    models: Mapping[str, Fitted], requests: Sequence[Request], *, count: int = REQUESTS
+) -> dict[str, np.ndarray]:
+    """Microseconds of single requests, (count,) a candidate; warm-up dropped, candidates take turns at each request.
+
+    Taking turns puts the same disturbance of the machine on every candidate.
+    """
+    asked = [(requests[i % len(requests)],) for i in range(WARM_UP + count)]
+    taken = {name: np.empty(len(asked)) for name in models}
+    for turn, request in enumerate(asked):
+        for name, fitted in models.items():
+            started = time.perf_counter_ns()
+            fitted.model.decide(request)
+            taken[name][turn] = (time.perf_counter_ns() - started) / 1000
+    return {name: values[WARM_UP:] for name, values in taken.items()}
+
+
+def costs(models: Mapping[str, Fitted], requests: Sequence[Request], *, seed: int) -> tuple[CandidateCost, ...]:
+    """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes; one entry a candidate."""
+    taken = latencies(models, requests)
+    return tuple(
+        CandidateCost(
+            candidate=name,
+            figures=(
+                _plain("fit time", fitted.fit_seconds, "s"),
+                _plain("fit memory", fitted.fit_memory_mb, "MB"),
+                _quantile("p50 latency", taken[name], 0.5, seed),
+                _quantile("p99 latency", taken[name], 0.99, seed),
+                _plain("artefact size", sum(len(c) for c in fitted.files.values()) / 1e6, "MB"),
+            ),
+        )
+        for name, fitted in models.items()
+    )
+
+
+def machine() -> str:
+    """The machine in words: costs of two machines are not ranked against each other."""
+    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def _plain(name: str, value: float, unit: str) -> Figure:
+    return Figure(name=name, value=value, unit=unit, clock=True)
+
+
+def _quantile(name: str, values: np.ndarray, q: float, seed: int) -> Figure:
+    order = np.sort(values)
+
+    def weighted(weights: np.ndarray) -> np.ndarray:
+        reached = np.cumsum(weights, axis=1)
+        return np.asarray(order[np.argmax(reached >= q * reached[:, -1:], axis=1)])
+
+    resampling = Resampling(np.arange(order.size), draws=200, seed=seed)
+    effect = interval(float(np.quantile(order, q)), resampling.replicates([weighted])[0], level=LEVEL, n=order.size)
+    return Figure(
+        name=name,
+        value=effect.estimate,
+        unit="us",
+        low=effect.low,
+        high=effect.high,
+        level=LEVEL,
+        n=order.size,
+        clock=True,
+    )

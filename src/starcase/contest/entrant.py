@@ -1,0 +1,80 @@
+"""One candidate in a contest: fitted inside training time, answering the test span, measured row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from starcase.case.model import Candidate, Metric, Model
+from starcase.case.request import Answer
+from starcase.case.system import Dataset, Fold
+from starcase.errors import DataError
+
+Role = Literal["incumbent", "candidate", "baseline"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A candidate after fitting on one fold, with the parameters tuning settled on, and what the fitting cost.
+
+    ``files`` is the model as it will be kept, ``hash`` its name; ``model`` is what came back from loading them.
+    """
+
+    candidate: Candidate[Any]
+    model: Model
+    files: Mapping[str, bytes]
+    hash: str
+    trials: int
+    fit_seconds: float
+    fit_memory_mb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one candidate answered on one fold, and what every metric keeps of each matured row.
+
+    ``answers`` cover all requests of the fold; ``units`` only the matured ones, one row a decision, with one struct
+    column a metric.
+    """
+
+    fold: Fold
+    fitted: Fitted
+    answers: Sequence[Answer]
+    units: pl.DataFrame
+
+
+def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]) -> Measured:
+    """Answer every request of the test span and keep what each metric needs of each matured row.
+
+    Raises:
+        DataError: no outcome of the test span has matured, or an answer is missing.
+    """
+    answers, units = rows_of(fitted.candidate.name, fitted.model, dataset, fold, metrics)
+    return Measured(fold=fold, fitted=fitted, answers=answers, units=units)
+
+
+def rows_of(
+    name: str, model: Model, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
+) -> tuple[Sequence[Answer], pl.DataFrame]:
+    """The answers to every request of a fold's test span, and what the metrics keep of each matured row."""
+    requests = dataset.requests(fold)
+    outcomes = dataset.outcomes(fold)
+    answers = model.decide(requests)
+    if not len(answers) == len(requests) == outcomes.height:
+        raise DataError(
+            f"{name} gave {len(answers)} answers to {len(requests)} requests",
+            where=f"fold {fold.name}",
+            mend="a model answers every request, in order",
+        )
+    matured = outcomes["matured"].to_numpy()
+    if not matured.any():
+        raise DataError(
+            f"no outcome of fold {fold.name} has matured", mend="let the fold end earlier, or wait for the outcomes"
+        )
+    kept = outcomes.filter(pl.col("matured"))
+    theirs = [answer for answer, is_kept in zip(answers, matured, strict=True) if is_kept]
+    columns = [metric.per_unit(theirs, kept).to_struct(metric.name) for metric in metrics]
+    return answers, kept.select("id", "unit", "cluster", "at").with_columns(*columns, fold=pl.lit(fold.name))

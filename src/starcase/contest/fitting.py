@@ -1,0 +1,111 @@
+"""Fitting one candidate on one fold: a job that any executor can do, in a process of its own."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from starcase.case.identity import model_hash
+from starcase.case.model import Candidate, Metric, Tunable
+from starcase.case.spec import Case
+from starcase.case.system import Dataset, Fold, System
+from starcase.contest.entrant import Fitted, rows_of
+from starcase.errors import PluginError
+
+KB_PER_MB = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything a worker needs; the data are read anew by whoever does it."""
+
+    system: System
+    case: Case
+    candidate: Candidate[Any]
+    fold: Fold
+    objective: str
+    trials: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A fitted model as data, with what the fitting cost on this machine."""
+
+    candidate: Candidate[Any]
+    files: Mapping[str, bytes]
+    trials: int
+    fit_seconds: float
+    fit_memory_mb: float
+
+
+def do(job: Job) -> Done:
+    """Tune inside training time, then fit on all of it.
+
+    Every candidate may try at most ``job.trials`` parameter sets, each judged on a fold inside the training time; the
+    test span takes no part. Seconds and memory are those of the last fit alone.
+    """
+    dataset = job.system.load(job.case)
+    chosen, tried = tune(job, dataset)
+    train = dataset.train(job.fold)
+    before = _peak_mb()
+    started = time.perf_counter()
+    model = chosen.fit(train, rng=np.random.default_rng(job.seed))
+    seconds = time.perf_counter() - started
+    return Done(
+        candidate=chosen,
+        files=chosen.save(model),
+        trials=tried,
+        fit_seconds=seconds,
+        fit_memory_mb=max(0.0, _peak_mb() - before),
+    )
+
+
+def tune(job: Job, dataset: Dataset) -> tuple[Candidate[Any], int]:
+    """The proposal that reached most on the inner fold, and how many were tried."""
+    candidate = job.candidate
+    if not isinstance(candidate, Tunable) or job.trials <= 1:
+        return candidate, 1
+    objective = metric_named(job.system, job.case, job.objective)
+    proposals = list(candidate.proposals(job.trials, rng=np.random.default_rng(job.seed)))[: job.trials]
+    inner = dataset.inner(job.fold)
+    train = dataset.train(inner)
+    sign = 1.0 if objective.direction == "higher" else -1.0
+    reached = []
+    for proposal in proposals:
+        model = proposal.fit(train, rng=np.random.default_rng(job.seed))
+        _, units = rows_of(proposal.name, model, dataset, inner, [objective])
+        rows = units[objective.name].struct.unnest()
+        reached.append(sign * float(objective.value(rows, np.ones((1, rows.height)))[0]))
+    best = int(np.argmax(np.nan_to_num(np.array(reached), nan=-np.inf)))
+    return proposals[best], len(proposals)
+
+
+def load(done: Done) -> Fitted:
+    """The fitted candidate, its model loaded back from its own files."""
+    return Fitted(
+        candidate=done.candidate,
+        model=done.candidate.load(done.files),
+        files=done.files,
+        hash=model_hash(done.files),
+        trials=done.trials,
+        fit_seconds=done.fit_seconds,
+        fit_memory_mb=done.fit_memory_mb,
+    )
+
+
+def metric_named(system: System, case: Case, name: str) -> Metric:
+    """The system's metric of that name; raises PluginError listing those there are."""
+    metrics = {metric.name: metric for metric in system.metrics(case)}
+    if name not in metrics:
+        raise PluginError(f"system {system.name} has no metric {name!r}", mend=f"one of: {', '.join(sorted(metrics))}")
+    return metrics[name]
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB

@@ -1,0 +1,181 @@
+"""All candidates on the same folds, from fitting to verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+from starcase.case.executor import Executor
+from starcase.case.model import Candidate, Metric
+from starcase.case.request import Request
+from starcase.case.spec import Case
+from starcase.case.system import Dataset, Fold, System
+from starcase.contest.compare import clusters_of, compare, figure, replicate, same_rows
+from starcase.contest.cost import costs, machine
+from starcase.contest.entrant import Fitted, Measured, Role, measure
+from starcase.contest.fitting import Job, do, load, metric_named
+from starcase.contest.front import pareto
+from starcase.contest.suspect import suspicions
+from starcase.contest.verdict import judge
+from starcase.errors import CaseFileError, DataError
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Standing
+from starcase.inference import FITTED_MODEL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """The outcome of a contest: records for the ledger, models for the registry, rows for later questions.
+
+    ``fitted`` holds each candidate's model of the last fold, the one that was measured and would be deployed;
+    ``values`` one row a candidate, fold and matured decision; ``last`` the last fold.
+    """
+
+    record: ContestRecord
+    cost: CostRecord
+    fitted: Mapping[str, Fitted]
+    values: pl.DataFrame
+    last: Fold
+
+
+def run(
+    case: Case, system: System, dataset: Dataset, candidates: Sequence[Candidate[Any]], executor: Executor, *,
+    contest: str = "contest", since: int | None = None, until: int | None = None,
+) -> Contest:  # fmt: skip
+    """Hold a contest.
+
+    Args:
+        case: names the objective, the folds, the tuning budget.
+        system: gives metrics and baselines.
+        dataset: the case's data.
+        candidates: who takes part; the system's trivial baselines always do as well.
+        executor: does the fitting.
+        contest: id of this contest in the ledger.
+        since: nothing before this moment is used.
+        until: nothing at or after this moment is used, outcomes included.
+
+    Raises:
+        CaseFileError: two candidates share a name.
+        DataError: there are no folds, or a fold holds one class only.
+        PluginError: the objective or a guardrail names a metric the system lacks.
+        NotComparable: two candidates were measured on different rows.
+    """
+    objective = metric_named(system, case, case.objective.metric)
+    metrics = [objective, *(metric_named(system, case, g.metric) for g in case.guardrails)]
+    metrics += [m for m in system.metrics(case) if m.name not in {x.name for x in metrics}]
+    folds = list(dataset.folds(count=case.contest.folds, since=since, until=until))
+    if not folds:
+        raise DataError("the data are too short for a single fold", mend="ask for fewer folds, or bring more history")
+    entrants = _everybody(case, system, candidates)
+    jobs = [
+        Job(system=system, case=case, candidate=c, fold=f, objective=objective.name, trials=case.contest.trials,
+            seed=case.seed)
+        for c in entrants for f in folds
+    ]  # fmt: skip
+    fitted = [load(done) for done in executor.map(do, jobs)]
+    measured: dict[str, list[Measured]] = {}
+    for job, one in zip(jobs, fitted, strict=True):
+        measured.setdefault(job.candidate.name, []).append(measure(one, dataset, job.fold, metrics))
+    same_rows(measured)
+    last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
+    return _judged(case, system, dataset, metrics, measured, last, contest=contest)
+
+
+def _judged(
+    case: Case, system: System, dataset: Dataset, metrics: Sequence[Metric],
+    measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted], *, contest: str,
+) -> Contest:  # fmt: skip
+    objective, level = metrics[0], case.contest.level
+    codes, _ = clusters_of(next(iter(measured.values())))
+    n = int(codes.max()) + 1
+    figures: dict[str, list[Figure]] = {name: [] for name in measured}
+    comparisons: list[ComparisonFigure] = []
+    guarded = {objective.name, *(g.metric for g in case.guardrails)}
+    for metric in metrics:
+        replicates = replicate(measured, metric, draws=case.contest.draws, seed=case.seed)
+        for name, of_metric in replicates.items():
+            figures[name].append(figure(metric, of_metric, level=level, n=n))
+        if metric.name in guarded:
+            comparisons += compare(replicates, metric, level=level, n=n)
+    standings = _standings(case, system, measured, last, figures)
+    standings = suspicions(standings, objective, comparisons)
+    verdict = judge(
+        standings, comparisons, objective=objective.name,
+        higher_is_better=objective.direction == "higher", margin=case.objective.margin,
+    )  # fmt: skip
+    folds = [m.fold for m in next(iter(measured.values()))]
+    values = pl.concat(
+        [m.units.with_columns(candidate=pl.lit(name)) for name, of_folds in measured.items() for m in of_folds]
+    )
+    record = ContestRecord(
+        contest=contest, objective=objective.name, direction=objective.direction, question=FITTED_MODEL,
+        folds=tuple(_span(fold, dataset) for fold in folds),
+        standings=tuple(standings), comparisons=tuple(comparisons), verdict=verdict.word,
+        recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
+        values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
+        data_sha256=dataset.check().fingerprint.sha256,
+    )  # fmt: skip
+    requests = dataset.requests(folds[-1])
+    return Contest(
+        record=record, cost=_costed(record, last, requests, seed=case.seed), fitted=last, values=values, last=folds[-1]
+    )
+
+
+def _costed(record: ContestRecord, last: Mapping[str, Fitted], requests: Sequence[Request], *, seed: int) -> CostRecord:
+    found = costs(last, requests, seed=seed)
+    sign = -1.0 if record.direction == "higher" else 1.0
+    reached = {s.candidate: sign * s.figures[0].value for s in record.standings}
+    points = {
+        cost.candidate: (
+            reached[cost.candidate],
+            *(f.value for f in cost.figures if f.name in {"p50 latency", "artefact size"}),
+        )
+        for cost in found
+    }
+    return CostRecord(contest=record.contest, machine=machine(), costs=found, front=pareto(points))
+
+
+def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:
+    everybody = [*candidates, *system.baselines(case)]
+    names = [candidate.name for candidate in everybody]
+    for name in names:
+        if names.count(name) > 1:
+            raise CaseFileError(f"two candidates are called {name!r}", mend="give each candidate a name of its own")
+    return everybody
+
+
+def _standings(
+    case: Case, system: System, measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted],
+    figures: Mapping[str, Sequence[Figure]],
+) -> list[Standing]:  # fmt: skip
+    baselines = {candidate.name for candidate in system.baselines(case)}
+
+    def role(name: str) -> Role:
+        if name == case.incumbent:
+            return "incumbent"
+        return "baseline" if name in baselines else "candidate"
+
+    return [
+        Standing(
+            candidate=name,
+            model=last[name].hash,
+            role=role(name),
+            complexity=last[name].candidate.complexity,
+            trials=max(m.fitted.trials for m in of_folds),
+            figures=tuple(figures[name]),
+            parameters=tuple(sorted((key, str(value)) for key, value in last[name].candidate.parameters.items())),
+        )
+        for name, of_folds in measured.items()
+    ]
+
+
+def _span(fold: Fold, dataset: Dataset) -> FoldSpan:
+    outcomes = dataset.outcomes(fold)
+    return FoldSpan(
+        name=fold.name, train_end=fold.train_end, test_start=fold.test_start, test_end=fold.test_end,
+        units=outcomes.height, outcomes=int(outcomes["matured"].sum()),
+    )  # fmt: skip

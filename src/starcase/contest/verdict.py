@@ -1,0 +1,83 @@
+"""Which candidate to recommend, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from starcase.evidence.records import ComparisonFigure, Standing
+
+VerdictWord = Literal["winner", "simplest within the tie", "no winner"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The recommendation, who it is tied with, and why."""
+
+    word: VerdictWord
+    recommended: str
+    tied: tuple[str, ...]
+    reason: str
+
+
+def judge(
+    standings: Sequence[Standing],
+    comparisons: Sequence[ComparisonFigure],
+    *,
+    objective: str,
+    higher_is_better: bool,
+    margin: float,
+) -> Verdict:
+    """The verdict of a contest on its objective.
+
+    1. Without a candidate that is shown better than every trivial baseline there is no winner.
+    2. Candidates not shown worse than the best, or worse by less than ``margin`` with certainty, are tied with it.
+    3. A tie goes to the simplest; between equally simple ones to the incumbent, then to the better estimate.
+
+    A suspect configuration is never recommended.
+    """
+    values = {s.candidate: next(f.value for f in s.figures if f.name == objective) for s in standings}
+    sign = 1.0 if higher_is_better else -1.0
+    verdicts = _both_ways([c for c in comparisons if c.metric == objective])
+    baselines = [s.candidate for s in standings if s.role == "baseline"]
+    serious = [
+        s for s in standings if s.role != "baseline" and not s.suspect and values[s.candidate] == values[s.candidate]
+    ]
+    incumbent = next((s.candidate for s in standings if s.role == "incumbent"), "")
+    proven = [s for s in serious if all(verdicts[s.candidate, b][0] == "better" for b in baselines)]
+    if not proven:
+        return Verdict(
+            word="no winner",
+            recommended=incumbent,
+            tied=(),
+            reason="no candidate is shown better than the best trivial baseline",
+        )
+    best = max(proven, key=lambda s: sign * values[s.candidate])
+    tied = [s for s in proven if s is best or _tied(verdicts[s.candidate, best.candidate], sign, margin)]
+    pick = min(tied, key=lambda s: (s.complexity, s.role != "incumbent", -sign * values[s.candidate]))
+    if len(tied) == 1:
+        return Verdict(
+            word="winner", recommended=best.candidate, tied=(best.candidate,), reason="shown better than every other"
+        )
+    return Verdict(
+        word="simplest within the tie",
+        recommended=pick.candidate,
+        tied=tuple(s.candidate for s in tied),
+        reason=f"not shown worse than {best.candidate}, which has the best estimate, and the simplest of the tied",
+    )
+
+
+def _both_ways(comparisons: Sequence[ComparisonFigure]) -> dict[tuple[str, str], tuple[str, ComparisonFigure, float]]:
+    mirrored = {"better": "worse", "worse": "better"}
+    found = {(c.candidate, c.against): (str(c.verdict), c, 1.0) for c in comparisons}
+    found |= {(c.against, c.candidate): (mirrored.get(c.verdict, c.verdict), c, -1.0) for c in comparisons}
+    return found
+
+
+def _tied(verdict: tuple[str, ComparisonFigure, float], sign: float, margin: float) -> bool:
+    word, comparison, mirror = verdict
+    if word != "worse":
+        return True
+    ends = (comparison.difference.low, comparison.difference.high)
+    return None not in ends and min(sign * mirror * e for e in ends if e is not None) >= -margin
