@@ -80,11 +80,10 @@ class Environment(Protocol):
         ...
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """What will be known of this decision, and when; None where it will never be known."""
-        ...
+        """What will be known of this decision, and when; None where it will never be known.
 
-    def learn(self, outcome: Outcome) -> None:
-        """An outcome has arrived: features of later requests may use it."""
+        Requests that arrive at ``outcome.at`` or later may have features that use it, earlier ones may not.
+        """
         ...
 
 

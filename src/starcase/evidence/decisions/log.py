@@ -211,7 +211,10 @@ class DecisionLog:
         return served.join(answers, on="id", how="left", maintain_order="left")
 
     def digest(self) -> str:
-        """The hash of what two runs with the same seed have in common: everything but latencies and arrival order."""
+        """The hash of what two runs with the same seed have in common.
+
+        Latencies, the order of arrival, and how often an outcome was said again are no part of it.
+        """
         total = sha256()
         pack = msgspec.msgpack.Encoder().encode
         with self._reading():
@@ -220,7 +223,7 @@ class DecisionLog:
                 one = decision(row, self._words)
                 total.update(pack((*row[1:6], one.arm, one.model, row[8], one.action, *row[10:13], row[14])))
                 total.update(pack(self._words.names(row[13])))
-            for decision_id, name, *rest in self._sorted("decision, name, at, value, weight, received", "outcomes"):
+            for decision_id, name, *rest in self._sorted("decision, name, at, value, weight", "outcomes"):
                 total.update(pack((decision_id, word(name), *rest)))
             shadows = self._sorted("decision, model, action, score, content, error", "shadows")
             for line in sorted((d, word(m), word(a), pack(rest)) for d, m, a, *rest in shadows):

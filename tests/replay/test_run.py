@@ -1,0 +1,106 @@
+"""A replay serves in event time, learns outcomes at their time, looks on time, and repeats itself exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from starcase.case.clock import SimulatedClock
+from starcase.case.model import Model
+from starcase.case.request import Answer, Request
+from starcase.decide import BUCKETS, Arm, Decision, Plan
+from starcase.evidence import DecisionLog, Outcome
+from starcase.replay import run
+
+DELAY = 50
+
+
+class Hours:
+    """One request a tick; every seventh turns out bad, ``DELAY`` ticks later; blocked ones never tell."""
+
+    def arrivals(self, since: int, until: int) -> Iterator[Request]:
+        for at in range(since, until):
+            yield Request(f"tx-{at}", f"card-{at % 10}", at, {"x": float(at % 7)})
+
+    def outcome(self, request: Request, served: Answer) -> Outcome | None:
+        if served.action == "block":
+            return None
+        return Outcome(request.id, "bad", float(request.features["x"] == 0.0), request.at + DELAY)
+
+
+class Threshold:
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        scores = [float(r.features["x"] or 0.0) for r in requests]
+        return [Answer("block" if score < self.limit else "approve", score) for score in scores]
+
+
+class Watchful:
+    """Looks every 100 ticks, and at once after the tenth block; notes what the log held at each look."""
+
+    def __init__(self, log: DecisionLog) -> None:
+        self.plan = Plan(case="toy", version=1, salt="toy", champion=Arm("a", "m", BUCKETS))
+        self.models: Mapping[str, Model] = {"m": Threshold(1.0)}
+        self.log = log
+        self.looks: list[tuple[int, int, int]] = []
+        self.next_look = 100
+        self.blocked = 0
+
+    def observe(self, decision: Decision, latency_us: float) -> bool:
+        assert latency_us > 0
+        self.blocked += decision.answer.action == "block"
+        return decision.answer.action == "block" and self.blocked == 10
+
+    def due(self, at: int) -> bool:
+        return at >= self.next_look
+
+    def look(self, at: int) -> None:
+        self.next_look = at + 100
+        table = self.log.table(known_by=at)
+        self.looks.append((at, table.height, table["outcome"].count()))
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[DecisionLog]:
+    opened = DecisionLog.open(tmp_path / "decisions.sqlite")
+    yield opened
+    opened.close()
+
+
+def test_looks_come_on_time_and_see_exactly_what_was_known(log: DecisionLog) -> None:
+    pilot = Watchful(log)
+    done = run(Hours(), pilot, log, SimulatedClock(0), since=0, until=400)
+    assert done.decisions == 400
+    assert [at for at, _, _ in pilot.looks] == [63, 163, 263, 363, 400]
+    for at, decisions, known in pilot.looks:
+        assert decisions == at + (at == 63)
+        assert known == sum(1 for t in range(at) if t % 7 and t + DELAY <= at)
+
+
+def test_running_the_same_span_again_changes_nothing(log: DecisionLog) -> None:
+    run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=300)
+    before = (log.last(), log.digest())
+    run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=300)
+    assert (log.last(), log.digest()) == before
+
+
+def test_a_replay_cut_short_goes_on_to_the_same_end(log: DecisionLog, tmp_path: Path) -> None:
+    whole = DecisionLog.open(tmp_path / "whole.sqlite")
+    run(Hours(), Watchful(whole), whole, SimulatedClock(0), since=0, until=300)
+
+    class Killed(Exception):  # noqa: N818
+        pass
+
+    def stop(decisions: int) -> None:
+        if decisions > 50:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=300, progress=stop)
+    run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=300)
+    assert log.digest() == whole.digest()
+    whole.close()
