@@ -54,7 +54,12 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveSpec:
-    """The one metric the case is about, and the harm tolerated in it when a simpler model is kept."""
+    """The one metric the case is about, and the harm tolerated in it when a simpler model is kept.
+
+    Args:
+        metric: one of the system's metrics; its direction says which way is better.
+        margin: how much of it may be given up for a simpler model, in the metric's unit.
+    """
 
     metric: str
     margin: float = 0.0
@@ -66,7 +71,12 @@ class ObjectiveSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardrailSpec:
-    """A metric that must not get worse than the incumbent by more than ``margin``, in the metric's unit."""
+    """A metric that must not get worse than the incumbent by more than its margin.
+
+    Args:
+        metric: one of the system's metrics.
+        margin: the harm tolerated, in the metric's unit.
+    """
 
     metric: str
     margin: float
@@ -78,7 +88,13 @@ class GuardrailSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpec:
-    """What an answer may cost: microseconds at p99 for one request, MB of peak memory for fitting, artefact MB."""
+    """What an answer may cost.
+
+    Args:
+        p99_us: microseconds for one request, at the 99th percentile.
+        fit_memory_mb: peak memory of fitting, MB.
+        artefact_mb: size of the stored model, MB.
+    """
 
     p99_us: float = 50_000.0
     fit_memory_mb: float = 8_000.0
@@ -91,7 +107,15 @@ class BudgetSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestSpec:
-    """How candidates are compared: number of time folds, tuning trials for each, bootstrap draws, level."""
+    """How candidates are compared.
+
+    Args:
+        folds: number of folds in time order.
+        trials: parameter sets tried for each candidate, the same number for all.
+        draws: bootstrap draws of each comparison.
+        level: coverage of the intervals.
+        until: nothing from this moment on is touched: ``"2013-09-02T00:00:00Z"`` or ``"+22h"``; all data when empty.
+    """
 
     folds: int = 3
     trials: int = 8
@@ -109,7 +133,13 @@ class ContestSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateSpec:
-    """A candidate by name: a built-in of the system, or ``use = "file.py:Object"`` of the user's own."""
+    """A candidate that takes part.
+
+    Args:
+        name: a built-in candidate of the system, or a name for your own.
+        use: your own candidate, ``"file.py:Object"`` relative to case.toml; empty for a built-in one.
+        parameters: what it is fitted with.
+    """
 
     name: str
     use: str = ""
@@ -122,7 +152,13 @@ class CandidateSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSpec:
-    """A gate by name with its thresholds; a gate that is not named keeps its defaults."""
+    """A gate with its thresholds; a gate that is not named keeps its defaults.
+
+    Args:
+        name: a shared gate, a gate of the system, or a name for your own.
+        use: your own gate, ``"file.py:Object"`` relative to case.toml; empty for a built-in one.
+        parameters: its thresholds.
+    """
 
     name: str
     use: str = ""
@@ -135,7 +171,13 @@ class GateSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardSpec:
-    """A label-free guard by name: its allowed level and how much of the rollout's error rate it may spend."""
+    """A label-free guard over a running canary.
+
+    Args:
+        name: which guard.
+        allowed: the level at which it may still stand.
+        window: over which time it looks; the guard's own when empty.
+    """
 
     name: str
     allowed: float
@@ -183,6 +225,8 @@ class RolloutSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One case, from the first comparison to the last page of the report.
+
+    ``folder`` is where relative paths begin; it takes no part in equality and is not written to case.toml.
 
     >>> Case(name="cards", title="Card fraud", system="fraud", incumbent="logistic_regression",
     ...      data=DataSpec(path="tx.csv", time="time", target="fraud"),
