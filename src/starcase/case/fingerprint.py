@@ -1,0 +1,87 @@
+"""The fingerprint of a table, column by column: what every number of a story points at."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import polars as pl
+
+from starcase.errors import DataError
+from starcase.evidence.records import ColumnPrint, Fingerprint
+
+
+def fingerprint(frame: pl.DataFrame, *, path: str) -> Fingerprint:
+    """Type, nulls and a hash of the content of each column, and one hash over all.
+
+    The hash depends on the values and their order alone: not on how the table is cut into chunks, on what stands
+    below a null, or on the order in which categories were first seen.
+
+    Args:
+        frame: (n_rows, n_columns).
+        path: where the table came from, for the record.
+
+    Raises:
+        DataError: a column holds Python objects, which have no content that could be hashed.
+
+    >>> one = fingerprint(pl.DataFrame({"x": [1, 2, None]}), path="a.csv")
+    >>> one.rows, one.columns[0].nulls, len(one.sha256)
+    (3, 1, 64)
+    """
+    columns = tuple(_column(series) for series in frame.iter_columns())
+    whole = hashlib.sha256(str(frame.height).encode())
+    for column in columns:
+        whole.update(repr((column.name, column.dtype, column.nulls, column.sha256)).encode())
+    return Fingerprint(path=path, rows=frame.height, columns=columns, sha256=whole.hexdigest())
+
+
+def _column(series: pl.Series) -> ColumnPrint:
+    digest = hashlib.sha256()
+    _feed(digest, series)
+    return ColumnPrint(name=series.name, dtype=str(series.dtype), nulls=series.null_count(), sha256=digest.hexdigest())
+
+
+def _feed(digest: hashlib._Hash, series: pl.Series) -> None:
+    """Hash the length, where the nulls are, then the values with nulls blanked."""
+    kind = series.dtype
+    digest.update(len(series).to_bytes(8, "little"))
+    digest.update(np.packbits(series.is_null().to_numpy()).tobytes())
+    if isinstance(kind, pl.Struct):
+        for part in series.struct.unnest().iter_columns():
+            digest.update(part.name.encode())
+            _feed(digest, part)
+    elif isinstance(kind, pl.Array):
+        _feed(digest, series.cast(pl.List(kind.inner)))
+    elif isinstance(kind, pl.List):
+        digest.update(_numbers(series.list.len().fill_null(0).cast(pl.UInt64)))
+        _feed(digest, series.filter(series.list.len() > 0).explode())
+    else:
+        _flat(digest, series)
+
+
+def _flat(digest: hashlib._Hash, series: pl.Series) -> None:
+    kind = series.dtype
+    if isinstance(kind, pl.Object):
+        raise DataError(f"the column {series.name!r} holds Python objects", mend="store plain values or text")
+    if isinstance(kind, pl.Null):
+        return
+    if isinstance(kind, pl.Binary):
+        series = series.bin.encode("hex")
+    elif isinstance(kind, pl.Boolean):
+        series = series.cast(pl.UInt8)
+    elif not (kind.is_integer() or kind.is_float() or kind.is_temporal()) or kind in {pl.Int128, pl.UInt128}:
+        series = series.cast(pl.String)
+    if series.dtype == pl.String:
+        series = series.fill_null("")
+        digest.update(_numbers(series.str.len_bytes().cast(pl.UInt64)))
+        digest.update("".join(series.to_list()).encode())
+    else:
+        digest.update(_numbers(series.to_physical().fill_null(0)))
+
+
+def _numbers(series: pl.Series) -> bytes:
+    """The values as little-endian bytes; every NaN is the same NaN."""
+    values = series.to_numpy()
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        values = np.where(np.isnan(values), np.array(np.nan, dtype=values.dtype), values)
+    return np.ascontiguousarray(values.astype(values.dtype.newbyteorder("<"), copy=False)).tobytes()
