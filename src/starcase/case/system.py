@@ -175,8 +175,8 @@ class System(Protocol):
         """The same requests under stress: missing values, shifted amounts, late data; by name."""
         ...
 
-    def environment(self, case: Case, dataset: Dataset) -> Environment:
-        """The case's history as live traffic."""
+    def environment(self, case: Case, dataset: Any) -> Environment:
+        """The case's history, as ``load`` read it, as live traffic."""
         ...
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:

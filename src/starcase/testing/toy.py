@@ -1,0 +1,243 @@
+"""A small, seeded system with a known truth, for testing plug-ins and stages without real data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Candidate, Direction, Metric, Model, Parameters
+from starcase.case.request import Answer, FloatArray, Request, RequestTable, matrix
+from starcase.case.spec import Case, DataSpec, ObjectiveSpec
+from starcase.case.system import Fold, Gate, OutcomeKind
+from starcase.evidence import Figure, Outcome
+from starcase.evidence.records import CheckRecord, Fingerprint
+
+ROWS = 3_000
+DELAY = 20
+
+
+def toy_case(**changes: object) -> Case:
+    """A case for ``ToySystem``; any field can be set otherwise."""
+    fields: dict[str, object] = {
+        "name": "toy", "title": "Toy", "system": "toy", "incumbent": "weak", "seed": 7,
+        "data": DataSpec(path="none", time="at", target="bad"), "objective": ObjectiveSpec(metric="squared_error"),
+    }  # fmt: skip
+    return Case(**(fields | changes))  # type: ignore[arg-type]
+
+
+def toy_rows(seed: int) -> pl.DataFrame:
+    """``ROWS`` rows: two features, ``bad`` with a chance that the first explains and the second does not."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(ROWS, 2))
+    bad = rng.random(ROWS) < 1 / (1 + np.exp(-2 * x[:, 0]))
+    return pl.DataFrame({"at": np.arange(ROWS), "x": x[:, 0], "noise": x[:, 1], "bad": bad.astype(np.float64)})
+
+
+@dataclass(frozen=True, slots=True)
+class ToyDataset:
+    """The toy's rows in one global time order; an outcome is known ``DELAY`` microseconds after its row."""
+
+    rows: pl.DataFrame
+
+    def check(self) -> CheckRecord:
+        """A fingerprint without columns, and the number of rows."""
+        digest = sha256(self.rows.hash_rows(seed=0).to_numpy().tobytes()).hexdigest()
+        print_ = Fingerprint(path="toy", rows=self.rows.height, columns=(), sha256=digest)
+        return CheckRecord(fingerprint=print_, figures=(Figure(name="rows", value=self.rows.height, unit="count"),))
+
+    def span(self) -> tuple[int, int]:
+        """First moment and the one after the last."""
+        return 0, self.rows.height
+
+    def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
+        """The second half of the span in ``count`` equal parts, each trained on all before it."""
+        start, end = since or 0, until or self.rows.height
+        edges = np.linspace((start + end) // 2, end - DELAY, count + 1).astype(int).tolist()
+        return [
+            Fold(name=f"fold-{i}", train_end=a, test_start=a, test_end=b, known_by=end)
+            for i, (a, b) in enumerate(pairwise(edges), 1)
+        ]
+
+    def inner(self, fold: Fold) -> Fold:
+        """The last third of the training time."""
+        cut = fold.train_end * 2 // 3
+        return Fold(
+            name=f"{fold.name}-inner", train_end=cut, test_start=cut, test_end=fold.train_end, known_by=fold.train_end
+        )
+
+    def train(self, fold: Fold) -> pl.DataFrame:
+        """Rows whose outcome was known at the end of training time."""
+        return self.rows.filter(pl.col("at") + DELAY <= fold.train_end)
+
+    def requests(self, fold: Fold) -> RequestTable:
+        """The rows of the test span."""
+        rows = self._test(fold)
+        names = [f"r{at}" for at in rows["at"]]
+        return RequestTable(names, names, rows["at"].to_list(), rows.select("x", "noise"))
+
+    def outcomes(self, fold: Fold) -> pl.DataFrame:
+        """Outcomes of the test span, null where not yet known."""
+        rows = self._test(fold)
+        names = pl.Series("id", [f"r{at}" for at in rows["at"]])
+        matured = rows["at"] + DELAY <= fold.known_by
+        return pl.DataFrame(
+            {"id": names, "unit": names, "cluster": names, "at": rows["at"], "matured": matured}
+        ).with_columns(outcome=pl.when(pl.col("matured")).then(rows["bad"]))
+
+    def retrospect(self, since: int, until: int) -> pl.DataFrame:
+        """All rows of the span."""
+        return self.rows.filter(pl.col("at").is_between(since, until, closed="left"))
+
+    def _test(self, fold: Fold) -> pl.DataFrame:
+        return self.rows.filter(pl.col("at").is_between(fold.test_start, fold.test_end, closed="left"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToyModel:
+    """Answers the logistic of ``slope`` times one feature, or a constant; blocks above one half."""
+
+    feature: str
+    slope: float
+    constant: float
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        """The probability of ``bad``."""
+        if self.feature:
+            scores = 1 / (1 + np.exp(-self.slope * matrix(requests, [self.feature])[:, 0]))
+        else:
+            scores = np.full(len(requests), self.constant)
+        return [Answer("block" if score > 0.5 else "approve", float(score)) for score in scores]  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class ToyCandidate:
+    """Looks at one feature with a given slope; without a feature it answers the training rate."""
+
+    name: str
+    complexity: int
+    feature: str = ""
+    slope: float = 2.0
+
+    @property
+    def parameters(self) -> Parameters:
+        """The slope."""
+        return {"slope": self.slope}
+
+    def fit(self, train: pl.DataFrame, /, *, rng: np.random.Generator) -> Model:
+        """Nothing is learnt but the base rate."""
+        del rng
+        return ToyModel(self.feature, self.slope, float(train["bad"].to_numpy().mean()))
+
+    def save(self, model: Model, /) -> Mapping[str, bytes]:
+        """One JSON file."""
+        if not isinstance(model, ToyModel):
+            raise TypeError(f"{type(model).__name__} is not a ToyModel")
+        return {"model.json": json.dumps([model.feature, model.slope, model.constant]).encode()}
+
+    def load(self, files: Mapping[str, bytes], /) -> Model:
+        """The model from its JSON file."""
+        return ToyModel(*json.loads(files["model.json"]))
+
+
+class SquaredError:
+    """The Brier score: mean squared distance between score and outcome."""
+
+    name = "squared_error"
+    unit = "share"
+    direction: Direction = "lower"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """The squared distance of each row."""
+        scores = np.array([answer.score for answer in answers])
+        return pl.DataFrame({"error": (scores - outcomes["outcome"].to_numpy()) ** 2})
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The weighted mean."""
+        return np.asarray(weights @ units["error"].to_numpy() / weights.sum(axis=1))
+
+
+class ToyEnvironment:
+    """The toy's rows as traffic; a blocked one never tells what it was."""
+
+    def __init__(self, dataset: ToyDataset) -> None:
+        self._rows = dataset.rows
+
+    def arrivals(self, since: int, until: int) -> Iterator[Request]:
+        """One request a microsecond."""
+        for row in self._rows.filter(pl.col("at").is_between(since, until, closed="left")).iter_rows(named=True):
+            yield Request(f"r{row['at']}", f"r{row['at']}", row["at"], {"x": row["x"], "noise": row["noise"]})
+
+    def outcome(self, request: Request, served: Answer) -> Outcome | None:
+        """Known ``DELAY`` later, unless blocked."""
+        if served.action == "block":
+            return None
+        return Outcome(request.id, "bad", float(self._rows["bad"][request.at]), request.at + DELAY)
+
+
+class ToySystem:
+    """One informative candidate, one that looks at noise, one constant baseline."""
+
+    name = "toy"
+    outcome_kind: OutcomeKind = "binary"
+    interventions = frozenset({"block"})
+
+    def load(self, case: Case) -> ToyDataset:
+        """Rows from the case's seed."""
+        return ToyDataset(toy_rows(case.seed))
+
+    def candidates(self, case: Case) -> Sequence[Candidate[pl.DataFrame]]:
+        """A weak, a strong and a noisy one."""
+        del case
+        return (
+            ToyCandidate("weak", 1, "x", 0.5),
+            ToyCandidate("strong", 2, "x", 2.0),
+            ToyCandidate("noisy", 3, "noise", 2.0),
+        )
+
+    def baselines(self, case: Case) -> Sequence[Candidate[pl.DataFrame]]:
+        """The training rate."""
+        del case
+        return (ToyCandidate("constant", 0),)
+
+    def metrics(self, case: Case) -> Sequence[Metric]:
+        """The Brier score."""
+        del case
+        return (SquaredError(),)
+
+    def gates(self, case: Case) -> Sequence[Gate]:
+        """None of its own."""
+        del case
+        return ()
+
+    def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+        """By the sign of the noise."""
+        del outcomes
+        return pl.DataFrame({"side": ["left" if v < 0 else "right" for v in matrix(requests, ["noise"])[:, 0]]})
+
+    def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
+        """One feature in ten missing."""
+        missing = rng.random(len(requests)) < 0.1  # noqa: PLR2004
+        rows = [
+            Request(r.id, r.unit, r.at, {**r.features, "x": None}) if gone else r
+            for r, gone in zip(requests, missing, strict=True)
+        ]
+        return {"missing values": rows}
+
+    def environment(self, case: Case, dataset: ToyDataset) -> ToyEnvironment:
+        """The rows as traffic."""
+        del case
+        return ToyEnvironment(dataset)
+
+    def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
+        """Good ones that were blocked and would not have been."""
+        good = (retrospect["bad"] == 0).to_list()
+        blocked = sum(
+            a.action == "block" and b.action != "block" and g for a, b, g in zip(served, instead, good, strict=True)
+        )
+        return (Figure(name="good ones blocked", value=blocked, unit="count", n=len(good)),)

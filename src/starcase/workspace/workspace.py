@@ -1,0 +1,132 @@
+"""A case folder, opened: the case, its evidence, its models, its data."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from starcase.case.clock import Clock, SystemClock
+from starcase.case.executor import Executor, InProcess
+from starcase.case.model import Candidate
+from starcase.case.own import own_candidates
+from starcase.case.registry import load_system
+from starcase.case.spec import Case
+from starcase.case.system import Dataset, System
+from starcase.case.toml import read_case, resolved_case
+from starcase.errors import CaseFileError
+from starcase.evidence import DecisionLog, Ledger
+from starcase.evidence.records import CaseRecord
+from starcase.serving.artefacts import Artefacts
+
+HIDDEN = ".starcase"
+
+
+class Workspace:
+    """Everything the verbs work on; opened lazily, closed together.
+
+    Args:
+        case: the case.
+        root: its folder; evidence is kept in ``.starcase`` below it.
+        clock: the present, for records that bring no event time of their own.
+        actor: who is working; the login name by default.
+        executor: does the fitting.
+        system: the case's system; looked up among the plug-ins by default.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        root: Path,
+        *,
+        clock: Clock | None = None,
+        actor: str = "",
+        executor: Executor | None = None,
+        system: System | None = None,
+    ) -> None:
+        self.case = case
+        self.root = root
+        self.clock = clock or SystemClock()
+        self.actor = actor or getpass.getuser()
+        self.executor = executor or InProcess()
+        self._system = system
+        self._stack = ExitStack()
+
+    @classmethod
+    def open(cls, folder: Path, **choices: Any) -> Self:
+        """Open the case in ``folder``; raises CaseFileError where there is none."""
+        return cls(read_case(folder), folder if folder.is_dir() else folder.parent, **choices)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._stack.close()
+
+    @cached_property
+    def store(self) -> Path:
+        """Where evidence, models and tables are kept."""
+        store = self.root / HIDDEN
+        store.mkdir(parents=True, exist_ok=True)
+        return store
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The case's ledger, its first record the case as it was resolved."""
+        path = self.store / "ledger.sqlite"
+        opened = Ledger.open(path, case=self.case.name, clock=self.clock, actor=self.actor)
+        self._stack.callback(opened.close)
+        return opened
+
+    @cached_property
+    def log(self) -> DecisionLog:
+        """The case's decision log."""
+        opened = DecisionLog.open(self.store / "decisions.sqlite")
+        self._stack.callback(opened.close)
+        return opened
+
+    @cached_property
+    def artefacts(self) -> Artefacts:
+        """The case's models, by hash."""
+        return Artefacts(self.store / "artefacts")
+
+    @cached_property
+    def system(self) -> System:
+        """The kind of problem the case is."""
+        return self._system or load_system(self.case.system)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The case's data, read and checked."""
+        return self.system.load(self.case)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate[Any], ...]:
+        """The built-in candidates the case names, and the user's own."""
+        return (*self.system.candidates(self.case), *own_candidates(self.case))
+
+    def candidate(self, name: str) -> Candidate[Any]:
+        """The candidate of that name, baselines included; raises CaseFileError listing those there are."""
+        known = {c.name: c for c in (*self.candidates, *self.system.baselines(self.case))}
+        if name not in known:
+            raise CaseFileError(
+                f"the case has no candidate {name!r}", where=str(self.root), mend=f"one of: {', '.join(sorted(known))}"
+            )
+        return known[name]
+
+    def resolve(self, version: str, at: int) -> None:
+        """Write the resolved case into the ledger, once for each wording of it."""
+        text = resolved_case(self.case)
+        last = self.ledger.last(CaseRecord)
+        if last is None or last[1].resolved != text:
+            record = CaseRecord(name=self.case.name, system=self.case.system, resolved=text, starcase_version=version)
+            self.ledger.append(record, at=at)
