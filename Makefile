@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup test lint lock
+.PHONY: help setup demo test lint lock
 
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -18,6 +18,10 @@ $(VENV)/.ready: requirements/dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+demo: setup ## check the shipped card-fraud case and hold its contest
+	$(BIN)/starcase check --case cases/card-fraud
+	$(BIN)/starcase contest --case cases/card-fraud
+
 test: lint ## lint, type-check and run every test
 	$(BIN)/python -m pytest -n 2 -q
 
@@ -28,4 +32,5 @@ lint: setup ## ruff, mypy strict, import-linter
 	$(BIN)/lint-imports
 
 lock: ## write requirements/dev.lock anew
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
 	$(BIN)/python -m piptools compile --quiet --extra dev --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --output-file requirements/dev.lock pyproject.toml

@@ -15,6 +15,7 @@ from starcase.systems.fraud.threshold import answers, by_budget, split
 
 FILE = "forest.npz"
 EULER = 0.5772156649015329
+BLOCK_ROWS = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,20 @@ class IsolationModel:
     def scores(self, features: FloatArray) -> FloatArray:
         """Anomaly scores 2^(-E[h(x)] / c(n)), (n,); missing values count as zero. Liu et al. (2008), equation 2."""
         rows = np.nan_to_num(features, nan=0.0).astype(np.float32).astype(np.float64)
-        total = np.zeros(rows.shape[0])
-        every = np.arange(rows.shape[0])
-        for tree in range(self.feature.shape[0]):
-            at = np.zeros(rows.shape[0], dtype=np.int64)
-            while np.any(inner := self.feature[tree, at] >= 0):
-                goes_left = rows[every, np.maximum(self.feature[tree, at], 0)] <= self.threshold[tree, at]
-                below = np.where(goes_left, self.left[tree, at], self.right[tree, at])
-                at = np.where(inner, below, at)
-            total += self.length[tree, at]
+        blocks = [self._total_length(rows[i : i + BLOCK_ROWS]) for i in range(0, rows.shape[0], BLOCK_ROWS)]
+        total = np.concatenate(blocks) if blocks else np.zeros(0)
         return np.asarray(2.0 ** (-total / (self.feature.shape[0] * self.expected)))
+
+    def _total_length(self, rows: FloatArray) -> FloatArray:
+        """Path lengths summed over the trees in their order, so that a row's sum does not depend on its batch."""
+        trees = np.arange(self.feature.shape[0])[:, None]
+        columns = np.arange(rows.shape[0])[None, :]
+        at = np.zeros((trees.size, columns.size), dtype=np.int64)
+        while np.any((feature := self.feature[trees, at]) >= 0):
+            goes_left = rows[columns, np.maximum(feature, 0)] <= self.threshold[trees, at]
+            below = np.where(goes_left, self.left[trees, at], self.right[trees, at])
+            at = np.where(feature >= 0, below, at)
+        return np.asarray(np.cumsum(self.length[trees, at], axis=0)[-1])
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """Block what is anomalous."""
