@@ -36,7 +36,7 @@ def test_who_served_says_which_model_since_when_and_why(tmp_path: Path) -> None:
         ledger.append(step("install", "old"), at=10)
         ledger.append(step("canary", "old", "new", 0.05), at=20)
         ledger.append(step("widen", "old", "new", 0.25), at=30)
-        ledger.append(step("promote", "new", because="experiment-4"), at=40, actor="controller")
+        ledger.append(step("promote", "old", "new", 1.0, because="experiment-4"), at=40, actor="controller")
         ledger.append(step("shadow", "new", "newer"), at=50)
         ledger.append(step("rollback", "old", because="monitor-9"), at=60)
         assert who_served(ledger, 9) is None
@@ -75,7 +75,7 @@ def fill(ledger: Ledger, size: int) -> None:
     previous, rows, note = GENESIS, list[Row](), encode(NoteRecord(text="a note of ordinary length, as people write"))
     for seq in range(1, size + 1):
         is_step = seq % 100 == 0
-        payload = encode(step("promote", f"m{seq // 1000}")) if is_step else note
+        payload = encode(step("install", f"m{seq // 1000}")) if is_step else note
         kind = "rollout" if is_step else "note"
         number = seq // 100 if is_step else seq - seq // 100
         content = (seq, f"{kind}-{number}", "c", kind, 1, seq, "ana", "", 0, payload, previous)

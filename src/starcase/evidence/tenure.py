@@ -46,17 +46,26 @@ def who_served(ledger: Ledger, at: int) -> Tenure | None:
     if now is None:
         return None
     step = now[1]
-    other = ledger.as_of(StepRecord, at, lambda past: past.champion_model != step.champion_model)
+    champion, model = _serving(step)
+    other = ledger.as_of(StepRecord, at, lambda past: _serving(past) != (champion, model))
     began, first = ledger.next_of(StepRecord, other[0] if other else None) or now
+    exposed = step.share > 0 and step.step != "promote"
     return Tenure(
-        champion=step.champion,
-        model=step.champion_model,
+        champion=champion,
+        model=model,
         since=began.at,
         step=began.id,
         because=first.because,
         reason=first.reason,
         actor=began.actor,
-        challenger=step.challenger if step.share > 0 else "",
-        challenger_model=step.challenger_model if step.share > 0 else "",
-        share=step.share,
+        challenger=step.challenger if exposed else "",
+        challenger_model=step.challenger_model if exposed else "",
+        share=step.share if exposed else 0.0,
     )
+
+
+def _serving(step: StepRecord) -> tuple[str, str]:
+    """The champion once the step was taken: a promotion makes it the challenger."""
+    if step.step == "promote":
+        return step.challenger, step.challenger_model
+    return step.champion, step.champion_model
