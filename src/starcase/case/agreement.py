@@ -1,0 +1,64 @@
+"""Whether what a case names is there: metrics, candidates and gates of its system."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from starcase.case.keylines import KeyPath
+from starcase.case.own import own_candidates, own_gates
+from starcase.case.spec import Case
+from starcase.case.system import System
+from starcase.case.toml import fault
+
+
+def agree(case: Case, system: System, *, gates: Iterable[str] | None = None) -> None:
+    """Refuse a case that names what its system lacks.
+
+    Args:
+        case: the case.
+        system: its system.
+        gates: names of the gates that every system has; gates are not looked at when None.
+
+    Raises:
+        CaseFileError: a metric, candidate or gate is unknown; file, line and the nearest known name are given.
+        PluginError: an own candidate or gate cannot be loaded.
+    """
+    metrics = [metric.name for metric in system.metrics(case)]
+    _known(case, ("objective", "metric"), case.objective.metric, metrics, f"metric of system {case.system!r}")
+    for place, guardrail in enumerate(case.guardrails):
+        path = ("guardrails", place, "metric")
+        _known(case, path, guardrail.metric, metrics, f"metric of system {case.system!r}")
+    _candidates(case, system)
+    if gates is not None:
+        _gates(case, system, gates)
+
+
+def _candidates(case: Case, system: System) -> None:
+    built_in = [candidate.name for candidate in system.candidates(replace(case, candidates=()))]
+    for place, spec in enumerate(case.candidates):
+        if not spec.use:
+            _known(case, ("candidates", place, "name"), spec.name, built_in, f"candidate of system {case.system!r}")
+    own = [candidate.name for candidate in own_candidates(case)]
+    taking_part = [spec.name for spec in case.candidates] or built_in
+    baselines = [candidate.name for candidate in system.baselines(case)]
+    _known(case, ("case", "incumbent"), case.incumbent, [*taking_part, *own, *baselines], "candidate of this case")
+
+
+def _gates(case: Case, system: System, shared: Iterable[str]) -> None:
+    built_in = [*shared, *(gate.name for gate in system.gates(replace(case, gates=())))]
+    for place, spec in enumerate(case.gates):
+        if not spec.use:
+            _known(case, ("gates", place, "name"), spec.name, built_in, f"gate of system {case.system!r} or shared")
+    own_gates(case)
+
+
+def _known(case: Case, path: KeyPath, name: str, known: Iterable[str], kind: str) -> None:
+    names = sorted(set(known))
+    if name in names:
+        return
+    near = difflib.get_close_matches(name, names, n=1)
+    nearest = f"; the nearest known is {near[0]!r}" if near else ""
+    raise fault(Path(case.folder), path, f"{name!r} is no {kind}{nearest}", mend=f"known: {', '.join(names) or 'none'}")

@@ -1,0 +1,62 @@
+"""The columns of a data file, by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from starcase.errors import DataError
+
+PARQUET = {".parquet", ".pq"}
+CSV = {".csv", ".tsv", ".txt"}
+
+
+def column_names(path: Path) -> list[str]:
+    """The names of a Parquet or CSV file's columns; only its head is read.
+
+    Raises:
+        DataError: the file is missing, empty, of another kind or damaged.
+    """
+    kind = path.suffix.lower()
+    if not path.is_file():
+        raise DataError("there is no such file", where=str(path))
+    if kind not in PARQUET | CSV:
+        raise DataError(
+            f"a {kind or 'nameless'} file cannot be read", where=str(path), mend="export it as Parquet or CSV"
+        )
+    if path.stat().st_size == 0:
+        raise DataError("the file is empty", where=str(path), mend="export it again")
+    try:
+        if kind in PARQUET:
+            return list(pl.read_parquet_schema(path))
+        return pl.read_csv(path, n_rows=0, separator="\t" if kind == ".tsv" else ",").columns
+    except (pl.exceptions.PolarsError, OSError) as error:
+        first = str(error).partition("\n")[0]
+        raise DataError("the file cannot be read", where=str(path), why=first, mend="export it again") from error
+
+
+def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> None:
+    """Refuse a file that lacks a column.
+
+    Args:
+        columns: the columns there are.
+        wanted: the columns that must be there, by what asked for them: a key of case.toml or an option.
+        where: the file, for the error.
+
+    Raises:
+        DataError: a column is missing; the nearest name is given.
+
+    >>> require(["time", "amount"], {"data.time": "time"}, "tx.csv")
+    """
+    there = list(columns)
+    for asked, column in wanted.items():
+        if column not in there:
+            near = difflib.get_close_matches(column, there, n=1, cutoff=0.5)
+            raise DataError(
+                f"the file has no column {column!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+                where=f"{where}, named by {asked}",
+                mend=f"its columns: {', '.join(there)}",
+            )

@@ -1,0 +1,8 @@
+"""``python -m starcase.cli``: the command line where the script is not on the path."""
+
+from __future__ import annotations
+
+from starcase.cli.main import main
+
+if __name__ == "__main__":
+    main()

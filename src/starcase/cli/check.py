@@ -1,0 +1,59 @@
+"""``starcase check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import CheckRecord
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase check --case mycase
+  starcase check --case mycase --json
+"""
+)
+@case_option
+@who_option
+@json_option
+def command(case_folder: Path, who: str, as_json: bool) -> int:
+    """Read the data of a case, fingerprint it, and say what is wrong with it.
+
+    What was found goes into the ledger; checking again what has not changed adds nothing. Exit code 1 where a finding
+    is an error.
+    """
+    from starcase.workspace import Workspace
+    from starcase.workspace.check import check
+
+    with Workspace.open(case_folder, actor=who) as work, doing(f"reading {work.case.data.path}"):
+        entry, record = check(work)
+    if as_json:
+        print_json(entry)
+    else:
+        _print(entry.id, record)
+    return 1 if any(finding.severity == "error" for finding in record.findings) else 0
+
+
+def _print(name: str, record: CheckRecord) -> None:
+    from starcase.cli.figure import figure_text
+
+    prints = record.fingerprint
+    print_table(
+        f"{prints.path}: {prints.rows} rows, fingerprint {prints.sha256[:12]}",
+        ("column", "type", "nulls", "fingerprint"),
+        [(c.name, c.dtype, str(c.nulls), c.sha256[:12]) for c in prints.columns],
+    )
+    print_table("", ("figure", "value"), [(f.name, figure_text(f)) for f in record.figures])
+    if record.findings:
+        print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])
+    else:
+        click.echo("nothing to mend")
+    click.echo(f"recorded as {name}")

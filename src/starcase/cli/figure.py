@@ -1,0 +1,31 @@
+"""A figure as text for the terminal."""
+
+from __future__ import annotations
+
+from starcase.evidence import Figure
+
+PLAIN = {"count", ""}
+
+
+def figure_text(figure: Figure) -> str:
+    """Value with unit, interval and n.
+
+    >>> figure_text(Figure(name="recall", value=0.83, unit="share", low=0.76, high=0.89, level=0.95, n=211))
+    '83.00 % [76.00, 89.00] (95 %, n = 211)'
+    """
+    scale = 100 if figure.unit == "share" else 1
+    unit = "%" if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
+    text = f"{_number(figure.value * scale, figure.unit)} {unit}".strip()
+    notes = []
+    if figure.low is not None and figure.high is not None:
+        text += f" [{_number(figure.low * scale, figure.unit)}, {_number(figure.high * scale, figure.unit)}]"
+        notes.append(f"{(figure.level or 0) * 100:g} %")
+    if figure.n is not None:
+        notes.append(f"n = {figure.n}")
+    return f"{text} ({', '.join(notes)})" if notes else text
+
+
+def _number(value: float, unit: str) -> str:
+    if unit == "count" and value == int(value):
+        return str(int(value))
+    return f"{value:.2f}" if unit in {"share", "EUR"} else f"{value:.4g}"

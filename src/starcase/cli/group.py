@@ -1,0 +1,56 @@
+"""The group of all verbs, which loads a verb's file only when that verb is called."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from typing import cast
+
+import click
+
+from starcase.cli.verbs import VERBS, Verb
+
+_BY_NAME = {verb.name: verb for verb in VERBS}
+
+
+class LazyGroup(click.Group):
+    """Lists verbs from the table, and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order in which a case meets them."""
+        del ctx
+        return list(_BY_NAME)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a verb, its file imported now."""
+        del ctx
+        verb = _BY_NAME.get(cmd_name)
+        return None if verb is None else command_of(verb)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed; a misspelt verb is answered with the nearest."""
+        if args and args[0] not in _BY_NAME and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _BY_NAME, n=1)
+            ctx.fail(f"There is no verb '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs under their headings."""
+        del ctx
+        for part in dict.fromkeys(verb.part for verb in VERBS):
+            with formatter.section(part):
+                formatter.write_dl(_lines(verb for verb in VERBS if verb.part == part))
+
+
+def command_of(verb: Verb) -> click.Command:
+    """The click command of a verb."""
+    return cast("click.Command", importlib.import_module(verb.module).command)
+
+
+def _lines(verbs: Iterable[Verb]) -> list[tuple[str, str]]:
+    width = max(len(name) for name in _BY_NAME)
+    return [(verb.name.ljust(width), verb.line) for verb in verbs]

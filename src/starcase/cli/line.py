@@ -1,0 +1,80 @@
+"""A record in one line, for the log."""
+
+from __future__ import annotations
+
+from starcase.evidence.records import (
+    CaseRecord,
+    CheckRecord,
+    ChoiceRecord,
+    ContestRecord,
+    CostRecord,
+    GatePlanRecord,
+    GateRecord,
+    LessonRecord,
+    MonitorRecord,
+    NoteRecord,
+    PlanRecord,
+    ReadingRecord,
+    Record,
+    ReplayRecord,
+    ReviewRecord,
+    ShadowRecord,
+    StepRecord,
+    StoryRecord,
+    WaiverRecord,
+)
+
+
+def line(record: Record) -> str:
+    """What a record says, in one line.
+
+    >>> line(NoteRecord(text="blocked too many"))
+    'blocked too many'
+    """
+    words = {
+        CaseRecord: _case,
+        CheckRecord: _check,
+        ContestRecord: _contest,
+        CostRecord: lambda r: f"costs of {len(r.costs)} candidates on {r.machine}",
+        ChoiceRecord: lambda r: (
+            f"{r.chosen} chosen, {len(r.votes)} votes, {len(r.dissent)} of them dissent: {r.reason}"
+        ),
+        GatePlanRecord: lambda r: f"{r.candidate} will be held against {', '.join(g.gate for g in r.gates)}",
+        GateRecord: _gate,
+        WaiverRecord: lambda r: f"{r.who} lets {r.candidate} past {r.gate}: {r.why}",
+        ShadowRecord: lambda r: f"{r.challenger} in the shadow of {r.champion}: {r.pairs} pairs, {r.missed} missed",
+        PlanRecord: lambda r: f"{r.challenger} against {r.champion} on {r.objective}, planned before the start",
+        ReadingRecord: lambda r: f"{r.verdict}: {r.why}",
+        MonitorRecord: lambda r: f"tripped: {', '.join(r.tripped)}" if r.tripped else "all guards quiet",
+        StepRecord: _step,
+        ReviewRecord: lambda r: r.summary,
+        LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
+        ReplayRecord: lambda r: f"{r.decisions} decisions, {r.outcomes} outcomes replayed",
+        NoteRecord: lambda r: r.text,
+        StoryRecord: lambda r: f"{r.claims} claims as {r.format} in {r.path}",
+    }
+    return str(words[type(record)](record))  # type: ignore[operator]
+
+
+def _case(record: CaseRecord) -> str:
+    return f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+
+
+def _check(record: CheckRecord) -> str:
+    found = len(record.findings)
+    return f"{record.fingerprint.path}: {record.fingerprint.rows} rows, {found} finding{'' if found == 1 else 's'}"
+
+
+def _contest(record: ContestRecord) -> str:
+    return f"{record.verdict}: {record.recommended} on {record.objective}; {record.reason}"
+
+
+def _gate(record: GateRecord) -> str:
+    open_ = [result.gate for result in record.results if result.outcome != "passed"]
+    after = " (afterwards)" if record.retrospective else ""
+    return f"{record.candidate}{after} " + (f"not past {', '.join(open_)}" if open_ else "passed every gate")
+
+
+def _step(record: StepRecord) -> str:
+    who = f"{record.challenger} at {record.share:.0%}" if record.share else record.challenger or record.champion
+    return f"{record.step} {who}: {record.reason}"

@@ -1,0 +1,81 @@
+"""``starcase log``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option
+from starcase.cli.show import print_json, print_table
+from starcase.cli.standing import standing
+
+if TYPE_CHECKING:
+    from starcase.evidence import Ledger
+
+BROKEN = 6
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase log                        every record, one line each
+  starcase log --kind rollout         the steps of all rollouts
+  starcase log contest-1              one record in full
+  starcase log --verify               read the whole chain; exit code 6 where it is broken
+"""
+)
+@click.argument("record", required=False)
+@click.option("--kind", default=None, metavar="KIND", help="Only records of this kind, such as gate or rollout.")
+@click.option("--verify", is_flag=True, help="Verify the chain, and name what was changed, removed, inserted or moved.")
+@case_option
+@json_option
+def command(record: str | None, kind: str | None, verify: bool, case_folder: Path, as_json: bool) -> int:
+    """Print the ledger of a case, or verify its chain."""
+    with standing(case_folder) as work:
+        if verify:
+            return _verify(work.ledger, as_json=as_json)
+        if record is not None:
+            print_json(work.ledger.entry(record))
+        else:
+            _list(work.ledger, kind, as_json=as_json)
+    return 0
+
+
+def _list(ledger: Ledger, kind: str | None, *, as_json: bool) -> None:
+    from starcase.case.moment import moment_text
+    from starcase.cli.line import line
+    from starcase.evidence.records import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise click.UsageError(f"there is no kind of record {kind!r}; there are {', '.join(sorted(KINDS))}")
+    entries = list(ledger.entries(kind))
+    if as_json:
+        print_json(entries)
+        return
+    print_table(
+        f"{ledger.case}: {len(entries)} records",
+        ("record", "event time, UTC", "by", "what it says"),
+        [(entry.id, moment_text(entry.at)[:19], entry.actor, line(entry.record)) for entry in entries],
+    )
+
+
+def _verify(ledger: Ledger, *, as_json: bool) -> int:
+    verification = ledger.verify()
+    if as_json:
+        print_json(
+            {
+                "intact": verification.intact,
+                "records": verification.records,
+                "head": verification.head,
+                "faults": verification.faults,
+            }
+        )
+    elif verification.intact:
+        click.echo(f"intact: {verification.records} records, head {verification.head}")
+    else:
+        click.echo(f"broken: {len(verification.faults)} of {verification.records} records are not as they were written")
+        for fault in verification.faults:
+            click.echo(f"  {fault}")
+    return 0 if verification.intact else BROKEN

@@ -1,0 +1,94 @@
+"""The way in: runs a verb, and turns what went wrong into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from starcase.cli.group import LazyGroup
+from starcase.errors import StarcaseError
+
+INTERRUPTED = 130
+
+
+def installed_version() -> str:
+    """The version of Starcase that runs; ``"unknown"`` where it is run from a folder without being installed."""
+    try:
+        return version("starcase")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"starcase {installed_version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Exit codes
+  0    fine
+  1    a negative verdict (no winner, a gate not passed, a broken chain), or an error nobody expected
+  2    the command line was used wrongly
+  3    case.toml       4  data          5  a gate or the rollout's state forbids it
+  6    the ledger      7  a model file  8  a plug-in         9  a claim no record backs
+  130  ended by Ctrl-C
+
+\b
+Examples
+  starcase new mycase --system fraud --data payments.csv --target is_fraud --time paid_at
+  starcase check --case mycase
+  starcase log --case mycase --verify
+""",
+)
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print it.")
+def group() -> None:
+    """From several possible models to one proven in production, and the story to show for it."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line ``arguments`` and return its exit code; nothing is raised."""
+    try:
+        code = group.main(list(arguments), prog_name="starcase", standalone_mode=False)
+    except click.Abort:
+        click.echo("ended by Ctrl-C; what was recorded stands", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except StarcaseError as error:
+        _say(error, as_json="--json" in arguments)
+        return error.exit_code
+    except Exception as error:  # the last stop before the shell
+        if os.environ.get("STARCASE_TRACEBACK"):
+            raise
+        click.echo(
+            f"error: {type(error).__name__}: {error}\n"
+            "  why:   nobody expected this: it is a fault of Starcase or of a plug-in\n"
+            "  mend:  run it again with STARCASE_TRACEBACK=1 and report what it prints",
+            err=True,
+        )
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """The ``starcase`` command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _say(error: StarcaseError, *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        words = {name: getattr(error, name) for name in ("what", "where", "why", "mend")}
+        click.echo(json.dumps({"error": type(error).__name__, **words}, ensure_ascii=False), err=True)
+    else:
+        click.echo(f"error: {error}", err=True)

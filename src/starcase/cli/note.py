@@ -1,0 +1,46 @@
+"""``starcase note``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+
+PARTS = ("situation", "task", "action", "result", "reflection")
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase note "Support is called 300 times a day over blocked cards" --part situation
+  starcase note "I would ask the fraud desk first next time" --part reflection --who ana
+  starcase note "This alarm came from a bank holiday" --about rollout-7
+"""
+)
+@click.argument("text")
+@click.option(
+    "--part", type=click.Choice(PARTS), default="action", show_default=True, help="Where it stands in the story."
+)
+@click.option("--about", default="", metavar="ID", help="The record it is about, such as rollout-7.")
+@case_option
+@who_option
+@json_option
+def command(text: str, part: str, about: str, case_folder: Path, who: str, as_json: bool) -> None:
+    """Put a person's own words into the ledger, at the event time the case has reached."""
+    from starcase.cli.show import print_json
+    from starcase.evidence.records import NoteRecord
+    from starcase.workspace import Workspace
+
+    if not text.strip():
+        raise click.UsageError("a note needs words")
+    with Workspace.open(case_folder, actor=who) as work:
+        if about:
+            work.ledger.entry(about)
+        at = max((entry.at for entry in work.ledger.entries()), default=None)
+        entry = work.ledger.append(NoteRecord(text=text, part=part, about=about), at=at)
+    if as_json:
+        print_json(entry)
+    else:
+        click.echo(f"{entry.id} by {entry.actor}")

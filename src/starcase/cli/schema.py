@@ -1,0 +1,21 @@
+"""``starcase schema``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase schema > case.schema.json
+  # first line of case.toml, for editors with Taplo:
+  #:schema ./case.schema.json
+"""
+)
+def command() -> None:
+    """Print the JSON Schema of case.toml, for editors."""
+    from starcase.case.schema import case_schema
+    from starcase.cli.show import print_json
+
+    print_json(case_schema())

@@ -1,0 +1,51 @@
+"""What a verb prints: tables and progress for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console(*, err: bool = False) -> Console:
+    """Where text for people goes; without colour where it is no terminal."""
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False, soft_wrap=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output; dataclasses become objects."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on standard output, its last column wrapped where the terminal is narrow."""
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, overflow="fold", no_wrap=place < len(heads) - 2)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console().print(table)
+
+
+@contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Say on standard error that something is going on, and for how long, while the block runs."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console(err=True), transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield

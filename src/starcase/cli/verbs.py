@@ -1,0 +1,37 @@
+"""Every verb with its one line of help; a verb's own file is not loaded for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the command line.
+
+    Args:
+        name: what is typed; its file is ``cli/<name>.py`` with ``_`` for ``-``, its command is ``command`` there.
+        part: under which heading ``starcase --help`` lists it.
+        line: what it does, in one line.
+    """
+
+    name: str
+    part: str
+    line: str
+
+    @property
+    def module(self) -> str:
+        """The module that holds its command."""
+        return f"starcase.cli.{self.name.replace('-', '_')}"
+
+
+VERBS = (
+    Verb("new", "Begin", "Write a commented case.toml for your own data."),
+    Verb("check", "Begin", "Read the data of a case, fingerprint it, and say what is wrong with it."),
+    Verb("note", "Tell", "Put a person's own words into the ledger."),
+    Verb("log", "Look", "Print the ledger of a case, or verify its chain."),
+    Verb("who-served", "Look", "Say which model served at a moment, and on what grounds."),
+    Verb("doctor", "Look", "Look at this machine and a case, and say what would stand in the way."),
+    Verb("plugins", "Look", "List systems, metrics, gates, models and sinks, and whether they load."),
+    Verb("schema", "Look", "Print the JSON Schema of case.toml, for editors."),
+)

@@ -1,0 +1,40 @@
+"""Check a case: that its words agree with its system, and its data with its words."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+
+from starcase.case.agreement import agree
+from starcase.case.toml import resolved_case
+from starcase.evidence import Entry
+from starcase.evidence.records import CheckRecord
+from starcase.workspace.workspace import Workspace
+
+
+def check(work: Workspace) -> tuple[Entry, CheckRecord]:
+    """Read the data and keep its fingerprint and the findings, with the resolved case.
+
+    Nothing is recorded unless everything could be read; checking again what has not changed adds nothing.
+
+    Args:
+        work: the opened case.
+
+    Raises:
+        CaseFileError: the case names a metric, candidate or gate that its system lacks.
+        DataError: the data cannot be used.
+    """
+    agree(work.case, work.system)
+    record = work.dataset.check()
+    start = work.dataset.span()[0]
+    asked = (resolved_case(work.case), record.fingerprint.sha256)
+    work.resolve(_version(), start)
+    entry = work.ledger.append(record, key=sha256(repr(asked).encode()).hexdigest()[:16], at=start)
+    return entry, record
+
+
+def _version() -> str:
+    try:
+        return version("starcase")
+    except PackageNotFoundError:
+        return "unknown"
