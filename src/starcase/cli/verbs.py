@@ -28,6 +28,7 @@ class Verb:
 VERBS = (
     Verb("new", "Begin", "Write a commented case.toml for your own data."),
     Verb("check", "Begin", "Read the data of a case, fingerprint it, and say what is wrong with it."),
+    Verb("contest", "Compare", "Hold all candidates against each other, and give a verdict."),
     Verb("note", "Tell", "Put a person's own words into the ledger."),
     Verb("log", "Look", "Print the ledger of a case, or verify its chain."),
     Verb("who-served", "Look", "Say which model served at a moment, and on what grounds."),

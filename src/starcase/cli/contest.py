@@ -1,0 +1,99 @@
+"""``starcase contest``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import console, doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import ContestRecord, CostRecord
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase contest --case cases/card-fraud
+  starcase contest --case mycase --until +12h --workers 2
+  starcase contest --case mycase --json
+"""
+)
+@case_option
+@who_option
+@json_option
+@click.option("--since", default="", metavar="MOMENT", help="Use nothing before: +6h from the first row, or ISO 8601.")
+@click.option("--until", default="", metavar="MOMENT", help="Use nothing at or after: +12h, or ISO 8601.")
+@click.option("--workers", default=2, show_default=True, help="Processes that fit candidates.")
+def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, workers: int) -> int:
+    """Hold all candidates against each other: same folds, same metrics, what they cost, and a verdict.
+
+    Every candidate is tuned inside training time under the same number of trials; trivial baselines always take part.
+    "No winner" and "simplest within the tie" are verdicts. Exit code 1 where there is no winner.
+    """
+    from starcase.case.moment import moment
+    from starcase.case.processes import Processes
+    from starcase.workspace import Workspace, contest
+
+    with Workspace.open(case_folder, actor=who, executor=Processes(workers)) as work:
+        with doing("reading the data"):
+            start = work.dataset.span()[0]
+        bounds = [moment(text, start=start) if text else None for text in (since, until)]
+        with doing(f"fitting {len(work.candidates)} candidates on {work.case.contest.folds} folds"):
+            held = contest(work, since=bounds[0], until=bounds[1])
+    if as_json:
+        print_json({"contest": held.record, "cost": held.cost})
+    else:
+        _print(held.record, held.cost)
+    return 1 if held.record.verdict == "no winner" else 0
+
+
+def _print(record: ContestRecord, cost: CostRecord) -> None:
+    from starcase.cli.figure import figure_text
+
+    objective = {s.candidate: next(f for f in s.figures if f.name == record.objective) for s in record.standings}
+    ranked = sorted(record.standings, key=lambda s: objective[s.candidate].value, reverse=record.direction == "higher")
+    p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency") for c in cost.costs}
+    print_table(
+        f"{record.contest}: {record.objective} over {len(record.folds)} folds, {record.direction} is better",
+        ("candidate", "role", record.objective, "p99, one request", "trials", "on the front"),
+        [
+            (
+                s.candidate,
+                s.role,
+                figure_text(objective[s.candidate]),
+                f"{p99[s.candidate].value:,.0f} us",
+                str(s.trials),
+                "yes" if s.candidate in cost.front else "",
+            )
+            for s in ranked
+        ],
+    )
+    for standing in ranked:
+        if standing.suspect:
+            click.echo(f"{standing.candidate}: {standing.suspect}")
+    _plot(record)
+    click.echo(f"verdict: {record.verdict}" + (f", {record.recommended}" if record.recommended else ""))
+    click.echo(f"because: {record.reason}")
+
+
+def _plot(record: ContestRecord) -> None:
+    """Each candidate's interval of the objective on one line, the estimate in its middle."""
+    from rich.markup import escape
+
+    figures = [(s.candidate, next(f for f in s.figures if f.name == record.objective)) for s in record.standings]
+    drawn = [(name, f, f.low, f.high) for name, f in figures if f.low is not None and f.high is not None]
+    if not drawn:
+        return
+    left, right, width = min(d[2] for d in drawn), max(d[3] for d in drawn), 48
+    step = (right - left) / (width - 1) or 1.0
+    for name, figure, low, high in drawn:
+        cells = [" "] * width
+        first, last, middle = (round((x - left) / step) for x in (low, high, figure.value))
+        cells[first : last + 1] = "─" * (last + 1 - first)
+        cells[middle] = "●"
+        console().print(f"{escape(name):<24}[cyan]{''.join(cells)}[/]")
+    console().print(f"{'':<24}{left:<.3f}{'':>{width - 10}}{right:.3f}")
