@@ -56,6 +56,14 @@ class Dataset(Protocol):
         """What was known at ``fold.train_end``: the system's own training type."""
         ...
 
+    def training_rows(self, fold: Fold) -> pl.DataFrame:
+        """The rows ``train`` hands to candidates, for gates: ``id``, ``cluster``, ``at``, ``known_at``, ``outcome``.
+
+        ``features`` is a struct of what the requests of the test span carry, under the same names; ``known_at`` is when
+        the outcome arrived.
+        """
+        ...
+
     def requests(self, fold: Fold) -> Sequence[Request]:
         """The requests of the test span in time order, each with the features known at its moment."""
         ...
@@ -91,8 +99,9 @@ class Environment(Protocol):
 class GateEvidence:
     """Everything a gate may look at: one fitted model on a span it has not seen.
 
-    ``answers`` and ``incumbent_answers`` are aligned with ``requests`` and ``outcomes``; ``figures`` holds costs and
-    contest figures by name; ``now`` is the moment of the check, microseconds UTC.
+    ``artefact`` is the hash of the model; ``answers`` and ``incumbent_answers`` are aligned with ``requests`` and
+    ``outcomes``; ``figures`` holds costs and contest figures by their names (``"p99 latency"``); ``now`` is the moment
+    of the check, microseconds UTC.
     """
 
     case: Case
@@ -100,6 +109,7 @@ class GateEvidence:
     dataset: Dataset
     candidate: Candidate[Any]
     model: Model
+    artefact: str
     fold: Fold
     requests: Sequence[Request]
     answers: Sequence[Answer]

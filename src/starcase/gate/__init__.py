@@ -1,0 +1,11 @@
+"""What a candidate must pass before it meets real units, and the only way past it."""
+
+from __future__ import annotations
+
+from starcase.gate.clear import clear, verify_clearance
+from starcase.gate.definition import InForce, definition
+from starcase.gate.in_force import gates_in_force
+from starcase.gate.run import run
+from starcase.gate.waiver import waive
+
+__all__ = ["InForce", "clear", "definition", "gates_in_force", "run", "verify_clearance", "waive"]

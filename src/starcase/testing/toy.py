@@ -75,6 +75,13 @@ class ToyDataset:
         """Rows whose outcome was known at the end of training time."""
         return self.rows.filter(pl.col("at") + DELAY <= fold.train_end)
 
+    def training_rows(self, fold: Fold) -> pl.DataFrame:
+        """The rows of ``train`` with the names their requests would have."""
+        return self.train(fold).select(
+            id=pl.format("r{}", "at"), cluster=pl.format("r{}", "at"), at="at", known_at=pl.col("at") + DELAY,
+            outcome="bad", features=pl.struct("x", "noise"),
+        )  # fmt: skip
+
     def requests(self, fold: Fold) -> RequestTable:
         """The rows of the test span."""
         rows = self._test(fold)

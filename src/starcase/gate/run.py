@@ -1,0 +1,95 @@
+"""Hold a fitted model against its gates: first the conditions are written down, then they are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starcase.case.system import Gate, GateEvidence
+from starcase.errors import GateNotPassed, NotIdentifiable
+from starcase.evidence import Entry, Ledger
+from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult, LessonRecord
+from starcase.gate.definition import definition
+from starcase.gate.in_force import gates_in_force
+from starcase.gate.judgement import finite, join, unknown
+
+
+def run(
+    ledger: Ledger, evidence: GateEvidence, gates: Sequence[Gate], *, retrospective: bool = False, key: str = ""
+) -> Entry:
+    """Run gates over one model and keep what they found.
+
+    The ledger first takes the definition of every gate with its hash, and only then does the first one run. A gate that
+    raises, measures no finite number or lacks data has failed-unknown; it never passes.
+
+    Args:
+        ledger: the case's ledger.
+        evidence: the fitted model on a span it has not seen.
+        gates: what it is held against; all gates in force must be among them.
+        retrospective: True for a run that explains a past exposure: it clears nothing, and may hold any gates.
+        key: where it stands already, that record is given back and nothing runs.
+
+    Returns:
+        The entry of the ``GateRecord``.
+
+    Raises:
+        GateNotPassed: a gate in force is missing, or stands there with other thresholds.
+        ValueError: no gate, or two of one name.
+    """
+    standing = [entry for entry, _ in ledger.of(GateRecord) if key and entry.key == key]
+    if standing:
+        return standing[0]
+    definitions = tuple(definition(gate) for gate in gates)
+    _check_names(definitions)
+    if not retrospective:
+        _complete(ledger, evidence, definitions)
+    name, at = evidence.candidate.name, evidence.now or None
+    plan = ledger.append(GatePlanRecord(candidate=name, model=evidence.artefact, gates=definitions), key=key, at=at)
+    results = tuple(_held(gate, written, evidence) for gate, written in zip(gates, definitions, strict=True))
+    record = GateRecord(
+        candidate=name,
+        model=evidence.artefact,
+        plan=plan.id,
+        results=results,
+        passed=all(result.outcome == "passed" for result in results),
+        retrospective=retrospective,
+    )
+    return ledger.append(record, key=key, at=at)
+
+
+def _check_names(definitions: Sequence[GateDefinition]) -> None:
+    names = [written.gate for written in definitions]
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f"gates need a name each, and at least one gate is needed; got {names}")
+
+
+def _complete(ledger: Ledger, evidence: GateEvidence, definitions: Sequence[GateDefinition]) -> None:
+    given = {(written.gate, written.sha256) for written in definitions}
+    wanted = map(definition, gates_in_force(evidence.case, evidence.system, ledger.of(LessonRecord)))
+    left_out = [w for w in wanted if (w.gate, w.sha256) not in given]
+    if left_out:
+        raise GateNotPassed(
+            f"gates in force were left out or changed: {', '.join(w.gate for w in left_out)}",
+            why="; ".join(f"{w.gate} requires: {w.required}" for w in left_out),
+            mend="run all of `gate.gates_in_force(...)`; what a model may fail is said by a waiver",
+        )
+
+
+def _held(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> GateResult:
+    try:
+        result = gate.check(evidence)
+    except NotIdentifiable as refusal:
+        return replace(unknown(gate, join(refusal.what, refusal.why, refusal.mend)), required=written.required)
+    except Exception as failure:  # noqa: BLE001 - whatever a gate does, it does not pass
+        return replace(unknown(gate, f"it raised {type(failure).__name__}: {failure}"), required=written.required)
+    if definition(gate).sha256 != written.sha256:
+        return replace(unknown(gate, "its condition changed while it ran"), required=written.required)
+    return replace(_sound(gate, result), gate=written.gate, required=written.required)
+
+
+def _sound(gate: Gate, result: GateResult) -> GateResult:
+    figures = tuple(figure for figure in result.figures if finite(figure))
+    if result.outcome != "failed-unknown" and (result.observed is None or not finite(result.observed)):
+        return unknown(gate, join("it measured no finite number", result.why), figures=figures)
+    observed = None if result.outcome == "failed-unknown" else result.observed
+    return replace(result, observed=observed, figures=figures)

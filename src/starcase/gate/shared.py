@@ -1,0 +1,59 @@
+"""The gates every system shares, by name, made from a case and its thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any, TypeVar, cast
+
+from starcase.case.spec import Case
+from starcase.case.system import Gate, System
+from starcase.errors import CaseFileError
+from starcase.gate.budget import Budget
+from starcase.gate.interventions import Interventions
+from starcase.gate.not_worse import NotWorse
+
+Parameters = Mapping[str, float]
+Made = TypeVar("Made")
+FIXED = frozenset({"name", "metric"})
+
+
+def shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters], Gate]]:
+    """How to make each shared gate that applies to the system, in the order in which they run.
+
+    A guardrail of the case is a gate called ``"guardrail <metric>"``.
+    """
+    level, draws = case.contest.level, max(100, case.contest.draws)
+
+    def not_worse(name: str, metric: str, margin: float) -> Callable[[Parameters], Gate]:
+        return lambda p: _make(
+            NotWorse, name, {"margin": margin, "level": level, "draws": draws, **p}, name=name, metric=metric
+        )
+
+    budgets = {key: getattr(case.budgets, key) for key in ("p99_us", "fit_memory_mb", "artefact_mb")}
+    found: dict[str, Callable[[Parameters], Gate]] = {
+        "budget": lambda p: _make(Budget, "budget", {**budgets, **p}),
+        "objective": not_worse("objective", case.objective.metric, case.objective.margin),
+    }
+    for guardrail in case.guardrails:
+        name = f"guardrail {guardrail.metric}"
+        found[name] = not_worse(name, guardrail.metric, guardrail.margin)
+    if system.interventions:
+        found["interventions"] = lambda p: _make(Interventions, "interventions", {"level": level, **p})
+    return found
+
+
+def _make(gate: type[Made], named: str, parameters: Parameters, **fixed: str) -> Made:
+    types = {field.name: field.type for field in fields(cast("Any", gate)) if field.name not in FIXED}
+    for key in parameters:
+        if key not in types:
+            near = get_close_matches(key, types, n=1)
+            raise CaseFileError(
+                f"the gate {named!r} has no parameter {key!r}"
+                + (f"; the nearest known is {near[0]!r}" if near else ""),
+                key=f"gates.{named}.{key}",
+                mend=f"it has: {', '.join(types)}",
+            )
+    values = {key: int(value) if types[key] == "int" else float(value) for key, value in parameters.items()}
+    return gate(**values, **fixed)
