@@ -11,6 +11,7 @@ from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import console, doing, print_json, print_table
 
 if TYPE_CHECKING:
+    from starcase.evidence import Figure
     from starcase.evidence.records import ContestRecord, CostRecord
 
 
@@ -52,19 +53,18 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
 
 
 def _print(record: ContestRecord, cost: CostRecord) -> None:
-    from starcase.cli.figure import figure_text
-
     objective = {s.candidate: next(f for f in s.figures if f.name == record.objective) for s in record.standings}
     ranked = sorted(record.standings, key=lambda s: objective[s.candidate].value, reverse=record.direction == "higher")
     p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency") for c in cost.costs}
+    some = objective[ranked[0].candidate]
     print_table(
-        f"{record.contest}: {record.objective} over {len(record.folds)} folds, {record.direction} is better",
-        ("candidate", "role", record.objective, "p99, one request", "trials", "on the front"),
+        f"{record.contest}: {record.objective}, {record.direction} is better, {len(record.folds)} folds, {some.n} rows",
+        ("candidate", "role", f"value [{(some.level or 0) * 100:g} %]", "p99", "tried", "front"),
         [
             (
                 s.candidate,
                 s.role,
-                figure_text(objective[s.candidate]),
+                _short(objective[s.candidate]),
                 f"{p99[s.candidate].value:,.0f} us",
                 str(s.trials),
                 "yes" if s.candidate in cost.front else "",
@@ -78,6 +78,15 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     _plot(record)
     click.echo(f"verdict: {record.verdict}" + (f", {record.recommended}" if record.recommended else ""))
     click.echo(f"because: {record.reason}")
+
+
+def _short(figure: Figure) -> str:
+    """Value and interval alone; level and n stand once, above the table."""
+    scale, sign, digits = (100.0, " %", ".1f") if figure.unit == "share" else (1.0, "", ".4g")
+    text = f"{figure.value * scale:{digits}}{sign}"
+    if figure.low is None or figure.high is None:
+        return text
+    return f"{text} [{figure.low * scale:{digits}}, {figure.high * scale:{digits}}]"
 
 
 def _plot(record: ContestRecord) -> None:
