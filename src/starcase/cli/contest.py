@@ -30,10 +30,11 @@ Examples
 @click.option("--until", default="", metavar="MOMENT", help="Use nothing at or after: +12h, or ISO 8601.")
 @click.option("--workers", default=2, show_default=True, help="Processes that fit candidates.")
 def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, workers: int) -> int:
-    """Hold all candidates against each other: same folds, same metrics, what they cost, and a verdict.
+    """Hold all candidates against each other, and give a verdict.
 
-    Every candidate is tuned inside training time under the same number of trials; trivial baselines always take part.
-    "No winner" and "simplest within the tie" are verdicts. Exit code 1 where there is no winner.
+    Same folds, same rows, same number of tuning trials inside training time; trivial baselines always take part, and
+    every answer is timed one request at a time. "No winner" and "simplest within the tie" are verdicts. Exit code 1
+    where there is no winner.
     """
     from starcase.case.moment import moment
     from starcase.case.processes import Processes
