@@ -35,7 +35,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     epilog="""\b
 Exit codes
   0    fine
-  1    a negative verdict (no winner, a gate not passed, a broken chain), or an error nobody expected
+  1    a negative verdict (no winner, a gate not passed), or an error nobody expected
   2    the command line was used wrongly
   3    case.toml       4  data          5  a gate or the rollout's state forbids it
   6    the ledger      7  a model file  8  a plug-in         9  a claim no record backs
