@@ -1,0 +1,108 @@
+"""The loop that drives a rollout while traffic flows: guards at every decision, a look whenever one is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from starcase.case.model import Model
+from starcase.decide import Clearance, Decision, Plan
+from starcase.evidence import Ledger
+from starcase.evidence.records import GuardReading, MonitorRecord
+from starcase.rollout.controller import Rollout
+from starcase.rollout.machine import Sight
+
+
+class Guard(Protocol):
+    """Watches decisions without waiting for outcomes."""
+
+    def observe(self, decision: Decision, latency_us: float) -> bool:
+        """Take note of one decision of the challenger's arm; True once it has tripped."""
+        ...
+
+    def reading(self, arm: str) -> GuardReading:
+        """What it has seen so far."""
+        ...
+
+
+Comparison = Callable[[int], Sight]
+
+
+@dataclass(slots=True)
+class Pilot:
+    """Steers one challenger through one stretch of traffic.
+
+    Args:
+        case: name of the case.
+        rollout: takes the steps and keeps them.
+        ledger: takes what the guards saw when one trips.
+        models: loaded models by artefact hash.
+        guards: fresh guards for this challenger.
+        compare: what outcomes say by a moment; its guards and clearance are filled in here.
+        clearance: the challenger's, where it has one.
+        every: event time between two looks, microseconds.
+    """
+
+    case: str
+    rollout: Rollout
+    ledger: Ledger
+    models: Mapping[str, Model]
+    guards: Sequence[Guard]
+    compare: Comparison
+    clearance: Clearance | None
+    every: int
+    plan: Plan = field(init=False)
+    _decisions: int = field(init=False, default=0)
+    _of_step: int = field(init=False, default=0)
+    _next: int | None = field(init=False, default=None)
+    _since: int = field(init=False, default=0)
+    _tripped: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.plan = self.rollout.plan(self.case, self.clearance)
+
+    def observe(self, decision: Decision, latency_us: float) -> bool:
+        """Count a decision, and let the guards see those of the challenger's arm; True the moment one trips."""
+        self._decisions += 1
+        self._since = self._since or decision.at
+        challenger = self.plan.challenger
+        if challenger is None or decision.arm != challenger.name:
+            return False
+        self._of_step += 1
+        before = self._tripped
+        for guard in self.guards:
+            self._tripped = guard.observe(decision, latency_us) or self._tripped
+        return self._tripped and not before
+
+    def due(self, at: int) -> bool:
+        """Whether ``every`` has passed since the last look, or since the first request."""
+        if self._next is None:
+            self._next = at + self.every
+        return at >= self._next
+
+    def look(self, at: int) -> None:
+        """Take the step that guards and outcomes call for, and put its plan in force."""
+        self._next = at + self.every
+        if not self.rollout.state.challenger:
+            return
+        seen = self.compare(at)
+        shadowing = self.rollout.state.stage == "shadow"
+        decisions = seen.decisions if shadowing else self._of_step
+        sight = replace(seen, at=at, decisions=decisions)
+        if self._tripped:
+            tripped, evidence = self._written(at)
+            sight = replace(sight, tripped=tripped, because=(*sight.because, evidence))
+        if self.rollout.look(sight, self.clearance, decisions=self._decisions) is not None:
+            self._of_step = 0
+            self.plan = self.rollout.plan(self.case, self.clearance)
+
+    def _written(self, at: int) -> tuple[tuple[str, ...], str]:
+        state = self.rollout.state
+        readings = tuple(guard.reading(state.challenger) for guard in self.guards)
+        tripped = tuple(reading.guard for reading in readings if reading.tripped)
+        record = MonitorRecord(
+            model=state.challenger_model, since=self._since, until=at, readings=readings, tripped=tripped
+        )
+        entry = self.ledger.append(record, key=f"tripped at version {state.version}", at=at)
+        return tripped, entry.id
