@@ -1,7 +1,23 @@
-"""For authors of plug-ins: a toy system with a known truth."""
+"""For authors of plug-ins: contract kits that say in words what is wrong, and a toy system with a known truth."""
 
 from __future__ import annotations
 
+from starcase.testing.broken import ContractBroken
+from starcase.testing.candidate import check_candidate
+from starcase.testing.gate import check_gate
+from starcase.testing.metric import check_metric
+from starcase.testing.model import check_model
+from starcase.testing.system import check_system
 from starcase.testing.toy import ToyCandidate, ToySystem, toy_case
 
-__all__ = ["ToyCandidate", "ToySystem", "toy_case"]
+__all__ = [
+    "ContractBroken",
+    "ToyCandidate",
+    "ToySystem",
+    "check_candidate",
+    "check_gate",
+    "check_metric",
+    "check_model",
+    "check_system",
+    "toy_case",
+]

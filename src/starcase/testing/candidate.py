@@ -1,0 +1,115 @@
+"""The contract of a candidate: the same seed fits the same model, and what is stored answers bit for bit."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from starcase.case.model import Candidate, Model, Tunable
+from starcase.case.request import Request
+from starcase.testing.broken import guarded, missing, require
+from starcase.testing.model import model_complaints
+
+MEMBERS = ("complexity", "fit", "load", "name", "parameters", "save")
+TRIALS = 3
+PLAIN = (str, int, float, bool)
+
+
+def check_candidate(candidate: Candidate[Any], train: Callable[[], Any], requests: Sequence[Request]) -> None:
+    """Refuse a candidate that breaks its contract.
+
+    Looked at: name, complexity and parameters; the same seed gives the same model; training data left as it was; the
+    fitted model's own contract; what is saved is data, and answers bit for bit when loaded; the candidate travels to
+    other processes; proposals, where it has them.
+
+    Args:
+        candidate: the candidate.
+        train: gives the training data, afresh at each call.
+        requests: at least two different requests that a fitted model can answer.
+
+    Raises:
+        ContractBroken: says in words what is wrong.
+    """
+    name = getattr(candidate, "name", type(candidate).__name__)
+    require(f"the candidate {name}", candidate_complaints(candidate, train, requests))
+
+
+def candidate_complaints(
+    candidate: Candidate[Any], train: Callable[[], Any], requests: Sequence[Request]
+) -> Iterator[str]:
+    """What is wrong with a candidate, sentence by sentence."""
+    lacking = list(missing(candidate, MEMBERS))
+    if lacking:
+        yield from lacking
+        return
+    yield from _words(candidate)
+    yield from guarded("fitting", lambda: _fit(candidate, train, list(requests)))
+    yield from guarded("pickling the candidate", lambda: _travels(candidate))
+    if isinstance(candidate, Tunable):
+        yield from guarded("proposing", lambda: _proposals(candidate))
+
+
+def _words(candidate: Candidate[Any]) -> Iterator[str]:
+    if not isinstance(candidate.name, str) or not candidate.name:
+        yield f"its name is {candidate.name!r}; wanted is text"
+    if not isinstance(candidate.complexity, int) or candidate.complexity < 0:
+        yield f"its complexity is {candidate.complexity!r}; wanted is a whole number, 0 for a constant answer"
+    for name, value in dict(candidate.parameters).items():
+        if not isinstance(value, PLAIN):
+            yield f"its parameter {name!r} is a {type(value).__name__}; wanted is text, a number, or true or false"
+
+
+def _fit(candidate: Candidate[Any], train: Callable[[], Any], requests: list[Request]) -> Iterator[str]:
+    data, untouched = train(), pickle.dumps(train())
+    model = candidate.fit(data, rng=np.random.default_rng(0))
+    if pickle.dumps(data) != untouched and pickle.dumps(train()) == untouched:
+        yield "fitting changed the training data it was given"
+    yield from model_complaints(model, requests)
+    answers = list(model.decide(requests))
+    again = candidate.fit(train(), rng=np.random.default_rng(0))
+    if list(again.decide(requests)) != answers:
+        yield "fitted twice with the same seed, it answers differently"
+    yield from guarded("saving", lambda: _stored(candidate, model, again, requests))
+
+
+def _stored(candidate: Candidate[Any], model: Model, again: Model, requests: list[Request]) -> Iterator[str]:
+    files = candidate.save(model)
+    yield from _files(files)
+    if dict(candidate.save(again)) != dict(files):
+        yield "fitted twice with the same seed, it saves different bytes, so the model's hash would differ"
+    loaded = candidate.load(dict(files))
+    if list(loaded.decide(requests)) != list(model.decide(requests)):
+        yield "saved and loaded, it answers differently"
+    if dict(candidate.save(loaded)) != dict(files):
+        yield "saved, loaded and saved again, the bytes differ"
+
+
+def _files(files: Mapping[str, bytes]) -> Iterator[str]:
+    if not files:
+        yield "it saves no file"
+    for name, content in files.items():
+        if not isinstance(content, bytes):
+            yield f"the file {name!r} is a {type(content).__name__}; wanted are bytes"
+        elif name.endswith((".pkl", ".pickle", ".joblib")) or (content[:1] == b"\x80" and content[-1:] == b"."):
+            yield f"the file {name!r} is a pickle, which runs code when it is loaded; save data"
+
+
+def _travels(candidate: Candidate[Any]) -> Iterator[str]:
+    travelled = pickle.loads(pickle.dumps(candidate))  # noqa: S301 - made a moment ago
+    if (travelled.name, dict(travelled.parameters)) != (candidate.name, dict(candidate.parameters)):
+        yield "pickled and unpickled, it has another name or other parameters"
+
+
+def _proposals(candidate: Tunable) -> Iterator[str]:
+    own = dict(candidate.parameters)  # type: ignore[attr-defined]
+    proposed = [dict(p.parameters) for p in candidate.proposals(TRIALS, rng=np.random.default_rng(0))]  # type: ignore[attr-defined]
+    again = [dict(p.parameters) for p in candidate.proposals(TRIALS, rng=np.random.default_rng(0))]  # type: ignore[attr-defined]
+    if len(proposed) > TRIALS:
+        yield f"asked for {TRIALS} proposals, it makes {len(proposed)}"
+    if not proposed or proposed[0] != own:
+        yield "its first proposal is not its present parameters"
+    if proposed != again:
+        yield "with the same seed, it proposes differently"

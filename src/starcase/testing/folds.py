@@ -1,0 +1,74 @@
+"""The contract of a dataset's folds: one time order, and nothing of the future."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import polars as pl
+
+from starcase.case.spec import Case
+from starcase.case.system import Dataset, Fold
+
+COLUMNS = {"id", "unit", "cluster", "at", "matured", "outcome"}
+TRAINED = {"id", "cluster", "at", "known_at", "outcome", "features"}
+
+
+def fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
+    """What is wrong with a dataset's folds, sentence by sentence."""
+    count = case.contest.folds
+    folds = dataset.folds(count=count)
+    if len(folds) != count:
+        yield f"asked for {count} folds, it gives {len(folds)}"
+    if len({fold.name for fold in folds}) < len(folds):
+        yield "two folds go by the same name"
+    for before, after in pairwise(folds):
+        if after.test_start < before.test_end:
+            yield f"the fold {after.name} begins before {before.name} ends"
+    for fold in folds:
+        yield from _fold(dataset, fold)
+    since, until = dataset.span()
+    middle = (since + until) // 2
+    for fold in dataset.folds(count=1, until=middle):
+        if fold.known_by > middle or fold.test_end > middle:
+            yield f"asked for folds until {middle}, it gives one that reaches {max(fold.known_by, fold.test_end)}"
+
+
+def _fold(dataset: Dataset, fold: Fold) -> Iterator[str]:
+    if not fold.train_end <= fold.test_start < fold.test_end <= fold.known_by:
+        yield f"the times of {fold.name} are out of order: {fold}"
+    inner = dataset.inner(fold)
+    if inner.known_by > fold.train_end:
+        yield f"the inner fold of {fold.name} uses outcomes known by {inner.known_by}, after training time"
+    yield from _requests(dataset, fold)
+    yield from _outcomes(dataset, fold)
+    trained = dataset.training_rows(fold)
+    if TRAINED - set(trained.columns):
+        yield f"the training rows of {fold.name} lack {', '.join(sorted(TRAINED - set(trained.columns)))}"
+    elif trained.height and int(trained.select(pl.col("known_at").max()).item()) > fold.train_end:
+        yield f"{fold.name} trains on an outcome that arrived after its training time"
+
+
+def _requests(dataset: Dataset, fold: Fold) -> Iterator[str]:
+    times = [request.at for request in dataset.requests(fold)]
+    if not times:
+        yield f"{fold.name} has no requests"
+        return
+    if times != sorted(times):
+        yield f"the requests of {fold.name} are not in time order"
+    if min(times) < fold.test_start or max(times) >= fold.test_end:
+        yield f"requests of {fold.name} lie outside its test span"
+
+
+def _outcomes(dataset: Dataset, fold: Fold) -> Iterator[str]:
+    outcomes = dataset.outcomes(fold)
+    lacking = COLUMNS - set(outcomes.columns)
+    if lacking:
+        yield f"the outcomes of {fold.name} lack {', '.join(sorted(lacking))}"
+        return
+    if outcomes["id"].to_list() != [request.id for request in dataset.requests(fold)]:
+        yield f"the outcomes of {fold.name} are not aligned with its requests"
+    if outcomes.filter(~pl.col("matured") & pl.col("outcome").is_not_null()).height:
+        yield f"{fold.name} tells outcomes that have not matured"
+    if not outcomes["matured"].any():
+        yield f"no outcome of {fold.name} has matured"

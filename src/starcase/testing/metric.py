@@ -1,0 +1,107 @@
+"""The contract of a metric: it can be recomputed under any weighting, and knows which way is better."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Metric
+from starcase.case.request import Answer, FloatArray
+from starcase.testing.broken import guarded, missing, require
+
+MEMBERS = ("direction", "name", "per_unit", "unit", "value")
+CLOSE = 1e-9
+
+
+def check_metric(metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]) -> None:
+    """Refuse a metric that breaks its contract.
+
+    Looked at: name, unit and direction; a planted better model is found better; one kept row for each outcome; a value
+    for each weighting; a row that weighs two counts as two rows, one that weighs nothing as none; outcomes and
+    weights left as they were; no row at all gives NaN instead of an error.
+
+    Args:
+        metric: the metric.
+        outcomes: (n,) rows as ``Dataset.outcomes`` gives them, all matured.
+        better: (n,) answers of a model that is better beyond doubt.
+        worse: (n,) answers of a model that is worse beyond doubt.
+
+    Raises:
+        ContractBroken: says in words what is wrong.
+    """
+    name = getattr(metric, "name", type(metric).__name__)
+    require(f"the metric {name}", metric_complaints(metric, outcomes, better, worse))
+
+
+def metric_complaints(
+    metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]
+) -> Iterator[str]:
+    """What is wrong with a metric, sentence by sentence."""
+    lacking = list(missing(metric, MEMBERS))
+    if lacking:
+        yield from lacking
+        return
+    yield from _words(metric)
+    yield from guarded("measuring", lambda: _measured(metric, outcomes, better, worse))
+
+
+def _words(metric: Metric) -> Iterator[str]:
+    if not isinstance(metric.name, str) or not metric.name:
+        yield f"its name is {metric.name!r}; wanted is text"
+    if not isinstance(metric.unit, str) or not metric.unit:
+        yield f"its unit is {metric.unit!r}; wanted is text such as 'share', 'EUR' or 'count'"
+    if metric.direction not in {"higher", "lower"}:
+        yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
+
+
+def _measured(
+    metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]
+) -> Iterator[str]:
+    before = outcomes.clone()
+    units = metric.per_unit(better, outcomes)
+    if not outcomes.equals(before):
+        yield "it changed the outcomes it was given"
+    if units.height != outcomes.height:
+        yield f"it keeps {units.height} rows of {outcomes.height} outcomes; wanted is one for each"
+        return
+    if not units.equals(metric.per_unit(better, outcomes)):
+        yield "asked twice, it keeps different rows"
+    ones = np.ones((1, outcomes.height))
+    value = metric.value(units, ones)
+    other = metric.value(metric.per_unit(worse, outcomes), ones)
+    if np.shape(value) != (1,):
+        yield f"one weighting gives values of shape {np.shape(value)}; wanted is (1,)"
+        return
+    if not (math.isfinite(value[0]) and math.isfinite(other[0])):
+        yield f"the planted models reach {value[0]} and {other[0]}; wanted are finite numbers"
+    elif (value[0] <= other[0]) if metric.direction == "higher" else (value[0] >= other[0]):
+        yield f"{metric.direction} should be better, but the better model reaches {value[0]:g}, the worse {other[0]:g}"
+    yield from _weighted(metric, units)
+
+
+def _weighted(metric: Metric, units: pl.DataFrame) -> Iterator[str]:
+    rng = np.random.default_rng(0)
+    weights: FloatArray = rng.integers(0, 3, (4, units.height)).astype(np.float64)
+    before = weights.copy()
+    values = np.asarray(metric.value(units, weights))
+    if not np.array_equal(weights, before):
+        yield "it changed the weights it was given"
+    if values.shape != (4,):
+        yield f"4 weightings give values of shape {values.shape}; wanted is (4,)"
+        return
+    for row, value in zip(before, values, strict=True):
+        repeated = units[np.repeat(np.arange(units.height), row.astype(int))]
+        spelt_out = float(metric.value(repeated, np.ones((1, repeated.height)))[0])
+        if not (
+            math.isclose(value, spelt_out, rel_tol=CLOSE, abs_tol=CLOSE)
+            or (math.isnan(value) and math.isnan(spelt_out))
+        ):
+            yield f"weighing rows 0, 1 and 2 gives {value:g}, leaving out and repeating them gives {spelt_out:g}"
+            break
+    with np.errstate(all="ignore"):
+        nothing = np.asarray(metric.value(units, np.zeros((1, units.height))))
+    if not np.isnan(nothing).all():
+        yield f"with no weight on any row its value is {nothing.tolist()}; wanted is NaN"

@@ -1,0 +1,99 @@
+"""The contract of a model: answers in order, each for itself, always the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+
+import polars as pl
+
+from starcase.case.model import Model
+from starcase.case.request import Answer, Request, RequestTable
+from starcase.testing.broken import guarded, missing, require
+
+SINGLES = 5
+
+
+def check_model(model: Model, requests: Sequence[Request]) -> None:
+    """Refuse a model that breaks its contract.
+
+    Looked at: an empty batch, one answer a request, sound answers, the same answers again, answers in the order of the
+    requests, one request alone answered as in a batch, a table answered as its rows, requests left as they were.
+
+    Args:
+        model: a fitted model.
+        requests: at least two different requests that it can answer.
+
+    Raises:
+        ContractBroken: says in words what is wrong.
+
+    >>> from starcase.testing.toy import ToyModel
+    >>> check_model(ToyModel("x", 2.0, 0.0), [Request("a", "u", 1, {"x": 0.5}), Request("b", "u", 2, {"x": -1.0})])
+    """
+    require(f"the model {type(model).__name__}", model_complaints(model, requests))
+
+
+def model_complaints(model: Model, requests: Sequence[Request]) -> Iterator[str]:
+    """What is wrong with a model, sentence by sentence."""
+    if len(requests) < 2:  # noqa: PLR2004
+        yield "it cannot be checked with fewer than two requests"
+        return
+    lacking = list(missing(model, ["decide"]))
+    if lacking:
+        yield from lacking
+        return
+    yield from guarded("deciding an empty batch", lambda: _empty(model))
+    yield from guarded("deciding", lambda: _batch(model, list(requests)))
+
+
+def _empty(model: Model) -> Iterator[str]:
+    if len(model.decide([])):
+        yield "an empty batch got answers"
+
+
+def _batch(model: Model, requests: list[Request]) -> Iterator[str]:
+    before = deepcopy(requests)
+    answers = list(model.decide(requests))
+    if requests != before:
+        yield "it changed the requests it was given"
+    if len(answers) != len(requests):
+        yield f"{len(requests)} requests got {len(answers)} answers"
+        return
+    yield from _sound(answers)
+    if list(model.decide(before)) != answers:
+        yield "asked twice, it answers differently"
+        return
+    yield from _alone(model, before, answers)
+    if list(model.decide(before[::-1]))[::-1] != answers:
+        yield "the answers are not in the order of the requests, or depend on it"
+    yield from _as_table(model, before, answers)
+
+
+def _sound(answers: list[Answer]) -> Iterator[str]:
+    for place, answer in enumerate(answers):
+        if not isinstance(answer, Answer):
+            yield f"answer {place} is a {type(answer).__name__}; wanted is an Answer"
+        elif not isinstance(answer.action, str) or not answer.action:
+            yield f"answer {place} names no action: {answer.action!r}"
+        elif not isinstance(answer.score, float) or not math.isfinite(answer.score):
+            yield f"the score of answer {place} is {answer.score!r}; wanted is a finite float"
+        else:
+            continue
+        return
+
+
+def _alone(model: Model, requests: list[Request], answers: list[Answer]) -> Iterator[str]:
+    step = max(1, len(requests) // SINGLES)
+    for place in range(0, len(requests), step):
+        alone = list(model.decide([requests[place]]))
+        if alone != [answers[place]]:
+            yield f"request {place} alone is answered {alone}, in a batch {answers[place]}"
+            return
+
+
+def _as_table(model: Model, requests: list[Request], answers: list[Answer]) -> Iterator[str]:
+    frame = pl.DataFrame([dict(request.features) for request in requests], infer_schema_length=None)
+    table = RequestTable([r.id for r in requests], [r.unit for r in requests], [r.at for r in requests], frame)
+    if list(model.decide(table)) != answers:
+        yield "a RequestTable is answered differently from its rows"
