@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint lock
+.PHONY: help setup demo test lint docs-check lock
 
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ lint: setup ## ruff, mypy strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs-check: setup ## what the documents show can be typed, and their links lead somewhere
+	$(BIN)/python -m pytest -q tests/docs
 
 lock: ## write requirements/dev.lock anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2

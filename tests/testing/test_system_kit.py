@@ -11,7 +11,7 @@ import pytest
 from starcase.case.request import Answer, Request, RequestTable
 from starcase.case.spec import Case
 from starcase.case.system import Fold
-from starcase.evidence import Outcome
+from starcase.evidence import Figure, Outcome
 from starcase.testing import ContractBroken, ToyCandidate, ToySystem, check_system, toy_case
 from starcase.testing.toy import ToyDataset, ToyEnvironment, toy_rows
 
@@ -121,6 +121,16 @@ class Kind(ToySystem):
     outcome_kind = "text"  # type: ignore[assignment]
 
 
+class Blames(ToySystem):
+    def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
+        return [replace(figure, value=3) for figure in super().harm(served, instead, retrospect)]
+
+
+class Shrugs(ToySystem):
+    def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Any:
+        return ["none"]
+
+
 def test_the_toy_system_is_let_be() -> None:
     check_system(ToySystem(), toy_case())
 
@@ -145,6 +155,8 @@ def test_the_toy_system_is_let_be() -> None:
         (BadTraffic(), "requests do not arrive in time order"),
         (BadTraffic(), "is known before it was asked"),
         (Candidates(), "its candidate weak: its complexity is -1"),
+        (Blames(), "serving nobody does harm: good ones blocked is 3"),
+        (Shrugs(), "harm is not told in figures"),
         (Interventions(), "its interventions are a set"),
         (Kind(), "its outcomes are 'text'"),
         (object(), "it has no `baselines`"),

@@ -87,6 +87,7 @@ def _loaded(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     yield from guarded("folding", lambda: fold_complaints(dataset, case))
     fold = dataset.folds(count=case.contest.folds)[-1]
     yield from guarded("slicing", lambda: _sliced(system, dataset, fold))
+    yield from guarded("telling the harm of serving nobody", lambda: _harm(system, dataset, fold))
     yield from guarded("stressing", lambda: _stressed(system, dataset, fold))
     yield from guarded("replaying", lambda: traffic_complaints(system, case, dataset, fold))
     if fit:
@@ -104,9 +105,15 @@ def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
     for name, kind in slices.schema.items():
         if str(kind) != "String":
             yield f"the slice {name!r} is {kind}; wanted is text"
-    good = system.harm([], [], dataset.retrospect(fold.test_start, fold.test_start))
-    if not all(isinstance(figure, Figure) for figure in good):
+
+
+def _harm(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
+    figures = system.harm([], [], dataset.retrospect(fold.test_start, fold.test_start))
+    if not all(isinstance(figure, Figure) for figure in figures):
         yield "harm is not told in figures"
+    for figure in figures:
+        if isinstance(figure, Figure) and figure.value:
+            yield f"serving nobody does harm: {figure.name} is {figure.value:g}"
 
 
 def _stressed(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""What the documents show can be typed: verbs and options exist, Python runs, links lead somewhere."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from starcase.cli.group import command_of
+from starcase.cli.verbs import VERBS
+
+REPO = Path(__file__).parents[2]
+PAGES = sorted([*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md"), *(REPO / "cases").glob("*/*.md")])
+BY_NAME = {verb.name: verb for verb in VERBS}
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
+
+
+def commands(text: str) -> Iterator[str]:
+    """The lines that call ``starcase``, each with its continuations."""
+    joined = re.sub(r"\\+\n\s*", " ", text)
+    for line in joined.splitlines():
+        stripped = line.strip().removeprefix("$ ")
+        if stripped.startswith("starcase "):
+            yield re.split(r"\s{2,}| #| > | \| | && ", stripped)[0]
+
+
+def parsed(line: str) -> None:
+    """Refuse a line that the command line would refuse."""
+    name, *arguments = shlex.split(line)[1:]
+    if name.startswith("-"):
+        return
+    assert name in BY_NAME, f"there is no verb {name!r}: {line}"
+    command = command_of(BY_NAME[name])
+    try:
+        command.make_context(name, arguments)
+    except click.exceptions.Exit:
+        return
+    except click.ClickException as error:
+        pytest.fail(f"{line}: {error.format_message()}")
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_examples_of_a_verb_can_be_typed(name: str) -> None:
+    examples = list(commands(command_of(BY_NAME[name]).epilog or ""))
+    assert examples
+    for line in examples:
+        parsed(line)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
+def test_a_page_shows_what_can_be_typed(page: Path) -> None:
+    for language, block in FENCE.findall(page.read_text()):
+        if language in {"", "bash", "console", "sh", "shell"}:
+            for line in commands(block):
+                parsed(line)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
+def test_the_python_of_a_page_runs(page: Path) -> None:
+    assert doctest.testfile(str(page), module_relative=False).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
