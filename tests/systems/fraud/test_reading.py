@@ -1,105 +1,164 @@
-"""Bad files are refused with file, column, row and mend; labels count only once they have arrived."""
-
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.spec import Case, DataSpec, ObjectiveSpec
 from starcase.errors import CaseFileError, DataError
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.dataset import FraudDataset
 
-N = 400
-HOUR = 3_600
+
+def load(folder: Path, frame: pl.DataFrame, name: str = "tx.parquet", **data: object) -> FraudDataset:
+    return FraudSystem().load(case_of(folder, frame, name, **data))
 
 
-def good() -> pl.DataFrame:
-    rng = np.random.default_rng(0)
-    return pl.DataFrame(
-        {"when": np.arange(N) * 600, "x": rng.normal(size=N), "kind": ["a", "b"] * (N // 2),
-         "fraud": (rng.random(N) < 0.2).astype(int)}
-    )  # fmt: skip
+def refused(folder: Path, frame: pl.DataFrame, *words: str, name: str = "tx.parquet", **data: object) -> None:
+    with pytest.raises(DataError) as caught:
+        load(folder, frame, name, **data)
+    for word in words:
+        assert word in str(caught.value)
 
 
-def dataset(folder: Path, table: pl.DataFrame, *, delay: str = "0s", **options: float) -> FraudDataset:
-    table.write_csv(folder / "tx.csv")
-    case = Case(
-        name="t", title="t", system="fraud", incumbent="logistic_regression", folder=str(folder),
-        data=DataSpec(path="tx.csv", time="when", target="fraud", delay=delay),
-        objective=ObjectiveSpec(metric="average_precision"), options=dict(options),
-    )  # fmt: skip
-    return FraudSystem().load(case)
+def test_only_target_and_time_need_a_name(tmp_path: Path) -> None:
+    dataset = load(tmp_path, stream().drop("pan", "shop"), "tx.csv", amount="", delay="0s")
+    assert dataset.features.columns == ["eur", "x", "noise", "country=BE", "country=FR", "country=NL"]
+    assert dataset.transactions.ids[:2] == ["0", "1"]
+    assert dataset.span()[0] == int(stream()["when"][0]) * 1_000_000
+
+
+def test_csv_and_parquet_give_the_same_features(tmp_path: Path) -> None:
+    one, other = load(tmp_path, stream(), "a.csv"), load(tmp_path, stream(), "a.parquet")
+    assert one.features.equals(other.features)
+    assert one.transactions.cents is not None
+    assert np.array_equal(one.transactions.cents, np.rint(stream()["eur"].to_numpy() * 100))
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda t: t.drop("fraud"), "no column 'fraud'"),
-        (lambda t: t.head(0), "holds no rows"),
-        (lambda t: t.with_columns(fraud=pl.lit(0)), "every outcome is 0"),
-        (lambda t: t.with_columns(fraud=pl.lit("yes")), "not an outcome"),
-        (lambda t: t.with_columns(fraud=pl.col("fraud") * 2), "neither 0 nor 1"),
-        (lambda t: t.with_columns(fraud=pl.when(pl.int_range(N) == 7).then(None).otherwise(pl.col("fraud"))), "row 8"),
-        (lambda t: t.with_columns(when=pl.when(pl.int_range(N) == 9).then(0).otherwise(pl.col("when"))), "row 10"),
-        (lambda t: t.with_columns(when=pl.lit("soon")), "not a time"),
-    ],
+    "kind", [pl.Datetime("us"), pl.Datetime("ms", "Europe/Brussels"), pl.Date, pl.String, pl.Float64]
 )
-def test_bad_files_are_refused_in_words(change: object, said: str, tmp_path: Path) -> None:
-    assert callable(change)
-    with pytest.raises(DataError, match=said) as refused:
-        dataset(tmp_path, change(good()))
-    assert "tx.csv" in str(refused.value)
+def test_time_may_be_written_in_several_ways(tmp_path: Path, kind: pl.DataType) -> None:
+    moments = pl.from_epoch(stream()["when"], time_unit="s")
+    if kind == pl.String:
+        column = moments.dt.to_string("%Y-%m-%dT%H:%M:%SZ")
+    elif kind == pl.Float64:
+        column = stream()["when"].cast(pl.Float64)
+    elif isinstance(kind, pl.Datetime) and kind.time_zone:
+        column = moments.dt.replace_time_zone("UTC").dt.convert_time_zone(kind.time_zone).cast(kind)
+    else:
+        column = moments.cast(kind)
+    dataset = load(tmp_path, stream().with_columns(when=column))
+    days = dataset.transactions.at // 86_400_000_000
+    assert np.array_equal(days, stream()["when"].to_numpy() // 86_400)
 
 
-def test_a_missing_file_and_an_unknown_option_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(CaseFileError, match="alert_budget"):
-        dataset(tmp_path, good(), alert_budgett=0.1)
-    (tmp_path / "tx.csv").unlink()
-    case = Case(
-        name="t", title="t", system="fraud", incumbent="x", folder=str(tmp_path),
-        data=DataSpec(path="tx.csv", time="when", target="fraud"), objective=ObjectiveSpec(metric="m"),
-    )  # fmt: skip
-    with pytest.raises(DataError, match="does not exist"):
+def test_neither_time_nor_ids_are_features(tmp_path: Path) -> None:
+    frame = stream().with_row_index("serial").with_columns(other=pl.int_range(pl.len()))
+    dataset = load(tmp_path, frame, id="serial", entities={"card": "pan", "terminal": "shop"})
+    assert not {"when", "serial", "pan", "shop", "other", "fraud"} & set(dataset.features.columns)
+    assert any(f.where == "column other" and f.severity == "warning" for f in dataset.check().findings)
+    assert len(dataset.transactions) == stream().height
+
+
+def test_text_of_many_values_is_dropped_and_said(tmp_path: Path) -> None:
+    frame = stream().with_columns(note=pl.Series([f"n{i % 500}" for i in range(stream().height)]))
+    found = load(tmp_path, frame).check().findings
+    assert any(f.where == "column note" and "500" in f.what for f in found)
+
+
+def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
+    refused(tmp_path, stream().rename({"fraud": "frauds"}), "'fraud'", "nearest is 'frauds'", "tx.parquet", "target")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    case = case_of(tmp_path, stream())
+    (tmp_path / "tx.parquet").unlink()
+    with pytest.raises(DataError, match="not there"):
         FraudSystem().load(case)
 
 
-def test_neither_time_nor_outcome_is_a_feature(tmp_path: Path) -> None:
-    loaded = dataset(tmp_path, good())
-    assert loaded.names == ("x",)
-    assert "kind" in {finding.where for finding in loaded.check().findings}
+@pytest.mark.parametrize("text", ["", "when,fraud,eur\n"])
+def test_an_empty_file_is_refused(tmp_path: Path, text: str) -> None:
+    case = case_of(tmp_path, stream(), "tx.csv")
+    (tmp_path / "tx.csv").write_text(text)
+    with pytest.raises(DataError, match=r"empty|no rows"):
+        FraudSystem().load(case)
 
 
-def test_a_label_counts_only_once_it_has_arrived(tmp_path: Path) -> None:
-    loaded = dataset(tmp_path, good(), delay="5h")
-    folds = loaded.folds(count=2)
-    for fold in folds:
-        assert loaded.train(fold).at.max() + 5 * HOUR * 1_000_000 <= fold.train_end
-        outcomes = loaded.outcomes(fold)
-        assert outcomes.filter(~pl.col("matured"))["outcome"].null_count() == outcomes.filter(~pl.col("matured")).height
-    inner = loaded.inner(folds[-1])
-    assert inner.test_end + 5 * HOUR * 1_000_000 <= folds[-1].train_end
-    assert loaded.outcomes(folds[-1])["matured"].all()
+def test_the_first_row_out_of_order_is_named(tmp_path: Path) -> None:
+    when = stream()["when"].to_list()
+    when[6] = 0
+    refused(tmp_path, stream().with_columns(when=pl.Series(when)), "out of order", "column when", "row 7", "sort")
 
 
-def test_a_fold_of_one_class_is_refused(tmp_path: Path) -> None:
-    early = good().with_columns(fraud=(pl.int_range(N) < 100).cast(pl.Int64))
-    with pytest.raises(DataError, match="one class only"):
-        dataset(tmp_path, early).folds(count=2)
+def test_rows_of_one_moment_must_be_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    frame = stream(60).with_columns(when=pl.lit(5), serial=pl.Series([*range(58), 59, 58]))
+    frame = frame.with_columns(fraud=pl.Series([0, 1] * 30))
+    refused(tmp_path, frame, "order of their ids", "58 follows 59", "row 60", id="serial")
+    refused(tmp_path, frame.with_columns(serial=pl.lit("a")), "stands twice", id="serial")
 
 
-def test_blocked_payments_tell_only_in_the_pass_through_share(tmp_path: Path) -> None:
-    from starcase.case.request import Answer
-    from starcase.systems.fraud.system import FraudTraffic
+def test_a_missing_label_is_not_legitimate(tmp_path: Path) -> None:
+    label = stream()["fraud"].cast(pl.Float64).to_list()
+    label[3] = float("nan")
+    refused(tmp_path, stream().with_columns(fraud=pl.Series(label)), "label is missing", "column fraud", "row 4")
+    label[3] = None
+    refused(tmp_path, stream().with_columns(fraud=pl.Series(label, dtype=pl.Float64)), "label is missing", "row 4")
 
-    loaded = dataset(tmp_path, good(), pass_through=0.25)
-    traffic = FraudTraffic(loaded.case, loaded)
-    seen = [traffic.outcome(r, Answer("block", 1.0)) for r in traffic.arrivals(*loaded.span())]
-    told = [outcome for outcome in seen if outcome]
-    assert {outcome.weight for outcome in told} == {4.0}
-    assert len(told) / N == pytest.approx(0.25, abs=4 * (0.25 * 0.75 / N) ** 0.5)
-    free = [traffic.outcome(r, Answer("approve", 0.0)) for r in traffic.arrivals(*loaded.span())]
-    assert sum(o.value for o in free if o) == good()["fraud"].sum()
+
+def test_a_label_is_zero_or_one(tmp_path: Path) -> None:
+    refused(tmp_path, stream().with_columns(fraud=pl.col("fraud") * 2), "2 is no label")
+    refused(tmp_path, stream().with_columns(fraud=pl.lit(0)), "every label is 0")
+
+
+def test_a_number_column_with_a_word_in_it_names_the_row(tmp_path: Path) -> None:
+    noise = stream()["noise"].cast(pl.String).to_list()
+    noise[9] = "n/a?"
+    refused(
+        tmp_path,
+        stream().with_columns(noise=pl.Series(noise)),
+        "'n/a?' is no number",
+        "column noise",
+        "row 10",
+        name="tx.csv",
+    )
+    eur = stream()["eur"].cast(pl.String).to_list()
+    eur[2] = "12,50"
+    refused(tmp_path, stream().with_columns(eur=pl.Series(eur)), "column eur", "row 3", "'12,50'")
+
+
+def test_a_missing_or_infinite_value(tmp_path: Path) -> None:
+    holed = stream().with_columns(x=pl.when(pl.int_range(pl.len()) != 5).then("x"))
+    assert np.isnan(load(tmp_path, holed).features["x"][5])
+    refused(tmp_path, stream().with_columns(x=pl.col("x") / 0), "infinite", "column x", "row 1 ")
+    refused(tmp_path, stream().with_columns(eur=pl.when(pl.int_range(pl.len()) != 5).then("eur")), "amount", "row 6")
+
+
+def test_the_fingerprint_follows_the_content_column_by_column(tmp_path: Path) -> None:
+    one = load(tmp_path, stream()).check().fingerprint
+    other = load(tmp_path, stream().with_columns(x=pl.col("x") + 1e-9)).check().fingerprint
+    changed = [a.name for a, b in zip(one.columns, other.columns, strict=True) if a.sha256 != b.sha256]
+    assert changed == ["x"]
+    assert one.sha256 != other.sha256
+
+
+def test_check_counts_what_the_data_hold(tmp_path: Path) -> None:
+    record = load(tmp_path, stream(), entities={"card": "pan"}).check()
+    figures = {figure.name: figure.value for figure in record.figures}
+    assert figures["transactions"] == 3_000
+    assert figures["frauds"] == stream()["fraud"].sum()
+    assert figures["label delay"] == 24
+    assert figures["cards"] == 60
+    stolen = round(float(stream().filter(pl.col("fraud") == 1)["eur"].sum()), 2)
+    assert figures["fraud amount"] == stolen
+
+
+def test_unknown_option_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(CaseFileError, match=re.escape("alert_budget")):
+        load(tmp_path, stream(), options={"alert_budgt": 0.1})
+    with pytest.raises(CaseFileError, match="no way to set a threshold"):
+        load(tmp_path, stream(), options={"threshold": "guess"})

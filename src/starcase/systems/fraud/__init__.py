@@ -1,4 +1,4 @@
-"""Card fraud: labels that arrive late, alerts that cost patience, detectors that flood."""
+"""Card fraud: transactions judged as they happen, outcomes known later, windows over a card's past in exact cents."""
 
 from __future__ import annotations
 

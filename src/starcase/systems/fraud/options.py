@@ -1,12 +1,17 @@
-"""What a fraud case may set under ``[options]``."""
+"""What a fraud case may set beyond the columns of its data: the ``[options]`` of case.toml."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from starcase.case.spec import Case
+from starcase.case.decode import Misfit, decode, dotted
+from starcase.case.duration import duration
+from starcase.case.spec import TomlValue
 from starcase.errors import CaseFileError
+
+RULES = ("alert_budget", "expected_cost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,37 +19,59 @@ class FraudOptions:
     """The options of a fraud case.
 
     Args:
-        alert_budget: share of transactions that may be alerted; sets each supervised model's decision threshold.
-        pass_through: share of blocked transactions that are let through, so that their outcome becomes known.
-        review_cost: what looking at one alert costs, in the currency of the amounts.
-        contamination: share of transactions an anomaly detector takes to be anomalous; sets its threshold.
+        threshold: how a model's decision threshold is found on a matured window inside training time:
+            ``"alert_budget"`` or ``"expected_cost"``.
+        alert_budget: the share of transactions that may be alerted.
+        review_cost: what one alert costs, in the case's currency; a missed fraud costs its amount.
+        pass_through: the share of blocked transactions that is let through, so that their outcome becomes known.
+        windows: lengths of the windows over a card's and a terminal's past.
+        label_windows: lengths of the windows over the outcomes that have become known.
+        calendar: whether night and weekend are features; only where ``epoch`` is the true one.
+        one_hot_levels: text columns with at most this many values become one column a value.
+
+    >>> FraudOptions(alert_budget=0.01).threshold
+    'alert_budget'
     """
 
+    threshold: str = "alert_budget"
     alert_budget: float = 0.002
-    pass_through: float = 0.05
     review_cost: float = 5.0
-    contamination: float = 0.02
+    pass_through: float = 0.05
+    windows: tuple[str, ...] = ("1h", "1d", "7d", "30d")
+    label_windows: tuple[str, ...] = ("1d", "7d", "30d")
+    calendar: bool = False
+    one_hot_levels: int = 20
 
     def __post_init__(self) -> None:
-        for name in ("alert_budget", "pass_through", "contamination"):
-            value = getattr(self, name)
-            if not 0 < value < 1:
-                raise CaseFileError(f"{name} is a share between 0 and 1, not {value}", where=f"options.{name}")
-        if self.review_cost < 0:
-            raise CaseFileError("review_cost cannot be negative", where="options.review_cost")
-
-
-def options_of(case: Case) -> FraudOptions:
-    """The case's options; raises CaseFileError naming the unknown one and the nearest known."""
-    known = {field.name for field in fields(FraudOptions)}
-    for name, value in case.options.items():
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
+        if self.threshold not in RULES:
             raise CaseFileError(
-                f"a fraud case has no option {name!r}",
-                where=f"options.{name}",
-                mend=f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(sorted(known))}",
+                f"{self.threshold!r} is no way to set a threshold", key="threshold", mend=f"one of: {', '.join(RULES)}"
             )
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise CaseFileError(f"{name} is a number, not {value!r}", where=f"options.{name}")
-    return FraudOptions(**{name: float(value) for name, value in case.options.items()})  # type: ignore[arg-type]
+        _within("alert_budget", self.alert_budget, 0.0, 1.0)
+        _within("review_cost", self.review_cost, 0.0, math.inf)
+        _within("pass_through", self.pass_through, 0.0, 1.0)
+        for key in ("windows", "label_windows"):
+            lengths = [duration(text, key=key) for text in getattr(self, key)]
+            if not lengths or sorted(set(lengths)) != lengths or lengths[0] <= 0:
+                raise CaseFileError(f"`{key}` must rise from a length above zero", key=key, mend='such as ["1h", "1d"]')
+
+
+def options_of(given: Mapping[str, TomlValue]) -> FraudOptions:
+    """The options of a case, with every default.
+
+    Raises:
+        CaseFileError: a key is unknown (the nearest known one is named), or a value cannot be.
+
+    >>> options_of({"review_cost": 3}).review_cost
+    3.0
+    """
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
+    try:
+        return decode(FraudOptions, plain, ("options",))
+    except Misfit as misfit:
+        raise CaseFileError(misfit.what, key=dotted(misfit.path), mend=misfit.mend) from misfit
+
+
+def _within(key: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise CaseFileError(f"`{key}` is {value}; wanted is between {low} and {high}", key=key)

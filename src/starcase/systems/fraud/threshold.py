@@ -1,43 +1,60 @@
-"""From a score to an action, by a threshold set on an earlier window than any it is judged on."""
+"""From scores to decisions: the threshold, found on an earlier window whose labels had arrived."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.case.request import Answer, FloatArray
-from starcase.systems.fraud.dataset import Train
-
-FITTED_SHARE = 0.75
-BLOCK, APPROVE = "block", "approve"
+from starcase.systems.fraud.arrays import FloatArray
 
 
-def split(train: Train) -> tuple[Train, Train]:
-    """The earlier three quarters to fit on, the later quarter to set the threshold on."""
-    cut = int(train.outcome.size * FITTED_SHARE)
-    return _part(train, slice(0, cut)), _part(train, slice(cut, None))
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a threshold is found.
 
-
-def by_budget(scores: FloatArray, budget: float) -> float:
-    """The threshold that alerts at most a share ``budget`` of these scores: the next higher score than allowed.
-
-    >>> by_budget(np.array([0.1, 0.2, 0.3, 0.4]), 0.25)
-    0.4
+    Args:
+        rule: ``"alert_budget"``: at most ``alert_budget`` of the window's transactions reach it; ``"expected_cost"``:
+            what alerts and missed frauds of the window cost together is least.
+        alert_budget: share of transactions that may be alerted.
+        review_cost: what one alert costs; a missed fraud costs its amount.
     """
-    ranked = np.sort(scores)[::-1]
-    allowed = int(budget * scores.size)
-    if allowed == 0:
-        return float(np.nextafter(ranked[0], np.inf))
-    threshold = ranked[allowed - 1]
-    too_many = np.sum(scores >= threshold) > allowed
-    return float(np.nextafter(threshold, np.inf)) if too_many else float(threshold)
+
+    rule: str
+    alert_budget: float
+    review_cost: float
+
+    def threshold(self, scores: FloatArray, frauds: FloatArray, amounts: FloatArray) -> float:
+        """The score from which on a transaction is blocked.
+
+        Args:
+            scores: (n,) of the window.
+            frauds: (n,) 1 where the label is known to be fraud, else 0.
+            amounts: (n,) in the case's currency.
+
+        >>> Policy("alert_budget", 0.5, 5.0).threshold(np.array([.1, .2, .3, .4]), np.zeros(4), np.zeros(4))
+        0.25
+        """
+        order = np.argsort(-scores, kind="stable")
+        ranked = scores[order]
+        if self.rule == "expected_cost":
+            saved = np.concatenate([[0.0], np.cumsum((frauds * amounts)[order])])
+            cost = self.review_cost * np.arange(scores.size + 1) - saved
+            ends = np.flatnonzero(np.append(True, np.append(ranked[1:] < ranked[:-1], True)))
+            alerts = int(ends[np.argmin(cost[ends])])
+        else:
+            alerts = int(self.alert_budget * scores.size + 1e-9)
+        return between(ranked, alerts)
 
 
-def answers(scores: FloatArray, threshold: float) -> Sequence[Answer]:
-    """Block at or above the threshold; a score that is not a number blocks nobody."""
-    return [Answer(BLOCK if score >= threshold else APPROVE, score) for score in scores.tolist()]
+def between(ranked: FloatArray, alerts: int) -> float:
+    """A threshold that at most ``alerts`` of the descending scores reach; equal scores stay together.
 
-
-def _part(train: Train, rows: slice) -> Train:
-    return Train(names=train.names, features=train.features[rows], outcome=train.outcome[rows], at=train.at[rows])
+    >>> between(np.array([.9, .5, .5]), 2)
+    0.7
+    """
+    if alerts >= ranked.size:
+        return float(ranked[-1])
+    below = float(ranked[alerts])
+    above = ranked[:alerts][ranked[:alerts] > below]
+    return (float(above[-1]) + below) / 2 if above.size else float(np.nextafter(below, np.inf))

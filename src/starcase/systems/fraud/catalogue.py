@@ -1,0 +1,76 @@
+"""The built-in candidates and baselines of a fraud case."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from starcase.case.decode import Misfit, decode, dotted
+from starcase.case.spec import CandidateSpec, Case
+from starcase.errors import CaseFileError
+from starcase.systems.fraud.candidate import FraudCandidate, Sight
+from starcase.systems.fraud.learners.baselines import AmountRule, ConstantRate
+from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
+from starcase.systems.fraud.learners.learner import Learner
+from starcase.systems.fraud.learners.logistic_regression import LogisticRegression
+from starcase.systems.fraud.options import FraudOptions
+from starcase.systems.fraud.threshold import Policy
+
+LEARNERS: Mapping[str, type[Any]] = {
+    "logistic_regression": LogisticRegression,
+    "lightgbm": BoostedTrees,
+}
+KIND = "kind"
+
+
+def candidates(case: Case, options: FraudOptions) -> tuple[FraudCandidate, ...]:
+    """The built-in candidates a case names, with its parameters; all of them when it names none.
+
+    A second version of a candidate has a name of its own and says ``parameters.kind``.
+
+    Raises:
+        CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
+    """
+    specs = [spec for spec in case.candidates if not spec.use]
+    if not case.candidates:
+        specs = [CandidateSpec(name=name) for name in LEARNERS]
+    return tuple(_candidate(spec, options) for spec in specs)
+
+
+def baselines(options: FraudOptions, *, amount: bool) -> tuple[FraudCandidate, ...]:
+    """The constant rate, and the amount rule where there is an amount."""
+    learners: list[Learner] = [ConstantRate(), *([AmountRule()] if amount else [])]
+    return tuple(FraudCandidate(name=one.kind, learner=one, policy=policy_of(options)) for one in learners)
+
+
+def policy_of(options: FraudOptions) -> Policy:
+    """How the case sets thresholds."""
+    return Policy(options.threshold, options.alert_budget, options.review_cost)
+
+
+def _candidate(spec: CandidateSpec, options: FraudOptions) -> FraudCandidate:
+    kind = str(spec.parameters.get(KIND, spec.name))
+    if kind not in LEARNERS:
+        near = difflib.get_close_matches(kind, LEARNERS, n=1)
+        raise CaseFileError(
+            f"the fraud system has no candidate {kind!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+            key="candidates",
+            mend=f"one of: {', '.join(LEARNERS)}; or give `use` for your own",
+        )
+    given = {key: value for key, value in spec.parameters.items() if key != KIND}
+    sight = {part.name: given.pop(part.name) for part in fields(Sight) if part.name in given}
+    policy = policy_of(options)
+    rule = {part.name: given.pop(part.name) for part in fields(Policy) if part.name in given}
+    try:
+        return FraudCandidate(
+            name=spec.name,
+            learner=decode(LEARNERS[kind], given),
+            policy=replace(policy, **rule),  # type: ignore[arg-type]
+            sight=decode(Sight, sight),
+        )
+    except Misfit as misfit:
+        raise CaseFileError(
+            misfit.what, key=f"candidates ({spec.name}).parameters.{dotted(misfit.path)}", mend=misfit.mend
+        ) from misfit

@@ -1,0 +1,1 @@
+"""Reading a transaction file: columns, order, money, labels."""

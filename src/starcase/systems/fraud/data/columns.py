@@ -1,0 +1,105 @@
+"""Which columns a model may see: numbers as they are, a few text values one by one; what is dropped is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from starcase.case.spec import DataSpec
+from starcase.evidence.records import Finding
+from starcase.systems.fraud.data.reading import named
+from starcase.systems.fraud.data.refusal import refuse
+
+NUMBER_SHARE = 0.9
+FEWEST_FOR_ID = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The feature columns of a table, float64, and what was found on the way."""
+
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def feature_columns(frame: pl.DataFrame, spec: DataSpec, *, levels: int) -> Features:
+    """Every column the case does not name, as numbers.
+
+    Args:
+        frame: the table as read.
+        spec: the columns it names are never features: neither time nor target nor ids.
+        levels: a text column with at most this many values becomes one column a value.
+
+    Raises:
+        DataError: a column is meant to hold numbers and does not, or holds an infinity.
+    """
+    taken = set(named(spec).values())
+    kept: list[pl.Series] = []
+    findings: list[Finding] = []
+    for series in frame.iter_columns():
+        if series.name in taken:
+            continue
+        columns, finding = _column(series, spec, levels)
+        kept += columns
+        findings += [finding] if finding else []
+    return Features(pl.DataFrame(kept), tuple(findings))
+
+
+def _column(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Series], Finding | None]:
+    if series.dtype == pl.String:
+        return _text(series, spec, levels)
+    if series.dtype == pl.Boolean:
+        return [series.cast(pl.Float64)], None
+    if not series.dtype.is_numeric():
+        return [], _dropped(series, f"columns of type {series.dtype} are no features")
+    if series.n_unique() == 1:
+        return [], _dropped(series, "it holds one value only")
+    if series.dtype.is_integer() and series.len() > FEWEST_FOR_ID and series.n_unique() == series.len():
+        return [], _dropped(series, "every row has its own whole number: it looks like an id", severity="warning")
+    numbers = series.cast(pl.Float64)
+    if (infinite := numbers.is_infinite().fill_null(value=False)).any():
+        row = int(infinite.arg_max() or 0)
+        raise refuse(
+            "the value is infinite",
+            file=spec.path,
+            column=series.name,
+            row=row,
+            mend="leave it empty where it is not known",
+        )
+    missing = numbers.null_count() + int(numbers.is_nan().sum() or 0)
+    return [numbers.fill_null(float("nan"))], _missing(series.name, missing, series.len()) if missing else None
+
+
+def _text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Series], Finding | None]:
+    numbers = series.cast(pl.Float64, strict=False)
+    readable = numbers.count()
+    if NUMBER_SHARE * series.count() <= readable < series.count():
+        row = int((numbers.is_null() & series.is_not_null()).arg_max() or 0)
+        raise refuse(
+            f"{series[row]!r} is no number",
+            file=spec.path,
+            column=series.name,
+            row=row,
+            why=f"{readable} of {series.count()} values are numbers",
+            mend="correct the value, or name the column under `ignore`",
+        )
+    values = series.drop_nulls().unique().sort()
+    if not 2 <= values.len() <= levels:  # noqa: PLR2004 - one value tells nothing
+        return [], _dropped(series, f"it is text with {values.len()} different values")
+    return [
+        (series == value).fill_null(value=False).cast(pl.Float64).rename(f"{series.name}={value}") for value in values
+    ], None
+
+
+def _dropped(series: pl.Series, why: str, *, severity: str = "note") -> Finding:
+    return Finding(
+        severity="warning" if severity == "warning" else "note",
+        where=f"column {series.name}",
+        what=f"no feature: {why}",
+        mend="name it as `id`, `unit` or an entity, or give it under `ignore` to silence this",
+    )
+
+
+def _missing(name: str, missing: int, rows: int) -> Finding:
+    return Finding(severity="note", where=f"column {name}", what=f"{missing} of {rows} values are missing")

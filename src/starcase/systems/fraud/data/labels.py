@@ -1,0 +1,54 @@
+"""The target column as 0 and 1, both of them present."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from starcase.case.spec import DataSpec
+from starcase.systems.fraud.arrays import IntArray
+from starcase.systems.fraud.data.refusal import refuse
+
+
+def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
+    """1 for fraud, 0 for legitimate, (n_rows,).
+
+    Raises:
+        DataError: a label is missing, is neither 0 nor 1, or all are the same.
+    """
+    series = frame[spec.target]
+    if series.dtype == pl.String:
+        numbers = series.str.strip_chars().cast(pl.Float64, strict=False)
+    elif series.dtype == pl.Boolean or series.dtype.is_numeric():
+        numbers = series.cast(pl.Float64)
+    else:
+        raise refuse(f"the target is of type {series.dtype}", file=spec.path, column=spec.target, mend="write 0 and 1")
+    missing = series.is_null() | (numbers.is_nan() & numbers.is_not_null())
+    if missing.any():
+        raise refuse(
+            "the label is missing",
+            file=spec.path,
+            column=spec.target,
+            row=int(missing.arg_max() or 0),
+            why="not known is not the same as legitimate",
+            mend="leave such rows out of the file until their outcome is known",
+        )
+    wrong = (~numbers.is_in([0.0, 1.0])).fill_null(value=True)
+    if wrong.any():
+        row = int(wrong.arg_max() or 0)
+        raise refuse(
+            f"{series[row]!r} is no label",
+            file=spec.path,
+            column=spec.target,
+            row=row,
+            mend="write 1 for fraud, else 0",
+        )
+    values = numbers.cast(pl.Int64).to_numpy()
+    if np.unique(values).size < 2:  # noqa: PLR2004 - fraud and legitimate
+        raise refuse(
+            f"every label is {values[0]}",
+            file=spec.path,
+            column=spec.target,
+            mend="bring history that holds both kinds",
+        )
+    return values

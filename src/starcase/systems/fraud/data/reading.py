@@ -1,0 +1,68 @@
+"""A Parquet or CSV file as a table that is not empty and holds the columns the case names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from starcase.case.spec import DataSpec
+from starcase.systems.fraud.data.refusal import refuse
+
+
+def read(spec: DataSpec, folder: str) -> pl.DataFrame:
+    """The table as it stands in the file.
+
+    Args:
+        spec: names the file and its columns.
+        folder: what a relative path counts from.
+
+    Raises:
+        DataError: the file is missing, unreadable or empty, or lacks a column.
+    """
+    path = Path(folder) / spec.path
+    if not path.is_file():
+        raise refuse("the data file is not there", file=str(path), mend="correct `path` under [data]")
+    try:
+        frame = _parquet_or_csv(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        if isinstance(error, pl.exceptions.NoDataError):
+            raise refuse("the file is empty", file=spec.path, mend="export the transactions again") from error
+        raise refuse(
+            "the file cannot be read", file=spec.path, why=reason, mend="save it as Parquet, or as CSV with a header"
+        ) from error
+    for key, column in named(spec).items():
+        if column not in frame.columns:
+            near = difflib.get_close_matches(column, frame.columns, n=1)
+            raise refuse(
+                f"there is no column {column!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+                file=spec.path,
+                why=f"the case names it as {key}; the file has: {', '.join(frame.columns)}",
+                mend=f"correct `{key}` under [data]",
+            )
+    if frame.height == 0:
+        raise refuse("the file holds a header and no rows", file=spec.path, mend="export the transactions again")
+    return frame
+
+
+def named(spec: DataSpec) -> Mapping[str, str]:
+    """The columns a case names, by the key that names them.
+
+    >>> named(DataSpec(path="a.csv", time="t", target="y", entities={"card": "pan"}))["entities.card"]
+    'pan'
+    """
+    keys = {key: getattr(spec, key) for key in ("time", "target", "id", "unit", "amount")}
+    keys |= {f"entities.{name}": column for name, column in spec.entities.items()}
+    keys |= {f"ignore[{place}]": column for place, column in enumerate(spec.ignore)}
+    return {key: column for key, column in keys.items() if column}
+
+
+def _parquet_or_csv(path: Path) -> pl.DataFrame:
+    if path.suffix.lower() in {".parquet", ".pq"}:
+        return pl.read_parquet(path)
+    return pl.read_csv(
+        path, infer_schema_length=None, try_parse_dates=True, null_values=["", "NA", "NaN", "nan", "null"]
+    )

@@ -1,0 +1,79 @@
+"""Where training ends and testing begins: by time alone, so that rows of one moment are never on both sides."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from starcase.case.system import Fold
+from starcase.errors import DataError
+from starcase.systems.fraud.arrays import IntArray
+
+FIRST_TRAINING = 0.4
+INNER_TRAINING = 0.7
+
+
+def time_folds(at: IntArray, arrival: IntArray, label: IntArray, *, count: int, since: int, until: int) -> list[Fold]:
+    """``count`` folds of about equal numbers of transactions; training time grows from fold to fold.
+
+    The last test span ends early enough that its labels have arrived by ``until``.
+
+    Args:
+        at: (n,) moments of all transactions, microseconds UTC.
+        arrival: (n,) when their labels become known.
+        label: (n,) 1 for fraud, to refuse folds that hold one kind only.
+        count: how many.
+        since: nothing before is used.
+        until: nothing at or after is used, labels included.
+
+    Raises:
+        DataError: the span is too short, or a fold would hold one kind of label only.
+    """
+    usable = np.flatnonzero((at >= since) & (arrival <= until))
+    if usable.size < 2 * (count + 1):
+        raise DataError(
+            f"only {usable.size} transactions have a label by the end: too few for {count} folds",
+            mend="ask for fewer folds, or bring more history",
+        )
+    rows = np.linspace(FIRST_TRAINING * usable.size, usable.size, count + 1).astype(int)
+    edges = [int(at[usable[row]]) for row in rows[:-1]] + [int(at[usable[-1]]) + 1]
+    folds = [
+        Fold(name=f"fold-{number}", train_end=start, test_start=start, test_end=end, known_by=until)
+        for number, (start, end) in enumerate(pairwise(edges), 1)
+    ]
+    for fold in folds:
+        _both_kinds(fold, at, arrival, label, since)
+    return folds
+
+
+def inner_fold(fold: Fold, at: IntArray, arrival: IntArray) -> Fold:
+    """A fold inside ``fold``'s training time: its last part, as far as labels had arrived by the end of training."""
+    usable = np.flatnonzero(arrival <= fold.train_end)
+    if usable.size < 2:  # noqa: PLR2004 - one row to train on, one to test on
+        raise DataError(
+            f"no label had arrived by the end of training of {fold.name}", mend="start later, or check `delay`"
+        )
+    start = int(at[usable[int(INNER_TRAINING * usable.size)]])
+    return Fold(
+        name=f"{fold.name}-inner",
+        train_end=start,
+        test_start=start,
+        test_end=int(at[usable[-1]]) + 1,
+        known_by=fold.train_end,
+    )
+
+
+def _both_kinds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, since: int) -> None:
+    spans = {
+        "training": label[(at >= since) & (arrival <= fold.train_end)],
+        "test": label[(at >= fold.test_start) & (at < fold.test_end) & (arrival <= fold.known_by)],
+    }
+    for span, labels in spans.items():
+        frauds = int(labels.sum())
+        if frauds in {0, labels.size}:
+            raise DataError(
+                f"the {span} span of {fold.name} holds {labels.size} known labels, {frauds} of them fraud",
+                why="a fold with one kind of outcome tells nothing",
+                mend="ask for fewer folds, bring more history, or check `delay` under [data]",
+            )

@@ -1,0 +1,1 @@
+"""What can be learnt from a training set: one way of learning a file."""

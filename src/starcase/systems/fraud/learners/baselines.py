@@ -1,0 +1,104 @@
+"""The trivial answers every model has to beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import msgspec
+import numpy as np
+
+from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.scoring.container import packed, unpacked
+from starcase.systems.fraud.training import TrainingSet
+
+FILE = "baseline.json"
+
+
+class RateScorer(msgspec.Struct, frozen=True):
+    """The same probability for everybody."""
+
+    rate: float
+
+    def row(self, values: Sequence[float], /) -> float:
+        """The rate."""
+        del values
+        return self.rate
+
+    def rows(self, x: FloatArray, /) -> FloatArray:
+        """The rate, (n,)."""
+        return np.full(len(x), self.rate)
+
+    def files(self) -> Mapping[str, bytes]:
+        """One JSON file."""
+        return {FILE: packed(self)}
+
+
+class AmountScorer(msgspec.Struct, frozen=True):
+    """``amount / (amount + scale)``: the higher, the more suspicious."""
+
+    place: int
+    scale: float
+
+    def row(self, values: Sequence[float], /) -> float:
+        """The score of one amount; 0 for refunds and missing ones."""
+        amount = values[self.place]
+        return amount / (amount + self.scale) if amount > 0 else 0.0
+
+    def rows(self, x: FloatArray, /) -> FloatArray:
+        """The scores, (n,)."""
+        return np.array([self.row((value,) * (self.place + 1)) for value in x[:, self.place].tolist()])
+
+    def files(self) -> Mapping[str, bytes]:
+        """One JSON file."""
+        return {FILE: packed(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstantRate:
+    """Answers the fraud rate of the training time, and never blocks."""
+
+    kind: ClassVar[str] = "constant_rate"
+    complexity: ClassVar[int] = 0
+    supervised: ClassVar[bool] = True
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> RateScorer:
+        """The share of frauds among known labels."""
+        del rng
+        return RateScorer(float(train.y.mean()))
+
+    def search(self, rng: np.random.Generator) -> Self:
+        """There is nothing to search."""
+        del rng
+        return self
+
+    def load(self, files: Mapping[str, bytes]) -> RateScorer:
+        """The scorer from its JSON file."""
+        return unpacked(files, FILE, RateScorer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountRule:
+    """Blocks the largest amounts: the rule a bank has before it has a model."""
+
+    kind: ClassVar[str] = "amount_rule"
+    complexity: ClassVar[int] = 1
+    supervised: ClassVar[bool] = False
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> AmountScorer:
+        """The median positive amount as scale."""
+        del rng
+        place = next(place for place, name in enumerate(train.names) if name in train.money)
+        amounts = train.x[:, place]
+        positive = amounts[amounts > 0]
+        return AmountScorer(place, float(np.median(positive)) if positive.size else 1.0)
+
+    def search(self, rng: np.random.Generator) -> Self:
+        """There is nothing to search."""
+        del rng
+        return self
+
+    def load(self, files: Mapping[str, bytes]) -> AmountScorer:
+        """The scorer from its JSON file."""
+        return unpacked(files, FILE, AmountScorer)

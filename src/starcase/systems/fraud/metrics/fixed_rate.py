@@ -1,0 +1,77 @@
+"""What is caught when false positives are held at a fixed rate: the only fair way to compare two models' errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Direction
+from starcase.case.request import Answer
+from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.metrics.steps import Steps, ranking, steps
+
+
+@dataclass(frozen=True, slots=True)
+class RecallAtRate:
+    """The share of frauds caught when at most ``rate`` of the legitimate transactions are alerted.
+
+    >>> RecallAtRate(0.001).name
+    'recall_at_0.1pct_fpr'
+    """
+
+    rate: float
+    unit: str = "share"
+    direction: Direction = "higher"
+
+    @property
+    def name(self) -> str:
+        """The rate in per cent is part of the name."""
+        return f"recall_at_{self.rate * 100:g}pct_fpr"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """Score and outcome of each row."""
+        return ranking(answers, outcomes)
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The recall under each weighting, (draws,); NaN where no fraud has weight."""
+        counted = steps(units, weights)
+        frauds = counted.all_frauds
+        return np.divide(caught_at(counted, self.rate), frauds, out=np.full_like(frauds, np.nan), where=frauds > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsAtRate:
+    """Missed frauds plus false positives per 1,000 transactions, every model given the same number of false positives.
+
+    ``rate`` of the legitimate transactions is that number: the budget, to be named wherever the figure is.
+    """
+
+    rate: float
+    unit: str = "per 1,000"
+    direction: Direction = "lower"
+
+    @property
+    def name(self) -> str:
+        """The budget in per cent of legitimate transactions is part of the name."""
+        return f"errors_at_{self.rate * 100:g}pct_fpr"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """Score and outcome of each row."""
+        return ranking(answers, outcomes)
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The errors under each weighting, (draws,); NaN where no fraud has weight."""
+        counted = steps(units, weights)
+        frauds = counted.all_frauds
+        errors = frauds - caught_at(counted, self.rate) + self.rate * (counted.total - frauds)
+        return np.where(frauds > 0, 1000 * errors / counted.total, np.nan)
+
+
+def caught_at(counted: Steps, rate: float) -> FloatArray:
+    """(draws,) weight of the frauds above the lowest threshold that keeps false positives within ``rate``."""
+    allowed = rate * (counted.total - counted.all_frauds)
+    within = counted.alerts - counted.caught <= allowed[:, None] * (1 + 1e-12)
+    return np.asarray(np.where(within, counted.caught, 0.0).max(axis=1, initial=0.0))

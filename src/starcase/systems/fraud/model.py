@@ -1,0 +1,95 @@
+"""A fitted fraud model: features in, probability and action out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from starcase.case.request import Answer, Request, Scalar, matrix
+from starcase.errors import DataError
+from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.calibration import Calibration
+from starcase.systems.fraud.scoring.scorer import Scorer
+
+BLOCK, APPROVE = "block", "approve"
+NAN = float("nan")
+
+
+class ModelState(msgspec.Struct, frozen=True):
+    """What a model is beside its scorer.
+
+    ``kind`` names the learner whose scorer it holds; ``calibration`` is None where scores are no probabilities.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    threshold: float
+    calibration: Calibration | None
+
+
+class FraudModel:
+    """Blocks a transaction whose score reaches the threshold.
+
+    Args:
+        state: features, calibration, threshold.
+        scorer: features to a number.
+    """
+
+    __slots__ = ("_calibration", "_names", "_threshold", "scorer", "state")
+
+    def __init__(self, state: ModelState, scorer: Scorer) -> None:
+        self.state = state
+        self.scorer = scorer
+        self._names = state.names
+        self._threshold = state.threshold
+        self._calibration = state.calibration
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        """One answer a request, in order; a request alone is answered as among many, without any table."""
+        if len(requests) == 1:
+            return (self._answer(self.scorer.row(row_of(requests[0].features, self._names))),)
+        if not requests:
+            return []
+        return [self._answer(score) for score in self.scorer.rows(matrix(requests, self._names)).tolist()]
+
+    def scores(self, x: FloatArray) -> FloatArray:
+        """Calibrated scores of feature rows, (n, d) to (n,)."""
+        raw = self.scorer.rows(x)
+        return raw if self._calibration is None else self._calibration.all(raw)
+
+    def score(self, values: Sequence[float]) -> float:
+        """The calibrated score of one row."""
+        raw = self.scorer.row(values)
+        return raw if self._calibration is None else self._calibration(raw)
+
+    def _answer(self, raw: float) -> Answer:
+        score = raw if self._calibration is None else self._calibration(raw)
+        return Answer(BLOCK if score >= self._threshold else APPROVE, score)
+
+
+def row_of(features: Mapping[str, Scalar], names: Sequence[str]) -> list[float]:
+    """One row of features in the order of ``names``; a missing value is NaN.
+
+    Raises:
+        DataError: the request lacks a feature, or one is text.
+
+    >>> row_of({"b": None, "a": 1}, ("a", "b"))
+    [1, nan]
+    """
+    try:
+        values = [features[name] for name in names]
+    except KeyError as error:
+        raise DataError(
+            f"the request has no feature {error.args[0]!r}",
+            why=f"the model was fitted on {len(names)} features",
+            mend="send every feature the model was fitted on; null where it is not known",
+        ) from error
+    return [NAN if value is None else value for value in values]  # type: ignore[misc]
+
+
+def as_rows(x: FloatArray) -> list[list[float]]:
+    """A matrix as plain rows."""
+    rows: list[list[float]] = np.asarray(x, dtype=np.float64).tolist()
+    return rows

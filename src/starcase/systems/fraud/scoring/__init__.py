@@ -1,0 +1,1 @@
+"""What turns one row of features into one number, the same alone as among many."""

@@ -1,0 +1,74 @@
+"""What was known at the end of training time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from starcase.errors import DataError
+from starcase.systems.fraud.arrays import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSet:
+    """All transactions before ``end``, with the labels that had arrived by then.
+
+    Args:
+        names: (d,) feature names.
+        x: (n, d) features, each as it was known at its row's moment; NaN where missing.
+        y: (n,) 1 fraud, 0 legitimate, NaN where the label has not arrived: not known is not legitimate.
+        at: (n,) microseconds UTC, never decreasing.
+        amount: (n,) in the case's currency; zeros where the case names none.
+        money: names of the features that are amounts.
+        base: names of the features without a card's own habits and a terminal's known frauds.
+        end: the end of training time, microseconds UTC.
+    """
+
+    names: tuple[str, ...]
+    x: FloatArray
+    y: FloatArray
+    at: IntArray
+    amount: FloatArray
+    money: frozenset[str]
+    base: tuple[str, ...]
+    end: int
+
+    def __len__(self) -> int:
+        return int(self.at.size)
+
+    @property
+    def known(self) -> BoolArray:
+        """(n,) whether the label has arrived."""
+        return ~np.isnan(self.y)
+
+    def where(self, rows: BoolArray | slice) -> TrainingSet:
+        """Some of the rows."""
+        return replace(self, x=self.x[rows], y=self.y[rows], at=self.at[rows], amount=self.amount[rows])
+
+    def matured(self) -> TrainingSet:
+        """The rows whose label has arrived.
+
+        Raises:
+            DataError: they are all of one kind, or there are none.
+        """
+        kept = self.where(self.known)
+        self.both_kinds(kept.y)
+        return kept
+
+    def select(self, names: Sequence[str]) -> TrainingSet:
+        """Some of the features, in the order of ``names``."""
+        places = [self.names.index(name) for name in names]
+        return replace(self, names=tuple(names), x=np.ascontiguousarray(self.x[:, places]))
+
+    @staticmethod
+    def both_kinds(y: FloatArray) -> None:
+        """Raise DataError unless ``y`` holds frauds and legitimate rows."""
+        frauds = int(np.sum(y == 1))
+        if frauds in {0, y.size}:
+            raise DataError(
+                f"the training time holds {y.size} known labels, {frauds} of them fraud",
+                why="nothing can be learnt from one kind alone",
+                mend="ask for fewer folds, start later, or check `delay` under [data]",
+            )

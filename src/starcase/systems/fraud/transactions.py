@@ -1,0 +1,111 @@
+"""The transactions of a case, read and checked: one row a transaction, in order of (time, id)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from starcase.case.duration import duration
+from starcase.case.fingerprint import fingerprint
+from starcase.case.spec import Case, DataSpec
+from starcase.evidence.records import Finding, Fingerprint
+from starcase.systems.fraud.arrays import IntArray
+from starcase.systems.fraud.data.columns import feature_columns
+from starcase.systems.fraud.data.identity import ids, keys
+from starcase.systems.fraud.data.labels import labels
+from starcase.systems.fraud.data.moments import moments
+from starcase.systems.fraud.data.money import cents
+from starcase.systems.fraud.data.reading import read
+from starcase.systems.fraud.data.refusal import refuse
+from starcase.systems.fraud.options import FraudOptions
+
+TERMINAL = "terminal"
+CARD = "card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transactions:
+    """Columns of n transactions, aligned.
+
+    Args:
+        ids: (n,) decision ids, unique.
+        units: (n,) what is randomised.
+        at: (n,) microseconds UTC, never decreasing.
+        label: (n,) 1 for fraud; known to the world only from ``arrival``.
+        arrival: (n,) when the label becomes known, microseconds UTC.
+        cents: (n,) amounts; None where the case names no amount.
+        amount: name of the amount column, empty where there is none.
+        currency: the unit of the amounts.
+        entities: (n,) keys by entity name: ``card``, ``terminal``.
+        raw: n rows, the file's own feature columns as float64.
+        fingerprint: of the file's content.
+        findings: what was noticed while reading.
+    """
+
+    ids: Sequence[str]
+    units: Sequence[str]
+    at: IntArray
+    label: IntArray
+    arrival: IntArray
+    cents: IntArray | None
+    amount: str
+    currency: str
+    entities: Mapping[str, Sequence[str]]
+    raw: pl.DataFrame
+    fingerprint: Fingerprint
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def cards(self) -> Sequence[str]:
+        """Whose transaction it is: the card where one is named, else the unit."""
+        return self.entities.get(CARD, self.units)
+
+
+def read_transactions(case: Case, options: FraudOptions) -> Transactions:
+    """Read and check the data of a case.
+
+    Raises:
+        DataError: the file cannot be used; the message names file, column, row and mend.
+    """
+    spec = case.data
+    frame = read(spec, case.folder)
+    at = moments(frame, spec)
+    names = ids(frame, spec, at)
+    label = labels(frame, spec)
+    features = feature_columns(frame, spec, levels=options.one_hot_levels)
+    money = cents(frame, spec) if spec.amount else None
+    raw = features.frame
+    if money is not None:
+        raw = raw.with_columns(pl.Series(spec.amount, money / 100))
+    entities = {name: keys(frame, spec, column, name) for name, column in spec.entities.items()}
+    if not raw.width and not entities:
+        raise refuse(
+            "there is no column a model could learn from", file=spec.path, mend="bring features beside time and target"
+        )
+    return Transactions(
+        ids=names,
+        units=_units(frame, spec, entities, names),
+        at=at,
+        label=label,
+        arrival=at + duration(spec.delay, key="data.delay"),
+        cents=money,
+        amount=spec.amount,
+        currency=spec.currency,
+        entities=entities,
+        raw=raw,
+        fingerprint=fingerprint(frame, path=spec.path),
+        findings=features.findings,
+    )
+
+
+def _units(
+    frame: pl.DataFrame, spec: DataSpec, entities: Mapping[str, Sequence[str]], names: Sequence[str]
+) -> Sequence[str]:
+    if spec.unit:
+        return keys(frame, spec, spec.unit, "unit")
+    return entities.get(CARD, names)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.systems.fraud.cases import case_of, stream
+
+from starcase.case.clock import DAY
+from starcase.errors import DataError
+from starcase.systems.fraud import FraudSystem
+
+
+def test_folds_are_cut_by_time_and_touch_nothing_after_until(tmp_path: Path) -> None:
+    dataset = FraudSystem().load(case_of(tmp_path, stream()))
+    start, _ = dataset.span()
+    until = start + 8 * DAY
+    folds = dataset.folds(count=3, until=until)
+    assert [fold.name for fold in folds] == ["fold-1", "fold-2", "fold-3"]
+    for fold, following in zip(folds, [*folds[1:], None], strict=True):
+        assert fold.train_end == fold.test_start < fold.test_end
+        assert following is None or fold.test_end <= following.test_start
+        assert fold.known_by == until
+        outcomes = dataset.outcomes(fold)
+        assert outcomes["matured"].all()
+        assert outcomes["at"].max() + DAY <= until  # type: ignore[operator]
+
+
+def test_a_label_is_used_only_from_its_arrival(tmp_path: Path) -> None:
+    dataset = FraudSystem().load(case_of(tmp_path, stream()))
+    fold = dataset.folds(count=2)[1]
+    train = dataset.train(fold)
+    assert np.array_equal(train.known, train.at + DAY <= fold.train_end)
+    assert np.isnan(train.y[~train.known]).all()
+    assert 0 < train.known.sum() < len(train)
+    inner = dataset.inner(fold)
+    assert inner.known_by == fold.train_end
+    assert dataset.outcomes(inner)["matured"].all()
+    assert dataset.train(inner).at.max() < inner.test_start < inner.test_end <= fold.train_end
+
+
+def test_rows_of_one_moment_are_on_one_side(tmp_path: Path) -> None:
+    frame = stream().with_columns(when=pl.col("when") // 86_400 * 86_400)
+    dataset = FraudSystem().load(case_of(tmp_path, frame))
+    for fold in dataset.folds(count=3):
+        assert dataset.train(fold).at.max() < dataset.requests(fold)[0].at
+
+
+def test_not_yet_known_is_null(tmp_path: Path) -> None:
+    dataset = FraudSystem().load(case_of(tmp_path, stream()))
+    fold = dataset.folds(count=1, until=dataset.span()[0] + 5 * DAY)[0]
+    early = replace(fold, test_end=fold.test_end + DAY)
+    outcomes = dataset.outcomes(early)
+    immature = outcomes.filter(~pl.col("matured"))
+    assert immature.height > 0
+    assert immature["outcome"].null_count() == immature.height
+    assert len(dataset.requests(early)) == outcomes.height
+    assert dataset.requests(early)[0].id == outcomes["id"][0]
+
+
+@pytest.mark.parametrize("when", ["early", "late"])
+def test_a_fold_with_one_kind_of_label_is_refused(tmp_path: Path, when: str) -> None:
+    half = stream().height // 2
+    place = pl.int_range(pl.len())
+    keep = place > half if when == "late" else place < half // 3
+    dataset = FraudSystem().load(
+        case_of(tmp_path, stream().with_columns(fraud=pl.when(keep).then("fraud").otherwise(0)))
+    )
+    with pytest.raises(DataError, match="one kind"):
+        dataset.folds(count=4)
+
+
+def test_too_short_a_span_is_refused(tmp_path: Path) -> None:
+    dataset = FraudSystem().load(case_of(tmp_path, stream()))
+    with pytest.raises(DataError, match="too few"):
+        dataset.folds(count=3, until=dataset.span()[0] + DAY)
+
+
+def test_without_units_blocks_of_time_are_the_clusters(tmp_path: Path) -> None:
+    dataset = FraudSystem().load(case_of(tmp_path, stream()))
+    clusters = dataset.outcomes(dataset.folds(count=1)[0])["cluster"]
+    assert 100 < clusters.n_unique() < 300
+    named = FraudSystem().load(case_of(tmp_path, stream(), unit="pan"))
+    assert named.outcomes(named.folds(count=1)[0])["cluster"].n_unique() == 60
