@@ -40,7 +40,8 @@ def _candidates(case: Case, system: System) -> None:
     built_in = [candidate.name for candidate in system.candidates(replace(case, candidates=()))]
     for place, spec in enumerate(case.candidates):
         if not spec.use:
-            _known(case, ("candidates", place, "name"), spec.name, built_in, f"candidate of system {case.system!r}")
+            kind = str(spec.parameters.get("kind", spec.name))
+            _known(case, ("candidates", place, "name"), kind, built_in, f"candidate of system {case.system!r}")
     own = [candidate.name for candidate in own_candidates(case)]
     taking_part = [spec.name for spec in case.candidates] or built_in
     baselines = [candidate.name for candidate in system.baselines(case)]

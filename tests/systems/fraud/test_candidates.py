@@ -21,7 +21,7 @@ from starcase.systems.fraud.options import FraudOptions
 from starcase.systems.fraud.scoring.booster import Booster
 from starcase.systems.fraud.training import TrainingSet
 
-SMALL = {"lightgbm": {"trees": 30}}
+SMALL = {name: {"trees": 20} for name in ("lightgbm", "random_forest", "isolation_forest")}
 
 
 def everybody(folder: Path) -> list[FraudCandidate]:

@@ -108,6 +108,11 @@ def test_metrics_without_frauds_are_undefined() -> None:
         assert np.isnan(measured(metric, [0.1, 0.9], [0, 0])).all()
 
 
+def test_a_score_that_is_no_number_leaves_the_ranking_undefined() -> None:
+    for metric in (AveragePrecision(), RecallAtRate(0.1), ErrorsAtRate(0.1)):
+        assert np.isnan(measured(metric, [float("nan"), 0.9], [0, 1])).all()
+
+
 def card_days(table: list[tuple[int, str, float, int]]) -> tuple[list[Answer], pl.DataFrame]:
     days, cards, scores, frauds = (list(column) for column in zip(*table, strict=True))
     answers = [Answer("approve", score) for score in scores]

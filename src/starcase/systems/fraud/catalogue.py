@@ -13,14 +13,18 @@ from starcase.errors import CaseFileError
 from starcase.systems.fraud.candidate import FraudCandidate, Sight
 from starcase.systems.fraud.learners.baselines import AmountRule, ConstantRate
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
+from starcase.systems.fraud.learners.isolation_forest import IsolationForest
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.learners.logistic_regression import LogisticRegression
+from starcase.systems.fraud.learners.random_forest import RandomForest
 from starcase.systems.fraud.options import FraudOptions
 from starcase.systems.fraud.threshold import Policy
 
 LEARNERS: Mapping[str, type[Any]] = {
     "logistic_regression": LogisticRegression,
     "lightgbm": BoostedTrees,
+    "random_forest": RandomForest,
+    "isolation_forest": IsolationForest,
 }
 KIND = "kind"
 
@@ -61,6 +65,8 @@ def _candidate(spec: CandidateSpec, options: FraudOptions) -> FraudCandidate:
         )
     given = {key: value for key, value in spec.parameters.items() if key != KIND}
     sight = {part.name: given.pop(part.name) for part in fields(Sight) if part.name in given}
+    if kind == IsolationForest.kind:
+        sight.setdefault("contamination", options.contamination)
     policy = policy_of(options)
     rule = {part.name: given.pop(part.name) for part in fields(Policy) if part.name in given}
     try:

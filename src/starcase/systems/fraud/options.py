@@ -23,6 +23,7 @@ class FraudOptions:
             ``"alert_budget"`` or ``"expected_cost"``.
         alert_budget: the share of transactions that may be alerted.
         review_cost: what one alert costs, in the case's currency; a missed fraud costs its amount.
+        contamination: the share of transactions an isolation forest takes to be anomalous; sets its threshold.
         pass_through: the share of blocked transactions that is let through, so that their outcome becomes known.
         windows: lengths of the windows over a card's and a terminal's past.
         label_windows: lengths of the windows over the outcomes that have become known.
@@ -36,6 +37,7 @@ class FraudOptions:
     threshold: str = "alert_budget"
     alert_budget: float = 0.002
     review_cost: float = 5.0
+    contamination: float = 0.02
     pass_through: float = 0.05
     windows: tuple[str, ...] = ("1h", "1d", "7d", "30d")
     label_windows: tuple[str, ...] = ("1d", "7d", "30d")
@@ -49,6 +51,7 @@ class FraudOptions:
             )
         _within("alert_budget", self.alert_budget, 0.0, 1.0)
         _within("review_cost", self.review_cost, 0.0, math.inf)
+        _within("contamination", self.contamination, 0.0, 1.0)
         _within("pass_through", self.pass_through, 0.0, 1.0)
         for key in ("windows", "label_windows"):
             lengths = [duration(text, key=key) for text in getattr(self, key)]

@@ -63,6 +63,11 @@ def named(spec: DataSpec) -> Mapping[str, str]:
 def _parquet_or_csv(path: Path) -> pl.DataFrame:
     if path.suffix.lower() in {".parquet", ".pq"}:
         return pl.read_parquet(path)
+    separator = "\t" if path.suffix.lower() == ".tsv" else ","
     return pl.read_csv(
-        path, infer_schema_length=None, try_parse_dates=True, null_values=["", "NA", "NaN", "nan", "null"]
+        path,
+        separator=separator,
+        infer_schema_length=None,
+        try_parse_dates=True,
+        null_values=["", "NA", "NaN", "nan", "null"],
     )

@@ -49,6 +49,8 @@ def steps(units: pl.DataFrame, weights: FloatArray) -> Steps:
     Rows of equal score stay together, so that the order of a file cannot matter.
     """
     scores, frauds = units["score"].to_numpy(), units["fraud"].to_numpy() == 1
+    if np.isnan(scores).any():
+        return _undefined(len(weights))
     levels = np.unique(scores[frauds])
     place = levels.size - np.searchsorted(levels, scores, side="right")
     inside = place < levels.size
@@ -65,3 +67,9 @@ def steps(units: pl.DataFrame, weights: FloatArray) -> Steps:
         alerts=np.cumsum(np.asarray((everyone @ columns).T), axis=1),
         total=weights.sum(axis=1),
     )
+
+
+def _undefined(draws: int) -> Steps:
+    """A score that is no number ranks nothing."""
+    unknown = np.full((draws, 1), np.nan)
+    return Steps(frauds=unknown, caught=unknown, alerts=unknown, total=unknown[:, 0])

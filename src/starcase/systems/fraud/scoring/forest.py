@@ -1,0 +1,57 @@
+"""Forests as scorers: random forests by their mean, isolation forests by how soon a row stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.scoring.booster import Booster
+from starcase.systems.fraud.scoring.container import packed, unpacked
+
+TEXT, META = "forest.txt", "forest.json"
+
+
+class ForestState(msgspec.Struct, frozen=True, gc=False):
+    """Numbers of features and trees; ``path`` is the length expected of an ordinary row's path, 0 for a mean."""
+
+    columns: int
+    trees: int
+    path: float = 0.0
+
+
+class ForestScorer:
+    """A forest in LightGBM's format; features are rounded to float32 first, as scikit-learn does.
+
+    Args:
+        text: the trees.
+        state: what the text does not say.
+    """
+
+    def __init__(self, text: str, state: ForestState) -> None:
+        self._booster = Booster(text, state.columns, raw=True, single=True)
+        self._state = state
+
+    def row(self, values: Sequence[float], /) -> float:
+        """The mean of the leaves, or the anomaly score 2^(-path length / expected) of Liu et al. (2008), equation 2."""
+        return self._scored(self._booster.row(values))
+
+    def rows(self, x: FloatArray, /) -> FloatArray:
+        """The scores, (n, d) to (n,)."""
+        return np.array([self._scored(total) for total in self._booster.rows(x).tolist()])
+
+    def files(self) -> Mapping[str, bytes]:
+        """The trees as LightGBM's text, the rest as JSON."""
+        return {TEXT: self._booster.text.encode(), META: packed(self._state)}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Self:
+        """The scorer that ``files`` describes; raises ArtefactError."""
+        return cls(files[TEXT].decode(), unpacked(files, META, ForestState))
+
+    def _scored(self, total: float) -> float:
+        state = self._state
+        return float(2.0 ** (-total / (state.trees * state.path))) if state.path else total / state.trees
