@@ -165,7 +165,7 @@ class GateSpec:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rules.named(self.name, "name")
+        rules.given(self.name, "name")
         rules.finite(self.parameters, "parameters")
 
 
@@ -184,7 +184,7 @@ class GuardSpec:
     window: str = ""
 
     def __post_init__(self) -> None:
-        rules.named(self.name, "name")
+        rules.given(self.name, "name")
         rules.between(self.allowed, "allowed", low=0)
 
 

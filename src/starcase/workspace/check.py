@@ -5,7 +5,6 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
-from starcase.case.agreement import agree
 from starcase.case.toml import resolved_case
 from starcase.evidence import Entry
 from starcase.evidence.records import CheckRecord
@@ -24,7 +23,6 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
         CaseFileError: the case names a metric, candidate or gate that its system lacks.
         DataError: the data cannot be used.
     """
-    agree(work.case, work.system)
     record = work.dataset.check()
     start = work.dataset.span()[0]
     asked = (resolved_case(work.case), record.fingerprint.sha256)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from starcase.case.agreement import agree
 from starcase.case.clock import Clock, SystemClock
 from starcase.case.executor import Executor, InProcess
 from starcase.case.model import Candidate
@@ -106,7 +107,8 @@ class Workspace:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The case's data, read and checked."""
+        """The case's data, read and checked, once the case has been found to agree with its system."""
+        agree(self.case, self.system)
         return self.system.load(self.case)
 
     @cached_property
