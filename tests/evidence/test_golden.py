@@ -13,8 +13,8 @@ from starcase.evidence.records import KINDS, NoteRecord
 from starcase.evidence.schema import LEDGER
 
 GOLDEN = Path(__file__).parent / "golden"
-HEADS = {"v1": "5420538cbb2a5810a1d3adf412f45a4e591ca89d45e324665ea997d969a6d4b1"}
-DIGESTS = {"v1": "eb68b04c323d8a24b286ba6f2a1c4bc7b5f801a3c0e37d716dead63225466049"}
+HEADS = {"v1": "c6af304958ba3df7ea78a25b5d5946cf1ec3a146ea4ce7f67f0cb557fc9751a7"}
+DIGESTS = {"v1": "b2c8b8677c0928942560db7eaea0eee018b81e18c4de55428744bb73d4bfdc96"}
 
 
 def opened(path: Path) -> Ledger:

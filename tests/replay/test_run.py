@@ -11,6 +11,7 @@ from starcase.case.clock import SimulatedClock
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
 from starcase.decide import BUCKETS, Arm, Decision, Plan
+from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome
 from starcase.replay import run
 
@@ -95,12 +96,34 @@ def test_a_replay_cut_short_goes_on_to_the_same_end(log: DecisionLog, tmp_path: 
     class Killed(Exception):  # noqa: N818
         pass
 
-    def stop(decisions: int) -> None:
+    def stop(at: int, decisions: int) -> None:
+        del at
         if decisions > 50:
             raise Killed
 
     with pytest.raises(Killed):
         run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=300, progress=stop)
-    run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=300)
+    resumed = Watchful(log)
+    done = run(Hours(), resumed, log, SimulatedClock(0), since=0, until=300, after=0)
     assert log.digest() == whole.digest()
+    assert done.decisions == 300
+    assert [at for at, _, _ in resumed.looks] == [63, 163, 263, 300]
     whole.close()
+
+
+def test_what_was_served_before_turns_out_in_the_next_stretch(log: DecisionLog) -> None:
+    first = run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=200)
+    second = run(Hours(), Watchful(log), log, SimulatedClock(200), since=200, until=400)
+    approved = sum(1 for t in range(400) if t % 7)
+    assert first.outcomes + second.outcomes == sum(1 for t in range(400) if t % 7 and t + DELAY <= 400) < approved
+    assert log.outcome_counts().repeated == 0
+
+
+def test_a_log_that_holds_other_requests_is_refused(log: DecisionLog) -> None:
+    class Later(Hours):
+        def arrivals(self, since: int, until: int) -> Iterator[Request]:
+            return super().arrivals(since + 1, until)
+
+    run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=100)
+    with pytest.raises(LedgerConflict, match="'tx-0' where the history has 'tx-1'"):
+        run(Later(), Watchful(log), log, SimulatedClock(0), since=0, until=100, after=0)

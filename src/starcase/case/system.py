@@ -90,7 +90,8 @@ class Environment(Protocol):
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """What will be known of this decision, and when; None where it will never be known.
 
-        Requests that arrive at ``outcome.at`` or later may have features that use it, earlier ones may not.
+        It is asked of any request of the history, be it served in this run or in an earlier one. Requests that arrive
+        at ``outcome.at`` or later may have features that use it, earlier ones may not.
         """
         ...
 

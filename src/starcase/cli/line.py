@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starcase.case.moment import moment_text
 from starcase.evidence.records import (
     CaseRecord,
     CheckRecord,
@@ -16,6 +17,7 @@ from starcase.evidence.records import (
     PlanRecord,
     ReadingRecord,
     Record,
+    ReplayPlanRecord,
     ReplayRecord,
     ReviewRecord,
     ShadowRecord,
@@ -49,6 +51,7 @@ def line(record: Record) -> str:
         StepRecord: _step,
         ReviewRecord: lambda r: r.summary,
         LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
+        ReplayPlanRecord: _replay_plan,
         ReplayRecord: lambda r: f"{r.decisions} decisions, {r.outcomes} outcomes replayed",
         NoteRecord: lambda r: r.text,
         StoryRecord: lambda r: f"{r.claims} claims as {r.format} in {r.path}",
@@ -73,6 +76,12 @@ def _gate(record: GateRecord) -> str:
     open_ = [result.gate for result in record.results if result.outcome != "passed"]
     after = " (afterwards)" if record.retrospective else ""
     return f"{record.candidate}{after} " + (f"not past {', '.join(open_)}" if open_ else "passed every gate")
+
+
+def _replay_plan(record: ReplayPlanRecord) -> str:
+    how = f"exposed to {record.share:.0%} at once" if record.share else "beginning in shadow"
+    trying = f", {record.challenger} {how}" if record.challenger else ""
+    return f"{moment_text(record.since)} to {moment_text(record.until)} will be replayed{trying}"
 
 
 def _step(record: StepRecord) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -49,3 +49,17 @@ def doing(what: str) -> Iterator[None]:
     with Progress(*columns, console=console(err=True), transient=True) as progress:
         progress.add_task(what, total=None)
         yield
+
+
+@contextmanager
+def counting(what: str, first: int, last: int) -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how far event time has come; the block tells (moment, decisions) as it goes."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[decisions]:,} decisions"),
+        TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console(err=True), transient=True) as progress:
+        task = progress.add_task(what, total=max(1, last - first), decisions=0)
+        yield lambda at, decisions: progress.update(task, completed=at - first, decisions=decisions)

@@ -29,6 +29,8 @@ VERBS = (
     Verb("new", "Begin", "Write a commented case.toml for your own data."),
     Verb("check", "Begin", "Read the data of a case, fingerprint it, and say what is wrong with it."),
     Verb("contest", "Compare", "Hold all candidates against each other, and give a verdict."),
+    Verb("replay", "Ship", "Serve the case's history as live traffic, with a challenger beside the champion."),
+    Verb("rollout", "Ship", "See where the rollout stands; promote or roll back by hand."),
     Verb("note", "Tell", "Put a person's own words into the ledger."),
     Verb("log", "Look", "Print the ledger of a case, or verify its chain."),
     Verb("who-served", "Look", "Say which model served at a moment, and on what grounds."),

@@ -6,6 +6,6 @@ from starcase.decide.assignment import BUCKETS, bucket
 from starcase.decide.clearance import Clearance
 from starcase.decide.plan import Arm, Plan
 from starcase.decide.router import Decision, Router
-from starcase.decide.served import served
+from starcase.decide.served import decided, served
 
-__all__ = ["BUCKETS", "Arm", "Clearance", "Decision", "Plan", "Router", "bucket", "served"]
+__all__ = ["BUCKETS", "Arm", "Clearance", "Decision", "Plan", "Router", "bucket", "decided", "served"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.case.request import Request
+from starcase.case.request import Answer, Request
 from starcase.decide.router import Decision
 from starcase.evidence.decisions import Served
 
@@ -36,4 +36,26 @@ def served(decision: Decision, request: Request, *, latency_us: float = 0.0) -> 
         error=decision.error,
         features=request.features,
         latency_us=latency_us,
+    )
+
+
+def decided(kept: Served) -> Decision:
+    """The decision that ``served`` made flat, from the log.
+
+    >>> kept = Served(id="t1", unit="card-7", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
+    ...               propensity=1.0, action="approve", score=0.25)
+    >>> decided(kept).answer.action
+    'approve'
+    """
+    return Decision(
+        id=kept.id,
+        unit=kept.unit,
+        at=kept.at,
+        plan_version=kept.plan_version,
+        bucket=kept.bucket,
+        arm=kept.arm,
+        model=kept.model,
+        propensity=kept.propensity,
+        answer=Answer(kept.action, kept.score, kept.content),
+        error=kept.error,
     )

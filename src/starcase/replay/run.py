@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -10,8 +11,10 @@ from typing import Protocol
 
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Model
+from starcase.case.request import Request
 from starcase.case.system import Environment
-from starcase.decide import Decision, Plan, Router, served
+from starcase.decide import Decision, Plan, Router, decided, served
+from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome, Served
 
 BATCH = 500
@@ -69,6 +72,17 @@ class _Traffic:
     def expect(self, outcome: Outcome) -> None:
         heappush(self.pending, (outcome.at, outcome.decision, outcome))
 
+    def recall(self, environment: Environment, last: int, heard: int) -> None:
+        """Expect what was served up to decision ``last`` of the log and had not turned out by ``heard``."""
+        after = 0
+        while after < last and (page := self.log.read(after, min(BATCH, last - after))):
+            for kept in page:
+                request = Request(kept.id, kept.unit, kept.at, kept.features)
+                outcome = environment.outcome(request, decided(kept).answer)
+                if outcome is not None and outcome.at > heard:
+                    self.expect(outcome)
+            after = page[-1].seq
+
     def commit(self, at: int) -> None:
         """Write everything served so far, and every outcome known by ``at``."""
         self.log.append(self.written)
@@ -80,6 +94,34 @@ class _Traffic:
         self.outcomes += len(known)
 
 
+@dataclass(slots=True)
+class _Standing:
+    """What an earlier, interrupted run of the same replay has served already, in order."""
+
+    log: DecisionLog
+    after: int
+    page: deque[Served] = field(default_factory=deque)
+    end: bool = False
+
+    def take(self, request: Request) -> Served | None:
+        """The decision that stands for ``request``; None from the first request on that was not served."""
+        if not self.page and not self.end:
+            self.page.extend(self.log.read(self.after, BATCH))
+            self.end = not self.page
+        if self.end:
+            return None
+        kept = self.page.popleft()
+        if kept.id != request.id:
+            raise LedgerConflict(
+                f"the log holds decision {kept.id!r} where the history has {request.id!r}",
+                where=f"{self.log.path}, decision {kept.seq}",
+                why="the data, or what was replayed, is not what it was when this replay began",
+                mend="give the case its data back, or begin a case of its own",
+            )
+        self.after = kept.seq
+        return kept
+
+
 def run(
     environment: Environment,
     pilot: Pilot,
@@ -88,13 +130,15 @@ def run(
     *,
     since: int,
     until: int,
-    progress: Callable[[int], None] = lambda _: None,
+    after: int | None = None,
+    heard: int | None = None,
+    progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> Replayed:
     """Serve ``[since, until)`` of history in event time.
 
     Decisions are committed in batches, and always before the pilot looks, so that every step rests on what the log
-    holds; outcomes reach the log at their own time. Running the same span again changes nothing: decisions and outcomes
-    are idempotent by id.
+    holds; outcomes reach the log at their own time. Running the same span again changes nothing: what the log holds
+    after ``after`` is taken as served and only the rest is decided, so that a replay cut short comes to the same end.
 
     Args:
         environment: gives requests and what becomes of them.
@@ -103,30 +147,39 @@ def run(
         clock: is moved along with the traffic.
         since: first moment, microseconds UTC.
         until: last moment, excluded.
-        progress: told the number of decisions at every commit.
+        after: the log's last decision when this replay first began; its present end by default.
+        heard: the outcomes of earlier decisions are in the log up to this moment; ``since`` by default.
+        progress: told the moment in event time and the number of decisions at every commit.
     """
-    router, traffic = Router(), _Traffic(log)
+    begun = log.last() if after is None else after
+    router, traffic, standing = Router(), _Traffic(log), _Standing(log, begun)
+    traffic.recall(environment, begun, since if heard is None else heard)
     for request in environment.arrivals(since, until):
-        if traffic.written and pilot.due(request.at):
+        if traffic.decisions and pilot.due(request.at):
             traffic.commit(request.at)
             clock.move_to(request.at)
             pilot.look(request.at)
-        started = time.perf_counter_ns()
-        decision = router.decide(pilot.plan, request, pilot.models)
-        latency_us = (time.perf_counter_ns() - started) / 1000
-        traffic.serve(served(decision, request, latency_us=latency_us))
+        kept = standing.take(request)
+        if kept is None:
+            started = time.perf_counter_ns()
+            decision = router.decide(pilot.plan, request, pilot.models)
+            latency_us = (time.perf_counter_ns() - started) / 1000
+            traffic.serve(served(decision, request, latency_us=latency_us))
+        else:
+            decision, latency_us = decided(kept), kept.latency_us
+            traffic.decisions += 1
         outcome = environment.outcome(request, decision.answer)
         if outcome is not None:
             traffic.expect(outcome)
         urgent = pilot.observe(decision, latency_us)
-        if urgent or len(traffic.written) >= BATCH:
+        if urgent or traffic.decisions % BATCH == 0:
             traffic.commit(request.at)
-            progress(traffic.decisions)
+            progress(request.at, traffic.decisions)
         if urgent:
             clock.move_to(request.at)
             pilot.look(request.at)
     traffic.commit(until)
     clock.move_to(until)
     pilot.look(until)
-    progress(traffic.decisions)
+    progress(until, traffic.decisions)
     return Replayed(decisions=traffic.decisions, outcomes=traffic.outcomes, until=until)

@@ -19,14 +19,18 @@ class Rollout:
         ledger: the case's ledger.
         rules: how exposure grows.
         salt: separates this case's assignment from every other's.
+        version: stand where the plan of this version stood, and take the steps after it again: steps already in the
+            ledger are found there, a different one is refused; the latest by default.
     """
 
-    def __init__(self, ledger: Ledger, rules: Rules, *, salt: str) -> None:
+    def __init__(self, ledger: Ledger, rules: Rules, *, salt: str, version: int | None = None) -> None:
         self._ledger = ledger
         self._rules = rules
         self._salt = salt
         self._clearance: Clearance | None = None
-        self.state: State = state_of((entry.at, step) for entry, step in ledger.of(StepRecord))
+        self.state: State = state_of(
+            (entry.at, step) for entry, step in ledger.of(StepRecord) if version is None or step.version <= version
+        )
 
     def install(self, champion: str, model: str, *, at: int, because: tuple[str, ...] = ()) -> Entry:
         """Put the first champion in place; raises RolloutError where one serves already."""

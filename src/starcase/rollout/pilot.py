@@ -26,6 +26,14 @@ class Guard(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Answers in shadow what the decision log holds and it has not seen yet."""
+
+    def catch_up(self) -> object:
+        """Answer everything new."""
+        ...
+
+
 Comparison = Callable[[int], Sight]
 
 
@@ -42,6 +50,7 @@ class Pilot:
         compare: what outcomes say by a moment; its guards and clearance are filled in here.
         clearance: the challenger's, where it has one.
         every: event time between two looks, microseconds.
+        followers: shadows, which catch up with the log before each look.
     """
 
     case: str
@@ -52,6 +61,7 @@ class Pilot:
     compare: Comparison
     clearance: Clearance | None
     every: int
+    followers: Sequence[Follower] = ()
     plan: Plan = field(init=False)
     _decisions: int = field(init=False, default=0)
     _of_step: int = field(init=False, default=0)
@@ -86,6 +96,8 @@ class Pilot:
         self._next = at + self.every
         if not self.rollout.state.challenger:
             return
+        for follower in self.followers:
+            follower.catch_up()
         seen = self.compare(at)
         shadowing = self.rollout.state.stage == "shadow"
         decisions = seen.decisions if shadowing else self._of_step

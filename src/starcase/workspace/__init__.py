@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starcase.workspace.contest import contest
+from starcase.workspace.replay import Stretch, replay
 from starcase.workspace.workspace import Workspace
 
-__all__ = ["Workspace", "contest"]
+__all__ = ["Stretch", "Workspace", "contest", "replay"]

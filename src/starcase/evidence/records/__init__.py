@@ -26,7 +26,7 @@ from starcase.evidence.records.gate import (
 )
 from starcase.evidence.records.monitor import GuardReading, MonitorRecord
 from starcase.evidence.records.note import NoteRecord
-from starcase.evidence.records.replay import ReplayRecord
+from starcase.evidence.records.replay import ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
 from starcase.evidence.records.rollout import StepKind, StepRecord
 from starcase.evidence.records.shadow import ShadowRecord
@@ -50,6 +50,7 @@ KINDS: dict[str, type[Record]] = {
         StepRecord,
         ReviewRecord,
         LessonRecord,
+        ReplayPlanRecord,
         ReplayRecord,
         NoteRecord,
         StoryRecord,
@@ -85,6 +86,7 @@ __all__ = [
     "Prevention",
     "ReadingRecord",
     "Record",
+    "ReplayPlanRecord",
     "ReplayRecord",
     "ReviewRecord",
     "ShadowRecord",

@@ -9,6 +9,30 @@ from starcase.evidence.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayPlanRecord:
+    """What will be replayed, written before the first request is served.
+
+    Whoever finds a plan without its ``ReplayRecord`` finishes that replay from the same beginning: ``version`` is the
+    version of the rollout's plan and ``after`` the last decision of the log at that moment. ``share`` is 0 where the
+    challenger begins in shadow; ``since`` and ``until`` in microseconds UTC.
+    """
+
+    KIND: ClassVar[str] = "replay-plan"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = False
+
+    replay: str
+    since: int
+    until: int
+    version: int
+    after: int
+    challenger: str = ""
+    challenger_model: str = ""
+    share: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRecord:
     """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
-import numpy as np
 import xxhash
 
 from starcase.case.request import Answer, Request
@@ -28,15 +28,14 @@ class FraudEnvironment:
         self._dataset = dataset
         self._pass_through = pass_through
         self._seed = seed
-        self._rows: dict[str, int] = {}
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
         """Requests of ``[since, until)`` in order, each with the features of its moment."""
-        rows = self._dataset.transactions
-        first, last = np.searchsorted(rows.at, [since, until], side="left").tolist()
-        for place, request in zip(range(first, last), self._dataset.requests_between(since, until), strict=True):
-            self._rows[request.id] = place
-            yield request
+        yield from self._dataset.requests_between(since, until)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {id_: row for row, id_ in enumerate(self._dataset.transactions.ids)}
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """The label, when it arrives; None for a blocked transaction that was not let through.

@@ -1,0 +1,97 @@
+"""``starcase replay``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import console, counting, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence import Entry
+    from starcase.evidence.records import ReplayRecord, StepRecord
+    from starcase.workspace import Stretch, Workspace
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase replay --case mycase --until +30d
+  starcase replay --case mycase --challenger lightgbm --until +60d
+  starcase replay --case mycase --challenger lightgbm --share 0.5 --why "the season starts" --until +45d
+  starcase replay --case mycase --resume
+"""
+)
+@case_option
+@who_option
+@json_option
+@click.option("--since", default="", metavar="MOMENT", help="Where to begin; where the last replay ended by default.")
+@click.option(
+    "--until", default="", metavar="MOMENT", help="Where to end: +12h or ISO 8601; the data's end by default."
+)
+@click.option("--challenger", default="", metavar="NAME", help="The candidate to try out; it begins in shadow.")
+@click.option("--model", default="", metavar="HASH", help="Its model; the latest that was fitted by default.")
+@click.option("--share", default=0.0, metavar="SHARE", help="Expose it to this share at once; needs clearance.")
+@click.option("--why", default="", metavar="TEXT", help="The reason; the ledger keeps it.")
+@click.option("--resume", is_flag=True, help="Finish the replay that was interrupted.")
+def command(
+    case_folder: Path, who: str, as_json: bool, since: str, until: str, challenger: str, model: str, share: float,
+    why: str, resume: bool,
+) -> None:  # fmt: skip
+    """Serve the case's history as live traffic.
+
+    Requests come in event time and outcomes after their delay. The champion answers; a challenger begins in shadow, and
+    the rollout takes it to canary, to promotion, or out, by what guards and outcomes say. Asked again for the same
+    stretch, it gives what stands; interrupted, it goes on to the same end.
+    """
+    from starcase.workspace import Stretch, Workspace, replay
+    from starcase.workspace.moments import moment_in
+    from starcase.workspace.replay import interrupted
+
+    with Workspace.open(case_folder, actor=who) as work:
+        if resume:
+            stretch = interrupted(work)
+        else:
+            bounds = [moment_in(work, text) if text else None for text in (since, until)]
+            stretch = Stretch(
+                since=bounds[0], until=bounds[1], challenger=challenger, model=model, share=share, why=why
+            )  # fmt: skip
+        with counting("replaying", *_bounds(work, stretch)) as progress:
+            entry, record = replay(work, stretch, progress=progress)
+        steps = steps_between(work, record)
+        if as_json:
+            print_json({"replay": record, "steps": [step.record for step in steps]})
+        else:
+            _print(entry, record, steps)
+
+
+def _bounds(work: Workspace, stretch: Stretch) -> tuple[int, int]:
+    first, end = work.dataset.span()
+    return stretch.since or first, stretch.until or end
+
+
+def steps_between(work: Workspace, record: ReplayRecord) -> list[Entry]:
+    """The rollout's steps during a replay."""
+    from starcase.evidence.records import StepRecord
+
+    return [entry for entry, _ in work.ledger.of(StepRecord) if record.since <= entry.at <= record.until]
+
+
+def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
+    from starcase.case.moment import moment_text
+
+    print_table(
+        f"{record.replay}: {moment_text(record.since)} to {moment_text(record.until)}",
+        ("when", "step", "who", "share", "by", "why"),
+        [(moment_text(step.at)[:19], *_step(step.record)) for step in steps],  # type: ignore[arg-type]
+    )
+    console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")
+
+
+def _step(step: StepRecord) -> tuple[str, str, str, str, str]:
+    share = f"{step.share:.0%}" if step.share else ""
+    by = "itself" if step.automatic else "a person"
+    return step.step, step.challenger or step.champion, share, by, step.reason

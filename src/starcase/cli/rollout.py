@@ -1,0 +1,79 @@
+"""``starcase rollout``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from starcase.cli.line import line
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import print_json
+
+
+@click.group(
+    epilog="""\b
+Examples
+  starcase rollout status --case mycase
+  starcase rollout promote --case mycase --why "four quiet weeks"
+  starcase rollout rollback --case mycase --why "customers call"
+"""
+)
+def command() -> None:
+    """See where the rollout stands, or take it into your own hands.
+
+    Promotion needs clearance like any exposure; a rollback needs nothing.
+    """
+
+
+@command.command()
+@case_option
+@json_option
+def status(case_folder: Path, as_json: bool) -> None:
+    """Who serves, who is tried out, since when."""
+    from starcase.case.moment import moment_text
+    from starcase.workspace import Workspace
+    from starcase.workspace.rollout import status as look
+
+    with Workspace.open(case_folder) as work:
+        state = look(work)
+    if as_json:
+        print_json(state)
+        return
+    if state.stage == "empty":
+        click.echo("nobody serves yet; `starcase replay` installs the incumbent")
+        return
+    click.echo(f"{state.champion} serves (model {state.champion_model[:12]}), plan {state.version}")
+    if state.challenger:
+        how = "sees every request in shadow" if state.stage == "shadow" else f"serves {state.share:.0%} of the units"
+        click.echo(f"{state.challenger} {how} since {moment_text(state.since)} (model {state.challenger_model[:12]})")
+    elif state.previous:
+        click.echo(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
+
+
+@command.command()
+@case_option
+@who_option
+@click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
+def promote(case_folder: Path, who: str, why: str) -> None:
+    """Make the challenger champion; refused without clearance."""
+    from starcase.workspace import Workspace
+    from starcase.workspace.rollout import promote as act
+
+    with Workspace.open(case_folder, actor=who) as work:
+        entry = act(work, why=why)
+    click.echo(f"{entry.id}: {line(entry.record)}")
+
+
+@command.command()
+@case_option
+@who_option
+@click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
+def rollback(case_folder: Path, who: str, why: str) -> None:
+    """Take the challenger out, or undo the last promotion."""
+    from starcase.workspace import Workspace
+    from starcase.workspace.rollout import rollback as act
+
+    with Workspace.open(case_folder, actor=who) as work:
+        entry = act(work, why=why)
+    click.echo(f"{entry.id}: {line(entry.record)}")

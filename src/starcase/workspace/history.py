@@ -1,0 +1,32 @@
+"""How far history has been served."""
+
+from __future__ import annotations
+
+from starcase.case.moment import moment_text
+from starcase.errors import RolloutError
+from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
+from starcase.workspace.workspace import Workspace
+
+
+def unfinished(work: Workspace) -> ReplayPlanRecord | None:
+    """The replay that was begun and not finished; None where there is none."""
+    last = work.ledger.last(ReplayPlanRecord)
+    done = {record.replay for _, record in work.ledger.of(ReplayRecord)}
+    return None if last is None or last[1].replay in done else last[1]
+
+
+def settled(work: Workspace) -> None:
+    """Raise RolloutError where a replay stands unfinished."""
+    begun = unfinished(work)
+    if begun is not None:
+        raise RolloutError(
+            f"{begun.replay} was begun and not finished",
+            why=f"it serves {moment_text(begun.since)} to {moment_text(begun.until)}",
+            mend="finish it first: `starcase replay --resume`",
+        )
+
+
+def present(work: Workspace) -> int:
+    """The end of the last replay, microseconds UTC; the clock's time where nothing was replayed."""
+    last = work.ledger.last(ReplayRecord)
+    return work.clock.now() if last is None else last[1].until

@@ -1,0 +1,181 @@
+"""Serve a stretch of the case's history as live traffic, with a challenger beside the champion or alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from starcase.case.clock import SimulatedClock
+from starcase.case.model import Model
+from starcase.case.moment import moment_text
+from starcase.decide import Clearance
+from starcase.errors import GateNotPassed, RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
+from starcase.gate import clear
+from starcase.replay import Replayed, run
+from starcase.rollout import Pilot, Rollout
+from starcase.workspace.history import settled, unfinished
+from starcase.workspace.models import incumbent_of, loaded, model_of
+from starcase.workspace.rollout import rollout_of
+from starcase.workspace.steering import steering
+from starcase.workspace.workspace import Workspace
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Which part of history is served, and who is tried out in it.
+
+    Args:
+        since: first moment, microseconds UTC; where the last replay ended by default.
+        until: last moment, excluded; the end of the data by default.
+        challenger: name of the candidate to try out; nobody by default.
+        model: hash of its model; the latest that went through gates or a contest by default.
+        share: 0 to begin in shadow; above 0 it serves that share of the units at once, which needs clearance too.
+        why: the reason, kept in the ledger.
+    """
+
+    since: int | None = None
+    until: int | None = None
+    challenger: str = ""
+    model: str = ""
+    share: float = 0.0
+    why: str = ""
+
+
+def replay(work: Workspace, stretch: Stretch, *, progress: Progress = lambda _, __: None) -> tuple[Entry, ReplayRecord]:
+    """Serve a stretch of history, and let the rollout take its steps.
+
+    What will be done is written down first. A replay that was interrupted is finished by asking for it again: what was
+    served stands, the steps taken are taken again from the ledger, and the end is the same as without the interruption.
+
+    Raises:
+        RolloutError: a replay stands unfinished, the span has been served, or another challenger is being tried out.
+        GateNotPassed: a share was asked for without clearance.
+        CaseFileError: the case has no such candidate.
+    """
+    planned, plan = _planned(work, stretch)
+    done = work.ledger.last(ReplayRecord, lambda record: record.replay == plan.replay)
+    if done is not None:
+        return done
+    dataset = work.dataset
+    rollout = rollout_of(work, version=plan.version)
+    clearance = _clearance(work, plan)
+    _begin(work, rollout, plan, clearance, because=(planned.id,))
+    pilot = _pilot(work, rollout, plan, clearance)
+    served = run(
+        work.system.environment(work.case, dataset), pilot, work.log, SimulatedClock(plan.since),
+        since=plan.since, until=plan.until, after=plan.after, heard=_heard(work, plan), progress=progress,
+    )  # fmt: skip
+    record = _record(work, plan, served)
+    return work.ledger.append(record, key=planned.key, at=plan.until), record
+
+
+def interrupted(work: Workspace) -> Stretch:
+    """The stretch of the replay that was begun and not finished; raises RolloutError where there is none."""
+    begun = unfinished(work)
+    if begun is None:
+        raise RolloutError("no replay stands unfinished", mend="begin one: `starcase replay`")
+    return Stretch(
+        since=begun.since, until=begun.until, challenger=begun.challenger, model=begun.challenger_model,
+        share=begun.share, why=begun.why,
+    )  # fmt: skip
+
+
+def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord]:
+    """The plan of this very stretch where it stands, or a new one."""
+    first, end = work.dataset.span()
+    past = work.ledger.of(ReplayPlanRecord)
+    begun = unfinished(work)
+    since = stretch.since if stretch.since is not None else _next_start(past, begun, first)
+    until = end if stretch.until is None else stretch.until
+    asked = (work.case.seed, since, until, stretch.challenger, stretch.share, stretch.why)
+    key = sha256(repr(asked).encode()).hexdigest()[:16]
+    standing = next(((entry, plan) for entry, plan in past if entry.key == key), None)
+    if standing is not None:
+        return standing
+    settled(work)
+    _check(since, until, first, end, max((plan.until for _, plan in past), default=first))
+    rollout = rollout_of(work)
+    model = (stretch.model or model_of(work, stretch.challenger)) if stretch.challenger else ""
+    record = ReplayPlanRecord(
+        replay=f"replay-{len(past) + 1}", since=since, until=until, version=rollout.state.version,
+        after=work.log.last(), challenger=stretch.challenger, challenger_model=model, share=stretch.share,
+        why=stretch.why,
+    )  # fmt: skip
+    _clearance(work, record)
+    return work.ledger.append(record, key=key, at=since), record
+
+
+def _next_start(past: list[tuple[Entry, ReplayPlanRecord]], begun: ReplayPlanRecord | None, first: int) -> int:
+    if begun is not None:
+        return begun.since
+    return max((plan.until for _, plan in past), default=first)
+
+
+def _check(since: int, until: int, first: int, end: int, served: int) -> None:
+    if since < served:
+        raise RolloutError(
+            f"what came before {moment_text(served)} has been served",
+            why="a decision is served once, and the evidence of it stands",
+            mend="begin later, or leave the beginning out to go on where the last replay ended",
+        )
+    if not first <= since < until <= end:
+        raise RolloutError(
+            f"the data has nothing to serve from {moment_text(since)} to {moment_text(until)}",
+            why=f"it reaches from {moment_text(first)} to {moment_text(end)}",
+            mend="give moments in that span, the earlier one first",
+        )
+
+
+def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
+    """The challenger's clearance at the beginning; None where it has none and begins in shadow."""
+    if not plan.challenger:
+        return None
+    try:
+        return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since)
+    except GateNotPassed:
+        if plan.share:
+            raise
+        return None
+
+
+def _begin(
+    work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None, because: tuple[str, ...]
+) -> None:
+    if rollout.state.stage == "empty":
+        champion = incumbent_of(work)
+        rollout.install(champion.candidate, champion.model, at=plan.since, because=champion.because)
+    if not plan.challenger or rollout.state.challenger_model == plan.challenger_model:
+        return
+    if plan.share and clearance is not None:
+        rollout.expose(plan.challenger, plan.challenger_model, clearance, share=plan.share, at=plan.since, why=plan.why)
+    else:
+        rollout.shadow(plan.challenger, plan.challenger_model, at=plan.since, because=because)
+
+
+def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None) -> Pilot:
+    state = rollout.state
+    names = {state.champion_model: state.champion, state.challenger_model: state.challenger}
+    models: Mapping[str, Model] = {model: loaded(work, name, model) for model, name in names.items() if model}
+    watch = steering(work, rollout, models, since=plan.since)
+    return Pilot(
+        case=work.case.name, rollout=rollout, ledger=work.ledger, models=models, guards=watch.guards,
+        compare=watch.compare, clearance=clearance, every=watch.every, followers=watch.followers,
+    )  # fmt: skip
+
+
+def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
+    """Until when the outcomes of what was served before are in the log."""
+    before = [earlier.until for _, earlier in work.ledger.of(ReplayPlanRecord) if earlier.until <= plan.since]
+    return max(before, default=plan.since)
+
+
+def _record(work: Workspace, plan: ReplayPlanRecord, served: Replayed) -> ReplayRecord:
+    return ReplayRecord(
+        replay=plan.replay, since=plan.since, until=plan.until, decisions=served.decisions, outcomes=served.outcomes,
+        figures=(), log_sha256=work.log.digest(),
+    )  # fmt: skip

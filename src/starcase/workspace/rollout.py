@@ -1,0 +1,55 @@
+"""Where the case's rollout stands, and a person's hand on it."""
+
+from __future__ import annotations
+
+from starcase.case.duration import duration
+from starcase.case.spec import RolloutSpec
+from starcase.evidence import Entry
+from starcase.gate import clear
+from starcase.rollout import Rollout, Rules, State
+from starcase.workspace.history import present, settled
+from starcase.workspace.workspace import Workspace
+
+
+def rules_of(spec: RolloutSpec) -> Rules:
+    """The rules of a case's rollout, durations in microseconds."""
+    return Rules(
+        steps=spec.steps,
+        minimum_decisions=spec.minimum_decisions,
+        minimum_outcomes=spec.minimum_outcomes,
+        minimum_duration=duration(spec.minimum_duration),
+        shadow_coverage=spec.shadow_coverage,
+    )
+
+
+def rollout_of(work: Workspace, *, version: int | None = None) -> Rollout:
+    """The case's rollout as the ledger has it; as it stood at ``version`` of its plan where that is given."""
+    return Rollout(work.ledger, rules_of(work.case.rollout), salt=work.case.name, version=version)
+
+
+def status(work: Workspace) -> State:
+    """Who serves, who is tried out, since when."""
+    return rollout_of(work).state
+
+
+def promote(work: Workspace, *, why: str) -> Entry:
+    """A person makes the challenger champion, at the end of what has been served.
+
+    Raises:
+        GateNotPassed: the challenger has no clearance.
+        RolloutError: there is no challenger, or a replay stands unfinished.
+    """
+    settled(work)
+    rollout, now = rollout_of(work), present(work)
+    clearance = clear(work.ledger, rollout.state.challenger, rollout.state.challenger_model, now)
+    return rollout.promote(clearance, at=now, why=why)
+
+
+def rollback(work: Workspace, *, why: str) -> Entry:
+    """A person takes the challenger out, or undoes the last promotion.
+
+    Raises:
+        RolloutError: there is neither, or a replay stands unfinished.
+    """
+    settled(work)
+    return rollout_of(work).rollback(at=present(work), why=why)

@@ -1,0 +1,35 @@
+"""What a rollout of the case is steered by: guards, shadows, and what outcomes say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starcase.case.duration import duration
+from starcase.case.model import Model
+from starcase.monitor import AlertRate
+from starcase.rollout import Guard, Rollout, Sight
+from starcase.rollout.pilot import Comparison, Follower
+from starcase.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steering:
+    """Fresh guards, shadows and comparison for one challenger; ``every`` is the event time between two looks."""
+
+    guards: Sequence[Guard]
+    followers: Sequence[Follower]
+    compare: Comparison
+    every: int
+
+
+def steering(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, since: int) -> Steering:
+    """What the case's rollout is steered by from ``since`` on, microseconds UTC."""
+    spec = work.case.rollout
+    del rollout, models, since
+    guards = [
+        AlertRate(work.system.interventions, allowed=g.allowed, alpha=spec.alpha)
+        for g in work.case.guards
+        if g.name == "alert rate"
+    ]
+    return Steering(guards=guards, followers=(), compare=lambda at: Sight(at=at), every=duration(spec.reading_every))

@@ -1,0 +1,105 @@
+"""A stretch of history through the workspace: it ends the same however often it was interrupted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from starcase.case.spec import ContestSpec, GuardSpec, RolloutSpec
+from starcase.errors import CaseFileError, GateNotPassed, RolloutError
+from starcase.evidence.records import ReplayPlanRecord, StepRecord
+from starcase.testing.toy import ToySystem, toy_case
+from starcase.workspace import Stretch, Workspace, contest, replay
+from starcase.workspace.replay import interrupted
+from starcase.workspace.rollout import rollback, status
+
+CASE = toy_case(
+    contest=ContestSpec(folds=1, trials=1, draws=100, until="1970-01-01T00:00:00.001Z"),
+    guards=(GuardSpec(name="alert rate", allowed=0.9),),
+    rollout=RolloutSpec(
+        steps=(0.5, 1.0), minimum_decisions=100, minimum_outcomes=50, minimum_duration="100us", reading_every="100us"
+    ),
+)
+
+
+def opened(root: Path) -> Workspace:
+    root.mkdir(exist_ok=True)
+    return Workspace(CASE, root, system=ToySystem(), actor="ana")
+
+
+def begun(root: Path) -> Workspace:
+    work = opened(root)
+    contest(work, until=1000)
+    return work
+
+
+class Killed(Exception):  # noqa: N818
+    pass
+
+
+def kill(at: int, decisions: int) -> None:
+    del decisions
+    if at > 1_700:
+        raise Killed
+
+
+def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    stretch = Stretch(since=1000, until=2_500, challenger="strong", why="it looks better")
+    with begun(tmp_path / "whole") as work:
+        _, record = replay(work, stretch)
+        digest = work.ledger.digest()
+    with begun(tmp_path / "cut") as work, pytest.raises(Killed):
+        replay(work, stretch, progress=kill)
+    with opened(tmp_path / "cut") as work:
+        with pytest.raises(RolloutError, match="begun and not finished"):
+            rollback(work, why="too early")
+        _, again = replay(work, interrupted(work))
+        assert again == record
+        assert work.ledger.digest() == digest
+        assert work.ledger.verify().intact
+        assert replay(work, stretch)[1] == record
+        assert len(work.ledger.of(ReplayPlanRecord)) == 1
+
+
+def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(since=1000, until=1_500))
+        _, second = replay(work, Stretch(until=2_000, challenger="strong"))
+        assert (second.since, second.decisions) == (1_500, 500)
+        assert [step.step for _, step in work.ledger.of(StepRecord)] == ["install", "shadow"]
+        assert (status(work).champion, status(work).challenger) == ("weak", "strong")
+        rollback(work, why="somebody wants it out")
+        assert status(work).stage == "champion"
+
+
+@pytest.mark.parametrize(
+    ("stretch", "error", "says"),
+    [
+        (Stretch(since=0, until=3_001), RolloutError, "nothing to serve"),
+        (Stretch(since=1_200, until=1_200), RolloutError, "nothing to serve"),
+        (Stretch(challenger="stong"), CaseFileError, "no candidate 'stong'"),
+        (Stretch(challenger="strong", share=0.5, why="a deadline"), GateNotPassed, "no gate has been run"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_and_nothing_is_written(
+    stretch: Stretch, error: type[Exception], says: str, tmp_path: Path
+) -> None:
+    with begun(tmp_path) as work:
+        before = work.ledger.head()
+        with pytest.raises(error, match=says):
+            replay(work, stretch)
+        assert work.ledger.head() == before
+        assert work.log.last() == 0
+
+
+def test_what_was_served_is_not_served_again(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(since=1000, until=1_500))
+        with pytest.raises(RolloutError, match="has been served"):
+            replay(work, Stretch(since=1_200, until=1_700))
+
+
+def test_without_a_contest_nobody_can_serve(tmp_path: Path) -> None:
+    with opened(tmp_path) as work, pytest.raises(RolloutError, match="no fitted model of 'weak'"):
+        replay(work, Stretch(until=1_500))
