@@ -12,6 +12,7 @@ from starcase.case.spec import (
     Case,
     ContestSpec,
     DataSpec,
+    ExperimentSpec,
     GateSpec,
     GuardrailSpec,
     GuardSpec,
@@ -73,6 +74,7 @@ cases = st.builds(
         st.builds(GateSpec, name=names, use=texts, parameters=st.dictionaries(texts, numbers, max_size=3)), "name"
     ),
     guards=many(st.builds(GuardSpec, name=names, allowed=margins, window=texts), "name"),
+    experiment=st.builds(ExperimentSpec, metric=texts, effect=margins, power=inside),
     rollout=st.builds(
         RolloutSpec, steps=steps, minimum_duration=durations, reading_every=durations, alpha=inside, margin=margins
     ),

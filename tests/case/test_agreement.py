@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from starcase.case.agreement import agree
-from starcase.case.spec import CandidateSpec, Case, GateSpec, GuardrailSpec, ObjectiveSpec
+from starcase.case.spec import CandidateSpec, Case, ExperimentSpec, GateSpec, GuardrailSpec, ObjectiveSpec
 from starcase.case.toml import read_case, write_case
 from starcase.errors import CaseFileError
 from starcase.testing import ToySystem, toy_case
@@ -22,6 +22,7 @@ def test_a_case_that_names_what_is_there_is_agreed_with() -> None:
             candidates=tuple(CandidateSpec(name=name) for name in NAMES),
             guardrails=(GuardrailSpec(metric=METRIC, margin=1),),
             gates=(GateSpec(name="leakage"),),
+            experiment=ExperimentSpec(metric=SYSTEM.live_metrics(toy_case())[0].name),
         ),
         SYSTEM,
         gates=["leakage"],
@@ -38,6 +39,11 @@ def test_a_case_that_names_what_is_there_is_agreed_with() -> None:
             "'alerts' is no metric",
         ),
         (toy_case(candidates=(CandidateSpec(name=NAMES[0]), CandidateSpec(name="x9"))), "candidates[1].name", "'x9'"),
+        (
+            toy_case(experiment=ExperimentSpec(metric="errors_rate")),
+            "experiment.metric",
+            "no live metric of system 'toy'; the nearest known is 'error_rate'",
+        ),
         (toy_case(incumbent="nobody"), "case.incumbent", "candidate of this case"),
         (toy_case(gates=(GateSpec(name="leakge"),)), "gates[0].name", "nearest known is 'leakage'"),
     ],

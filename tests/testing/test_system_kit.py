@@ -13,7 +13,7 @@ from starcase.case.spec import Case
 from starcase.case.system import Fold
 from starcase.evidence import Figure, Outcome
 from starcase.testing import ContractBroken, ToyCandidate, ToySystem, check_system, toy_case
-from starcase.testing.toy import ToyDataset, ToyEnvironment, toy_rows
+from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyErrors, toy_rows
 
 
 class Data(ToyDataset):
@@ -108,6 +108,11 @@ class BadTraffic(ToySystem):
         return Traffic(dataset)
 
 
+class Unaware(ToySystem):
+    def live_metrics(self, case: Case) -> Sequence[Any]:
+        return (ToyErrors("error_rate", among_good=False, outcome=""), ToyErrors("error_rate", among_good=True))
+
+
 class Candidates(ToySystem):
     def candidates(self, case: Case) -> Sequence[Any]:
         return (ToyCandidate("weak", -1, "x"), *super().candidates(case)[1:])
@@ -154,6 +159,8 @@ def test_the_toy_system_is_let_be() -> None:
         (Stress(), "the stress 'whim' differs with the same seed"),
         (BadTraffic(), "requests do not arrive in time order"),
         (BadTraffic(), "is known before it was asked"),
+        (Unaware(), "two of its live metrics go by the name 'error_rate'"),
+        (Unaware(), "its live metric error_rate: its outcome is ''"),
         (Candidates(), "its candidate weak: its complexity is -1"),
         (Blames(), "serving nobody does harm: good ones blocked is 3"),
         (Shrugs(), "harm is not told in figures"),

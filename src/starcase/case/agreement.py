@@ -31,9 +31,16 @@ def agree(case: Case, system: System, *, gates: Iterable[str] | None = None) -> 
     for place, guardrail in enumerate(case.guardrails):
         path = ("guardrails", place, "metric")
         _known(case, path, guardrail.metric, metrics, f"metric of system {case.system!r}")
+    _live(case, system)
     _candidates(case, system)
     if gates is not None:
         _gates(case, system, gates)
+
+
+def _live(case: Case, system: System) -> None:
+    if case.experiment.metric:
+        live = [metric.name for metric in system.live_metrics(case)]
+        _known(case, ("experiment", "metric"), case.experiment.metric, live, f"live metric of system {case.system!r}")
 
 
 def _candidates(case: Case, system: System) -> None:

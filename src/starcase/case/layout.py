@@ -11,6 +11,7 @@ from starcase.case.spec import (
     Case,
     ContestSpec,
     DataSpec,
+    ExperimentSpec,
     GateSpec,
     GuardrailSpec,
     GuardSpec,
@@ -59,6 +60,7 @@ class CaseFile:
         candidates: which candidates take part; all of the system's when none is named.
         gates: thresholds of gates; a gate that is not named keeps its defaults.
         guards: label-free guards over a running canary.
+        experiment: how champion and challenger are compared on outcomes.
         rollout: how exposure grows.
         options: the system's own options.
     """
@@ -72,6 +74,7 @@ class CaseFile:
     candidates: tuple[CandidateSpec, ...] = ()
     gates: tuple[GateSpec, ...] = ()
     guards: tuple[GuardSpec, ...] = ()
+    experiment: ExperimentSpec = field(default_factory=ExperimentSpec)
     rollout: RolloutSpec = field(default_factory=RolloutSpec)
     options: Mapping[str, TomlValue] = field(default_factory=dict)
 

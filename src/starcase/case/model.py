@@ -1,4 +1,4 @@
-"""What users bring: candidates that can be fitted, models that answer, metrics that measure.
+"""What users bring: candidates that can be fitted, models that answer, metrics that measure, offline and live.
 
 These are protocols, not base classes: any class with these methods will do.
 """
@@ -100,4 +100,55 @@ class Metric(Protocol):
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The metric under each weighting: weights (draws, n_rows) to values (draws,); NaN where undefined."""
+        ...
+
+
+@runtime_checkable
+class LiveMetric(Protocol):
+    """What serving a model does, measured on matured outcomes: the quotient of two sums over decisions.
+
+    Experiments, shadows and rollouts compare arms by it. Decisions of one unit are summed up first, so that the unit
+    that was randomised is the unit that is analysed.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name used in case.toml, under ``[experiment]`` and ``[[guardrails]]``."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value: ``"share"``, ``"EUR"``, ``"count"``."""
+        ...
+
+    @property
+    def direction(self) -> Direction:
+        """Which way is better."""
+        ...
+
+    @property
+    def outcome(self) -> str:
+        """Name of the outcome it reads from the decision log."""
+        ...
+
+    @property
+    def outcome_is_fact(self) -> bool:
+        """Whether the outcome would have been the same whatever was served.
+
+        True for a fact (a payment is fraud or is not), False for a reply to what was served (a click): then it says
+        nothing of an answer that was not served, and no shadow is judged by it.
+        """
+        ...
+
+    def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
+        """``numerator`` and ``denominator`` (Float64) of each decision; the value is the quotient of their sums.
+
+        Args:
+            decisions: (n,) rows as ``DecisionLog.table`` gives them, all old enough that their outcome should be known;
+                of a shadow, ``action`` and ``score`` are the shadow's. A row counts ``outcome_weight`` times: 1 over
+                the probability with which its outcome could be seen at all.
+
+        Returns:
+            n rows, both values null where the outcome is not known and its absence says nothing.
+        """
         ...

@@ -189,6 +189,27 @@ class GuardSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentSpec:
+    """How champion and challenger are compared on outcomes, in shadow and in a canary.
+
+    Error rate and margin are those of the rollout.
+
+    Args:
+        metric: one of the system's live metrics; its first one when empty.
+        effect: the smallest difference worth finding, in the metric's unit; `rollout.margin` when 0.
+        power: the chance of finding that difference at the planned size.
+    """
+
+    metric: str = ""
+    effect: float = 0.0
+    power: float = 0.8
+
+    def __post_init__(self) -> None:
+        rules.between(self.effect, "effect", low=0)
+        rules.probability(self.power, "power")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutSpec:
     """How exposure grows.
 
@@ -199,7 +220,7 @@ class RolloutSpec:
         minimum_duration: time at each step before the next: ``"1h"``.
         reading_every: how often the controller looks, in event time.
         alpha: error rate of the whole rollout: the chance that a healthy challenger is rolled back.
-        margin: how much worse the challenger's errors per decision may be and still count as no worse, as a share.
+        margin: how much worse the challenger may be in the experiment's metric and still count as no worse.
         shadow_coverage: the share of served requests a shadow must have seen before its verdict counts.
     """
 
@@ -249,6 +270,7 @@ class Case:
     contest: ContestSpec = ContestSpec()
     gates: tuple[GateSpec, ...] = ()
     guards: tuple[GuardSpec, ...] = ()
+    experiment: ExperimentSpec = ExperimentSpec()
     rollout: RolloutSpec = RolloutSpec()
     options: Mapping[str, TomlValue] = field(default_factory=dict)
     seed: int = 0

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Candidate, Metric, Model
+from starcase.case.model import Candidate, LiveMetric, Metric, Model
 from starcase.case.request import Answer, Request
 from starcase.case.spec import Case
 from starcase.evidence.decisions import Outcome as Outcome  # noqa: PLC0414 - part of this protocol's words
@@ -172,6 +172,10 @@ class System(Protocol):
 
     def metrics(self, case: Case) -> Sequence[Metric]:
         """Every metric of the system."""
+        ...
+
+    def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
+        """What arms are compared by once they serve; the first where the case names none."""
         ...
 
     def gates(self, case: Case) -> Sequence[Gate]:

@@ -15,6 +15,7 @@ from starcase.evidence import Figure
 from starcase.testing.broken import guarded, missing, require
 from starcase.testing.candidate import candidate_complaints
 from starcase.testing.folds import fold_complaints
+from starcase.testing.live_metric import live_complaints, traffic_table
 from starcase.testing.traffic import traffic_complaints
 
 MOST_REQUESTS = 50
@@ -26,7 +27,7 @@ def check_system(system: System, case: Case, *, fit: bool = True) -> None:
     Looked at: name, kind of outcome and interventions; data read twice is the same; folds and requests in one time
     order with nothing of the future; outcomes aligned with requests and empty where not matured; candidates,
     baselines and metrics with one name each, the objective among them; each candidate's own contract; slices and
-    stresses aligned; live traffic that repeats itself; harm in figures.
+    stresses aligned; live traffic that repeats itself, and live metrics on it; harm in figures.
 
     Args:
         system: the system.
@@ -68,6 +69,7 @@ def _names(system: System, case: Case) -> Iterator[str]:
     yield from _twice("metrics", metrics)
     if case.objective.metric not in metrics:
         yield f"it lacks the case's objective {case.objective.metric!r}; its metrics: {', '.join(metrics)}"
+    yield from _twice("live metrics", [metric.name for metric in system.live_metrics(case)])
     yield from _twice("gates", [gate.name for gate in system.gates(case)])
 
 
@@ -90,11 +92,21 @@ def _loaded(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     yield from guarded("telling the harm of serving nobody", lambda: _harm(system, dataset, fold))
     yield from guarded("stressing", lambda: _stressed(system, dataset, fold))
     yield from guarded("replaying", lambda: traffic_complaints(system, case, dataset, fold))
+    yield from guarded("measuring its traffic", lambda: _live(system, case, dataset, fold))
     if fit:
         few = list(dataset.requests(fold)[:MOST_REQUESTS])
         for candidate in (*system.candidates(case), *system.baselines(case)):
             for complaint in candidate_complaints(candidate, lambda: dataset.train(fold), few):
                 yield f"its candidate {candidate.name}: {complaint}"
+
+
+def _live(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
+    decisions = traffic_table(system, case, dataset, fold)
+    if decisions is None:
+        return
+    for metric in system.live_metrics(case):
+        for complaint in live_complaints(metric, decisions):
+            yield f"its live metric {getattr(metric, 'name', metric)!s}: {complaint}"
 
 
 def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:

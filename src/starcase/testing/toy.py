@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Candidate, Direction, Metric, Model, Parameters
+from starcase.case.model import Candidate, Direction, LiveMetric, Metric, Model, Parameters
 from starcase.case.request import Answer, FloatArray, Request, RequestTable, matrix
 from starcase.case.spec import Case, DataSpec, ObjectiveSpec
 from starcase.case.system import Fold, Gate, OutcomeKind
@@ -20,6 +20,7 @@ from starcase.evidence.records import CheckRecord, Fingerprint
 
 ROWS = 3_000
 DELAY = 20
+PASS_EVERY = 10
 
 
 def toy_case(**changes: object) -> Case:
@@ -169,8 +170,28 @@ class SquaredError:
         return np.asarray(weights @ units["error"].to_numpy() / weights.sum(axis=1))
 
 
+@dataclass(frozen=True, slots=True)
+class ToyErrors:
+    """Good ones blocked and bad ones approved, of all decisions; or of the good ones alone, those blocked."""
+
+    name: str
+    among_good: bool
+    unit: str = "share"
+    direction: Direction = "lower"
+    outcome: str = "bad"
+    outcome_is_fact: bool = True
+
+    def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
+        """Null where nobody will ever know."""
+        blocked = (pl.col("action") == "block").cast(pl.Float64)
+        bad, weight = pl.col("outcome"), pl.col("outcome_weight")
+        counted = weight * (1 - bad) if self.among_good else weight
+        wrong = counted * (blocked - bad).abs()
+        return decisions.select(numerator=wrong, denominator=counted)
+
+
 class ToyEnvironment:
-    """The toy's rows as traffic; a blocked one never tells what it was."""
+    """The toy's rows as traffic; of the blocked ones, every ``PASS_EVERY``-th tells what it was."""
 
     def __init__(self, dataset: ToyDataset) -> None:
         self._rows = dataset.rows
@@ -181,10 +202,12 @@ class ToyEnvironment:
             yield Request(f"r{row['at']}", f"r{row['at']}", row["at"], {"x": row["x"], "noise": row["noise"]})
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """Known ``DELAY`` later, unless blocked."""
-        if served.action == "block":
+        """Known ``DELAY`` later; a blocked one that was let through stands for all of them."""
+        blocked = served.action == "block"
+        if blocked and request.at % PASS_EVERY:
             return None
-        return Outcome(request.id, "bad", float(self._rows["bad"][request.at]), request.at + DELAY)
+        weight = float(PASS_EVERY) if blocked else 1.0
+        return Outcome(request.id, "bad", float(self._rows["bad"][request.at]), request.at + DELAY, weight)
 
 
 class ToySystem:
@@ -216,6 +239,11 @@ class ToySystem:
         """The Brier score."""
         del case
         return (SquaredError(),)
+
+    def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
+        """Errors of all decisions, and of those about good ones."""
+        del case
+        return (ToyErrors("error_rate", among_good=False), ToyErrors("false_positive_rate", among_good=True))
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """None of its own."""

@@ -25,7 +25,7 @@ from starcase.evidence.decisions.served import Served, ShadowAnswer
 from starcase.evidence.decisions.words import Words
 from starcase.evidence.store import connect, explained, writing
 
-FOREVER = 2**62
+FOREVER = tables.FOREVER
 _INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _READ = f"SELECT seq, {DECISION_COLUMNS} FROM decisions"  # noqa: S608
 
@@ -170,13 +170,21 @@ class DecisionLog:
             return self._last()
 
     def table(
-        self, *, known_by: int, outcome: str | None = None, after: int = 0, since: int = -FOREVER, until: int = FOREVER
+        self,
+        *,
+        known_by: int,
+        outcome: str | None = None,
+        within: int = FOREVER,
+        after: int = 0,
+        since: int = -FOREVER,
+        until: int = FOREVER,
     ) -> pl.DataFrame:
         """Decisions in order with what was known of them by a moment; columns as in ``tables.DECISIONS``.
 
         Args:
             known_by: outcomes that came later, in event time (microseconds UTC), are null.
             outcome: name of the outcome; may be left out while the log holds only one.
+            within: outcomes that came before their decision, or more than this many microseconds after it, are null.
             after: only decisions after this seq.
             since: only decisions at this moment or later, microseconds UTC.
             until: only decisions before this moment.
@@ -187,7 +195,7 @@ class DecisionLog:
         with self._reading():
             served = tables.decisions(self._connection, after, since, until)
             name = self._outcome_name(outcome)
-            known = tables.known(self._connection, -1 if name is None else name, known_by, after, since, until)
+            known = tables.known(self._connection, -1 if name is None else name, known_by, within, after, since, until)
         return served.join(known, on="id", how="left", maintain_order="left").select(list(tables.DECISIONS))
 
     def pairs(
@@ -196,6 +204,7 @@ class DecisionLog:
         *,
         known_by: int,
         outcome: str | None = None,
+        within: int = FOREVER,
         after: int = 0,
         since: int = -FOREVER,
         until: int = FOREVER,
@@ -205,7 +214,9 @@ class DecisionLog:
         Further columns as in ``tables.SHADOW``; ``shadow_error`` is empty where it answered.
         """
         with self._reading():
-            served = self.table(known_by=known_by, outcome=outcome, after=after, since=since, until=until)
+            served = self.table(
+                known_by=known_by, outcome=outcome, within=within, after=after, since=since, until=until
+            )
             number = self._words.find(challenger_model)
             answers = tables.shadows(self._connection, -1 if number is None else number, after, since, until)
         return served.join(answers, on="id", how="left", maintain_order="left")

@@ -31,11 +31,13 @@ SHADOW: dict[str, pl.DataType] = {
     "shadow_error": pl.String(),
     "shadow_latency_us": pl.Float64(),
 }
+FOREVER = 2**62
 
 _DECISIONS = """SELECT seq, id, unit, at, plan_version, bucket, arm, model, propensity, action, score, error, latency_us
     FROM decisions WHERE seq > ? AND at >= ? AND at < ? ORDER BY seq"""
 _OUTCOMES = """SELECT o.decision, o.value, o.at, o.weight FROM outcomes AS o {restriction}
-    WHERE o.at <= ? AND o.name = ?"""
+    WHERE o.at <= ? AND o.name = ?{timely}"""
+_TIMELY = " AND o.at BETWEEN d.at AND d.at + {within}"
 _SHADOWS = """SELECT s.decision, s.action, s.score, s.error, s.latency_us FROM shadows AS s {restriction}
     WHERE s.model = ?"""
 _OF_THESE = "JOIN decisions AS d ON d.id = {id} AND d.seq > {after} AND d.at >= {since} AND d.at < {until}"
@@ -49,12 +51,15 @@ def decisions(connection: sqlite3.Connection, after: int, since: int, until: int
     return _spelled(connection, table, ("arm", "model", "action")).with_columns(pl.col("score").fill_null(float("nan")))
 
 
-def known(connection: sqlite3.Connection, name: int, known_by: int, after: int, since: int, until: int) -> pl.DataFrame:
+def known(
+    connection: sqlite3.Connection, name: int, known_by: int, within: int, after: int, since: int, until: int
+) -> pl.DataFrame:
     """Of each decision the latest statement that had arrived by ``known_by``: ``id`` and the outcome columns.
 
     Two statements of the same moment are settled by value and weight, never by the order in which they came.
     """
-    query = _OUTCOMES.format(restriction=_restriction("o.decision", after, since, until))
+    timely = _TIMELY.format(within=int(within)) if within < FOREVER else ""
+    query = _OUTCOMES.format(restriction=_restriction("o.decision", after, since, until), timely=timely)
     schema = {"id": pl.String(), **{n: t for n, t in DECISIONS.items() if n.startswith("outcome")}}
     table = _columns(connection.execute(query, (known_by, name)), schema)
     return table.sort("outcome_at", "outcome", "outcome_weight").unique("id", keep="last", maintain_order=True)

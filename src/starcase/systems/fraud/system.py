@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Candidate, Metric
+from starcase.case.model import Candidate, LiveMetric, Metric
 from starcase.case.request import Answer, Request
 from starcase.case.spec import Case
 from starcase.case.system import Gate, OutcomeKind
@@ -27,6 +27,7 @@ from starcase.systems.fraud.metrics import (
     Recall,
     RecallAtRate,
 )
+from starcase.systems.fraud.metrics.live import live_metrics
 from starcase.systems.fraud.model import BLOCK
 from starcase.systems.fraud.options import options_of
 from starcase.systems.fraud.slices import slices
@@ -69,6 +70,11 @@ class FraudSystem:
             FalsePositiveRate(),
             Recall(),
         )
+
+    def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
+        """Errors per transaction, honest ones blocked, frauds stopped."""
+        del case
+        return live_metrics()
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """None yet."""

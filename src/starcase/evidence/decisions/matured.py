@@ -1,0 +1,70 @@
+"""Each decision once, when it is old enough that its outcome should be known."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from starcase.evidence.decisions.log import DecisionLog
+
+
+class Matured:
+    """A reader that hands out each decision exactly once, in the order of the log, with what was known in time.
+
+    What it hands out by a moment depends on nothing but the log: not on when or how often one asked before. An outcome
+    that came later than ``delay`` after its decision is not counted, whether or not it is there when one asks.
+
+    Args:
+        log: the decision log.
+        delay: how long an outcome takes to become known, microseconds.
+        outcome: name of the outcome.
+        challenger: hash of a shadow's artefact; its answers are added where it is given.
+        after: only decisions after this seq.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from starcase.evidence.decisions import Outcome, Served
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> log = DecisionLog.open(Path(folder.name, "decisions.sqlite"))
+    >>> log.append([Served(id=f"t{at}", unit="u", at=at, plan_version=1, bucket=3, arm="a", model="m",
+    ...                    propensity=1.0, action="approve", score=0.25) for at in (1, 2, 3)])
+    3
+    >>> log.outcomes([Outcome("t1", "bad", 1.0, at=6), Outcome("t2", "bad", 1.0, at=9)]).accepted
+    2
+    >>> matured = Matured(log, delay=5, outcome="bad")
+    >>> [matured.by(at).select("id", "outcome").rows() for at in (7, 20)]
+    [[('t1', 1.0)], [('t2', None), ('t3', None)]]
+    >>> log.close(); folder.cleanup()
+    """
+
+    def __init__(self, log: DecisionLog, *, delay: int, outcome: str, challenger: str = "", after: int = 0) -> None:
+        self._log = log
+        self._delay = delay
+        self._outcome = outcome
+        self._challenger = challenger
+        self._through = after
+        self._ahead: set[int] = set()
+
+    def by(self, at: int, *, through: int | None = None) -> pl.DataFrame:
+        """What has matured by ``at`` and was not handed out before; columns as in ``DecisionLog.table``, or ``pairs``.
+
+        A decision has matured when it is older than ``delay``. Those after seq ``through`` wait, where it is given.
+        """
+        until = at - self._delay
+        if self._challenger:
+            rows = self._log.pairs(
+                self._challenger,
+                known_by=at, outcome=self._outcome, within=self._delay, after=self._through, until=until,
+            )  # fmt: skip
+        else:
+            rows = self._log.table(
+                known_by=at, outcome=self._outcome, within=self._delay, after=self._through, until=until
+            )
+        if through is not None:
+            rows = rows.filter(pl.col("seq") <= through)
+        if self._ahead:
+            rows = rows.filter(~pl.col("seq").is_in(self._ahead))
+        self._ahead.update(rows["seq"].to_list())
+        while self._through + 1 in self._ahead:
+            self._through += 1
+            self._ahead.remove(self._through)
+        return rows

@@ -1,0 +1,55 @@
+"""What serving a model does to card holders, from the labels that have arrived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from starcase.case.model import Direction, LiveMetric
+from starcase.systems.fraud.environment import OUTCOME
+from starcase.systems.fraud.model import BLOCK
+
+WEIGHT = pl.col("outcome_weight")
+FRAUD = pl.col("outcome")
+HONEST = 1 - FRAUD
+BLOCKED = (pl.col("action") == BLOCK).cast(pl.Float64)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRate:
+    """A share of transactions; one that was blocked is known only if it was let through, and then weighs for all.
+
+    Args:
+        name: what it is called.
+        direction: which way is better.
+        counted: how much of a transaction counts, null where its label is not known.
+        hit: how much of what counts is hit.
+    """
+
+    name: str
+    direction: Direction
+    counted: pl.Expr
+    hit: pl.Expr
+    unit: str = "share"
+    outcome: str = OUTCOME
+    outcome_is_fact: bool = True
+
+    def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
+        """Null where the label has not arrived, and where a transaction was blocked and not let through.
+
+        >>> served = pl.DataFrame({"action": [BLOCK, "approve", BLOCK], "outcome": [0.0, 1.0, None],
+        ...                        "outcome_weight": [20.0, 1.0, None]})
+        >>> live_metrics()[0].per_decision(served).rows()
+        [(20.0, 20.0), (1.0, 1.0), (None, None)]
+        """
+        return decisions.select(numerator=self.counted * self.hit, denominator=self.counted)
+
+
+def live_metrics() -> tuple[LiveMetric, ...]:
+    """Wrong decisions of all, honest transactions blocked, frauds stopped; the first is the objective."""
+    return (
+        LiveRate("error_rate", "lower", counted=WEIGHT, hit=(BLOCKED - FRAUD).abs()),
+        LiveRate("false_positive_rate", "lower", counted=WEIGHT * HONEST, hit=BLOCKED),
+        LiveRate("recall", "higher", counted=WEIGHT * FRAUD, hit=BLOCKED),
+    )

@@ -1,0 +1,115 @@
+"""The contract of a live metric: two numbers a decision, each row for itself, weighted by how rarely it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import LiveMetric
+from starcase.case.spec import Case
+from starcase.case.system import Dataset, Fold, System
+from starcase.evidence.decisions.tables import DECISIONS
+from starcase.testing.broken import guarded, missing, require
+
+MEMBERS = ("direction", "name", "outcome", "outcome_is_fact", "per_decision", "unit")
+COLUMNS = {"numerator": pl.Float64(), "denominator": pl.Float64()}
+MOST = 200
+
+
+def check_live_metric(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame) -> None:
+    """Refuse a live metric that breaks its contract.
+
+    Looked at: name, unit, direction and outcome; one row of two numbers a decision, both null or neither; each row for
+    itself; a row that weighs twice counts twice; decisions left as they were; a planted better model is found better.
+
+    Args:
+        metric: the live metric.
+        better: (n,) rows as ``DecisionLog.table`` gives them, served by a model that is better beyond doubt.
+        worse: the same of a model that is worse beyond doubt.
+
+    Raises:
+        ContractBroken: says in words what is wrong.
+    """
+    name = getattr(metric, "name", type(metric).__name__)
+    require(f"the live metric {name}", live_complaints(metric, better, worse))
+
+
+def live_complaints(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame | None = None) -> Iterator[str]:
+    """What is wrong with a live metric, sentence by sentence; its direction is tried where there is a worse model."""
+    lacking = list(missing(metric, MEMBERS))
+    if lacking:
+        yield from lacking
+        return
+    for part in ("name", "unit", "outcome"):
+        value = getattr(metric, part)
+        if not isinstance(value, str) or not value:
+            yield f"its {part} is {value!r}; wanted is text"
+    if not isinstance(metric.outcome_is_fact, bool):
+        yield f"its outcome_is_fact is {metric.outcome_is_fact!r}; wanted is True or False"
+    if metric.direction not in {"higher", "lower"}:
+        yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
+    for decisions in (better,) if worse is None else (better, worse):
+        yield from guarded("measuring decisions", partial(_measured, metric, decisions))
+    if worse is not None:
+        yield from guarded("comparing two models", lambda: _directed(metric, better, worse))
+
+
+def traffic_table(system: System, case: Case, dataset: Dataset, fold: Fold) -> pl.DataFrame | None:
+    """Some decisions of the system's first baseline with their outcomes; None where it has none."""
+    baseline = next(iter(system.baselines(case)), None)
+    if baseline is None:
+        return None
+    model = baseline.fit(dataset.train(fold), rng=np.random.default_rng(0))
+    environment = system.environment(case, dataset)
+    rows = []
+    for seq, request in enumerate(islice(environment.arrivals(fold.test_start, fold.test_end), MOST), 1):
+        answer = model.decide((request,))[0]
+        outcome = environment.outcome(request, answer)
+        known: Sequence[object] = (None, None, None) if outcome is None else (outcome.value, outcome.at, outcome.weight)
+        asked = (seq, request.id, request.unit, request.at)
+        rows.append((*asked, 1, 0, baseline.name, "", 1.0, answer.action, answer.score, "", 1.0, *known))
+    return pl.DataFrame(rows, schema=DECISIONS, orient="row")
+
+
+def _measured(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:
+    before = decisions.clone()
+    found = metric.per_decision(decisions)
+    if not decisions.equals(before):
+        yield "it changed the decisions it was given"
+    if dict(found.schema) != COLUMNS:
+        yield f"it gives the columns {dict(found.schema)}; wanted are numerator and denominator, both Float64"
+        return
+    if found.height != before.height:
+        yield f"it gives {found.height} rows of {before.height} decisions; wanted is one for each"
+        return
+    if not found["numerator"].is_null().equals(found["denominator"].is_null()):
+        yield "of some decision it gives a numerator without a denominator, or the other way round"
+    known = found.drop_nulls()
+    if not np.isfinite(known.to_numpy()).all():
+        yield "some value is not finite; wanted is null where nothing is known"
+    elif known.height and float(known["denominator"].to_numpy().min()) < 0:
+        yield "some denominator is below zero"
+    if not metric.per_decision(before.reverse()).reverse().equals(found):
+        yield "what it says of a decision depends on the decisions around it"
+    yield from _weighted(metric, before, found)
+
+
+def _weighted(metric: LiveMetric, decisions: pl.DataFrame, found: pl.DataFrame) -> Iterator[str]:
+    seen = decisions["outcome"].is_not_null()
+    twice = metric.per_decision(decisions.with_columns(outcome_weight=2 * pl.col("outcome_weight")))
+    if not np.allclose(twice.filter(seen).to_numpy(), 2 * found.filter(seen).to_numpy(), equal_nan=True):
+        yield "an outcome that weighs twice as much does not count twice"
+
+
+def _directed(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame) -> Iterator[str]:
+    good, bad = (_value(metric.per_decision(table)) for table in (better, worse))
+    if (good <= bad) if metric.direction == "higher" else (good >= bad):
+        yield f"{metric.direction} should be better, but the better model reaches {good:g}, the worse {bad:g}"
+
+
+def _value(found: pl.DataFrame) -> float:
+    return float(found["numerator"].sum()) / float(found["denominator"].sum())
