@@ -13,6 +13,8 @@ from starcase.case.system import Fold
 from starcase.evidence.records import CheckRecord
 from starcase.systems.fraud.check import check_record
 from starcase.systems.fraud.folds import inner_fold, time_folds
+from starcase.systems.fraud.past.names import PastPlan
+from starcase.systems.fraud.past.walk import Walk, walk_of
 from starcase.systems.fraud.table import TransactionTable
 from starcase.systems.fraud.training import TrainingSet
 from starcase.systems.fraud.transactions import CARD, Transactions
@@ -28,7 +30,8 @@ class FraudDataset:
         transactions: what was read.
         features: n rows, one column a feature, float64: everything known at each row's moment.
         money: names of the features that are amounts.
-        base: names of the features without a card's own habits and a terminal's known frauds.
+        base: names of the features that are common practice; see ``PastPlan.base``.
+        plan: what of the past is among the features.
         review_cost: of one alert, in the case's currency; written beside each outcome for reviews.
     """
 
@@ -36,6 +39,7 @@ class FraudDataset:
     features: pl.DataFrame
     money: frozenset[str]
     base: tuple[str, ...]
+    plan: PastPlan
     review_cost: float
 
     def check(self) -> CheckRecord:
@@ -68,7 +72,7 @@ class FraudDataset:
         known = rows.arrival[span] <= fold.train_end
         return TrainingSet(
             names=tuple(self.features.columns),
-            x=self._matrix[span],
+            x=np.ascontiguousarray(self.features[span].to_numpy(), dtype=np.float64),
             y=np.where(known, rows.label[span], np.nan),
             at=rows.at[span],
             amount=self._amounts[span],
@@ -76,6 +80,13 @@ class FraudDataset:
             base=self.base,
             end=fold.train_end,
         )
+
+    def training_rows(self, fold: Fold) -> pl.DataFrame:
+        """The transactions whose label had arrived by the end of training; for gates."""
+        table = self._outcomes(self.span()[0], fold.train_end)
+        features = self.features[: table.height].to_struct("features")
+        known = table.with_columns(features).filter(pl.col("arrival") <= fold.train_end)
+        return known.select("id", "cluster", "at", "features", "outcome", known_at="arrival")
 
     def requests(self, fold: Fold) -> TransactionTable:
         """The transactions of the test span in order."""
@@ -105,6 +116,10 @@ class FraudDataset:
                 currency=pl.lit(self.transactions.currency),
             )
         )
+
+    def walk(self) -> Walk:
+        """A walk through the transactions, at its start."""
+        return walk_of(self.transactions, self.plan)
 
     def _outcomes(self, since: int, until: int) -> pl.DataFrame:
         rows, span = self.transactions, self._rows(since, until)
@@ -137,10 +152,6 @@ class FraudDataset:
     def _rows(self, since: int, until: int) -> slice:
         edges = np.searchsorted(self.transactions.at, [since, until], side="left")
         return slice(int(edges[0]), int(max(edges)))
-
-    @cached_property
-    def _matrix(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return np.ascontiguousarray(self.features.to_numpy(), dtype=np.float64)
 
     @cached_property
     def _amounts(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

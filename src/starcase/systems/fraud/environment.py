@@ -1,10 +1,16 @@
-"""History as live traffic: a blocked transaction never tells what it was, except in the pass-through share."""
+"""History as live traffic: a blocked transaction never tells what it was, except in the pass-through share.
+
+So what a model blocks is missing from the known outcomes of its card and terminal, and later features see less than the
+file's own, which take every label to have arrived. What is let through counts there once: it does not stand for others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import repeat
 
+import numpy as np
 import xxhash
 
 from starcase.case.request import Answer, Request
@@ -13,6 +19,7 @@ from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.model import BLOCK
 
 OUTCOME = "fraud"
+KNOWN, UNKNOWN = 1, 2  # what came of a row once somebody asked; 0 where nobody has
 
 
 class FraudEnvironment:
@@ -28,14 +35,20 @@ class FraudEnvironment:
         self._dataset = dataset
         self._pass_through = pass_through
         self._seed = seed
+        self._walk = dataset.walk()
+        self._asked = bytearray(len(dataset.transactions))
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
-        """Requests of ``[since, until)`` in order, each with the features of its moment."""
-        yield from self._dataset.requests_between(since, until)
+        """Requests of ``[since, until)`` in order, each with the features of its moment.
 
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {id_: row for row, id_ in enumerate(self._dataset.transactions.ids)}
+        Of what happened before ``since``, the past of cards and terminals knows what ``outcome`` gave where it was
+        asked, and what history tells elsewhere; from there on it knows nothing but what ``outcome`` gives.
+        """
+        if not self._dataset.plan.names():
+            yield from self._dataset.requests_between(since, until)
+            return
+        first, last = np.searchsorted(self._dataset.transactions.at, [since, until], side="left").tolist()
+        yield from self._walking(first, last)
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """The label, when it arrives; None for a blocked transaction that was not let through.
@@ -43,12 +56,46 @@ class FraudEnvironment:
         What was let through weighs one over the share, so that weighted counts stand for all blocked ones.
         """
         rows, place = self._dataset.transactions, self._rows[request.id]
-        weight = 1.0
-        if served.action == BLOCK:
-            if not passes(request.id, self._seed, self._pass_through):
-                return None
-            weight = 1.0 / self._pass_through
+        blocked = served.action == BLOCK
+        if blocked and not passes(request.id, self._seed, self._pass_through):
+            self._asked[place] = self._asked[place] or UNKNOWN
+            return None
+        if not self._asked[place]:
+            self._asked[place] = KNOWN
+            if place < self._walk.row:
+                self._expect(place)
+        weight = 1.0 / self._pass_through if blocked else 1.0
         return Outcome(request.id, OUTCOME, float(rows.label[place]), int(rows.arrival[place]), weight)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {id_: row for row, id_ in enumerate(self._dataset.transactions.ids)}
+
+    def _walking(self, first: int, last: int) -> Iterator[Request]:
+        """The requests of some rows, the past of cards and terminals computed as they come."""
+        rows, features = self._dataset.transactions, self._dataset.features
+        self._walk_to(first)
+        walk, names = self._walk, features.columns
+        present = features[first:last, : -len(self._dataset.plan.names())].rows() or repeat((), last - first)
+        who = zip(rows.ids[first:last], rows.units[first:last], rows.at[first:last].tolist(), present, strict=True)
+        for id_, unit, at, values in who:
+            yield Request(id_, unit, at, dict(zip(names, (*values, *walk.step()), strict=True)))
+
+    def _walk_to(self, first: int) -> None:
+        """Bring the walk to row ``first``, from its start where it is beyond; what follows is asked anew."""
+        self._asked[first:] = bytes(len(self._asked) - first)
+        if self._walk.row > first:
+            self._walk = self._dataset.walk()
+        while self._walk.row < first:
+            place = self._walk.row
+            self._walk.step()
+            if self._asked[place] != UNKNOWN:
+                self._asked[place] = KNOWN
+                self._expect(place)
+
+    def _expect(self, place: int) -> None:
+        rows = self._dataset.transactions
+        self._walk.expect(place, int(rows.arrival[place]), int(rows.label[place]))
 
 
 def passes(decision: str, seed: int, share: float) -> bool:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import polars as pl
+
+from starcase.case.clock import DAY, HOUR
 from starcase.case.spec import Case
+from starcase.systems.fraud.arrays import IntArray
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.options import FraudOptions
-from starcase.systems.fraud.transactions import read_transactions
+from starcase.systems.fraud.past.names import plan_of
+from starcase.systems.fraud.past.walk import table, walk_of
+from starcase.systems.fraud.transactions import Transactions, read_transactions
+
+NIGHT_ENDS = 7 * HOUR
+WEEK, THURSDAY, SATURDAY = 7, 3, 5  # the first of January 1970 was a Thursday; Monday counts as 0
 
 
 def load(case: Case, options: FraudOptions) -> FraudDataset:
@@ -42,11 +52,36 @@ class _Asked:
 
 @lru_cache(maxsize=1)
 def _load(asked: _Asked) -> FraudDataset:
-    rows = read_transactions(asked.case, asked.options)
+    return dataset_of(read_transactions(asked.case, asked.options), asked.options)
+
+
+def dataset_of(rows: Transactions, options: FraudOptions) -> FraudDataset:
+    """Transactions with the features of each moment, outcomes becoming known as they did in history."""
+    plan = plan_of(options, frozenset(rows.entities), money=rows.cents is not None)
+    present = pl.DataFrame([*rows.raw, *calendar(rows.at)]) if options.calendar else rows.raw
+    names = plan.names()
+    past = table(walk_of(rows, plan), len(rows), len(names), rows.label, rows.arrival) if names else np.empty((0, 0))
+    columns = [pl.Series(name, past[:, place]) for place, name in enumerate(names)]
     return FraudDataset(
         transactions=rows,
-        features=rows.raw,
-        money=frozenset({rows.amount}) if rows.amount else frozenset(),
-        base=tuple(rows.raw.columns),
-        review_cost=asked.options.review_cost,
+        features=pl.DataFrame([*present, *columns]),
+        money=plan.amounts() | ({rows.amount} if rows.amount else frozenset()),
+        base=(*present.columns, *plan.base()),
+        plan=plan,
+        review_cost=options.review_cost,
+    )
+
+
+def calendar(at: IntArray) -> pl.DataFrame:
+    """Whether it is night, up to seven in the morning, and whether it is weekend, UTC, as 0 and 1.
+
+    >>> calendar(np.array([0, 53 * HOUR])).rows()  # a Thursday at midnight, the Saturday after at five
+    [(1.0, 0.0), (1.0, 1.0)]
+    """
+    days = at // DAY
+    return pl.DataFrame(
+        {
+            "night": (at % DAY < NIGHT_ENDS).astype(np.float64),
+            "weekend": ((days + THURSDAY) % WEEK >= SATURDAY).astype(np.float64),
+        }
     )

@@ -81,7 +81,7 @@ def read_transactions(case: Case, options: FraudOptions) -> Transactions:
     money = cents(frame, spec) if spec.amount else None
     raw = features.frame
     if money is not None:
-        raw = raw.with_columns(pl.Series(spec.amount, money / 100))
+        raw = pl.DataFrame([*raw, pl.Series(spec.amount, money / 100)])
     entities = {name: keys(frame, spec, column, name) for name, column in spec.entities.items()}
     if not raw.width and not entities:
         raise refuse(

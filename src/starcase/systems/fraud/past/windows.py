@@ -1,0 +1,158 @@
+"""Count and sum over moving windows of an entity's past, event by event, exact in whole numbers."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import msgspec
+
+from starcase.case.moment import moment_text
+from starcase.errors import DataError
+
+SPARE = 64
+
+
+class EntityState(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One entity in a snapshot: its events still in sight, and where each window starts among them."""
+
+    key: str
+    times: list[int]
+    sums: list[int]
+    heads: list[int]
+
+
+class WindowsState(msgspec.Struct, array_like=True, frozen=True):
+    """Everything ``Windows`` remembers."""
+
+    lengths: list[int]
+    now: int
+    spare: int
+    entities: list[EntityState]
+
+
+class _Past:
+    """Events of one entity: their times, running sums with a leading one, and the first event inside each window."""
+
+    __slots__ = ("heads", "sums", "times")
+
+    def __init__(self, times: list[int], sums: list[int], heads: list[int]) -> None:
+        self.times = times
+        self.sums = sums
+        self.heads = heads
+
+
+class Windows:
+    """Count and sum of an entity's events in ``(now - length, now]``, for several lengths at once.
+
+    Events come in one global order; what is added later is never seen by what was asked before, even within one
+    microsecond. Sums are Python integers and exact. An event that has left the longest window is forgotten, and so is
+    an entity whose events all have: memory is bounded by what happens within the longest window.
+
+    Args:
+        lengths: lengths of the windows, microseconds, rising.
+
+    >>> windows = Windows([10, 100])
+    >>> windows.add("card", 1, 250); windows.add("card", 8, 50)
+    >>> windows.at("card", 11), windows.at("stranger", 11)
+    ([1, 50, 2, 300], [0, 0, 0, 0])
+    """
+
+    __slots__ = ("_longest", "_nothing", "_now", "_past", "_places", "_spare", "lengths")
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        if not lengths or sorted(set(lengths)) != list(lengths) or lengths[0] <= 0:
+            raise ValueError(f"window lengths must rise from above zero: {lengths}")
+        self.lengths = tuple(lengths)
+        self._places = tuple(enumerate(lengths))
+        self._longest = lengths[-1]
+        self._nothing = (0,) * (2 * len(lengths))
+        self._past: dict[str, _Past] = {}
+        self._now = -(2**63)
+        self._spare = SPARE
+
+    def __len__(self) -> int:
+        """How many entities are remembered."""
+        return len(self._past)
+
+    def add(self, key: str, at: int, value: int) -> None:
+        """One event of an entity, of ``value``; raises DataError where it is earlier than what was seen before."""
+        if at < self._now:
+            raise _late(at, self._now)
+        self._now = at
+        past = self._past.get(key)
+        if past is None:
+            past = self._past[key] = _Past([], [0], [0] * len(self._places))
+        past.times.append(at)
+        past.sums.append(past.sums[-1] + value)
+        self._spare -= 1
+        if self._spare < 0:
+            self._forget()
+
+    def at(self, key: str, now: int) -> list[int]:
+        """Count and sum of each window in turn, ``[count, sum, count, sum, ...]``; raises DataError as ``add`` does."""
+        if now < self._now:
+            raise _late(now, self._now)
+        self._now = now
+        past = self._past.get(key)
+        if past is None:
+            return list(self._nothing)
+        times, sums, heads = past.times, past.sums, past.heads
+        size = len(times)
+        total = sums[size]
+        found = []
+        for place, length in self._places:
+            head = heads[place]
+            edge = now - length
+            if head < size and times[head] <= edge:
+                head += 1
+                while head < size and times[head] <= edge:
+                    head += 1
+                heads[place] = head
+            found.append(size - head)
+            found.append(total - sums[head])
+        return found
+
+    def ends(self, key: str, now: int) -> tuple[int, int]:
+        """When the first and the last event in the longest window happened; it must hold one."""
+        self.at(key, now)
+        past = self._past[key]
+        return past.times[past.heads[-1]], past.times[-1]
+
+    def snapshot(self) -> WindowsState:
+        """Everything remembered: restored from it, the same events give the same answers and the same snapshots."""
+        entities = [EntityState(key, past.times, past.sums, past.heads) for key, past in self._past.items()]
+        return WindowsState(list(self.lengths), self._now, self._spare, entities)
+
+    @classmethod
+    def restored(cls, state: WindowsState) -> Windows:
+        """The windows that gave ``state``."""
+        windows = cls(state.lengths)
+        windows._now, windows._spare = state.now, state.spare
+        for entity in state.entities:
+            windows._past[entity.key] = _Past(list(entity.times), list(entity.sums), list(entity.heads))
+        return windows
+
+    def _forget(self) -> None:
+        """Drop what has left the longest window; done once in as many events as there are entities, or more."""
+        edge = self._now - self._longest
+        self._past = {key: past for key, past in self._past.items() if past.times[-1] > edge}
+        self._spare = 2 * len(self._past) + SPARE
+        for past in self._past.values():
+            if past.times[0] <= edge:
+                _cut(past, bisect_right(past.times, edge))
+
+
+def _cut(past: _Past, head: int) -> None:
+    """Forget the first ``head`` events."""
+    del past.times[:head]
+    del past.sums[:head]
+    past.heads = [max(place - head, 0) for place in past.heads]
+
+
+def _late(at: int, now: int) -> DataError:
+    return DataError(
+        f"an event of {moment_text(at)} comes after one of {moment_text(now)}",
+        why="windows follow one global order of time",
+        mend="sort events by time, then by id",
+    )
