@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -28,18 +29,23 @@ Examples
 @who_option
 @json_option
 def command(text: str, part: str, about: str, case_folder: Path, who: str, as_json: bool) -> None:
-    """Put a person's own words into the ledger, at the event time the case has reached."""
+    """Put a person's own words into the ledger, at the event time the case has reached.
+
+    The same words of the same person about the same thing are one note.
+    """
     from starcase.cli.show import print_json
     from starcase.evidence.records import NoteRecord
     from starcase.workspace import Workspace
+    from starcase.workspace.history import present
 
     if not text.strip():
         raise click.UsageError("a note needs words")
     with Workspace.open(case_folder, actor=who) as work:
         if about:
             work.ledger.entry(about)
-        at = max((entry.at for entry in work.ledger.entries()), default=None)
-        entry = work.ledger.append(NoteRecord(text=text, part=part, about=about), at=at)
+        note = NoteRecord(text=text, part=part, about=about)
+        key = sha256(repr((note, work.actor)).encode()).hexdigest()[:16]
+        entry = work.ledger.append(note, key=key, at=present(work))
     if as_json:
         print_json(entry)
     else:

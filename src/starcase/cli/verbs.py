@@ -26,9 +26,11 @@ class Verb:
 
 
 VERBS = (
+    Verb("demo", "Begin", "Run a built-in case from data to story."),
     Verb("new", "Begin", "Write a commented case.toml for your own data."),
     Verb("check", "Begin", "Read the data of a case, fingerprint it, and say what is wrong with it."),
     Verb("contest", "Compare", "Hold all candidates against each other, and give a verdict."),
+    Verb("choose", "Compare", "Choose a candidate by vote, and keep the dissent."),
     Verb("replay", "Ship", "Serve the case's history as live traffic, with a challenger beside the champion."),
     Verb("rollout", "Ship", "See where the rollout stands; promote or roll back by hand."),
     Verb("note", "Tell", "Put a person's own words into the ledger."),

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
 
 from starcase.case.toml import resolved_case
-from starcase.contest import Contest, run
-from starcase.evidence.records import ContestRecord
+from starcase.contest import run
+from starcase.evidence import Entry
+from starcase.evidence.records import ContestRecord, CostRecord
 from starcase.workspace.workspace import Workspace
 
 
-def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> Contest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A contest as it stands in the ledger; its models are kept under the hashes of ``record.standings``.
+
+    ``values`` is a Parquet file with one row a candidate, fold and matured decision, one struct column a metric.
+    """
+
+    entry: Entry
+    record: ContestRecord
+    cost: CostRecord
+    values: Path
+
+
+def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> Held:
     """Hold the case's contest on what is known before ``until``.
 
-    Running it again on unchanged data gives the records that stand. The rows every metric was computed from are kept
-    in ``.starcase/tables``, the models under their hashes.
+    Asked again for unchanged data and an unchanged case, it gives the contest that stands and fits nothing.
 
     Args:
         work: the opened case.
@@ -26,18 +43,39 @@ def contest(work: Workspace, *, since: int | None = None, until: int | None = No
     """
     end = work.dataset.span()[1] if until is None else until
     key = _key(work, since, end)
+    name = f"contest-{_number(work, key)}"
+    values = work.store / "tables" / f"{name}.parquet"
+    return _standing(work, key, values) or _held(work, key, name, values, (since, until, end))
+
+
+def _standing(work: Workspace, key: str, values: Path) -> Held | None:
+    found = next(((entry, record) for entry, record in work.ledger.of(ContestRecord) if entry.key == key), None)
+    cost = next((record for entry, record in work.ledger.of(CostRecord) if entry.key == key), None)
+    if found is None or cost is None or not values.exists():
+        return None
+    kept = all(standing.model in work.artefacts for standing in found[1].standings)
+    return Held(entry=found[0], record=found[1], cost=cost, values=values) if kept else None
+
+
+def _held(work: Workspace, key: str, name: str, values: Path, bounds: tuple[int | None, int | None, int]) -> Held:
+    since, until, end = bounds
     held = run(
         work.case, work.system, work.dataset, work.candidates, work.executor,
-        contest=f"contest-{_number(work, key)}", since=since, until=until,
+        contest=name, since=since, until=until,
     )  # fmt: skip
-    tables = work.store / "tables"
-    tables.mkdir(exist_ok=True)
-    held.values.write_parquet(tables / f"{held.record.contest}.parquet")
+    _keep(held.values, values)
     for fitted in held.fitted.values():
         work.artefacts.save(fitted.files)
-    work.ledger.append(held.record, key=key, at=end)
+    entry = work.ledger.append(held.record, key=key, at=end)
     work.ledger.append(held.cost, key=key, at=end)
-    return held
+    return Held(entry=entry, record=held.record, cost=held.cost, values=values)
+
+
+def _keep(table: pl.DataFrame, path: Path) -> None:
+    """The file appears whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    table.write_parquet(path.with_suffix(".writing"))
+    path.with_suffix(".writing").replace(path)
 
 
 def _key(work: Workspace, since: int | None, end: int) -> str:

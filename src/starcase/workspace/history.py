@@ -27,6 +27,5 @@ def settled(work: Workspace) -> None:
 
 
 def present(work: Workspace) -> int:
-    """The end of the last replay, microseconds UTC; the clock's time where nothing was replayed."""
-    last = work.ledger.last(ReplayRecord)
-    return work.clock.now() if last is None else last[1].until
+    """The event time the case has reached, microseconds UTC; the clock's where nothing is recorded yet."""
+    return max((entry.at for entry in work.ledger.entries()), default=None) or work.clock.now()

@@ -1,0 +1,82 @@
+"""``starcase demo``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.show import console
+
+if TYPE_CHECKING:
+    from starcase.workspace.events import Event
+
+FOLDER = Path("starcase-demo")
+FINE, SAID_NO, FORBIDDEN = 0, 1, 5
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase demo
+  starcase demo card-fraud --to /tmp/card-fraud
+  starcase demo card-fraud --fresh
+  starcase demo --list
+"""
+)
+@click.argument("case", default="card-fraud")
+@click.option("--to", "folder", type=click.Path(path_type=Path), default=None, metavar="DIR",
+              help=f"Where the case will live; {FOLDER}/CASE by default.")  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Throw away what an earlier run left there, and begin again.")
+@click.option("--list", "only_list", is_flag=True, help="List the built-in cases.")
+def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int:
+    """Run a built-in case from data to story.
+
+    Every step is a command line you could have typed; it is printed before it runs. What an earlier run recorded
+    stands, so a demo that was interrupted goes on.
+    """
+    from starcase.workspace.builtin import builtin_cases, unpack
+    from starcase.workspace.events import read_events
+
+    if only_list:
+        click.echo("\n".join(builtin_cases()))
+        return FINE
+    home = unpack(case, folder or FOLDER / case, fresh=fresh)
+    started = time.monotonic()
+    for event in read_events(home):
+        code = _played(event, home)
+        if code != FINE:
+            return code
+    console().print(f"\n[bold]{case}[/] ran in {time.monotonic() - started:.0f} s; its evidence is in {home}/.starcase")
+    return FINE
+
+
+def _played(event: Event, home: Path) -> int:
+    """Run one event on the case in ``home``; fine where it did what the events say it does, a refusal included."""
+    from rich.markup import escape
+
+    from starcase.cli.main import run
+
+    out = console()
+    if event.said:
+        out.print(f"\n[italic]{escape(event.said)}[/]")
+    out.print(f"[bold cyan]$ starcase {escape(shlex.join(event.words))}[/]", soft_wrap=True)
+    previous = os.environ.get("STARCASE_CASE")
+    os.environ["STARCASE_CASE"] = str(home)
+    try:
+        code = run(event.words)
+    finally:
+        if previous is None:
+            del os.environ["STARCASE_CASE"]
+        else:
+            os.environ["STARCASE_CASE"] = previous
+    if event.refused and code in {SAID_NO, FORBIDDEN}:
+        return FINE
+    if code == FINE and event.refused:
+        click.echo(f"error: line {event.line} of the events was to be refused, and was not", err=True)
+        return SAID_NO
+    return code

@@ -1,0 +1,40 @@
+"""Who chooses which candidate, with what reasons, and who disagrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from starcase.contest import choose as counted
+from starcase.errors import NotComparable
+from starcase.evidence import Entry
+from starcase.evidence.records import ChoiceRecord, ContestRecord, Vote
+from starcase.workspace.history import present
+from starcase.workspace.workspace import Workspace
+
+
+def choose(
+    work: Workspace, votes: Sequence[tuple[str, str, str]], criteria: Sequence[str] = ()
+) -> tuple[Entry, ChoiceRecord]:
+    """Count the votes on the last contest and keep every one of them; asked again, it gives the choice that stands.
+
+    Args:
+        work: the opened case.
+        votes: (who, candidate, reason) of each person; without any, the contest's recommendation is taken.
+        criteria: what was looked at: the names of metrics and costs.
+
+    Raises:
+        NotComparable: no contest was held, somebody voted for nobody who took part, or the votes are tied.
+    """
+    last = work.ledger.last(ContestRecord)
+    if last is None:
+        raise NotComparable("there is no contest to choose from", mend="hold one: `starcase contest`")
+    now = max(last[0].at, present(work))
+    said = [Vote(who=who, candidate=candidate, reason=reason, at=now) for who, candidate, reason in votes]
+    asked = (last[1].contest, tuple(votes), tuple(criteria))
+    key = sha256(repr(asked).encode()).hexdigest()[:16]
+    standing = next(((entry, record) for entry, record in work.ledger.of(ChoiceRecord) if entry.key == key), None)
+    if standing is not None:
+        return standing
+    record = counted(last[1], said, criteria)
+    return work.ledger.append(record, key=key, at=now), record
