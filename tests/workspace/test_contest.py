@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ def test_a_contest_that_stands_is_not_held_again(tmp_path: Path, monkeypatch: py
     with opened(tmp_path) as work:
         held = contest(work)
     with opened(tmp_path) as work, monkeypatch.context() as without:
-        without.setattr("starcase.workspace.contest.run", lambda *_, **__: pytest.fail("it was held again"))
+        without.setattr(
+            sys.modules["starcase.workspace.contest"], "run", lambda *_, **__: pytest.fail("it was held again")
+        )
         assert contest(work) == held
     shutil.rmtree(tmp_path / ".starcase" / "artefacts")
     with opened(tmp_path) as work:

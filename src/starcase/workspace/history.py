@@ -28,4 +28,5 @@ def settled(work: Workspace) -> None:
 
 def present(work: Workspace) -> int:
     """The event time the case has reached, microseconds UTC; the clock's where nothing is recorded yet."""
-    return max((entry.at for entry in work.ledger.entries()), default=None) or work.clock.now()
+    reached = [entry.at for entry in work.ledger.entries()]
+    return max(reached) if reached else work.clock.now()
