@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.rollout.cleared import cleared
 
 from starcase.case.clock import HOUR, SimulatedClock
 from starcase.case.model import Model
 from starcase.case.system import Fold
 from starcase.case.toml import read_case
-from starcase.decide import Clearance
 from starcase.evidence import DecisionLog, Ledger
-from starcase.evidence.records import MonitorRecord, NoteRecord, StepRecord
+from starcase.evidence.records import MonitorRecord, StepRecord
 from starcase.monitor import AlertRate
 from starcase.replay import run
 from starcase.rollout import Pilot, Rollout, Rules, Sight
@@ -39,8 +39,7 @@ def test_a_flood_on_real_payments_ends_within_one_window(challenger: str, rolled
         "new": candidate.fit(dataset.train(fold), rng=np.random.default_rng(1)),
     }
     with Ledger.open(tmp_path / "ledger.sqlite", case=case.name, clock=SimulatedClock(0), actor="test") as ledger:
-        entry = ledger.append(NoteRecord(text="a waiver, for a deadline"))
-        proof = Clearance(candidate=challenger, model="new", evidence=(entry.id,), hashes=(entry.hash,))
+        proof = cleared(ledger, challenger, "new", until=live + HOUR, at=live)
         rollout = Rollout(ledger, RULES, salt=case.name)
         rollout.install(case.incumbent, "old", at=live)
         rollout.expose(challenger, "new", proof, share=1.0, at=live, why="the deadline")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.rollout.cleared import cleared
 
 from starcase.case.clock import SimulatedClock
 from starcase.decide import Clearance
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
-from starcase.evidence.records import NoteRecord, StepRecord
+from starcase.evidence.records import StepRecord
 from starcase.rollout import Rollout, Rules, Sight
 
 RULES = Rules(steps=(0.1, 1.0), minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.9)
@@ -25,8 +26,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def clearance(ledger: Ledger, model: str = "m2", until: int | None = None) -> Clearance:
-    entry = ledger.append(NoteRecord(text="stands for a passed gate"), key="gate")
-    return Clearance(candidate="new", model=model, evidence=(entry.id,), hashes=(entry.hash,), until=until)
+    return cleared(ledger, "new", model, until=until)
 
 
 def started(ledger: Ledger) -> Rollout:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from tests.rollout.cleared import cleared
 
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
-from starcase.decide import Clearance, Decision
+from starcase.decide import Decision
 from starcase.evidence import DecisionLog, Figure, Ledger, Outcome
-from starcase.evidence.records import GuardReading, MonitorRecord, NoteRecord, StepRecord
+from starcase.evidence.records import GuardReading, MonitorRecord, StepRecord
 from starcase.inference import RateGuard
 from starcase.replay import run
 from starcase.rollout import Pilot, Rollout, Rules, Sight
@@ -61,8 +62,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def replayed(ledger: Ledger, folder: Path, nth: int, verdict: Sight) -> tuple[list[StepRecord], DecisionLog]:
-    entry = ledger.append(NoteRecord(text="stands for passed gates"), key="gate")
-    proof = Clearance(candidate="new", model="m2", evidence=(entry.id,), hashes=(entry.hash,))
+    proof = cleared(ledger, "new", "m2")
     rollout = Rollout(ledger, RULES, salt="cards")
     rollout.install("old", "m1", at=0)
     rollout.expose("new", "m2", proof, share=0.5, at=0, why="the deadline")

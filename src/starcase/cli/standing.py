@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from starcase.workspace import Workspace
 
 
-def standing(folder: Path) -> Workspace:
+def standing(folder: Path, *, who: str = "") -> Workspace:
     """The opened case, whose ledger holds something.
 
     Raises:
@@ -20,7 +20,7 @@ def standing(folder: Path) -> Workspace:
     """
     from starcase.workspace import Workspace
 
-    work = Workspace.open(folder)
+    work = Workspace.open(folder, actor=who)
     ledger = work.root / ".starcase" / "ledger.sqlite"
     if not ledger.exists():
         raise LedgerError(

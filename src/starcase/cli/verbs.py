@@ -31,6 +31,8 @@ VERBS = (
     Verb("check", "Begin", "Read the data of a case, fingerprint it, and say what is wrong with it."),
     Verb("contest", "Compare", "Hold all candidates against each other, and give a verdict."),
     Verb("choose", "Compare", "Choose a candidate by vote, and keep the dissent."),
+    Verb("gate", "Ship", "Hold a fitted model against every gate in force."),
+    Verb("waive", "Ship", "Let a model past a gate it has failed, for a while."),
     Verb("replay", "Ship", "Serve the case's history as live traffic, with a challenger beside the champion."),
     Verb("rollout", "Ship", "See where the rollout stands; promote or roll back by hand."),
     Verb("note", "Tell", "Put a person's own words into the ledger."),

@@ -8,6 +8,7 @@ from starcase.decide import BUCKETS, Arm, Clearance, Plan
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import StepKind, StepRecord
+from starcase.gate import verify_clearance
 from starcase.rollout.machine import Rules, Sight, advance
 from starcase.rollout.state import State, after, state_of
 
@@ -28,6 +29,7 @@ class Rollout:
         self._rules = rules
         self._salt = salt
         self._clearance: Clearance | None = None
+        self._proof: tuple[Clearance, str] | None = None
         self.state: State = state_of(
             (entry.at, step) for entry, step in ledger.of(StepRecord) if version is None or step.version <= version
         )
@@ -52,7 +54,8 @@ class Rollout:
         """Let a challenger serve ``share`` of the units at once, past the shadow, on its clearance.
 
         Raises:
-            GateNotPassed: the clearance is for another model, has run out, or is not in the ledger.
+            GateNotPassed: the clearance is for another model, has run out, is withdrawn, or was not made from this
+                ledger.
         """
         self._idle(challenger)
         self._prove(clearance, model, at)
@@ -105,7 +108,12 @@ class Rollout:
         return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
 
     def plan(self, case: str, clearance: Clearance | None = None) -> Plan:
-        """The plan in force; raises GateNotPassed where a challenger is exposed and its clearance is not at hand."""
+        """The plan in force, its clearance proven anew.
+
+        Raises:
+            RolloutError: nobody serves yet.
+            GateNotPassed: a challenger is exposed and its clearance is not at hand, or does not hold for it.
+        """
         state = self.state
         if state.stage == "empty":
             raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
@@ -119,6 +127,7 @@ class Rollout:
         held = clearance or self._clearance
         if held is None:
             raise GateNotPassed(f"{state.challenger} is exposed and no clearance was handed over")
+        self._prove(held, state.challenger_model, state.since)
         return plan.with_share(challenger, state.share, held, version=state.version)
 
     def _idle(self, challenger: str) -> None:
@@ -129,17 +138,23 @@ class Rollout:
             )
 
     def _prove(self, clearance: Clearance, model: str, at: int) -> None:
-        if not self._proven(clearance, model, at):
+        if clearance.model != model:
             raise GateNotPassed(
                 f"the clearance of {clearance.candidate} does not hold for model {model[:12]}",
-                why="it is for another model, has run out, or its records are not in the ledger",
-                mend="run `starcase gate` again",
+                why=f"it is for model {clearance.model[:12]}",
+                mend="run `starcase gate` on the very model that is to serve",
             )
+        proof = (clearance, self._ledger.head())
+        if proof != self._proof or not clearance.covers(model, at):
+            verify_clearance(self._ledger, clearance, at)
+        self._proof = proof
 
     def _proven(self, clearance: Clearance, model: str, at: int) -> bool:
-        known = {entry.id: entry.hash for entry in self._ledger.entries() if entry.id in clearance.evidence}
-        matches = all(known.get(i) == h for i, h in zip(clearance.evidence, clearance.hashes, strict=True))
-        return bool(clearance.evidence) and matches and clearance.covers(model, at)
+        try:
+            self._prove(clearance, model, at)
+        except GateNotPassed:
+            return False
+        return True
 
     def _trying(self, kind: StepKind, challenger: str, model: str, share: float) -> StepRecord:
         state = self.state

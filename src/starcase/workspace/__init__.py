@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from starcase.workspace.contest import contest
+from starcase.workspace.gate import Gated, gate
+from starcase.workspace.models import Kept
 from starcase.workspace.replay import Stretch, replay
+from starcase.workspace.waive import waive
 from starcase.workspace.workspace import Workspace
 
-__all__ = ["Stretch", "Workspace", "contest", "replay"]
+__all__ = ["Gated", "Kept", "Stretch", "Workspace", "contest", "gate", "replay", "waive"]

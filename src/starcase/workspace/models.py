@@ -16,7 +16,7 @@ class Kept:
 
     candidate: str
     model: str
-    because: tuple[str, ...]
+    because: tuple[str, ...] = ()
 
 
 def kept_model(work: Workspace, candidate: str) -> Kept:

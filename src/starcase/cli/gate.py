@@ -1,0 +1,74 @@
+"""``starcase gate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import GateResult
+    from starcase.workspace import Gated
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase gate --case cases/card-fraud --candidate lightgbm
+  starcase gate --candidate lightgbm --model 3f2a8c --json
+"""
+)
+@click.option("--candidate", required=True, metavar="NAME", help="Whose fitted model is held against the gates.")
+@click.option("--model", default="", metavar="HASH", help="Which fit of it, by its first digits; the latest contest's.")
+@case_option
+@who_option
+@json_option
+def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bool) -> int:
+    """Hold a fitted model against every gate in force, on a span it has not seen.
+
+    Thresholds stand in the ledger before the first gate runs. A gate without enough data has failed-unknown: it does
+    not pass. Exit code 0 where the model is cleared, by itself or under waivers; 1 where it is not.
+    """
+    from starcase.cli.standing import standing
+    from starcase.workspace import gate
+    from starcase.workspace.fitted import model_starting
+
+    with standing(case_folder, who=who) as work, doing(f"holding {candidate} against its gates"):
+        held = gate(work, candidate, model=model_starting(work, model))
+    if as_json:
+        print_json({"gate": held.record, "evidence": held.entry.id, "clearance": held.clearance})
+    else:
+        _print(held)
+    return 0 if held.clearance else 1
+
+
+def _print(held: Gated) -> None:
+    from starcase.case.moment import moment_text
+
+    record, fold = held.record, held.fold
+    print_table(
+        f"{held.entry.id}: {record.candidate}, model {record.model[:12]}, against {held.incumbent.candidate} on "
+        f"{fold.name} ({moment_text(fold.test_start)} to {moment_text(fold.test_end)})",
+        ("gate", "outcome", "observed", "required", "why"),
+        [row(result) for result in record.results],
+    )
+    if held.clearance is None:
+        click.echo(f"not cleared: {held.refusal.what if held.refusal else ''}")
+        click.echo(f"  mend: {held.refusal.mend if held.refusal else ''}")
+    elif held.clearance.until is None:
+        click.echo(f"cleared: {', '.join(held.clearance.evidence)}")
+    else:
+        until = moment_text(held.clearance.until)
+        click.echo(f"cleared until {until}, under waivers: {', '.join(held.clearance.evidence)}")
+
+
+def row(result: GateResult) -> tuple[str, str, str, str, str]:
+    """A result as a line of the table."""
+    from starcase.cli.figure import figure_text
+
+    seen = figure_text(result.observed) if result.observed else "-"
+    return result.gate, result.outcome, seen, result.required, result.why

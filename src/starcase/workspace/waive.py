@@ -1,0 +1,50 @@
+"""Let a model past a gate it has failed: a person answers for it, for a while."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from starcase.errors import GateNotPassed
+from starcase.evidence import Entry
+from starcase.evidence.records import GateRecord, WaiverRecord
+from starcase.gate import waive as past
+from starcase.workspace.fitted import reached
+from starcase.workspace.workspace import Workspace
+
+
+def waive(
+    work: Workspace, candidate: str, gate: str, *, who: str, why: str, until: int, model: str = "",
+    now: int | None = None,
+) -> Entry:  # fmt: skip
+    """Record a waiver for one gate; asking again in the same words gives the one that stands.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        gate: the gate that failed.
+        who: the person who answers for it.
+        why: the reason, in words.
+        until: when the waiver runs out by itself, microseconds UTC.
+        model: hash of the model; the one the latest run of gates was about by default.
+        now: the moment of the waiver, microseconds UTC; the event time the case has reached by default.
+
+    Raises:
+        GateNotPassed: nobody or no reason is named, the end lies behind, or the gate did not fail on that model.
+        LedgerError: nothing has been recorded yet.
+    """
+    meant = model or _latest(work, candidate)
+    key = sha256(repr((candidate, meant, gate, who, why, until)).encode()).hexdigest()[:16]
+    if standing := [entry for entry in work.ledger.entries(WaiverRecord.KIND) if entry.key == key]:
+        return standing[0]
+    moment = reached(work) if now is None else now
+    return past(
+        work.ledger, candidate=candidate, model=meant, gate=gate, who=who, why=why, until=until, now=moment, key=key
+    )
+
+
+def _latest(work: Workspace, candidate: str) -> str:
+    work.candidate(candidate)
+    found = work.ledger.last(GateRecord, lambda run: run.candidate == candidate and not run.retrospective)
+    if found is None:
+        raise GateNotPassed(f"no gate has been run on {candidate}", mend="run `starcase gate` first")
+    return found[1].model
