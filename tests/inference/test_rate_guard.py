@@ -13,7 +13,7 @@ from starcase.inference import RateGuard
 @pytest.mark.simulation
 @pytest.mark.parametrize("allowed", [0.004, 0.05])
 def test_false_alarms_are_bounded_however_long_one_looks(allowed: float) -> None:
-    runs, trials, alpha = 300, 4_000, 0.05
+    runs, trials, alpha = 120, 2_000, 0.05
     rng = np.random.default_rng(8)
     alarms = sum(RateGuard(allowed, alpha).observe_many(rng.random(trials) < allowed) for _ in range(runs))
     assert alarms / runs <= alpha + 3 * (alpha * (1 - alpha) / runs) ** 0.5
@@ -22,14 +22,14 @@ def test_false_alarms_are_bounded_however_long_one_looks(allowed: float) -> None
 @pytest.mark.simulation
 @pytest.mark.parametrize(("before", "within"), [(0, 500), (5_000, 1_000)])
 def test_a_flood_is_found_within_one_window(before: int, within: int) -> None:
-    """Ten times the allowed rate: log(1/alpha) + log(grid) + log(start) over the information of one trial is 136."""
+    """Ten times the allowed rate: log(1/alpha), hypotheses and start cost 7.1, a trial is worth 0.056: 127 trials."""
     rng = np.random.default_rng(9)
     found = 0
-    for _ in range(200):
+    for _ in range(50):
         guard = RateGuard(0.004, 0.01)
         assert not guard.observe_many(rng.random(before) < 0.002)
         found += guard.observe_many(rng.random(within) < 0.04)
-    assert found / 200 >= 0.97
+    assert found / 50 >= 0.94
 
 
 @given(st.lists(st.booleans(), max_size=200), st.integers(0, 200), st.integers(1, 50))
@@ -48,20 +48,21 @@ def test_any_batching_and_any_restart_of_the_watcher_gives_the_same_state(
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60))
 def test_its_expectation_at_the_allowed_rate_never_exceeds_one(events: list[bool]) -> None:
-    """One step: the average over the next trial, at the allowed rate, is at most the present value."""
+    """One step: the average over the next trial, at the allowed rate, is the present value."""
     guard = RateGuard(0.2, 0.05, restart=7)
     guard.observe_many(np.array(events, dtype=bool))
-    now = guard._evidence()
     after = []
     for event in (False, True):
         branch = RateGuard(0.2, 0.05, restart=7, state=guard.state)
         branch.observe(event=event)
-        after.append(branch._evidence())
-    assert 0.8 * after[0] + 0.2 * after[1] <= now * (1 + 1e-9)
+        after.append(branch.wealth.now)
+    assert 0.8 * after[0] + 0.2 * after[1] == pytest.approx(guard.wealth.now, rel=1e-9)
 
 
 def test_impossible_settings_are_refused() -> None:
-    with pytest.raises(ValueError, match="lie in"):
+    with pytest.raises(ValueError, match="lies in"):
         RateGuard(0.0, 0.05)
+    with pytest.raises(ValueError, match="lies in"):
+        RateGuard(0.1, 1.0)
     with pytest.raises(ValueError, match="is none"):
         RateGuard(0.1, 0.05, restart=0)

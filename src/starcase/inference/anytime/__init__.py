@@ -1,0 +1,35 @@
+"""Inference that stays valid however often one looks, and whenever one stops."""
+
+from __future__ import annotations
+
+from starcase.inference.anytime.alpha import AlphaLedger
+from starcase.inference.anytime.boundary import Boundary
+from starcase.inference.anytime.design import Design
+from starcase.inference.anytime.labelled import FirstOfUnit, LabelledEvents, LabelledState
+from starcase.inference.anytime.mixture import Mixture
+from starcase.inference.anytime.onset import Onset
+from starcase.inference.anytime.rate import RateGuard, RateState
+from starcase.inference.anytime.reading import Reading, verdict_of
+from starcase.inference.anytime.sample_ratio import SampleRatio
+from starcase.inference.anytime.slower import SlowerState, SlowerThanControl
+from starcase.inference.anytime.wealth import Wealth, WealthState
+
+__all__ = [
+    "AlphaLedger",
+    "Boundary",
+    "Design",
+    "FirstOfUnit",
+    "LabelledEvents",
+    "LabelledState",
+    "Mixture",
+    "Onset",
+    "RateGuard",
+    "RateState",
+    "Reading",
+    "SampleRatio",
+    "SlowerState",
+    "SlowerThanControl",
+    "Wealth",
+    "WealthState",
+    "verdict_of",
+]

@@ -1,0 +1,120 @@
+"""When may one stop? Boundaries for an experiment that is looked at as often as anyone likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr, ndtri
+
+from starcase.inference.anytime.boundary import Boundary
+from starcase.inference.anytime.mixture import Mixture
+
+FloatArray = npt.NDArray[np.float64]
+Sides = Literal["both", "above", "below"]
+FALL = -0.15
+AFTER = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """How an error budget is spent over the looks of an experiment with a planned size.
+
+    Up to the planned size a straight boundary on the information fraction is in force, at every event. A small
+    ``reserve`` is kept for the time after it, so that the same experiment may go on without a new test. With
+    ``futility`` one may also stop once the effect that was planned for is out of reach; that never adds false alarms.
+
+    Args:
+        alpha: chance of a false alarm over the whole experiment, in (0, 1).
+        sides: "both", or the only direction of the effect that counts.
+        power: what the planned size was computed for, with a fixed test; used by ``futility``.
+        slope: of the boundary; 0 is O'Brien and Fleming's.
+        reserve: part of ``alpha`` that is kept for looks after the planned size, in (0, 1).
+        futility: information fraction before which there is no stop for futility, in (0, 1); None for no such stop.
+
+    Raises:
+        ValueError: a parameter outside its range.
+
+    >>> design = Design()
+    >>> design.critical([0.25, 1.0, 2.0]).round(2).tolist()
+    [4.71, 2.24, 3.97]
+    >>> round(design.power_at_plan, 3), round(design.mean_size, 3)
+    (0.774, 0.753)
+    """
+
+    alpha: float = 0.05
+    sides: Sides = "both"
+    power: float = 0.8
+    slope: float = FALL
+    reserve: float = 0.05
+    futility: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("alpha", "power", "reserve", "futility"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < 1:
+                raise ValueError(f"{name} lies in (0, 1), not {value}")
+
+    @property
+    def tails(self) -> int:
+        """1 or 2."""
+        return 2 if self.sides == "both" else 1
+
+    @property
+    def boundary(self) -> Boundary:
+        """The line in force up to the planned size, for one side."""
+        return Boundary.spending(self.alpha * (1 - self.reserve) / self.tails, self.slope)
+
+    @property
+    def continuation(self) -> Mixture:
+        """The boundary in force after the planned size, for both sides."""
+        return Mixture(alpha=self.alpha * self.reserve * 2 / self.tails, best=AFTER)
+
+    @property
+    def drift(self) -> float:
+        """The effect planned for, in standard errors at the planned size."""
+        return float(ndtri(1 - self.alpha / self.tails) + ndtri(self.power))
+
+    @property
+    def power_at_plan(self) -> float:
+        """Chance to find the effect planned for by the planned size, looking continuously, without futility."""
+        return self.boundary.crossing(self.drift)
+
+    @property
+    def mean_size(self) -> float:
+        """Mean size at which that happens or the plan ends, over the planned size."""
+        return self.boundary.mean_stop(self.drift)
+
+    def critical(self, fraction: npt.ArrayLike) -> FloatArray:
+        """What the z statistic must reach at information fractions; infinite at 0."""
+        t = np.asarray(fraction, dtype=np.float64)
+        planned = np.clip(t, 1e-300, 1.0)
+        later = self.continuation.critical(np.maximum(t, 1.0))
+        value = np.where(t > 1, np.maximum(later, self.boundary.at(1.0)), self.boundary.at(planned))
+        return np.where(t > 0, value, np.inf)
+
+    def p_value(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
+        """The level at which this look alone would stop; its running minimum is a p-value at every look."""
+        signed, t = np.broadcast_arrays(np.asarray(z, dtype=np.float64), np.asarray(fraction, dtype=np.float64))
+        reached = {"both": np.abs(signed), "above": signed, "below": -signed}[self.sides]
+        height = reached * np.sqrt(np.minimum(t, 1.0)) - self.slope * np.minimum(t, 1.0)
+        flat = np.maximum(height, 1e-12)
+        end = flat + self.slope
+        spent = ndtr(-end) + np.exp(-2 * flat * self.slope) * ndtr(self.slope - flat)
+        early = np.where((height > 0) & (end > 0), self.tails * spent / (1 - self.reserve), 1.0)
+        late = self.continuation.p_value(np.maximum(reached, 0), np.maximum(t, 1.0)) * self.tails / 2 / self.reserve
+        return np.where(t > 0, np.minimum(1.0, np.where(t > 1, late, early)), 1.0)
+
+    def out_of_reach(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Whether a look says that the effect planned for is not there.
+
+        From the fraction ``futility`` on: the motion is further below the planned effect's path than that path had
+        risen by then. At the planned size that is an estimate below ``1 - futility`` of the effect planned for.
+        """
+        signed, t = np.asarray(z, dtype=np.float64), np.asarray(fraction, dtype=np.float64)
+        if self.futility is None:
+            return np.zeros(np.broadcast(signed, t).shape, dtype=np.bool_)
+        reached = {"both": np.abs(signed), "above": signed, "below": -signed}[self.sides]
+        return (t > self.futility) & (reached * np.sqrt(t) <= self.drift * (t - self.futility))

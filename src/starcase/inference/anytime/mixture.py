@@ -1,0 +1,56 @@
+"""The normal mixture: a boundary for Brownian motion that holds for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log, log1p
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """Two-sided boundary that driftless Brownian motion ever crosses with probability ``alpha`` at most.
+
+    Args:
+        alpha: that probability, in (0, 1).
+        best: the time at which the boundary is narrowest relative to the root of time; above 0.
+
+    Raises:
+        ValueError: alpha outside (0, 1), or a time that is not positive.
+
+    Source: Robbins (1970), Ann. Math. Statist. 41; as an asymptotic confidence sequence Waudby-Smith, Arbour, Sinha,
+    Kennedy & Ramdas (2024), Time-uniform central limit theory and asymptotic confidence sequences, Ann. Statist. 52.
+
+    >>> mixture = Mixture(alpha=0.05, best=1.0)
+    >>> round(float(mixture.critical(1.0)), 2), round(float(mixture.p_value(mixture.critical(1.0), 1.0)), 4)
+    (3.04, 0.05)
+    """
+
+    alpha: float
+    best: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.alpha < 1 or not self.best > 0:
+            raise ValueError(f"alpha lies in (0, 1) and best above 0, not {self.alpha} and {self.best}")
+
+    @property
+    def width(self) -> float:
+        """Variance of the drifts that are mixed, as its inverse: the time at which prior and data weigh the same."""
+        spent = -2 * log(self.alpha)
+        return self.best / (spent + log1p(spent))
+
+    def critical(self, time: npt.ArrayLike) -> FloatArray:
+        """The boundary for the z statistic at times above 0."""
+        grown = np.asarray(time, dtype=np.float64) / self.width
+        return np.sqrt((1 + 1 / grown) * (np.log1p(grown) - 2 * log(self.alpha)))
+
+    def p_value(self, z: npt.ArrayLike, time: npt.ArrayLike) -> FloatArray:
+        """The smallest alpha, at this width, whose boundary z has reached; its running minimum holds at every look."""
+        grown = np.asarray(time, dtype=np.float64) / self.width
+        squared = np.square(np.asarray(z, dtype=np.float64))
+        value: FloatArray = np.minimum(1.0, np.sqrt(1 + grown) * np.exp(-squared / 2 * (grown / (1 + grown))))
+        return value

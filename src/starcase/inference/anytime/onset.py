@@ -1,0 +1,47 @@
+"""When may a fault begin? The part of a process's wealth that is bet from the start, and the part kept for later."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onset:
+    """How wealth is spread over the moments at which a fault may begin.
+
+    The share ``first`` is bet from the first step. The rest is released step by step, most of it early and never all of
+    it: after k steps ``1 - 1 / (1 + log(1 + k / scale))`` of it is in play. A fault from the start then costs
+    ``log(1 / first)`` more evidence than a process without restarts; one after k steps about
+    ``log(k / scale) + 2 log log(k / scale)``, however late it comes.
+
+    Args:
+        first: share of the wealth that is bet from the start, in (0, 1].
+        scale: steps after which ``log 2 / (1 + log 2)`` = 41 % of the rest is in play.
+
+    Raises:
+        ValueError: ``first`` outside (0, 1], or a scale that is not positive.
+
+    >>> onset = Onset(first=0.5, scale=10)
+    >>> round(onset.released(10) / 0.5, 2), onset.released(0)
+    (0.41, 0.0)
+    """
+
+    first: float = 0.6
+    scale: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.first <= 1 or not self.scale > 0:
+            raise ValueError(f"first lies in (0, 1] and scale above 0, not {self.first} and {self.scale}")
+
+    def released(self, steps: int) -> float:
+        """What has been put into play after ``steps`` steps, beyond what was bet from the start."""
+        return (1 - self.first) * (1 - 1 / (1 + math.log1p(steps / self.scale)))
+
+    def idle(self, steps: int) -> float:
+        """What is still kept for later."""
+        return 1 - self.first - self.released(steps)
+
+    def fresh(self, step: int) -> float:
+        """What begins to be bet at a step; steps count from 0."""
+        return self.first if step == 0 else self.released(step) - self.released(step - 1)

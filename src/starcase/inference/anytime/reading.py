@@ -1,0 +1,99 @@
+"""One look at a running comparison: what is known now, and what may be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Verdict = Literal["better", "not worse", "worse", "out of reach", "hold"]
+Better = Literal["higher", "lower"]
+DECIDED: frozenset[Verdict] = frozenset({"better", "worse", "out of reach"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a comparison says at one look, valid at all looks together.
+
+    The intervals of all looks together hold the truth with probability ``level``, so the narrowest so far may be acted
+    upon at once.
+
+    Args:
+        estimate: treatment less control, in the unit of the metric.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        level: coverage over all looks together, ``0.95``.
+        p_value: against no difference, over all looks so far.
+        n: units in both arms together.
+        fraction: information gathered over the information planned for; 1 at the planned size.
+        median: median-unbiased estimate, were one to stop now; early stops overstate ``estimate``.
+        margin: the loss that is tolerated, at least 0, in the unit of the metric.
+        better: which direction of the metric is good.
+        verdict: "better"; "not worse" than the margin tolerates; "worse" than it tolerates; "out of reach", when the
+            effect that was planned for is not there; "hold" while nothing of this is shown.
+        method: name of the procedure.
+        assumptions: what must hold.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    level: float
+    p_value: float
+    n: int
+    fraction: float
+    median: float
+    margin: float
+    better: Better
+    verdict: Verdict
+    method: str
+    assumptions: tuple[str, ...] = ()
+
+    def after(self, earlier: Reading | None) -> Reading:
+        """The same look, knowing what earlier looks have shown: intervals narrow, decisions stay."""
+        if earlier is None:
+            return self
+        low, high = max(self.low, earlier.low), min(self.high, earlier.high)
+        p_value = min(self.p_value, earlier.p_value)
+        if earlier.verdict in DECIDED:
+            return replace(self, low=low, high=high, p_value=p_value, verdict=earlier.verdict, median=earlier.median)
+        shown = verdict_of(low, high, margin=self.margin, better=self.better)
+        verdict = self.verdict if shown == "hold" else shown
+        return replace(self, low=low, high=high, p_value=p_value, verdict=verdict)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the comparison is over."""
+        return self.verdict in DECIDED
+
+    @property
+    def sentence(self) -> str:
+        """The look in one plain sentence.
+
+        >>> Reading(estimate=.2, low=.1, high=.3, level=.95, p_value=.01, n=80, fraction=.5, median=.19, margin=0.0,
+        ...         better="higher", verdict="better", method="m").sentence
+        'Better: 0.2, 95 % interval over all looks [0.1, 0.3], 80 units, 50 % of the planned information.'
+        """
+        said = {"hold": "Not decided", "out of reach": "The effect planned for is out of reach"}.get(
+            self.verdict, self.verdict.capitalize()
+        )
+        return (
+            f"{said}: {self.estimate:.4g}, {self.level * 100:.4g} % interval over all looks "
+            f"[{self.low:.4g}, {self.high:.4g}], {self.n} units, {self.fraction * 100:.3g} % of the planned "
+            "information."
+        )
+
+
+def verdict_of(low: float, high: float, *, margin: float, better: Better) -> Verdict:
+    """What an interval for treatment less control shows, given the loss that is tolerated.
+
+    >>> verdict_of(-0.5, 0.4, margin=1.0, better="higher"), verdict_of(-0.5, -0.4, margin=0.0, better="lower")
+    ('not worse', 'better')
+    """
+    worst, best = (low, high) if better == "higher" else (-high, -low)
+    if worst > best:
+        return "hold"
+    if worst > 0:
+        return "better"
+    if worst > -margin:
+        return "not worse"
+    return "worse" if best < -margin else "hold"
