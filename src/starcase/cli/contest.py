@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.pareto import Point, pareto_lines
 from starcase.cli.show import console, doing, print_json, print_table
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency") for c in cost.costs}
     some = objective[ranked[0].candidate]
     print_table(
-        f"{record.contest}: {record.objective}, {record.direction} is better, {len(record.folds)} folds, {some.n} rows",
+        f"{record.contest}: {record.objective}, {record.direction} is better, "
+        f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
         ("candidate", "role", f"value [{(some.level or 0) * 100:g} %]", "p99", "tried", "front"),
         [
             (
@@ -77,6 +79,12 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
         if standing.suspect:
             click.echo(f"{standing.candidate}: {standing.suspect}")
     _plot(record)
+    points = [
+        Point(s.candidate, objective[s.candidate].value, p99[s.candidate].value, s.candidate in cost.front)
+        for s in ranked
+    ]
+    for drawn in pareto_lines(points, value=record.objective, higher_is_better=record.direction == "higher"):
+        click.echo(drawn)
     click.echo(f"verdict: {record.verdict}" + (f", {record.recommended}" if record.recommended else ""))
     click.echo(f"because: {record.reason}")
 

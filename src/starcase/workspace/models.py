@@ -18,6 +18,11 @@ class Kept:
     model: str
     because: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> tuple[str, str]:
+        """Candidate and model."""
+        return self.candidate, self.model
+
 
 def kept_model(work: Workspace, candidate: str) -> Kept:
     """The latest fitted model of a candidate: of its last contest, or of its last run of gates where that came later.

@@ -56,6 +56,7 @@ def replay(work: Workspace, stretch: Stretch, *, progress: Progress = lambda _, 
         RolloutError: a replay stands unfinished, the span has been served, or another challenger is being tried out.
         GateNotPassed: a share was asked for without clearance.
         CaseFileError: the case has no such candidate.
+        ArtefactError: a model's files are not what its hash says.
     """
     planned, plan = _planned(work, stretch)
     done = work.ledger.last(ReplayRecord, lambda record: record.replay == plan.replay)
@@ -107,6 +108,10 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
         why=stretch.why,
     )  # fmt: skip
     _clearance(work, record)
+    champion = (rollout.state.champion, rollout.state.champion_model)
+    for name, hash_ in (champion if champion[0] else incumbent_of(work).named, (stretch.challenger, model)):
+        if name:
+            loaded(work, name, hash_)
     return work.ledger.append(record, key=key, at=since), record
 
 
