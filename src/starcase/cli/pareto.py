@@ -27,7 +27,7 @@ def pareto_lines(points: Sequence[Point], *, value: str, higher_is_better: bool)
     ...     [Point("lr", 0.7, 10, True), Point("gbm", 0.8, 40, True), Point("rf", 0.6, 90, False)],
     ...     value="AP", higher_is_better=True)[-4:]: print(line.strip())
     ╰───────────────────────────────────────────────
-    10 us           p99 of one answer          90 us
+    10 us          p99 of one answer          90 us
     ● no other is better in everything: A lr, B gbm
     ○ another is: C rf
     """
