@@ -22,25 +22,40 @@ from starcase.inference.anytime import (
     verdict_of,
 )
 from starcase.inference.bootstrap import FITTED_MODEL, Resampling, interval
-from starcase.inference.effect import Effect
+from starcase.inference.contrast import Contrast, contrast, difference, relative
+from starcase.inference.count import Count
+from starcase.inference.effect import Effect, EvidenceClass
+from starcase.inference.metric import Mean, Metric, Ratio, without_gaps
 from starcase.inference.moments import Moments, by_arm
 from starcase.inference.multiple import holm
 from starcase.inference.proportion import wilson
+from starcase.inference.proportions import proportions
+from starcase.inference.quantile import Quantile, quantiles
+from starcase.inference.rate_guard import RateGuard, RateState
+from starcase.inference.rates import rates
+from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [
     "FITTED_MODEL",
     "AlphaLedger",
     "Boundary",
+    "Contrast",
+    "Count",
     "Design",
     "Effect",
+    "EvidenceClass",
     "FirstOfUnit",
     "LabelledEvents",
     "LabelledState",
+    "Mean",
+    "Metric",
     "Mixture",
     "Moments",
     "Onset",
+    "Quantile",
     "RateGuard",
     "RateState",
+    "Ratio",
     "Reading",
     "Resampling",
     "SampleRatio",
@@ -48,9 +63,18 @@ __all__ = [
     "SlowerThanControl",
     "Wealth",
     "WealthState",
+    "arm_of_unit",
     "by_arm",
+    "contrast",
+    "difference",
     "holm",
     "interval",
+    "per_unit",
+    "proportions",
+    "quantiles",
+    "rates",
+    "relative",
     "verdict_of",
     "wilson",
+    "without_gaps",
 ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
+
+EvidenceClass = Literal["recorded", "offline", "replayed", "off-policy", "simulated", "experiment"]
+Scale = Literal["absolute", "relative"]
+TWO_ARMS = "the difference between all units like these under the one arm and under the other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +15,7 @@ class Effect:
     """An estimate with its interval, and everything needed to read it correctly.
 
     Args:
-        estimate: the estimated quantity, in the unit of the data.
+        estimate: the estimated quantity, in the unit of the data; a share of the control where ``scale`` is relative.
         low: lower end of the interval.
         high: upper end of the interval.
         level: coverage promised for the interval, ``0.95``.
@@ -19,6 +24,8 @@ class Effect:
         method: name of the procedure.
         question: what the estimate is about: this fitted model, or this way of fitting.
         assumptions: what must hold for the interval to cover.
+        scale: whether the estimate is in the unit of the data or a share of the control's value.
+        evidence: how the data came about; only ``"experiment"`` may say "caused".
     """
 
     estimate: float
@@ -30,6 +37,8 @@ class Effect:
     method: str
     question: str
     assumptions: tuple[str, ...] = ()
+    scale: Scale = "absolute"
+    evidence: EvidenceClass = "offline"
 
     @property
     def sentence(self) -> str:
@@ -40,6 +49,13 @@ class Effect:
         """
         said = "No difference shown" if self.low <= 0 <= self.high else "Different"
         return (
-            f"{said}: {self.estimate:.4g}, {self.level * 100:.4g} % interval [{self.low:.4g}, {self.high:.4g}], "
-            f"{self.n} independent units."
+            f"{said}: {self._shown(self.estimate)}, {self.level * 100:.4g} % interval "
+            f"[{self._shown(self.low)}, {self._shown(self.high)}], {self.n} independent units."
         )
+
+    def known_by(self, evidence: EvidenceClass) -> Effect:
+        """The same effect, with what kind of data it rests on."""
+        return replace(self, evidence=evidence)
+
+    def _shown(self, value: float) -> str:
+        return f"{value * 100:+.4g} %" if self.scale == "relative" else f"{value:.4g}"

@@ -1,0 +1,63 @@
+"""Intervals that are the exact reverse of a score test: right for small counts, the same whichever arm comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, isfinite
+
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+ScoreOf = Callable[[float], float]
+DOUBLINGS = 1_100
+FAR = 1e6
+
+
+def two_sided(z: float) -> float:
+    """The two-sided p-value of a standard normal, exact far into the tail."""
+    return float(2 * ndtr(-abs(z)))
+
+
+def reverse(score: ScoreOf, estimate: float, bounds: tuple[float, float], z: float) -> tuple[float, float]:
+    """The values that the test does not reject.
+
+    Args:
+        score: z-value of "the truth is this", which falls as its argument grows.
+        estimate: where the score is 0; strictly between the bounds, or on one of them.
+        bounds: the least and the largest value there can be; may be infinite.
+        z: critical value.
+
+    >>> reverse(lambda truth: (3.0 - truth) / 0.5, 3.0, (-inf, inf), 2.0)
+    (2.0, 4.0)
+    """
+    lowest, highest = bounds
+    low = edge(lambda at: score(at) - z, estimate, lowest)
+    high = edge(lambda at: -score(at) - z, estimate, highest)
+    return low, high
+
+
+def edge(excess: ScoreOf, start: float, bound: float) -> float:
+    """Where the excess crosses 0 on the way from the estimate to a bound; the bound where it never does."""
+    if start == bound:
+        return bound
+    near, far = start, bound
+    if not isfinite(bound):
+        far = first_beyond(excess, start, bound)
+        if not isfinite(far):
+            return bound
+    elif excess(bound) <= 0:
+        return bound
+    return float(brentq(lambda at: min(excess(at), FAR), near, far, xtol=1e-300, rtol=1e-14, maxiter=500))
+
+
+def first_beyond(excess: ScoreOf, start: float, bound: float) -> float:
+    """A point on the way to an infinite bound at which the excess is positive, by doubling the stride."""
+    stride = abs(start) or 1.0
+    for _ in range(DOUBLINGS):
+        at = start + stride if bound > 0 else start - stride
+        if not isfinite(at):
+            break
+        if excess(at) > 0:
+            return at
+        stride *= 2
+    return bound if isfinite(bound) else (inf if bound > 0 else -inf)

@@ -1,0 +1,81 @@
+"""Rows of one unit become one row, for what was assigned by unit must be analysed by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.errors import DataError
+from starcase.inference.moments import FloatArray, read
+
+IntArray = npt.NDArray[np.int64]
+ROWS = "rows"
+DENSE = 4
+
+
+def per_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
+    """The sum of each column over the rows of a unit, and how many rows it has.
+
+    ``Ratio("clicks", "rows")`` of the result is the mean by row with the variance between units, which rows of a
+    sticky unit need.
+
+    Args:
+        units: (n_rows,) whose row it is; numbers or text.
+        columns: name to (n_rows,) values; none may be called ``rows``.
+
+    Returns:
+        Name to (n_units,) sums, units in ascending order, and ``rows``.
+
+    Raises:
+        DataError: columns differ in length or are called ``rows``.
+
+    >>> per_unit(["b", "a", "b"], {"clicks": [1, 5, 2]})["clicks"].tolist()
+    [5.0, 3.0]
+    """
+    arrays = read({ROWS: np.zeros(np.asarray(units).size, dtype=bool), **columns})
+    if ROWS in columns:
+        raise DataError("a column has the name of the number of rows", where=ROWS, mend="give it another name")
+    codes, count = numbered(units)
+    return {
+        name: np.bincount(codes, values if name in columns else None, count).astype(np.float64)
+        for name, values in arrays.items()
+    }
+
+
+def arm_of_unit(units: npt.ArrayLike, arm: npt.ArrayLike) -> IntArray:
+    """The one arm of each unit, units in ascending order.
+
+    Raises:
+        DataError: a unit was in two arms.
+
+    >>> arm_of_unit(["b", "a", "b"], [1, 0, 1]).tolist()
+    [0, 1]
+    """
+    codes, count = numbered(units)
+    arms = np.asarray(arm, dtype=np.int64)
+    if arms.shape != codes.shape:
+        raise DataError("each row needs one arm", where=f"{codes.size} rows, {arms.size} arms")
+    found = np.zeros(count, dtype=np.int64)
+    found[codes] = arms
+    crossed = np.flatnonzero(found[codes] != arms)
+    if crossed.size:
+        raise DataError(
+            "a unit was in two arms",
+            where=f"unit {np.asarray(units)[crossed[0]]}, row {crossed[0]}",
+            mend="leave such units out, and let the check on crossover say how many there are",
+        )
+    return found
+
+
+def numbered(units: npt.ArrayLike) -> tuple[IntArray, int]:
+    """Each row's unit as 0 .. k - 1 in ascending order of the units, and k."""
+    names = np.asarray(units)
+    if names.ndim != 1:
+        raise DataError("units are one name a row", where=f"shape {names.shape}")
+    if names.dtype.kind in "iu" and names.size and names.min() >= 0 and int(names.max()) < DENSE * names.size:
+        there = np.bincount(names) > 0
+        return (np.cumsum(there) - 1)[names].astype(np.int64), int(there.sum())
+    kept, codes = np.unique(names, return_inverse=True)
+    return codes.astype(np.int64), kept.size
