@@ -11,7 +11,7 @@ from scipy import stats
 
 from starcase.errors import NotComparable, NotIdentifiable
 from starcase.inference import Effect, Mean, Metric, Moments, Ratio, contrast, difference, relative, without_gaps
-from starcase.inference.contrast import Contrast, as_share
+from starcase.inference.arms.contrast import Contrast, as_share
 
 AGREEMENT = 1e-6
 Columns = dict[str, npt.NDArray[np.float64]]

@@ -21,18 +21,26 @@ from starcase.inference.anytime import (
     WealthState,
     verdict_of,
 )
+from starcase.inference.arms import (
+    Contrast,
+    Count,
+    Mean,
+    Metric,
+    Quantile,
+    Ratio,
+    contrast,
+    difference,
+    proportions,
+    quantiles,
+    rates,
+    relative,
+    without_gaps,
+)
 from starcase.inference.bootstrap import FITTED_MODEL, Resampling, interval
-from starcase.inference.contrast import Contrast, contrast, difference, relative
-from starcase.inference.count import Count
 from starcase.inference.effect import Effect, EvidenceClass
-from starcase.inference.metric import Mean, Metric, Ratio, without_gaps
 from starcase.inference.moments import Moments, by_arm
 from starcase.inference.multiple import holm
 from starcase.inference.proportion import wilson
-from starcase.inference.proportions import proportions
-from starcase.inference.quantile import Quantile, quantiles
-from starcase.inference.rate_guard import RateGuard, RateState
-from starcase.inference.rates import rates
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from starcase.errors import NotComparable
+from starcase.inference.arms.metric import Metric, explained
 from starcase.inference.effect import TWO_ARMS, Effect, Scale
-from starcase.inference.metric import Metric, explained
 from starcase.inference.moments import Moments
 
 INDEPENDENT = "one row a unit, units independent of each other and assigned by chance"

@@ -11,10 +11,10 @@ from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from starcase.errors import DataError, NotIdentifiable
-from starcase.inference.contrast import INDEPENDENT, check_level
+from starcase.inference.arms.contrast import INDEPENDENT, check_level
+from starcase.inference.arms.score import two_sided
 from starcase.inference.effect import TWO_ARMS, Effect, Scale
 from starcase.inference.moments import FloatArray, Moments
-from starcase.inference.score import two_sided
 from starcase.inference.units import numbered, per_unit
 
 LARGEST_Z = 37.0
