@@ -1,0 +1,79 @@
+"""A learner as a candidate of a contest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from starcase.case.model import Model, Parameters
+from starcase.errors import ArtefactError
+from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.model import ModelState, Recommender
+from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
+from starcase.systems.recommend.scoring.popular import PopularityScorer
+from starcase.systems.recommend.training import TrainingSet
+
+STATE, SCORER, FALLBACK = "model.json", "scorer", "fallback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendCandidate:
+    """A way of learning under the name a case gives it.
+
+    Args:
+        name: how the case calls it.
+        learner: how it learns.
+    """
+
+    name: str
+    learner: Learner
+
+    @property
+    def complexity(self) -> int:
+        """That of the learner."""
+        return self.learner.complexity
+
+    @property
+    def parameters(self) -> Parameters:
+        """Those of the learner."""
+        return {part.name: getattr(self.learner, part.name) for part in fields(self.learner)}
+
+    def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> Recommender:
+        """Fit on what was known at the end of training time; raises DataError above the memory the case allows."""
+        state = ModelState(self.learner.kind, train.items, train.length, train.repeat)
+        return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.recently()))
+
+    def save(self, model: Model, /) -> Mapping[str, bytes]:
+        """The state as JSON, the scorers' files below their names."""
+        if not isinstance(model, Recommender):
+            raise ArtefactError(
+                f"a {type(model).__name__} is none of this system's models", mend="save what `fit` gave"
+            )
+        return {
+            STATE: packed(model.state),
+            **under(SCORER, model.scorer.files()),
+            **under(FALLBACK, model.fallback.files()),
+        }
+
+    def load(self, files: Mapping[str, bytes], /) -> Recommender:
+        """The model from files that ``save`` wrote, answering bit for bit as before.
+
+        Raises:
+            ArtefactError: a file is missing, is not what it should be, or holds another kind of model.
+        """
+        state = unpacked(files, STATE, ModelState)
+        if state.kind != self.learner.kind:
+            raise ArtefactError(f"the files hold a {state.kind}, and {self.name} is a {self.learner.kind}")
+        scorer = self.learner.load(below(files, SCORER))
+        return Recommender(state, scorer, PopularityScorer.of(below(files, FALLBACK)))
+
+    def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[RecommendCandidate]:
+        """Itself first, then versions with other parameters of the learner."""
+        found = [self]
+        for _ in range(4 * trials):
+            other = replace(self, learner=self.learner.search(rng))
+            if len(found) < trials and other not in found:
+                found.append(other)
+        return found[:trials]

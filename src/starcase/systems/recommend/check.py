@@ -1,0 +1,57 @@
+"""The situation in data: how much, how long, how much of it cold, and what to beware of."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from starcase.case.clock import DAY
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import CheckRecord, Finding
+from starcase.systems.recommend.interactions import Interactions
+
+FEW_USERS = 200
+MUCH_COLD = 0.5
+
+
+def check_record(rows: Interactions, outcomes: pl.DataFrame) -> CheckRecord:
+    """The check record of a case's interactions.
+
+    Args:
+        rows: what was read.
+        outcomes: what users took in the last fifth of the data, as the contest will measure it.
+    """
+    n, asked = len(rows), outcomes.height
+    evaluable = outcomes.filter((pl.col("past") > 0) & (pl.col("targets").list.len() > 0)).height
+    taken = int(outcomes["targets"].list.len().sum() + outcomes["cold"].sum())
+    pairs = np.unique(rows.user * len(rows.items) + rows.item).size
+    newcomers = outcomes.filter(pl.col("past") == 0).height
+    figures = (
+        Figure(name="interactions", value=n, unit="count"),
+        Figure(name="users", value=len(rows.users), unit="count", n=n),
+        Figure(name="items", value=len(rows.items), unit="count", n=n),
+        Figure(name="baskets", value=int(rows.basket[-1]) + 1, unit="count", n=n),
+        Figure(name="span", value=(int(rows.at[-1]) - int(rows.at[0])) / DAY, unit="days", n=n),
+        Figure(name="interactions that repeat an earlier one", value=1 - pairs / n, unit="share", n=n),
+        Figure(name="items in the catalogue at the last cut", value=int(outcomes["catalogue"][0]), unit="count"),
+        Figure(name="users asked after the last cut", value=asked, unit="count"),
+        Figure(name="users who can be evaluated", value=evaluable, unit="count", n=asked),
+        Figure(name="cold users", value=newcomers / asked, unit="share", n=asked),
+        Figure(name="cold items among those taken", value=float(outcomes["cold"].sum()) / max(1, taken), unit="share",
+               n=taken),
+    )  # fmt: skip
+    findings = (*rows.findings, *_findings(evaluable, newcomers, asked))
+    return CheckRecord(fingerprint=rows.fingerprint, figures=figures, findings=findings)
+
+
+def _findings(evaluable: int, newcomers: int, asked: int) -> tuple[Finding, ...]:
+    found = []
+    if evaluable < FEW_USERS:
+        what = f"{evaluable} users can be evaluated: most differences will not show"
+        mend = "bring more history before a winner is expected"
+        found.append(Finding(severity="warning", where="the last fifth", what=what, mend=mend))
+    if newcomers > MUCH_COLD * asked:
+        what = f"{newcomers} of {asked} users of the last fifth have no past"
+        mend = "what newcomers are shown matters more here than any model of the others"
+        found.append(Finding(severity="warning", where="the last fifth", what=what, mend=mend))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Interactions and items as they are read, and what is refused."""

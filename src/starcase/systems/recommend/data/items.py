@@ -1,0 +1,55 @@
+"""The table of items: what each is, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from starcase.evidence.records import Finding
+from starcase.systems.recommend.data.reading import keys, read
+from starcase.systems.recommend.data.refusal import refuse
+from starcase.systems.recommend.options import RecommendOptions
+
+
+def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
+    """The words of each item by its id; nothing where the case names no table.
+
+    Raises:
+        DataError: the table cannot be read, an id is missing or stands twice.
+    """
+    if not options.items:
+        return {}
+    wanted = {"options.item_id": options.item_id}
+    if options.item_text:
+        wanted["options.item_text"] = options.item_text
+    frame = read(Path(folder) / options.items, wanted)
+    ids = keys(frame, options.item_id, "item id", options.items)
+    if (twice := ids.is_duplicated()).any():
+        row = int(twice.arg_max() or 0)
+        mend = "keep one row an item"
+        what = f"the item {ids[row]!r} stands twice"
+        raise refuse(what, file=options.items, column=options.item_id, row=row, mend=mend)
+    if not options.item_text:
+        return dict.fromkeys(ids.to_list(), "")
+    words = frame[options.item_text].cast(pl.String).fill_null("")
+    return dict(zip(ids.to_list(), words.to_list(), strict=True))
+
+
+def item_findings(items: Sequence[str], texts: Mapping[str, str], options: RecommendOptions) -> tuple[Finding, ...]:
+    """What the table of items lacks, against the items that were taken."""
+    if not options.items:
+        return ()
+    unknown = [item for item in items if item not in texts]
+    silent = sum(not texts[item] for item in items if item in texts) if options.item_text else 0
+    found = []
+    if unknown:
+        few = ", ".join(unknown[:3])
+        what = f"{len(unknown)} of {len(items)} items that were taken are not in the table of items, such as {few}"
+        mend = "add them; until then they are recommended by behaviour alone"
+        found.append(Finding(severity="warning", where=options.items, what=what, mend=mend))
+    if silent:
+        what = f"{silent} items have no words in {options.item_text}"
+        found.append(Finding(severity="note", where=options.items, what=what))
+    return tuple(found)

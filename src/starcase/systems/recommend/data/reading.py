@@ -1,0 +1,57 @@
+"""A Parquet or CSV file as a table that is not empty and holds the columns that are asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from starcase.case.columns import column_names, require
+from starcase.systems.recommend.data.refusal import refuse
+
+NOTHING = ["", "NA", "NaN", "nan", "null"]
+
+
+def read(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
+    """The named columns as they stand in the file.
+
+    Args:
+        path: the file.
+        wanted: columns by the key of case.toml that names them.
+
+    Raises:
+        DataError: the file is missing, unreadable or empty, or lacks a column.
+    """
+    require(column_names(path), wanted, str(path))
+    columns = list(dict.fromkeys(wanted.values()))
+    try:
+        frame = _parquet_or_csv(path, columns)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise refuse("the file cannot be read", file=str(path), why=reason, mend="export it again") from error
+    if frame.height == 0:
+        raise refuse("the file holds a header and no rows", file=str(path), mend="export it again")
+    return frame
+
+
+def keys(frame: pl.DataFrame, column: str, word: str, file: str) -> pl.Series:
+    """A column that identifies users, items or baskets, as text; raises DataError where one of them is missing."""
+    series = frame[column]
+    if series.null_count():
+        row = int(series.is_null().arg_max() or 0)
+        mend = f"give every row its {word}, or leave the row out"
+        raise refuse(f"the {word} is missing", file=file, column=column, row=row, mend=mend)
+    if series.dtype.is_float():
+        mend = "store it as text or whole number"
+        raise refuse(f"the {word} is of type {series.dtype}", file=file, column=column, mend=mend)
+    return series.cast(pl.String)
+
+
+def _parquet_or_csv(path: Path, columns: list[str]) -> pl.DataFrame:
+    if path.suffix.lower() in {".parquet", ".pq"}:
+        return pl.read_parquet(path, columns=columns)
+    separator = "\t" if path.suffix.lower() == ".tsv" else ","
+    return pl.read_csv(
+        path, columns=columns, separator=separator, infer_schema_length=None, try_parse_dates=True, null_values=NOTHING
+    ).select(columns)

@@ -1,0 +1,115 @@
+"""The interactions of a case as the stages use them: folds, requests, what users took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from starcase.case.request import RequestTable
+from starcase.case.system import Fold
+from starcase.evidence.records import CheckRecord
+from starcase.systems.recommend.check import check_record
+from starcase.systems.recommend.folds import inner_fold, time_folds
+from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.options import RecommendOptions
+from starcase.systems.recommend.past import FEATURES
+from starcase.systems.recommend.spans import asked, took
+from starcase.systems.recommend.training import TrainingSet, training_set
+from starcase.systems.recommend.visits import Visits
+
+TRAINED = {
+    "id": pl.String(), "cluster": pl.String(), "at": pl.Int64(), "known_at": pl.Int64(), "outcome": pl.Float64(),
+    "features": pl.Struct(FEATURES),
+}  # fmt: skip
+RETROSPECT = {
+    "id": pl.String(), "unit": pl.String(), "cluster": pl.String(), "at": pl.Int64(), "matured": pl.Boolean(),
+    "outcome": pl.Float64(), "targets": pl.List(pl.String()), "past": pl.Int64(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RecommendDataset:
+    """Interactions in one global order of time.
+
+    In a fold every user of the test span is asked once, at its beginning, and has until its end to take something. In
+    live traffic a user is asked at each basket.
+
+    Args:
+        interactions: what was read.
+        options: the task, the catalogue, what travels with a request.
+        delay: how long after a live request a taken item still counts, microseconds.
+    """
+
+    interactions: Interactions
+    options: RecommendOptions
+    delay: int = 0
+
+    @cached_property
+    def visits(self) -> Visits:
+        """The baskets, one request each."""
+        return Visits(self.interactions, self.options, self.delay)
+
+    def check(self) -> CheckRecord:
+        """Fingerprint, first figures, findings."""
+        return self._checked
+
+    @cached_property
+    def _checked(self) -> CheckRecord:
+        (fold,) = self.folds(count=1)
+        return check_record(self.interactions, self.outcomes(fold))
+
+    def span(self) -> tuple[int, int]:
+        """First moment and the one after the last, microseconds UTC."""
+        return int(self.interactions.at[0]), int(self.interactions.at[-1]) + 1
+
+    def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
+        """``count`` folds in time order, parted at one moment for all users."""
+        first, last = self.span()
+        start, end = first if since is None else since, last if until is None else until
+        return time_folds(self.interactions.at, count=count, since=start, until=end)
+
+    def inner(self, fold: Fold) -> Fold:
+        """The last tenth of ``fold``'s training time."""
+        return inner_fold(fold, self.interactions.at)
+
+    def train(self, fold: Fold) -> TrainingSet:
+        """Everything before the end of training with items that were in the catalogue by then."""
+        return training_set(self.interactions, fold.train_end, self.options)
+
+    def training_rows(self, fold: Fold) -> pl.DataFrame:
+        """The last basket of every user before the end of training, with the past it was taken after."""
+        rows = self.interactions
+        known = slice(0, int(np.searchsorted(rows.at, fold.train_end, side="left")))
+        last = np.full(len(rows.users), -1)
+        last[rows.user[known]] = rows.basket[known]
+        found = []
+        for basket in np.sort(last[last >= 0]).tolist():
+            request = self.visits.request(basket)
+            size = float(self.visits.begins[basket + 1] - self.visits.begins[basket])
+            found.append((request.id, request.unit, request.at, request.at, size, dict(request.features)))
+        return pl.DataFrame(found, schema=TRAINED, orient="row")
+
+    def requests(self, fold: Fold) -> RequestTable:
+        """Every user of the test span, asked once at its beginning."""
+        return asked(self.interactions, fold, self.options)
+
+    def outcomes(self, fold: Fold) -> pl.DataFrame:
+        """One row a request; ``outcome`` is the number of ``targets``; further columns as ``spans.took`` gives them."""
+        matured = fold.known_by >= fold.test_end
+        number = pl.col("targets").list.len().cast(pl.Float64)
+        return took(self.interactions, fold, self.options).with_columns(
+            matured=pl.lit(matured), outcome=number if matured else pl.lit(None, pl.Float64)
+        )
+
+    def retrospect(self, since: int, until: int) -> pl.DataFrame:
+        """Every basket of the span: what was in it, and how much its user had taken before."""
+        found = []
+        for basket in self.visits.between(since, until):
+            request, targets = self.visits.request(basket), self.visits.targets(basket)
+            who = (request.id, request.unit, request.unit, request.at)
+            found.append((*who, True, float(len(targets)), targets, request.features["past"]))
+        return pl.DataFrame(found, schema=RETROSPECT, orient="row")

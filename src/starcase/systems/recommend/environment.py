@@ -1,0 +1,50 @@
+"""History as live traffic: who comes is asked what to show, and what was in the basket tells whether it was taken.
+
+The past is replayed: whoever would have been shown something else might have taken something else. A replay shows that
+a model keeps up and is never down; that it changes what people take, only an experiment can show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from starcase.case.request import Answer, Request
+from starcase.evidence.decisions import Outcome
+from starcase.systems.recommend.visits import Visits
+
+OUTCOME = "taken"
+
+
+class RecommendEnvironment:
+    """Serves the baskets of a data set in event time.
+
+    Args:
+        visits: the history.
+    """
+
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
+
+    def arrivals(self, since: int, until: int) -> Iterator[Request]:
+        """One request a basket of ``[since, until)``, in order, knowing what came before it."""
+        for basket in self._visits.between(since, until):
+            yield self._visits.request(basket)
+
+    def outcome(self, request: Request, served: Answer) -> Outcome | None:
+        """1 where a recommended item was taken, else 0; None where there was nothing to foresee."""
+        targets = self._visits.targets(int(request.id[1:]))
+        if not targets:
+            return None
+        hit = not set(targets).isdisjoint(items_of(served))
+        return Outcome(request.id, OUTCOME, float(hit), request.at + self._visits.delay)
+
+
+def items_of(answer: Answer) -> list[str]:
+    """The items an answer recommends, best first; none where it recommends nothing.
+
+    >>> items_of(Answer("rank", 1.0, {"items": ["a", "b"]})), items_of(Answer("nothing", 0.0))
+    (['a', 'b'], [])
+    """
+    content = answer.content
+    items = content.get("items") if isinstance(content, Mapping) else None
+    return [str(item) for item in items] if isinstance(items, list | tuple) else []

@@ -1,0 +1,59 @@
+"""Where training ends and testing begins: one moment for everybody."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from starcase.case.system import Fold
+from starcase.errors import DataError
+from starcase.systems.recommend.arrays import IntArray
+
+TEST = 0.2
+MOST_TESTED = 0.5
+INNER_TEST = 0.1
+FEWEST = 20
+
+
+def time_folds(at: IntArray, *, count: int, since: int, until: int) -> list[Fold]:
+    """``count`` test spans one behind the other, each a fifth of the interactions, all together at most half.
+
+    Args:
+        at: (n,) moments of all interactions, never decreasing.
+        count: how many folds.
+        since: nothing before is used.
+        until: nothing at or after is used.
+
+    Raises:
+        DataError: there is too little history, or too much of it at one moment.
+    """
+    usable = at[(at >= since) & (at < until)]
+    if usable.size < FEWEST * (count + 1):
+        raise DataError(
+            f"only {usable.size} interactions lie in the span: too few for {count} folds",
+            mend="ask for fewer folds, or bring more history",
+        )
+    tested = min(TEST * count, MOST_TESTED)
+    rows = np.linspace((1 - tested) * usable.size, usable.size, count + 1).astype(int)
+    edges = [int(usable[row]) for row in rows[:-1]] + [int(usable[-1]) + 1]
+    if len(set(edges)) < len(edges) or edges[0] == usable[0]:
+        raise DataError(
+            "too many interactions share one moment to be parted by time",
+            mend="give the time of day, or ask for fewer folds",
+        )
+    return [
+        Fold(name=f"fold-{number}", train_end=start, test_start=start, test_end=end, known_by=end)
+        for number, (start, end) in enumerate(pairwise(edges), 1)
+    ]
+
+
+def inner_fold(fold: Fold, at: IntArray) -> Fold:
+    """The last tenth of ``fold``'s training time."""
+    known = at[at < fold.train_end]
+    start = int(known[int((1 - INNER_TEST) * known.size)])
+    if start == known[0]:
+        raise DataError(f"the training time of {fold.name} holds one moment only", mend="bring more history")
+    return Fold(
+        name=f"{fold.name}-inner", train_end=start, test_start=start, test_end=fold.train_end, known_by=fold.train_end
+    )

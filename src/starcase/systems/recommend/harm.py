@@ -1,0 +1,35 @@
+"""What showing one model's list rather than another's did to users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from starcase.case.request import Answer
+from starcase.evidence.figure import Figure
+from starcase.systems.recommend.environment import items_of
+
+
+def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
+    """Served against what would have been served instead, at the same baskets.
+
+    Args:
+        served: (n,) what was answered.
+        instead: (n,) what the other model answers to the same requests.
+        retrospect: n rows as the dataset gives them: ``targets``, ``unit``.
+    """
+    n = retrospect.height
+    if n == 0:
+        return ()
+    targets = retrospect["targets"].to_list()
+    ours = [len(set(items_of(a)).intersection(t)) for a, t in zip(served, targets, strict=True)]
+    theirs = [len(set(items_of(a)).intersection(t)) for a, t in zip(instead, targets, strict=True)]
+    worse = [b > 0 and not a for a, b in zip(ours, theirs, strict=True)]
+    counts = {
+        "baskets without anything recommended": sum(t > 0 and not a for a, t in zip(ours, map(len, targets), strict=True)),
+        "baskets in which the other would have hit and this one did not": sum(worse),
+        "users to whom that happened": retrospect.filter(pl.Series(worse, dtype=pl.Boolean))["unit"].n_unique(),
+        "taken items the other would have shown beyond those shown": sum(theirs) - sum(ours),
+    }
+    return tuple(Figure(name=name, value=value, unit="count", n=n) for name, value in counts.items())

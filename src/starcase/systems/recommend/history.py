@@ -1,0 +1,125 @@
+"""A user's past: as text in a request, and as arrays for a model. Models hold items, never users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+import numpy as np
+
+from starcase.case.clock import DAY
+from starcase.errors import DataError
+from starcase.systems.recommend.arrays import FloatArray, IntArray
+
+FEATURE = "history"
+_TEXT = msgspec.json.Decoder(list[tuple[int, list[str]]])
+
+
+@dataclass(frozen=True)
+class History:
+    """What one user took before a moment, in order of time.
+
+    Args:
+        codes: (n,) places in the catalogue.
+        at: (n,) when, microseconds UTC.
+        now: the moment, microseconds UTC.
+        unknown: how many further interactions were with items the catalogue lacks.
+
+    >>> past = History(np.array([4, 2, 4]), np.array([0, 0, DAY]), 3 * DAY)
+    >>> past.distinct.tolist(), past.counts.tolist(), past.ages.tolist(), past.baskets
+    ([2, 4], [1.0, 2.0], [3.0, 2.0], 2)
+    """
+
+    codes: IntArray
+    at: IntArray
+    now: int
+    unknown: int = 0
+
+    def __len__(self) -> int:
+        return int(self.codes.size)
+
+    @cached_property
+    def _grouped(self) -> tuple[IntArray, IntArray, IntArray]:
+        order = np.argsort(self.codes, kind="stable")
+        ordered = self.codes[order]
+        first = np.flatnonzero(np.diff(ordered, prepend=-1))
+        return order, ordered[first], first
+
+    @property
+    def distinct(self) -> IntArray:
+        """(m,) the items, each once, rising."""
+        return self._grouped[1]
+
+    @cached_property
+    def counts(self) -> FloatArray:
+        """(m,) in how many baskets each of ``distinct`` was."""
+        return np.diff(self._grouped[2], append=len(self)).astype(np.float64)
+
+    @cached_property
+    def ages(self) -> FloatArray:
+        """(m,) days since each of ``distinct`` was last taken."""
+        order, _, first = self._grouped
+        last = np.append(first[1:], len(self)) - 1
+        return (self.now - self.at[order][last]) / DAY
+
+    @cached_property
+    def baskets(self) -> int:
+        """How many different moments there are."""
+        return int(np.unique(self.at).size)
+
+
+def history_text(at: Sequence[int], items: Sequence[str]) -> str:
+    """Interactions in order of time as text: a list of moments, each with what was taken then.
+
+    >>> history_text([5, 5, 9], ["a", "b", "a"])
+    '[[5,["a","b"]],[9,["a"]]]'
+    """
+    moments: list[tuple[int, list[str]]] = []
+    for moment, item in zip(at, items, strict=True):
+        if moments and moments[-1][0] == moment:
+            moments[-1][1].append(item)
+        else:
+            moments.append((moment, [item]))
+    return msgspec.json.encode(moments).decode()
+
+
+def taken(text: object) -> list[tuple[int, list[str]]]:
+    """The moments of a history as text; an absent one is a user without a past.
+
+    Raises:
+        DataError: the text is no history.
+
+    >>> taken(None), taken('[[5,["a"]]]')
+    ([], [(5, ['a'])])
+    """
+    if text is None or text == "":
+        return []
+    try:
+        return _TEXT.decode(text)  # type: ignore[arg-type]
+    except (msgspec.MsgspecError, TypeError) as error:
+        raise DataError(
+            "the request's history cannot be read", where=f"feature {FEATURE!r}", why=str(error),
+            mend='give it as text: [[microseconds, ["item", ...]], ...], oldest first',
+        ) from error  # fmt: skip
+
+
+def history_of(text: object, places: Mapping[str, int], now: int) -> History:
+    """The past that a request carries; what is not before ``now`` is left out, items the catalogue lacks are counted.
+
+    >>> past = history_of('[[5,["a","b","z"]],[9,["a"]]]', {"a": 0, "b": 1}, 9)
+    >>> past.codes.tolist(), past.unknown
+    ([0, 1], 1)
+    """
+    codes: list[int] = []
+    at: list[int] = []
+    unknown = 0
+    for moment, items in taken(text):
+        if moment >= now:
+            continue
+        known = [place for item in items if (place := places.get(item)) is not None]
+        codes += known
+        at += [moment] * len(known)
+        unknown += len(items) - len(known)
+    return History(np.array(codes, dtype=np.int64), np.array(at, dtype=np.int64), now, unknown)

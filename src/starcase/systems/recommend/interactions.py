@@ -1,0 +1,148 @@
+"""The interactions of a case, read and checked: who took what when, in one global order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from starcase.case.fingerprint import fingerprint
+from starcase.case.spec import Case, DataSpec
+from starcase.evidence.records import Finding, Fingerprint
+from starcase.systems.recommend.arrays import FloatArray, IntArray
+from starcase.systems.recommend.data.items import item_findings, item_texts
+from starcase.systems.recommend.data.moments import moments
+from starcase.systems.recommend.data.reading import keys, read
+from starcase.systems.recommend.data.refusal import refuse
+from starcase.systems.recommend.options import RecommendOptions
+
+BASKET = "basket"
+EVENT = ("at", "user", "basket", "item")
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """Columns of n interactions, aligned, in order of (time, user, basket, item).
+
+    Args:
+        at: (n,) when, microseconds UTC; that of its basket's first interaction, so that a basket is never parted.
+        user: (n,) places in ``users``.
+        item: (n,) places in ``items``.
+        basket: (n,) codes 0..k-1, rising with time; what a user took at one moment where the case names no basket.
+        weight: (n,) how strongly; 1 where the case names no weight.
+        users: names.
+        items: names.
+        texts: the words of items, by name.
+        fingerprint: of the file's content.
+        findings: what was noticed while reading.
+    """
+
+    at: IntArray
+    user: IntArray
+    item: IntArray
+    basket: IntArray
+    weight: FloatArray
+    users: tuple[str, ...]
+    items: tuple[str, ...]
+    texts: Mapping[str, str]
+    fingerprint: Fingerprint
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return int(self.at.size)
+
+    @cached_property
+    def of_user(self) -> tuple[IntArray, IntArray]:
+        """Rows ordered by user and time, and where each user's rows begin, (n_users + 1,)."""
+        order = np.argsort(self.user, kind="stable")
+        return order, np.searchsorted(self.user[order], np.arange(len(self.users) + 1))
+
+
+def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
+    """Read and check the data of a case.
+
+    Raises:
+        DataError: the file cannot be used; the message names file, column, row and mend.
+    """
+    spec = case.data
+    frame = read(Path(case.folder) / spec.path, _wanted(spec, options))
+    texts = item_texts(case.folder, options)
+    rows = pl.DataFrame(
+        {
+            "at": moments(frame[spec.time], spec, exported=options.exported),
+            "user": keys(frame, spec.unit, "user", spec.path),
+            "item": keys(frame, spec.target, "item", spec.path),
+            "weight": _weights(frame, spec, options),
+        }
+    )
+    if BASKET in spec.entities:
+        rows = rows.with_columns(basket=keys(frame, spec.entities[BASKET], BASKET, spec.path))
+    else:
+        rows = rows.with_columns(basket=pl.col("at").cast(pl.String))
+    rows = rows.with_columns(at=pl.col("at").min().over("user", "basket"))
+    once = rows.group_by(*EVENT).agg(pl.col("weight").max()).sort(EVENT)
+    findings = (*_repeated(rows.height - once.height, spec), *_unweighted(options))
+    if once["user"].n_unique() == 1:
+        mend = "bring the interactions of many users, or correct `unit` under [data]"
+        raise refuse("all interactions are of one user", file=spec.path, column=spec.unit, mend=mend)
+    return _coded(once, texts, findings, fingerprint(frame, path=spec.path), options)
+
+
+def _wanted(spec: DataSpec, options: RecommendOptions) -> dict[str, str]:
+    if not spec.unit:
+        mend = 'write `unit = "..."` under [data], or `--unit` with `starcase new`'
+        raise refuse("the case does not name the column of users", file=spec.path, mend=mend)
+    wanted = {"data.time": spec.time, "data.target": spec.target, "data.unit": spec.unit}
+    if BASKET in spec.entities:
+        wanted["data.entities.basket"] = spec.entities[BASKET]
+    if options.weight:
+        wanted["options.weight"] = options.weight
+    return wanted
+
+
+def _weights(frame: pl.DataFrame, spec: DataSpec, options: RecommendOptions) -> pl.Series:
+    if not options.weight:
+        return pl.Series([1.0]).new_from_index(0, frame.height)
+    series = frame[options.weight]
+    numbers = series.cast(pl.Float64, strict=False)
+    bad = (~numbers.is_finite()).fill_null(value=True) | (numbers < 0).fill_null(value=True)
+    if bad.any():
+        row = int(bad.arg_max() or 0)
+        mend = "give a number of 0 or more, or leave the row out"
+        raise refuse(f"the weight is {series[row]}", file=spec.path, column=options.weight, row=row, mend=mend)
+    return numbers
+
+
+def _repeated(count: int, spec: DataSpec) -> tuple[Finding, ...]:
+    if not count:
+        return ()
+    what = f"{count} rows say again that a user took an item in a basket; each counts once, with its highest weight"
+    return (Finding(severity="warning", where=spec.path, what=what, mend="look whether an export wrote rows twice"),)
+
+
+def _unweighted(options: RecommendOptions) -> tuple[Finding, ...]:
+    if options.weight:
+        return ()
+    return (Finding(severity="note", where="[options]", what="no weight is named: every interaction counts the same"),)
+
+
+def _coded(
+    rows: pl.DataFrame, texts: Mapping[str, str], findings: tuple[Finding, ...], print_: Fingerprint,
+    options: RecommendOptions,
+) -> Interactions:  # fmt: skip
+    users, items = rows["user"].unique().sort(), rows["item"].unique().sort()
+    codes = rows.with_columns(
+        user=pl.col("user").cast(pl.Enum(users)).to_physical().cast(pl.Int64),
+        item=pl.col("item").cast(pl.Enum(items)).to_physical().cast(pl.Int64),
+        basket=pl.struct("at", "user", "basket").rle_id().cast(pl.Int64),
+    )
+    names = tuple(items.to_list())
+    return Interactions(
+        at=codes["at"].to_numpy(), user=codes["user"].to_numpy(), item=codes["item"].to_numpy(),
+        basket=codes["basket"].to_numpy(), weight=codes["weight"].to_numpy(), users=tuple(users.to_list()),
+        items=names, texts=texts, fingerprint=print_, findings=(*findings, *item_findings(names, texts, options)),
+    )  # fmt: skip

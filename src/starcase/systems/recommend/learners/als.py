@@ -1,0 +1,72 @@
+"""Alternating least squares on implicit counts, fitted by the library ``implicit``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from starcase.errors import PluginError
+from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState
+from starcase.systems.recommend.training import TrainingSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImplicitAls:
+    """Points for users and items whose inner products explain who took what, absent pairs with little confidence.
+
+    Source: Hu, Koren & Volinsky (2008), Collaborative filtering for implicit feedback datasets.
+
+    Args:
+        factors: dimension of the points.
+        regularisation: ridge on the points.
+        alpha: how much confidence each interaction adds.
+        iterations: passes over users and items.
+    """
+
+    kind: ClassVar[str] = "als"
+    complexity: ClassVar[int] = 3
+    needs: ClassVar[str] = "implicit"
+
+    factors: int = 64
+    regularisation: float = 5.0
+    alpha: float = 1.0
+    iterations: int = 15
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> FactorScorer:
+        """The items' points; raises PluginError where ``implicit`` is not installed."""
+        refuse_above(train, self.kind, 8.0 * (train.users + len(train.items)) * self.factors)
+        try:
+            from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - an extra
+            from threadpoolctl import threadpool_limits  # noqa: PLC0415
+        except ImportError as error:
+            mend = "pip install 'starcase[implicit]'"
+            raise PluginError("als needs the library implicit", why=str(error), mend=mend) from error
+        seed = int(rng.integers(2**31 - 1))
+        with threadpool_limits(1):
+            model = AlternatingLeastSquares(
+                factors=self.factors, regularization=self.regularisation, alpha=1.0, iterations=self.iterations,
+                num_threads=1, random_state=seed, use_native=True, use_cg=True,
+            )  # fmt: skip
+            confidence = train.counts()
+            confidence.data = 1.0 + self.alpha * confidence.data
+            model.fit(confidence, show_progress=False)
+        state = FactorState(self.regularisation, self.alpha)
+        return FactorScorer(np.asarray(model.item_factors, dtype=np.float32), state)
+
+    def search(self, rng: np.random.Generator) -> ImplicitAls:
+        """Other dimensions, and regularisation together with confidence."""
+        return replace(
+            self,
+            factors=int(among(rng, (32, 64, 96, 128))),
+            regularisation=among(rng, (1.0, 3.0, 10.0, 30.0)),
+            alpha=among(rng, (0.3, 1.0, 3.0, 10.0)),
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> FactorScorer:
+        """The scorer from its files."""
+        return FactorScorer.of(files)

@@ -1,0 +1,70 @@
+"""Embarrassingly shallow autoencoder: the closed-form linear model from items to items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from scipy.linalg import lapack
+
+from starcase.errors import DataError
+from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.linear import LinearScorer
+from starcase.systems.recommend.training import TrainingSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ease:
+    """Ridge regression of each item on all others, the diagonal held at zero.
+
+    Source: Steck (2019), Embarrassingly shallow autoencoders for sparse data, algorithm 1.
+
+    Args:
+        l2: the ridge.
+        damping: 0 for none; up to 1, users who take very much count less.
+    """
+
+    kind: ClassVar[str] = "ease"
+    complexity: ClassVar[int] = 3
+    needs: ClassVar[str] = ""
+
+    l2: float = 500.0
+    damping: float = 0.0
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> LinearScorer:
+        """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
+        del rng
+        n = len(train.items)
+        refuse_above(train, self.kind, 3 * 4 * n * n)
+        taken = (train.counts() > 0).astype(np.float32)
+        if self.damping:
+            activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
+            taken.data *= np.repeat(activity ** (-self.damping / 2), np.diff(taken.indptr)).astype(np.float32)
+        gram = np.asfortranarray((taken.T @ taken).todense(), dtype=np.float32)
+        gram[np.diag_indices(n)] += self.l2
+        return LinearScorer(_weights(gram))
+
+    def search(self, rng: np.random.Generator) -> Ease:
+        """Other ridges and damping."""
+        return replace(
+            self, l2=among(rng, (50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)), damping=among(rng, (0.0, 0.5, 1.0))
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> LinearScorer:
+        """The scorer from its array."""
+        return LinearScorer.of(files)
+
+
+def _weights(gram: np.ndarray) -> np.ndarray:
+    """Minus the inverse over its own diagonal, the diagonal then zero; ``gram`` is overwritten."""
+    factor, wrong = lapack.spotrf(gram, lower=1, overwrite_a=1)
+    inverse, singular = lapack.spotri(factor, lower=1, overwrite_c=1)
+    if wrong or singular:
+        raise DataError("the items are linearly dependent", mend="raise `l2` of the candidate")
+    lower = np.tril(inverse, -1)
+    weights = lower + lower.T
+    weights /= -np.diag(inverse)[None, :]
+    return np.ascontiguousarray(weights, dtype=np.float32)

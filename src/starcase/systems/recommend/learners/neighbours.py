@@ -1,0 +1,76 @@
+"""Item-based nearest neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+
+from starcase.systems.recommend.arrays import IntArray, SingleArray
+from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
+from starcase.systems.recommend.training import TrainingSet
+
+CHUNK = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemNeighbours:
+    """Cosine between items over the users who took them, shrunk where few users took both.
+
+    Source: Sarwar et al. (2001), Item-based collaborative filtering recommendation algorithms.
+
+    Args:
+        neighbours: how many are kept of each item.
+        shrink: so many common users are worth half the similarity of very many.
+        damping: 0 for none; up to 1, users who take very much count less.
+    """
+
+    kind: ClassVar[str] = "item_knn"
+    complexity: ClassVar[int] = 2
+    needs: ClassVar[str] = ""
+
+    neighbours: int = 200
+    shrink: float = 20.0
+    damping: float = 0.0
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
+        """The best neighbours of each item."""
+        del rng
+        refuse_above(train, self.kind, len(train.items) * self.neighbours * 12 + CHUNK * len(train.items) * 16)
+        taken = (train.counts() > 0).astype(np.float32)
+        if self.damping:
+            activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
+            taken = sparse.diags(activity ** (-self.damping / 2)).astype(np.float32) @ taken
+        return NeighbourScorer(*self._nearest(taken.tocsc()))
+
+    def search(self, rng: np.random.Generator) -> ItemNeighbours:
+        """Other numbers of neighbours, shrinkage and damping."""
+        return replace(
+            self,
+            neighbours=int(among(rng, (50, 100, 200, 400))),
+            shrink=among(rng, (0.0, 5.0, 20.0, 50.0, 100.0)),
+            damping=among(rng, (0.0, 0.5, 1.0)),
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
+        """The scorer from its arrays."""
+        return NeighbourScorer.of(files)
+
+    def _nearest(self, taken: sparse.csc_matrix) -> tuple[IntArray, SingleArray]:
+        n = taken.shape[1]
+        kept = min(self.neighbours, n)
+        length = np.sqrt(np.asarray(taken.multiply(taken).sum(axis=0)).ravel()) + 1e-9
+        near, similar = np.zeros((n, kept), dtype=np.int64), np.zeros((n, kept), dtype=np.float32)
+        for start in range(0, n, CHUNK):
+            rows = slice(start, min(start + CHUNK, n))
+            common = np.asarray((taken[:, rows].T @ taken).todense(), dtype=np.float32)
+            cosine = common / (length[rows, None] * length[None, :]) * (common / (common + self.shrink + 1e-9))
+            cosine[np.arange(rows.stop - start), np.arange(start, rows.stop)] = 0.0
+            best = np.argpartition(-cosine, kept - 1, axis=1)[:, :kept] if kept < n else np.tile(np.arange(n), (len(cosine), 1))
+            near[rows], similar[rows] = best, np.take_along_axis(cosine, best, axis=1)
+        return near, similar

@@ -1,0 +1,58 @@
+"""The recommended list of each row, checked, against what was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import polars as pl
+
+from starcase.case.request import Answer
+from starcase.errors import DataError
+from starcase.systems.recommend.arrays import FloatArray
+from starcase.systems.recommend.environment import items_of
+
+VALUE = "value"
+NAN = float("nan")
+
+
+def lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
+    """The first ``length`` recommended items of each answer.
+
+    Raises:
+        DataError: an item stands twice in a list.
+    """
+    found = [items_of(answer)[:length] for answer in answers]
+    for place, items in enumerate(found):
+        if len(set(items)) < len(items):
+            raise DataError(
+                f"answer {place} recommends an item twice", why=", ".join(items), mend="rank each item once"
+            )
+    return found
+
+
+def each(
+    answers: Sequence[Answer], outcomes: pl.DataFrame, length: int, of: Callable[[list[bool], int], float]
+) -> pl.DataFrame:
+    """One value a row; null for users without a past and for those who took nothing that could be recommended.
+
+    Args:
+        answers: (n,) lists.
+        outcomes: n rows with ``targets`` and ``past``.
+        length: how many recommended items count.
+        of: which places hit, and how many targets there are, to a value.
+    """
+    values: list[float | None] = []
+    for items, targets, past in zip(lists(answers, length), outcomes["targets"], outcomes["past"], strict=True):
+        wanted = set(targets)
+        values.append(of([item in wanted for item in items], len(wanted)) if wanted and past else None)
+    return pl.DataFrame({VALUE: values}, schema={VALUE: pl.Float64})
+
+
+def mean(units: pl.DataFrame, weights: FloatArray) -> FloatArray:
+    """The weighted mean of the rows that have a value, (draws,); NaN where none has weight."""
+    values = units[VALUE].to_numpy()
+    has = ~np.isnan(values)
+    total = weights @ has.astype(np.float64)
+    reached = weights @ np.where(has, values, 0.0)
+    return np.divide(reached, total, out=np.full_like(total, NAN), where=total > 0)

@@ -1,0 +1,77 @@
+"""A fitted recommender: a user's past in, the best few items of the whole catalogue out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import xxhash
+
+from starcase.case.request import Answer, Request
+from starcase.systems.recommend.arrays import AnyArray
+from starcase.systems.recommend.history import FEATURE, History, history_of
+from starcase.systems.recommend.ranking import best
+from starcase.systems.recommend.scoring.scorer import Scorer
+
+RANK = "rank"
+NO_PAST = "no known past: what is recently popular"
+NOTHING_LEFT = "every item of the catalogue has been taken"
+
+
+class ModelState(msgspec.Struct, frozen=True):
+    """What a model is beside its scorers.
+
+    ``kind`` names the learner; ``items`` is the catalogue in the scorers' order; ``repeat`` says whether an item the
+    user has taken may be recommended again.
+    """
+
+    kind: str
+    items: tuple[str, ...]
+    length: int
+    repeat: bool
+
+
+class Recommender:
+    """Ranks the whole catalogue; a user without a past is answered with what is recently popular, and it is said.
+
+    Args:
+        state: catalogue and task.
+        scorer: the past to scores.
+        fallback: for users without a past.
+    """
+
+    def __init__(self, state: ModelState, scorer: Scorer, fallback: Scorer) -> None:
+        self.state = state
+        self.scorer = scorer
+        self.fallback = fallback
+        self._places = {item: place for place, item in enumerate(state.items)}
+        self._catalogue = xxhash.xxh3_64_hexdigest("\n".join(state.items).encode())
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        """One answer a request, in order; raises DataError where a history cannot be read or a score is no number."""
+        return [self._answer(request) for request in requests]
+
+    def ranked(self, history: History, unit: str) -> tuple[list[int], AnyArray, str]:
+        """Places of the recommended items, best first, their scores, and the fallback that was used if any."""
+        asked = self.scorer if len(history) else self.fallback
+        scores = asked.scores(history)
+        if not self.state.repeat:
+            scores[history.distinct] = -np.inf
+        turn = xxhash.xxh3_64_intdigest(unit.encode()) % max(1, scores.size)
+        places = best(scores, self.state.length, turn)
+        fallback = "" if len(history) else NO_PAST
+        return places.tolist(), scores[places], fallback if places.size else NOTHING_LEFT
+
+    def _answer(self, request: Request) -> Answer:
+        history = history_of(request.features.get(FEATURE), self._places, request.at)
+        places, scores, fallback = self.ranked(history, request.unit)
+        content = {
+            "items": [self.state.items[place] for place in places],
+            "propensity": 1.0,
+            "policy": self.state.kind,
+            "catalogue": self._catalogue,
+            "candidates": len(self.state.items),
+            "fallback": fallback,
+        }
+        return Answer(RANK, float(scores[0]) if places else 0.0, content)

@@ -1,0 +1,80 @@
+"""The system's own options, ``[options]`` of case.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starcase.case.decode import Misfit, decode, dotted
+from starcase.case.duration import duration
+from starcase.case.moment import moment
+from starcase.case.spec import TomlValue
+from starcase.errors import CaseFileError
+
+REPEAT, DISCOVERY = "repeat", "discovery"
+TASKS = (REPEAT, DISCOVERY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendOptions:
+    """The options of a recommender case.
+
+    Args:
+        task: ``"repeat"`` where an item may be recommended again, ``"discovery"`` where only new ones may; figures of
+            the two are never mixed, so the names of the metrics begin with the task.
+        length: how many items are recommended.
+        weight: the column that says how strongly; empty where every interaction counts the same.
+        hit_weight: an interaction is a hit only from this weight on (four stars); all count as history.
+        items: a table of items, relative to case.toml; empty where there is none.
+        item_id: its column of ids.
+        item_text: its column of words, for recommendations by content.
+        fewest_users: an item is in the catalogue once so many users have taken it in training time.
+        recent: how far back "recently popular" looks.
+        history: at most this many of a user's latest interactions travel with a request.
+        exported: when the data were exported; a later interaction is an error; empty where that is not known.
+        memory_mb: a model that would need more than this to be fitted is refused before it is.
+
+    >>> RecommendOptions(task="discovery").length
+    10
+    """
+
+    task: str = REPEAT
+    length: int = 10
+    weight: str = ""
+    hit_weight: float = 0.0
+    items: str = ""
+    item_id: str = "item"
+    item_text: str = ""
+    fewest_users: int = 5
+    recent: str = "30d"
+    history: int = 1000
+    exported: str = ""
+    memory_mb: float = 4000.0
+
+    def __post_init__(self) -> None:
+        if self.task not in TASKS:
+            raise CaseFileError(f"{self.task!r} is no task", key="task", mend=f"one of: {', '.join(TASKS)}")
+        for key in ("length", "fewest_users", "history"):
+            if getattr(self, key) < 1:
+                raise CaseFileError(f"`{key}` is {getattr(self, key)}; wanted is at least 1", key=key)
+        if duration(self.recent, key="recent") <= 0:
+            raise CaseFileError("`recent` must be a length above zero", key="recent", mend='such as "30d"')
+        if self.exported:
+            moment(self.exported, key="exported")
+        if self.hit_weight and not self.weight:
+            raise CaseFileError("`hit_weight` needs `weight`", key="hit_weight", mend="name the column of weights")
+
+
+def options_of(given: Mapping[str, TomlValue]) -> RecommendOptions:
+    """The options of a case, with every default.
+
+    Raises:
+        CaseFileError: a key is unknown (the nearest known one is named), or a value cannot be.
+
+    >>> options_of({"length": 20}).length
+    20
+    """
+    try:
+        return decode(RecommendOptions, dict(given), ("options",))
+    except Misfit as misfit:
+        raise CaseFileError(misfit.what, key=dotted(misfit.path), mend=misfit.mend) from misfit

@@ -1,0 +1,79 @@
+"""The built-in candidates and baselines of a recommender case."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any
+
+from starcase.case.decode import Misfit, decode, dotted
+from starcase.case.spec import CandidateSpec, Case
+from starcase.errors import CaseFileError, PluginError
+from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.learners.als import ImplicitAls
+from starcase.systems.recommend.learners.counting import OwnHistory, Popularity, RecentPopularity
+from starcase.systems.recommend.learners.ease import Ease
+from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.options import REPEAT, RecommendOptions
+
+LEARNERS: Mapping[str, type[Any]] = {
+    one.kind: one
+    for one in (ItemNeighbours, Ease, ImplicitAls)
+}
+KIND = "kind"
+
+
+def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
+    """The built-in candidates a case names, with its parameters; when it names none, all whose extra is installed.
+
+    A second version of a candidate has a name of its own and says ``parameters.kind``.
+
+    Raises:
+        CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
+    """
+    specs = [spec for spec in case.candidates if not spec.use]
+    if not case.candidates:
+        specs = [CandidateSpec(name=name) for name, learner in LEARNERS.items() if installed(learner)]
+    return tuple(_candidate(spec) for spec in specs)
+
+
+def baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
+    """What is popular, what is recently popular, and, where items may be repeated, what the user took before."""
+    counting: list[Learner] = [Popularity(), RecentPopularity(), *([OwnHistory()] if options.task == REPEAT else [])]
+    return tuple(RecommendCandidate(name=one.kind, learner=one) for one in counting)
+
+
+def extras_are_there(case: Case) -> None:
+    """Raise PluginError where the case names a candidate whose extra is not installed."""
+    for spec in case.candidates:
+        learner = LEARNERS.get(str(spec.parameters.get(KIND, spec.name)))
+        if learner and not spec.use and not installed(learner):
+            raise PluginError(
+                f"the candidate {spec.name!r} needs the library {learner.needs}, which is not installed",
+                mend=f"pip install 'starcase[{learner.needs}]', or take the candidate out of case.toml",
+            )
+
+
+def installed(learner: type[Any]) -> bool:
+    """Whether what a learner needs can be imported."""
+    return not learner.needs or find_spec(learner.needs) is not None
+
+
+def _candidate(spec: CandidateSpec) -> RecommendCandidate:
+    kind = str(spec.parameters.get(KIND, spec.name))
+    if kind not in LEARNERS:
+        near = difflib.get_close_matches(kind, LEARNERS, n=1)
+        raise CaseFileError(
+            f"the recommend system has no candidate {kind!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+            key="candidates",
+            mend=f"one of: {', '.join(LEARNERS)}; or give `use` for your own",
+        )
+    given = {key: value for key, value in spec.parameters.items() if key != KIND}
+    try:
+        return RecommendCandidate(name=spec.name, learner=decode(LEARNERS[kind], given))
+    except Misfit as misfit:
+        raise CaseFileError(
+            misfit.what, key=f"candidates ({spec.name}).parameters.{dotted(misfit.path)}", mend=misfit.mend
+        ) from misfit

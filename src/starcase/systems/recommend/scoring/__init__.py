@@ -1,0 +1,1 @@
+"""A user's past to a score for every item."""

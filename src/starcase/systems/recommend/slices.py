@@ -1,0 +1,38 @@
+"""Ways of slicing users, by what was known when they were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from starcase.case.clock import DAY
+from starcase.case.request import Request
+from starcase.systems.recommend.history import FEATURE, taken
+from starcase.systems.recommend.past import PAST
+
+PASTS = ((1, "no past"), (10, "under 10 taken"), (50, "10 to 49 taken"), (200, "50 to 199 taken"))
+MANY = "200 taken or more"
+AGES = ((30, "within 30 days"), (90, "31 to 90 days ago"))
+LONG_AGO, NEVER = "longer ago", "never"
+
+
+def slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+    """By how much a user had taken, and how long ago the last time was."""
+    del outcomes
+    rows = [(_past(request), _last(request)) for request in requests]
+    return pl.DataFrame(rows, schema={"past": pl.String, "last taken": pl.String}, orient="row")
+
+
+def _past(request: Request) -> str:
+    count = float(request.features.get(PAST) or 0)
+    return next((name for below, name in PASTS if count < below), MANY)
+
+
+def _last(request: Request) -> str:
+    moments = taken(request.features.get(FEATURE))
+    if not moments:
+        return NEVER
+    days = np.ceil((request.at - moments[-1][0]) / DAY)
+    return next((name for most, name in AGES if days <= most), LONG_AGO)

@@ -1,0 +1,42 @@
+"""The same users on a bad day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from starcase.case.request import Request, Scalar
+from starcase.systems.recommend.history import FEATURE, taken
+
+LOST = 0.5
+
+
+def stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
+    """Histories lost for one user in two, only the last basket known, and every item renamed beyond recognition.
+
+    Args:
+        requests: (n,) the users.
+        rng: draws whose history is lost.
+    """
+    lost = rng.random(len(requests)) < LOST
+    return {
+        "half of the histories lost": [_with(r, None) if gone else r for r, gone in zip(requests, lost, strict=True)],
+        "only the last basket known": [_with(r, _text(_moments(r)[-1:])) for r in requests],
+        "unknown items only": [
+            _with(r, _text([(at, [f"?{item}" for item in items]) for at, items in _moments(r)])) for r in requests
+        ],
+    }
+
+
+def _moments(request: Request) -> list[tuple[int, list[str]]]:
+    return taken(request.features.get(FEATURE))
+
+
+def _text(moments: list[tuple[int, list[str]]]) -> str:
+    return msgspec.json.encode(moments).decode()
+
+
+def _with(request: Request, history: Scalar) -> Request:
+    return Request(request.id, request.unit, request.at, {**request.features, FEATURE: history})

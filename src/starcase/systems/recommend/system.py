@@ -1,0 +1,95 @@
+"""The recommender system: everything the stages need of this kind of problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Candidate, Metric
+from starcase.case.request import Answer, Request
+from starcase.case.spec import Case
+from starcase.case.system import Gate, OutcomeKind
+from starcase.evidence.figure import Figure
+from starcase.systems.recommend import roster
+from starcase.systems.recommend.dataset import RecommendDataset
+from starcase.systems.recommend.environment import RecommendEnvironment
+from starcase.systems.recommend.harm import harm
+from starcase.systems.recommend.loading import load
+from starcase.systems.recommend.metrics import (
+    Coverage,
+    HitRate,
+    MeanReciprocalRank,
+    Ndcg,
+    Novelty,
+    PopularityBias,
+    Recall,
+)
+from starcase.systems.recommend.options import options_of
+from starcase.systems.recommend.slices import slices
+from starcase.systems.recommend.stresses import stresses
+from starcase.systems.recommend.takers import TakersBefore
+from starcase.systems.recommend.training import TrainingSet
+
+
+class RecommendSystem:
+    """Recommenders: a user is shown a few items of a catalogue, and what is taken is known later."""
+
+    name = "recommend"
+    outcome_kind: OutcomeKind = "ranking"
+    interventions: frozenset[str] = frozenset()
+
+    def load(self, case: Case) -> RecommendDataset:
+        """Read and check the interactions; raises DataError."""
+        return load(case, options_of(case.options))
+
+    def candidates(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
+        """The built-in candidates the case names; raises CaseFileError for an unknown name or parameter."""
+        return roster.candidates(case)
+
+    def baselines(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
+        """What is popular, recently popular, and what the user took before."""
+        return roster.baselines(options_of(case.options))
+
+    def metrics(self, case: Case) -> Sequence[Metric]:
+        """How well lists foresee what is taken, and what else is true of them; all named by the case's task.
+
+        Raises:
+            PluginError: the case names a candidate whose extra is not installed.
+        """
+        roster.extras_are_there(case)
+        options = options_of(case.options)
+        named = (options.task, options.length)
+        takers = TakersBefore(case, options)
+        return (
+            Ndcg(*named),
+            Recall(*named),
+            MeanReciprocalRank(*named),
+            HitRate(*named),
+            Coverage(*named),
+            Novelty(*named, takers),
+            PopularityBias(*named, takers),
+        )
+
+    def gates(self, case: Case) -> Sequence[Gate]:
+        """None yet."""
+        del case
+        return ()
+
+    def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+        """By how much a user had taken, and how long ago the last time was."""
+        return slices(requests, outcomes)
+
+    def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
+        """Histories lost, short, or full of unknown items."""
+        return stresses(requests, rng)
+
+    def environment(self, case: Case, dataset: RecommendDataset) -> RecommendEnvironment:
+        """The baskets as live traffic."""
+        del case
+        return RecommendEnvironment(dataset.visits)
+
+    def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
+        """Hits lost, and to how many users, against the other model."""
+        return harm(served, instead, retrospect)

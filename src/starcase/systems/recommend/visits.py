@@ -1,0 +1,60 @@
+"""Live traffic: a user is asked for at each basket, knowing what came before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from starcase.case.request import Request
+from starcase.systems.recommend.arrays import IntArray
+from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
+from starcase.systems.recommend.past import features, past_rows
+
+
+@dataclass(frozen=True)
+class Visits:
+    """The baskets of a case, one request each.
+
+    Args:
+        rows: the interactions.
+        options: the task, and what travels with a request.
+        delay: how long after the request a taken item still counts, microseconds.
+    """
+
+    rows: Interactions
+    options: RecommendOptions
+    delay: int
+
+    @cached_property
+    def begins(self) -> IntArray:
+        """(n_baskets + 1,) where each basket's rows begin."""
+        count = int(self.rows.basket[-1]) + 1
+        return np.searchsorted(self.rows.basket, np.arange(count + 1))
+
+    def between(self, since: int, until: int) -> range:
+        """The baskets of ``[since, until)`` in order."""
+        first, last = np.searchsorted(self.rows.at[self.begins[:-1]], [since, until], side="left").tolist()
+        return range(first, max(first, last))
+
+    def request(self, basket: int) -> Request:
+        """The request a basket stands for."""
+        row = int(self.begins[basket])
+        user, at = int(self.rows.user[row]), int(self.rows.at[row])
+        known = features(self.rows, user, at, self.options.history)
+        return Request(f"b{basket}", self.rows.users[user], at, known)
+
+    def targets(self, basket: int) -> list[str]:
+        """The distinct items taken from this basket on until ``delay`` later; only new ones where only those count."""
+        row = int(self.begins[basket])
+        user, at = int(self.rows.user[row]), int(self.rows.at[row])
+        order, edges = self.rows.of_user
+        mine = order[edges[user] : edges[user + 1]]
+        first, last = np.searchsorted(self.rows.at[mine], [at, at + self.delay + 1], side="left").tolist()
+        span = mine[first:last]
+        found = np.unique(self.rows.item[span][self.rows.weight[span] >= self.options.hit_weight])
+        if self.options.task == DISCOVERY:
+            found = np.setdiff1d(found, self.rows.item[past_rows(self.rows, user, at)])
+        return [self.rows.items[item] for item in found.tolist()]
