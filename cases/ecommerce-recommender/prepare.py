@@ -1,6 +1,6 @@
 """From the published Online Retail II table to the two files this case ships: who bought what when, and what it is.
 
-    python cases/ecommerce-recommender/prepare.py online_retail_ii.parquet cases/ecommerce-recommender/data
+python cases/ecommerce-recommender/prepare.py online_retail_ii.parquet cases/ecommerce-recommender/data
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ def cleaned(lines: pl.DataFrame) -> pl.DataFrame:
     bought = named.filter((pl.col("quantity") > 0) & (pl.col("unit_price") > 0))
     cancelled = named.filter(pl.col("invoice").str.starts_with("C"))
     undone = cancelled.join_asof(
-        bought.select(*KEY, "invoice_ts", original="line"), on="invoice_ts", by=list(KEY), strategy="backward", check_sortedness=False
+        bought.select(*KEY, "invoice_ts", original="line"),
+        on="invoice_ts",
+        by=list(KEY),
+        strategy="backward",
+        check_sortedness=False,
     )["original"].drop_nulls()
     return bought.filter(~pl.col("line").is_in(undone.implode()))
 
@@ -77,6 +81,7 @@ def products(bought: pl.DataFrame) -> pl.DataFrame:
 
 
 def main(source: Path, folder: Path) -> None:
+    """Write ``interactions.parquet`` and ``items.parquet`` into ``folder``."""
     bought = cleaned(pl.read_parquet(source))
     interactions(bought).write_parquet(folder / "interactions.parquet", compression="zstd", compression_level=19)
     products(bought).write_parquet(folder / "items.parquet", compression="zstd", compression_level=19)

@@ -22,8 +22,9 @@ def check_record(rows: Interactions, outcomes: pl.DataFrame) -> CheckRecord:
         outcomes: what users took in the last fifth of the data, as the contest will measure it.
     """
     n, asked = len(rows), outcomes.height
+    cold = int(outcomes["cold"].sum())
     evaluable = outcomes.filter((pl.col("past") > 0) & (pl.col("targets").list.len() > 0)).height
-    taken = int(outcomes["targets"].list.len().sum() + outcomes["cold"].sum())
+    taken = int(outcomes["outcome"].sum()) + cold
     pairs = np.unique(rows.user * len(rows.items) + rows.item).size
     newcomers = outcomes.filter(pl.col("past") == 0).height
     figures = (
@@ -37,7 +38,7 @@ def check_record(rows: Interactions, outcomes: pl.DataFrame) -> CheckRecord:
         Figure(name="users asked after the last cut", value=asked, unit="count"),
         Figure(name="users who can be evaluated", value=evaluable, unit="count", n=asked),
         Figure(name="cold users", value=newcomers / asked, unit="share", n=asked),
-        Figure(name="cold items among those taken", value=float(outcomes["cold"].sum()) / max(1, taken), unit="share",
+        Figure(name="cold items among those taken", value=cold / max(1, taken), unit="share",
                n=taken),
     )  # fmt: skip
     findings = (*rows.findings, *_findings(evaluable, newcomers, asked))

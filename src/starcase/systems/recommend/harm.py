@@ -27,7 +27,9 @@ def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.Dat
     theirs = [len(set(items_of(a)).intersection(t)) for a, t in zip(instead, targets, strict=True)]
     worse = [b > 0 and not a for a, b in zip(ours, theirs, strict=True)]
     counts = {
-        "baskets without anything recommended": sum(t > 0 and not a for a, t in zip(ours, map(len, targets), strict=True)),
+        "baskets without anything recommended": sum(
+            t > 0 and not a for a, t in zip(ours, map(len, targets), strict=True)
+        ),
         "baskets in which the other would have hit and this one did not": sum(worse),
         "users to whom that happened": retrospect.filter(pl.Series(worse, dtype=pl.Boolean))["unit"].n_unique(),
         "taken items the other would have shown beyond those shown": sum(theirs) - sum(ours),

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import xxhash
 
-from starcase.case.request import Answer, Request
+from starcase.case.request import Answer, Json, Request
 from starcase.systems.recommend.arrays import AnyArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
 from starcase.systems.recommend.ranking import best
@@ -66,7 +66,7 @@ class Recommender:
     def _answer(self, request: Request) -> Answer:
         history = history_of(request.features.get(FEATURE), self._places, request.at)
         places, scores, fallback = self.ranked(history, request.unit)
-        content = {
+        content: dict[str, Json] = {
             "items": [self.state.items[place] for place in places],
             "propensity": 1.0,
             "policy": self.state.kind,

@@ -18,10 +18,7 @@ from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.options import REPEAT, RecommendOptions
 
-LEARNERS: Mapping[str, type[Any]] = {
-    one.kind: one
-    for one in (ItemNeighbours, Ease, ImplicitAls)
-}
+LEARNERS: Mapping[str, type[Any]] = {one.kind: one for one in (ItemNeighbours, Ease, ImplicitAls)}
 KIND = "kind"
 
 

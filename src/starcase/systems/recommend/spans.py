@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 
@@ -32,8 +34,8 @@ def asked(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestT
 def took(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFrame:
     """One row a user of the span, as ``asked`` orders them.
 
-    Columns ``id``, ``unit``, ``cluster``, ``at``; ``targets``: distinct items taken that could be recommended; ``cold``:
-    how many further ones are in no catalogue yet; ``past``: interactions before; ``catalogue``: its size.
+    Beside ``id``, ``unit``, ``cluster`` and ``at``: ``targets``, distinct items taken that could be recommended;
+    ``cold``, how many further ones are in no catalogue yet; ``past``, interactions before; ``catalogue``, its size.
     """
     span, users = active(rows, fold)
     listed = np.zeros(len(rows.items), dtype=np.bool_)
@@ -46,7 +48,7 @@ def took(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFr
         pairs = np.setdiff1d(pairs, np.unique(rows.user[before] * len(rows.items) + rows.item[before]))
     who, what = np.divmod(pairs, len(rows.items))
     edges = np.searchsorted(who, np.append(users, len(rows.users)))
-    taken = [what[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    taken = [what[a:b] for a, b in pairwise(edges.tolist())]
     names = [rows.users[user] for user in users.tolist()]
     return pl.DataFrame(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,23 @@ from starcase.case.spec import Case
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.loading import load
 from starcase.systems.recommend.options import RecommendOptions
+
+HEAD = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How well known items were.
+
+    Args:
+        by: users by item.
+        users: all users.
+        head: the hundredth part of the items that most users had taken.
+    """
+
+    by: Mapping[str, int]
+    users: int
+    head: frozenset[str]
 
 
 class TakersBefore:
@@ -23,19 +41,21 @@ class TakersBefore:
     def __init__(self, case: Case, options: RecommendOptions) -> None:
         self._case = case
         self._options = options
-        self._known: tuple[int, tuple[Mapping[str, int], int]] | None = None
+        self._known: dict[int, Taken] = {}
 
-    def __call__(self, moment: int) -> tuple[Mapping[str, int], int]:
-        """Users by item, and all users, before ``moment``."""
-        if self._known is None or self._known[0] != moment:
-            self._known = (moment, takers(load(self._case, self._options).interactions, moment))
-        return self._known[1]
+    def __call__(self, moment: int) -> Taken:
+        """What had been taken before ``moment``."""
+        if moment not in self._known:
+            self._known = {moment: takers(load(self._case, self._options).interactions, moment)}
+        return self._known[moment]
 
 
-def takers(rows: Interactions, before: int) -> tuple[Mapping[str, int], int]:
-    """Users by item, and all users, before a moment."""
+def takers(rows: Interactions, before: int) -> Taken:
+    """What had been taken before a moment."""
     known = slice(0, int(np.searchsorted(rows.at, before, side="left")))
     pairs = np.unique(rows.user[known] * len(rows.items) + rows.item[known])
     counts = np.bincount(pairs % len(rows.items), minlength=len(rows.items))
-    found = {rows.items[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
-    return found, int(np.unique(rows.user[known]).size)
+    by = {rows.items[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+    ranked = sorted(by, key=lambda item: (-by[item], item))
+    head = frozenset(ranked[: max(1, round(HEAD * len(ranked)))])
+    return Taken(by, int(np.unique(rows.user[known]).size), head)

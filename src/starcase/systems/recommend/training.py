@@ -82,7 +82,7 @@ class TrainingSet:
             yield History(self.item[rows], self.at[rows], self.end)
 
     def taken_since(self, moment: int) -> dict[int, IntArray]:
-        """What each user took from ``moment`` on: the distinct hits, without those taken before where only new count."""
+        """The distinct hits of each user from ``moment`` on; only new items where only those count."""
         late = slice(int(np.searchsorted(self.at, moment, side="left")), None)
         pairs = np.unique(self._pairs(late)[self.hit[late]])
         if not self.repeat:

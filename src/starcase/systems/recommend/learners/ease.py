@@ -12,6 +12,7 @@ from scipy.linalg import lapack
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import among
 from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.linear import LinearScorer
 from starcase.systems.recommend.training import TrainingSet
 
@@ -25,6 +26,8 @@ class Ease:
     Args:
         l2: the ridge.
         damping: 0 for none; up to 1, users who take very much count less.
+        half_life: days after which a past item counts half; 0 for never.
+        own: what having taken an item says of taking it again, which the zero diagonal leaves out.
     """
 
     kind: ClassVar[str] = "ease"
@@ -33,6 +36,8 @@ class Ease:
 
     l2: float = 500.0
     damping: float = 0.0
+    half_life: float = 120.0
+    own: float = 0.3
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> LinearScorer:
         """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
@@ -45,12 +50,16 @@ class Ease:
             taken.data *= np.repeat(activity ** (-self.damping / 2), np.diff(taken.indptr)).astype(np.float32)
         gram = np.asfortranarray((taken.T @ taken).todense(), dtype=np.float32)
         gram[np.diag_indices(n)] += self.l2
-        return LinearScorer(_weights(gram))
+        return LinearScorer(Emphasis(self.half_life, self.own), _weights(gram))
 
     def search(self, rng: np.random.Generator) -> Ease:
         """Other ridges and damping."""
         return replace(
-            self, l2=among(rng, (50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)), damping=among(rng, (0.0, 0.5, 1.0))
+            self,
+            l2=among(rng, (50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)),
+            damping=among(rng, (0.0, 0.5, 1.0)),
+            half_life=among(rng, (60.0, 120.0, 240.0)),
+            own=among(rng, (0.1, 0.2, 0.3, 0.5)),
         )
 
     def load(self, files: Mapping[str, bytes]) -> LinearScorer:

@@ -12,6 +12,7 @@ from scipy import sparse
 from starcase.systems.recommend.arrays import IntArray, SingleArray
 from starcase.systems.recommend.learners.learner import among
 from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.training import TrainingSet
 
@@ -28,6 +29,8 @@ class ItemNeighbours:
         neighbours: how many are kept of each item.
         shrink: so many common users are worth half the similarity of very many.
         damping: 0 for none; up to 1, users who take very much count less.
+        half_life: days after which a past item counts half; 0 for never.
+        own: what having taken an item says of taking it again.
     """
 
     kind: ClassVar[str] = "item_knn"
@@ -37,6 +40,8 @@ class ItemNeighbours:
     neighbours: int = 200
     shrink: float = 20.0
     damping: float = 0.0
+    half_life: float = 60.0
+    own: float = 1.0
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The best neighbours of each item."""
@@ -46,7 +51,7 @@ class ItemNeighbours:
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
             taken = sparse.diags(activity ** (-self.damping / 2)).astype(np.float32) @ taken
-        return NeighbourScorer(*self._nearest(taken.tocsc()))
+        return NeighbourScorer(Emphasis(self.half_life, self.own), *self._nearest(taken.tocsc()))
 
     def search(self, rng: np.random.Generator) -> ItemNeighbours:
         """Other numbers of neighbours, shrinkage and damping."""
@@ -55,6 +60,8 @@ class ItemNeighbours:
             neighbours=int(among(rng, (50, 100, 200, 400))),
             shrink=among(rng, (0.0, 5.0, 20.0, 50.0, 100.0)),
             damping=among(rng, (0.0, 0.5, 1.0)),
+            half_life=among(rng, (30.0, 60.0, 120.0, 240.0)),
+            own=among(rng, (0.3, 1.0, 3.0)),
         )
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
@@ -71,6 +78,10 @@ class ItemNeighbours:
             common = np.asarray((taken[:, rows].T @ taken).todense(), dtype=np.float32)
             cosine = common / (length[rows, None] * length[None, :]) * (common / (common + self.shrink + 1e-9))
             cosine[np.arange(rows.stop - start), np.arange(start, rows.stop)] = 0.0
-            best = np.argpartition(-cosine, kept - 1, axis=1)[:, :kept] if kept < n else np.tile(np.arange(n), (len(cosine), 1))
+            best = (
+                np.argpartition(-cosine, kept - 1, axis=1)[:, :kept]
+                if kept < n
+                else np.tile(np.arange(n), (len(cosine), 1))
+            )
             near[rows], similar[rows] = best, np.take_along_axis(cosine, best, axis=1)
         return near, similar

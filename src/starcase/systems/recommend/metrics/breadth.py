@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,9 @@ from starcase.case.model import Direction
 from starcase.case.request import Answer
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.metrics.listed import VALUE, lists, mean
+from starcase.systems.recommend.takers import Taken
 
-Takers = Callable[[int], tuple[Mapping[str, int], int]]
-HEAD = 0.01
+Takers = Callable[[int], Taken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Novelty:
     Args:
         task: repeat or discovery.
         length: how many recommended items count.
-        takers: how many users had taken each item before a moment, and how many users there were.
+        takers: who had taken what before a moment.
     """
 
     task: str
@@ -79,8 +79,8 @@ class Novelty:
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """The mean over the list of each row."""
 
-        def of(taken: Mapping[str, int], users: int, items: list[str]) -> float:
-            return float(np.mean([-np.log2(max(1, taken.get(item, 0)) / users) for item in items]))
+        def of(taken: Taken, items: list[str]) -> float:
+            return float(np.mean([-np.log2(max(1, taken.by.get(item, 0)) / taken.users) for item in items]))
 
         return _over_lists(answers, outcomes, self.length, self.takers, of)
 
@@ -107,11 +107,8 @@ class PopularityBias:
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """The share in the list of each row."""
 
-        def of(taken: Mapping[str, int], users: int, items: list[str]) -> float:
-            del users
-            ranked = sorted(taken, key=lambda item: (-taken[item], item))
-            head = set(ranked[: max(1, round(HEAD * len(ranked)))])
-            return sum(item in head for item in items) / len(items)
+        def of(taken: Taken, items: list[str]) -> float:
+            return sum(item in taken.head for item in items) / len(items)
 
         return _over_lists(answers, outcomes, self.length, self.takers, of)
 
@@ -122,9 +119,9 @@ class PopularityBias:
 
 def _over_lists(
     answers: Sequence[Answer], outcomes: pl.DataFrame, length: int, takers: Takers,
-    of: Callable[[Mapping[str, int], int, list[str]], float],
+    of: Callable[[Taken, list[str]], float],
 ) -> pl.DataFrame:  # fmt: skip
     found = []
     for items, at in zip(lists(answers, length), outcomes["at"], strict=True):
-        found.append(of(*takers(at), items) if items else None)
+        found.append(of(takers(at), items) if items else None)
     return pl.DataFrame({VALUE: found}, schema={VALUE: pl.Float64})

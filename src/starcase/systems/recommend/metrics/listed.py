@@ -55,4 +55,4 @@ def mean(units: pl.DataFrame, weights: FloatArray) -> FloatArray:
     has = ~np.isnan(values)
     total = weights @ has.astype(np.float64)
     reached = weights @ np.where(has, values, 0.0)
-    return np.divide(reached, total, out=np.full_like(total, NAN), where=total > 0)
+    return np.asarray(np.divide(reached, total, out=np.full_like(total, NAN), where=total > 0))

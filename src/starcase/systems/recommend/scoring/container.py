@@ -64,5 +64,7 @@ def under(part: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _file(files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
-        raise ArtefactError(f"the model lacks its file {name!r}", why=f"it holds {', '.join(sorted(files))}", mend=AGAIN)
+        raise ArtefactError(
+            f"the model lacks its file {name!r}", why=f"it holds {', '.join(sorted(files))}", mend=AGAIN
+        )
     return files[name]

@@ -9,7 +9,8 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, SingleArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.container import array_bytes, array_of
+from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.emphasis import STATE, Emphasis
 
 FILE = "weights.npy"
 
@@ -18,21 +19,26 @@ class LinearScorer:
     """Adds up the rows of a full weight matrix.
 
     Args:
+        emphasis: what each past item counts.
         weights: (n_items, n_items) row i is what having taken item i says of every item.
     """
 
-    def __init__(self, weights: SingleArray) -> None:
+    def __init__(self, emphasis: Emphasis, weights: SingleArray) -> None:
+        self.emphasis = emphasis
         self.weights = weights
 
     def scores(self, history: History, /) -> AnyArray:
-        """The summed weights from what the user took, each item counting once."""
-        return np.add.reduce(self.weights[history.distinct], axis=0, dtype=np.float32)
+        """The summed weights from what the user took."""
+        strengths = history.strengths(self.emphasis.half_life).astype(np.float32)
+        scores = strengths @ self.weights[history.distinct]
+        scores[history.distinct] += np.float32(self.emphasis.own) * strengths
+        return np.asarray(scores)
 
     def files(self) -> Mapping[str, bytes]:
-        """One array."""
-        return {FILE: array_bytes(self.weights)}
+        """One array and the emphasis."""
+        return {STATE: packed(self.emphasis), FILE: array_bytes(self.weights)}
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(array_of(files, FILE))
+        return cls(unpacked(files, STATE, Emphasis), array_of(files, FILE))

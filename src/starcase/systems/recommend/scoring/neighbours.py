@@ -7,9 +7,10 @@ from typing import Self
 
 import numpy as np
 
-from starcase.systems.recommend.arrays import AnyArray, IntArray, SingleArray
+from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.container import array_bytes, array_of
+from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.emphasis import STATE, Emphasis
 
 ITEMS, WEIGHTS = "neighbours.npy", "similarities.npy"
 
@@ -18,25 +19,31 @@ class NeighbourScorer:
     """Adds up the rows of a similarity matrix of which only each item's best neighbours are kept.
 
     Args:
+        emphasis: what each past item counts.
         neighbours: (n_items, k) places of the neighbours.
         weights: (n_items, k) how similar they are; 0 where there are fewer.
     """
 
-    def __init__(self, neighbours: IntArray, weights: SingleArray) -> None:
+    def __init__(self, emphasis: Emphasis, neighbours: IntArray, weights: SingleArray) -> None:
+        self.emphasis = emphasis
         self.neighbours = neighbours
         self.weights = weights
 
     def scores(self, history: History, /) -> AnyArray:
-        """The summed similarities to what the user took, each item counting once."""
-        rows = history.distinct
-        near, weights = self.neighbours[rows].ravel(), self.weights[rows].ravel()
-        return np.bincount(near, weights, minlength=len(self.neighbours))
+        """The summed similarities to what the user took."""
+        rows, strengths = history.distinct, history.strengths(self.emphasis.half_life)
+        near, weights = self.neighbours[rows], self.weights[rows] * strengths[:, None]
+        scores: FloatArray = np.bincount(near.ravel(), weights.ravel(), len(self.neighbours)).astype(
+            np.float64, copy=False
+        )
+        scores[rows] += self.emphasis.own * strengths
+        return scores
 
     def files(self) -> Mapping[str, bytes]:
-        """Two arrays."""
-        return {ITEMS: array_bytes(self.neighbours), WEIGHTS: array_bytes(self.weights)}
+        """Two arrays and the emphasis."""
+        return {STATE: packed(self.emphasis), ITEMS: array_bytes(self.neighbours), WEIGHTS: array_bytes(self.weights)}
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(array_of(files, ITEMS), array_of(files, WEIGHTS))
+        return cls(unpacked(files, STATE, Emphasis), array_of(files, ITEMS), array_of(files, WEIGHTS))
