@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Candidate, Metric
+from starcase.case.model import Candidate, LiveMetric, Metric
 from starcase.case.request import Answer, Request
 from starcase.case.spec import Case
 from starcase.case.system import Gate, OutcomeKind
@@ -26,6 +26,7 @@ from starcase.systems.recommend.metrics import (
     PopularityBias,
     Recall,
 )
+from starcase.systems.recommend.metrics.live import TakenRate
 from starcase.systems.recommend.options import options_of
 from starcase.systems.recommend.slices import slices
 from starcase.systems.recommend.stresses import stresses
@@ -71,6 +72,11 @@ class RecommendSystem:
             Novelty(*named, takers),
             PopularityBias(*named, takers),
         )
+
+    def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
+        """The share of answers of which something was taken."""
+        del case
+        return (TakenRate(),)
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """None yet."""

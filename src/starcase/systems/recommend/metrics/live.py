@@ -1,0 +1,31 @@
+"""What serving a model does, from the outcomes that have arrived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from starcase.case.model import Direction
+from starcase.systems.recommend.environment import OUTCOME
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRate:
+    """The share of answers of which something was taken; a reply to what was shown, so no shadow is judged by it.
+
+    >>> served = pl.DataFrame({"outcome": [1.0, 0.0, None], "outcome_weight": [1.0, 1.0, None]})
+    >>> TakenRate().per_decision(served).rows()
+    [(1.0, 1.0), (0.0, 1.0), (None, None)]
+    """
+
+    name: str = "taken_rate"
+    unit: str = "share"
+    direction: Direction = "higher"
+    outcome: str = OUTCOME
+    outcome_is_fact: bool = False
+
+    def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
+        """Null where the outcome is not known."""
+        weight = pl.when(pl.col("outcome").is_not_null()).then(pl.col("outcome_weight"))
+        return decisions.select(numerator=weight * pl.col("outcome"), denominator=weight)
