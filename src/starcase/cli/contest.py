@@ -85,7 +85,8 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     ]
     for drawn in pareto_lines(points, value=record.objective, higher_is_better=record.direction == "higher"):
         click.echo(drawn)
-    click.echo(f"verdict: {record.verdict}" + (f", {record.recommended}" if record.recommended else ""))
+    stays = " stays" if record.verdict == "no winner" else ""
+    click.echo(f"verdict: {record.verdict}" + (f", {record.recommended}{stays}" if record.recommended else ""))
     click.echo(f"because: {record.reason}")
 
 

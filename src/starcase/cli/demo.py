@@ -40,31 +40,41 @@ def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int
     stands, so a demo that was interrupted goes on.
     """
     from starcase.workspace.builtin import builtin_cases, unpack
-    from starcase.workspace.events import read_events
+    from starcase.workspace.events import mark_played, played, read_events
+    from starcase.workspace.workspace import HIDDEN
 
     if only_list:
         click.echo("\n".join(builtin_cases()))
         return FINE
     home = unpack(case, folder or FOLDER / case, fresh=fresh)
     started = time.monotonic()
-    for event in read_events(home):
-        code = _played(event, home)
+    done = played(home / HIDDEN)
+    for number, event in enumerate(read_events(home)):
+        _tell(event, stands=number < done)
+        if number < done:
+            continue
+        code = _run(event, home)
         if code != FINE:
             return code
+        mark_played(home / HIDDEN, event)
     console().print(f"\n[bold]{case}[/] ran in {time.monotonic() - started:.0f} s; its evidence is in {home}/.starcase")
     return FINE
 
 
-def _played(event: Event, home: Path) -> int:
-    """Run one event on the case in ``home``; fine where it did what the events say it does, a refusal included."""
+def _tell(event: Event, *, stands: bool) -> None:
     from rich.markup import escape
-
-    from starcase.cli.main import run
 
     out = console()
     if event.said:
         out.print(f"\n[italic]{escape(event.said)}[/]")
-    out.print(f"[bold cyan]$ starcase {escape(shlex.join(event.words))}[/]", soft_wrap=True)
+    after = " [dim](stands from an earlier run)[/]" if stands else ""
+    out.print(f"[bold cyan]$ starcase {escape(shlex.join(event.words))}[/]{after}", soft_wrap=True)
+
+
+def _run(event: Event, home: Path) -> int:
+    """Run one event on the case in ``home``; fine where it did what the events say it does, a refusal included."""
+    from starcase.cli.main import run
+
     previous = os.environ.get("STARCASE_CASE")
     os.environ["STARCASE_CASE"] = str(home)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,12 +12,17 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+WIDE = 132
+
 
 def console(*, err: bool = False) -> Console:
-    """Where text for people goes; without colour where it is no terminal."""
+    """Where text for people goes; without colour, and ``WIDE`` columns wide, where it is no terminal."""
     from rich.console import Console
 
-    return Console(stderr=err, highlight=False, soft_wrap=False)
+    out = Console(stderr=err, highlight=False, soft_wrap=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = WIDE
+    return out
 
 
 def print_json(value: object) -> None:

@@ -15,7 +15,7 @@ from starcase.contest.entrant import Measured
 from starcase.errors import NotComparable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure
-from starcase.inference import Resampling, holm, interval
+from starcase.inference import Resampling, interval, step_down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> F
 
 
 def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: float, n: int) -> list[ComparisonFigure]:
-    """All pairs, each difference with its interval, p-values adjusted by Holm over all of them.
+    """All pairs, each difference with its interval, p-values adjusted for all of them together.
 
     Correcting over all pairs keeps the verdict valid although the best candidate is only known after looking.
     """
@@ -93,7 +93,9 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
         )
         for a, b in pairs
     ]
-    adjusted = holm([effect.p_value for effect in effects])
+    adjusted = step_down(
+        [effect.estimate for effect in effects], np.stack([replicates[a].draws - replicates[b].draws for a, b in pairs])
+    )
     sign = 1.0 if metric.direction == "higher" else -1.0
     found = []
     for (a, b), effect, p in zip(pairs, effects, adjusted, strict=True):
@@ -107,7 +109,7 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
                 difference=_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n),
                 p_value=Figure(name="adjusted p-value", value=float(p), unit="p", n=n, evidence_class="offline"),
                 verdict=("better" if better else "worse") if shown else "no difference shown",
-                method=f"{effect.method}; Holm over {len(pairs)} pairs",
+                method=f"{effect.method}; step-down over {len(pairs)} pairs (Romano and Wolf 2005)",
             )
         )
     return found

@@ -24,18 +24,12 @@ from starcase.inference.anytime import (
 from starcase.inference.arms import (
     Contrast,
     Count,
-    FixedTest,
     Mean,
-    MeanNoise,
     Metric,
-    ProportionNoise,
     Quantile,
     Ratio,
     contrast,
-    days_needed,
     difference,
-    noise_of,
-    post_stratified,
     proportions,
     quantiles,
     rates,
@@ -43,18 +37,11 @@ from starcase.inference.arms import (
     without_gaps,
 )
 from starcase.inference.bootstrap import FITTED_MODEL, Resampling, interval
-from starcase.inference.checks import (
-    Finding,
-    crossover,
-    immature,
-    outcome_before_exposure,
-    repeated_units,
-    sample_ratio,
-)
 from starcase.inference.effect import Effect, EvidenceClass
 from starcase.inference.moments import Moments, by_arm
 from starcase.inference.multiple import holm
 from starcase.inference.proportion import wilson
+from starcase.inference.step_down import step_down
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [
@@ -66,18 +53,14 @@ __all__ = [
     "Design",
     "Effect",
     "EvidenceClass",
-    "Finding",
     "FirstOfUnit",
-    "FixedTest",
     "LabelledEvents",
     "LabelledState",
     "Mean",
-    "MeanNoise",
     "Metric",
     "Mixture",
     "Moments",
     "Onset",
-    "ProportionNoise",
     "Quantile",
     "RateGuard",
     "RateState",
@@ -92,22 +75,15 @@ __all__ = [
     "arm_of_unit",
     "by_arm",
     "contrast",
-    "crossover",
-    "days_needed",
     "difference",
     "holm",
-    "immature",
     "interval",
-    "noise_of",
-    "outcome_before_exposure",
     "per_unit",
-    "post_stratified",
     "proportions",
     "quantiles",
     "rates",
     "relative",
-    "repeated_units",
-    "sample_ratio",
+    "step_down",
     "verdict_of",
     "wilson",
     "without_gaps",

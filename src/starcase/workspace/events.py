@@ -9,6 +9,7 @@ from pathlib import Path
 from starcase.errors import CaseFileError
 
 FILE = "events"
+DONE = "events-played"
 PROGRAM = "starcase"
 
 
@@ -54,6 +55,19 @@ def read_events(folder: Path) -> tuple[Event, ...]:
         else:
             said.clear()
     return tuple(events)
+
+
+def played(store: Path) -> int:
+    """How many events of the case whose evidence is in ``store`` have run to their end."""
+    path = store / DONE
+    return len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+
+
+def mark_played(store: Path, event: Event) -> None:
+    """Note that ``event`` has run to its end; an event that was cut short runs again, and finds what it recorded."""
+    store.mkdir(parents=True, exist_ok=True)
+    with (store / DONE).open("a", encoding="utf-8") as file:
+        file.write(f"{event.line}\n")
 
 
 def _whole_lines(text: str) -> list[tuple[int, str]]:

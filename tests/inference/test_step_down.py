@@ -1,0 +1,63 @@
+"""Adjusted for many questions at once: any false alarm at most at alpha, and no loss for what the questions share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starcase.inference import Resampling, holm, interval, step_down
+
+ALPHA = 0.05
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("shared", [0.0, 0.9])
+def test_any_false_alarm_among_pairs_stays_at_alpha(shared: float) -> None:
+    """400 experiments of 10 pairs among 5 equal candidates; tolerance: three standard errors of a rate at alpha."""
+    rng, experiments, units, draws = np.random.default_rng(41), 400, 150, 199
+    pairs = [(a, b) for a in range(5) for b in range(a + 1, 5)]
+    alarms = 0
+    for number in range(experiments):
+        values = np.sqrt(shared) * rng.normal(size=(1, units)) + np.sqrt(1 - shared) * rng.normal(size=(5, units))
+        differences = np.array([values[a] - values[b] for a, b in pairs])
+        resampling = Resampling(np.arange(units), draws=draws, seed=number)
+        replicates = np.concatenate([(w @ differences.T) / units for w in resampling.weightings()]).T
+        alarms += bool(np.any(step_down(differences.mean(axis=1), replicates) <= ALPHA))
+    assert alarms / experiments <= ALPHA + 3 * np.sqrt(ALPHA * (1 - ALPHA) / experiments)
+
+
+def test_what_is_clear_is_shown_however_many_ask() -> None:
+    rng = np.random.default_rng(2)
+    noise = rng.normal(size=(80, 200))
+    estimates = np.r_[8.0, np.zeros(79)]
+    replicates = estimates[:, None] + noise
+    raw = [interval(e, r, level=0.95, n=100).p_value for e, r in zip(estimates, replicates, strict=True)]
+    assert holm(raw)[0] > ALPHA
+    assert step_down(estimates, replicates)[0] <= ALPHA
+
+
+@given(st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_it_is_monotone_in_the_evidence_and_never_below_its_resolution(k: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    estimates, replicates = rng.normal(size=k) * 3, rng.normal(size=(k, 150))
+    replicates += estimates[:, None]
+    p = step_down(estimates, replicates)
+    t = np.abs(estimates) / replicates.std(axis=1, ddof=1)
+    assert np.all(np.diff(p[np.argsort(-t)]) >= 0)
+    assert np.all((p >= 1 / 151) & (p <= 1))
+
+
+def test_what_cannot_be_said() -> None:
+    rng = np.random.default_rng(3)
+    sound = 5 + rng.normal(size=200)
+    undefined = np.where(rng.random(200) < 0.2, np.nan, sound)
+    same, apart = np.zeros(200), np.full(200, 2.0)
+    p = step_down([5.0, np.nan, 5.0, 0.0, 2.0], np.stack([sound, sound, undefined, same, apart]))
+    assert p[0] < ALPHA
+    assert p[1] == p[2] == p[3] == 1.0
+    assert p[4] == pytest.approx(1 / 201)
+    assert step_down([], np.empty((0, 100))).size == 0
+    with pytest.raises(ValueError, match="estimates with replicates"):
+        step_down([1.0], np.ones((2, 5)))
