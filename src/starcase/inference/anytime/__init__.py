@@ -6,8 +6,12 @@ from starcase.inference.anytime.alpha import AlphaLedger
 from starcase.inference.anytime.boundary import Boundary
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.labelled import FirstOfUnit, LabelledEvents, LabelledState
+from starcase.inference.anytime.look import look, look_at_counts
+from starcase.inference.anytime.median import median_unbiased
 from starcase.inference.anytime.mixture import Mixture
 from starcase.inference.anytime.onset import Onset
+from starcase.inference.anytime.path import Path, path_of
+from starcase.inference.anytime.question import Question
 from starcase.inference.anytime.rate import RateGuard, RateState
 from starcase.inference.anytime.reading import Reading, verdict_of
 from starcase.inference.anytime.sample_ratio import SampleRatio
@@ -23,6 +27,8 @@ __all__ = [
     "LabelledState",
     "Mixture",
     "Onset",
+    "Path",
+    "Question",
     "RateGuard",
     "RateState",
     "Reading",
@@ -31,5 +37,9 @@ __all__ = [
     "SlowerThanControl",
     "Wealth",
     "WealthState",
+    "look",
+    "look_at_counts",
+    "median_unbiased",
+    "path_of",
     "verdict_of",
 ]

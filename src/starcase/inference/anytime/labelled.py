@@ -11,7 +11,7 @@ import numpy as np
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.wealth import BEFORE, Wealth, WealthState
 
-RATIOS = (1.5, 2.0, 3.0, 5.0, 10.0, 25.0)
+RATIOS = (1.6, 2.4, 4.0, 8.0, 20.0)
 Side = Literal["above", "below"]
 
 

@@ -11,24 +11,24 @@ class Onset:
     """How wealth is spread over the moments at which a fault may begin.
 
     The share ``first`` is bet from the first step. The rest is released step by step, most of it early and never all of
-    it: after k steps ``1 - 1 / (1 + log(1 + k / scale))`` of it is in play. A fault from the start then costs
-    ``log(1 / first)`` more evidence than a process without restarts; one after k steps about
-    ``log(k / scale) + 2 log log(k / scale)``, however late it comes.
+    it: after k steps ``1 - (1 + k / scale) ** -0.5`` of it is in play. A fault from the start then costs
+    ``log(1 / first)`` more evidence than a process without restarts; one after many steps k about
+    ``1.5 log(k / scale) + log(2 scale / (1 - first))``.
 
     Args:
         first: share of the wealth that is bet from the start, in (0, 1].
-        scale: steps after which ``log 2 / (1 + log 2)`` = 41 % of the rest is in play.
+        scale: a third of the steps after which half of the rest is in play.
 
     Raises:
         ValueError: ``first`` outside (0, 1], or a scale that is not positive.
 
     >>> onset = Onset(first=0.5, scale=10)
-    >>> round(onset.released(10) / 0.5, 2), onset.released(0)
-    (0.41, 0.0)
+    >>> onset.released(30), onset.released(0)
+    (0.25, 0.0)
     """
 
-    first: float = 0.6
-    scale: float = 5.0
+    first: float = 0.7
+    scale: float = 20.0
 
     def __post_init__(self) -> None:
         if not 0 < self.first <= 1 or not self.scale > 0:
@@ -36,7 +36,7 @@ class Onset:
 
     def released(self, steps: int) -> float:
         """What has been put into play after ``steps`` steps, beyond what was bet from the start."""
-        return (1 - self.first) * (1 - 1 / (1 + math.log1p(steps / self.scale)))
+        return (1 - self.first) * (1 - 1 / math.sqrt(1 + steps / self.scale))
 
     def idle(self, steps: int) -> float:
         """What is still kept for later."""

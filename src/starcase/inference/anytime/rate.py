@@ -38,7 +38,7 @@ class RateGuard:
     Args:
         allowed: the event rate that is tolerated, in (0, 1).
         alpha: chance of a false alarm over the whole, endless watch, in (0, 1).
-        restart: trials until 41 % of the wealth that is kept for late faults is in play; at least 1.
+        restart: trials until half of the wealth that is kept for late faults is in play; at least 1.
         state: where an earlier guard stopped.
 
     Raises:
@@ -65,7 +65,7 @@ class RateGuard:
         self._on_none = (1 - rates) / (1 - allowed)
         kept = state or RateState()
         self._trials, self._events = kept.trials, kept.events
-        onset = Onset(scale=float(restart))
+        onset = Onset(scale=restart / 3)
         self._wealth = Wealth(hypotheses=len(RATIOS), alpha=alpha, onset=onset, state=kept.wealth)
 
     @property

@@ -1,0 +1,167 @@
+"""A look at two arms under one metric, as often as one likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, sqrt
+
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats import hypergeom
+
+from starcase.errors import NotIdentifiable
+from starcase.inference.anytime.median import median_unbiased
+from starcase.inference.anytime.question import Question
+from starcase.inference.anytime.reading import Reading, Verdict, verdict_of
+from starcase.inference.arms import Count, Metric, contrast
+from starcase.inference.arms.contrast import spread
+from starcase.inference.arms.metric import explained
+from starcase.inference.moments import Moments
+
+FEW = 150
+AT_ONCE = "both arms run at the same time; units are assigned by chance and independent of each other"
+LARGE = "near normal by the time of a decision: heavy tails need a planned size of thousands"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The difference of two arms as far as it is known."""
+
+    estimate: float
+    error: float
+    control_n: float
+    treatment_n: float
+    method: str
+
+
+def look(question: Question, control: Moments, treatment: Moments, earlier: Reading | None = None) -> Reading:
+    """What two arms say now, given what earlier looks have said.
+
+    The standard error is the larger of Welch's and the one under "no difference", so that neither rare events nor
+    unequal arms raise false alarms. While an arm has fewer than two units, or nothing varies, nothing is known: the
+    interval is infinite and the verdict is "hold".
+
+    Args:
+        question: what is asked; the same at every look.
+        control: moments of the control arm, one row a unit.
+        treatment: moments of the treatment arm.
+        earlier: the reading before this one.
+
+    Raises:
+        NotComparable: the arms hold different columns.
+
+    >>> from starcase.inference import Mean, by_arm
+    >>> y = np.random.default_rng(1).normal(size=4_000)
+    >>> arms = by_arm({"y": y + 0.3 * (np.arange(4_000) % 2)}, np.arange(4_000) % 2, 2)
+    >>> look(Question(metric=Mean("y"), control_n=4_000, treatment_n=4_000), *arms).verdict
+    'better'
+    """
+    return read(question, seen_in(question.metric, control, treatment)).after(earlier)
+
+
+def seen_in(metric: Metric, control: Moments, treatment: Moments) -> Seen:
+    """The contrast of two arms with the standard error to be used at any look."""
+    try:
+        found = contrast(metric, control, treatment)
+    except NotIdentifiable:
+        return Seen(estimate=0.0, error=0.0, control_n=control.n, treatment_n=treatment.n, method="nothing yet")
+    return Seen(
+        estimate=found.difference,
+        error=max(found.standard_error, null_error(metric, control, treatment)),
+        control_n=control.n,
+        treatment_n=treatment.n,
+        method=f"{metric.name}, larger of Welch's and the null standard error",
+    )
+
+
+def null_error(metric: Metric, control: Moments, treatment: Moments) -> float:
+    """The standard error of the difference if both arms are alike, from both arms together.
+
+    Raises:
+        NotIdentifiable: the metric has no value over both arms.
+    """
+    both = control + treatment
+    line = metric.linear(both)
+    slope = explained(metric, both) if metric.given else np.zeros(0)
+    unit = spread(both, (*line.columns, *metric.given), np.append(line.gradient, -slope)) * both.n
+    return sqrt(unit) * sqrt(1 / control.n + 1 / treatment.n)
+
+
+def look_at_counts(question: Question, control: Count, treatment: Count, earlier: Reading | None = None) -> Reading:
+    """The same for proportions, exact while successes or failures of an arm are fewer than 150.
+
+    Args:
+        question: what is asked; its metric is only named.
+        control: successes of trials in the control arm.
+        treatment: successes of trials in the treatment arm.
+        earlier: the reading before this one.
+
+    >>> from starcase.inference import Mean
+    >>> question = Question(metric=Mean("conversion"), control_n=1_000, treatment_n=1_000)
+    >>> look_at_counts(question, Count(1, 900), Count(7, 900)).verdict
+    'hold'
+    """
+    n0, n1 = control.of, treatment.of
+    pooled = (control + treatment).rate
+    welch = sum(arm.rate * (1 - arm.rate) / max(arm.of - 1, 1.0) for arm in (control, treatment))
+    null = pooled * (1 - pooled) * (n0 + n1) / max(n0 + n1 - 1, 1.0) * (1 / n0 + 1 / n1)
+    seen = Seen(
+        estimate=treatment.rate - control.rate,
+        error=sqrt(max(welch, null)),
+        control_n=n0,
+        treatment_n=n1,
+        method=f"proportion of {question.metric.name}, larger of Welch's and the null standard error",
+    )
+    rarest = min(control.events, treatment.events, n0 - control.events, n1 - treatment.events)
+    exact = exact_z(control, treatment) if rarest < FEW else None
+    return read(question, seen, exact).after(earlier)
+
+
+def exact_z(control: Count, treatment: Count) -> float:
+    """Fisher's exact one-sided tail in the direction seen, as a z value; the total of successes is given."""
+    total, successes = int(control.of + treatment.of), int(control.events + treatment.events)
+    given = hypergeom(total, successes, int(treatment.of))
+    above = treatment.rate >= control.rate
+    tail = float(given.sf(treatment.events - 1) if above else given.cdf(treatment.events))
+    z = max(0.0, -float(ndtri(min(1.0, tail))))
+    return z if above else -z
+
+
+def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
+    """The reading of one look by itself.
+
+    Args:
+        question: what is asked.
+        seen: the difference so far.
+        exact: z value of an exact test, where there is one; the interval does not leave out 0 against it.
+    """
+    design = question.design
+    fraction = question.fraction(seen.control_n, seen.treatment_n)
+    known = seen.error > 0 and fraction > 0
+    z = seen.estimate / seen.error if known else 0.0
+    critical = float(design.critical(fraction))
+    half = critical * seen.error if known else inf
+    low = seen.estimate - half if design.sides != "below" else -inf
+    high = seen.estimate + half if design.sides != "above" else inf
+    if exact is not None:
+        z = min(z, exact, key=abs)
+        if abs(exact) < critical:
+            low, high = min(low, 0.0), max(high, 0.0)
+    verdict: Verdict = verdict_of(low, high, margin=question.margin, better=question.better)
+    if verdict == "hold" and known and design.out_of_reach(z, fraction):
+        verdict = "out of reach"
+    return Reading(
+        estimate=seen.estimate,
+        low=low,
+        high=high,
+        level=1 - design.alpha,
+        p_value=float(design.p_value(z, fraction)) if known else 1.0,
+        n=int(seen.control_n + seen.treatment_n),
+        fraction=fraction,
+        median=median_unbiased(design, z, fraction) * seen.error if known else seen.estimate,
+        margin=question.margin,
+        better=question.better,
+        verdict=verdict,
+        method=f"{seen.method}; straight boundary on the information fraction, then a normal mixture",
+        assumptions=(AT_ONCE, LARGE),
+    )

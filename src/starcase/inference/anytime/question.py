@@ -1,0 +1,56 @@
+"""What a comparison wants to know, fixed before its first look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from starcase.inference.anytime.design import Design
+from starcase.inference.anytime.reading import Better
+from starcase.inference.arms import Metric
+
+USUAL = Design()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is compared, how far, and with which error budget.
+
+    The planned size only decides when evidence counts most: the same question may be looked at long after it.
+
+    Args:
+        metric: what is compared; a mean or a ratio, perhaps given what was known before.
+        control_n: units planned for the control arm.
+        treatment_n: units planned for the treatment arm.
+        better: which direction of the metric is good.
+        margin: the loss that is tolerated, at least 0, in the unit of the metric.
+        design: how the error budget is spent.
+
+    Raises:
+        ValueError: a planned size that is not positive, or a margin below 0.
+    """
+
+    metric: Metric
+    control_n: float
+    treatment_n: float
+    better: Better = "higher"
+    margin: float = 0.0
+    design: Design = USUAL
+
+    def __post_init__(self) -> None:
+        if not all(isfinite(n) and n > 0 for n in (self.control_n, self.treatment_n)):
+            raise ValueError(f"each arm needs a planned size above 0, not {self.control_n} and {self.treatment_n}")
+        if not (isfinite(self.margin) and self.margin >= 0):
+            raise ValueError(f"a tolerated loss is 0 or more, not {self.margin}")
+
+    def fraction(self, control: float, treatment: float) -> float:
+        """Information in so many units of each arm over that of the planned sizes.
+
+        >>> from starcase.inference import Mean
+        >>> Question(metric=Mean("y"), control_n=100, treatment_n=100).fraction(50, 50)
+        0.5
+        """
+        if not control or not treatment:
+            return 0.0
+        planned = self.control_n * self.treatment_n / (self.control_n + self.treatment_n)
+        return control * treatment / (control + treatment) / planned
