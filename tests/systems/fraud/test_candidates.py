@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import lightgbm
@@ -21,7 +22,11 @@ from starcase.systems.fraud.options import FraudOptions
 from starcase.systems.fraud.scoring.booster import Booster
 from starcase.systems.fraud.training import TrainingSet
 
-SMALL = {name: {"trees": 20} for name in ("lightgbm", "random_forest", "isolation_forest")}
+SMALL: Mapping[str, Mapping[str, int]] = {
+    **{name: {"trees": 20} for name in ("lightgbm", "random_forest", "isolation_forest", "hybrid")},
+    "blend": {"trees": 20, "boosters": 2, "forest": 10},
+    "local_outliers": {"reference": 200},
+}
 
 
 def everybody(folder: Path) -> list[FraudCandidate]:

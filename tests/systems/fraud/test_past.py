@@ -230,8 +230,20 @@ def test_the_features_are_what_their_names_say(tmp_path: Path) -> None:
     assert found["terminal frauds 3d"].to_list() == [0, 0, 0, 0, 1, 1]
     assert found["terminal risk 3d"].to_list()[4] == 1 / 3
     assert found["terminal since fraud"].to_list()[4] == 90_000 - 600
+    assert found["terminal since first fraud"].to_list()[4] == 90_000 - 600
+    assert found["terminal run"].to_list() == [0, 0, 0, 0, 0, 0]
     assert found["card frauds 3d"].to_list() == [0, 0, 0, 1, 2, 2]
     assert found["card frauds 1d"].to_list() == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_run_counts_frauds_known_since_the_last_honest_one(tmp_path: Path) -> None:
+    fraud = [0, 1, 1, 0, 1, 1, 1, 0]
+    frame = pl.DataFrame(
+        {"when": range(0, 800, 100), "pan": 1, "shop": 7, "eur": 5.0, "fraud": fraud},
+        schema_overrides={"when": pl.Int64},
+    ).with_columns(x=pl.col("when") % 3 * 1.0)
+    found = FraudSystem().load(case(tmp_path, frame, delay="100s")).features
+    assert found["terminal run"].to_list() == [0, 0, 1, 2, 0, 1, 2, 3]
 
 
 def test_the_calendar_is_a_feature_where_the_epoch_is_true(tmp_path: Path) -> None:

@@ -12,9 +12,13 @@ from starcase.case.spec import CandidateSpec, Case
 from starcase.errors import CaseFileError
 from starcase.systems.fraud.candidate import FraudCandidate, Sight
 from starcase.systems.fraud.learners.baselines import AmountRule, ConstantRate
+from starcase.systems.fraud.learners.blend import Blend
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
+from starcase.systems.fraud.learners.empirical_tails import EmpiricalTails
+from starcase.systems.fraud.learners.hybrid import Hybrid
 from starcase.systems.fraud.learners.isolation_forest import IsolationForest
 from starcase.systems.fraud.learners.learner import Learner
+from starcase.systems.fraud.learners.local_outliers import LocalOutliers
 from starcase.systems.fraud.learners.logistic_regression import LogisticRegression
 from starcase.systems.fraud.learners.random_forest import RandomForest
 from starcase.systems.fraud.options import FraudOptions
@@ -25,6 +29,10 @@ LEARNERS: Mapping[str, type[Any]] = {
     "lightgbm": BoostedTrees,
     "random_forest": RandomForest,
     "isolation_forest": IsolationForest,
+    "empirical_tails": EmpiricalTails,
+    "local_outliers": LocalOutliers,
+    "hybrid": Hybrid,
+    "blend": Blend,
 }
 KIND = "kind"
 

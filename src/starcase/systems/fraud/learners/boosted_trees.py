@@ -27,6 +27,7 @@ class BoostedTrees:
         l2: penalty on leaf values.
         row_share: share of rows each tree sees.
         column_share: share of features each tree sees.
+        bins: values a feature is cut at, at most.
         legit_sample: at most this many legitimate rows are used, weighted so that probabilities stay true.
     """
 
@@ -41,6 +42,7 @@ class BoostedTrees:
     l2: float = 10.0
     row_share: float = 0.8
     column_share: float = 0.6
+    bins: int = 255
     legit_sample: int = 40_000
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> BoostedScorer:
@@ -72,7 +74,7 @@ class BoostedTrees:
             "min_data_in_leaf": self.smallest_leaf, "lambda_l2": self.l2, "bagging_fraction": self.row_share,
             "bagging_freq": 1, "feature_fraction": self.column_share, "seed": int(rng.integers(2**31 - 1)),
             "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
-            "min_sum_hessian_in_leaf": 1e-3,
+            "min_sum_hessian_in_leaf": 1e-3, "max_bin": self.bins,
         }  # fmt: skip
         data = lightgbm.Dataset(x, label=y, weight=weights, free_raw_data=True)
         booster = lightgbm.train(parameters, data, num_boost_round=self.trees)

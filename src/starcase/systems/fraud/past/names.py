@@ -81,6 +81,7 @@ class PastPlan:
             yield f"terminal known {window}", False, common
             yield f"terminal frauds {window}", False, False
             yield f"terminal risk {window}", False, common
+        yield "terminal run", False, False
         yield "terminal since fraud", False, False
         yield "terminal since first fraud", False, False
 

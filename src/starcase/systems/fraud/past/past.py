@@ -32,7 +32,7 @@ class Past:
         plan: which windows are kept.
     """
 
-    ROOMS = ("_amounts", "_squares", "_spikes", "_card_frauds", "_terminals", "_outcomes", "_terminal_frauds")
+    ROOMS = ("_amounts", "_squares", "_spikes", "_card_frauds", "_terminals", "_outcomes", "_terminal_frauds", "_run")
 
     def __init__(self, plan: PastPlan) -> None:
         self.plan = plan
@@ -44,15 +44,20 @@ class Past:
         self._terminals = Windows(lengths)
         self._outcomes = Windows(known)
         self._terminal_frauds = Windows(known[-1:])
+        self._run = Windows(known[-1:])
 
     def learn(self, card: str, terminal: str, at: int, fraud: int) -> None:
         """At ``at``, microseconds UTC, it became known whether a transaction was fraud, 1 or 0."""
-        if self.plan.terminal:
-            self._outcomes.add(terminal, at, fraud)
         if fraud:
             self._card_frauds.add(card, at, 1)
-            if self.plan.terminal:
-                self._terminal_frauds.add(terminal, at, 1)
+        if not self.plan.terminal:
+            return
+        self._outcomes.add(terminal, at, fraud)
+        if fraud:
+            self._terminal_frauds.add(terminal, at, 1)
+            self._run.add(terminal, at, 1)
+        else:
+            self._run.clear(terminal)
 
     def see(self, card: str, terminal: str, at: int, cents: int) -> list[float]:
         """The features of a transaction at its moment, in the order of ``plan.names()``; it is remembered."""
@@ -116,6 +121,7 @@ class Past:
             row.append(count)
             row.append(frauds)
             row.append(frauds / count if count else 0.0)
+        row.append(self._run.at(terminal, at)[0])
         first, last = self._terminal_frauds.ends(terminal, at) if known[-1] else (NAN, NAN)
         row.append((at - last) / SECOND)
         row.append((at - first) / SECOND)

@@ -119,6 +119,10 @@ class Windows:
         past = self._past[key]
         return past.times[past.heads[-1]], past.times[-1]
 
+    def clear(self, key: str) -> None:
+        """Forget what an entity did so far."""
+        self._past.pop(key, None)
+
     def snapshot(self) -> WindowsState:
         """Everything remembered: restored from it, the same events give the same answers and the same snapshots."""
         entities = [EntityState(key, past.times, past.sums, past.heads) for key, past in self._past.items()]

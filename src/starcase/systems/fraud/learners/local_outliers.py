@@ -1,0 +1,58 @@
+"""Local outliers: a row is an anomaly where it lies more lonely than its neighbours do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from starcase.systems.fraud.learners.centring import centred
+from starcase.systems.fraud.learners.learner import among
+from starcase.systems.fraud.scoring.outliers import TINY, OutliersScorer, OutliersState, distances, nearest
+from starcase.systems.fraud.training import TrainingSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalOutliers:
+    """No label is looked at; neighbours are sought among a fixed sample of the training rows.
+
+    Args:
+        neighbours: how many.
+        reference: rows in the sample.
+
+    Source: Breunig et al. (2000), LOF: identifying density-based local outliers.
+    """
+
+    kind: ClassVar[str] = "local_outliers"
+    complexity: ClassVar[int] = 3
+    supervised: ClassVar[bool] = False
+
+    neighbours: int = 20
+    reference: int = 1_000
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> OutliersScorer:
+        """Draw the reference rows, and measure how densely each of them lies among the others."""
+        centres, spread = centred(train.x)
+        rows = np.sort(rng.choice(len(train), size=min(self.reference, len(train)), replace=False))
+        z = (train.x[rows] - centres) / spread
+        z[np.isnan(z)] = 0.0
+        count = max(1, min(self.neighbours, len(z) - 1))
+        apart = np.stack([distances(z, row) for row in z])
+        np.fill_diagonal(apart, np.inf)
+        places = [nearest(distance, count) for distance in apart]
+        reach = np.array([distance[near].max() for distance, near in zip(apart, places, strict=True)])
+        mean = [np.maximum(d[near], reach[near]).mean() for d, near in zip(apart, places, strict=True)]
+        density = 1.0 / np.maximum(np.array(mean), TINY)
+        return OutliersScorer(
+            OutliersState(count, centres.tolist(), spread.tolist(), z.tolist(), reach.tolist(), density.tolist())
+        )
+
+    def search(self, rng: np.random.Generator) -> LocalOutliers:
+        """Other numbers of neighbours."""
+        return replace(self, neighbours=int(among(rng, (5, 10, 20, 40))))
+
+    def load(self, files: Mapping[str, bytes]) -> OutliersScorer:
+        """The scorer from its JSON file."""
+        return OutliersScorer.of(files)

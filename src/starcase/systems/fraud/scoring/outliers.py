@@ -1,0 +1,79 @@
+"""How much thinner the neighbourhood of a row is than the neighbourhoods of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from starcase.systems.fraud.arrays import FloatArray, IntArray
+from starcase.systems.fraud.scoring.container import packed, unpacked
+
+FILE = "outliers.json"
+TINY = 1e-12
+
+
+class OutliersState(msgspec.Struct, frozen=True):
+    """Reference rows in units of their spread, how far the k-th neighbour of each lies, and how dense each stands."""
+
+    neighbours: int
+    centres: list[float]
+    spread: list[float]
+    reference: list[list[float]]
+    reach: list[float]
+    density: list[float]
+
+
+class OutliersScorer:
+    """The local outlier factor against fixed reference rows; a missing value counts as the feature's mean.
+
+    Args:
+        state: the reference.
+
+    Source: Breunig et al. (2000), LOF: identifying density-based local outliers.
+    """
+
+    def __init__(self, state: OutliersState) -> None:
+        self._state = state
+        self._neighbours = state.neighbours
+        self._centres, self._spread = np.array(state.centres), np.array(state.spread)
+        self._reference = np.array(state.reference)
+        self._reach, self._density = np.array(state.reach), np.array(state.density)
+
+    def row(self, values: Sequence[float], /) -> float:
+        """``factor / (1 + factor)``: one half for a row that lies as densely as its neighbours."""
+        return self._scored(np.array(values, dtype=np.float64))
+
+    def rows(self, x: FloatArray, /) -> FloatArray:
+        """The scores, (n, d) to (n,), each as it would be alone."""
+        return np.array([self._scored(row) for row in np.asarray(x, dtype=np.float64)])
+
+    def files(self) -> Mapping[str, bytes]:
+        """One JSON file."""
+        return {FILE: packed(self._state)}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Self:
+        """The scorer that ``files`` describes; raises ArtefactError."""
+        return cls(unpacked(files, FILE, OutliersState))
+
+    def _scored(self, row: FloatArray) -> float:
+        z = (row - self._centres) / self._spread
+        z[np.isnan(z)] = 0.0
+        distance = distances(self._reference, z)
+        near = nearest(distance, self._neighbours)
+        density = 1.0 / max(float(np.maximum(distance[near], self._reach[near]).mean()), TINY)
+        factor = float(self._density[near].mean()) / density
+        return factor / (1.0 + factor)
+
+
+def distances(reference: FloatArray, z: FloatArray) -> FloatArray:
+    """Euclidean distances from ``z`` (d,) to each of ``reference`` (m, d): (m,)."""
+    return np.asarray(np.sqrt(((reference - z) ** 2).sum(axis=1)))
+
+
+def nearest(distance: FloatArray, count: int) -> IntArray:
+    """The places of the ``count`` smallest distances, in order of place."""
+    return np.sort(np.argpartition(distance, count - 1)[:count])
