@@ -164,6 +164,12 @@ class DecisionLog:
             row = self._one(f"{_READ} WHERE id = ?", id)
             return None if row is None else decision(row, self._words)
 
+    def ids(self) -> Iterator[str]:
+        """The id of every decision, in no order."""
+        with self._reading():
+            for (id_,) in self._connection.execute("SELECT id FROM decisions"):
+                yield id_
+
     def last(self) -> int:
         """The log's last seq, 0 while it is empty: how many decisions were kept."""
         with self._reading():

@@ -12,23 +12,18 @@ from starcase.case.spec import CandidateSpec, Case
 from starcase.errors import CaseFileError, PluginError
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.learners.als import ImplicitAls
-from starcase.systems.recommend.learners.blend import Blend
-from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.counting import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
-from starcase.systems.recommend.learners.reranker import Reranker
-from starcase.systems.recommend.options import REPEAT, RecommendOptions, options_of
+from starcase.systems.recommend.options import REPEAT, RecommendOptions
 
-LEARNERS: Mapping[str, type[Any]] = {
-    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker)
-}
+LEARNERS: Mapping[str, type[Any]] = {one.kind: one for one in (ItemNeighbours, Ease, ImplicitAls)}
 KIND = "kind"
 
 
 def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
-    """The built-in candidates a case names, with its parameters; when it names none, all that can be fitted here.
+    """The built-in candidates a case names, with its parameters; when it names none, all whose extra is installed.
 
     A second version of a candidate has a name of its own and says ``parameters.kind``.
 
@@ -37,9 +32,7 @@ def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
     """
     specs = [spec for spec in case.candidates if not spec.use]
     if not case.candidates:
-        words = bool(options_of(case.options).item_text)
-        able = [learner for learner in LEARNERS.values() if installed(learner) and (words or learner is not Content)]
-        specs = [CandidateSpec(name=learner.kind) for learner in able]
+        specs = [CandidateSpec(name=name) for name, learner in LEARNERS.items() if installed(learner)]
     return tuple(_candidate(spec) for spec in specs)
 
 

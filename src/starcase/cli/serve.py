@@ -1,0 +1,92 @@
+"""``starcase serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase serve
+  starcase serve --champion current.txt --shadow new.onnx
+  starcase serve --case cases/card-fraud --workers 2
+  STARCASE_TOKEN=... starcase serve --host 0.0.0.0 --port 80
+"""
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8080, show_default=True, help="The port; 0 lets the operating system choose.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--champion", default="", metavar="MODEL", help="Who shall serve where nobody does yet.")
+@click.option("--shadow", "shadows", multiple=True, metavar="MODEL", help="Who answers in shadow; may be said again.")
+@click.option("--features", default="", metavar="A,B,C", help="Feature names of a file that does not say them.")
+@click.option("--threshold", default=0.5, show_default=True, help="The score from which on your own model acts.")
+@click.option("--trust", is_flag=True, help="Load pickles, which run whatever they say, in a process of their own.")
+@click.option(
+    "--durability",
+    type=click.Choice(["durable", "buffered", "off"]),
+    default="durable",
+    show_default=True,
+    help="Answer once the decision is on the disk; before; or keep nothing.",
+)
+@click.option(
+    "--token",
+    envvar="STARCASE_TOKEN",
+    default="",
+    show_default="$STARCASE_TOKEN",
+    help="Must come with every request; needed to promote, to roll back, and to listen on more than loopback.",
+)
+@click.option("--spans", is_flag=True, help="Make every decision a span for OpenTelemetry.")
+@case_option
+@who_option
+@json_option
+def command(
+    host: str,
+    port: int,
+    workers: int,
+    champion: str,
+    shadows: tuple[str, ...],
+    features: str,
+    threshold: float,
+    trust: bool,
+    durability: str,
+    token: str,
+    spans: bool,
+    case_folder: Path,
+    who: str,
+    as_json: bool,
+) -> int:
+    """Put a case behind HTTP: decisions, outcomes, promotions, rollbacks.
+
+    The champion of the case answers; where there is none yet, its incumbent does. A MODEL is a candidate of the case,
+    or your own: a LightGBM text, an .onnx or .skops file, or module:function. A folder without a case.toml will do.
+    Ctrl-C ends it once everything that came in is answered.
+    """
+    from starcase.cli.show import print_json
+    from starcase.serving.settings import Settings
+    from starcase.serving.stopping import until_told
+    from starcase.workspace.own_model import folder_of
+    from starcase.workspace.serve import Served, serve
+
+    def say(served: Served) -> None:
+        if as_json:
+            print_json(served)
+        else:
+            click.echo(f"{served.case}: {served.champion} serves at {served.url}/v1/cases/{served.case}/decisions")
+            for shadow in served.shadows:
+                click.echo(f"  {shadow} answers in shadow")
+
+    with folder_of(case_folder, actor=who) as work:
+        settings = Settings(
+            folder=work.store / "serving", host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
+            token=token, spans=spans, trust=trust,
+        )  # fmt: skip
+        serve(
+            work, settings, champion=champion, shadows=shadows, features=tuple(filter(None, features.split(","))),
+            threshold=threshold, ended=until_told(), began=say,
+        )  # fmt: skip
+    return 0

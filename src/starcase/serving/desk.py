@@ -1,0 +1,97 @@
+"""What reaches the ledger and the decision log over HTTP: outcomes, promotions, rollbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starcase.case.clock import Clock
+from starcase.case.model import Model
+from starcase.decide import Plan
+from starcase.errors import RolloutError
+from starcase.evidence import DecisionLog, Entry, Ledger, Outcome, OutcomeCounts
+from starcase.gate import clear
+from starcase.rollout import Rollout
+from starcase.serving.shelf import Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """What a case brings to its gateway, opened in the process that uses it.
+
+    Args:
+        case: name of the case.
+        ledger: the case's ledger, opened for a person or program by name.
+        log: the case's decision log.
+        rollout: where the rollout stands, from a ledger.
+        load: the model of (candidate, hash), every byte checked.
+        clock: the present.
+    """
+
+    case: str
+    ledger: Callable[[str], Ledger]
+    log: DecisionLog
+    rollout: Callable[[Ledger], Rollout]
+    load: Load
+    clock: Clock
+
+
+def plan_in_force(materials: Materials, ledger: Ledger) -> Plan:
+    """The newest plan; an exposed challenger's clearance is made from the ledger anew.
+
+    Raises:
+        RolloutError: nobody serves yet.
+        GateNotPassed: a challenger is exposed and its clearance no longer holds.
+    """
+    rollout = materials.rollout(ledger)
+    state = rollout.state
+    clearance = None
+    if state.stage == "canary":
+        clearance = clear(ledger, state.challenger, state.challenger_model, state.since)
+    return rollout.plan(materials.case, clearance)
+
+
+class LedgerDesk:
+    """Takes outcomes into the log and steps into the ledger; each step is compared and set by its version.
+
+    Args:
+        materials: the case's.
+        fetch: a loaded model, checked on its golden rows; raises ArtefactError.
+    """
+
+    def __init__(self, materials: Materials, fetch: Callable[[str, str], Model]) -> None:
+        self._materials = materials
+        self._fetch = fetch
+
+    def now(self) -> int:
+        """The present, microseconds UTC."""
+        return self._materials.clock.now()
+
+    def outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
+        """Keep outcomes, and say by how much they moved the counts."""
+        return self._materials.log.outcomes(outcomes)
+
+    def step(self, verb: str, who: str, why: str, version: int | None) -> Entry:
+        """Promote the challenger, or roll back.
+
+        Raises:
+            RolloutError: the rollout's state does not allow it, or another plan is in force than the one seen.
+            GateNotPassed: the challenger has no clearance.
+            LedgerConflict: somebody else took a step in this moment.
+            ArtefactError: the model that would serve cannot be loaded, or answers otherwise than it did.
+        """
+        with self._materials.ledger(who) as ledger:
+            rollout = self._materials.rollout(ledger)
+            state = rollout.state
+            if version not in (None, state.version):
+                raise RolloutError(
+                    f"version {state.version} is in force, not {version}", mend="look at the state and ask again"
+                )
+            now = self.now()
+            if verb == "rollback":
+                return rollout.rollback(at=now, why=why)
+            if not state.challenger:
+                raise RolloutError("no challenger is being tried out")
+            clearance = clear(ledger, state.challenger, state.challenger_model, now)
+            self._fetch(state.challenger, state.challenger_model)
+            return rollout.promote(clearance, at=now, why=why)

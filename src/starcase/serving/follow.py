@@ -1,0 +1,79 @@
+"""Follows the ledger: a newer plan is loaded and checked beside the running one, and then put in force at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from starcase.decide import Plan
+from starcase.errors import StarcaseError
+from starcase.serving.shelf import Shelf
+from starcase.serving.snapshot import Snapshot
+
+EVERY = 0.1
+PATIENCE = 1.0
+
+Newest = Callable[[], int]
+PlanNow = Callable[[], Plan]
+
+
+class Follower:
+    """A thread that keeps a worker's snapshot up with the ledger.
+
+    While the ledger cannot be read, or the newest plan cannot be served, the worker goes on with what it has, and
+    ``degraded`` says why. A worker never goes back to a lower version.
+
+    Args:
+        newest: the version of the newest plan, cheap to ask.
+        plan: the newest plan.
+        shelf: loads its models.
+        switch: puts a snapshot in force.
+    """
+
+    def __init__(self, newest: Newest, plan: PlanNow, shelf: Shelf, switch: Callable[[Snapshot], None]) -> None:
+        self._newest = newest
+        self._plan = plan
+        self._shelf = shelf
+        self._switch = switch
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self.degraded = ""
+        self.version = 0
+
+    def first(self) -> Snapshot:
+        """The snapshot to begin with; raises what stands in the way."""
+        plan = self._plan()
+        self.version = plan.version
+        return self._loaded(plan)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for it."""
+        self._ended.set()
+        self._thread.join()
+
+    def look(self) -> bool:
+        """Put the newest plan in force if it is newer; True where it did."""
+        try:
+            if self._newest() <= self.version:
+                self.degraded = ""
+                return False
+            plan = self._plan()
+            self._switch(self._loaded(plan))
+        except StarcaseError as error:
+            self.degraded = f"still serving version {self.version}: {error.what}"
+            return False
+        self.version = plan.version
+        self.degraded = ""
+        return True
+
+    def _loaded(self, plan: Plan) -> Snapshot:
+        arms = [plan.champion, *([plan.challenger] if plan.challenger else [])]
+        return Snapshot(plan, self._shelf.models(arms), self._shelf.signature([*arms, *plan.shadows]))
+
+    def _run(self) -> None:
+        while not self._ended.wait(PATIENCE if self.degraded else EVERY):
+            self.look()

@@ -1,0 +1,8 @@
+"""Models of one's own, fitted anywhere, as artefacts that say how they are loaded."""
+
+from __future__ import annotations
+
+from starcase.serving.formats.model import OwnModel
+from starcase.serving.formats.own import CARD, Card, bring, opened
+
+__all__ = ["CARD", "Card", "OwnModel", "bring", "opened"]

@@ -1,0 +1,115 @@
+"""Which format a file is of, and the artefact it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from starcase.case.model import Model
+from starcase.errors import ArtefactError
+from starcase.serving.formats.entry import EntryPoint
+from starcase.serving.formats.model import OwnModel
+from starcase.serving.formats.onnx import Graph
+from starcase.serving.formats.pickled import Pickled
+from starcase.serving.formats.sklearn import Estimator
+from starcase.serving.formats.trees import Trees
+
+Format = Literal["lightgbm", "onnx", "skops", "python", "pickle"]
+CARD = "served-as.json"
+ENDINGS: Mapping[str, Format] = {".txt": "lightgbm", ".onnx": "onnx", ".skops": "skops"}
+PICKLES = frozenset({".pkl", ".pickle", ".joblib"})
+BYTES = "model.bin"
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """How an artefact is loaded, and what its score does.
+
+    Args:
+        format: how its bytes are read.
+        features: the features in order; what the model itself says where this is empty.
+        threshold: the score from which on ``above`` is done.
+        above: an action.
+        below: an action.
+        entry: ``"module:function"`` of the format ``"python"``.
+    """
+
+    format: Format
+    features: tuple[str, ...] = ()
+    threshold: float = 0.5
+    above: str = "act"
+    below: str = "pass"
+    entry: str = ""
+
+
+def bring(source: str, card: Card | None = None, *, trust: bool = False, **said: object) -> dict[str, bytes]:
+    """The files of an artefact made of a model of one's own; ``Artefacts.save`` keeps them under their hash.
+
+    Args:
+        source: a file (LightGBM text, ONNX, skops, with ``trust`` a pickle) or ``"module:function"``.
+        card: how it is loaded; told from the source by default.
+        trust: whether a pickle, which is code, may be taken.
+        said: fields of the card that are not told from the source.
+
+    Raises:
+        ArtefactError: the format is unknown, or the file cannot be loaded as what it is.
+    """
+    path = Path(source)
+    if card is None:
+        card = msgspec.convert({"format": _format(source, path, trust=trust), **said}, Card)
+    if card.format == "python":
+        files = {CARD: msgspec.json.encode(msgspec.structs.replace(card, entry=source))}
+    else:
+        files = {CARD: msgspec.json.encode(card), BYTES: path.read_bytes()}
+    opened(files, trust=trust)
+    return files
+
+
+def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
+    """The model of an artefact that has a card; None where it has none.
+
+    Raises:
+        ArtefactError: the bytes are not what the card says, or it is a pickle and nobody trusts it.
+        PluginError: what it needs is not installed.
+    """
+    if CARD not in files:
+        return None
+    card = msgspec.json.decode(files[CARD], type=Card)
+    act = {"threshold": card.threshold, "above": card.above, "below": card.below}
+    if card.format == "python":
+        return EntryPoint(card.entry, **act)  # type: ignore[arg-type]
+    data = files[BYTES]
+    if card.format == "lightgbm":
+        return OwnModel(Trees(data.decode()), **act)  # type: ignore[arg-type]
+    if card.format == "onnx":
+        return OwnModel(Graph(data, card.features), **act)  # type: ignore[arg-type]
+    if card.format == "skops":
+        return OwnModel(Estimator(data, card.features), **act)  # type: ignore[arg-type]
+    if not trust:
+        raise _untrusted("the artefact")
+    return OwnModel(Pickled(data, card.features), **act)  # type: ignore[arg-type]
+
+
+def _format(source: str, path: Path, *, trust: bool) -> Format:
+    if path.suffix in ENDINGS and path.is_file():
+        return ENDINGS[path.suffix]
+    if path.suffix in PICKLES and path.is_file():
+        if not trust:
+            raise _untrusted(path.name)
+        return "pickle"
+    module, colon, name = source.partition(":")
+    if colon and all(part.isidentifier() for part in (*module.split("."), name)):
+        return "python"
+    raise ArtefactError(
+        f"{source!r} is no model that can be served",
+        mend="give a LightGBM text (.txt), an .onnx or .skops file, or module:function",
+    )
+
+
+def _untrusted(what: str) -> ArtefactError:
+    return ArtefactError(
+        f"{what} is a pickle, and loading it runs whatever it says",
+        mend="keep the model as LightGBM text, ONNX or skops; or say --trust if you made the file yourself",
+    )

@@ -1,0 +1,82 @@
+"""A pickle in a process of its own: what it does when it is loaded, it does there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Sequence
+
+import msgspec
+
+from starcase.errors import ArtefactError
+
+_CHILD = """
+import pickle, sys, json
+import numpy as np
+out = sys.stdout.buffer; sys.stdout = sys.stderr
+length = int(sys.stdin.buffer.readline())
+model = pickle.loads(sys.stdin.buffer.read(length))
+gives = getattr(model, "predict_proba", None) or model.predict
+names = [str(n) for n in getattr(model, "feature_names_in_", ())]
+out.write(json.dumps(names).encode() + b"\\n"); out.flush()
+if hasattr(model, "feature_names_in_"): del model.feature_names_in_
+for line in sys.stdin.buffer:
+    try: said = float(np.asarray(gives(np.array([json.loads(line)], dtype=float))).reshape(-1)[-1])
+    except Exception as error: said = f"{type(error).__name__}: {error}"
+    out.write(json.dumps(said).encode() + b"\\n"); out.flush()
+"""
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "PYTHONPATH", "OMP_NUM_THREADS")
+
+
+class Pickled:
+    """Asks the child process for every score; slow, and the price of a format that is code.
+
+    Args:
+        data: the pickle.
+        names: the features in order; ``feature_names_in_`` by default.
+
+    Raises:
+        ArtefactError: it cannot be loaded.
+    """
+
+    def __init__(self, data: bytes, names: tuple[str, ...]) -> None:
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        self._child = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that stands above
+            [sys.executable, "-c", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        )
+        weakref.finalize(self, _end, self._child)
+        self._lock = threading.Lock()
+        said = self._ask(f"{len(data)}\n".encode() + data)
+        self.names = names or tuple(msgspec.json.decode(said, type=tuple[str, ...]))
+        if not self.names:
+            raise ArtefactError("the pickled model was fitted without names", mend="name its features: --features a,b")
+
+    def score(self, values: Sequence[float]) -> float:
+        """The score of one row; a missing value is NaN."""
+        row = "[" + ",".join("NaN" if value != value else repr(float(value)) for value in values) + "]\n"  # noqa: PLR0124
+        said = msgspec.json.decode(self._ask(row.encode()))
+        if isinstance(said, str):
+            raise ArtefactError("the pickled model failed", why=said)
+        return float(said)
+
+    def _ask(self, data: bytes) -> bytes:
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        with self._lock:
+            try:
+                self._child.stdin.write(data)
+                self._child.stdin.flush()
+            except BrokenPipeError as error:
+                raise ArtefactError("the process of the pickled model has ended") from error
+            said = self._child.stdout.readline()
+        if not said:
+            raise ArtefactError("the process of the pickled model has ended")
+        return said
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.communicate()

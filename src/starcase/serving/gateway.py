@@ -1,0 +1,170 @@
+"""The kernel behind bytes: a body in, a decision kept, an answer out; the same for every way the bytes come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starcase.case.clock import Clock
+from starcase.case.request import Request
+from starcase.decide import Decision, Router, served
+from starcase.errors import DataError
+from starcase.serving.counts import Counts
+from starcase.serving.recent import Recent
+from starcase.serving.signature import Signature
+from starcase.serving.snapshot import Snapshot
+from starcase.serving.wal import Batch, WriteAhead, packed, unpacked
+from starcase.serving.wire import Ask, Given, Refusal, asks, encode, given, is_many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a worker takes on before it says no.
+
+    Args:
+        in_flight: requests being answered at once; more are refused with 429.
+        body: bytes of a request; more are refused with 413.
+        patience: seconds a client may take to send its body; then it is refused with 408.
+    """
+
+    in_flight: int = 1024
+    body: int = 1 << 20
+    patience: float = 10.0
+
+
+class Pending:
+    """An answer that is made, and may still have to be kept before it is given."""
+
+    __slots__ = ("_answers", "_began", "_counts", "_first", "_many", "batch")
+
+    def __init__(
+        self, answers: list[Given], batch: Batch | None, first: int, *, many: bool, counts: Counts, began: int
+    ) -> None:
+        self.batch = batch
+        self._answers = answers
+        self._first = first
+        self._many = many
+        self._counts = counts
+        self._began = began
+
+    def reply(self, failure: Exception | None = None) -> tuple[int, bytes]:
+        """Status and body, once the batch is done; 503 where it could not be kept."""
+        answers = self._answers
+        if failure is not None:
+            refusal = Refusal(
+                503, "not kept", f"the decision could not be written to the disk: {failure}", mend="ask again later"
+            )
+            self._counts.answered(503, 0)
+            return 503, refusal.body()
+        batch = self.batch
+        if batch is not None and batch.repeated:
+            answers = [self._standing(answer, batch.repeated.get(self._first + i)) for i, answer in enumerate(answers)]
+        self._counts.answered(200, time.perf_counter_ns() - self._began)
+        return 200, encode(answers if self._many else answers[0])
+
+    @staticmethod
+    def _standing(answer: Given, record: bytes | None) -> Given:
+        if record is None:
+            return answer
+        kept = unpacked(record)
+        if kept.unit != answer.unit:
+            raise Refusal(
+                409,
+                "id taken",
+                f"decision {kept.id!r} was made for another unit",
+                field="unit",
+                mend="give a new request a new id",
+            )
+        return given(kept)
+
+
+class Gateway:
+    """One worker's decisions.
+
+    Args:
+        snapshot: what is served; replaced as a whole by assigning another one.
+        wal: keeps decisions before they are answered; None keeps nothing.
+        waits: whether the answer waits for the disk.
+        limits: when to say no.
+        clock: the present, for requests that bring no moment of their own.
+        counts: what is counted.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        wal: WriteAhead | None,
+        *,
+        waits: bool,
+        limits: Limits,
+        clock: Clock,
+        counts: Counts,
+    ) -> None:
+        self.snapshot = snapshot
+        self.limits = limits
+        self.counts = counts
+        self.in_flight = 0
+        self._wal = wal
+        self._waits = waits
+        self._clock = clock
+        self._router = Router()
+        self._recent = None if wal is not None and waits else Recent()
+
+    def ask(self, body: bytes) -> Pending:
+        """Decide what a body asks for, on one snapshot; raises Refusal, and then nothing has been decided."""
+        began = time.perf_counter_ns()
+        snapshot = self.snapshot
+        asked = asks(body)
+        requests = [self._request(ask, snapshot.signature) for ask in asked]
+        made = [self._made(snapshot, request) for request in requests]
+        answers, batch, first = [], None, 0
+        for i, (answer, record) in enumerate(made):
+            answers.append(answer)
+            if self._wal is not None and record is not None:
+                added, position = self._wal.add(answer.id, record)
+                if self._waits:
+                    batch, first = added, position - i
+        return Pending(answers, batch, first, many=is_many(body), counts=self.counts, began=began)
+
+    def _request(self, ask: Ask, signature: Signature | None) -> Request:
+        if signature is not None:
+            signature.check(ask.features)
+        return Request(ask.id, ask.unit, self._clock.now() if ask.at is None else ask.at, ask.features)
+
+    def _made(self, snapshot: Snapshot, request: Request) -> tuple[Given, bytes | None]:
+        if self._recent is not None and (standing := self._recent.get(request.id)) is not None:
+            return standing, None
+        began = time.perf_counter_ns()
+        decision = self._decided(snapshot, request)
+        kept = served(decision, request, latency_us=(time.perf_counter_ns() - began) / 1000)
+        self.counts.decided(decision)
+        answer = given(kept)
+        if self._recent is not None:
+            self._recent.keep(answer)
+        return answer, packed(kept)
+
+    def _decided(self, snapshot: Snapshot, request: Request) -> Decision:
+        try:
+            return self._router.decide(snapshot.plan, request, snapshot.models)
+        except DataError as error:
+            raise Refusal(422, "not scored", error.what, field="features", mend=error.mend) from error
+        except Exception as error:
+            self.counts.failed(snapshot.plan.champion.name)
+            raise Refusal(
+                500, "model failed", f"{snapshot.plan.champion.name} raised {type(error).__name__}: {error}"
+            ) from error
+
+
+def state(gateway: Gateway) -> Mapping[str, object]:
+    """What a worker serves now, for ``GET .../state``."""
+    plan = gateway.snapshot.plan
+    return {
+        "case": plan.case,
+        "version": plan.version,
+        "stage": plan.stage,
+        "champion": {"name": plan.champion.name, "model": plan.champion.model, "share": plan.champion.share},
+        "challenger": plan.challenger
+        and {"name": plan.challenger.name, "model": plan.challenger.model, "share": plan.challenger.share},
+        "shadows": [{"name": arm.name, "model": arm.model} for arm in plan.shadows],
+    }

@@ -1,0 +1,45 @@
+"""Loaded models: checked before they are put up, and the last few kept for an instant rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from starcase.case.model import Model
+from starcase.decide import Arm
+from starcase.serving.passport import Passports
+from starcase.serving.signature import Signature
+
+KEPT = 4
+Load = Callable[[str, str], Model]
+
+
+class Shelf:
+    """Models by hash; loading one is slow and belongs to no event loop.
+
+    Args:
+        load: the model of (candidate, hash), every byte checked; raises ArtefactError.
+        passports: what they must answer before they are put up.
+    """
+
+    def __init__(self, load: Load, passports: Passports) -> None:
+        self._load = load
+        self._passports = passports
+        self._models: dict[str, Model] = {}
+
+    def models(self, arms: Sequence[Arm]) -> dict[str, Model]:
+        """The loaded, warmed and checked models of the arms; raises ArtefactError, and then nothing has changed."""
+        found = {arm.model: self._models.get(arm.model) or self._fetched(arm) for arm in arms}
+        kept = {**{hash_: model for hash_, model in self._models.items() if hash_ not in found}, **found}
+        self._models = dict(list(kept.items())[-KEPT:])
+        return found
+
+    def signature(self, arms: Sequence[Arm]) -> Signature | None:
+        """What requests to these arms must look like; None where nobody has said."""
+        return self._passports.signature([arm.model for arm in arms])
+
+    def _fetched(self, arm: Arm) -> Model:
+        model = self._load(arm.name, arm.model)
+        passport = self._passports.of(arm.model)
+        if passport is not None:
+            passport.check(model)
+        return model

@@ -1,0 +1,179 @@
+"""One commit for many: while one batch is being written, the next one gathers."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Literal
+
+from starcase.serving.wal.index import IN_LOG, Index
+from starcase.serving.wal.record import id_of
+from starcase.serving.wal.segment import Segment, Spot, frame, standing
+
+Durability = Literal["durable", "buffered", "off"]
+Elsewhere = Callable[[str], bytes | None]
+
+
+class Batch:
+    """Records that share one commit.
+
+    ``done`` is set once they are on the disk; it holds what went wrong, or None. ``repeated`` holds, by position, the
+    record that stood already under the same id: that one is the decision.
+    """
+
+    __slots__ = ("done", "frames", "ids", "repeated")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.ids: list[str] = []
+        self.frames: list[bytes] = []
+        self.repeated: dict[int, bytes] = {}
+        self.done: asyncio.Future[Exception | None] = loop.create_future()
+
+
+class WriteAhead:
+    """A worker's segments and the thread that commits to them; ``add`` belongs to the event loop's thread.
+
+    A commit that fails leaves nothing behind: its ids are given back, its bytes cut off, its segment closed for good,
+    and everyone who waits is told. The next batch begins a new segment.
+
+    Args:
+        folder: where segments and index are kept.
+        worker: the worker's number.
+        elsewhere: the record of an id that the decision log holds, as bytes of a record; None where it does not.
+    """
+
+    def __init__(self, folder: Path, worker: int, elsewhere: Elsewhere) -> None:
+        self._folder = folder
+        self._worker = worker
+        self._elsewhere = elsewhere
+        self._index = Index.open(folder)
+        self._segment: Segment | None = Segment(folder, worker)
+        self._loop = asyncio.get_running_loop()
+        self._open = self._handed = Batch(self._loop)
+        self._busy = False
+        self._queue: SimpleQueue[Batch | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="wal", daemon=True)
+        self.commits = 0
+        self.failures = 0
+        self.commit_seconds = 0.0
+        self._thread.start()
+
+    def add(self, id_: str, record: bytes) -> tuple[Batch, int]:
+        """Have a record committed soon; gives its batch and its position there."""
+        batch = self._open
+        if not self._busy:
+            self._busy = True
+            self._loop.call_soon(self._hand_over)
+        batch.ids.append(id_)
+        batch.frames.append(frame(record))
+        return batch, len(batch.ids) - 1
+
+    async def close(self) -> None:
+        """Commit what waits and end the thread."""
+        while self._busy:
+            await (self._open if self._open.ids else self._handed).done
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+        if self._segment is not None:
+            self._segment.close()
+        self._index.close()
+
+    def _hand_over(self) -> None:
+        self._handed, self._open = self._open, Batch(self._loop)
+        self._queue.put(self._handed)
+
+    def _settled(self, batch: Batch, failure: Exception | None) -> None:
+        if self._open.ids:
+            self._hand_over()
+        else:
+            self._busy = False
+        batch.done.set_result(failure)
+
+    def _run(self) -> None:
+        while (batch := self._queue.get()) is not None:
+            failure: Exception | None = None
+            began = time.perf_counter()
+            try:
+                self._commit(batch)
+            except Exception as error:  # noqa: BLE001 - everyone who waits must be told
+                failure = error
+                self.failures += 1
+            self.commits += 1
+            self.commit_seconds += time.perf_counter() - began
+            self._loop.call_soon_threadsafe(self._settled, batch, failure)
+
+    def _commit(self, batch: Batch) -> None:
+        places = self._written(batch, range(len(batch.ids)))
+        lost = []
+        for i, place in places.items():
+            record = self._standing(batch.ids[i], place)
+            if record is None:
+                lost.append(i)
+            else:
+                batch.repeated[i] = record
+        if lost:
+            self._written(batch, lost, anew=True)
+
+    def _written(self, batch: Batch, positions: Sequence[int], *, anew: bool = False) -> dict[int, int]:
+        """Write and sync the records whose ids are new; gives the places of the others.
+
+        ``anew`` writes them all: their places hold another id, or what a worker did not live to write.
+        """
+        segment = self._roomy()
+        before = segment.size
+        with self._index.locked():
+            new, places = self._claimed(batch, positions, segment, anew=anew)
+            try:
+                segment.write([batch.frames[i] for i in new])
+            except OSError:
+                self._take_back(batch, new, segment, before)
+                raise
+        try:
+            if new:
+                segment.sync()
+        except OSError:
+            with self._index.locked():
+                self._take_back(batch, new, segment, before)
+            raise
+        return places
+
+    def _roomy(self) -> Segment:
+        if self._segment is not None and self._segment.full:
+            self._segment.close()
+            self._segment = None
+        if self._segment is None:
+            self._segment = Segment(self._folder, self._worker)
+        return self._segment
+
+    def _claimed(
+        self, batch: Batch, positions: Sequence[int], segment: Segment, *, anew: bool
+    ) -> tuple[list[int], dict[int, int]]:
+        at = Spot(segment.start.worker, segment.start.number, segment.size).packed()
+        claim, new, places = self._index.claim, [], {}
+        for i in positions:
+            place = claim(batch.ids[i], at)
+            if place and not anew:
+                places[i] = place
+                continue
+            if place:
+                self._index.move(batch.ids[i], at)
+            new.append(i)
+            at += len(batch.frames[i])
+        return new, places
+
+    def _standing(self, id_: str, place: int) -> bytes | None:
+        if place != IN_LOG:
+            record = standing(self._folder, Spot.of(place))
+            if record is not None and id_of(record) == id_:
+                return record
+        return self._elsewhere(id_)
+
+    def _take_back(self, batch: Batch, new: Sequence[int], segment: Segment, size: int) -> None:
+        for i in new:
+            self._index.move(batch.ids[i], 0)
+        segment.cut(size)
+        self._segment = None

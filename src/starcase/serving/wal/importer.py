@@ -1,0 +1,82 @@
+"""Moves what segments hold into the decision log, where shadows, readings and people find it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from starcase.errors import LedgerConflict
+from starcase.evidence import DecisionLog, Served
+from starcase.serving.wal.record import unpacked
+from starcase.serving.wal.segment import MAGIC, records, segments
+
+AT_ONCE = 4_000
+
+
+class Importer:
+    """Tails every segment; a segment that is closed and wholly in the log is deleted.
+
+    Where it stands it knows by heart only: after a crash it begins again with the segments there are, and the log takes
+    no decision twice. A closed segment that ends in something unreadable is kept aside as ``.torn``.
+
+    Args:
+        folder: where segments are kept.
+        log: takes the decisions.
+    """
+
+    def __init__(self, folder: Path, log: DecisionLog) -> None:
+        self._folder = folder
+        self._log = log
+        self._read: dict[Path, int] = {}
+        self.refused = 0
+        self.torn = 0
+
+    def catch_up(self, *, all_closed: bool = False) -> int:
+        """Import what is there; gives how many decisions that were.
+
+        Args:
+            all_closed: no worker runs, so that every segment can be emptied.
+
+        Raises:
+            LedgerError: the log cannot take them; the segments keep them.
+        """
+        found = segments(self._folder)
+        newest = {worker: number for worker, number, _ in found}
+        total = 0
+        for worker, number, path in found:
+            total += self._import(path)
+            if all_closed or number < newest[worker]:
+                total += self._import(path)
+                self._discard(path)
+        return total
+
+    def _import(self, path: Path) -> int:
+        total = 0
+        tail = records(path, self._read.get(path, 0))
+        while batch := list(islice(tail, AT_ONCE)):
+            self._keep([unpacked(record) for _, record in batch])
+            self._read[path] = batch[-1][0]
+            total += len(batch)
+        return total
+
+    def _keep(self, decisions: Sequence[Served]) -> None:
+        try:
+            self._log.append(decisions)
+        except LedgerConflict:
+            if len(decisions) == 1:
+                self.refused += 1
+                return
+            for decision in decisions:
+                self._keep([decision])
+
+    def _discard(self, path: Path) -> None:
+        with path.open("rb") as file:
+            file.seek(max(self._read.get(path, 0), len(MAGIC)))
+            rest = file.read()
+        self._read.pop(path, None)
+        if any(rest):
+            self.torn += 1
+            path.rename(path.with_suffix(".torn"))
+        else:
+            path.unlink()

@@ -1,0 +1,145 @@
+"""Which ids stand already, and where: a table in memory that all workers share."""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import xxhash
+
+FIRST = 2**20
+COUNT = 0
+IN_LOG = 1
+_HEADER, _WORD, _SLOT = 8, 8, 2
+
+
+class _Table:
+    """Open addressing over 64-bit hashes; a slot holds a hash and a place, both 0 while it is free."""
+
+    __slots__ = ("_map", "limit", "mask", "words")
+
+    def __init__(self, path: Path, slots: int) -> None:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            size = (_HEADER + _SLOT * slots) * _WORD
+            if os.fstat(file).st_size < size:
+                os.ftruncate(file, size)
+            self._map = mmap.mmap(file, size)
+        finally:
+            os.close(file)
+        self.words = memoryview(self._map).cast("Q")
+        self.mask = slots - 1
+        self.limit = slots // 2
+
+    def slot(self, key: int) -> int:
+        """The word where ``key`` stands, or would."""
+        words, mask = self.words, self.mask
+        at = key & mask
+        while True:
+            word = _HEADER + _SLOT * at
+            if words[word] in (0, key):
+                return word
+            at = (at + 1) & mask
+
+    def close(self) -> None:
+        self.words.release()
+        self._map.close()
+
+
+class Index:
+    """Places of decisions by their ids; exact as long as whoever reads a place compares the id that stands there.
+
+    Nothing is ever moved: a table that is half full gets a neighbour of twice its size. ``FIRST`` slots take 16 MiB.
+
+    Args:
+        folder: where the tables and the lock are kept.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name, Index.open(Path(name)) as index, index.locked():
+    ...     index.claim("a", 77), index.claim("a", 99), index.claim("b", 5)
+    (0, 77, 0)
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = os.open(folder / "index.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._tables = [_Table(self._path(0), FIRST)]
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open or create the index of a folder."""
+        return cls(folder)
+
+    @classmethod
+    def rebuild(cls, folder: Path, ids: Iterable[str]) -> Self:
+        """The index anew, with ``ids`` known to stand in the decision log; only while no worker runs."""
+        for path in folder.glob("index-*"):
+            path.unlink()
+        index = cls(folder)
+        with index.locked():
+            for one in ids:
+                index.claim(one, IN_LOG)
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for table in self._tables:
+            table.close()
+        os.close(self._lock)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone among all workers; claims are made inside."""
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        try:
+            while self._path(len(self._tables)).exists():
+                self._tables.append(_Table(self._path(len(self._tables)), FIRST << len(self._tables)))
+            yield
+        finally:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    def claim(self, id_: str, place: int) -> int:
+        """Put an id at a place; gives 0, or the place where it stands already, and then changes nothing."""
+        key = _key(id_)
+        last = self._tables[-1]
+        for table in self._tables[:-1]:
+            word = table.slot(key)
+            if table.words[word] and table.words[word + 1]:
+                return table.words[word + 1]
+        word = last.slot(key)
+        if last.words[word] and last.words[word + 1]:
+            return last.words[word + 1]
+        if not last.words[word]:
+            last.words[COUNT] += 1
+        last.words[word + 1] = place
+        last.words[word] = key
+        if last.words[COUNT] >= last.limit:
+            self._tables.append(_Table(self._path(len(self._tables)), FIRST << len(self._tables)))
+        return 0
+
+    def move(self, id_: str, place: int) -> None:
+        """Put an id that stands to another place; 0 gives it back, so that it can be claimed again."""
+        key = _key(id_)
+        for table in reversed(self._tables):
+            word = table.slot(key)
+            if table.words[word]:
+                table.words[word + 1] = place
+                return
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"index-{number:02d}"
+
+
+def _key(id_: str) -> int:
+    return xxhash.xxh3_64_intdigest(id_.encode()) or 1

@@ -1,0 +1,151 @@
+"""One process that answers."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import time
+from collections.abc import Callable
+
+import uvicorn
+import uvloop
+
+from starcase.decide import Arm
+from starcase.evidence.records import StepRecord
+from starcase.serving.app import App
+from starcase.serving.counts import Counts, left_by, prometheus, taken
+from starcase.serving.desk import LedgerDesk, Materials, plan_in_force
+from starcase.serving.follow import Follower
+from starcase.serving.gateway import Gateway
+from starcase.serving.passport import Passports
+from starcase.serving.settings import Settings
+from starcase.serving.shelf import Shelf
+from starcase.serving.snapshot import Snapshot
+from starcase.serving.tracing import Tracing
+from starcase.serving.wal import WriteAhead, packed
+
+SWITCH_SECONDS = 0.0005
+TICK = 0.5
+KEEP_ALIVE = 75
+
+
+def run(materials: Materials, settings: Settings, worker: int, listening: socket.socket) -> None:
+    """Serve until told to stop (SIGTERM or SIGINT), then answer what has come in and end."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    uvloop.run(Worker(materials, settings, worker).serve(listening))
+
+
+class Worker:
+    """A gateway, what it serves from, and its HTTP server.
+
+    Args:
+        materials: the case's, opened in this process.
+        settings: how the gateway is run.
+        number: the worker's number; segments and counters bear it.
+    """
+
+    def __init__(self, materials: Materials, settings: Settings, number: int) -> None:
+        self._materials = materials
+        self._settings = settings
+        self._number = number
+        self._counts = Counts()
+        self._ledger = materials.ledger("gateway")
+        self._shelf = Shelf(materials.load, Passports(settings.passports))
+        self._follower = Follower(
+            self._newest, lambda: plan_in_force(materials, self._ledger), self._shelf, self._switch
+        )
+        self._gateway: Gateway | None = None
+
+    async def serve(self, listening: socket.socket, *, began: Callable[[], None] = lambda: None) -> None:
+        """Serve on a listening socket until told to stop."""
+        snapshot = self._follower.first()
+        wal = self._wal()
+        gateway = self._gateway = Gateway(
+            snapshot,
+            wal,
+            waits=self._settings.durability == "durable",
+            limits=self._settings.limits,
+            clock=self._materials.clock,
+            counts=self._counts,
+        )
+        app = App(
+            gateway,
+            LedgerDesk(self._materials, lambda name, model: self._shelf.models([Arm(name, model, 0)])[model]),
+            token=self._settings.token,
+            metrics=self._metrics,
+            degraded=lambda: self._follower.degraded,
+            tracing=Tracing(spans=self._settings.spans),
+        )
+        self._follower.start()
+        ticking = asyncio.create_task(self._tick(wal))
+        began()
+        try:
+            await _server(app).serve(sockets=[listening])
+        finally:
+            ticking.cancel()
+            await asyncio.to_thread(self._follower.stop)
+            if wal is not None:
+                await wal.close()
+            self._ledger.close()
+
+    def _wal(self) -> WriteAhead | None:
+        if self._settings.durability == "off":
+            return None
+        log = self._materials.log
+
+        def elsewhere(id_: str) -> bytes | None:
+            standing = log.decision(id_)
+            return None if standing is None else packed(standing)
+
+        return WriteAhead(self._settings.wal, self._number, elsewhere)
+
+    def _newest(self) -> int:
+        last = self._ledger.last(StepRecord, lambda step: step.step != "hold")
+        return 0 if last is None else last[1].version
+
+    def _switch(self, snapshot: Snapshot) -> None:
+        assert self._gateway is not None
+        self._gateway.snapshot = snapshot
+
+    async def _tick(self, wal: WriteAhead | None) -> None:
+        path = self._settings.counters / f"worker-{self._number}"
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(TICK)
+            self._gauge(time.perf_counter() - began - TICK, wal)
+            await asyncio.to_thread(self._counts.leave, path, self._number)
+
+    def _gauge(self, lag: float, wal: WriteAhead | None) -> None:
+        assert self._gateway is not None
+        gauges = self._counts.gauges
+        gauges["starcase_loop_lag_seconds"] = max(0.0, lag)
+        gauges["starcase_in_flight"] = self._gateway.in_flight
+        gauges["starcase_plan_version"] = self._gateway.snapshot.plan.version
+        gauges["starcase_degraded"] = float(bool(self._follower.degraded))
+        if wal is not None:
+            gauges["starcase_commits_total"] = wal.commits
+            gauges["starcase_commit_failures_total"] = wal.failures
+            gauges["starcase_commit_seconds_total"] = wal.commit_seconds
+
+    def _metrics(self) -> str:
+        others = [path for path in left_by(self._settings.counters) if path.name != f"worker-{self._number}"]
+        return prometheus([*self._counts.series(self._number), *(one for path in others for one in taken(path))])
+
+
+def _server(app: App) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=10,
+        )
+    )

@@ -1,0 +1,61 @@
+"""Models of one's own, brought to a folder: with a case around them, or with nothing but the folder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from starcase.case.model import Model
+from starcase.case.spec import Case, DataSpec, ObjectiveSpec
+from starcase.decide import Arm
+from starcase.serving.formats import bring, opened
+from starcase.workspace.workspace import Workspace
+
+CASE_FILE = "case.toml"
+
+
+def folder_of(root: Path, **choices: object) -> Workspace:
+    """The case in a folder; where it has no case.toml, one that has no data and can only be served."""
+    if root.is_file() or (root / CASE_FILE).is_file():
+        return Workspace.open(root, **choices)
+    root.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^a-z0-9]+", "-", root.resolve().name.lower()).strip("-") or "models"
+    nothing = DataSpec(path="none", time="none", target="none")
+    case = Case(
+        name=name,
+        title=name,
+        system="none",
+        incumbent="none",
+        data=nothing,
+        objective=ObjectiveSpec(metric="none"),
+        folder=str(root),
+    )
+    return Workspace(case, root, **choices)  # type: ignore[arg-type]
+
+
+def is_source(text: str) -> bool:
+    """Whether a name is that of a file or an entry point rather than of a candidate."""
+    return ":" in text or Path(text).is_file()
+
+
+def brought(
+    work: Workspace, source: str, *, trust: bool, features: tuple[str, ...] = (), threshold: float = 0.5
+) -> Arm:
+    """Keep a model of one's own under its hash; raises ArtefactError where it is none.
+
+    Args:
+        work: the opened folder.
+        source: a file or ``"module:function"``; the candidate is called after it.
+        trust: whether a pickle may be taken.
+        features: names of the features in order, for formats that do not say.
+        threshold: the score from which on the model acts.
+    """
+    files = bring(source, trust=trust, features=features, threshold=threshold)
+    name = Path(source).stem if Path(source).is_file() else source.rpartition(":")[2]
+    return Arm(name, work.artefacts.save(files), 0)
+
+
+def model_for(work: Workspace, candidate: str, model: str, *, trust: bool) -> Model:
+    """A kept model, one's own or a candidate's, its files checked against its hash; raises ArtefactError."""
+    files = work.artefacts.load(model)
+    return opened(files, trust=trust) or work.candidate(candidate).load(files)

@@ -1,0 +1,218 @@
+"""Put a case behind HTTP: its champion answers, its challengers are tried out beside it."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from starcase.case.model import Model
+from starcase.case.request import Request
+from starcase.decide import Arm
+from starcase.errors import RolloutError
+from starcase.evidence import Ledger
+from starcase.evidence.records import NoteRecord
+from starcase.rollout import Rollout
+from starcase.serving import keeper, shadowing, worker
+from starcase.serving.desk import Materials, plan_in_force
+from starcase.serving.formats import OwnModel
+from starcase.serving.passport import Passport, Passports
+from starcase.serving.settings import Settings
+from starcase.serving.stopping import end_with_parent
+from starcase.serving.supervise import Roles, Supervisor
+from starcase.workspace.models import kept_model
+from starcase.workspace.own_model import brought, folder_of, is_source, model_for
+from starcase.workspace.rollout import rollout_of, rules_of
+from starcase.workspace.workspace import Workspace
+
+SHOWN, GOLDEN = 256, 20
+NO_SYSTEM = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What is served, and where."""
+
+    case: str
+    url: str
+    champion: str
+    shadows: tuple[str, ...]
+    imported: int
+
+
+def serve(
+    work: Workspace,
+    settings: Settings,
+    *,
+    champion: str = "",
+    shadows: Sequence[str] = (),
+    features: tuple[str, ...] = (),
+    threshold: float = 0.5,
+    ended: threading.Event,
+    began: Callable[[Served], None] = lambda _: None,
+) -> None:
+    """Serve the case until ``ended`` is set.
+
+    Where nobody serves yet, the incumbent is put in place. Decisions that an earlier run left in its segments are
+    imported first.
+
+    Args:
+        work: the opened case.
+        settings: how the gateway is run.
+        champion: where nobody serves yet, who shall: a candidate, a file, or ``"module:function"``.
+        shadows: the same for those that answer in shadow beside the rollout's own challenger.
+        features: names of the features in order, for files that do not say.
+        threshold: the score from which on a model of one's own acts.
+        ended: ends it.
+        began: told what is served once the port is open; the first answers may take a second more.
+
+    Raises:
+        RolloutError: no model has been fitted, or another gateway serves this folder.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.folder):
+        own = {"trust": settings.trust, "features": features, "threshold": threshold}
+        rollout = rollout_of(work)
+        _install(work, rollout, champion, own)
+        extra = [_arm(work, name, own)[0] for name in shadows]
+        imported = keeper.prepare(materials_of(work, settings), settings)
+        _admit(work, settings, [*_arms(work), *extra])
+        supervisor = Supervisor(settings, _roles(work, settings, extra), lambda arm: _quarantined(work, arm))
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        began(
+            Served(
+                case=work.case.name,
+                url=f"http://{host}:{supervisor.port}",
+                champion=rollout.state.champion,
+                shadows=tuple(arm.name for arm in _shadowing(work, settings, extra)[0]),
+                imported=imported,
+            )
+        )
+        supervisor.run(ended)
+
+
+def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str, Any]) -> None:
+    state = rollout.state
+    if state.stage == "empty":
+        arm, because = _arm(work, champion or work.case.incumbent, own)
+        rollout.install(arm.name, arm.model, at=work.clock.now(), because=because)
+        return
+    if champion and _arm(work, champion, own)[0].model != state.champion_model:
+        raise RolloutError(
+            f"{state.champion} serves already, and a champion is replaced by a promotion",
+            why=f"version {state.version} serves model {state.champion_model[:12]}",
+            mend=f"try it first: `starcase serve --shadow {champion}`",
+        )
+
+
+def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple[str, ...]]:
+    if is_source(name):
+        return brought(work, name, **own), ()
+    kept = kept_model(work, name)
+    return Arm(name, kept.model, 0), kept.because
+
+
+def materials_of(work: Workspace, settings: Settings) -> Materials:
+    """What the case brings to its gateway."""
+
+    def ledger(actor: str) -> Ledger:
+        return Ledger.open(work.store / "ledger.sqlite", case=work.case.name, clock=work.clock, actor=actor)
+
+    def rollout(ledger: Ledger) -> Rollout:
+        return Rollout(ledger, rules_of(work.case.rollout), salt=work.case.name)
+
+    def load(candidate: str, model: str) -> Model:
+        return model_for(work, candidate, model, trust=settings.trust)
+
+    return Materials(case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, clock=work.clock)
+
+
+def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
+    return Roles(
+        worker=_work,
+        keeper=_keep,
+        controller=None,
+        shadow=_shadow,
+        shadows=lambda: _shadowing(work, settings, extra),
+        arguments=(str(work.root), settings),
+    )
+
+
+def _arms(work: Workspace) -> list[Arm]:
+    state = rollout_of(work).state
+    named = [(state.champion, state.champion_model), (state.challenger, state.challenger_model)]
+    return [Arm(name, model, 0) for name, model in named if model]
+
+
+def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tuple[list[Arm], int]:
+    plan = plan_in_force(materials_of(work, settings), work.ledger)
+    return list({arm.model: arm for arm in (*plan.shadows, *extra)}.values()), plan.version
+
+
+def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> None:
+    """Give every model that has none a passport, from requests of the case's own data."""
+    passports = Passports(settings.passports)
+    lacking = [arm for arm in arms if passports.of(arm.model) is None]
+    if not lacking:
+        return
+    shown = _requests(work, settings, lacking)
+    for arm in lacking:
+        passports.keep(Passport.issue(arm.model, model_for(work, arm.name, arm.model, trust=settings.trust), shown))
+
+
+def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
+    """Requests of the case's own data; where it has none, seeded ones over the features the models name."""
+    if work.case.system != NO_SYSTEM:
+        return work.dataset.requests(work.dataset.folds(count=1)[0])[:SHOWN]
+    models = [model_for(work, arm.name, arm.model, trust=settings.trust) for arm in arms]
+    names = {name: None for model in models if isinstance(model, OwnModel) for name in model.scorer.names}
+    draws = np.random.default_rng(0).normal(size=(GOLDEN, len(names)))
+    return (
+        [Request("golden", "golden", 0, dict(zip(names, row, strict=True))) for row in draws.tolist()] if names else []
+    )
+
+
+def _quarantined(work: Workspace, arm: Arm) -> None:
+    text = f"the shadow {arm.name}, model {arm.model[:12]}, ended again and again and is not started any more"
+    work.ledger.append(NoteRecord(text=text), actor="gateway")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RolloutError(
+                "a gateway serves this folder already", where=str(folder), mend="stop it first, or raise its --workers"
+            ) from error
+        yield
+
+
+def _work(root: str, settings: Settings, number: int, listening: socket.socket) -> None:
+    end_with_parent()
+    with folder_of(Path(root)) as work:
+        worker.run(materials_of(work, settings), settings, number, listening)
+
+
+def _keep(root: str, settings: Settings) -> None:
+    end_with_parent()
+    with folder_of(Path(root)) as work:
+        keeper.run(materials_of(work, settings), settings)
+
+
+def _shadow(root: str, settings: Settings, name: str, model: str, version: int) -> None:
+    shadow_of = import_module("starcase.shadow").Shadow
+    end_with_parent()
+    with folder_of(Path(root)) as work:
+        arm = Arm(name, model, 0)
+        shadow = shadow_of(work.log, model, model_for(work, name, model, trust=settings.trust), version=version)
+        shadowing.run(materials_of(work, settings), settings, arm, shadow)

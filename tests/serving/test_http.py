@@ -1,0 +1,151 @@
+"""A gateway in processes of its own, driven over loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+from tests.serving.rooms import Served, ask, children, serving
+
+from starcase.case.request import Request
+from starcase.decide import BUCKETS, Arm, Plan, Router
+from starcase.errors import RolloutError
+from starcase.evidence import DecisionLog
+from starcase.serving.client import GatewayClient
+from starcase.serving.formats import OwnModel
+from starcase.serving.formats.trees import Trees
+from starcase.serving.settings import Settings
+from starcase.serving.wal import Importer
+
+TOKEN = "not a secret"
+AUTHORISED = {"authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served") / "shop"
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path, models: Path) -> Iterator[Served]:
+    with serving(folder, "--champion", str(models / "old.txt"), token=TOKEN) as one:
+        yield one
+
+
+def test_it_answers_refuses_and_counts(served: Served) -> None:
+    status, said = served.decide(ask("h1"), **AUTHORISED)
+    assert (status, said["arm"], said["action"]) == (200, "old", "act")
+    assert served.decide(ask("h2")) == (401, served.decide(ask("h2"))[1])
+    status, said = served.decide(ask("h3", features={"x": "one", "y": 1}), **AUTHORISED)
+    assert (status, said["error"]["field"]) == (422, "features.x")
+    assert served.call("GET", "/nowhere")[0] == 404
+    assert served.call("DELETE", "/healthz")[0] == 405
+    assert served.call("GET", "/readyz") == (200, {"ready": True, "degraded": "", "version": 1})
+    text = served.call("GET", "/metrics")[1]
+    assert 'starcase_decisions_total{arm="old"' in text
+    assert 'starcase_refusals_total{reason="wrong type",worker="0"} 1' in text
+
+
+def test_the_openapi_document_names_every_route(served: Served) -> None:
+    status, document = served.call("GET", "/openapi.json")
+    assert status == 200
+    assert document["openapi"].startswith("3.1")
+    for path, calls in document["paths"].items():
+        for method in calls:
+            assert served.call(method.upper(), path, b"", AUTHORISED)[0] not in {404, 405}, path
+    assert set(document["components"]["schemas"]["Ask"]["properties"]) == {"id", "unit", "features", "at"}
+
+
+def test_outcomes_reach_the_log_and_steps_that_make_no_sense_are_refused(served: Served) -> None:
+    root = f"/v1/cases/{served.case}"
+    body = json.dumps([{"decision": "h1", "name": "bad", "value": 1.0, "at": 9}] * 2).encode()
+    status, counts = served.call("POST", f"{root}/outcomes", body, AUTHORISED)
+    assert (status, counts["received"]) == (200, 2)
+    step = json.dumps({"who": "ana", "why": "try"}).encode()
+    for verb in ("promote", "rollback"):
+        status, said = served.call("POST", f"{root}/{verb}", step, AUTHORISED)
+        assert (status, said["error"]["code"]) == (409, "RolloutError")
+
+
+def test_what_is_too_big_or_too_slow_is_refused_and_holds_nobody_up(served: Served) -> None:
+    assert served.decide(b" " * (2 << 20), **AUTHORISED)[0] == 413
+    with socket.create_connection(("127.0.0.1", served.port)) as slow:
+        slow.sendall(b"POST /v1/cases/shop/decisions HTTP/1.1\r\nhost: a\r\ncontent-length: 500\r\n\r\n{")
+        assert served.decide(ask("h4"), **AUTHORISED)[0] == 200
+
+
+def test_in_process_and_over_http_the_decisions_are_the_same(served: Served, models: Path, folder: Path) -> None:
+    with GatewayClient(served.url, served.case, token=TOKEN) as client:
+        champion = client.state()["champion"]
+        plan = Plan("shop", 1, "shop", Arm(champion["name"], champion["model"], BUCKETS))
+        own = OwnModel(Trees((models / "old.txt").read_text()), threshold=0.5, above="act", below="pass")
+        requests = [Request(f"c{i}", f"u{i % 7}", i, {"x": (i - 20) / 7, "y": None}) for i in range(40)]
+        loaded = {champion["model"]: own}
+        assert [client.decide(plan, r) for r in requests] == [Router().decide(plan, r, loaded) for r in requests]
+        assert client.ask(requests) == [Router().decide(plan, r, loaded) for r in requests]
+        with pytest.raises(RolloutError, match="serves version 1"):
+            client.decide(Plan("shop", 0, "shop", plan.champion), requests[0])
+
+
+def test_a_port_that_others_can_reach_needs_a_token(tmp_path: Path) -> None:
+    with pytest.raises(RolloutError, match="can be reached from elsewhere"):
+        Settings(folder=tmp_path, host="0.0.0.0")
+    assert "secret" not in repr(Settings(folder=tmp_path, host="0.0.0.0", token="secret"))
+
+
+def test_a_second_gateway_on_the_same_folder_is_refused(served: Served, folder: Path) -> None:
+    with pytest.raises(AssertionError, match="a gateway serves this folder already"), serving(folder):
+        pass
+
+
+def test_nothing_acknowledged_is_lost_when_workers_are_killed(tmp_path: Path, models: Path) -> None:
+    """Workers are killed at any moment; every answer that a client got is in the log, with that very answer."""
+    folder, acknowledged, ended = tmp_path / "killed", {}, threading.Event()
+    with serving(folder, "--champion", str(models / "old.txt"), "--workers", "2") as served:
+
+        def client(number: int) -> None:
+            for i in range(100_000):
+                if ended.is_set():
+                    return
+                id_ = f"k{number}-{i}"
+                try:
+                    status, said = served.decide(ask(id_, features={"x": i / 100, "y": None}))
+                except (OSError, HTTPException):
+                    continue
+                if status == 200:
+                    acknowledged[id_] = said["score"]
+
+        threads = [threading.Thread(target=client, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for _ in range(4):
+            time.sleep(0.4)
+            workers = [pid for pid in children(served.process.pid) if "worker" in role(pid)]
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(1.0)
+        ended.set()
+        for thread in threads:
+            thread.join()
+    assert acknowledged
+    with DecisionLog.open(folder / ".starcase" / "decisions.sqlite") as log:
+        Importer(folder / ".starcase" / "serving" / "wal", log).catch_up(all_closed=True)
+        kept = {one.id: one.score for one in log.read(limit=1_000_000)}
+    assert {id_: kept.get(id_) for id_ in acknowledged} == acknowledged
+
+
+def role(pid: int) -> str:
+    """``"worker"`` for a process that holds a segment open."""
+    try:
+        open_files = [str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()]
+    except OSError:
+        return ""
+    return "worker" if any(file.endswith(".segment") for file in open_files) else ""

@@ -1,0 +1,172 @@
+"""Acknowledged means durable: what a wal has kept is there, once, whatever happened in between."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.serving.rooms import with_wal
+
+from starcase.evidence import DecisionLog, Served
+from starcase.serving.wal import Importer, Index, Segment, Spot, WriteAhead, packed, records, segments
+from starcase.serving.wal.segment import frame
+
+
+def one(id_: str, score: float = 0.25) -> Served:
+    return Served(
+        id=id_, unit="u", at=5, plan_version=1, bucket=3, arm="old", model="m", propensity=1.0, action="approve",
+        score=score, features={"x": 1.5, "y": None},
+    )  # fmt: skip
+
+
+async def keep(wal: WriteAhead, *ids: str) -> list[str | None]:
+    """Have decisions kept together; gives the ids of those that stood already."""
+    places = [wal.add(id_, packed(one(id_))) for id_ in ids]
+    for batch, _ in places:
+        assert await batch.done is None
+    return [None if i not in batch.repeated else id_ for id_, (batch, i) in zip(ids, places, strict=True)]
+
+
+def kept(folder: Path) -> list[str]:
+    with DecisionLog.open(folder / "log.sqlite") as log:
+        Importer(folder, log).catch_up(all_closed=True)
+        return [served.id for served in log.read()]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=300), max_size=8), st.integers(0, 400))
+@settings(max_examples=60, deadline=None)
+def test_a_torn_end_is_cut_and_nothing_before_it_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, written: list[bytes], cut: int
+) -> None:
+    segment = Segment(tmp_path_factory.mktemp("wal"), 0)
+    ends = []
+    for record in written:
+        segment.write([frame(record)])
+        ends.append(segment.size)
+    segment.close()
+    size = max(8, segment.size - cut)
+    os.truncate(segment.path, size)
+    assert [record for _, record in records(segment.path)] == written[: sum(end <= size for end in ends)]
+
+
+def test_a_changed_byte_is_noticed_and_the_segment_is_kept_aside(tmp_path: Path) -> None:
+    segment = Segment(tmp_path, 0)
+    segment.write([frame(packed(one("t1"))), frame(packed(one("t2")))])
+    segment.close()
+    data = bytearray(segment.path.read_bytes())
+    data[-5] ^= 1
+    segment.path.write_bytes(data)
+    assert kept(tmp_path) == ["t1"]
+    assert [path.suffix for path in tmp_path.glob("000-*")] == [".torn"]
+
+
+def test_an_id_is_kept_once_in_a_batch_across_batches_workers_and_restarts(tmp_path: Path) -> None:
+    async def first(wal: WriteAhead) -> None:
+        assert await keep(wal, "t1", "t2", "t1") == [None, None, "t1"]
+        assert await keep(wal, "t2", "t3") == ["t2", None]
+
+    async def other(wal: WriteAhead) -> None:
+        assert await keep(wal, "t3", "t4") == ["t3", None]
+
+    with_wal(tmp_path, first)
+    with_wal(tmp_path, other, worker=1)
+    assert kept(tmp_path) == ["t1", "t2", "t3", "t4"]
+
+
+def test_an_id_that_a_worker_claimed_and_did_not_live_to_write_is_kept_by_the_next(tmp_path: Path) -> None:
+    with Index.open(tmp_path) as index, index.locked():
+        index.claim("t1", Spot(9, 1, 8).packed())
+
+    async def work(wal: WriteAhead) -> None:
+        assert await keep(wal, "t1") == [None]
+        assert await keep(wal, "t1") == ["t1"]
+
+    with_wal(tmp_path, work)
+    assert kept(tmp_path) == ["t1"]
+
+
+@pytest.mark.parametrize("call", ["pwrite", "fdatasync"])
+def test_a_failed_commit_tells_everybody_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    real = getattr(os, call)
+
+    async def work(wal: WriteAhead) -> None:
+        await keep(wal, "t1")
+        bad = {wal._segment.path.name} if wal._segment else set()
+
+        def failing(file: int, *rest: object) -> int:
+            if Path(f"/proc/self/fd/{file}").readlink().name in bad:
+                raise OSError(errno.ENOSPC if call == "pwrite" else errno.EIO, "the disk says no")
+            return int(real(file, *rest) or 0)
+
+        monkeypatch.setattr(os, call, failing)
+        batch, _ = wal.add("t2", packed(one("t2")))
+        assert isinstance(await batch.done, OSError)
+        assert await keep(wal, "t2", "t3") == [None, None], "a new segment takes what is asked again"
+        assert wal.failures == 1
+
+    with_wal(tmp_path, work)
+    assert kept(tmp_path) == ["t1", "t2", "t3"]
+
+
+def test_a_full_disk_is_told_by_the_kernel_too(tmp_path: Path) -> None:
+    """A write that is cut short half-way raises, and what stood before it still stands."""
+    resource = pytest.importorskip("resource")
+    segment = Segment(tmp_path, 0)
+    segment.write([frame(b"kept")])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (segment.size + 10, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            segment.write([frame(b"x" * 100)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    segment.close()
+    assert [record for _, record in records(segment.path)] == [b"kept"]
+
+
+def test_many_records_share_a_commit(tmp_path: Path) -> None:
+    async def work(wal: WriteAhead) -> None:
+        places = [wal.add(f"t{i}", packed(one(f"t{i}"))) for i in range(500)]
+        await asyncio.gather(*(batch.done for batch, _ in places))
+        assert wal.commits == 1
+
+    with_wal(tmp_path, work)
+    assert len(kept(tmp_path)) == 500
+
+
+def test_importing_again_after_a_crash_changes_nothing(tmp_path: Path) -> None:
+    async def work(wal: WriteAhead) -> None:
+        await keep(wal, "t1", "t2")
+
+    with_wal(tmp_path, work)
+    with DecisionLog.open(tmp_path / "log.sqlite") as log:
+        assert Importer(tmp_path, log).catch_up() == 2
+        assert len(segments(tmp_path)) == 1, "the newest segment of a worker may still grow"
+        Importer(tmp_path, log).catch_up(all_closed=True)
+        assert (log.last(), segments(tmp_path)) == (2, [])
+
+
+def test_the_index_grows_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starcase.serving.wal.index.FIRST", 16)
+    with Index.open(tmp_path) as index, Index.open(tmp_path) as other:
+        with index.locked():
+            assert [index.claim(f"t{i}", i + 2) for i in range(100)] == [0] * 100
+        with other.locked():
+            assert [other.claim(f"t{i}", 7777) for i in range(100)] == list(range(2, 102))
+            other.move("t3", 0)
+        with index.locked():
+            assert index.claim("t3", 55) == 0
+            assert index.claim("t3", 56) == 55
+
+
+def test_an_index_made_anew_knows_what_the_log_holds(tmp_path: Path) -> None:
+    with Index.rebuild(tmp_path, ["t1", "t2"]) as index, index.locked():
+        assert index.claim("t1", 99) == 1
+        assert index.claim("t9", 99) == 0
