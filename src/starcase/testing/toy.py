@@ -27,7 +27,8 @@ def toy_case(**changes: object) -> Case:
     """A case for ``ToySystem``; any field can be set otherwise."""
     fields: dict[str, object] = {
         "name": "toy", "title": "Toy", "system": "toy", "incumbent": "weak", "seed": 7,
-        "data": DataSpec(path="none", time="at", target="bad"), "objective": ObjectiveSpec(metric="squared_error"),
+        "data": DataSpec(path="none", time="at", target="bad", delay=f"{DELAY}us"),
+        "objective": ObjectiveSpec(metric="squared_error"),
     }  # fmt: skip
     return Case(**(fields | changes))  # type: ignore[arg-type]
 

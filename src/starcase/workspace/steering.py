@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from starcase.case.duration import duration
 from starcase.case.model import Model
+from starcase.case.terms import terms_of
 from starcase.monitor import AlertRate
-from starcase.rollout import Guard, Rollout, Sight
+from starcase.rollout import Guard, Readings, Rollout, Sight
 from starcase.rollout.pilot import Comparison, Follower
+from starcase.shadow import Shadow
 from starcase.workspace.workspace import Workspace
 
 
@@ -26,10 +28,30 @@ class Steering:
 def steering(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, since: int) -> Steering:
     """What the case's rollout is steered by from ``since`` on, microseconds UTC."""
     spec = work.case.rollout
-    del rollout, models, since
+    del since
     guards = [
         AlertRate(work.system.interventions, allowed=g.allowed, alpha=spec.alpha)
         for g in work.case.guards
         if g.name == "alert rate"
     ]
-    return Steering(guards=guards, followers=(), compare=lambda at: Sight(at=at), every=duration(spec.reading_every))
+    return Steering(
+        guards=guards,
+        followers=_followers(work, rollout, models),
+        compare=_readings(work, rollout),
+        every=duration(spec.reading_every),
+    )
+
+
+def _followers(work: Workspace, rollout: Rollout, models: Mapping[str, Model]) -> Sequence[Follower]:
+    state = rollout.state
+    if state.stage != "shadow":
+        return ()
+    return (Shadow(work.log, state.challenger_model, models[state.challenger_model], version=state.version),)
+
+
+def _readings(work: Workspace, rollout: Rollout) -> Comparison:
+    if not rollout.state.challenger:
+        return lambda at: Sight(at=at)
+    readings = Readings(work.ledger, work.log, rollout, terms_of(work.case, work.system), evidence_class="replayed")
+    readings.planned()
+    return readings

@@ -175,6 +175,12 @@ class DecisionLog:
         with self._reading():
             return self._last()
 
+    def before(self, version: int) -> int:
+        """The seq before the first decision under this version of the plan or a later one; the last where none is."""
+        with self._reading():
+            found = self._one("SELECT min(seq) FROM decisions WHERE plan_version >= ?", version)
+            return self._last() if found is None or found[0] is None else int(found[0]) - 1
+
     def table(
         self,
         *,

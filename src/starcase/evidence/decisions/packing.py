@@ -80,6 +80,11 @@ def shadow_row(answer: ShadowAnswer, model: int, words: Words) -> DecisionRow:
     return (model, answer.decision, action, float(answer.score), content, answer.error, answer.latency_us)
 
 
+def check_content(content: Json) -> None:
+    """Refuse content that the log could not keep; raises LedgerError, TypeError or OverflowError."""
+    _pack(content)
+
+
 def _score(stored: float | None) -> float:
     return float("nan") if stored is None else stored  # SQLite keeps NaN as NULL
 

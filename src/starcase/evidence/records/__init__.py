@@ -15,7 +15,7 @@ from starcase.evidence.records.contest import (
     Standing,
     Vote,
 )
-from starcase.evidence.records.experiment import ArmFigure, PlanRecord, ReadingRecord
+from starcase.evidence.records.experiment import ArmFigure, MetricReading, PlanRecord, ReadingRecord, SegmentReading
 from starcase.evidence.records.gate import (
     GateDefinition,
     GateOutcome,
@@ -79,6 +79,7 @@ __all__ = [
     "GateResult",
     "GuardReading",
     "LessonRecord",
+    "MetricReading",
     "Moment",
     "MonitorRecord",
     "NoteRecord",
@@ -89,6 +90,7 @@ __all__ = [
     "ReplayPlanRecord",
     "ReplayRecord",
     "ReviewRecord",
+    "SegmentReading",
     "ShadowRecord",
     "Standing",
     "StepKind",

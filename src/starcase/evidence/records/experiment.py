@@ -1,4 +1,4 @@
-"""What was planned before an experiment began, and each look at it."""
+"""What was planned before an experiment began, and each look at it or at a shadow."""
 
 from __future__ import annotations
 
@@ -9,8 +9,45 @@ from starcase.evidence.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricReading:
+    """What outcomes say of one live metric at one look; its interval and p-value hold over all looks so far.
+
+    ``difference`` is challenger less champion in the metric's unit; ``information`` is what has been gathered over what
+    was planned for; ``margin`` is the loss tolerated.
+    """
+
+    metric: str
+    champion: Figure
+    challenger: Figure
+    difference: Figure
+    p_value: Figure
+    information: Figure
+    margin: float
+    verdict: Literal["better", "not worse", "worse", "hold"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentReading:
+    """What outcomes say of one segment of the units; ``p_value`` is corrected for the number of segments (Holm).
+
+    ``shrunk`` is the difference drawn towards that of all units by as much as chance explains.
+    """
+
+    segment: str
+    units: int
+    difference: Figure
+    p_value: Figure
+    shrunk: Figure
+    verdict: Literal["better", "worse", "no difference shown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
-    """An experiment fixed before its first unit: metric, margin, error rate, planned size."""
+    """An experiment fixed before its first unit: metric, margin, error rate, planned size.
+
+    ``planned`` is the standard error of the difference at the planned size; ``expected`` says how many units that takes
+    where the champion's history tells it. ``sha256`` is of everything that was fixed.
+    """
 
     KIND: ClassVar[str] = "experiment-plan"
     VERSION: ClassVar[int] = 1
@@ -27,15 +64,20 @@ class PlanRecord:
     alpha: float
     planned: Figure
     sha256: str
+    expected: Figure | None = None
+    power: float = 0.0
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFigure:
-    """What one arm has shown so far."""
+    """What one arm has shown so far: units and decisions exposed, outcomes known of those that have matured."""
 
     arm: str
     units: int
     figures: tuple[Figure, ...]
+    decisions: int = 0
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +100,6 @@ class ReadingRecord:
     verdict: Literal["better", "not worse", "worse", "hold", "blocked"]
     why: str
     method: str
+    metrics: tuple[MetricReading, ...] = ()
+    segments: tuple[SegmentReading, ...] = ()
+    figures: tuple[Figure, ...] = ()

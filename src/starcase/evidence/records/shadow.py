@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
+from starcase.evidence.records.experiment import MetricReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowRecord:
     """Champion and challenger over the same requests: pairs, coverage, disagreement, and what the outcomes said.
 
-    ``since`` and ``until`` bound the decisions in microseconds UTC; ``missed`` counts those the shadow never saw.
+    ``since`` and ``until`` bound the decisions in microseconds UTC; ``missed`` counts those the shadow never saw,
+    ``lag`` those it has not come to yet. ``verdict`` holds however often one looks; it is ``"hold"`` while the shadow
+    has seen too small a share of the requests.
     """
 
     KIND: ClassVar[str] = "shadow"
@@ -29,3 +32,12 @@ class ShadowRecord:
     coverage: Figure
     disagreement: Figure
     figures: tuple[Figure, ...] = ()
+    model: str = ""
+    version: int = 0
+    lag: int = 0
+    quarantined: bool = False
+    known: int = 0
+    verdict: Literal["better", "not worse", "worse", "hold"] = "hold"
+    why: str = ""
+    method: str = ""
+    metrics: tuple[MetricReading, ...] = ()

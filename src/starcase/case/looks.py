@@ -1,0 +1,102 @@
+"""What one look at champion and challenger says, valid however often one looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from starcase.case.terms import Term, Terms
+from starcase.evidence.figure import EvidenceClass, Figure
+from starcase.evidence.records import MetricReading
+from starcase.inference import verdict_of
+from starcase.inference.clustered import Apart
+
+Verdict = Literal["better", "not worse", "worse", "hold"]
+METHOD = (
+    "quotient of sums clustered by unit; a straight boundary on the information fraction up to the planned size and a "
+    "normal mixture after it, beside an early mixture for large effects, so that the interval holds at every look"
+)
+
+
+def reading(
+    terms: Terms,
+    term: Term,
+    apart: Apart,
+    values: tuple[float, float],
+    *,
+    earlier: MetricReading | None,
+    evidence_class: EvidenceClass,
+) -> MetricReading:
+    """One metric at one look, knowing what earlier looks have shown.
+
+    Args:
+        terms: of the comparison.
+        term: the metric in question, one of ``terms.each``.
+        apart: challenger less champion.
+        values: the metric of the champion and of the challenger.
+        earlier: the same metric at the last look.
+        evidence_class: how the numbers came about.
+    """
+    metric = term.metric
+    fraction = (terms.planned_error(term) / apart.error) ** 2
+    half = terms.critical(fraction) * apart.error
+    low, high = apart.value - half, apart.value + half
+    p_value = terms.p_value(apart.value / apart.error, fraction)
+    if earlier is not None:
+        p_value = min(p_value, earlier.p_value.value)
+        low, high = _narrower((low, high), earlier.difference)
+    shown = verdict_of(low, high, margin=term.margin, better=metric.direction)
+
+    def figure(name: str, value: float, unit: str) -> Figure:
+        return Figure(
+            name=f"{metric.name}, {name}", value=value, unit=unit, n=apart.units, evidence_class=evidence_class
+        )
+
+    return MetricReading(
+        metric=metric.name,
+        champion=figure("champion", values[0], metric.unit),
+        challenger=figure("challenger", values[1], metric.unit),
+        difference=replace(
+            figure("challenger less champion", apart.value, metric.unit), low=low, high=high, level=1 - terms.alpha_each
+        ),
+        p_value=figure("p-value over all looks", p_value, "probability"),
+        information=figure("information over planned", fraction, "share"),
+        margin=term.margin,
+        verdict=shown if shown != "out of reach" else "hold",
+    )
+
+
+def verdict(readings: Sequence[MetricReading], terms: Terms) -> tuple[Verdict, str]:
+    """The verdict over the objective and its guardrails, and why.
+
+    Harm in any of them is harm; anything good needs the objective, and no guardrail left in doubt. A metric of which
+    nothing can be said is in doubt.
+
+    Args:
+        readings: one for each metric in which something can be said.
+        terms: objective and guardrails.
+    """
+    shown = {one.metric: one.verdict for one in readings}
+    worse = [name for name, said in shown.items() if said == "worse"]
+    if worse:
+        return "worse", f"{' and '.join(worse)} shown worse than the margin tolerates"
+    objective, *guardrails = (term.metric.name for term in terms.each)
+    said = shown.get(objective)
+    if said is None:
+        return "hold", f"no matured outcome tells anything of {objective} yet"
+    if said == "hold":
+        return "hold", f"{objective} does not tell the two apart within the margin yet"
+    doubt = [name for name in guardrails if shown.get(name, "hold") == "hold"]
+    if doubt:
+        return "hold", f"{objective} shown {said}, but {' and '.join(doubt)} may still be worse"
+    also = f", {' and '.join(guardrails)} within the margin" if guardrails else ""
+    return said, f"{objective} shown {said} than the champion's{also}"
+
+
+def _narrower(ends: tuple[float, float], earlier: Figure) -> tuple[float, float]:
+    """The part of an interval that earlier looks have left; the interval itself where they contradict it."""
+    assert earlier.low is not None
+    assert earlier.high is not None
+    low, high = max(ends[0], earlier.low), min(ends[1], earlier.high)
+    return (low, high) if low <= high else ends

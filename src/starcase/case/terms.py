@@ -1,0 +1,122 @@
+"""The terms on which champion and challenger are compared once they serve: metrics, margins, error rate, patience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from starcase.case.duration import duration
+from starcase.case.model import LiveMetric
+from starcase.case.spec import Case
+from starcase.case.system import System
+from starcase.errors import CaseFileError, NotIdentifiable
+from starcase.inference import Design, Mixture
+
+FOR_EARLY = 0.2
+EARLY = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One live metric, and how much worse the challenger may be in it and still count as no worse."""
+
+    metric: LiveMetric
+    margin: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a comparison is about.
+
+    Args:
+        objective: the metric that decides.
+        guardrails: metrics in which the challenger must not be worse.
+        alpha: chance that the comparison calls a challenger of no effect better or worse, over all looks and metrics.
+        effect: the smallest difference worth finding, in the objective's unit; above 0.
+        power: the chance of finding it at the planned size.
+        delay: how long an outcome takes to become known, microseconds.
+        coverage: share of served requests a shadow must have seen before its verdict counts.
+    """
+
+    objective: Term
+    guardrails: tuple[Term, ...]
+    alpha: float
+    effect: float
+    power: float
+    delay: int
+    coverage: float
+
+    @property
+    def each(self) -> tuple[Term, ...]:
+        """The objective, then the guardrails."""
+        return (self.objective, *self.guardrails)
+
+    @property
+    def alpha_each(self) -> float:
+        """The part of ``alpha`` each metric may use up (Bonferroni)."""
+        return self.alpha / len(self.each)
+
+    @property
+    def design(self) -> Design:
+        """How most of each metric's error rate is spent over the looks, up to the planned size and after it."""
+        return Design(alpha=self.alpha_each * (1 - FOR_EARLY), power=self.power)
+
+    @property
+    def early(self) -> Mixture:
+        """How the rest is spent: on harm far beyond the margin, which need not wait for the planned size to be near."""
+        return Mixture(alpha=self.alpha_each * FOR_EARLY, best=EARLY)
+
+    def critical(self, fraction: float) -> float:
+        """What the z statistic must reach at a fraction of the planned information, at any look."""
+        return float(min(self.design.critical(fraction), self.early.critical(fraction)))
+
+    def p_value(self, z: float, fraction: float) -> float:
+        """Against no difference; its running minimum holds over all looks."""
+        planned = float(self.design.p_value(z, fraction)) / (1 - FOR_EARLY)
+        return min(1.0, planned, float(self.early.p_value(z, fraction)) / FOR_EARLY)
+
+    def planned_error(self, term: Term) -> float:
+        """The standard error at which the smallest difference worth finding is found with ``power``."""
+        worth = self.effect if term is self.objective else term.margin or self.effect
+        return worth / self.design.drift
+
+    def spending(self, part: float) -> Terms:
+        """The same with a part of ``alpha``, where one error rate is shared between stages."""
+        return replace(self, alpha=self.alpha * part)
+
+
+def terms_of(case: Case, system: System) -> Terms:
+    """The terms of a case: its metric or the system's first one, and those of its guardrails that can be seen live.
+
+    Raises:
+        CaseFileError: ``[experiment]`` names a metric that the system cannot measure live.
+        NotIdentifiable: the system measures nothing live, or no difference was said to be worth finding.
+    """
+    live = {metric.name: metric for metric in system.live_metrics(case)}
+    if not live:
+        raise NotIdentifiable(
+            f"the system {system.name!r} has no live metric", mend="outcomes cannot compare arms; give it one"
+        )
+    name = case.experiment.metric or next(iter(live))
+    if name not in live:
+        raise CaseFileError(f"{name!r} is no live metric", key="experiment.metric", mend=f"known: {', '.join(live)}")
+    effect = case.experiment.effect or case.rollout.margin
+    if not effect:
+        raise NotIdentifiable(
+            "no difference was said to be worth finding",
+            where="[experiment] effect, [rollout] margin",
+            mend="set one of them above 0, in the metric's unit",
+        )
+    guardrails = tuple(
+        Term(metric=live[rail.metric], margin=rail.margin)
+        for rail in case.guardrails
+        if rail.metric in live and rail.metric != name
+    )
+    return Terms(
+        objective=Term(metric=live[name], margin=case.rollout.margin),
+        guardrails=guardrails,
+        alpha=case.rollout.alpha,
+        effect=effect,
+        power=case.experiment.power,
+        delay=duration(case.data.delay, key="data.delay"),
+        coverage=case.rollout.shadow_coverage,
+    )

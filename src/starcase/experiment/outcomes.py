@@ -1,0 +1,80 @@
+"""Matured outcomes by unit, stage and arm, each decision taken in once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from starcase.case.terms import Term
+from starcase.evidence import DecisionLog
+from starcase.evidence.decisions.matured import Matured
+from starcase.experiment.exposure import Stage
+from starcase.inference.unit_sums import UnitSums
+
+FloatArray = npt.NDArray[np.float64]
+ABOVE, BELOW, TREATED = range(3)
+
+
+class Known:
+    """What is known in one metric.
+
+    Args:
+        term: the metric and its margin.
+        challenger: name of the challenger's arm.
+    """
+
+    def __init__(self, term: Term, challenger: str) -> None:
+        self.term = term
+        self.known = [0, 0]
+        self.sums = UnitSums(3)
+        self._challenger = challenger
+
+    def add(self, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
+        """Take in decisions that have matured; one whose outcome is not known says nothing."""
+        both = self.term.metric.per_decision(rows)
+        counts = (both["numerator"].is_not_null() & both["denominator"].is_not_null()).to_numpy()
+        treated = (rows["arm"] == self._challenger).to_numpy()[counts]
+        values = np.column_stack([both.filter(counts).to_numpy(), treated.astype(np.float64)])
+        self.sums.add(rows.filter(counts)["unit"].to_list(), stages[counts], values)
+        self.known[1] += int(treated.sum())
+        self.known[0] += int((~treated).sum())
+
+    def arms(self, stages: int) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
+        """Numerators, denominators and whether treated, each (n_units, n_stages)."""
+        totals = self.sums.totals(stages)
+        return totals[..., ABOVE], totals[..., BELOW], totals[..., TREATED] > 0
+
+
+class Outcomes:
+    """Matured outcomes of an experiment in every metric.
+
+    Args:
+        log: the decision log.
+        terms: objective and guardrails.
+        delay: how long an outcome takes to become known, microseconds.
+        challenger: name of the challenger's arm.
+        version: the first plan that exposes it.
+    """
+
+    def __init__(self, log: DecisionLog, terms: Sequence[Term], delay: int, challenger: str, version: int) -> None:
+        names = dict.fromkeys(term.metric.outcome for term in terms)
+        begin = log.before(version)
+        self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin) for name in names}
+        self.each = tuple(Known(term, challenger) for term in terms)
+        self.matured = 0
+
+    def by(self, at: int, stages: Sequence[Stage]) -> None:
+        """Take in what has matured by ``at`` in the stages."""
+        place = {stage.version: number for number, stage in enumerate(stages)}
+        for name, matured in self._rows.items():
+            rows = matured.by(at)
+            rows = rows.filter(pl.col("plan_version").is_in(list(place)))
+            numbers = np.array([place[version] for version in rows["plan_version"]], dtype=np.int64)
+            for known in self.each:
+                if known.term.metric.outcome == name:
+                    known.add(rows, numbers)
+            if name == self.each[0].term.metric.outcome:
+                self.matured += rows.height

@@ -1,0 +1,157 @@
+"""One look at a running experiment: sample ratio first, then what matured outcomes say, valid at every look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.case.looks import METHOD, reading, verdict
+from starcase.case.terms import Terms
+from starcase.evidence import DecisionLog, Entry, Figure, Ledger
+from starcase.evidence.figure import EvidenceClass
+from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
+from starcase.experiment.exposure import Exposure, Stage, stages_of
+from starcase.experiment.outcomes import Known, Outcomes
+from starcase.inference.clustered import ramped
+
+SAMPLE_RATIO_ALPHA = 0.001
+NEVER = 2**62
+FloatArray = npt.NDArray[np.float64]
+Said = Literal["better", "not worse", "worse", "hold", "blocked"]
+
+
+class Experiment:
+    """Looks at one experiment; what was taken in before is not read again, so a further look costs what is new.
+
+    What a look says depends on the log, the ledger and the moment alone: a process that was killed and reads everything
+    again says the same, to the last bit.
+
+    Args:
+        ledger: holds the rollout's steps, takes every look.
+        log: the decision log.
+        terms: what is compared, and at which error rate.
+        plan: what was fixed before the first unit.
+        evidence_class: ``"replayed"`` where history is served; only ``"experiment"`` may say "caused".
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        log: DecisionLog,
+        terms: Terms,
+        plan: PlanRecord,
+        *,
+        evidence_class: EvidenceClass = "experiment",
+    ) -> None:
+        self._ledger, self._log, self._terms, self._plan = ledger, log, terms, plan
+        self._class = evidence_class
+        self._exposure: Exposure | None = None
+        self._outcomes: Outcomes | None = None
+
+    def look(self, at: int) -> tuple[Entry, ReadingRecord]:
+        """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
+        record = self.read(at)
+        return self._ledger.append(record, key=f"{self._plan.experiment} at {at}", at=at), record
+
+    def read(self, at: int) -> ReadingRecord:
+        """What can be said at ``at``; moments may not go back."""
+        stages = stages_of(self._ledger, self._plan.experiment)
+        exposure, outcomes = self._opened(stages)
+        exposure.by(at, stages)
+        outcomes.by(at, stages)
+        before = self._ledger.as_of(ReadingRecord, at - 1, lambda r: r.experiment == self._plan.experiment)
+        earlier = None if before is None else before[1]
+        served = sum(exposure.decisions)
+        metrics = self._metrics(outcomes, stages, earlier)
+        ratio = self._sample_ratio(exposure, earlier)
+        said, why = self._verdict(ratio, metrics)
+        return ReadingRecord(
+            experiment=self._plan.experiment,
+            plan=self._plan.sha256,
+            arms=tuple(self._arm(number, exposure, outcomes, stages) for number in (0, 1)),
+            difference=metrics[0].difference if metrics else None,
+            matured=self._figure("matured decisions", outcomes.matured / max(1, served), "share", served),
+            sample_ratio=ratio,
+            verdict=said,
+            why=why,
+            method=METHOD,
+            metrics=metrics,
+            figures=self._figures(exposure, outcomes),
+        )
+
+    def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:
+        """The readers, which begin with the first stage that exposes a unit."""
+        if self._exposure is None or self._outcomes is None:
+            challenger, terms = self._plan.challenger, self._terms
+            first = stages[0].version if stages else NEVER
+            exposure = Exposure(self._log, challenger, first)
+            outcomes = Outcomes(self._log, terms.each, terms.delay, challenger, first)
+            if not stages:
+                return exposure, outcomes
+            self._exposure, self._outcomes = exposure, outcomes
+        return self._exposure, self._outcomes
+
+    def _metrics(
+        self, outcomes: Outcomes, stages: Sequence[Stage], earlier: ReadingRecord | None
+    ) -> tuple[MetricReading, ...]:
+        before = {one.metric: one for one in earlier.metrics} if earlier else {}
+        share = np.array([stage.share for stage in stages])
+        found = (self._metric(known, share, before) for known in outcomes.each)
+        return tuple(one for one in found if one is not None)
+
+    def _metric(self, known: Known, share: FloatArray, before: Mapping[str, MetricReading]) -> MetricReading | None:
+        above, below, treated = known.arms(share.size)
+        apart = ramped(above, below, treated, share)
+        if apart is None:
+            return None
+        champion, challenger = (float((above * arm).sum() / (below * arm).sum()) for arm in (~treated, treated))
+        return reading(
+            self._terms, known.term, apart, (champion, challenger),
+            earlier=before.get(known.term.metric.name), evidence_class=self._class,
+        )  # fmt: skip
+
+    def _sample_ratio(self, exposure: Exposure, earlier: ReadingRecord | None) -> Figure:
+        ratio = exposure.sample_ratio
+        p_value = min(ratio.p_value, 1.0 if earlier is None else earlier.sample_ratio.value)
+        return self._figure("sample ratio, p-value over all looks", p_value, "probability", ratio.units)
+
+    def _verdict(self, ratio: Figure, metrics: Sequence[MetricReading]) -> tuple[Said, str]:
+        if ratio.value < SAMPLE_RATIO_ALPHA:
+            return "blocked", (
+                f"units do not come to the arms in the shares they are assigned with (p = {ratio.value:.2g}): what "
+                "loses them may be what differs"
+            )
+        return verdict(metrics, self._terms)
+
+    def _arm(self, treated: int, exposure: Exposure, outcomes: Outcomes, stages: Sequence[Stage]) -> ArmFigure:
+        return ArmFigure(
+            arm=self._plan.challenger if treated else self._plan.champion,
+            units=exposure.units[treated],
+            figures=tuple(self._values(known, treated, len(stages)) for known in outcomes.each if known.known[treated]),
+            decisions=exposure.decisions[treated],
+            known=outcomes.each[0].known[treated],
+        )
+
+    def _values(self, known: Known, treated: int, stages: int) -> Figure:
+        above, below, arms = known.arms(stages)
+        mine = arms if treated else ~arms
+        total = float((below * mine).sum())
+        value = float((above * mine).sum()) / total if total else 0.0
+        return self._figure(known.term.metric.name, value, known.term.metric.unit, known.known[treated])
+
+    def _figures(self, exposure: Exposure, outcomes: Outcomes) -> tuple[Figure, ...]:
+        known, served = sum(outcomes.each[0].known), sum(exposure.decisions)
+        return (
+            self._figure("decisions not matured yet", served - outcomes.matured, "count", served),
+            self._figure("matured decisions whose outcome is not known", outcomes.matured - known, "count",
+                         outcomes.matured),
+            self._figure("units that met both arms out of turn", exposure.crossed, "count", sum(exposure.units)),
+            self._figure("challenger's requests answered by the champion", exposure.answered_by_champion, "count",
+                         exposure.decisions[1]),
+        )  # fmt: skip
+
+    def _figure(self, name: str, value: float, unit: str, n: int) -> Figure:
+        return Figure(name=name, value=float(value), unit=unit, n=n, evidence_class=self._class)

@@ -1,0 +1,143 @@
+"""How far two ways of serving lie apart in a quotient of sums, when rows come in units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+LEAST_UNITS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """A difference of two quotients, treatment less control.
+
+    Args:
+        value: the difference.
+        error: its standard error, the larger of the one under no effect and the one under the effect seen.
+        units: number of independent units it rests on.
+    """
+
+    value: float
+    error: float
+    units: int
+
+
+def scatter(numerator: FloatArray, denominator: FloatArray) -> tuple[float, float] | None:
+    """A quotient of sums in one arm, and its standard deviation for one unit.
+
+    Args:
+        numerator: (n_units,) sums by unit.
+        denominator: (n_units,) not negative.
+
+    Returns:
+        None where fewer than two units count.
+
+    >>> scatter(np.array([1.0, 0.0, 1.0, 0.0]), np.ones(4))
+    (0.5, 0.5773502691896257)
+    """
+    units, total = int(np.count_nonzero(denominator)), float(denominator.sum())
+    if units < LEAST_UNITS:
+        return None
+    value = float(numerator.sum()) / total
+    residual = numerator - value * denominator
+    return value, sqrt(float(residual @ residual) / (units - 1)) * units / total
+
+
+def paired(numerators: FloatArray, denominators: FloatArray) -> Apart | None:
+    """Two answers to the same requests: the difference of their quotients of sums.
+
+    Args:
+        numerators: (n_units, 2) sums by unit, control first.
+        denominators: (n_units, 2) not negative.
+
+    Returns:
+        None where fewer than two units count, or no two answers ever differed: then nothing is known of chance.
+
+    Source: Deng, Knoblich & Lu (2018), Applying the delta method in metric analytics, KDD; under no effect the sign of
+    each unit's difference is a coin, so its square is its variance (Fisher's randomisation by signs).
+
+    >>> rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
+    >>> paired(rows, np.full((4, 2), 10.0)).value
+    0.0
+    """
+    above, below = numerators.sum(axis=0), denominators.sum(axis=0)
+    units = int(np.count_nonzero(denominators.any(axis=1)))
+    if units < LEAST_UNITS or not (below > 0).all():
+        return None
+    quotient, both = above / below, float(above.sum() / below.sum())
+    seen = _apart((numerators - quotient * denominators) / below)
+    none = _apart((numerators - both * denominators) / below)
+    if not none.any():
+        return None
+    variance = max(float(seen @ seen) * units / (units - 1), float(none @ none + np.max(none**2)))
+    return Apart(value=float(quotient[1] - quotient[0]), error=sqrt(variance), units=units)
+
+
+def _apart(pulls: FloatArray) -> FloatArray:
+    difference: FloatArray = pulls[:, 1] - pulls[:, 0]
+    return difference
+
+
+def ramped(
+    numerator: FloatArray, denominator: FloatArray, treated: npt.NDArray[np.bool_], share: FloatArray
+) -> Apart | None:
+    """Two arms over stages in which the treatment's share of units grows.
+
+    Each stage is compared within itself, so that a trend of time does not pass for an effect, and stages weigh as in
+    Mantel and Haenszel. A unit may be in the control in early stages and in the treatment later; its rows stay one
+    cluster. The error is the larger of two: from the residuals within arms, and over all ways in which the units could
+    have been assigned if no answer had made a difference, one more unit like the largest added. The second one draws on
+    both arms, so that an arm in which nothing has happened yet does not pass for certain.
+
+    Args:
+        numerator: (n_units, n_stages) sums by unit.
+        denominator: (n_units, n_stages) not negative; 0 where a unit has no row.
+        treated: (n_units, n_stages) whether the unit was in the treatment.
+        share: (n_stages,) the treatment's share of units, never falling.
+
+    Returns:
+        None where no stage has both arms, or nothing varies.
+
+    Source: Mantel & Haenszel (1959), JNCI 22, with Greenland & Robins' (1985) risk difference; Deng, Knoblich & Lu
+    (2018) for units; Imbens & Rubin (2015), Causal Inference, ch. 5 (randomisation under the sharp null).
+
+    >>> harmed, treated = np.array([[1.0], [0.0], [1.0], [1.0]]), np.array([[False], [False], [True], [True]])
+    >>> apart = ramped(harmed, np.ones((4, 1)), treated, np.array([0.5]))
+    >>> apart.value
+    0.5
+    """
+    below = np.stack([(denominator * ~treated).sum(axis=0), (denominator * treated).sum(axis=0)])
+    usable = (below > 0).all(axis=0) & (share > 0) & (share < 1)
+    if not usable.any():
+        return None
+    numerator, denominator, treated, share, below = (
+        numerator[:, usable], denominator[:, usable], treated[:, usable], share[usable], below[:, usable]
+    )  # fmt: skip
+    above = np.stack([(numerator * ~treated).sum(axis=0), (numerator * treated).sum(axis=0)])
+    weight = below[0] * below[1] / below.sum(axis=0)
+    weight = weight / weight.sum()
+    quotient = above / below
+    value = float(weight @ (quotient[1] - quotient[0]))
+    units = int(np.count_nonzero(denominator.any(axis=1)))
+    pulls = weight / below * np.array([[-1.0], [1.0]])
+    seen = np.where(treated, pulls[1] * (numerator - quotient[1] * denominator), 0.0)
+    seen += np.where(treated, 0.0, pulls[0] * (numerator - quotient[0] * denominator))
+    by_unit = _under_no_effect(numerator - above.sum(axis=0) / below.sum(axis=0) * denominator, pulls, share)
+    variance = max(float(np.sum(seen.sum(axis=1) ** 2)), float(by_unit.sum() + by_unit.max(initial=0.0)))
+    return Apart(value=value, error=sqrt(variance), units=units) if variance > 0 else None
+
+
+def _under_no_effect(residual: FloatArray, pulls: FloatArray, share: FloatArray) -> FloatArray:
+    """(n_units,) what each unit adds to the variance, over the stages from which on it could have been treated."""
+    stages = share.size
+    first = np.diff(share, prepend=0.0, append=1.0)
+    total = np.zeros(residual.shape[0])
+    for start, chance in enumerate(first):
+        pull = np.where(np.arange(stages) >= start, pulls[1], pulls[0])
+        total += chance * (residual @ pull) ** 2
+    return total

@@ -1,0 +1,87 @@
+"""What outcomes say of a challenger, as a rollout sees it: its shadow first, then the arms of the canary."""
+
+from __future__ import annotations
+
+from starcase.case.terms import Terms
+from starcase.evidence import DecisionLog, Ledger
+from starcase.evidence.figure import EvidenceClass
+from starcase.evidence.records import PlanRecord, StepRecord
+from starcase.experiment import Experiment, plan
+from starcase.rollout.controller import Rollout
+from starcase.rollout.machine import Sight
+from starcase.shadow import Watch
+
+IN_SHADOW = 0.2
+IN_CANARY = 1 - IN_SHADOW
+
+
+class Readings:
+    """Looks at the stage a rollout is in; every look is a record, and the sight names it.
+
+    The rollout's error rate is shared by its stages, so that a challenger of no effect is called worse (or better) with
+    at most that chance over shadow and canary together, whenever and however often one looks.
+
+    Args:
+        ledger: the case's ledger.
+        log: the decision log.
+        rollout: tells the stage.
+        terms: what is compared.
+        evidence_class: ``"replayed"`` where history is served, ``"experiment"`` where life is.
+    """
+
+    def __init__(
+        self, ledger: Ledger, log: DecisionLog, rollout: Rollout, terms: Terms, *, evidence_class: EvidenceClass
+    ) -> None:
+        self._ledger, self._log, self._rollout, self._terms = ledger, log, rollout, terms
+        self._class = evidence_class
+        self._watches: dict[int, Watch] = {}
+        self._experiments: dict[str, Experiment] = {}
+
+    def __call__(self, at: int) -> Sight:
+        """What can be seen at ``at``, microseconds UTC."""
+        stage = self._rollout.state.stage
+        if stage == "shadow":
+            return self._in_shadow(at)
+        if stage == "canary":
+            return self._in_canary(at)
+        return Sight(at=at)
+
+    def planned(self) -> PlanRecord:
+        """The plan of the present rollout, written now unless it stands: before any unit meets the challenger."""
+        state = self._rollout.state
+        began, step = next(
+            (entry.at, step) for entry, step in self._ledger.of(StepRecord) if step.rollout == state.rollout
+        )
+        _, record = plan(
+            self._ledger, self._log, self._terms.spending(IN_CANARY), experiment=state.rollout,
+            champion=state.champion, challenger=state.challenger, version=step.version, at=began,
+        )  # fmt: skip
+        return record
+
+    def _in_shadow(self, at: int) -> Sight:
+        state = self._rollout.state
+        if state.version not in self._watches:
+            self.planned()
+            self._watches[state.version] = Watch(
+                self._ledger, self._log, self._terms.spending(IN_SHADOW), champion=state.champion,
+                challenger=state.challenger, model=state.challenger_model, version=state.version,
+                evidence_class="recorded" if self._class == "experiment" else self._class,
+            )  # fmt: skip
+        entry, seen = self._watches[state.version].look(at)
+        return Sight(
+            at=at, decisions=seen.pairs, matured=seen.known, coverage=seen.coverage.value, verdict=seen.verdict,
+            because=(entry.id,),
+        )  # fmt: skip
+
+    def _in_canary(self, at: int) -> Sight:
+        name = self._rollout.state.rollout
+        if name not in self._experiments:
+            terms = self._terms.spending(IN_CANARY)
+            self._experiments[name] = Experiment(
+                self._ledger, self._log, terms, self.planned(), evidence_class=self._class
+            )
+        entry, seen = self._experiments[name].look(at)
+        _, treatment = seen.arms
+        return Sight(
+            at=at, decisions=treatment.decisions, matured=treatment.known, verdict=seen.verdict, because=(entry.id,)
+        )

@@ -1,0 +1,135 @@
+"""Differences of quotients by unit: right against plain arithmetic, fair to both arms, covering under chance alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from starcase.inference.clustered import Apart, paired, ramped, scatter
+from starcase.inference.unit_sums import UnitSums
+
+FloatArray = npt.NDArray[np.float64]
+Draw = tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], FloatArray]
+ROWS = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.integers(0, 2), st.floats(-1e6, 1e6), st.integers(0, 9)), max_size=40
+)
+
+
+def drawn(rng: np.random.Generator, *, base: float, shares: tuple[float, ...], rows: int = 4) -> Draw:
+    """Units of several rows over a ramp: their own rate each, a rate that rises by stage, no effect."""
+    units, stages = 600, len(shares)
+    place = rng.random(units)
+    treated = place[:, None] < np.array(shares)
+    below = rng.integers(0, 2 * rows, (units, stages)).astype(np.float64)
+    rate = np.clip(rng.beta(1, 1 / base - 1, units)[:, None] * (1 + np.arange(stages)), 0, 1)
+    above = rng.binomial(below.astype(int), rate).astype(np.float64)
+    return above, below, treated, np.array(shares)
+
+
+def found(draw: Draw) -> Apart:
+    apart = ramped(*draw)
+    assert apart is not None
+    return apart
+
+
+@given(ROWS, st.lists(st.integers(0, 40), max_size=4).map(sorted))
+def test_sums_are_the_same_to_the_bit_in_any_batches(rows: list[tuple[str, int, float, int]], cuts: list[int]) -> None:
+    whole, parts = UnitSums(2), UnitSums(2)
+    for sums, edges in ((whole, [0, len(rows)]), (parts, [0, *cuts, len(rows)])):
+        for begin, end in pairwise(edges):
+            batch = rows[begin:end]
+            values = np.array([[row[2], row[3]] for row in batch]).reshape(len(batch), 2)
+            sums.add([row[0] for row in batch], np.array([row[1] for row in batch], dtype=np.int64), values)
+    assert whole.names == parts.names
+    assert np.array_equal(whole.totals(3), parts.totals(3))
+
+
+def test_one_stage_is_the_plain_difference_of_quotients() -> None:
+    above, below, treated, share = drawn(np.random.default_rng(1), base=0.2, shares=(0.5,))
+    apart = found((above, below, treated, share))
+    inside, outside = treated[:, 0], ~treated[:, 0]
+    plain = above[inside].sum() / below[inside].sum() - above[outside].sum() / below[outside].sum()
+    assert apart.value == pytest.approx(plain, rel=1e-12)
+    assert apart.units == int((below[:, 0] > 0).sum())
+
+
+def test_swapped_arms_change_the_sign_alone() -> None:
+    above, below, treated, share = drawn(np.random.default_rng(2), base=0.1, shares=(0.3,))
+    one, other = found((above, below, treated, share)), found((above, below, ~treated, 1 - share))
+    assert one.value == pytest.approx(-other.value, rel=1e-12)
+    assert one.error == pytest.approx(other.error, rel=1e-12)
+    rows = np.column_stack([above[:, 0], above[::-1, 0]])
+    there, back = paired(rows, np.ones_like(rows)), paired(rows[:, ::-1], np.ones_like(rows))
+    assert there is not None
+    assert back is not None
+    assert there.value == pytest.approx(-back.value)
+    assert there.error == pytest.approx(back.error)
+
+
+def test_a_trend_over_a_ramp_is_no_effect() -> None:
+    """Pooled over the stages the treatment looks three times as bad: it came when everybody was worse off."""
+    below = np.ones((4_000, 2))
+    treated = np.arange(4_000)[:, None] < np.array([200, 2_000])
+    above = np.zeros((4_000, 2))
+    above[::20, 0] = above[::4, 1] = 1.0
+    apart = found((above, below, treated, np.array([0.05, 0.5])))
+    assert abs(apart.value) < 1e-12
+    pooled = above[treated].sum() / treated.sum() - above[~treated].sum() / (~treated).sum()
+    assert pooled > 0.1
+
+
+def test_a_stage_without_a_control_says_nothing() -> None:
+    above, below, treated, _ = drawn(np.random.default_rng(3), base=0.2, shares=(0.5, 1.0))
+    both = found((above, below, treated, np.array([0.5, 1.0])))
+    first = found((above[:, :1], below[:, :1], treated[:, :1], np.array([0.5])))
+    assert both.value == first.value
+    assert ramped(above, below, np.ones_like(treated), np.array([1.0, 1.0])) is None
+
+
+def test_what_never_varies_is_not_taken_for_certain() -> None:
+    ones = np.ones((50, 1))
+    treated = np.arange(50)[:, None] < 25
+    assert ramped(0 * ones, ones, treated, np.array([0.5])) is None
+    assert paired(np.ones((50, 2)), np.ones((50, 2))) is None
+    assert paired(np.ones((1, 2)), np.ones((1, 2))) is None
+    assert scatter(np.ones(1), np.ones(1)) is None
+
+
+def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None:
+    ones, treated = np.ones((1_000, 1)), np.arange(1_000)[:, None] < 50
+    above = np.zeros((1_000, 1))
+    above[900:910] = 1.0
+    apart = found((above, ones, treated, np.array([0.05])))
+    assert abs(apart.value) < 2 * apart.error
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize(
+    ("base", "shares"), [(0.2, (0.5,)), (0.02, (0.1,)), (0.05, (0.05, 0.25, 0.5))], ids=["even", "rare", "ramp"]
+)
+def test_under_no_effect_the_error_is_honest(base: float, shares: tuple[float, ...]) -> None:
+    """|z| > 1.96 in at most 5 % of 600 runs; the bound on the count is exceeded by chance in 1 of 10,000 tests."""
+    rng, runs = np.random.default_rng(5), 600
+    beyond = 0
+    for _ in range(runs):
+        apart = found(drawn(rng, base=base, shares=shares))
+        beyond += abs(apart.value) > 1.96 * apart.error
+    assert beyond <= binom.ppf(0.9999, runs, 0.05)
+    assert beyond >= binom.ppf(0.0001, runs, 0.02)
+
+
+@pytest.mark.simulation
+def test_units_are_what_varies_not_rows() -> None:
+    """Twenty equal rows a unit: the error is that of the units, not smaller by the root of twenty."""
+    rng = np.random.default_rng(6)
+    bad = (rng.random(400) < 0.3).astype(np.float64)
+    treated = (rng.random(400) < 0.5)[:, None]
+    apart = found((20 * bad[:, None], np.full((400, 1), 20.0), treated, np.array([0.5])))
+    assert apart.error == pytest.approx(sqrt(0.3 * 0.7 * 4 / 400), rel=0.1)
