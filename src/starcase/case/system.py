@@ -76,7 +76,10 @@ class Dataset(Protocol):
         ...
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
-        """What history knows today of every request in the span, for reviews; never for training or live figures."""
+        """What history knows today of the span, for reviews; never for training or live figures.
+
+        One row a request in time order: ``id``, and what ``System.harm`` and ``System.slices`` look at.
+        """
         ...
 
 
@@ -195,5 +198,9 @@ class System(Protocol):
         ...
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
-        """What serving ``served`` rather than ``instead`` did to people and money, in the system's own units."""
+        """What serving ``served`` rather than ``instead`` did to people and money, in the system's own units.
+
+        All three are aligned. The first figure counts the decisions that were harmed, each by itself, so that the
+        counts of two parts add up: by it a review tells where the harm lay.
+        """
         ...

@@ -35,6 +35,7 @@ VERBS = (
     Verb("waive", "Ship", "Let a model past a gate it has failed, for a while."),
     Verb("replay", "Ship", "Serve the case's history as live traffic, with a challenger beside the champion."),
     Verb("rollout", "Ship", "See where the rollout stands; promote or roll back by hand."),
+    Verb("review", "Ship", "Say what happened in a rollback, why, and what it cost; turn lessons into gates."),
     Verb("serve", "Ship", "Put a case behind HTTP: decisions, outcomes, promotions, rollbacks."),
     Verb("note", "Tell", "Put a person's own words into the ledger."),
     Verb("log", "Look", "Print the ledger of a case, or verify its chain."),

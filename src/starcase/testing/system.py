@@ -120,6 +120,9 @@ def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
 
 
 def _harm(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
+    known = dataset.retrospect(fold.test_start, fold.test_end)
+    if "id" not in known.columns or known["id"].to_list() != [request.id for request in dataset.requests(fold)]:
+        yield "what history knows of a span does not stand in one row a request, by its `id`"
     figures = system.harm([], [], dataset.retrospect(fold.test_start, fold.test_start))
     if not all(isinstance(figure, Figure) for figure in figures):
         yield "harm is not told in figures"

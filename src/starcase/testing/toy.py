@@ -101,7 +101,8 @@ class ToyDataset:
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
         """All rows of the span."""
-        return self.rows.filter(pl.col("at").is_between(since, until, closed="left"))
+        rows = self.rows.filter(pl.col("at").is_between(since, until, closed="left"))
+        return rows.with_columns(id=pl.format("r{}", "at"))
 
     def _test(self, fold: Fold) -> pl.DataFrame:
         return self.rows.filter(pl.col("at").is_between(fold.test_start, fold.test_end, closed="left"))

@@ -152,7 +152,8 @@ def _cleared(work: Workspace, asked: Kept, now: int) -> tuple[Clearance | None, 
 def _key(
     work: Workspace, asked: Kept, beside: Kept, fold: Fold, gates: Sequence[InForce], *, retrospective: bool, now: int
 ) -> str:
-    grounds = (asked, beside, fold, retrospective, now, [definition(gate) for gate in gates])
+    models = (asked.candidate, asked.model, beside.candidate, beside.model)
+    grounds = (models, fold, retrospective, now, [definition(gate) for gate in gates])
     return sha256(repr((grounds, work.dataset.check().fingerprint.sha256)).encode()).hexdigest()[:16]
 
 

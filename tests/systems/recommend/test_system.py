@@ -13,7 +13,12 @@ from starcase.testing import check_metric, check_system
 
 @pytest.mark.parametrize("task", ["repeat", "discovery"])
 def test_it_keeps_the_contract_of_a_system(tmp_path: Path, task: str) -> None:
-    check_system(RecommendSystem(), case_of(tmp_path, purchases(), options={"task": task}))
+    words = pl.DataFrame(
+        {"item": [f"i{i:02d}" for i in range(40)], "words": [f"taste{i % 4} size{i % 3}" for i in range(40)]}
+    )
+    words.write_csv(tmp_path / "items.csv")
+    options = {"task": task, "items": "items.csv", "item_text": "words"}
+    check_system(RecommendSystem(), case_of(tmp_path, purchases(), options=options))
 
 
 def test_every_metric_keeps_its_contract(tmp_path: Path) -> None:

@@ -31,9 +31,9 @@ def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.Dat
     wronged = ours & ~theirs & ~fraud
     cost = _cost(ours, fraud, amount, review_cost) - _cost(theirs, fraud, amount, review_cost)
     counts = {
+        "honest transactions blocked that the other would have approved": int(wronged.sum()),
         "honest transactions blocked": int((ours & ~fraud).sum()),
         "honest transactions the other would have blocked": int((theirs & ~fraud).sum()),
-        "honest transactions blocked that the other would have approved": int(wronged.sum()),
         "honest customers hit": retrospect.filter(pl.Series(wronged))["card"].n_unique(),
         "frauds missed": int((~ours & fraud).sum()),
         "frauds the other would have missed": int((~theirs & fraud).sum()),

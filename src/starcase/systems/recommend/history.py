@@ -64,6 +64,14 @@ class History:
         last = np.append(first[1:], len(self)) - 1
         return np.asarray((self.now - self.at[order][last]) / DAY)
 
+    @cached_property
+    def gaps(self) -> FloatArray:
+        """(m,) mean days between the times each of ``distinct`` was taken; infinite where it was taken once."""
+        order, _, first = self._grouped
+        last = np.append(first[1:], len(self)) - 1
+        span = (self.at[order][last] - self.at[order][first]) / DAY
+        return np.asarray(np.where(self.counts > 1, span / np.maximum(self.counts - 1, 1), np.inf))
+
     def strengths(self, half_life: float) -> FloatArray:
         """(m,) what each of ``distinct`` counts: more the more often it was taken, less the longer ago.
 

@@ -27,35 +27,26 @@ def best(scores: AnyArray, count: int, turn: int) -> IntArray:
     >>> best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 0).tolist(), best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 1).tolist()
     ([1, 3, 0], [1, 3, 2])
     """
+    if not scores.max(initial=-np.inf) < np.inf:
+        raise _unsound(scores)
     floor = _floor(scores, count)
-    if not floor < np.inf:
-        _unsound(scores)
     found = np.flatnonzero(scores >= floor) if floor > -np.inf else np.flatnonzero(scores > -np.inf)
     order = np.lexsort(((found - turn) % max(1, scores.size), -scores[found]))[:count]
     return found[order]
 
 
 def _floor(scores: AnyArray, count: int) -> float:
-    """A score that at least ``count`` items reach: the lowest of the best blocks' maxima; NaN where one is NaN."""
-    blocks, rest = divmod(scores.size, BLOCK)
-    if blocks < 2 * count:
-        if scores.size <= count:
-            return float(scores.max(initial=-np.inf)) if not np.isfinite(scores).all() else -np.inf
-        if np.isnan(highest := scores.max()) or highest == np.inf:
-            return float("nan")
-        return float(np.partition(scores, scores.size - count)[scores.size - count])
-    highs = scores[: scores.size - rest].reshape(blocks, BLOCK).max(axis=1)
-    if rest:
-        highs = np.append(highs, scores[-rest:].max())
-    if np.isnan(highs).any() or highs.max() == np.inf:
-        return float("nan")
-    return float(np.partition(highs, highs.size - count)[highs.size - count])
+    """A score that at least ``count`` items reach: the lowest of the best blocks' maxima."""
+    whole = scores.size - scores.size % BLOCK
+    highs = np.append(scores[:whole].reshape(-1, BLOCK).max(axis=1), scores[whole:].max(initial=-np.inf))
+    known = highs if highs.size > 2 * count else scores
+    return float(np.partition(known, known.size - count)[known.size - count]) if known.size > count else -np.inf
 
 
-def _unsound(scores: AnyArray) -> None:
-    bad = np.flatnonzero(np.isnan(scores) | (scores == np.inf))
-    raise DataError(
+def _unsound(scores: AnyArray) -> DataError:
+    bad = np.flatnonzero(~(scores < np.inf))
+    return DataError(
         f"{bad.size} of {scores.size} scores are no finite numbers",
-        why=f"the first is {scores[bad[0]] if bad.size else 'unknown'} at item {bad[0] if bad.size else '?'}",
+        why=f"the first is {scores[bad[0]]} at item {bad[0]}",
         mend="a model that cannot score an item gives it the lowest score",
     )

@@ -12,18 +12,23 @@ from starcase.case.spec import CandidateSpec, Case
 from starcase.errors import CaseFileError, PluginError
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.learners.als import ImplicitAls
+from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.counting import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
-from starcase.systems.recommend.options import REPEAT, RecommendOptions
+from starcase.systems.recommend.learners.reranker import Reranker
+from starcase.systems.recommend.options import REPEAT, RecommendOptions, options_of
 
-LEARNERS: Mapping[str, type[Any]] = {one.kind: one for one in (ItemNeighbours, Ease, ImplicitAls)}
+LEARNERS: Mapping[str, type[Any]] = {
+    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker)
+}
 KIND = "kind"
 
 
 def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
-    """The built-in candidates a case names, with its parameters; when it names none, all whose extra is installed.
+    """The built-in candidates a case names, with its parameters; when it names none, all that can be fitted here.
 
     A second version of a candidate has a name of its own and says ``parameters.kind``.
 
@@ -32,7 +37,9 @@ def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
     """
     specs = [spec for spec in case.candidates if not spec.use]
     if not case.candidates:
-        specs = [CandidateSpec(name=name) for name, learner in LEARNERS.items() if installed(learner)]
+        words = bool(options_of(case.options).item_text)
+        able = [learner for learner in LEARNERS.values() if installed(learner) and (words or learner is not Content)]
+        specs = [CandidateSpec(name=learner.kind) for learner in able]
     return tuple(_candidate(spec) for spec in specs)
 
 

@@ -9,14 +9,12 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
-from starcase.systems.recommend.arrays import IntArray, SingleArray
 from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.nearest import CHUNK, nearest
 from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.training import TrainingSet
-
-CHUNK = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,9 @@ class ItemNeighbours:
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
             taken = sparse.diags(activity ** (-self.damping / 2)).astype(np.float32) @ taken
-        return NeighbourScorer(Emphasis(self.half_life, self.own), *self._nearest(taken.tocsc()))
+        return NeighbourScorer(
+            Emphasis(self.half_life, self.own), *nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
+        )
 
     def search(self, rng: np.random.Generator) -> ItemNeighbours:
         """Other numbers of neighbours, shrinkage and damping."""
@@ -67,21 +67,3 @@ class ItemNeighbours:
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""
         return NeighbourScorer.of(files)
-
-    def _nearest(self, taken: sparse.csc_matrix) -> tuple[IntArray, SingleArray]:
-        n = taken.shape[1]
-        kept = min(self.neighbours, n)
-        length = np.sqrt(np.asarray(taken.multiply(taken).sum(axis=0)).ravel()) + 1e-9
-        near, similar = np.zeros((n, kept), dtype=np.int64), np.zeros((n, kept), dtype=np.float32)
-        for start in range(0, n, CHUNK):
-            rows = slice(start, min(start + CHUNK, n))
-            common = np.asarray((taken[:, rows].T @ taken).todense(), dtype=np.float32)
-            cosine = common / (length[rows, None] * length[None, :]) * (common / (common + self.shrink + 1e-9))
-            cosine[np.arange(rows.stop - start), np.arange(start, rows.stop)] = 0.0
-            best = (
-                np.argpartition(-cosine, kept - 1, axis=1)[:, :kept]
-                if kept < n
-                else np.tile(np.arange(n), (len(cosine), 1))
-            )
-            near[rows], similar[rows] = best, np.take_along_axis(cosine, best, axis=1)
-        return near, similar

@@ -1,0 +1,113 @@
+"""``starcase review``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence import Entry
+    from starcase.evidence.records import LessonRecord, ReviewRecord
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase review --case cases/card-fraud
+  starcase review --lesson "Alerts come before scores" --gate interventions --set allowed=0.004 --who priya
+  starcase review --lesson "The deadline was ours" --no-gate --why "no condition on a model" --who jonas
+"""
+)
+@click.option("--rollout", default="", metavar="ID", help="Which rollout; the latest that was rolled back.")
+@click.option("--lesson", "learnt", default="", metavar="TEXT", help="What was learned.")
+@click.option("--gate", default="", metavar="NAME", help="The gate that holds from now on because of it.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A threshold of it; may be given again.")
+@click.option("--no-gate", is_flag=True, help="The lesson becomes no gate; say why.")
+@click.option("--why", default="", metavar="TEXT", help="Why the lesson becomes no gate.")
+@case_option
+@who_option
+@json_option
+def command(
+    rollout: str, learnt: str, gate: str, settings: tuple[str, ...], no_gate: bool, why: str, case_folder: Path,
+    who: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what happened in a rollout that was rolled back, why, and what it cost; turn lessons into gates.
+
+    Everything comes from records: the gates in force are run over the challenger afterwards, and the champion answers
+    what the challenger was asked. Exit code 5 where nothing was rolled back, or a lesson is neither gate nor reason.
+    """
+    from starcase.cli.standing import standing
+    from starcase.workspace.review import lesson, lessons, review
+
+    thresholds = _thresholds(settings)
+    if not learnt and (gate or no_gate or why or settings):
+        raise click.UsageError("a gate, or the reason for none, belongs to a --lesson")
+    if learnt and no_gate == bool(gate):
+        raise click.UsageError("a lesson becomes a gate (--gate NAME), or says why not (--no-gate --why TEXT)")
+    with standing(case_folder, who=who) as work:
+        with doing("reading what happened"):
+            entry, record = review(work, rollout)
+        if learnt:
+            lesson(work, learnt, who=work.actor, rollout=record.rollout, gate=gate, parameters=thresholds, reason=why)
+        known = lessons(work, entry)
+    if as_json:
+        print_json({"review": record, "evidence": entry.id, "lessons": [one for _, one in known]})
+    else:
+        _print(entry, record, known)
+
+
+def _thresholds(settings: Sequence[str]) -> dict[str, float]:
+    found = {}
+    for setting in settings:
+        key, _, value = setting.partition("=")
+        try:
+            found[key.strip()] = float(value)
+        except ValueError as error:
+            raise click.BadParameter(f"{setting!r} is not KEY=NUMBER", param_hint="--set") from error
+    return found
+
+
+def _print(entry: Entry, record: ReviewRecord, known: Sequence[tuple[Entry, LessonRecord]]) -> None:
+    from starcase.case.moment import moment_text
+    from starcase.cli.figure import figure_text
+
+    click.echo(f"{entry.id}: {record.rollout}, {record.candidate}\n{record.summary}\n")
+    print_table(
+        "What happened",
+        ("when", "record", "what"),
+        [(moment_text(moment.at), moment.evidence, moment.what) for moment in record.timeline],
+    )
+    click.echo("Why")
+    for cause in record.causes:
+        click.echo(f"  {cause.what}" + (f" ({', '.join(cause.evidence)})" if cause.evidence else ""))
+        for figure in cause.figures:
+            click.echo(f"    {figure.name}: {figure_text(figure)}")
+    click.echo("\nWhat it cost, against the answers of the champion")
+    for figure in record.harm:
+        click.echo(f"  {figure.name}: {figure_text(figure)}")
+    click.echo()
+    print_table(
+        "What would have stopped it",
+        ("gate, run afterwards", "would have stopped it", "was waived", "would have saved"),
+        [
+            (
+                one.gate,
+                "yes" if one.stopped else "no",
+                "yes" if one.waived else "",
+                f"{one.saved[0].name}: {figure_text(one.saved[0])}" if one.saved else "",
+            )
+            for one in record.preventions
+        ],
+    )
+    for learnt, one in known:
+        thresholds = "".join(f" {key}={value:g}" for key, value in one.parameters)
+        became = f"gate {one.gate}{thresholds}" if one.gate else f"no gate: {one.reason}"
+        click.echo(f"{learnt.id}: {one.lesson} -> {became}")
+    if not known:
+        click.echo('no lesson yet: starcase review --lesson "..." --gate NAME --set KEY=VALUE')

@@ -1,0 +1,9 @@
+"""Checks of an experiment's data that come before any result."""
+
+from __future__ import annotations
+
+from starcase.inference.checks.counts import sample_ratio
+from starcase.inference.checks.finding import Finding
+from starcase.inference.checks.rows import crossover, immature, outcome_before_exposure, repeated_units
+
+__all__ = ["Finding", "crossover", "immature", "outcome_before_exposure", "repeated_units", "sample_ratio"]

@@ -1,0 +1,63 @@
+"""A hybrid in one stage: weights on four opinions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from starcase.systems.recommend.learners.content import Content
+from starcase.systems.recommend.learners.ease import Ease
+from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.scoring.blended import BlendScorer, BlendState
+from starcase.systems.recommend.training import TrainingSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """The linear model joined with the own past, what is recently popular, and words.
+
+    Args:
+        own: what the own past counts beside the linear model.
+        recent: what recent popularity counts.
+        content: what words count.
+        half_life: days after which a past item counts half; 0 for never.
+        l2: ridge of the linear model.
+    """
+
+    kind: ClassVar[str] = "blend"
+    complexity: ClassVar[int] = 4
+    needs: ClassVar[str] = ""
+
+    own: float = 1.0
+    recent: float = 0.1
+    content: float = 0.1
+    half_life: float = 120.0
+    l2: float = 500.0
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> BlendScorer:
+        """The linear model, the words and the counts."""
+        words = any(train.texts)
+        return BlendScorer(
+            BlendState(self.own, self.recent, self.content, self.half_life, words),
+            Ease(l2=self.l2, half_life=self.half_life, own=0.0).learn(train, rng),
+            Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else None,
+            train.recently(),
+        )
+
+    def search(self, rng: np.random.Generator) -> Blend:
+        """Other weights and fading."""
+        return replace(
+            self,
+            own=among(rng, (0.5, 1.0, 2.0)),
+            recent=among(rng, (0.0, 0.05, 0.1, 0.2, 0.4)),
+            content=among(rng, (0.0, 0.1, 0.2, 0.4)),
+            half_life=among(rng, (60.0, 120.0, 240.0)),
+            l2=among(rng, (200.0, 500.0, 1000.0)),
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> BlendScorer:
+        """The scorer from its files."""
+        return BlendScorer.of(files)

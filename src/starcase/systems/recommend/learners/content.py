@@ -1,0 +1,72 @@
+"""Items whose words are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from scipy import sparse
+
+from starcase.errors import DataError
+from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.nearest import nearest
+from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
+from starcase.systems.recommend.training import TrainingSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Cosine between the words of items, rare words counting more.
+
+    Source: Salton & Buckley (1988), Term-weighting approaches in automatic text retrieval.
+
+    Args:
+        neighbours: how many are kept of each item.
+        half_life: days after which a past item counts half; 0 for never.
+        own: what having taken an item says of taking it again.
+    """
+
+    kind: ClassVar[str] = "content"
+    complexity: ClassVar[int] = 2
+    needs: ClassVar[str] = ""
+
+    neighbours: int = 100
+    half_life: float = 60.0
+    own: float = 1.0
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
+        """The most similar items of each; raises DataError where items have no words."""
+        del rng
+        words = term_weights(train.texts)
+        return NeighbourScorer(Emphasis(self.half_life, self.own), *nearest(words.T.tocsc(), self.neighbours))
+
+    def search(self, rng: np.random.Generator) -> Content:
+        """Other numbers of neighbours, fading and weights of the own past."""
+        return replace(
+            self,
+            neighbours=int(among(rng, (20, 50, 100, 200))),
+            half_life=among(rng, (0.0, 30.0, 60.0, 120.0, 240.0)),
+            own=among(rng, (0.3, 1.0, 3.0)),
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
+        """The scorer from its arrays."""
+        return NeighbourScorer.of(files)
+
+
+def term_weights(texts: tuple[str, ...]) -> sparse.csr_matrix:
+    """(n_items, n_terms) the weight of each word in each item, rows of length 1, float32.
+
+    Raises:
+        DataError: no item has words.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - loaded when fitting
+
+    if not any(texts):
+        raise DataError(
+            "no item has words to compare", mend="name `items` and `item_text` under [options], or leave content out"
+        )
+    return TfidfVectorizer(sublinear_tf=True, dtype=np.float32).fit_transform(texts).tocsr()

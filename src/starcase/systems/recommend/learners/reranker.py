@@ -1,0 +1,152 @@
+"""A hybrid in two stages, taught on what users took after several moments inside training time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from starcase.case.clock import DAY
+from starcase.errors import DataError
+from starcase.systems.recommend.arrays import FloatArray, IntArray
+from starcase.systems.recommend.learners.content import Content
+from starcase.systems.recommend.learners.ease import Ease
+from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.scoring.reranked import RerankedScorer
+from starcase.systems.recommend.scoring.sources import Sources, SourcesState
+from starcase.systems.recommend.scoring.trees import Trees
+from starcase.systems.recommend.training import TrainingSet
+
+YEAR, HALF_YEAR = 365 * DAY, 182 * DAY
+Lesson = tuple[FloatArray, FloatArray]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reranker:
+    """Candidates from a linear model, neighbours, the own past and popularity, ranked by LightGBM's lambdarank.
+
+    Source: Burges (2010), From RankNet to LambdaRank to LambdaMART.
+
+    Args:
+        pool: how many candidates each source gives.
+        windows: how many moments inside training time it is taught at.
+        share: the length of each window after a moment, as a share of training time.
+        users: at most so many users teach at each moment.
+        trees: number of trees.
+        leaves: leaves of each.
+        learning_rate: shrinkage of each tree.
+        l2: ridge of the linear model.
+        half_life: days after which a past item counts half for linear model and neighbours.
+    """
+
+    kind: ClassVar[str] = "reranker"
+    complexity: ClassVar[int] = 5
+    needs: ClassVar[str] = ""
+
+    pool: int = 60
+    windows: int = 3
+    share: float = 0.1
+    users: int = 1500
+    trees: int = 120
+    leaves: int = 15
+    learning_rate: float = 0.08
+    l2: float = 500.0
+    half_life: float = 120.0
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> RerankedScorer:
+        """The trees and the sources; raises DataError where nobody took anything in any window."""
+        lessons = [lesson for lesson in self._lessons(train, rng) if lesson[1].any()]
+        if not lessons:
+            raise DataError("nobody took a candidate in the windows it is taught on", mend="bring more history")
+        return RerankedScorer(self._sources(train, rng), Trees(self._text(lessons, rng)))
+
+    def search(self, rng: np.random.Generator) -> Reranker:
+        """Other sizes of pool, trees and windows."""
+        return replace(
+            self,
+            pool=int(among(rng, (40, 60, 100))),
+            share=among(rng, (0.05, 0.1, 0.15)),
+            trees=int(among(rng, (80, 120, 200))),
+            leaves=int(among(rng, (7, 15, 31))),
+            learning_rate=among(rng, (0.04, 0.08)),
+            half_life=among(rng, (60.0, 120.0, 240.0)),
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> RerankedScorer:
+        """The scorer from its files."""
+        return RerankedScorer.of(files)
+
+    def _sources(self, train: TrainingSet, rng: np.random.Generator) -> Sources:
+        words = any(train.texts)
+        near = ItemNeighbours(neighbours=100, half_life=self.half_life, own=0.0).learn(train, rng)
+        content = Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else near
+        return Sources(
+            SourcesState(self.pool, train.repeat, words),
+            Ease(l2=self.l2, half_life=self.half_life, own=0.0).learn(train, rng),
+            near,
+            content,
+            items_known(train),
+        )
+
+    def _lessons(self, train: TrainingSet, rng: np.random.Generator) -> Iterator[Lesson]:
+        """One lesson a user and moment: what was known of each candidate, and whether it was taken."""
+        length = int(self.share * (train.end - int(train.at[0])))
+        for window in range(self.windows, 0, -1):
+            moment = train.end - window * length
+            known = train.before(moment)
+            taken = train.before(moment + length).taken_since(moment)
+            users = _known_among(known, np.array(sorted(taken)))
+            if not users.size:
+                continue
+            users = np.sort(rng.permutation(users)[: self.users])
+            sources = self._sources(known, rng)
+            for user, history in zip(users.tolist(), known.histories(users), strict=True):
+                pool, features = sources.candidates(history)
+                yield features, np.isin(pool, taken[user]).astype(np.float64)
+
+    def _text(self, lessons: list[Lesson], rng: np.random.Generator) -> str:
+        import lightgbm  # noqa: PLC0415 - loaded when fitting
+
+        parameters = {
+            "objective": "lambdarank", "lambdarank_truncation_level": 20, "num_leaves": self.leaves,
+            "learning_rate": self.learning_rate, "min_data_in_leaf": 50, "lambda_l2": 5.0, "feature_fraction": 0.7,
+            "bagging_fraction": 0.8, "bagging_freq": 1, "seed": int(rng.integers(2**31 - 1)), "deterministic": True,
+            "force_row_wise": True, "num_threads": 1, "verbosity": -1,
+        }  # fmt: skip
+        x, y = (np.concatenate([lesson[part] for lesson in lessons]) for part in (0, 1))
+        data = lightgbm.Dataset(x, label=y, group=[len(lesson[1]) for lesson in lessons])
+        return str(lightgbm.train(parameters, data, num_boost_round=self.trees).model_to_string())
+
+
+def items_known(train: TrainingSet) -> FloatArray:
+    """(5, n_items) what is known of each item.
+
+    How often it was taken lately; in the last half year; by how many users ever; the logarithm of how often in the
+    ``recent`` days that began a year ago (0 where the history is shorter); days since it was first taken.
+    """
+    n = len(train.items)
+
+    def between(since: int, until: int) -> FloatArray:
+        first, last = np.searchsorted(train.at, [since, until], side="left").tolist()
+        return np.bincount(train.item[first:last], minlength=n).astype(np.float64)
+
+    begun = np.full(n, train.end, dtype=np.int64)
+    np.minimum.at(begun, train.item, train.at)
+    season = between(train.end - YEAR, train.end - YEAR + 2 * train.recent)
+    return np.stack(
+        [
+            train.recently(),
+            between(train.end - HALF_YEAR, train.end),
+            train.takers(),
+            np.log1p(season),
+            (train.end - begun) / DAY,
+        ]
+    )
+
+
+def _known_among(train: TrainingSet, users: IntArray) -> IntArray:
+    """Those of ``users`` who have a past."""
+    return np.intersect1d(users, np.unique(train.user))

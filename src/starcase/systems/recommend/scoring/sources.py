@@ -1,0 +1,139 @@
+"""Where a two-stage model finds its candidates, and what it knows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray
+from starcase.systems.recommend.history import History
+from starcase.systems.recommend.ranking import best
+from starcase.systems.recommend.scoring.container import array_bytes, array_of, below, packed, under, unpacked
+from starcase.systems.recommend.scoring.linear import LinearScorer
+from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
+
+STATE, ITEMS = "sources.json", "items.npy"
+LINEAR, NEIGHBOURS, WORDS = "ease", "item_knn", "content"
+FEATURES = (
+    "ease", "ease rank", "item_knn", "content", "own count", "own share", "own age", "own age in gaps",
+    "own last basket", "recent", "half year", "all time", "rising", "season", "item age", "baskets", "items taken",
+    "user age", "basket size", "repeat share",
+)  # fmt: skip
+NEVER = np.nan
+
+
+class SourcesState(msgspec.Struct, frozen=True):
+    """``pool``: candidates a source; ``repeat``: may taken items come back; ``words``: have items any."""
+
+    pool: int
+    repeat: bool
+    words: bool
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Linear model, neighbours, words, the user's own past and popularity.
+
+    Args:
+        state: how many of each.
+        linear: an item-to-item model.
+        neighbours: another one.
+        content: a third one, over words; the neighbours again where there are no words.
+        items: (5, n_items) float64: what is known of each item, see ``items_known``.
+    """
+
+    state: SourcesState
+    linear: LinearScorer
+    neighbours: NeighbourScorer
+    content: NeighbourScorer
+    items: FloatArray
+
+    def candidates(self, history: History) -> tuple[IntArray, FloatArray]:
+        """The places of the candidates, rising, and (m, d) what is known of each."""
+        linear = self.linear.scores(history)
+        near = self.neighbours.scores(history)
+        words = self.content.scores(history) if self.state.words else np.zeros(near.size)
+        pool = self._pool(history, linear, near)
+        return pool, self._known(history, pool, linear, near, words)
+
+    def _pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
+        count, seen = self.state.pool, history.distinct
+        masked, popular = linear.copy(), self.items[0].copy()
+        masked[seen] = popular[seen] = -np.inf
+        near = near.copy()
+        near[seen] = -np.inf
+        parts = [best(masked, count, 0), best(near, count // 2, 0), best(popular, count // 2, 0)]
+        if self.state.repeat:
+            own = history.counts + 1.0 / (1.0 + np.maximum(history.ages, 0.0))
+            parts.append(seen[np.argsort(-own, kind="stable")[: 2 * count]])
+        return np.unique(np.concatenate(parts))
+
+    def _known(self, history: History, pool: IntArray, linear: AnyArray, near: AnyArray, words: AnyArray) -> FloatArray:
+        known = np.empty((pool.size, len(FEATURES)))
+        known[:, 0] = linear[pool]
+        known[np.argsort(-known[:, 0], kind="stable"), 1] = np.arange(pool.size)
+        known[:, 2], known[:, 3] = near[pool], words[pool]
+        known[:, 4:9] = _own(history, pool)
+        known[:, 9:15] = self._items(pool)
+        known[:, 15:] = _user(history)
+        return known
+
+    def _items(self, pool: IntArray) -> FloatArray:
+        recent, half_year, takers, season, age = self.items[:, pool]
+        rising = np.log1p(recent) - np.log1p(half_year)
+        return np.column_stack([np.log1p(recent), np.log1p(half_year), np.log1p(takers), rising, season, age])
+
+    def files(self) -> Mapping[str, bytes]:
+        """The parts, each under its name."""
+        return {
+            STATE: packed(self.state),
+            ITEMS: array_bytes(self.items),
+            **under(LINEAR, self.linear.files()),
+            **under(NEIGHBOURS, self.neighbours.files()),
+            **(under(WORDS, self.content.files()) if self.state.words else {}),
+        }
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Self:
+        """The sources that ``files`` describe; raises ArtefactError."""
+        state = unpacked(files, STATE, SourcesState)
+        near = NeighbourScorer.of(below(files, NEIGHBOURS))
+        words = NeighbourScorer.of(below(files, WORDS)) if state.words else near
+        return cls(state, LinearScorer.of(below(files, LINEAR)), near, words, array_of(files, ITEMS))
+
+
+def _own(history: History, pool: IntArray) -> FloatArray:
+    """(m, 5) what the user's own past says of each candidate; missing where it was never taken."""
+    told = np.full((pool.size, 5), NEVER)
+    told[:, 0] = 0.0
+    seen = history.distinct
+    if not seen.size:
+        return told
+    place = np.minimum(np.searchsorted(seen, pool), seen.size - 1)
+    mine = seen[place] == pool
+    at = place[mine]
+    counts, ages = history.counts[at], history.ages[at]
+    gaps = np.maximum(history.gaps[at], 1.0)
+    told[mine] = np.column_stack(
+        [counts, counts / history.baskets, ages, ages / gaps, ages <= history.ages.min() + 1e-6]
+    )
+    return told
+
+
+def _user(history: History) -> FloatArray:
+    """(5,) what is known of the user."""
+    if not len(history):
+        return np.array([0.0, 0.0, NEVER, NEVER, NEVER])
+    return np.array(
+        [
+            float(history.baskets),
+            float(history.distinct.size),
+            float(history.ages.min()),
+            len(history) / history.baskets,
+            1.0 - history.distinct.size / len(history),
+        ]
+    )

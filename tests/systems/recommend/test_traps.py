@@ -1,0 +1,159 @@
+"""What goes wrong in evaluations of recommenders, each as a test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.systems.recommend.cases import DAY, case_of, purchases
+
+from starcase.case.executor import InProcess
+from starcase.case.request import Answer, Request
+from starcase.case.spec import CandidateSpec, ContestSpec
+from starcase.contest import run
+from starcase.errors import ArtefactError, CaseFileError, DataError
+from starcase.systems.recommend import RecommendSystem
+from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.learners.ease import Ease
+from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.model import NO_PAST, NOTHING_LEFT, Recommender
+
+SYSTEM = RecommendSystem()
+
+
+def fitted(folder: Path, frame: pl.DataFrame, **options: object) -> Recommender:
+    dataset = SYSTEM.load(case_of(folder, frame, options=options))
+    train = dataset.train(dataset.folds(count=1)[0])
+    return RecommendCandidate(name="ease", learner=Ease()).fit(train, rng=np.random.default_rng(0))
+
+
+def asked(history: str | None, at: int = 200 * DAY * 1_000_000) -> Request:
+    return Request("r", "somebody", at, {"history": history, "past": 0})
+
+
+def test_an_item_of_the_future_is_in_no_count(tmp_path: Path) -> None:
+    frame = purchases()
+    late = pl.DataFrame(
+        {"at": [99 * DAY] * 30, "user": [f"u{i:02d}" for i in range(30)], "item": ["new"] * 30, "stars": 1.0}
+    )
+    dataset = SYSTEM.load(case_of(tmp_path, pl.concat([frame, late])))
+    fold = dataset.folds(count=1)[0]
+    train = dataset.train(fold)
+    assert "new" not in train.items
+    assert int(train.at.max()) < fold.train_end
+    assert dataset.outcomes(fold)["cold"].sum() == 30
+    assert not any("new" in targets for targets in dataset.outcomes(fold)["targets"])
+
+
+def test_a_basket_is_on_one_side_of_every_cut(tmp_path: Path) -> None:
+    """Lines of a basket minutes apart share its first moment, so no history holds a part of a basket to be foreseen."""
+    frame = purchases().with_columns(basket=pl.struct("user", "at").rank("dense"))
+    spread = frame.with_columns(at=pl.col("at") + pl.int_range(pl.len()).over("basket") * 3_600)
+    dataset = SYSTEM.load(case_of(tmp_path, spread, entities={"basket": "basket"}))
+    rows = dataset.interactions
+    assert all(np.unique(rows.at[rows.basket == basket]).size == 1 for basket in range(int(rows.basket[-1]) + 1))
+    for basket in dataset.visits.between(0, 10**18):
+        request = dataset.visits.request(basket)
+        assert f"[{request.at}," not in str(request.features["history"])
+
+
+def test_only_new_items_count_and_are_shown_in_discovery(tmp_path: Path) -> None:
+    dataset = SYSTEM.load(case_of(tmp_path, purchases(), options={"task": "discovery"}))
+    fold = dataset.folds(count=1)[0]
+    model = RecommendCandidate(name="ease", learner=Ease()).fit(dataset.train(fold), rng=np.random.default_rng(0))
+    requests = list(dataset.requests(fold))
+    for request, answer, targets in zip(
+        requests, model.decide(requests), dataset.outcomes(fold)["targets"], strict=True
+    ):
+        past = str(request.features["history"])
+        assert not any(f'"{item}"' in past for item in [*items_of(answer), *targets])
+
+
+def test_parameters_do_not_depend_on_what_is_tested(tmp_path: Path) -> None:
+    frame = purchases()
+    case = case_of(tmp_path, frame, candidates=(CandidateSpec(name="ease"),))
+    case = replace(case, incumbent="ease", contest=ContestSpec(folds=1, trials=4, draws=100))
+    dataset = SYSTEM.load(case)
+    start = dataset.folds(count=1)[0].test_start // 1_000_000
+    mirrored = pl.concat_str(
+        pl.lit("i"), (39 - pl.col("item").str.slice(1).cast(pl.Int64)).cast(pl.String).str.zfill(2)
+    )
+    other = frame.with_columns(item=pl.when(pl.col("at") >= start).then(mirrored).otherwise("item"))
+    (tmp_path / "other").mkdir()
+    chosen = []
+    for given in (case, replace(case_of(tmp_path / "other", other), incumbent="ease", contest=case.contest)):
+        held = run(given, SYSTEM, SYSTEM.load(given), [RecommendCandidate(name="ease", learner=Ease())], InProcess())
+        chosen.append(next(s.parameters for s in held.record.standings if s.candidate == "ease"))
+    assert chosen[0] == chosen[1]
+
+
+def test_a_user_without_a_past_is_answered_and_told(tmp_path: Path) -> None:
+    model = fitted(tmp_path, purchases())
+    for history in (None, "", "[]", '[[5,["unheard of"]]]'):
+        content = model.decide([asked(history)])[0].content
+        assert isinstance(content, dict)
+        assert content["fallback"] == NO_PAST
+        assert len(content["items"]) == 10
+        assert content["propensity"] == 1.0
+        assert content["candidates"] == len(model.state.items)
+
+
+def test_a_list_is_as_long_as_there_are_items(tmp_path: Path) -> None:
+    model = fitted(tmp_path, purchases(), length=500)
+    assert len(items_of(model.decide([asked('[[5,["i00"]]]')])[0])) == len(model.state.items)
+
+
+def test_whoever_has_taken_everything_is_told_so(tmp_path: Path) -> None:
+    model = fitted(tmp_path, purchases(), task="discovery")
+    everything = ",".join(f'"{item}"' for item in model.state.items)
+    answer = model.decide([asked(f"[[5,[{everything}]]]")])[0]
+    assert items_of(answer) == []
+    assert isinstance(answer.content, dict)
+    assert answer.content["fallback"] == NOTHING_LEFT
+
+
+def test_a_new_interaction_counts_at_the_next_request(tmp_path: Path) -> None:
+    model = fitted(tmp_path, purchases())
+    before, after = model.decide([asked('[[5,["i00"]]]'), asked('[[5,["i00"]],[9,["i01"]]]')])
+    assert items_of(before) != items_of(after)
+
+
+def test_a_history_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="history cannot be read"):
+        fitted(tmp_path, purchases()).decide([asked('["i00"]')])
+
+
+def test_what_would_not_fit_into_memory_is_refused_before_it_is_tried(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="MB to be fitted") as error:
+        fitted(tmp_path, purchases(), memory_mb=0.001)
+    assert "als or item_knn" in str(error.value)
+
+
+def test_no_item_in_the_catalogue_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no item has been taken by 1000 users"):
+        fitted(tmp_path, purchases(), fewest_users=1000)
+
+
+def test_a_model_of_another_kind_is_refused(tmp_path: Path) -> None:
+    ease, near = (RecommendCandidate(name="x", learner=learner) for learner in (Ease(), ItemNeighbours()))
+    with pytest.raises(ArtefactError, match="the files hold a ease"):
+        near.load(ease.save(fitted(tmp_path, purchases())))
+
+
+def test_an_unknown_candidate_names_the_nearest(tmp_path: Path) -> None:
+    case = case_of(tmp_path, purchases(), candidates=(CandidateSpec(name="easy"),))
+    with pytest.raises(CaseFileError, match="nearest is 'ease'"):
+        SYSTEM.candidates(case)
+
+
+def test_a_list_that_repeats_an_item_is_refused(tmp_path: Path) -> None:
+    case = case_of(tmp_path, purchases())
+    dataset = SYSTEM.load(case)
+    outcomes = dataset.outcomes(dataset.folds(count=1)[0])
+    answers = [Answer("rank", 1.0, {"items": ["i00", "i00"]})] * outcomes.height
+    with pytest.raises(DataError, match="an item twice"):
+        SYSTEM.metrics(case)[0].per_unit(answers, outcomes)
