@@ -1,0 +1,154 @@
+"""Which words a test licenses. Where the licence fails, the weaker sentence has to be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from starcase.evidence import EvidenceClass, Figure
+from starcase.evidence.records import ComparisonFigure, ContestRecord, PlanRecord, ReadingRecord
+from starcase.story.records import Records
+
+SAMPLE_RATIO_ALPHA = 0.001
+LEAST_LEVEL = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """What a comparison has shown, as far as words may rest on it.
+
+    Args:
+        direction: 1 where the whole interval is better, -1 where it is worse, 0 where it holds both or is missing.
+        agrees: the record's own verdict, corrections for several questions included, says the same.
+        fixed: metric, margin and error rate were written before the first unit was seen.
+        within_margin: the record says "not worse", and its interval stays inside the margin fixed beforehand.
+        sample_ratio: units reached the arms in the ratio that was planned.
+        evidence_class: how the numbers came about.
+    """
+
+    __test__ = False
+
+    direction: int
+    agrees: bool
+    fixed: bool = False
+    within_margin: bool = False
+    sample_ratio: bool = True
+    evidence_class: EvidenceClass = "offline"
+
+
+Condition = Callable[[Test], bool]
+
+
+def _shown(test: Test) -> bool:
+    return test.direction != 0 and test.agrees and test.sample_ratio
+
+
+def _good(test: Test) -> bool:
+    return _shown(test) and test.direction > 0
+
+
+def _bad(test: Test) -> bool:
+    return _shown(test) and test.direction < 0
+
+
+def _open(test: Test) -> bool:
+    return not _shown(test)
+
+
+def _no_worse(test: Test) -> bool:
+    return test.fixed and test.within_margin and test.sample_ratio
+
+
+def _caused(test: Test) -> bool:
+    return _shown(test) and test.fixed and test.evidence_class == "experiment"
+
+
+LICENCES: Mapping[str, Condition] = {
+    "better": _good,
+    "improved": _good,
+    "worse": _bad,
+    "significant": _shown,
+    "no difference": _open,
+    "no worse": _no_worse,
+    "caused": _caused,
+}
+
+CLAIMING = re.compile(
+    r"\b(?:no difference|no(?:t)? worse|(?:bett|fast|slow|safe|strong|weak|cheap|small|larg|high|low|few|smart)er|worse"
+    r"|(?:improv|outperform|surpass|reduc|increas|decreas|boost|significan|prov(?:e[ns]?|ed|ing)\b|caus|demonstrat)\w*"
+    r"|beats?|beaten|fell|fall(?:s|en)?|rose|risen|grew|dropped|gain(?:s|ed)?|lost|won|best|worst|safe|harmless)\b",
+    re.IGNORECASE,
+)
+
+
+def licensed(word: str, test: Test) -> bool:
+    """Whether ``word`` may be said of ``test``; a claiming word that no licence names never may.
+
+    >>> seen = Test(direction=1, agrees=True, evidence_class="offline")
+    >>> licensed("better", seen), licensed("caused", seen), licensed("safe", seen)
+    (True, False, False)
+    """
+    condition = LICENCES.get(word.lower())
+    return condition is not None and condition(test)
+
+
+def test_at(records: Records, reference: str) -> Test | None:
+    """What the comparison or reading at ``reference`` has shown; None where no test stands there."""
+    found = records.look(reference) if "#" in reference else records.entry(reference).record
+    if isinstance(found, ComparisonFigure):
+        contest = records.entry(reference.partition("#")[0]).record
+        return _of_comparison(found, contest) if isinstance(contest, ContestRecord) else None
+    if isinstance(found, ReadingRecord):
+        return _of_reading(records, found, reference)
+    return None
+
+
+def _of_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test:
+    known = comparison.metric == contest.objective
+    higher = contest.direction == "higher"
+    side = _side(comparison.difference) * (1 if higher else -1)
+    if not known:
+        side = {"better": 1, "worse": -1}.get(comparison.verdict, 0) * abs(side)
+    verdict = {"better": 1, "worse": -1}.get(comparison.verdict, 0)
+    level = comparison.difference.level or 1.0
+    agrees = verdict == side and comparison.p_value.value <= 1 - level + 1e-9
+    return Test(direction=side, agrees=agrees, evidence_class=comparison.difference.evidence_class)
+
+
+def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Test:
+    entries = list(records.of(PlanRecord))
+    here = records.entry(reference.partition("#")[0])
+    plans = [(e, p) for e, p in entries if p.experiment == reading.experiment and e.seq < here.seq]
+    if not plans or reading.difference is None:
+        return Test(direction=0, agrees=False, sample_ratio=reading.verdict != "blocked")
+    plan = plans[-1][1]
+    sign = 1 if plan.direction == "higher" else -1
+    side = _side(reading.difference) * sign
+    verdict = {"better": 1, "worse": -1}.get(reading.verdict, 0)
+    worst = _worst_end(reading.difference, sign)
+    return Test(
+        direction=side,
+        agrees=verdict == side,
+        fixed=True,
+        within_margin=reading.verdict in {"better", "not worse"} and worst is not None and worst >= -plan.margin.value,
+        sample_ratio=_ratio_holds(reading),
+        evidence_class=reading.difference.evidence_class,
+    )
+
+
+def _ratio_holds(reading: ReadingRecord) -> bool:
+    ratio = reading.sample_ratio
+    return reading.verdict != "blocked" and (ratio.unit != "p" or ratio.value >= SAMPLE_RATIO_ALPHA)
+
+
+def _side(difference: Figure) -> int:
+    low, high, level = difference.low, difference.high, difference.level
+    if low is None or high is None or level is None or level < LEAST_LEVEL or not low <= difference.value <= high:
+        return 0
+    return int(low > 0) - int(high < 0)
+
+
+def _worst_end(difference: Figure, sign: int) -> float | None:
+    end = difference.low if sign > 0 else difference.high
+    return None if end is None else end * sign

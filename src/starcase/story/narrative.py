@@ -1,0 +1,120 @@
+"""The claim graph of a case: what every record has to say, in the order of the ledger, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from starcase.evidence.records import CaseRecord, StepRecord
+from starcase.rollout.state import state_of
+from starcase.story.binding import SHORT_HASH
+from starcase.story.claim import SECTIONS, Claim, Section
+from starcase.story.expression import Expression, value
+from starcase.story.pieces import Break, Name, Person, Quote, count, moment, number, say
+from starcase.story.records import Records
+from starcase.story.shape import Shape
+from starcase.story.telling import TELLERS
+
+SILENCE: dict[Section, str] = {
+    "situation": "The ledger holds no word on the situation.",
+    "task": "The ledger holds no word on the task.",
+    "action": "Nothing has been done yet that the ledger knows of.",
+    "result": "No result has been recorded yet.",
+    "reflection": "No lesson has been recorded yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """Every claim of a case.
+
+    Args:
+        title: the case's title, quoted.
+        claims: all of them, by section and then in the order of the ledger.
+        head: hash of the last record they rest on.
+    """
+
+    title: Quote
+    claims: tuple[Claim, ...]
+    head: str
+
+    def of(self, section: Section) -> tuple[Claim, ...]:
+        """The claims of one section."""
+        return tuple(claim for claim in self.claims if claim.section == section)
+
+
+def narrative(records: Records) -> Narrative:
+    """Let every record speak."""
+    told = [
+        claim
+        for entry in records.entries
+        if (teller := TELLERS.get(type(entry.record)))
+        for claim in teller(records, entry, entry.record)
+    ]
+    told += _ending(records)
+    claims = [claim for section in SECTIONS for claim in _section(section, told)]
+    return Narrative(title=_title(records), claims=tuple(claims), head=records.head)
+
+
+def appendix(records: Records, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """One row for every record the claims rest on: name, event time, who wrote it, hash."""
+    for name in dict.fromkeys(record for claim in claims for record in claim.records):
+        entry = records.entry(name)
+        row = say(
+            "{}{}{}{}{}{}{}",
+            Name(name, f"{name}#@id", code=True),
+            Break(),
+            moment(f"{name}#@at", entry.at),
+            Break(),
+            Person(entry.actor, f"{name}#@actor"),
+            Break(),
+            Name(entry.hash[:SHORT_HASH], f"{name}#@hash", code=True),
+        )
+        head = ("record", "event time", "written by", "hash")
+        yield Claim(section="reflection", topic="records", kind="event", sentence=row, form="row", weight=1, head=head)
+
+
+def _section(section: Section, told: Sequence[Claim]) -> list[Claim]:
+    own = [claim for claim in told if claim.section == section]
+    if own:
+        return own
+    return [Claim(section=section, topic="silence", kind="event", sentence=(SILENCE[section],), weight=3)]
+
+
+def _title(records: Records) -> Quote:
+    last = records.last(CaseRecord)
+    if last is None:
+        return Quote("A case without a name", "")
+    reference = f"{last[0].id}#resolved.case.title"
+    return Quote(str(records.look(reference)), reference)
+
+
+def _ending(records: Records) -> Iterator[Claim]:
+    steps = [(entry, step) for entry, step in records.of(StepRecord) if step.step != "hold"]
+    if not steps:
+        return
+    rolled, made = (sum(step.step == word for _, step in steps) for word in ("rollback", "promote"))
+    said = say(
+        "Rollbacks: {}. Promotions: {}.",
+        count(Expression("steps", ("rollback",)), rolled, "rollbacks"),
+        count(Expression("steps", ("promote",)), made, "promotions"),
+    )
+    yield Claim(section="result", topic="ending", kind="count", sentence=said, weight=3)
+    state = state_of((entry.at, step) for entry, step in steps)
+    entry, last = steps[-1]
+    field = "challenger" if last.step == "promote" else "champion"
+    champion = Name(state.champion, f"{entry.id}#{field}", code=True)
+    since = moment(f"{entry.id}#@at", entry.at)
+    if state.challenger:
+        other = Name(state.challenger, f"{entry.id}#challenger", code=True)
+        share = number(value(f"{entry.id}#share"), last.share, Shape(style="share", digits=1), "share of units")
+        said = say(
+            "As the ledger ends, {} serves, with {} beside it at {} of the units since {}.",
+            champion,
+            other,
+            share,
+            since,
+        )
+    else:
+        said = say("As the ledger ends, {} serves; the last step was taken on {}.", champion, since)
+    yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)

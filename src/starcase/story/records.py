@@ -1,0 +1,111 @@
+"""The records of a case as they stood at one head of the ledger; every reference of a story is looked up here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Self, TypeVar, cast
+
+from starcase.errors import StoryError
+from starcase.evidence import Entry, Ledger, codec
+from starcase.evidence.records import Record, StoryRecord
+
+R = TypeVar("R", bound=Record)
+ENTRY_FIELDS = frozenset({"at", "actor", "hash", "kind", "id"})
+
+
+class Records:
+    """One reading of a ledger; stories themselves are left out, so that telling adds nothing to what is told.
+
+    A reference is ``"<record id>#<path>"`` with the field names and positions that lead to a value, such as
+    ``"contest-1#standings.0.figures.2.value"``; ``"contest-1#@at"`` is a field of the entry, and below the text of the
+    case the path goes on through its TOML: ``"case-1#resolved.objective.margin"``.
+
+    Args:
+        entries: all entries up to the head, in order.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = tuple(entry for entry in entries if entry.kind != StoryRecord.KIND)
+        self._by_id = {entry.id: entry for entry in self.entries}
+
+    @classmethod
+    def of_ledger(cls, ledger: Ledger, *, head: str = "") -> Self:
+        """The records up to the one whose hash is ``head``; all of them where it is empty.
+
+        Raises:
+            StoryError: the ledger has no record of that hash.
+        """
+        entries: list[Entry] = []
+        for entry in ledger.entries():
+            entries.append(entry)
+            if entry.hash == head:
+                return cls(entries)
+        if head:
+            raise StoryError(
+                "the story was written from a ledger that is not this one",
+                where=str(ledger.path),
+                why=f"no record has the hash {head[:12]} any more",
+                mend="write the story again with `starcase story`",
+            )
+        return cls(entries)
+
+    @property
+    def head(self) -> str:
+        """The hash of the last record that is told."""
+        return self.entries[-1].hash if self.entries else ""
+
+    def of(self, record_type: type[R]) -> list[tuple[Entry, R]]:
+        """All records of one type with their entries, in order."""
+        return [(e, cast("R", e.record)) for e in self.entries if e.kind == record_type.KIND]
+
+    def last(self, record_type: type[R]) -> tuple[Entry, R] | None:
+        """The latest record of a type."""
+        return next(reversed(self.of(record_type)), None)
+
+    def entry(self, name: str) -> Entry:
+        """The entry of that id; raises StoryError where it is gone."""
+        if name not in self._by_id:
+            raise StoryError(f"there is no record {name!r}", mend="write the story again with `starcase story`")
+        return self._by_id[name]
+
+    def unit(self, name: str) -> str:
+        """The unit in which a figure of that name is recorded; empty where none is."""
+        return next((f.unit for e in self.entries for _, f in codec.figures(e.record) if f.name == name), "")
+
+    def look(self, reference: str) -> object:
+        """What a reference leads to.
+
+        Raises:
+            StoryError: the record is gone, or the path leads nowhere in it.
+        """
+        name, _, path = reference.partition("#")
+        entry = self.entry(name)
+        if path.startswith("@") and path[1:] in ENTRY_FIELDS:
+            return getattr(entry, path[1:])
+        value: object = entry.record
+        for step in path.split("."):
+            value = _step(value, step, reference)
+        return value
+
+
+def _step(value: object, step: str, reference: str) -> object:
+    if isinstance(value, str):
+        value = _toml(value)
+    if is_dataclass(value) and step in {field.name for field in fields(value)}:
+        return getattr(value, step)
+    if isinstance(value, dict) and step in value:
+        return value[step]
+    if isinstance(value, tuple | list) and step.isdecimal() and int(step) < len(value):
+        return value[int(step)]
+    raise StoryError(f"{reference} leads nowhere: there is no {step!r}")
+
+
+@cache
+def _toml(text: str) -> object:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}

@@ -1,0 +1,63 @@
+"""Each step of a rollout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starcase.evidence import Entry
+from starcase.evidence.records import StepRecord
+from starcase.story.claim import Claim
+from starcase.story.expression import value
+from starcase.story.pieces import Name, Person, Quote, Sentence, moment, number, say
+from starcase.story.records import Records
+from starcase.story.shape import Shape
+
+DID = {
+    "shadow": ("{} put {} into the shadow", "the rollout put {} into the shadow"),
+    "promote": ("{} made {} the champion", "the rollout made {} the champion"),
+    "rollback": ("{} took {} out again", "the rollout took {} out again by itself"),
+    "canary": ("{} put {} in front of", "the rollout put {} in front of"),
+    "widen": ("{} widened {} to", "the rollout widened {} to"),
+}
+
+
+def tell_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Claim]:
+    """When it was taken, by whom, and what it says for itself; holding is no event."""
+    del records
+    if record.step == "hold":
+        return
+    said = say(
+        "On {}, {}; the record says {}", moment(f"{entry.id}#@at", entry.at), _did(entry, record), _why(entry, record)
+    )
+    weight = 2 if record.step in {"install", "widen"} else 3
+    yield Claim(
+        section="action",
+        topic="rollout",
+        kind="event",
+        sentence=said,
+        weight=weight,
+        form="item",
+        actor=_actor(entry, record),
+    )
+
+
+def _did(entry: Entry, record: StepRecord) -> Sentence:
+    if record.step == "install":
+        return say("{} was installed as champion", Name(record.champion, f"{entry.id}#champion", code=True))
+    by_hand, by_itself = DID[record.step]
+    who = Name(record.challenger, f"{entry.id}#challenger", code=True)
+    if record.step == "rollback" and not record.challenger:
+        who = Name(record.champion, f"{entry.id}#champion", code=True)
+    did = say(by_itself, who) if record.automatic else say(by_hand, Person(entry.actor, f"{entry.id}#@actor"), who)
+    if record.step in {"canary", "widen"}:
+        share = number(value(f"{entry.id}#share"), record.share, Shape(style="share", digits=1), "share of units")
+        return say("{} {} of the units", did, share)
+    return did
+
+
+def _why(entry: Entry, record: StepRecord) -> Quote:
+    return Quote(record.reason, f"{entry.id}#reason")
+
+
+def _actor(entry: Entry, record: StepRecord) -> str:
+    return "" if record.automatic else entry.actor

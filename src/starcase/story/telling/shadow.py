@@ -1,0 +1,36 @@
+"""What a challenger would have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starcase.evidence import Entry
+from starcase.evidence.records import ShadowRecord
+from starcase.story.claim import Claim
+from starcase.story.expression import value
+from starcase.story.pieces import Name, count, figure, say
+from starcase.story.records import Records
+
+
+def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterator[Claim]:
+    """The last reading of each pair; earlier looks at the same pair say less of the same."""
+    pair = (record.champion, record.challenger)
+    if any((r.champion, r.challenger) == pair and e.seq > entry.seq for e, r in records.of(ShadowRecord)):
+        return
+    at = entry.id
+    said = say(
+        "{} answered in the shadow of {}: {} pairs, {} missed, {} failed; it saw {} of the requests and "
+        "disagreed in {} of the pairs.",
+        Name(record.challenger, f"{at}#challenger", code=True),
+        Name(record.champion, f"{at}#champion", code=True),
+        count(value(f"{at}#pairs"), record.pairs, "pairs"),
+        count(value(f"{at}#missed"), record.missed, "missed"),
+        count(value(f"{at}#failed"), record.failed, "failed"),
+        figure(record.coverage, f"{at}#coverage"),
+        figure(record.disagreement, f"{at}#disagreement"),
+    )
+    yield Claim(section="action", topic="shadow", kind="value", sentence=said, form="item")
+    for place, shown in enumerate(record.figures):
+        where = f"{at}#figures.{place}"
+        said = say("In shadow, {} was {}.", Name(shown.name, f"{where}.name"), figure(shown, where))
+        yield Claim(section="result", topic="shadow", kind="value", sentence=said, form="item")

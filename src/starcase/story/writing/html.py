@@ -1,0 +1,80 @@
+"""A document as one HTML page that needs nothing else; every number leads to its record."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from starcase.story.binding import binding
+from starcase.story.claim import Claim
+from starcase.story.document import Document
+from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb
+from starcase.story.plain import named, spoken
+from starcase.story.writing.chart import charts
+from starcase.story.writing.markdown import colophon
+from starcase.story.writing.voice import FIRST_PERSON, is_teller, punctuated
+
+
+def write_html(document: Document) -> str:
+    """The document as a self-contained page."""
+
+    def told(claim: Claim) -> Markup:
+        return _words(claim.sentence if claim.form == "block" else punctuated(claim.sentence), document.teller)
+
+    def cells(claim: Claim) -> list[Markup]:
+        return [_words(cell, document.teller) for cell in claim.cells()]
+
+    return _page().render(
+        document=document,
+        title=spoken(document.title.text),
+        colophon=Markup(colophon(document)),  # noqa: S704 - written by us, with every dash and bracket escaped
+        told=told,
+        cells=cells,
+        charts=charts,
+    )
+
+
+@cache
+def _page() -> Template:
+    loader = PackageLoader("starcase.story.writing", "page")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("page.html")
+
+
+def _words(sentence: Sentence, teller: str) -> Markup:
+    return Markup("").join(_piece(piece, teller) for piece in sentence)
+
+
+def _piece(piece: Piece, teller: str) -> Markup:
+    match piece:
+        case Number():
+            first = next(iter(piece.source.records), "")
+            html = _element("a", "num", piece.text, piece, f' href="#{escape(first)}"' if first else "")
+        case Verb():
+            html = _element("span", "verb", piece.word, piece)
+        case Quote():
+            html = _element("q", "said", spoken(piece.text), piece)
+        case Person() if is_teller(piece, teller):
+            html = escape(FIRST_PERSON)
+        case Person() | Name():
+            html = _name(piece)
+        case _:
+            html = Markup(" ") if isinstance(piece, Break) else escape(piece)
+    return html
+
+
+def _name(piece: Name | Person) -> Markup:
+    text = piece.text if isinstance(piece, Name) else piece.name
+    if binding(piece):
+        return _element("code", "name", spoken(text), piece)
+    return escape(named(text) if isinstance(piece, Name) else spoken(text))
+
+
+def _element(tag: str, name: str, text: str, piece: Piece, more: str = "") -> Markup:
+    title = f' title="{escape(piece.about)}"' if isinstance(piece, Number) and piece.about else ""
+    evidence = escape(str(binding(piece)))
+    return Markup(f'<{tag} class="{name}" data-ev="{evidence}"{title}{more}>{escape(text)}</{tag}>')  # noqa: S704

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.story.cards import card_records, contest, open_ledger
+
+from starcase.evidence.records import PlanRecord, ReadingRecord, Record
+from starcase.story import WRITERS, Records, document
+from starcase.story.licence import LICENCES, Test, licensed
+
+PLAN = next(record for record, _ in card_records() if isinstance(record, PlanRecord))
+READING = next(record for record, _ in card_records() if isinstance(record, ReadingRecord))
+
+
+def told(folder: Path, *records: Record) -> str:
+    with open_ledger(folder) as ledger:
+        ledger.extend(records)
+        return " ".join(WRITERS["md"](document(Records.of_ledger(ledger))).split())
+
+
+def difference(low: float, value: float, high: float, kind: str = "experiment") -> Any:
+    return replace(READING.difference, low=low, value=value, high=high, evidence_class=kind)  # type: ignore[type-var]
+
+
+def test_only_a_clean_experiment_may_say_caused(tmp_path: Path) -> None:
+    caused = replace(READING, difference=difference(-0.02, -0.01, -0.005))
+    assert "caused" in told(tmp_path, PLAN, caused)
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        replace(READING, difference=difference(-0.02, -0.01, -0.005, "replayed")),
+        replace(READING, difference=difference(-0.02, -0.01, 0.005)),
+        replace(READING, difference=difference(-0.02, -0.01, -0.005), verdict="blocked"),
+        replace(
+            READING, difference=difference(-0.02, -0.01, -0.005), sample_ratio=replace(READING.sample_ratio, value=1e-6)
+        ),
+        replace(READING, difference=difference(-0.02, -0.01, -0.005), verdict="hold"),
+    ],
+    ids=["replayed", "open interval", "blocked", "sample ratio", "hold"],
+)
+def test_nothing_else_may(tmp_path: Path, reading: ReadingRecord) -> None:
+    text = told(tmp_path, PLAN, reading)
+    assert "caused" not in text
+
+
+def test_without_a_plan_before_it_a_reading_says_nothing(tmp_path: Path) -> None:
+    text = told(tmp_path, replace(READING, difference=difference(-0.02, -0.01, -0.005)), PLAN)
+    assert "better" not in text
+    assert "no plan stands before it" in text
+
+
+def test_a_direction_that_is_wrong_gets_the_other_word(tmp_path: Path) -> None:
+    text = told(tmp_path, PLAN, replace(READING, difference=difference(0.005, 0.01, 0.02), verdict="worse"))
+    assert " was worse than " in text
+    assert "better" not in text
+
+
+def test_not_worse_rests_on_the_margin_fixed_beforehand(tmp_path: Path) -> None:
+    inside = replace(READING, difference=difference(-0.0004, 0.0, 0.0004), verdict="not worse")
+    assert "no worse" in told(tmp_path, PLAN, inside)
+    (tmp_path / "b").mkdir()
+    outside = replace(READING, difference=difference(-0.0004, 0.0, 0.0006), verdict="not worse")
+    assert "no worse" not in told(tmp_path / "b", PLAN, outside)
+
+
+def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:
+    same = contest()
+    pair = replace(
+        same.comparisons[0],
+        difference=replace(same.comparisons[0].difference, value=0.0, low=-0.01, high=0.01),
+        p_value=replace(same.comparisons[0].p_value, value=1.0),
+        verdict="no difference shown",
+    )
+    text = told(tmp_path, replace(same, comparisons=(pair,), verdict="no winner", recommended="boosted_trees"))
+    assert "No difference between" in text
+    assert "better" not in text.replace("shown better than every other", "")
+    assert "improved" not in text
+
+
+def test_a_word_without_a_licence_is_never_licensed() -> None:
+    best = Test(direction=1, agrees=True, fixed=True, within_margin=True, evidence_class="experiment")
+    assert [word for word in LICENCES if licensed(word, best)] == [
+        "better",
+        "improved",
+        "significant",
+        "no worse",
+        "caused",
+    ]
+    assert not licensed("proved", best)
+    assert not licensed("safe", best)
