@@ -58,8 +58,18 @@ from starcase.inference.checks import (
     sample_ratio,
 )
 from starcase.inference.effect import Effect, EvidenceClass
+from starcase.inference.many import (
+    BestOf,
+    Segment,
+    Segments,
+    benjamini_hochberg,
+    best_of,
+    e_benjamini_hochberg,
+    holm,
+    segments,
+    simultaneous,
+)
 from starcase.inference.moments import Moments, by_arm
-from starcase.inference.multiple import holm
 from starcase.inference.proportion import wilson
 from starcase.inference.step_down import step_down
 from starcase.inference.units import arm_of_unit, per_unit
@@ -67,6 +77,7 @@ from starcase.inference.units import arm_of_unit, per_unit
 __all__ = [
     "FITTED_MODEL",
     "AlphaLedger",
+    "BestOf",
     "Boundary",
     "Contrast",
     "Count",
@@ -94,16 +105,21 @@ __all__ = [
     "Reading",
     "Resampling",
     "SampleRatio",
+    "Segment",
+    "Segments",
     "SlowerState",
     "SlowerThanControl",
     "Wealth",
     "WealthState",
     "arm_of_unit",
+    "benjamini_hochberg",
+    "best_of",
     "by_arm",
     "contrast",
     "crossover",
     "days_needed",
     "difference",
+    "e_benjamini_hochberg",
     "holm",
     "immature",
     "interval",
@@ -121,6 +137,8 @@ __all__ = [
     "relative",
     "repeated_units",
     "sample_ratio",
+    "segments",
+    "simultaneous",
     "step_down",
     "verdict_of",
     "wilson",

@@ -1,0 +1,20 @@
+"""Many questions asked at once: metrics, segments, candidates."""
+
+from __future__ import annotations
+
+from starcase.inference.many.adjust import benjamini_hochberg, e_benjamini_hochberg, holm
+from starcase.inference.many.best_of import BestOf, best_of
+from starcase.inference.many.joint import simultaneous
+from starcase.inference.many.segment import Segment, Segments, segments
+
+__all__ = [
+    "BestOf",
+    "Segment",
+    "Segments",
+    "benjamini_hochberg",
+    "best_of",
+    "e_benjamini_hochberg",
+    "holm",
+    "segments",
+    "simultaneous",
+]

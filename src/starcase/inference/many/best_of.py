@@ -1,0 +1,194 @@
+"""The best of k is best partly by luck: its estimate and interval with that luck taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, log
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from starcase.errors import DataError, NotIdentifiable
+from starcase.inference.arms.contrast import check_level
+from starcase.inference.effect import Effect
+from starcase.inference.many.joint import critical, largest_errors
+
+FloatArray = npt.NDArray[np.float64]
+PROJECTION = 0.1
+NO_SLACK = 1e-12
+EDGE = 1e-12
+SMALLEST_P = 1e-12
+HALVINGS = 40
+THE_BEST = "how good the one that looks best really is, among all that were tried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestOf:
+    """The candidate that looks best, and how good it is once the choice is allowed for.
+
+    Args:
+        place: its place among the candidates.
+        naive: its estimate as it shows, too good on average.
+        effect: median-unbiased estimate with an interval that covers although the best was chosen.
+    """
+
+    place: int
+    naive: float
+    effect: Effect
+
+    @property
+    def luck(self) -> float:
+        """What the choice added to the estimate."""
+        return self.naive - self.effect.estimate
+
+
+def best_of(
+    estimates: npt.ArrayLike, covariance: npt.ArrayLike, *, n: int, level: float = 0.95, seed: int = 0
+) -> BestOf:
+    """The largest of k estimates, corrected for having been chosen as the largest.
+
+    Inference is conditional on which candidate won and on the others' distance from it, inside a simultaneous interval
+    that keeps it from growing where two candidates are close (the hybrid of Andrews, Kitagawa and McCloskey).
+
+    Args:
+        estimates: (k,) larger is better; differences from the incumbent, for example.
+        covariance: (k, k) of the estimates' errors.
+        n: number of independent units the estimates rest on.
+        level: coverage of the interval.
+        seed: of the draws that give the simultaneous interval.
+
+    Raises:
+        DataError: a value is not finite, or the covariance is none.
+        NotIdentifiable: the winner has no variance.
+
+    Source: Andrews, Kitagawa & McCloskey (2024), Inference on winners, QJE 139.
+
+    >>> found = best_of([0.0, 0.4, 2.0], np.eye(3), n=300)
+    >>> found.place, found.naive > found.effect.estimate
+    (2, True)
+    """
+    check_level(level)
+    values, errors = checked(estimates, covariance)
+    place = int(values.argmax())
+    if errors[place, place] == 0:
+        raise NotIdentifiable("the winner's estimate does not vary", where=f"candidate {place}")
+    winner = Winner.of(values, errors, place, seed)
+    low, high = winner.interval(level)
+    effect = Effect(
+        estimate=winner.mean_where(0.5, winner.reach(level)),
+        low=low,
+        high=high,
+        level=level,
+        p_value=winner.p_value,
+        n=n,
+        method=f"best of {values.size}, hybrid of conditional and simultaneous inference",
+        question=THE_BEST,
+        assumptions=("estimates are jointly near normal", "every candidate that was tried is among them"),
+    )
+    return BestOf(place=place, naive=float(values[place]), effect=effect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Winner:
+    """The winning estimate, and between which values it would still have won, the others as far from it as they are.
+
+    Args:
+        value: the winning estimate.
+        deviation: its standard error.
+        least: below it another would have won.
+        most: above it another would have won; infinite unless another's error is the larger and moves with it.
+        largest: draws of the largest joint error, ascending.
+        k: number of candidates.
+    """
+
+    value: float
+    deviation: float
+    least: float
+    most: float
+    largest: FloatArray
+    k: int
+
+    @classmethod
+    def of(cls, values: FloatArray, errors: FloatArray, place: int, seed: int) -> Winner:
+        """From all estimates."""
+        move = errors[place] / errors[place, place]
+        rest = np.delete(values - move * values[place], place)
+        slack = np.delete(1 - move, place)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            bounds = rest / slack
+        sizes = np.sqrt(errors.diagonal())
+        safe = np.where(sizes > 0, sizes, 1.0)
+        return cls(
+            value=float(values[place]),
+            deviation=float(sizes[place]),
+            least=float(bounds[slack > NO_SLACK].max(initial=-inf)),
+            most=float(bounds[slack < -NO_SLACK].min(initial=inf)),
+            largest=largest_errors(errors / np.outer(safe, safe), seed),
+            k=values.size,
+        )
+
+    def reach(self, level: float) -> float:
+        """How many standard errors the truth may be away, by the simultaneous interval."""
+        return critical(self.largest, self.k, 1 - PROJECTION * (1 - level))
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """The ends that cover although the winner was chosen."""
+        alpha, beta = 1 - level, PROJECTION * (1 - level)
+        tail, reach = (alpha - beta) / (1 - beta) / 2, self.reach(level)
+        return self.mean_where(1 - tail, reach), self.mean_where(tail, reach)
+
+    def mean_where(self, share: float, reach: float) -> float:
+        """The true value under which a winner stays below what was seen with this chance."""
+
+        def excess(away: float) -> float:
+            return self.below(away, reach) - share
+
+        low, high = -reach * (1 - EDGE), reach * (1 - EDGE)
+        if excess(low) <= 0 or excess(high) >= 0:
+            return self.value + self.deviation * (low if excess(low) <= 0 else high)
+        return self.value + self.deviation * float(brentq(excess, low, high))
+
+    def below(self, away: float, reach: float) -> float:
+        """The chance that a winner stays below what was seen, if the truth lies ``away`` standard errors above it."""
+        mean = self.value + away * self.deviation
+        low = max((self.least - mean) / self.deviation, -reach)
+        high = min((self.most - mean) / self.deviation, reach)
+        if low > 0:
+            part, whole = ndtr(-low) - ndtr(away), ndtr(-low) - ndtr(-high)
+        else:
+            part, whole = ndtr(-away) - ndtr(low), ndtr(high) - ndtr(low)
+        return float(part / whole) if whole > 0 else float(away < 0)
+
+    @property
+    def p_value(self) -> float:
+        """The smallest 1 - level at which the interval leaves out 0."""
+
+        def leaves_out(log_alpha: float) -> bool:
+            low, high = self.interval(1 - exp(log_alpha))
+            return low > 0 or high < 0
+
+        out, kept = -1e-9, log(SMALLEST_P)
+        if leaves_out(kept):
+            return SMALLEST_P
+        for _ in range(HALVINGS):
+            middle = (out + kept) / 2
+            out, kept = (middle, kept) if leaves_out(middle) else (out, middle)
+        return exp(out)
+
+
+def checked(estimates: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Estimates and covariance that are some.
+
+    Raises:
+        DataError: they are not.
+    """
+    values, errors = np.asarray(estimates, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    if values.ndim != 1 or not values.size or errors.shape != (values.size, values.size):
+        raise DataError("k estimates need a k by k covariance", where=f"{values.shape} and {errors.shape}")
+    if not (np.isfinite(values).all() and np.isfinite(errors).all()):
+        raise DataError("estimates and covariance are finite")
+    if not np.allclose(errors, errors.T) or (errors.diagonal() < 0).any():
+        raise DataError("a covariance is symmetric and its diagonal not negative")
+    return values, errors

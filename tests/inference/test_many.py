@@ -1,0 +1,227 @@
+"""Many questions at once: errors stay within what is promised for all of them together."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from starcase.errors import DataError, NotIdentifiable
+from starcase.inference import (
+    Mean,
+    Metric,
+    Moments,
+    Ratio,
+    benjamini_hochberg,
+    best_of,
+    difference,
+    e_benjamini_hochberg,
+    holm,
+    segments,
+    simultaneous,
+)
+from starcase.inference.many import joint
+from starcase.inference.many.segment import Hierarchy
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@pytest.fixture(autouse=True)
+def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starcase.inference.many.joint.DRAWS", 8_000)
+
+
+def bound(level: float, runs: int) -> float:
+    return float(3 * (level * (1 - level) / runs) ** 0.5)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_benjamini_hochberg_agrees_with_scipy(p: list[float]) -> None:
+    assert benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
+    assert np.all(benjamini_hochberg(p) <= holm(p) + 1e-15)
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("kind", ["p", "e"])
+def test_false_discoveries_are_a_part_alpha_at_most(kind: str) -> None:
+    rng = np.random.default_rng(1)
+    runs, alpha, k, true = 2_000, 0.1, 20, 15
+    parts = []
+    for _ in range(runs):
+        z = rng.normal(size=k) + np.where(np.arange(k) < true, 0.0, 3.0)
+        adjusted = benjamini_hochberg(stats.norm.sf(z)) if kind == "p" else e_benjamini_hochberg(np.exp(2 * z - 2))
+        found = adjusted <= alpha
+        parts.append(found[:true].sum() / max(1, found.sum()))
+    assert np.mean(parts) <= alpha * true / k + 3 * np.std(parts) / runs**0.5
+    assert np.mean(parts) > 0
+
+
+def test_adjustments_refuse_what_is_none() -> None:
+    for bad in ([-0.1], [1.1], [float("nan")], [[0.5]]):
+        with pytest.raises(ValueError, match="p-values lie"):
+            benjamini_hochberg(bad)
+    for bad in ([-0.1], [float("nan")], [[0.5]]):
+        with pytest.raises(ValueError, match="e-values are"):
+            e_benjamini_hochberg(bad)
+    assert benjamini_hochberg([]).size == e_benjamini_hochberg([]).size == 0
+    assert e_benjamini_hochberg([np.inf, 0.0]).tolist() == [0.0, 1.0]
+
+
+def four(rng: np.random.Generator, n: int = 200) -> Moments:
+    base = rng.normal(size=n)
+    columns = {name: base + 0.7 * rng.normal(size=n) for name in "abc"}
+    return Moments.of({**columns, "d": 1 + rng.random(n)})
+
+
+METRICS: tuple[Metric, ...] = (Mean("a"), Mean("b", ("c",)), Mean("c"), Ratio("a", "d"))
+
+
+@pytest.mark.simulation
+def test_intervals_of_all_metrics_cover_together() -> None:
+    rng = np.random.default_rng(2)
+    runs, level = 800, 0.9
+    together = 0
+    for run in range(runs):
+        arms = four(rng), four(rng)
+        effects = simultaneous(METRICS, *arms, level=level, seed=run)
+        together += all(effect.low <= 0 <= effect.high for effect in effects)
+        for effect in effects:
+            if abs(effect.p_value - 0.1) > 0.005:
+                assert (effect.p_value < 0.1) == (not effect.low <= 0 <= effect.high)
+    assert abs(together / runs - level) <= bound(level, runs) + 0.01, "draws and the delta method cost a point at most"
+
+
+def test_joint_intervals_lie_between_one_question_and_bonferroni() -> None:
+    rng = np.random.default_rng(3)
+    arms = four(rng), four(rng)
+    for effect, metric in zip(simultaneous(METRICS, *arms), METRICS, strict=True):
+        alone, all_apart = difference(metric, *arms), difference(metric, *arms, level=1 - 0.05 / 4)
+        assert alone.high < effect.high <= all_apart.high * (1 + 1e-9)
+        assert alone.p_value <= effect.p_value <= min(1.0, 4 * alone.p_value)
+
+
+def test_a_constant_metric_does_not_hide_the_others() -> None:
+    rng = np.random.default_rng(4)
+    arms = [Moments.of({"y": rng.normal(size=50) + lift, "same": np.ones(50)}) for lift in (0.0, 3.0)]
+    idle, shown = simultaneous([Mean("same"), Mean("y")], arms[0], arms[1])
+    assert (idle.p_value, idle.low, idle.high) == (1.0, -np.inf, np.inf)
+    assert shown.low > 0
+    assert 0 < shown.p_value < 1e-12
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("spread", [0.0, 0.1, 0.5])
+def test_shrunk_segments_cover_and_err_less(spread: float) -> None:
+    rng = np.random.default_rng(5)
+    runs, k, level = 60, 10, 0.9
+    covered, shrunk, raw = 0, 0.0, 0.0
+    for _ in range(runs):
+        truth = 0.1 + spread * rng.normal(size=k)
+        errors = rng.uniform(0.05, 0.2, k)
+        seen = truth + errors * rng.normal(size=k)
+        model = Hierarchy.of(seen, errors)
+        for place in range(k):
+            mean, low, high = model.believed(place, level)
+            covered += low <= truth[place] <= high
+            shrunk += (mean - truth[place]) ** 2
+            raw += (seen[place] - truth[place]) ** 2
+    if spread < 0.5:  # where segments differ by far more than their errors there is little to gain
+        assert shrunk < raw
+    segments_of_a_run_depend = 2.0
+    assert covered / (runs * k) >= level - segments_of_a_run_depend * bound(level, runs * k)
+
+
+@pytest.mark.simulation
+def test_equal_segments_are_seldom_called_different() -> None:
+    rng = np.random.default_rng(6)
+    runs, alpha = 200, 0.1
+    off = 0
+    for _ in range(runs):
+        arms = {
+            name: (Moments.of({"y": rng.normal(size=200)}), Moments.of({"y": rng.normal(size=100)})) for name in "abcd"
+        }
+        off += segments(Mean("y"), arms).heterogeneity_p < alpha
+    assert abs(off / runs - alpha) <= bound(alpha, runs) + 0.01
+
+
+def test_segments_that_differ_say_so_and_shrink_little() -> None:
+    rng = np.random.default_rng(7)
+    arms = {
+        name: (Moments.of({"y": rng.normal(size=500)}), Moments.of({"y": rng.normal(size=500) + lift}))
+        for name, lift in (("a", 0.0), ("b", 1.0), ("c", 2.0))
+    }
+    found = segments(Mean("y"), arms)
+    assert found.sentence.startswith("3 segments differ (p = ")
+    for one, lift in zip(found.each, (0.0, 1.0, 2.0), strict=True):
+        assert one.shrunk.estimate == pytest.approx(lift, abs=0.25)
+        assert one.shrunk.estimate == pytest.approx(one.raw.estimate, abs=0.05)
+
+
+def test_segments_that_cannot_be_told_are_refused() -> None:
+    pair = Moments.of({"y": [1.0, 2.0]}), Moments.of({"y": [1.0, 2.0]})
+    same = Moments.of({"y": [1.0, 1.0]}), Moments.of({"y": [1.0, 1.0]})
+    with pytest.raises(NotIdentifiable, match="2 segments do not show"):
+        segments(Mean("y"), {"a": pair, "b": pair})
+    with pytest.raises(NotIdentifiable, match="where: c"):
+        segments(Mean("y"), {"a": pair, "b": pair, "c": same})
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("case", ["equal", "dependent", "apart", "unequal errors"])
+def test_the_best_of_k_is_covered_and_not_flattered(case: str) -> None:
+    rng = np.random.default_rng(8)
+    runs, level, k = 250, 0.9, 5
+    truth = np.arange(k) * 0.5 if case == "apart" else np.zeros(k)
+    errors = np.eye(k)
+    if case == "dependent":
+        errors = 0.3 * errors + 0.7
+    if case == "unequal errors":
+        errors = np.diag([1.0, 1.0, 4.0, 9.0, 0.1])
+    root = np.linalg.cholesky(errors)
+    covered = above = naive = 0
+    for run in range(runs):
+        found = best_of(truth + root @ rng.normal(size=k), errors, n=100, level=level, seed=run)
+        mine = truth[found.place]
+        covered += found.effect.low <= mine <= found.effect.high
+        above += found.effect.estimate > mine
+        naive += found.naive > mine
+    assert covered / runs >= level - bound(level, runs)
+    assert abs(above / runs - 0.5) <= bound(0.5, runs)
+    assert naive / runs > 0.65
+
+
+def test_a_clear_winner_pays_almost_nothing() -> None:
+    found = best_of([0.0, 1.0, 30.0], np.eye(3), n=100)
+    assert found.luck == pytest.approx(0.0, abs=0.01)
+    assert found.effect.high - found.effect.low == pytest.approx(2 * 1.96, rel=0.06)
+    assert found.effect.p_value <= 1e-11
+
+
+def test_p_value_and_interval_of_the_best_agree() -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(40):
+        found = best_of(rng.normal(size=4) + 1.0, np.eye(4), n=9).effect
+        assert (found.p_value < 0.05) == (not found.low <= 0 <= found.high)
+
+
+def test_one_candidate_is_an_ordinary_estimate() -> None:
+    found = best_of([1.0], [[4.0]], n=9)
+    assert found.effect.estimate == pytest.approx(1.0)
+    assert found.effect.high == pytest.approx(1.0 + 2 * 1.96, rel=0.02)
+
+
+def test_what_has_no_best_is_refused() -> None:
+    for values, errors in (([], np.zeros((0, 0))), ([1.0], np.eye(2)), ([np.nan], [[1.0]]), ([1.0], [[-1.0]])):
+        with pytest.raises(DataError):
+            best_of(values, errors, n=1)
+    with pytest.raises(NotIdentifiable, match="does not vary"):
+        best_of([1.0, 0.0], np.diag([0.0, 1.0]), n=1)
+
+
+def test_the_correlation_of_errors_is_that_of_the_rows() -> None:
+    arms = [four(np.random.default_rng(seed), 5_000) for seed in (10, 11)]
+    found = joint.correlation([Mean("a"), Mean("b")], arms[0], arms[1])
+    assert found[0, 1] == pytest.approx(1 / 1.49, abs=0.03)
