@@ -68,10 +68,10 @@ from starcase.inference.many import (
     holm,
     segments,
     simultaneous,
+    step_down,
 )
 from starcase.inference.moments import Moments, by_arm
 from starcase.inference.proportion import wilson
-from starcase.inference.step_down import step_down
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [

@@ -6,6 +6,7 @@ from starcase.inference.many.adjust import benjamini_hochberg, e_benjamini_hochb
 from starcase.inference.many.best_of import BestOf, best_of
 from starcase.inference.many.joint import simultaneous
 from starcase.inference.many.segment import Segment, Segments, segments
+from starcase.inference.many.step_down import step_down
 
 __all__ = [
     "BestOf",
@@ -17,4 +18,5 @@ __all__ = [
     "holm",
     "segments",
     "simultaneous",
+    "step_down",
 ]
