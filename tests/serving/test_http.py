@@ -51,7 +51,7 @@ def test_it_answers_refuses_and_counts(served: Served) -> None:
     assert served.call("GET", "/readyz") == (200, {"ready": True, "degraded": "", "version": 1})
     text = served.call("GET", "/metrics")[1]
     assert 'starcase_decisions_total{arm="old"' in text
-    assert 'starcase_refusals_total{reason="wrong type",worker="0"} 1' in text
+    assert 'starcase_refusals_total{reason="wrong type",process="worker-0"} 1' in text
 
 
 def test_the_openapi_document_names_every_route(served: Served) -> None:

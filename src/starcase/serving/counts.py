@@ -30,6 +30,7 @@ _HELP = {
     "starcase_loop_lag_seconds": ("gauge", "How late the event loop came to its last tick."),
     "starcase_shadow_lag": ("gauge", "Decisions a shadow has not seen yet."),
     "starcase_shadow_coverage": ("gauge", "Share of decisions a shadow has answered."),
+    "starcase_shadow_quarantined": ("gauge", "1 for a shadow that failed too often and is asked no more."),
     "starcase_segments": ("gauge", "Segments of the write-ahead log."),
     "starcase_log_reachable": ("gauge", "Whether the decision log takes what segments hold."),
     "starcase_refused_imports_total": ("counter", "Decisions the log holds already with another answer."),
@@ -71,9 +72,9 @@ class Counts:
         self._statuses[status] += 1
         self._reasons[code] += 1
 
-    def series(self, worker: int) -> list[Series]:
+    def series(self, process: str) -> list[Series]:
         """Everything counted, as (name, labels, value)."""
-        mine = {"worker": str(worker)}
+        mine = {"process": process}
         found: list[Series] = [
             *(("starcase_answers_total", {"status": str(s), **mine}, n) for s, n in self._statuses.items()),
             *(("starcase_refusals_total", {"reason": r, **mine}, n) for r, n in self._reasons.items()),
@@ -94,21 +95,21 @@ class Counts:
         ]
         return found
 
-    def leave(self, path: Path, worker: int) -> None:
+    def leave(self, path: Path, process: str) -> None:
         """Leave everything counted in a file for other processes; a full disk is no reason to stop serving."""
         staging = path.with_suffix(NEW)
         with contextlib.suppress(OSError):
-            staging.write_bytes(msgspec.msgpack.encode(self.series(worker)))
+            staging.write_bytes(msgspec.msgpack.encode(self.series(process)))
             staging.replace(path)
 
 
 def prometheus(series: Iterable[Series]) -> str:
     """The text Prometheus reads (exposition format 0.0.4).
 
-    >>> print(prometheus([("starcase_in_flight", {"worker": "0"}, 3)]), end="")
+    >>> print(prometheus([("starcase_in_flight", {"process": "worker-0"}, 3)]), end="")
     # HELP starcase_in_flight Requests being answered now.
     # TYPE starcase_in_flight gauge
-    starcase_in_flight{worker="0"} 3
+    starcase_in_flight{process="worker-0"} 3
     """
     lines: list[str] = []
     known = sorted(series, key=lambda one: one[0])

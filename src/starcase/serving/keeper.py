@@ -47,7 +47,7 @@ def keep(materials: Materials, settings: Settings, ended: threading.Event) -> No
         counts.gauges["starcase_segments"] = len(segments(settings.wal))
         counts.gauges["starcase_refused_imports_total"] = importer.refused
         counts.gauges["starcase_torn_segments_total"] = importer.torn
-        counts.leave(settings.counters / "keeper-0", 0)
+        counts.leave(settings.counters / "keeper-0", "keeper")
         if last:
             return
         last = ended.wait(EVERY)

@@ -5,46 +5,43 @@ from __future__ import annotations
 import os
 import resource
 from pathlib import Path
-from typing import Protocol
 
 from starcase.decide import Arm
 from starcase.serving.counts import Counts
 from starcase.serving.desk import Materials
 from starcase.serving.settings import Settings
 from starcase.serving.stopping import until_told
+from starcase.shadow import Shadow
 
 EVERY = 0.25
 NICE = 19
+AT_ONCE = 2_000
 
 
-class CatchesUp(Protocol):
-    """Answers what the decision log holds and it has not seen yet."""
-
-    def catch_up(self) -> object:
-        """Answer everything new."""
-        ...
-
-
-def run(materials: Materials, settings: Settings, arm: Arm, shadow: CatchesUp) -> None:
+def run(materials: Materials, settings: Settings, arm: Arm, shadow: Shadow) -> None:
     """Follow the log until told to stop.
 
-    The process is niced, and its address space is bounded, so that one that leaks fails by itself. What it raises ends
-    it; the supervisor starts it again, and gives it up when that happens again and again.
+    The process is niced, and its address space is bounded, so that one that leaks fails by itself. What ends it ends it
+    alone; the supervisor starts it again, and gives it up when that happens again and again.
     """
     os.nice(NICE)
     ended = until_told()
     _bound(settings.shadow_memory)
     counts = Counts()
-    while not ended.wait(EVERY):
-        shadow.catch_up()
-        _measure(materials, arm, counts)
-        counts.leave(settings.counters / f"shadow-{arm.model[:12]}", 0)
+    began = shadow.offset
+    while True:
+        shadow.catch_up(AT_ONCE)
+        _measure(materials, shadow, counts, began)
+        counts.leave(settings.counters / f"shadow-{arm.model[:12]}", arm.name)
+        if ended.wait(0.0 if shadow.lag and not shadow.quarantined else EVERY):
+            return
 
 
-def _measure(materials: Materials, arm: Arm, counts: Counts) -> None:
-    through, last = materials.log.shadow_offset(arm.model), materials.log.last()
-    counts.gauges["starcase_shadow_lag"] = last - through
-    counts.gauges["starcase_shadow_offset"] = through
+def _measure(materials: Materials, shadow: Shadow, counts: Counts, began: int) -> None:
+    lag, asked = shadow.lag, materials.log.last() - began
+    counts.gauges["starcase_shadow_lag"] = lag
+    counts.gauges["starcase_shadow_coverage"] = 1 - lag / asked if asked else 1.0
+    counts.gauges["starcase_shadow_quarantined"] = float(shadow.quarantined)
 
 
 def _bound(more: int) -> None:

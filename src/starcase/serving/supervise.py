@@ -70,22 +70,33 @@ class Supervisor:
         self.socket = _listening(settings)
         self.port: int = self.socket.getsockname()[1]
 
-    def run(self, ended: threading.Event) -> None:
-        """Keep everything running until ``ended`` is set; then let everybody finish."""
+    def run(self, ended: threading.Event, began: Callable[[], None] = lambda: None) -> None:
+        """Keep everything running until ``ended`` is set; then let everybody finish.
+
+        ``began`` is called once every worker answers; shadows and the controller start after that.
+        """
         self._add("keeper", self._roles.keeper)
         for number in range(self._settings.workers):
             self._add(f"worker-{number}", self._roles.worker, number, self.socket)
-        if self._roles.controller is not None:
-            self._add("controller", self._roles.controller)
+        ready = False
         try:
             while not ended.wait(LOOK):
-                self._shadows()
+                if not ready and self._all_answer():
+                    ready = True
+                    began()
+                    if self._roles.controller is not None:
+                        self._add("controller", self._roles.controller)
+                if ready:
+                    self._shadows()
                 for name in list(self._children):
                     self._mind(name)
         finally:
             self._end([name for name in self._children if name != "keeper"])
             self._end(["keeper"])
             self.socket.close()
+
+    def _all_answer(self) -> bool:
+        return all((self._settings.counters / f"worker-{n}").exists() for n in range(self._settings.workers))
 
     def processes(self) -> Mapping[str, int]:
         """The process ids of the children that run, by name."""
@@ -125,9 +136,12 @@ class Supervisor:
         self._start(name, child)
 
     def _end(self, names: Sequence[str]) -> None:
-        leaving = [child.process for name in names if (child := self._children.pop(name)).process is not None]
-        for process in leaving:
-            process.terminate()
+        leaving = []
+        for name in names:
+            process = self._children.pop(name).process
+            if process is not None:
+                leaving.append(process)
+                (process.kill if name.startswith("shadow-") else process.terminate)()
         deadline = time.monotonic() + PATIENCE
         for process in leaving:
             process.join(max(0.1, deadline - time.monotonic()))

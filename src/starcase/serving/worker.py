@@ -6,7 +6,6 @@ import asyncio
 import socket
 import sys
 import time
-from collections.abc import Callable
 
 import uvicorn
 import uvloop
@@ -57,7 +56,7 @@ class Worker:
         )
         self._gateway: Gateway | None = None
 
-    async def serve(self, listening: socket.socket, *, began: Callable[[], None] = lambda: None) -> None:
+    async def serve(self, listening: socket.socket) -> None:
         """Serve on a listening socket until told to stop."""
         snapshot = self._follower.first()
         wal = self._wal()
@@ -79,7 +78,6 @@ class Worker:
         )
         self._follower.start()
         ticking = asyncio.create_task(self._tick(wal))
-        began()
         try:
             await _server(app).serve(sockets=[listening])
         finally:
@@ -111,10 +109,10 @@ class Worker:
     async def _tick(self, wal: WriteAhead | None) -> None:
         path = self._settings.counters / f"worker-{self._number}"
         while True:
+            await asyncio.to_thread(self._counts.leave, path, path.name)
             began = time.perf_counter()
             await asyncio.sleep(TICK)
             self._gauge(time.perf_counter() - began - TICK, wal)
-            await asyncio.to_thread(self._counts.leave, path, self._number)
 
     def _gauge(self, lag: float, wal: WriteAhead | None) -> None:
         assert self._gateway is not None
@@ -130,7 +128,9 @@ class Worker:
 
     def _metrics(self) -> str:
         others = [path for path in left_by(self._settings.counters) if path.name != f"worker-{self._number}"]
-        return prometheus([*self._counts.series(self._number), *(one for path in others for one in taken(path))])
+        return prometheus(
+            [*self._counts.series(f"worker-{self._number}"), *(one for path in others for one in taken(path))]
+        )
 
 
 def _server(app: App) -> uvicorn.Server:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from starcase.case.model import Model
 from starcase.case.request import Request
 from starcase.decide import Arm
-from starcase.errors import RolloutError
+from starcase.errors import ArtefactError, RolloutError
 from starcase.evidence import Ledger
 from starcase.evidence.records import NoteRecord
 from starcase.rollout import Rollout
@@ -28,12 +28,14 @@ from starcase.serving.passport import Passport, Passports
 from starcase.serving.settings import Settings
 from starcase.serving.stopping import end_with_parent
 from starcase.serving.supervise import Roles, Supervisor
+from starcase.shadow import Shadow
 from starcase.workspace.models import kept_model
 from starcase.workspace.own_model import brought, folder_of, is_source, model_for
 from starcase.workspace.rollout import rollout_of, rules_of
 from starcase.workspace.workspace import Workspace
 
 SHOWN, GOLDEN = 256, 20
+ADMITTED_WITHIN = 120.0
 NO_SYSTEM = "none"
 
 
@@ -72,7 +74,7 @@ def serve(
         features: names of the features in order, for files that do not say.
         threshold: the score from which on a model of one's own acts.
         ended: ends it.
-        began: told what is served once the port is open; the first answers may take a second more.
+        began: told what is served once every worker answers.
 
     Raises:
         RolloutError: no model has been fitted, or another gateway serves this folder.
@@ -84,19 +86,17 @@ def serve(
         _install(work, rollout, champion, own)
         extra = [_arm(work, name, own)[0] for name in shadows]
         imported = keeper.prepare(materials_of(work, settings), settings)
-        _admit(work, settings, [*_arms(work), *extra])
+        _admit(work, settings, _arms(work), extra)
         supervisor = Supervisor(settings, _roles(work, settings, extra), lambda arm: _quarantined(work, arm))
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        began(
-            Served(
-                case=work.case.name,
-                url=f"http://{host}:{supervisor.port}",
-                champion=rollout.state.champion,
-                shadows=tuple(arm.name for arm in _shadowing(work, settings, extra)[0]),
-                imported=imported,
-            )
+        told = Served(
+            case=work.case.name,
+            url=f"http://{host}:{supervisor.port}",
+            champion=rollout.state.champion,
+            shadows=tuple(arm.name for arm in _shadowing(work, settings, extra)[0]),
+            imported=imported,
         )
-        supervisor.run(ended)
+        supervisor.run(ended, lambda: began(told))
 
 
 def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str, Any]) -> None:
@@ -157,15 +157,38 @@ def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tup
     return list({arm.model: arm for arm in (*plan.shadows, *extra)}.values()), plan.version
 
 
-def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> None:
-    """Give every model that has none a passport, from requests of the case's own data."""
-    passports = Passports(settings.passports)
-    lacking = [arm for arm in arms if passports.of(arm.model) is None]
-    if not lacking:
-        return
-    shown = _requests(work, settings, lacking)
-    for arm in lacking:
-        passports.keep(Passport.issue(arm.model, model_for(work, arm.name, arm.model, trust=settings.trust), shown))
+def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Sequence[Arm]) -> None:
+    """Give every model that has none a passport; a shadow that cannot be shown requests goes without.
+
+    Each is loaded in a process of its own, so that what it does there it does to nobody else.
+    """
+    passports, begun = Passports(settings.passports), []
+    for arm in (*arms, *shadows):
+        if passports.of(arm.model) is None:
+            process = get_context("spawn").Process(target=_issue, args=(str(work.root), settings, arm.name, arm.model))
+            process.start()
+            begun.append(process)
+    for process in begun:
+        process.join(ADMITTED_WITHIN)
+        process.kill()
+        process.join()
+    for arm in arms:
+        if passports.of(arm.model) is None:
+            raise ArtefactError(
+                f"{arm.name} cannot be loaded and shown a request",
+                where=str(work.artefacts.path(arm.model)),
+                mend="what it said stands above; nothing is served",
+            )
+
+
+def _issue(root: str, settings: Settings, name: str, model: str) -> None:
+    end_with_parent()
+    with folder_of(Path(root)) as work:
+        arm = Arm(name, model, 0)
+        shown = _requests(work, settings, [arm])
+        Passports(settings.passports).keep(
+            Passport.issue(model, model_for(work, name, model, trust=settings.trust), shown)
+        )
 
 
 def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
@@ -210,9 +233,8 @@ def _keep(root: str, settings: Settings) -> None:
 
 
 def _shadow(root: str, settings: Settings, name: str, model: str, version: int) -> None:
-    shadow_of = import_module("starcase.shadow").Shadow
     end_with_parent()
     with folder_of(Path(root)) as work:
         arm = Arm(name, model, 0)
-        shadow = shadow_of(work.log, model, model_for(work, name, model, trust=settings.trust), version=version)
+        shadow = Shadow(work.log, model, model_for(work, name, model, trust=settings.trust), version=version)
         shadowing.run(materials_of(work, settings), settings, arm, shadow)
