@@ -11,8 +11,13 @@ from starcase.case.spec import Case
 from starcase.case.system import Gate, System
 from starcase.errors import CaseFileError
 from starcase.gate.budget import Budget
+from starcase.gate.calibration import Calibration
+from starcase.gate.freshness import Freshness
 from starcase.gate.interventions import Interventions
+from starcase.gate.leakage import Leakage
 from starcase.gate.not_worse import NotWorse
+from starcase.gate.slices import Slices
+from starcase.gate.stress import Stress
 
 Parameters = Mapping[str, float]
 Made = TypeVar("Made")
@@ -34,11 +39,19 @@ def shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters],
     budgets = {key: getattr(case.budgets, key) for key in ("p99_us", "fit_memory_mb", "artefact_mb")}
     found: dict[str, Callable[[Parameters], Gate]] = {
         "budget": lambda p: _make(Budget, "budget", {**budgets, **p}),
+        "leakage": lambda p: _make(Leakage, "leakage", p),
+        "freshness": lambda p: _make(Freshness, "freshness", p),
         "objective": not_worse("objective", case.objective.metric, case.objective.margin),
     }
     for guardrail in case.guardrails:
         name = f"guardrail {guardrail.metric}"
         found[name] = not_worse(name, guardrail.metric, guardrail.margin)
+    watched = case.guardrails[0] if case.guardrails else case.objective
+    sliced = {"margin": watched.margin, "level": level, "draws": draws}
+    found["slices"] = lambda p: _make(Slices, "slices", {**sliced, **p}, metric=watched.metric)
+    if system.outcome_kind == "binary":
+        found["calibration"] = lambda p: _make(Calibration, "calibration", {"level": level, "draws": draws, **p})
+    found["stress"] = lambda p: _make(Stress, "stress", {"level": level, **p})
     if system.interventions:
         found["interventions"] = lambda p: _make(Interventions, "interventions", {"level": level, **p})
     return found

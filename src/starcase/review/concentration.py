@@ -11,11 +11,11 @@ import polars as pl
 
 from starcase.evidence import Figure
 from starcase.evidence.records import Cause
-from starcase.inference import Effect, Resampling, holm, interval
+from starcase.inference import Effect, Resampling, interval, step_down
 from starcase.review.exposed import Exposed
 
 SMALLEST = 20
-DRAWS = 2_000
+DRAWS = 1_000
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
@@ -25,14 +25,14 @@ class _Part:
     what: str
     inside: BoolArray
     effect: Effect
+    adjusted: float
 
 
 def concentrations(seen: Exposed, *, seed: int, level: float = 0.95) -> tuple[Cause, ...]:
     """The slices whose share of harmed decisions is above that of all others, most excess first.
 
     Every slice of at least ``SMALLEST`` decisions is asked about, by a bootstrap over units; p-values are adjusted for
-    all of them by Holm's method, so that the chance of naming any slice where harm was spread evenly is at most
-    1 - ``level``.
+    all of them together, so that the chance of naming any slice where harm was spread evenly is at most 1 - ``level``.
 
     Args:
         seen: the decisions of the exposure.
@@ -42,10 +42,7 @@ def concentrations(seen: Exposed, *, seed: int, level: float = 0.95) -> tuple[Ca
     if not seen.harmed.any():
         return ()
     parts = _parts(seen, seed=seed, level=level)
-    adjusted = holm([part.effect.p_value for part in parts])
-    shown = [
-        (part, float(p)) for part, p in zip(parts, adjusted, strict=True) if part.effect.estimate > 0 and p <= 1 - level
-    ]
+    shown = [(part, part.adjusted) for part in parts if part.effect.estimate > 0 and part.adjusted <= 1 - level]
     shown.sort(key=lambda one: (-one[0].effect.estimate, one[0].what))
     return tuple(_cause(part, seen.harmed, p) for part, p in shown)
 
@@ -56,11 +53,15 @@ def _parts(seen: Exposed, *, seed: int, level: float) -> list[_Part]:
     clusters = (units.rank("dense") - 1).to_numpy().astype(np.int64)
     resampling = Resampling(clusters, draws=DRAWS, seed=seed)
     found = list(_slices(seen))
+    if not found:
+        return []
     statistics = [_excess(harmed, inside) for _, inside in found]
-    replicates = resampling.replicates(statistics) if found else ()
+    observed, replicates = [resampling.observed(s) for s in statistics], resampling.replicates(statistics)
     return [
-        _Part(what, inside, interval(resampling.observed(statistic), drawn, level=level, n=resampling.units))
-        for (what, inside), statistic, drawn in zip(found, statistics, replicates, strict=True)
+        _Part(what, inside, interval(estimate, drawn, level=level, n=resampling.units), float(p))
+        for (what, inside), estimate, drawn, p in zip(
+            found, observed, replicates, step_down(observed, replicates), strict=True
+        )
     ]
 
 

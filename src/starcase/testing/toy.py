@@ -117,9 +117,9 @@ class ToyModel:
     constant: float
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
-        """The probability of ``bad``."""
+        """The probability of ``bad``; a missing value counts as zero."""
         if self.feature:
-            scores = 1 / (1 + np.exp(-self.slope * matrix(requests, [self.feature])[:, 0]))
+            scores = 1 / (1 + np.exp(-self.slope * np.nan_to_num(matrix(requests, [self.feature])[:, 0])))
         else:
             scores = np.full(len(requests), self.constant)
         return [Answer("block" if score > 0.5 else "approve", float(score)) for score in scores]  # noqa: PLR2004
