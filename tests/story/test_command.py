@@ -47,6 +47,16 @@ def test_a_forged_number_is_named_with_its_sentence(folder: Path, capfd: pytest.
     assert "93.6" in faults[0]["sentence"]
 
 
+def test_a_pdf_is_held_against_the_ledger(folder: Path) -> None:
+    pytest.importorskip("typst", reason="the extra 'pdf' is not installed")
+    asked = ["story", "--case", str(folder), "--format", "pdf", "--view", "memo"]
+    assert run(asked) == 0
+    assert run([*asked, "--verify"]) == 0
+    path = folder / "story" / "memo.pdf"
+    path.write_bytes(path.read_bytes() + b"%")
+    assert run([*asked, "--verify"]) == 9
+
+
 def test_what_cannot_be_told_is_answered(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["story", "--case", str(folder), "--verify", "--to", str(folder / "none.md")]) == 9
     assert "there is no story here" in capfd.readouterr().err

@@ -5,6 +5,6 @@ from __future__ import annotations
 from starcase.story.records import Records
 from starcase.story.verify import StoryFault, verify
 from starcase.story.views import VIEWS, document
-from starcase.story.writing import WRITERS
+from starcase.story.writing import PRINTERS, WRITERS
 
-__all__ = ["VIEWS", "WRITERS", "Records", "StoryFault", "document", "verify"]
+__all__ = ["PRINTERS", "VIEWS", "WRITERS", "Records", "StoryFault", "document", "verify"]

@@ -22,10 +22,11 @@ class Claim:
         topic: the stage it tells of; neighbours of one topic stand together.
         kind: what is claimed.
         sentence: words, and what is taken from records; cells of a row are separated by ``Break``.
-        weight: 3 stands in every view, 2 in the full story, 1 in its tables and appendix.
+        weight: 4 must be heard even in three minutes, 3 stands in every view, 2 in the full story, 1 in its tables.
         form: a sentence of a paragraph, an item of a list, a row of a table, or a quotation in a block of its own.
         actor: who acted; empty where nobody did.
         head: the titles of the columns, for a row.
+        entry: id of the record that speaks; filled in by the narrative.
     """
 
     section: Section
@@ -36,6 +37,7 @@ class Claim:
     form: Form = "sentence"
     actor: str = ""
     head: tuple[str, ...] = ()
+    entry: str = ""
 
     @property
     def taken(self) -> tuple[Piece, ...]:

@@ -9,6 +9,13 @@ from itertools import groupby
 from starcase.story.claim import Claim, Form
 from starcase.story.pieces import Quote
 
+KINDS = {
+    "star": "A case, told from its ledger",
+    "memo": "Decision memo",
+    "post-mortem": "Post-mortem",
+    "model-card": "Model card",
+    "spoken": "To be spoken",
+}
 TOPICS = {
     "contest": "The contest",
     "cost": "What each of them costs",

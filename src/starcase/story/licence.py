@@ -6,12 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from starcase.evidence import EvidenceClass, Figure
-from starcase.evidence.records import ComparisonFigure, ContestRecord, PlanRecord, ReadingRecord
+from starcase.evidence import Entry, EvidenceClass, Figure
+from starcase.evidence.records import (
+    ComparisonFigure,
+    ContestRecord,
+    MetricReading,
+    PlanRecord,
+    ReadingRecord,
+    ShadowRecord,
+)
 from starcase.story.records import Records
 
 SAMPLE_RATIO_ALPHA = 0.001
 LEAST_LEVEL = 0.9
+P_UNITS = frozenset({"p", "probability"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,8 @@ def test_at(records: Records, reference: str) -> Test | None:
         return _of_comparison(found, contest) if isinstance(contest, ContestRecord) else None
     if isinstance(found, ReadingRecord):
         return _of_reading(records, found, reference)
+    if isinstance(found, MetricReading):
+        return _of_metric(records, found, reference)
     return None
 
 
@@ -117,12 +127,10 @@ def _of_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test
 
 
 def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Test:
-    entries = list(records.of(PlanRecord))
-    here = records.entry(reference.partition("#")[0])
-    plans = [(e, p) for e, p in entries if p.experiment == reading.experiment and e.seq < here.seq]
-    if not plans or reading.difference is None:
+    found = plan_before(records, records.entry(reference.partition("#")[0]), reading)
+    if found is None or reading.difference is None:
         return Test(direction=0, agrees=False, sample_ratio=reading.verdict != "blocked")
-    plan = plans[-1][1]
+    plan = found[1]
     sign = 1 if plan.direction == "higher" else -1
     side = _side(reading.difference) * sign
     verdict = {"better": 1, "worse": -1}.get(reading.verdict, 0)
@@ -137,9 +145,37 @@ def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Tes
     )
 
 
+def _of_metric(records: Records, metric: MetricReading, reference: str) -> Test:
+    look = records.entry(reference.partition("#")[0])
+    planned = isinstance(look.record, ReadingRecord) and plan_before(records, look, look.record) is not None
+    counts = _ratio_holds(look.record) if isinstance(look.record, ReadingRecord) else _seen(look.record)
+    low, high = metric.difference.low, metric.difference.high
+    inside = low is not None and high is not None and (low >= -metric.margin or high <= metric.margin)
+    said = {"better": 1, "worse": -1}.get(metric.verdict, 0)
+    return Test(
+        direction=said * abs(_side(metric.difference)),
+        agrees=said != 0,
+        fixed=planned,
+        within_margin=metric.verdict in {"better", "not worse"} and inside,
+        sample_ratio=counts,
+        evidence_class=metric.difference.evidence_class,
+    )
+
+
+def plan_before(records: Records, look: Entry, reading: ReadingRecord) -> tuple[Entry, PlanRecord] | None:
+    """The plan that stood when a reading was taken; None where there was none."""
+    plans = records.of(PlanRecord)
+    found = [(e, p) for e, p in plans if p.experiment == reading.experiment and e.seq < look.seq]
+    return found[-1] if found else None
+
+
+def _seen(look: object) -> bool:
+    return isinstance(look, ShadowRecord) and not look.quarantined
+
+
 def _ratio_holds(reading: ReadingRecord) -> bool:
     ratio = reading.sample_ratio
-    return reading.verdict != "blocked" and (ratio.unit != "p" or ratio.value >= SAMPLE_RATIO_ALPHA)
+    return reading.verdict != "blocked" and (ratio.unit not in P_UNITS or ratio.value >= SAMPLE_RATIO_ALPHA)
 
 
 def _side(difference: Figure) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starcase.evidence.records import CaseRecord, StepRecord
 from starcase.rollout.state import state_of
@@ -46,7 +46,7 @@ class Narrative:
 def narrative(records: Records) -> Narrative:
     """Let every record speak."""
     told = [
-        claim
+        replace(claim, entry=entry.id)
         for entry in records.entries
         if (teller := TELLERS.get(type(entry.record)))
         for claim in teller(records, entry, entry.record)

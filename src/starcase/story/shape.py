@@ -15,7 +15,7 @@ Style = Literal["count", "share", "points", "plain", "science", "moment", "span"
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-SILENT_UNITS = frozenset({"count", "", "p", "ratio", "share", "1"})
+SILENT_UNITS = frozenset({"count", "", "p", "probability", "ratio", "share", "1"})
 SPOKEN_UNITS = {"1/s": "per second", "us": "µs"}
 SMALLEST, LARGEST, EXACT, MOST_CENTS = 1e-5, 1e9, 1e15, 1e5
 _CURRENCY = re.compile("[A-Z]{3}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starcase.errors import StoryError
 from starcase.evidence.records import StoryRecord
-from starcase.story import VIEWS, WRITERS, Records, StoryFault, document, verify
+from starcase.story import PRINTERS, VIEWS, WRITERS, Records, StoryFault, document, verify
 from starcase.workspace.workspace import Workspace
 
 
@@ -19,7 +19,7 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
 
     Args:
         work: the opened case.
-        form: ``"md"`` or ``"html"``.
+        form: ``"md"``, ``"html"`` or ``"pdf"``.
         view: which view; see ``starcase.story.VIEWS``.
         teller: whose story it is: that person's actions are told in the first person.
         to: the file; ``<view>.<form>`` in the case's ``story`` folder by default.
@@ -30,22 +30,24 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
     Raises:
         StoryError: the format or view does not exist, or the ledger is empty.
     """
-    _known(form, WRITERS, "format")
+    _known(form, (*WRITERS, *PRINTERS), "format")
     _known(view, VIEWS, "view")
     records = Records.of_ledger(work.ledger)
     if not records.entries:
         raise StoryError("there is nothing to tell yet", where=str(work.root), mend="run `starcase check` first")
     told = document(records, view=view, teller=teller)
-    text = WRITERS[form](told)
+    content = PRINTERS[form](told) if form in PRINTERS else WRITERS[form](told).encode()
     path = to or story_file(work, form=form, view=view)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(content)
     record = StoryRecord(
         format=form,
         path=path.name,
-        sha256=sha256(text.encode()).hexdigest(),
+        sha256=sha256(content).hexdigest(),
         claims=len(told.claims),
         ledger_head=told.head,
+        view=view,
+        teller=teller,
     )
     work.ledger.append(record, key=record.sha256[:16], at=records.entries[-1].at)
     return path
@@ -54,16 +56,32 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
 def verified(work: Workspace, path: Path) -> tuple[StoryFault, ...]:
     """Every fault of a story that was written before; none where it says what the records say.
 
+    A PDF is held against its record in the ledger, and against the same view printed again from the same head.
+
     Raises:
         StoryError: there is no such file, or its format is none of ours.
     """
     form = path.suffix.removeprefix(".")
-    _known(form, WRITERS, "format")
+    _known(form, (*WRITERS, *PRINTERS), "format")
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
+        if form in WRITERS:
+            return verify(content.decode(), form, work.ledger)
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise StoryError("there is no story here", where=str(path), mend="write it with `starcase story`") from error
-    return verify(text, form, work.ledger)
+    return _printed(work, content, form)
+
+
+def _printed(work: Workspace, content: bytes, form: str) -> tuple[StoryFault, ...]:
+    broken = [StoryFault("", str(fault)) for fault in work.ledger.verify().faults]
+    name = sha256(content).hexdigest()
+    found = work.ledger.last(StoryRecord, lambda record: record.sha256 == name)
+    if found is None:
+        return (*broken, StoryFault("", "the ledger knows of no story with these bytes"))
+    record = found[1]
+    records = Records.of_ledger(work.ledger, head=record.ledger_head)
+    again = PRINTERS[form](document(records, view=record.view, teller=record.teller))
+    return (*broken, *(() if again == content else (StoryFault("", "the records say something else now"),)))
 
 
 def story_file(work: Workspace, *, form: str, view: str) -> Path:

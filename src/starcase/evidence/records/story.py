@@ -8,7 +8,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRecord:
-    """One rendering of the case: format, hash of the text, number of claims, the ledger head it was written from."""
+    """One rendering of the case: format, hash of the text, claims, the ledger head it was written from, whose story.
 
     KIND: ClassVar[str] = "story"
     VERSION: ClassVar[int] = 1
@@ -19,3 +19,5 @@ class StoryRecord:
     sha256: str
     claims: int
     ledger_head: str
+    view: str = "star"
+    teller: str = ""

@@ -91,19 +91,22 @@ def _compared(records: Records, record: ContestRecord, where: str, comparison: C
     if word:
         words = "Offline, on the same rows, {} was {} than {} in {}: the difference is {}."
         said = say(words, one, Verb(word, where), other, metric, difference)
+    elif test is not None and test.direction:
+        words = "{} between {} and {} in {} is left once every pair is accounted for: it is {}."
+        said = say(words, Verb("no difference", where), one, other, metric, difference)
     elif test is not None and licensed("no difference", test):
         words = "{} between {} and {} in {} could be shown: it is {}."
         said = say(words, Verb("no difference", where), one, other, metric, difference)
     else:
         said = say("Between {} and {}, {} differs by {}.", one, other, metric, difference)
     pair = {comparison.candidate, comparison.against}
-    against_baseline = any(s.role != "candidate" and s.candidate in pair for s in record.standings)
+    against_incumbent = any(s.role == "incumbent" and s.candidate in pair for s in record.standings)
     return Claim(
         section="action",
         topic="contest",
         kind="comparison",
         sentence=said,
-        weight=3 if against_baseline else 2,
+        weight=3 if against_incumbent and comparison.metric == record.objective else 2,
         form="item",
     )
 
@@ -148,7 +151,7 @@ def tell_choice(records: Records, entry: Entry, record: ChoiceRecord) -> Iterato
         Name(record.chosen, f"{at}#chosen", code=True),
         Quote(record.reason, f"{at}#reason"),
     )
-    yield Claim(section="action", topic="choice", kind="event", sentence=said, weight=3, actor=entry.actor)
+    yield Claim(section="action", topic="choice", kind="event", sentence=said, weight=4, actor=entry.actor)
     if record.criteria:
         criteria = [say("{}", Name(c, f"{at}#criteria.{i}")) for i, c in enumerate(record.criteria)]
         said = say("The criteria were {}.", listed(criteria))

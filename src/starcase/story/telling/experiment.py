@@ -8,19 +8,11 @@ from starcase.evidence import Entry
 from starcase.evidence.records import PlanRecord, ReadingRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.licence import licensed, test_at
+from starcase.story.licence import licensed, plan_before, test_at
 from starcase.story.pieces import Name, Person, Quote, Sentence, Verb, count, figure, number, say
 from starcase.story.records import Records
 from starcase.story.shape import Shape
-
-CLASSES = {
-    "experiment": "In a randomised experiment",
-    "replayed": "In a replay of history",
-    "simulated": "In a simulation",
-    "off-policy": "Estimated from logged decisions",
-    "offline": "Offline",
-    "recorded": "As recorded",
-}
+from starcase.story.telling.metric import CLASSES, tell_metrics, word_for
 
 
 def tell_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Claim]:
@@ -29,14 +21,15 @@ def tell_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Cl
     at = entry.id
     said = say(
         "Before the first unit {} fixed the experiment of {} against {}: the objective {}, a margin of {}, an error "
-        "rate of {} and a size of {}.",
+        "rate of {} and, for {}, {}.",
         Person(entry.actor, f"{at}#@actor"),
         Name(record.challenger, f"{at}#challenger", code=True),
         Name(record.champion, f"{at}#champion", code=True),
         Name(record.objective, f"{at}#objective"),
-        figure(record.margin, f"{at}#margin"),
+        figure(record.margin, f"{at}#margin", difference=True),
         number(value(f"{at}#alpha"), record.alpha, Shape(style="share", digits=1), "error rate"),
-        figure(record.planned, f"{at}#planned"),
+        Name(record.planned.name, f"{at}#planned.name"),
+        figure(record.planned, f"{at}#planned", difference=True),
     )
     yield Claim(section="action", topic="experiment", kind="value", sentence=said, actor=entry.actor)
 
@@ -57,6 +50,13 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
     at = entry.id
     said = say("The reading gives as its reason {}", Quote(record.why, f"{at}#why"))
     yield Claim(section="result", topic="experiment", kind="quote", sentence=said, form="item")
+    plan = plan_before(records, entry, record)
+    if plan is not None:
+        names = (
+            Name(plan[1].challenger, f"{plan[0].id}#challenger", code=True),
+            Name(plan[1].champion, f"{plan[0].id}#champion", code=True),
+        )
+        yield from tell_metrics(records, record.metrics, f"{at}#metrics", names, topic="experiment", first=1)
     for place, arm in enumerate(record.arms):
         for i, shown in enumerate(arm.figures):
             where = f"{at}#arms.{place}"
@@ -72,27 +72,27 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
 
 def _read(records: Records, entry: Entry, record: ReadingRecord) -> Sentence:
     at = entry.id
-    plans = [(e, p) for e, p in records.of(PlanRecord) if p.experiment == record.experiment and e.seq < entry.seq]
-    if record.difference is None or not plans:
-        why = "it has no difference to show" if plans else "no plan stands before it"
+    found = plan_before(records, entry, record)
+    if record.difference is None or found is None:
+        why = "no outcome of both arms has matured" if found else "no plan stands before it"
         said = say("The experiment {} says nothing yet: ", Name(record.experiment, f"{at}#experiment", code=True))
         return (*said, why, ".")
-    planned, plan = plans[-1]
-    test = test_at(records, at)
+    planned, plan = found
     how = CLASSES[record.difference.evidence_class]
     challenger = Name(plan.challenger, f"{planned.id}#challenger", code=True)
     champion = Name(plan.champion, f"{planned.id}#champion", code=True)
     metric = Name(record.difference.name, f"{at}#difference.name")
     difference = figure(record.difference, f"{at}#difference", signed=True, difference=True)
-    can = [w for w in ("better", "worse", "no worse", "no difference") if test is not None and licensed(w, test)]
-    if can and can[0] in {"better", "worse"}:
+    word = word_for(records, at)
+    if word in {"better", "worse"}:
+        test = test_at(records, at)
         if test is not None and licensed("caused", test):
             words = how + ", {} was {} than {}: it {} a difference in {} of {}."
-            return say(words, challenger, Verb(can[0], at), champion, Verb("caused", at), metric, difference)
+            return say(words, challenger, Verb(word, at), champion, Verb("caused", at), metric, difference)
         words = how + ", {} was {} than {}: the difference in {} is {}."
-        return say(words, challenger, Verb(can[0], at), champion, metric, difference)
-    if can and can[0] == "no worse":
+        return say(words, challenger, Verb(word, at), champion, metric, difference)
+    if word == "no worse":
         words = how + ", {} was {} than {} by the margin fixed beforehand: the difference in {} is {}."
-        return say(words, challenger, Verb("no worse", at), champion, metric, difference)
+        return say(words, challenger, Verb(word, at), champion, metric, difference)
     words = how + ", {} between {} and {} could be shown: in {} it is {}."
     return say(words, Verb("no difference", at), challenger, champion, metric, difference)

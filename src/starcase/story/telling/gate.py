@@ -17,16 +17,18 @@ def tell_gate(records: Records, entry: Entry, record: GateRecord) -> Iterator[Cl
     del records
     results = f"{entry.id}#results"
     when = "Afterwards, held against the gates once more," if record.retrospective else "Held against its gates,"
-    said = say(
-        when + " {} passed {} and failed {}; {} could not be judged for want of data.",
-        Name(record.candidate, f"{entry.id}#candidate", code=True),
-        *(
-            count(
-                Expression("count", (results, "outcome", word)), sum(r.outcome == word for r in record.results), "gates"
-            )
-            for word in ("passed", "failed", "failed-unknown")
-        ),
+    names = [Name(record.candidate, f"{entry.id}#candidate", code=True)]
+    passed, failed, unknown = (
+        count(Expression("count", (results, "outcome", word)), sum(r.outcome == word for r in record.results), "gates")
+        for word in ("passed", "failed", "failed-unknown")
     )
+    if unknown.shown:
+        words = when + " {} passed {} and failed {}; {} could not be judged for want of data."
+        said = say(words, *names, passed, failed, unknown)
+    elif failed.shown:
+        said = say(when + " {} passed {} and failed {}.", *names, passed, failed)
+    else:
+        said = say(when + " {} passed all {}.", *names, passed)
     topic = "review" if record.retrospective else "gate"
     yield Claim(section="action", topic=topic, kind="count", sentence=said, weight=3, actor=entry.actor)
     for place, result in enumerate(record.results):
@@ -58,4 +60,4 @@ def tell_waiver(records: Records, entry: Entry, record: WaiverRecord) -> Iterato
         moment(f"{entry.id}#until", record.until),
         Quote(record.why, f"{entry.id}#why"),
     )
-    yield Claim(section="action", topic="waiver", kind="event", sentence=said, weight=3, actor=record.who)
+    yield Claim(section="action", topic="waiver", kind="event", sentence=said, weight=4, actor=record.who)

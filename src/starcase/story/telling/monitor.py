@@ -27,4 +27,4 @@ def tell_monitor(records: Records, entry: Entry, record: MonitorRecord) -> Itera
             figure(reading.observed, f"{where}.observed"),
             figure(reading.allowed, f"{where}.allowed"),
         )
-        yield Claim(section="action", topic="rollout", kind="value", sentence=said, weight=3, form="item")
+        yield Claim(section="action", topic="rollout", kind="value", sentence=said, weight=4, form="item")

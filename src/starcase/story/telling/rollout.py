@@ -29,7 +29,7 @@ def tell_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Cl
     said = say(
         "On {}, {}; the record says {}", moment(f"{entry.id}#@at", entry.at), _did(entry, record), _why(entry, record)
     )
-    weight = 2 if record.step in {"install", "widen"} else 3
+    weight = {"install": 2, "widen": 2, "shadow": 3}.get(record.step, 4)
     yield Claim(
         section="action",
         topic="rollout",

@@ -10,6 +10,7 @@ from starcase.story.claim import Claim
 from starcase.story.expression import value
 from starcase.story.pieces import Name, count, figure, say
 from starcase.story.records import Records
+from starcase.story.telling.metric import tell_metrics
 
 
 def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterator[Claim]:
@@ -30,6 +31,11 @@ def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterato
         figure(record.disagreement, f"{at}#disagreement"),
     )
     yield Claim(section="action", topic="shadow", kind="value", sentence=said, form="item")
+    names = (
+        Name(record.challenger, f"{at}#challenger", code=True),
+        Name(record.champion, f"{at}#champion", code=True),
+    )
+    yield from tell_metrics(records, record.metrics, f"{at}#metrics", names, topic="shadow")
     for place, shown in enumerate(record.figures):
         where = f"{at}#figures.{place}"
         said = say("In shadow, {} was {}.", Name(shown.name, f"{where}.name"), figure(shown, where))

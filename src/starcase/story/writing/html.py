@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from starcase.story.binding import binding
 from starcase.story.claim import Claim
-from starcase.story.document import Document
+from starcase.story.document import KINDS, Document
 from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb
 from starcase.story.plain import named, spoken
 from starcase.story.writing.chart import charts
@@ -19,19 +19,14 @@ from starcase.story.writing.voice import FIRST_PERSON, is_teller, punctuated
 
 def write_html(document: Document) -> str:
     """The document as a self-contained page."""
-
-    def told(claim: Claim) -> Markup:
-        return _words(claim.sentence if claim.form == "block" else punctuated(claim.sentence), document.teller)
-
-    def cells(claim: Claim) -> list[Markup]:
-        return [_words(cell, document.teller) for cell in claim.cells()]
-
+    words = _Words(document)
     return _page().render(
         document=document,
         title=spoken(document.title.text),
         colophon=Markup(colophon(document)),  # noqa: S704 - written by us, with every dash and bracket escaped
-        told=told,
-        cells=cells,
+        kind=KINDS[document.view],
+        told=words.told,
+        cells=words.cells,
         charts=charts,
     )
 
@@ -45,26 +40,38 @@ def _page() -> Template:
     return environment.get_template("page.html")
 
 
-def _words(sentence: Sentence, teller: str) -> Markup:
-    return Markup("").join(_piece(piece, teller) for piece in sentence)
+class _Words:
+    """Knows the teller, and which records have a row that numbers can lead to."""
 
+    def __init__(self, document: Document) -> None:
+        self.teller = document.teller
+        self.rows = {claim.records[0] for claim in document.claims if claim.topic == "records"}
 
-def _piece(piece: Piece, teller: str) -> Markup:
-    match piece:
-        case Number():
-            first = next(iter(piece.source.records), "")
-            html = _element("a", "num", piece.text, piece, f' href="#{escape(first)}"' if first else "")
-        case Verb():
-            html = _element("span", "verb", piece.word, piece)
-        case Quote():
-            html = _element("q", "said", spoken(piece.text), piece)
-        case Person() if is_teller(piece, teller):
-            html = escape(FIRST_PERSON)
-        case Person() | Name():
-            html = _name(piece)
-        case _:
-            html = Markup(" ") if isinstance(piece, Break) else escape(piece)
-    return html
+    def told(self, claim: Claim) -> Markup:
+        return self.words(claim.sentence if claim.form == "block" else punctuated(claim.sentence))
+
+    def cells(self, claim: Claim) -> list[Markup]:
+        return [self.words(cell) for cell in claim.cells()]
+
+    def words(self, sentence: Sentence) -> Markup:
+        return Markup("").join(map(self.piece, sentence))
+
+    def piece(self, piece: Piece) -> Markup:
+        match piece:
+            case Number():
+                first = next(iter(piece.source.records), "")
+                html = _element("a", "num", piece.text, piece, f' href="#{first}"' if first in self.rows else "")
+            case Verb():
+                html = _element("span", "verb", piece.word, piece)
+            case Quote():
+                html = _element("q", "said", spoken(piece.text), piece)
+            case Person() if is_teller(piece, self.teller):
+                html = escape(FIRST_PERSON)
+            case Person() | Name():
+                html = _name(piece)
+            case _:
+                html = Markup(" ") if isinstance(piece, Break) else escape(piece)
+        return html
 
 
 def _name(piece: Name | Person) -> Markup:

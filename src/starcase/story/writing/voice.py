@@ -15,7 +15,9 @@ def is_teller(person: Person, teller: str) -> bool:
 
 def punctuated(sentence: Sentence) -> Sentence:
     """The sentence with a full stop after a quotation that ends it, and a capital at its beginning."""
-    whole = (*sentence, ".") if sentence and isinstance(sentence[-1], Quote) else sentence
+    last = sentence[-1] if sentence else ""
+    open_ended = isinstance(last, Quote) and not last.text.rstrip().endswith((".", "!", "?"))
+    whole = (*sentence, ".") if open_ended else sentence
     return (_capital(whole[0]), *whole[1:]) if whole else whole
 
 

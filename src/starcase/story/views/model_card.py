@@ -1,0 +1,56 @@
+"""The card of the model that serves: what for, on which data, how good, what it costs, where it must not be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starcase.evidence.records import CaseRecord, StepRecord
+from starcase.rollout.state import state_of
+from starcase.story.claim import Claim
+from starcase.story.document import Block
+from starcase.story.narrative import Narrative
+from starcase.story.pieces import Name, say
+from starcase.story.records import Records
+from starcase.story.views.part import on, part, records_of
+
+
+def model_card(told: Narrative, records: Records) -> Iterator[Block]:
+    """Of the champion; of the incumbent named in the case while nobody has been installed."""
+    yield from records_of(records, _model_card(told, records))
+
+
+def _model_card(told: Narrative, records: Records) -> Iterator[Block]:
+    name = _model(records)
+    if name is None:
+        yield from part("The model", (), silence="No model serves yet.")
+        return
+    about = say("This card is about {}.", name)
+    card = Claim(section="result", topic="card", kind="event", sentence=about)
+    yield from part("The model", (card, *on(told, "ending")))
+    yield from part("What it is for", told.of("task"))
+    yield from part("The data", on(told, "check", "findings"))
+    yield from part(
+        "How good it is", _about(told, name, "contest", "experiment", "shadow"), silence="It was never compared."
+    )
+    yield from part("What it costs", _about(told, name, "cost"))
+    yield from part("What it had to pass", _about(told, name, "gate", "waiver"), silence="It has passed no gate.")
+    yield from part("Its time in service", _about(told, name, "rollout"))
+
+
+def _model(records: Records) -> Name | None:
+    steps = [(entry, step) for entry, step in records.of(StepRecord) if step.step != "hold"]
+    if steps:
+        champion = state_of((entry.at, step) for entry, step in steps).champion
+        entry, last = steps[-1]
+        field = "challenger" if last.step == "promote" else "champion"
+        return Name(champion, f"{entry.id}#{field}", code=True)
+    last_case = records.last(CaseRecord)
+    if last_case is None:
+        return None
+    reference = f"{last_case[0].id}#resolved.case.incumbent"
+    return Name(str(records.look(reference)), reference, code=True)
+
+
+def _about(told: Narrative, name: Name, *topics: str) -> tuple[Claim, ...]:
+    named = (c for c in on(told, *topics) if any(isinstance(p, Name) and p.text == name.text for p in c.taken))
+    return tuple(named)
