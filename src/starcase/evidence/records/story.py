@@ -8,7 +8,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRecord:
-    """One rendering of the case: format, hash of the text, claims, the ledger head it was written from, whose story.
+    """One rendering of the case: format, hash, number of claims, the head it was written from, view and teller."""
 
     KIND: ClassVar[str] = "story"
     VERSION: ClassVar[int] = 1
