@@ -42,7 +42,7 @@ def test_weights_are_counts_of_whole_clusters(seed: int, units: int) -> None:
 def test_the_same_seed_gives_the_same_draws_in_any_chunking(monkeypatch: pytest.MonkeyPatch) -> None:
     resampling = Resampling(np.arange(50), draws=120, seed=3)
     whole = np.concatenate(list(resampling.weightings()))
-    monkeypatch.setattr("starcase.inference.bootstrap.CHUNK_CELLS", 500)
+    monkeypatch.setattr("starcase.inference.models.bootstrap.CHUNK_CELLS", 500)
     assert np.array_equal(whole, np.concatenate(list(resampling.weightings())))
 
 

@@ -48,7 +48,6 @@ from starcase.inference.arms import (
     relative,
     without_gaps,
 )
-from starcase.inference.bootstrap import FITTED_MODEL, Resampling, interval
 from starcase.inference.checks import (
     Finding,
     crossover,
@@ -57,7 +56,7 @@ from starcase.inference.checks import (
     repeated_units,
     sample_ratio,
 )
-from starcase.inference.effect import Effect, EvidenceClass
+from starcase.inference.effect import FITTED_MODEL, WAY_OF_FITTING, Effect, EvidenceClass
 from starcase.inference.many import (
     BestOf,
     Segment,
@@ -70,12 +69,15 @@ from starcase.inference.many import (
     simultaneous,
     step_down,
 )
+from starcase.inference.models import Resampling, delong, diebold_mariano, interval, nadeau_bengio, time_blocks
 from starcase.inference.moments import Moments, by_arm
+from starcase.inference.policies import OffPolicy, PolicyLog, Refusal, doubly_robust, ips, snips, switch
 from starcase.inference.proportion import wilson
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [
     "FITTED_MODEL",
+    "WAY_OF_FITTING",
     "AlphaLedger",
     "BestOf",
     "Boundary",
@@ -94,8 +96,10 @@ __all__ = [
     "Metric",
     "Mixture",
     "Moments",
+    "OffPolicy",
     "Onset",
     "Path",
+    "PolicyLog",
     "ProportionNoise",
     "Quantile",
     "Question",
@@ -103,6 +107,7 @@ __all__ = [
     "RateState",
     "Ratio",
     "Reading",
+    "Refusal",
     "Resampling",
     "SampleRatio",
     "Segment",
@@ -118,14 +123,19 @@ __all__ = [
     "contrast",
     "crossover",
     "days_needed",
+    "delong",
+    "diebold_mariano",
     "difference",
+    "doubly_robust",
     "e_benjamini_hochberg",
     "holm",
     "immature",
     "interval",
+    "ips",
     "look",
     "look_at_counts",
     "median_unbiased",
+    "nadeau_bengio",
     "noise_of",
     "outcome_before_exposure",
     "path_of",
@@ -139,7 +149,10 @@ __all__ = [
     "sample_ratio",
     "segments",
     "simultaneous",
+    "snips",
     "step_down",
+    "switch",
+    "time_blocks",
     "verdict_of",
     "wilson",
     "without_gaps",

@@ -7,6 +7,8 @@ from typing import Literal
 
 EvidenceClass = Literal["recorded", "offline", "replayed", "off-policy", "simulated", "experiment"]
 Scale = Literal["absolute", "relative"]
+FITTED_MODEL = "this fitted model against that one: test units vary, the training data are given"
+WAY_OF_FITTING = "this way of fitting against that one: training data vary as well"
 TWO_ARMS = "the difference between all units like these under the one arm and under the other"
 
 

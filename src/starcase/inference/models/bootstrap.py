@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from starcase.inference.effect import Effect
+from starcase.inference.effect import FITTED_MODEL, Effect
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Statistic = Callable[[FloatArray], FloatArray]
 CHUNK_CELLS = 4_000_000
-FITTED_MODEL = "this fitted model against that one: test units vary, the training data are given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Resampling:
     """One set of bootstrap weightings, shared by everything that is to be compared as pairs.
 
     Rows of one cluster (a card, a user, a block of time) are drawn together, so that their dependence stays in the
-    interval. Weights are multinomial counts over clusters.
+    interval (``time_blocks`` makes the codes of blocks of time). Weights are multinomial counts over clusters.
 
     Args:
         clusters: (n_rows,) codes 0..k-1 of the independent unit each row belongs to.
