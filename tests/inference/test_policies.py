@@ -32,12 +32,9 @@ def world(rng: np.random.Generator, units: int, each: int = 1) -> tuple[PolicyLo
     log = PolicyLog.of(
         reward=reward, logged=logging[action], target=target[action], units=np.repeat(np.arange(units), each)
     )
-    return (
-        log,
-        0.5 * action,
-        np.full(n, float(target @ (0.5 * np.arange(ACTIONS)))),
-        float(target @ np.arange(ACTIONS)) / 2,
-    )
+    best = 0.5 * np.arange(ACTIONS, dtype=np.float64)
+    truth = float(target @ best)
+    return log, best[action], np.full(n, truth), truth
 
 
 @pytest.mark.simulation
