@@ -14,7 +14,7 @@ from starcase.inference.anytime.mixture import Mixture
 
 FloatArray = npt.NDArray[np.float64]
 Sides = Literal["both", "above", "below"]
-FALL = -0.15
+FALL = -0.2
 AFTER = 2.0
 
 
@@ -48,7 +48,7 @@ class Design:
     sides: Sides = "both"
     power: float = 0.8
     slope: float = FALL
-    reserve: float = 0.05
+    reserve: float = 0.02
     futility: float | None = None
 
     def __post_init__(self) -> None:
