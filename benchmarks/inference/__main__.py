@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+from benchmarks.inference.agreement import agreement
 from benchmarks.inference.canary import canary, latency
 from benchmarks.inference.healthy import canary_false_rollbacks
 from benchmarks.inference.looks import at_planned_size, false_alarm_worst
 from benchmarks.inference.measure import Measure
+from benchmarks.inference.speed import relook, speed_over_best_peer
 from benchmarks.inference.table import table
 
 Part = Callable[[bool], Iterable[Measure]]
@@ -24,6 +26,9 @@ PARTS: dict[str, tuple[tuple[str, ...], Part]] = {
     "canary": (("canary_delay_over_bound", "canary_midway_over_bound"), lambda quick: canary(60 if quick else 500)),
     "healthy": (("canary_false_rollbacks",), lambda quick: [canary_false_rollbacks(40 if quick else 400)]),
     "latency": (("latency_delay_over_bound",), lambda quick: [latency(20 if quick else 200)]),
+    "agreement": (("agreement",), lambda quick: [agreement(20_000 if quick else 100_000)]),
+    "speed": (("speed_over_best_peer",), lambda quick: [speed_over_best_peer(1_000_000 if quick else 10_000_000)]),
+    "relook": (("relook_ms",), lambda quick: [relook(100_000 if quick else 1_000_000)]),
 }
 
 

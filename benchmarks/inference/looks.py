@@ -108,7 +108,7 @@ def stops(
         last = within.sum(axis=1) - 1
         first = np.where(ended.any(axis=1), ended.argmax(axis=1), last)
         found += int(stopped[np.arange(some), first].sum())
-        fixed += int((np.abs(path.z[:, -1]) >= ndtri(0.975)).sum())
+        fixed += int((np.abs(path.z[np.arange(some), last]) >= ndtri(0.975)).sum())
         size += float((first + 1).sum()) / events
     return Stops(found / runs, fixed / runs, size / runs)
 

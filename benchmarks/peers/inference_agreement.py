@@ -1,4 +1,4 @@
-"""The same questions put to scipy, statsmodels and tea-tasting; prints their answers as JSON. Runs in their environment."""
+"""The same questions put to scipy, statsmodels and tea-tasting; prints their answers. Runs in their environment."""
 
 from __future__ import annotations
 
@@ -46,9 +46,8 @@ def score_ends(counts: list[int]) -> dict[str, float]:
             return x0 / q - (n0 - x0) / (1 - q) + x1 / (q + at) - (n1 - x1) / (1 - q - at)
 
         tiny = mp.mpf("1e-12")
-        q = mp.findroot(
-            slope, (max(tiny, tiny - at), min(1, 1 - at) - tiny), solver="bisect", tol=1e-30, maxsteps=300, verify=False
-        )
+        ends = max(tiny, tiny - at), min(1, 1 - at) - tiny
+        q = mp.findroot(slope, ends, solver="bisect", tol=1e-30, maxsteps=300, verify=False)
         spread = ((q + at) * (1 - q - at) / n1 + q * (1 - q) / n0) * (n0 + n1) / (n0 + n1 - 1)
         return (apart - at) / mp.sqrt(spread)
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from starcase.inference.anytime.alpha import AlphaLedger
+from starcase.inference.anytime.bernstein import Bernstein
 from starcase.inference.anytime.boundary import Boundary
+from starcase.inference.anytime.bounded_mean import BoundedMean
+from starcase.inference.anytime.count_guard import CountGuard
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.labelled import FirstOfUnit, LabelledEvents, LabelledState
 from starcase.inference.anytime.look import look, look_at_counts
+from starcase.inference.anytime.mean_guard import DifferenceGuard, DifferenceState, MeanGuard
 from starcase.inference.anytime.median import median_unbiased
 from starcase.inference.anytime.mixture import Mixture
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.path import Path, path_of
 from starcase.inference.anytime.question import Question
 from starcase.inference.anytime.rate import RateGuard, RateState
+from starcase.inference.anytime.rate_ratio import RateRatio
 from starcase.inference.anytime.reading import Reading, verdict_of
 from starcase.inference.anytime.sample_ratio import SampleRatio
 from starcase.inference.anytime.slower import SlowerState, SlowerThanControl
@@ -20,16 +25,23 @@ from starcase.inference.anytime.wealth import Wealth, WealthState
 
 __all__ = [
     "AlphaLedger",
+    "Bernstein",
     "Boundary",
+    "BoundedMean",
+    "CountGuard",
     "Design",
+    "DifferenceGuard",
+    "DifferenceState",
     "FirstOfUnit",
     "LabelledEvents",
     "LabelledState",
+    "MeanGuard",
     "Mixture",
     "Onset",
     "Path",
     "Question",
     "RateGuard",
+    "RateRatio",
     "RateState",
     "Reading",
     "SampleRatio",

@@ -39,9 +39,9 @@ class Design:
 
     >>> design = Design()
     >>> design.critical([0.25, 1.0, 2.0]).round(2).tolist()
-    [4.71, 2.24, 3.97]
+    [4.75, 2.22, 4.21]
     >>> round(design.power_at_plan, 3), round(design.mean_size, 3)
-    (0.774, 0.753)
+    (0.778, 0.753)
     """
 
     alpha: float = 0.05

@@ -19,6 +19,10 @@ from starcase.inference.arms.metric import explained
 from starcase.inference.moments import Moments
 
 FEW = 150
+HOW = {
+    "Design": "straight boundary on the information fraction, then a normal mixture",
+    "Mixture": "asymptotic confidence sequence, normal mixture",
+}
 AT_ONCE = "both arms run at the same time; units are assigned by chance and independent of each other"
 LARGE = "near normal by the time of a decision: heavy tails need a planned size of thousands"
 
@@ -162,6 +166,6 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         margin=question.margin,
         better=question.better,
         verdict=verdict,
-        method=f"{seen.method}; straight boundary on the information fraction, then a normal mixture",
+        method=f"{seen.method}; {HOW[type(design).__name__]}",
         assumptions=(AT_ONCE, LARGE),
     )

@@ -7,9 +7,10 @@ from math import sqrt
 from scipy.optimize import brentq
 
 from starcase.inference.anytime.design import Design
+from starcase.inference.anytime.mixture import Mixture
 
 
-def median_unbiased(design: Design, z: float, fraction: float) -> float:
+def median_unbiased(design: Design | Mixture, z: float, fraction: float) -> float:
     """The estimate at an early stop, in standard errors, corrected for stopping when the boundary was reached.
 
     It is the effect under which the boundary would have been reached by then in half of all experiments. Where the
@@ -25,9 +26,9 @@ def median_unbiased(design: Design, z: float, fraction: float) -> float:
 
     >>> design = Design()
     >>> round(median_unbiased(design, float(design.critical(0.5)), 0.5), 2), median_unbiased(design, 1.0, 0.5)
-    (3.13, 1.0)
+    (3.14, 1.0)
     """
-    if not 0 < fraction <= 1 or abs(z) < design.critical(fraction):
+    if isinstance(design, Mixture) or not 0 < fraction <= 1 or abs(z) < design.critical(fraction):
         return z
     line, path = design.boundary, abs(z) / sqrt(fraction)
     drift = float(brentq(lambda theta: line.crossing(theta, fraction) - 0.5, 0.0, path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, log1p
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ FloatArray = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
     """Two-sided boundary that driftless Brownian motion ever crosses with probability ``alpha`` at most.
+
+    As the design of a comparison it needs no end: the planned size only says where its interval is narrowest. It is
+    for guards that run for ever; a ``Design`` finds a planned effect with a third fewer units.
 
     Args:
         alpha: that probability, in (0, 1).
@@ -36,6 +40,15 @@ class Mixture:
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 1 or not self.best > 0:
             raise ValueError(f"alpha lies in (0, 1) and best above 0, not {self.alpha} and {self.best}")
+
+    @property
+    def sides(self) -> Literal["both"]:
+        """It always counts both directions."""
+        return "both"
+
+    def out_of_reach(self, z: npt.ArrayLike, time: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Never: without a planned end no effect is out of reach."""
+        return np.zeros(np.broadcast(np.asarray(z), np.asarray(time)).shape, dtype=np.bool_)
 
     @property
     def width(self) -> float:

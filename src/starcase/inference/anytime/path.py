@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from starcase.errors import DataError
 from starcase.inference.anytime.design import Design
+from starcase.inference.anytime.mixture import Mixture
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -38,7 +39,7 @@ class Path:
         """Information over that of the planned sizes of the arms."""
         return self.information * ((control_n + treatment_n) / (control_n * treatment_n))
 
-    def interval(self, design: Design, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def interval(self, design: Design | Mixture, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The confidence sequence: the narrowest interval so far after each event."""
         known = self.standard_error > 0
         half = np.where(known, design.critical(fraction) * np.where(known, self.standard_error, 1.0), np.inf)

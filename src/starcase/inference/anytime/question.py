@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from starcase.inference.anytime.design import Design
+from starcase.inference.anytime.mixture import Mixture
 from starcase.inference.anytime.reading import Better
 from starcase.inference.arms import Metric
 
@@ -24,7 +25,7 @@ class Question:
         treatment_n: units planned for the treatment arm.
         better: which direction of the metric is good.
         margin: the loss that is tolerated, at least 0, in the unit of the metric.
-        design: how the error budget is spent.
+        design: how the error budget is spent; a ``Mixture`` where the comparison has no end.
 
     Raises:
         ValueError: a planned size that is not positive, or a margin below 0.
@@ -35,7 +36,7 @@ class Question:
     treatment_n: float
     better: Better = "higher"
     margin: float = 0.0
-    design: Design = USUAL
+    design: Design | Mixture = USUAL
 
     def __post_init__(self) -> None:
         if not all(isfinite(n) and n > 0 for n in (self.control_n, self.treatment_n)):

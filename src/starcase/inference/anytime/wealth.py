@@ -10,7 +10,7 @@ import numpy.typing as npt
 from starcase.inference.anytime.onset import Onset
 
 FloatArray = npt.NDArray[np.float64]
-RICH = 1e290
+RICH = 1e150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
