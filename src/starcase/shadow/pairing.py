@@ -24,6 +24,8 @@ COLUMNS = 6
 class Seen:
     """How many requests the shadow has answered, failed or never seen, and how often it would have done otherwise.
 
+    ``failures`` counts those in a row up to the last answer.
+
     Args:
         log: the decision log.
         model: hash of the shadow's artefact.
@@ -34,7 +36,7 @@ class Seen:
         self._log, self._model, self._version = log, model, version
         self._rows = Matured(log, delay=0, outcome="", challenger=model, after=log.before(version))
         self._sums = UnitSums(2)
-        self.pairs = self.failed = self.missed = self.lag = 0
+        self.pairs = self.failed = self.missed = self.lag = self.failures = 0
         self.since: int | None = None
 
     def by(self, at: int) -> None:
@@ -52,6 +54,8 @@ class Seen:
         self.pairs += paired.height
         self.failed += rows.filter(~ANSWERED).height
         self.missed += rows["shadow_error"].null_count()
+        for error in rows["shadow_error"].drop_nulls():
+            self.failures = self.failures + 1 if error else 0
         tail = self._log.table(known_by=at, outcome="", after=through, until=at)
         self.lag = tail.filter(plan_version=self._version).height
 

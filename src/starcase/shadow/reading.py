@@ -16,7 +16,7 @@ from starcase.evidence.records import MetricReading, ShadowRecord
 from starcase.inference import wilson
 from starcase.inference.clustered import paired, scatter
 from starcase.shadow.pairing import ABOVE, BELOW, GAINED, LOST, Known, Outcomes, Seen
-from starcase.shadow.worker import PATIENCE, failures_in_a_row
+from starcase.shadow.worker import PATIENCE
 
 LEVEL = 0.95
 
@@ -67,8 +67,8 @@ class Watch:
         if outcomes is not None:
             outcomes.by(at)
         metrics = self._metrics(at)
-        said, why = self._verdict(metrics)
-        failures = failures_in_a_row(self._log, self._model, self._log.shadow_offset(self._model))
+        quarantined = seen.failures >= PATIENCE
+        said, why = self._verdict(metrics, quarantined=quarantined)
         return ShadowRecord(
             champion=self._champion,
             challenger=self._challenger,
@@ -83,7 +83,7 @@ class Watch:
             model=self._model,
             version=self._version,
             lag=seen.lag,
-            quarantined=failures >= PATIENCE,
+            quarantined=quarantined,
             known=0 if outcomes is None else outcomes.each[0].known,
             verdict=said,
             why=why,
@@ -91,8 +91,10 @@ class Watch:
             metrics=metrics,
         )
 
-    def _verdict(self, metrics: tuple[MetricReading, ...]) -> tuple[Verdict, str]:
+    def _verdict(self, metrics: tuple[MetricReading, ...], *, quarantined: bool) -> tuple[Verdict, str]:
         objective = self._terms.objective.metric
+        if quarantined:
+            return "hold", "the shadow is quarantined: it failed too often in a row to be asked again"
         coverage, least = self._seen.coverage, self._terms.coverage
         if coverage < least:
             return "hold", f"the shadow has answered {coverage:.1%} of the requests, below the {least:.1%} that count"
