@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.experiment.plan import plan
+from starcase.experiment.plan import draft, plan
 from starcase.experiment.reading import Experiment
 
-__all__ = ["Experiment", "plan"]
+__all__ = ["Experiment", "draft", "plan"]

@@ -45,6 +45,16 @@ def plan(
     Raises:
         LedgerConflict: a plan stands under this name with other terms; a plan is not changed once it is written.
     """
+    record = draft(
+        log, terms, experiment=experiment, champion=champion, challenger=challenger, after=log.before(version), at=at
+    )
+    return ledger.append(record, key=experiment, at=at), record
+
+
+def draft(
+    log: DecisionLog, terms: Terms, *, experiment: str, champion: str, challenger: str, after: int, at: int
+) -> PlanRecord:
+    """What ``plan`` would write for an experiment that begins at ``at``, after decision ``after`` of the log."""
     metric = terms.objective.metric
     record = PlanRecord(
         experiment=experiment,
@@ -66,21 +76,21 @@ def plan(
         method=METHOD,
     )
     fixed = (record, terms.effect, terms.delay, [term.margin for term in terms.guardrails])
-    record = replace(
+    return replace(
         record,
         sha256=sha256(msgspec.json.encode(fixed, order="sorted")).hexdigest(),
-        expected=_expected(log, terms, version, at),
+        expected=_expected(log, terms, champion, after, at),
     )
-    return ledger.append(record, key=experiment, at=at), record
 
 
-def _expected(log: DecisionLog, terms: Terms, version: int, at: int) -> Figure | None:
+def _expected(log: DecisionLog, terms: Terms, champion: str, after: int, at: int) -> Figure | None:
     """How many units the planned size takes at equal shares, from the champion's own latest decisions."""
     metric = terms.objective.metric
     rows = log.table(
-        known_by=at, outcome=metric.outcome, within=terms.delay, after=max(0, log.before(version) - HISTORY),
+        known_by=at, outcome=metric.outcome, within=terms.delay, after=max(0, after - HISTORY),
         until=at - terms.delay,
     )  # fmt: skip
+    rows = rows.filter(arm=champion)
     both = metric.per_decision(rows)
     known = both["numerator"].is_not_null()
     values, units = both.filter(known).to_numpy(), rows.filter(known)["unit"].to_list()

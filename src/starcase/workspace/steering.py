@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starcase.case.duration import duration
 from starcase.case.model import Model
 from starcase.case.terms import terms_of
+from starcase.evidence.records import ReplayPlanRecord
 from starcase.monitor import AlertRate
 from starcase.rollout import Guard, Readings, Rollout, Sight
 from starcase.rollout.pilot import Comparison, Follower
@@ -37,7 +38,7 @@ def steering(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, 
     return Steering(
         guards=guards,
         followers=_followers(work, rollout, models),
-        compare=_readings(work, rollout),
+        compare=_compared(work, rollout),
         every=duration(spec.reading_every),
     )
 
@@ -49,9 +50,16 @@ def _followers(work: Workspace, rollout: Rollout, models: Mapping[str, Model]) -
     return (Shadow(work.log, state.challenger_model, models[state.challenger_model], version=state.version),)
 
 
-def _readings(work: Workspace, rollout: Rollout) -> Comparison:
+def _compared(work: Workspace, rollout: Rollout) -> Comparison:
     if not rollout.state.challenger:
         return lambda at: Sight(at=at)
-    readings = Readings(work.ledger, work.log, rollout, terms_of(work.case, work.system), evidence_class="replayed")
+    readings = readings_of(work, rollout)
     readings.planned()
     return readings
+
+
+def readings_of(work: Workspace, rollout: Rollout) -> Readings:
+    """The readings of the case's rollout; where history is served they are replayed, and no experiment."""
+    terms = terms_of(work.case, work.system)
+    replayed = work.ledger.last(ReplayPlanRecord) is not None
+    return Readings(work.ledger, work.log, rollout, terms, evidence_class="replayed" if replayed else "experiment")

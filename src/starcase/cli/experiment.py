@@ -1,0 +1,115 @@
+"""``starcase experiment``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import PlanRecord, ReadingRecord
+    from starcase.workspace.experiment import Held
+
+STOPS = {"worse", "blocked"}
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase experiment plan --case mycase
+  starcase experiment --case mycase
+  starcase experiment read --case mycase --name mycase-2
+  starcase experiment read --case mycase --json
+"""
+)
+@click.argument("what", type=click.Choice(["plan", "read"]), default="read", required=False)
+@click.option("--name", default="", metavar="ID", help="Which experiment; the latest by default.")
+@case_option
+@who_option
+@json_option
+def command(what: str, name: str, case_folder: Path, who: str, as_json: bool) -> int:
+    """See what champion and challenger did to units of their own, or what telling them apart would take.
+
+    The plan is written before the first unit: metric, margin, error rate, size. A reading holds however often one
+    looks: sample ratio first, then the difference with its interval over all looks. Exit code 1 where the challenger is
+    shown worse, or the sample ratio is off.
+    """
+    from starcase.cli.standing import standing
+    from starcase.workspace.experiment import experiment, plan
+
+    with standing(case_folder, who=who) as work:
+        if what == "plan":
+            planned = plan(work)
+            print_json(planned) if as_json else _print_plan(planned)
+            return 0
+        with doing("reading outcomes"):
+            held = experiment(work, name)
+    last = held.readings[-1][1] if held.readings else None
+    if as_json:
+        print_json({"plan": held.plan, "running": held.running, "looks": len(held.readings), "reading": last})
+    else:
+        _print_plan(held.plan)
+        if last is None:
+            click.echo("no look has been taken yet")
+        else:
+            _print(held, last)
+    return 1 if last is not None and last.verdict in STOPS else 0
+
+
+def _print_plan(plan: PlanRecord) -> None:
+    from starcase.cli.figure import figure_text
+
+    expected = "not told by any history" if plan.expected is None else f"{figure_text(plan.expected)}"
+    print_table(
+        f"{plan.experiment}: {plan.challenger or 'a challenger'} against {plan.champion}",
+        ("planned before the first unit", ""),
+        [
+            ("objective", f"{plan.objective}, {plan.direction} is better"),
+            ("guardrails", "; ".join(plan.guardrails) or "none that can be seen live"),
+            ("margin", figure_text(plan.margin)),
+            ("chance of a false call", f"{plan.alpha:g} over all looks and metrics"),
+            ("planned size", f"standard error {figure_text(plan.planned)}, power {plan.power:.0%}"),
+            ("units that takes at equal shares", expected),
+            ("fixed as", plan.sha256[:16]),
+        ],
+    )
+
+
+def _print(held: Held, last: ReadingRecord) -> None:
+    from starcase.case.moment import moment_text
+    from starcase.cli.compared import print_looks, print_metrics
+    from starcase.cli.figure import figure_text
+
+    print_table(
+        f"{last.experiment}: {len(held.readings)} looks{', running' if held.running else ''}",
+        ("arm", "units", "decisions", "outcomes known"),
+        [(arm.arm, str(arm.units), str(arm.decisions), str(arm.known)) for arm in last.arms],
+    )
+    print_metrics(last.metrics)
+    if last.segments:
+        print_table(
+            "segments",
+            ("segment", "units", "difference", "drawn to all", "p, corrected", "verdict"),
+            [
+                (
+                    s.segment,
+                    str(s.units),
+                    figure_text(s.difference),
+                    figure_text(s.shrunk),
+                    f"{s.p_value.value:.3g}",
+                    s.verdict,
+                )
+                for s in last.segments
+            ],
+        )
+    print_table("", ("what takes no part, and why", "value"), [(f.name, figure_text(f)) for f in last.figures])
+    looks = [(moment_text(at.at)[:16], r.difference) for at, r in held.readings if r.difference is not None]
+    print_looks(looks, held.plan.margin.value)
+    ratio = last.sample_ratio
+    click.echo(f"sample ratio: p = {ratio.value:.3g} over all looks, {ratio.n} units")
+    click.echo(f"verdict: {last.verdict}")
+    click.echo(f"because: {last.why} ({held.readings[-1][0].id})")

@@ -1,0 +1,81 @@
+"""``starcase shadow``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.workspace.shadow import Shadowed
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase shadow --case mycase
+  starcase shadow --case mycase --catch-up
+  starcase shadow --case mycase --json
+"""
+)
+@click.option("--catch-up", "catching_up", is_flag=True, help="First let it answer what it has not answered yet.")
+@case_option
+@who_option
+@json_option
+def command(catching_up: bool, case_folder: Path, who: str, as_json: bool) -> int:
+    """See what challengers in shadow would have done, and what outcomes say of it.
+
+    A shadow sees every request and decides nothing. Its verdict holds however often one looks; it is "hold" while the
+    shadow has answered too small a share of the requests. Exit code 1 where it is shown worse.
+    """
+    from starcase.cli.standing import standing
+    from starcase.workspace.shadow import catch_up, shadow
+
+    with standing(case_folder, who=who) as work:
+        if catching_up:
+            with doing("answering what was asked"):
+                answered = catch_up(work)
+            click.echo(f"{answered} requests answered", err=True)
+        with doing("reading outcomes"):
+            seen = shadow(work)
+    if as_json:
+        print_json(seen)
+    else:
+        _print(seen)
+    return 1 if seen[-1].record.verdict == "worse" else 0
+
+
+def _print(seen: tuple[Shadowed, ...]) -> None:
+    from starcase.case.moment import moment_text
+    from starcase.cli.compared import print_metrics
+    from starcase.cli.figure import figure_text
+
+    print_table(
+        "shadows, oldest first",
+        ("challenger", "champion", "from", "to", "pairs", "failed", "missed", "behind", "coverage", "verdict"),
+        [
+            (
+                f"{one.record.challenger}{' (now)' if one.running else ''}",
+                one.record.champion,
+                moment_text(one.record.since)[:16],
+                moment_text(one.record.until)[:16],
+                str(one.record.pairs),
+                str(one.record.failed),
+                str(one.record.missed),
+                str(one.record.lag),
+                f"{one.record.coverage.value:.1%}",
+                one.record.verdict,
+            )
+            for one in seen
+        ],
+    )
+    last = seen[-1].record
+    click.echo(f"{last.challenger} would have done otherwise in {figure_text(last.disagreement)} of the requests")
+    print_metrics(last.metrics)
+    print_table("", ("what the outcomes said", "value"), [(f.name, figure_text(f)) for f in last.figures])
+    click.echo(f"verdict: {last.verdict}")
+    click.echo(f"because: {last.why} ({seen[-1].evidence}, {seen[-1].looks} looks)")

@@ -1,0 +1,70 @@
+"""What the case's experiments were planned for, and what they have shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starcase.case.terms import terms_of
+from starcase.errors import RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import PlanRecord, ReadingRecord
+from starcase.experiment import draft
+from starcase.rollout.readings import IN_CANARY
+from starcase.workspace.history import present, settled
+from starcase.workspace.rollout import rollout_of
+from starcase.workspace.steering import readings_of
+from starcase.workspace.workspace import Workspace
+
+NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One experiment: its plan, every look at it in order, and whether it still runs."""
+
+    evidence: str
+    plan: PlanRecord
+    readings: tuple[tuple[Entry, ReadingRecord], ...]
+    running: bool
+
+
+def plan(work: Workspace) -> PlanRecord:
+    """The plan of the rollout in progress, written unless it stands; a draft of the next one where none is.
+
+    Raises:
+        NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
+    """
+    rollout = rollout_of(work)
+    if rollout.state.challenger:
+        return readings_of(work, rollout).planned()
+    terms = terms_of(work.case, work.system).spending(IN_CANARY)
+    champion = rollout.state.champion or work.case.incumbent
+    return draft(
+        work.log, terms, experiment=NEXT, champion=champion, challenger="", after=work.log.last(), at=present(work)
+    )
+
+
+def experiment(work: Workspace, name: str = "") -> Held:
+    """An experiment of the case, the latest by default; one that runs now is looked at anew.
+
+    Raises:
+        RolloutError: there is none, or none of that name.
+    """
+    rollout = rollout_of(work)
+    running = rollout.state.rollout if rollout.state.stage == "canary" else ""
+    if running:
+        settled(work)
+        readings_of(work, rollout)(present(work))
+    readings = work.ledger.of(ReadingRecord)
+    wanted = name or (readings[-1][1].experiment if readings else "")
+    found = work.ledger.last(PlanRecord, lambda record: record.experiment == wanted)
+    if found is None:
+        known = sorted({record.experiment for _, record in work.ledger.of(PlanRecord)})
+        raise RolloutError(
+            f"there is no experiment {wanted!r}" if wanted else "no unit has met a challenger yet",
+            why=f"planned so far: {', '.join(known) or 'none'}",
+            mend="`starcase experiment plan` says what the next one would need",
+        )
+    entry, planned = found
+    looks = tuple((at, record) for at, record in readings if record.experiment == wanted)
+    return Held(evidence=entry.id, plan=planned, readings=looks, running=wanted == running)

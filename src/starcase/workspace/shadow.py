@@ -1,0 +1,69 @@
+"""What the case's shadows have shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starcase.errors import RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import ShadowRecord
+from starcase.shadow import Shadow
+from starcase.workspace.history import present, settled
+from starcase.workspace.models import loaded
+from starcase.workspace.rollout import rollout_of
+from starcase.workspace.steering import readings_of
+from starcase.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowed:
+    """The latest look at one shadow, how many there were, and whether it still runs."""
+
+    evidence: str
+    record: ShadowRecord
+    looks: int
+    running: bool
+
+
+def shadow(work: Workspace) -> tuple[Shadowed, ...]:
+    """Every shadow of the case, oldest first; the one that runs now is looked at anew.
+
+    Raises:
+        RolloutError: no challenger has been in shadow.
+        NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
+    """
+    running = _looked_at(work)
+    looks: dict[tuple[int, str], list[tuple[Entry, ShadowRecord]]] = {}
+    for entry, record in work.ledger.of(ShadowRecord):
+        looks.setdefault((record.version, record.model), []).append((entry, record))
+    if not looks:
+        raise RolloutError(
+            "no challenger has been in shadow", mend="begin one: `starcase replay --challenger NAME` without a share"
+        )
+    return tuple(
+        Shadowed(evidence=seen[-1][0].id, record=seen[-1][1], looks=len(seen), running=key == running)
+        for key, seen in looks.items()
+    )
+
+
+def catch_up(work: Workspace) -> int:
+    """Let the shadow that runs now answer what it has not answered yet; gives how many requests that were.
+
+    Raises:
+        RolloutError: nobody is in shadow.
+        ArtefactError: the challenger's model is not what its hash says.
+    """
+    state = rollout_of(work).state
+    if state.stage != "shadow":
+        raise RolloutError("nobody is in shadow now", why=f"the rollout is in stage {state.stage!r}")
+    model = loaded(work, state.challenger, state.challenger_model)
+    return Shadow(work.log, state.challenger_model, model, version=state.version).catch_up()
+
+
+def _looked_at(work: Workspace) -> tuple[int, str] | None:
+    rollout = rollout_of(work)
+    if rollout.state.stage != "shadow":
+        return None
+    settled(work)
+    readings_of(work, rollout)(present(work))
+    return rollout.state.version, rollout.state.challenger_model

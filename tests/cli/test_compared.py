@@ -1,0 +1,66 @@
+"""The verbs shadow and experiment: tables for people, JSON for programs, an exit code for harm."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+from starcase.case.spec import RolloutSpec
+from starcase.case.toml import write_case
+from starcase.testing import toy_case
+
+SPEC = RolloutSpec(
+    steps=(0.2, 0.5), minimum_decisions=20, minimum_outcomes=100, minimum_duration="50us", reading_every="100us",
+    margin=0.2, alpha=0.2,
+)  # fmt: skip
+
+
+@pytest.fixture
+def flown(starcase: Run, folder: Path) -> Path:
+    """A toy case in which a challenger has been through shadow and canary."""
+    (folder / "case.toml").write_text(write_case(toy_case(incumbent="noisy", rollout=SPEC)))
+    assert starcase("contest", "--case", folder, "--until", "+1000us")[0] == 0
+    assert starcase("gate", "--case", folder, "--candidate", "strong")[0] in {0, 1}
+    assert starcase("experiment", "--case", folder)[0] == 5
+    assert starcase("shadow", "--case", folder)[0] == 5
+    code, out, err = starcase("replay", "--case", folder, "--since", "+1000us", "--challenger", "strong")
+    assert code == 0, out + err
+    return folder
+
+
+def test_people_read_tables(starcase: Run, flown: Path) -> None:
+    code, out, _ = starcase("shadow", "--case", flown)
+    assert code == 0
+    assert "strong would have done otherwise in 5" in out
+    assert "outcomes that stand for others never known" in out
+    code, out, _ = starcase("experiment", "--case", flown)
+    assert code == 0
+    assert "toy-2: strong against noisy" in out
+    assert "sample ratio: p = " in out
+    assert "verdict: better" in out
+    assert out.count("●") == len([line for line in out.splitlines() if line.startswith("1970")])
+    assert starcase("experiment", "read", "--name", "toy-9", "--case", flown)[0] == 5
+
+
+def test_programs_read_json(starcase: Run, flown: Path) -> None:
+    shadows = json.loads(starcase("shadow", "--case", flown, "--json")[1])
+    assert [(one["evidence"], one["running"], one["record"]["challenger"]) for one in shadows] == [
+        ("shadow-1", False, "strong")
+    ]
+    told = json.loads(starcase("experiment", "--case", flown, "--json")[1])
+    assert told["reading"]["plan"] == told["plan"]["sha256"]
+    assert told["reading"]["metrics"][0]["metric"] == "error_rate"
+    assert told["looks"] == 6
+    draft = json.loads(starcase("experiment", "plan", "--case", flown, "--json")[1])
+    assert (draft["experiment"], draft["champion"]) == ("next", "strong")
+    assert draft["expected"]["value"] > 100
+
+
+def test_looking_again_adds_nothing(starcase: Run, flown: Path) -> None:
+    before = starcase("log", "--case", flown, "--json")[1]
+    for verb in (("shadow",), ("experiment",), ("experiment", "plan")):
+        starcase(*verb, "--case", flown)
+    assert starcase("log", "--case", flown, "--json")[1] == before
