@@ -99,7 +99,7 @@ def _print(held: Held, last: ReadingRecord) -> None:
                     s.segment,
                     str(s.units),
                     figure_text(s.difference),
-                    figure_text(s.shrunk),
+                    "" if s.shrunk is None else figure_text(s.shrunk),
                     f"{s.p_value.value:.3g}",
                     s.verdict,
                 )

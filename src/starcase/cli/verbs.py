@@ -35,7 +35,7 @@ VERBS = (
     Verb("waive", "Ship", "Let a model past a gate it has failed, for a while."),
     Verb("replay", "Ship", "Serve the case's history as live traffic, with a challenger beside the champion."),
     Verb("shadow", "Ship", "See what a challenger in shadow would have done, and what outcomes say of it."),
-    Verb("experiment", "Ship", "Plan an experiment, or read one: valid however often one looks."),
+    Verb("experiment", "Ship", "See what both arms did to units of their own, or plan the next experiment."),
     Verb("rollout", "Ship", "See where the rollout stands; promote or roll back by hand."),
     Verb("review", "Ship", "Say what happened in a rollback, why, and what it cost; turn lessons into gates."),
     Verb("serve", "Ship", "Put a case behind HTTP: decisions, outcomes, promotions, rollbacks."),

@@ -15,6 +15,7 @@ from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
 from starcase.experiment.exposure import Exposure, Stage, stages_of
 from starcase.experiment.outcomes import Known, Outcomes
+from starcase.experiment.segments import Segments
 from starcase.inference.clustered import ramped
 
 SAMPLE_RATIO_ALPHA = 0.001
@@ -34,6 +35,7 @@ class Experiment:
         log: the decision log.
         terms: what is compared, and at which error rate.
         plan: what was fixed before the first unit.
+        segments: unit to segment, fixed before the experiment; each reading then speaks of every segment too.
         evidence_class: ``"replayed"`` where history is served; only ``"experiment"`` may say "caused".
     """
 
@@ -44,10 +46,12 @@ class Experiment:
         terms: Terms,
         plan: PlanRecord,
         *,
+        segments: Mapping[str, str] | None = None,
         evidence_class: EvidenceClass = "experiment",
     ) -> None:
         self._ledger, self._log, self._terms, self._plan = ledger, log, terms, plan
         self._class = evidence_class
+        self._segments = Segments(of=segments or {}, evidence_class=evidence_class)
         self._exposure: Exposure | None = None
         self._outcomes: Outcomes | None = None
 
@@ -65,7 +69,8 @@ class Experiment:
         before = self._ledger.as_of(ReadingRecord, at - 1, lambda r: r.experiment == self._plan.experiment)
         earlier = None if before is None else before[1]
         served = sum(exposure.decisions)
-        metrics = self._metrics(outcomes, stages, earlier)
+        share = np.array([stage.share for stage in stages])
+        metrics = self._metrics(outcomes, share, earlier)
         ratio = self._sample_ratio(exposure, earlier)
         said, why = self._verdict(ratio, metrics)
         return ReadingRecord(
@@ -79,6 +84,9 @@ class Experiment:
             why=why,
             method=METHOD,
             metrics=metrics,
+            segments=self._segments.read(
+                self._terms, outcomes.each[0], share, () if earlier is None else earlier.segments
+            ),
             figures=self._figures(exposure, outcomes),
         )
 
@@ -95,10 +103,9 @@ class Experiment:
         return self._exposure, self._outcomes
 
     def _metrics(
-        self, outcomes: Outcomes, stages: Sequence[Stage], earlier: ReadingRecord | None
+        self, outcomes: Outcomes, share: FloatArray, earlier: ReadingRecord | None
     ) -> tuple[MetricReading, ...]:
         before = {one.metric: one for one in earlier.metrics} if earlier else {}
-        share = np.array([stage.share for stage in stages])
         found = (self._metric(known, share, before) for known in outcomes.each)
         return tuple(one for one in found if one is not None)
 

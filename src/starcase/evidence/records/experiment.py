@@ -30,14 +30,15 @@ class MetricReading:
 class SegmentReading:
     """What outcomes say of one segment of the units; ``p_value`` is corrected for the number of segments (Holm).
 
-    ``shrunk`` is the difference drawn towards that of all units by as much as chance explains.
+    ``shrunk`` is the difference drawn towards that of all segments by as much as chance explains, at this look; None
+    where there are fewer than three.
     """
 
     segment: str
     units: int
     difference: Figure
     p_value: Figure
-    shrunk: Figure
+    shrunk: Figure | None
     verdict: Literal["better", "worse", "no difference shown"]
 
 
