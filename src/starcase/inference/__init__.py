@@ -79,6 +79,7 @@ from starcase.inference.many import (
 )
 from starcase.inference.models import Resampling, delong, diebold_mariano, interval, nadeau_bengio, time_blocks
 from starcase.inference.moments import Moments, by_arm
+from starcase.inference.plot import forest, over_time
 from starcase.inference.policies import OffPolicy, PolicyLog, Refusal, doubly_robust, ips, snips, switch
 from starcase.inference.proportion import wilson
 from starcase.inference.units import arm_of_unit, per_unit
@@ -144,6 +145,7 @@ __all__ = [
     "doubly_robust",
     "drift_effect",
     "e_benjamini_hochberg",
+    "forest",
     "holm",
     "immature",
     "interval",
@@ -154,6 +156,7 @@ __all__ = [
     "nadeau_bengio",
     "noise_of",
     "outcome_before_exposure",
+    "over_time",
     "path_of",
     "per_unit",
     "post_stratified",
