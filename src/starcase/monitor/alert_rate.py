@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from starcase.decide import Decision
-from starcase.evidence import Figure
 from starcase.evidence.records import GuardReading
 from starcase.inference import RateGuard
+from starcase.monitor.rate_reading import rate_reading
 
 NAME = "alert rate"
 
@@ -38,16 +38,4 @@ class AlertRate:
 
     def reading(self, arm: str) -> GuardReading:
         """Observed against allowed, and the evidence so far."""
-        trials, events = self._rate.trials, self._rate.events
-        return GuardReading(
-            guard=NAME,
-            arm=arm,
-            tripped=self._rate.tripped,
-            observed=Figure(
-                name=NAME, value=events / max(1, trials), unit="share", n=trials, evidence_class="replayed"
-            ),
-            allowed=Figure(name=f"allowed {NAME}", value=self._rate.allowed, unit="share"),
-            evidence_against=Figure(name="e-value", value=self._rate.e_value, unit="ratio", n=trials),
-            n=trials,
-            why=f"{events} of {trials} decisions intervened",
-        )
+        return rate_reading(NAME, arm, self._rate, why="decisions that intervene")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starcase.rollout.controller import Rollout
 from starcase.rollout.machine import Rules, Sight, Step, advance
-from starcase.rollout.pilot import Guard, Pilot
+from starcase.rollout.pilot import Pilot
 from starcase.rollout.readings import Readings
 from starcase.rollout.state import State, after, state_of
 
-__all__ = ["Guard", "Pilot", "Readings", "Rollout", "Rules", "Sight", "State", "Step", "advance", "after", "state_of"]
+__all__ = ["Pilot", "Readings", "Rollout", "Rules", "Sight", "State", "Step", "advance", "after", "state_of"]

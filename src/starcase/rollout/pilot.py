@@ -9,21 +9,10 @@ from typing import Protocol
 from starcase.case.model import Model
 from starcase.decide import Clearance, Decision, Plan
 from starcase.evidence import Ledger
-from starcase.evidence.records import GuardReading, MonitorRecord
+from starcase.evidence.records import MonitorRecord
+from starcase.monitor import Guard, PairedGuard
 from starcase.rollout.controller import Rollout
 from starcase.rollout.machine import Sight
-
-
-class Guard(Protocol):
-    """Watches decisions without waiting for outcomes."""
-
-    def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision of the challenger's arm; True once it has tripped."""
-        ...
-
-    def reading(self, arm: str) -> GuardReading:
-        """What it has seen so far."""
-        ...
 
 
 class Follower(Protocol):
@@ -68,21 +57,27 @@ class Pilot:
     _next: int | None = field(init=False, default=None)
     _since: int = field(init=False, default=0)
     _tripped: bool = field(init=False, default=False)
+    _paired: list[PairedGuard] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._paired = [guard for guard in self.guards if isinstance(guard, PairedGuard)]
         self.plan = self.rollout.plan(self.case, self.clearance)
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Count a decision, and let the guards see those of the challenger's arm; True the moment one trips."""
+        """Count a decision, and let the guards see it while a challenger serves; True the moment one trips."""
         self._decisions += 1
         self._since = self._since or decision.at
         challenger = self.plan.challenger
-        if challenger is None or decision.arm != challenger.name:
+        if challenger is None:
             return False
-        self._of_step += 1
         before = self._tripped
-        for guard in self.guards:
-            self._tripped = guard.observe(decision, latency_us) or self._tripped
+        if decision.arm == challenger.name:
+            self._of_step += 1
+            for guard in self.guards:
+                self._tripped = guard.observe(decision, latency_us) or self._tripped
+        else:
+            for paired in self._paired:
+                self._tripped = paired.beside(decision, latency_us) or self._tripped
         return self._tripped and not before
 
     def due(self, at: int) -> bool:

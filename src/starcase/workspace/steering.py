@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from starcase.case.duration import duration
 from starcase.case.model import Model
-from starcase.case.terms import terms_of
 from starcase.evidence.records import ReplayPlanRecord
-from starcase.monitor import AlertRate
-from starcase.rollout import Guard, Readings, Rollout, Sight
+from starcase.monitor import Guard
+from starcase.rollout import Readings, Rollout, Sight
 from starcase.rollout.pilot import Comparison, Follower
 from starcase.shadow import Shadow
+from starcase.workspace.guards import guards, terms_beside_guards
 from starcase.workspace.workspace import Workspace
 
 
@@ -28,19 +28,18 @@ class Steering:
 
 def steering(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, since: int) -> Steering:
     """What the case's rollout is steered by from ``since`` on, microseconds UTC."""
-    spec = work.case.rollout
     del since
-    guards = [
-        AlertRate(work.system.interventions, allowed=g.allowed, alpha=spec.alpha)
-        for g in work.case.guards
-        if g.name == "alert rate"
-    ]
     return Steering(
-        guards=guards,
+        guards=_guards(work, rollout),
         followers=_followers(work, rollout, models),
         compare=_compared(work, rollout),
-        every=duration(spec.reading_every),
+        every=duration(work.case.rollout.reading_every),
     )
+
+
+def _guards(work: Workspace, rollout: Rollout) -> Sequence[Guard]:
+    state = rollout.state
+    return guards(work, state.challenger, state.challenger_model) if state.challenger else ()
 
 
 def _followers(work: Workspace, rollout: Rollout, models: Mapping[str, Model]) -> Sequence[Follower]:
@@ -60,6 +59,6 @@ def _compared(work: Workspace, rollout: Rollout) -> Comparison:
 
 def readings_of(work: Workspace, rollout: Rollout) -> Readings:
     """The readings of the case's rollout; where history is served they are replayed, and no experiment."""
-    terms = terms_of(work.case, work.system)
+    terms = terms_beside_guards(work)
     replayed = work.ledger.last(ReplayPlanRecord) is not None
     return Readings(work.ledger, work.log, rollout, terms, evidence_class="replayed" if replayed else "experiment")

@@ -1,0 +1,38 @@
+"""Fresh guards for a challenger of the case, and its scores on the span it was measured on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from starcase.case.request import FloatArray
+from starcase.case.terms import Terms, terms_of
+from starcase.errors import NotIdentifiable
+from starcase.monitor import Guard, guards_for
+from starcase.workspace.fitted import contest_of, fold_of
+from starcase.workspace.models import loaded
+from starcase.workspace.workspace import Workspace
+
+FOR_GUARDS = 0.2
+
+
+def guards(work: Workspace, candidate: str, model: str) -> tuple[Guard, ...]:
+    """The guards the case names, with their part of the rollout's error rate; raises as ``guards_for``."""
+    alpha = work.case.rollout.alpha * FOR_GUARDS
+    return guards_for(work.case, work.system, reference=lambda: _scores(work, candidate, model), alpha=alpha)
+
+
+def terms_beside_guards(work: Workspace) -> Terms:
+    """The terms of the comparison by outcomes, with what the guards leave of the rollout's error rate."""
+    return terms_of(work.case, work.system).spending(1 - FOR_GUARDS)
+
+
+def _scores(work: Workspace, candidate: str, model: str) -> FloatArray:
+    found = contest_of(work.ledger, candidate, model)
+    if found is None:
+        raise NotIdentifiable(
+            f"no contest measured model {model[:12]} of {candidate}: its scores have nothing to be held against",
+            mend="hold a contest in which it takes part, or take the guard 'score shift' out of the case",
+        )
+    entry, contest, _ = found
+    answers = loaded(work, candidate, model).decide(work.dataset.requests(fold_of(entry, contest)))
+    return np.array([answer.score for answer in answers], dtype=np.float64)
