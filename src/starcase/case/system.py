@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -11,10 +12,10 @@ import polars as pl
 
 from starcase.case.model import Candidate, LiveMetric, Metric, Model
 from starcase.case.request import Answer, Request
-from starcase.case.spec import Case
+from starcase.case.spec import Case, DataSpec
 from starcase.evidence.decisions import Outcome as Outcome  # noqa: PLC0414 - part of this protocol's words
 from starcase.evidence.figure import Figure
-from starcase.evidence.records import CheckRecord, GateResult
+from starcase.evidence.records import CheckRecord, GateResult, NoteRecord
 
 OutcomeKind = Literal["binary", "real", "ranking"]
 
@@ -80,6 +81,39 @@ class Dataset(Protocol):
 
         One row a request in time order: ``id``, and what ``System.harm`` and ``System.slices`` look at.
         """
+        ...
+
+
+@runtime_checkable
+class Recorded(Protocol):
+    """A data set that holds records of its own: what people wrote, with the numbers they attached."""
+
+    def records(self) -> Sequence[tuple[NoteRecord, str]]:
+        """Every note, and who wrote it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A fact that a person is asked for.
+
+    Args:
+        role: the fact's name.
+        part: where it stands: situation, task, action, result or reflection.
+        question: what the person is asked.
+    """
+
+    role: str
+    part: str
+    question: str
+
+
+@runtime_checkable
+class Guided(Protocol):
+    """A system whose data a person writes: it brings the pages to fill in."""
+
+    def begin(self, folder: Path, prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> DataSpec:
+        """Write the pages into ``folder`` and say where the data is; what is there already stays as it is."""
         ...
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.options import who_option
 from starcase.errors import CaseFileError, DataError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples
   starcase new mycase --system fraud --data payments.csv --target is_fraud --time paid_at
+  starcase new my-story --system journal --question 8
   starcase new mycase --system fraud --data tx.parquet --target fraud --time at --unit card \\
       --amount amount --entity card=card_id --delay 7d
 """
@@ -28,12 +30,12 @@ Examples
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    required=True,
+    default=None,
     metavar="FILE",
     help="Your data: Parquet or CSV. It stays there.",
 )
-@click.option("--target", required=True, metavar="COLUMN", help="The column of outcomes.")
-@click.option("--time", required=True, metavar="COLUMN", help="The column that orders everything.")
+@click.option("--target", default="", metavar="COLUMN", help="The column of outcomes.")
+@click.option("--time", default="", metavar="COLUMN", help="The column that orders everything.")
 @click.option("--id", "id_column", default="", metavar="COLUMN", help="The column that names a row.")
 @click.option("--unit", default="", metavar="COLUMN", help="The column that names what is randomised: a card, a user.")
 @click.option("--amount", default="", metavar="COLUMN", help="The column of money, in major units.")
@@ -45,14 +47,18 @@ Examples
 @click.option("--epoch", default="1970-01-01T00:00:00Z", help="What a time column of numbers counts from, in seconds.")
 @click.option("--metric", default="", help="The objective; the system's first metric by default.")
 @click.option("--incumbent", default="", help="What runs today; the simplest candidate by default.")
+@click.option("--question", default="", help="For a system whose data you write: the question to be prompted for.")
+@who_option
 @click.option("--title", default="", help="The case for people; the folder's name by default.")
 def command(
-    folder: Path, system: str, data: Path, target: str, time: str, id_column: str, unit: str, amount: str,
+    folder: Path, system: str, data: Path | None, target: str, time: str, id_column: str, unit: str, amount: str,
     entities: tuple[str, ...], ignore: tuple[str, ...], delay: str, epoch: str, metric: str, incumbent: str, title: str,
+    question: str, who: str,
 ) -> None:  # fmt: skip
     """Write a commented case.toml for your own data.
 
-    Nothing is copied and nothing overwritten; the case refers to the data by its path.
+    Nothing is copied and nothing overwritten; the case refers to the data by its path. A system whose data a person
+    writes, such as a journal, needs no --data: it brings pages that ask for every fact.
     """
     from starcase.case.spec import DataSpec
     from starcase.case.toml import FILE
@@ -60,15 +66,32 @@ def command(
     file = folder / FILE
     if file.exists():
         raise CaseFileError("there is a case here already", where=str(file), mend="choose another folder")
-    columns = DataSpec(
+    if data is None:
+        columns = _begun(folder, system, question, title, who)
+    elif not (target and time):
+        raise click.UsageError("name the outcome column with --target and the time column with --time")
+    else:
+        columns = DataSpec(
         path=_path(data, folder), time=time, target=target, id=id_column, unit=unit, amount=amount,
         entities=dict(_entity(text) for text in entities), ignore=ignore, delay=delay, epoch=epoch,
     )  # fmt: skip
-    _look(data, columns)
+        _look(data, columns)
     case = _case(folder, system, columns, metric, incumbent, title)
     _write(file, case)
     click.echo(f"wrote {file}: objective {case.objective.metric}, incumbent {case.incumbent}")
     click.echo(f"next: starcase check --case {folder}")
+
+
+def _begun(folder: Path, system: str, question: str, title: str, who: str) -> DataSpec:
+    """The pages that a system brings for a person to fill in, with the facts of the question as prompts."""
+    from starcase.case.registry import load_system
+    from starcase.case.system import Guided
+    from starcase.workspace.ask import begin
+
+    kind = load_system(system)
+    if not isinstance(kind, Guided):
+        raise click.UsageError(f"the system {system!r} needs your data: name them with --data, --target and --time")
+    return begin(kind, folder, question, title=title or folder.resolve().name, who=who)
 
 
 def _path(data: Path, folder: Path) -> str:

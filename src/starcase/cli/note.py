@@ -25,10 +25,11 @@ Examples
     "--part", type=click.Choice(PARTS), default="action", show_default=True, help="Where it stands in the story."
 )
 @click.option("--about", default="", metavar="ID", help="The record it is about, such as rollout-7.")
+@click.option("--role", default="", metavar="FACT", help="The fact it tells, such as 'own view'; see `starcase ask`.")
 @case_option
 @who_option
 @json_option
-def command(text: str, part: str, about: str, case_folder: Path, who: str, as_json: bool) -> None:
+def command(text: str, part: str, about: str, role: str, case_folder: Path, who: str, as_json: bool) -> None:
     """Put a person's own words into the ledger, at the event time the case has reached.
 
     The same words of the same person about the same thing are one note.
@@ -43,7 +44,7 @@ def command(text: str, part: str, about: str, case_folder: Path, who: str, as_js
     with Workspace.open(case_folder, actor=who) as work:
         if about:
             work.ledger.entry(about)
-        note = NoteRecord(text=text, part=part, about=about)
+        note = NoteRecord(text=text, part=part, about=about, role=role)
         key = sha256(repr((note, work.actor)).encode()).hexdigest()[:16]
         entry = work.ledger.append(note, key=key, at=present(work))
     if as_json:

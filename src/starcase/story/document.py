@@ -15,6 +15,7 @@ KINDS = {
     "post-mortem": "Post-mortem",
     "model-card": "Model card",
     "spoken": "To be spoken",
+    **{f"question-{n}": "An answer" for n in range(1, 9)},
 }
 TOPICS = {
     "contest": "The contest",

@@ -8,7 +8,7 @@ import unicodedata
 from starcase.story.licence import CLAIMING
 from starcase.story.numerals import find
 
-_TAME = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_TAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 _ACTIVE = re.compile(r"([\\`*_\[\]<>&|~$^])")
 _LINK = re.compile(r"(https?|ftp|mailto)(:)|(www)(\.)", re.IGNORECASE)
 _OPENING = re.compile(r"^(\s*)(?:([#>=+-])|(\d+)([.)]))")

@@ -13,6 +13,7 @@ from starcase.evidence import Entry, Ledger, codec
 from starcase.evidence.records import Record, StoryRecord
 
 R = TypeVar("R", bound=Record)
+WRITTEN = frozenset({"case", "check", "note"})
 ENTRY_FIELDS = frozenset({"at", "actor", "hash", "kind", "id"})
 
 
@@ -70,6 +71,11 @@ class Records:
         if name not in self._by_id:
             raise StoryError(f"there is no record {name!r}", mend="write the story again with `starcase story`")
         return self._by_id[name]
+
+    @property
+    def in_production(self) -> bool:
+        """Whether there are models in the case, or only what a person wrote."""
+        return any(entry.kind not in WRITTEN for entry in self.entries)
 
     def unit(self, name: str) -> str:
         """The unit in which a figure of that name is recorded; empty where none is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
+from starcase.case.system import Recorded
 from starcase.case.toml import resolved_case
 from starcase.evidence import Entry
 from starcase.evidence.records import CheckRecord
@@ -14,7 +15,8 @@ from starcase.workspace.workspace import Workspace
 def check(work: Workspace) -> tuple[Entry, CheckRecord]:
     """Read the data and keep its fingerprint and the findings, with the resolved case.
 
-    Nothing is recorded unless everything could be read; checking again what has not changed adds nothing.
+    What people wrote in their own data becomes notes. Nothing is recorded unless everything could be read; checking
+    again what has not changed adds nothing.
 
     Args:
         work: the opened case.
@@ -28,6 +30,9 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
     asked = (resolved_case(work.case), record.fingerprint.sha256)
     work.resolve(_version(), start)
     entry = work.ledger.append(record, key=sha256(repr(asked).encode()).hexdigest()[:16], at=start)
+    if isinstance(work.dataset, Recorded):
+        for note, who in work.dataset.records():
+            work.ledger.append(note, key=sha256(repr(note).encode()).hexdigest()[:16], at=start, actor=who)
     return entry, record
 
 

@@ -31,13 +31,14 @@ def tell_case(records: Records, entry: Entry, record: CaseRecord) -> Iterator[Cl
     if case.get("situation"):
         said = say("{}", Quote(case["situation"], f"{at}.case.situation"))
         yield Claim(section="situation", topic="case", kind="quote", sentence=said, weight=3, form="block")
-    if case.get("incumbent"):
+    if case.get("incumbent") and records.in_production:
         ran = say("Before the case began, {} ran.", Name(case["incumbent"], f"{at}.case.incumbent", code=True))
         yield Claim(section="situation", topic="case", kind="event", sentence=ran, weight=3)
     if case.get("task"):
         said = say("{}", Quote(case["task"], f"{at}.case.task"))
         yield Claim(section="task", topic="case", kind="quote", sentence=said, weight=3, form="block")
-    yield from _aims(records, table, at)
+    if records.in_production:
+        yield from _aims(records, table, at)
     if case.get("deciders"):
         people = [say("{}", Person(who, f"{at}.case.deciders.{i}")) for i, who in enumerate(case["deciders"])]
         yield Claim(section="task", topic="case", kind="event", sentence=say("{} decide.", listed(people)))

@@ -24,7 +24,9 @@ def tell_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[
         count(value(f"{at}.rows"), record.fingerprint.rows, "rows"),
         count(Expression("size", (f"{at}.columns",)), len(record.fingerprint.columns), "columns"),
     )
-    yield Claim(section="situation", topic="check", kind="count", sentence=said, weight=3)
+    yield Claim(
+        section="situation", topic="check", kind="count", sentence=said, weight=3 if records.in_production else 1
+    )
     for place, shown in enumerate(record.figures):
         where = f"{entry.id}#figures.{place}"
         row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), figure(shown, where))

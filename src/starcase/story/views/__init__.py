@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 
-from starcase.story.document import Block, Document
-from starcase.story.narrative import Narrative, narrative
+from starcase.story.document import Document
+from starcase.story.narrative import narrative
+from starcase.story.questions import QUESTIONS
 from starcase.story.records import Records
 from starcase.story.views.memo import memo
 from starcase.story.views.model_card import model_card
 from starcase.story.views.post_mortem import post_mortem
+from starcase.story.views.question import View, answer
 from starcase.story.views.spoken import spoken
 from starcase.story.views.star import star
 
-VIEWS: Mapping[str, Callable[[Narrative, Records], Iterator[Block]]] = {
+VIEWS: Mapping[str, View] = {
     "star": star,
     "memo": memo,
     "post-mortem": post_mortem,
     "model-card": model_card,
     "spoken": spoken,
 }
+ANSWERS: Mapping[str, View] = {f"question-{question.number}": answer(question) for question in QUESTIONS}
 
 
 def document(records: Records, *, view: str = "star", teller: str = "") -> Document:
-    """One view of the case, told by ``teller`` in the first person where that is given."""
+    """One view of the case, or its answer to ``"question-3"``; ``teller`` speaks in the first person where given."""
     told = narrative(records)
-    blocks = tuple(VIEWS[view](told, records))
+    blocks = tuple({**VIEWS, **ANSWERS}[view](told, records))
     return Document(title=told.title, view=view, blocks=blocks, head=told.head, teller=teller)

@@ -1,0 +1,127 @@
+"""``starcase ask``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import json_option
+from starcase.cli.show import print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.workspace.ask import Candidate, Matrix
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase ask                                          the eight questions, and what each looks for
+  starcase ask "When did you disagree with your manager?" --among cases
+  starcase ask 6 --among cases/card-fraud --as Jonas    the answer in the first person
+  starcase ask --matrix --among cases                   cases x questions, principles shown, and the holes
+  starcase ask --interview --among cases                a case for each question, none twice
+"""
+)
+@click.argument("question", required=False)
+@click.option(
+    "--among", "roots", multiple=True, type=click.Path(path_type=Path, exists=True), default=(Path(),),
+    show_default="the folder you are in", metavar="DIR", help="A case, or a folder of cases.",
+)  # fmt: skip
+@click.option("--as", "teller", default="", metavar="NAME", help="Tell this person's actions in the first person.")
+@click.option(
+    "--format", "form", type=click.Choice(["md", "html"]), default="md", show_default=True, help="Which text."
+)
+@click.option("--matrix", "as_matrix", is_flag=True, help="Which case covers which question.")
+@click.option("--interview", "as_set", is_flag=True, help="A case for each question, none twice.")
+@json_option
+def command(
+    question: str | None, roots: tuple[Path, ...], teller: str, form: str, as_matrix: bool, as_set: bool, as_json: bool
+) -> int:
+    """Answer a question of a behavioural interview from recorded cases.
+
+    Cases are matched by the facts the question needs. Where a fact is missing it is named; nothing is borrowed from
+    another case and nothing is made up. Exit code 1 where no case can answer.
+    """
+    from starcase.workspace.ask import folders_under, matrix, opened
+
+    if question is None and not (as_matrix or as_set):
+        return _list(as_json=as_json)
+    cases = opened([folder for root in roots for folder in folders_under(root)])
+    if question is not None:
+        return _answer(question, cases, form, teller, as_json=as_json)
+    found = matrix(cases)
+    if as_matrix:
+        _print_matrix(found, as_json=as_json)
+    return _print_set(found, as_json=as_json) if as_set else 0
+
+
+def _list(*, as_json: bool) -> int:
+    from starcase.story.questions import QUESTIONS
+
+    if as_json:
+        print_json([{"number": q.number, "text": q.text, "needs": [n.role for n in q.needs]} for q in QUESTIONS])
+    else:
+        rows = [(str(q.number), q.text, ", ".join(n.role for n in q.needs)) for q in QUESTIONS]
+        print_table("", ("", "question", "facts it needs"), rows)
+    return 0
+
+
+def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -> int:  # type: ignore[type-arg]
+    from starcase.story.questions import nearest
+    from starcase.workspace.ask import answered, ranked
+
+    question = nearest(asked)
+    found = ranked(question, cases)
+    if not found:
+        click.echo("no case with a ledger is here; record one with `starcase check`", err=True)
+        return 1
+    best = found[0]
+    click.echo(f"question {question.number}: {question.text}", err=True)
+    click.echo(f"it looks for {question.looks_for}", err=True)
+    for one in found:
+        click.echo(f"  {one.folder}: {_covered(one)}", err=True)
+    text = answered(question, cases[best.folder], form=form, teller=teller)
+    if as_json:
+        print_json({"question": question.number, "case": str(best.folder), "text": text})
+    else:
+        click.echo(text)
+    return 0
+
+
+def _covered(one: Candidate) -> str:
+    have = ", ".join(need.role for need, _ in one.match.found) or "nothing"
+    lack = ", ".join(need.role for need in one.match.missing)
+    return f"has {have}" + (f"; lacks {lack}" if lack else "")
+
+
+def _print_matrix(found: Matrix, *, as_json: bool) -> None:
+    rows = [(str(case), *(_cell(one) for one in row)) for case, row in zip(found.cases, found.cells, strict=True)]
+    if as_json:
+        print_json({"rows": rows, "holes": [q.number for q in found.holes]})
+        return
+    print_table("facts held of those needed", ("case", *(str(n) for n in range(1, 9))), rows)
+    for case, row in zip(found.cases, found.cells, strict=True):
+        for one in row:
+            if one.match.complete:
+                click.echo(f"{case}, question {one.match.question.number}: {', '.join(one.principles)}")
+    if found.holes:
+        click.echo(f"no case answers: {', '.join(str(q.number) for q in found.holes)}")
+
+
+def _cell(one: Candidate) -> str:
+    return f"{len(one.match.found)}/{len(one.match.question.needs)}"
+
+
+def _print_set(found: Matrix, *, as_json: bool) -> int:
+    from starcase.workspace.ask import interview
+
+    pairs = [(q.number, str(c.folder) if c else "") for q, c in interview(found)]
+    if as_json:
+        print_json([{"question": number, "case": case} for number, case in pairs])
+    else:
+        print_table(
+            "", ("question", "case"), [(str(number), case or "none left that can answer") for number, case in pairs]
+        )
+    return 0 if all(case for _, case in pairs) else 1

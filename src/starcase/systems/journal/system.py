@@ -1,0 +1,183 @@
+"""The journal as a kind of problem: it can be checked and told; there is nothing in it that could be fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import polars as pl
+
+from starcase.case.fingerprint import fingerprint
+from starcase.case.model import Candidate, LiveMetric, Metric, Parameters
+from starcase.case.request import Answer, FloatArray, Request
+from starcase.case.spec import Case, DataSpec
+from starcase.case.system import Environment, Fold, Gate, OutcomeKind, Prompt
+from starcase.errors import NotIdentifiable
+from starcase.evidence import Figure
+from starcase.evidence.records import CheckRecord, NoteRecord
+from starcase.systems.journal.page import PAGE, Page, prompted, read_page
+from starcase.systems.journal.table import HEADER, attached, read_table
+
+TABLE = "evidence.csv"
+
+
+def _nothing_to_compare() -> NoReturn:
+    raise NotIdentifiable(
+        "a journal holds what a person did and measured; there are no models in it to compare",
+        mend="tell it with `starcase story` and `starcase ask`",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The one metric a journal has: that it was told."""
+
+    name: str = "told"
+    unit: str = "count"
+    direction: Any = "higher"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """There is nothing to measure; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """There is nothing to measure; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+
+@dataclass(frozen=True, slots=True)
+class AsItWas:
+    """What ran before, as the person remembers it: a name, and nothing that runs."""
+
+    name: str = "as it was"
+    complexity: int = 0
+
+    @property
+    def parameters(self) -> Parameters:
+        """None."""
+        return {}
+
+    def fit(self, train: Any, /, *, rng: np.random.Generator) -> NoReturn:
+        """There is nothing to fit; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def save(self, model: Any, /) -> Mapping[str, bytes]:
+        """There is nothing to keep; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def load(self, files: Mapping[str, bytes], /) -> NoReturn:
+        """There is nothing to load; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+
+@dataclass(frozen=True, slots=True)
+class JournalDataset:
+    """A page and a table, read and checked."""
+
+    page: Page
+    rows: pl.DataFrame
+    numbers: tuple[NoteRecord, ...]
+    path: str
+
+    def check(self) -> CheckRecord:
+        """The fingerprint of the table, and how much was told."""
+        told = Figure(name="facts told", value=len(self.page.notes), unit="count")
+        return CheckRecord(fingerprint=fingerprint(self.rows, path=self.path), figures=(told,))
+
+    def records(self) -> Sequence[tuple[NoteRecord, str]]:
+        """Every note with whoever wrote it: the words, then the numbers."""
+        return [(note, self.page.who) for note in (*self.page.notes, *self.numbers)]
+
+    def span(self) -> tuple[int, int]:
+        """The moment of the page, and the one after it."""
+        return self.page.when, self.page.when + 1
+
+    def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
+        """There are none; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def inner(self, fold: Fold) -> Fold:
+        """There is none; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def train(self, fold: Fold) -> NoReturn:
+        """There are no rows; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def training_rows(self, fold: Fold) -> pl.DataFrame:
+        """There are no rows; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def requests(self, fold: Fold) -> Sequence[Request]:
+        """There are none; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def outcomes(self, fold: Fold) -> pl.DataFrame:
+        """There are none; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def retrospect(self, since: int, until: int) -> pl.DataFrame:
+        """There is none; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+
+class JournalSystem:
+    """A person's own cases."""
+
+    name = "journal"
+    outcome_kind: OutcomeKind = "real"
+    interventions: frozenset[str] = frozenset()
+
+    def begin(self, folder: Path, prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> DataSpec:
+        """Write a page that asks for every fact, and an empty table; what is there already stays as it is."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in ((PAGE, prompted(prompts, title=title, who=who, day=day)), (TABLE, HEADER + "\n")):
+            if not (folder / name).exists():
+                (folder / name).write_text(text, encoding="utf-8")
+        return DataSpec(path=TABLE, time="when", target="value")
+
+    def load(self, case: Case) -> JournalDataset:
+        """Read the page and the table; raises DataError."""
+        folder = Path(case.folder)
+        file = folder / case.data.path
+        page, rows = read_page(folder / PAGE), read_table(file)
+        return JournalDataset(page, rows, attached(file, rows, case.data.path), case.data.path)
+
+    def candidates(self, case: Case) -> Sequence[Candidate[Any]]:
+        """None."""
+        return ()
+
+    def baselines(self, case: Case) -> Sequence[Candidate[Any]]:
+        """What ran before."""
+        return (AsItWas(),)
+
+    def metrics(self, case: Case) -> Sequence[Metric]:
+        """That it was told."""
+        return (Told(),)
+
+    def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
+        """None."""
+        return ()
+
+    def gates(self, case: Case) -> Sequence[Gate]:
+        """None."""
+        return ()
+
+    def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+        """None."""
+        return pl.DataFrame()
+
+    def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
+        """None."""
+        return {}
+
+    def environment(self, case: Case, dataset: Any) -> Environment:
+        """There is no traffic; raises NotIdentifiable."""
+        _nothing_to_compare()
+
+    def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
+        """None that could be counted."""
+        return ()

@@ -1,0 +1,73 @@
+"""The numbers of a journal: a CSV with one figure a row, and the hash of the file as it was."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import isfinite
+from pathlib import Path
+
+import polars as pl
+
+from starcase.case.columns import require
+from starcase.errors import DataError
+from starcase.evidence import Figure
+from starcase.evidence.records import NoteRecord
+
+NEEDED = ("name", "value", "unit")
+OPTIONAL = ("low", "high", "level", "n", "part", "source")
+HEADER = ",".join(("when", *NEEDED, *OPTIONAL))
+
+
+def read_table(file: Path) -> pl.DataFrame:
+    """The rows as text and numbers; raises DataError naming the row that cannot be a figure."""
+    try:
+        rows = pl.read_csv(file, infer_schema=False)
+    except (FileNotFoundError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        mend = f"write a CSV with the columns {HEADER}"
+        raise DataError("the numbers of the journal cannot be read", where=str(file), mend=mend) from error
+    require(rows.columns, {"name": "name", "value": "value", "unit": "unit"}, str(file))
+    return rows.with_columns(pl.lit("").alias(name) for name in OPTIONAL if name not in rows.columns)
+
+
+def attached(file: Path, rows: pl.DataFrame, path: str) -> tuple[NoteRecord, ...]:
+    """One note a part of the story, with the figures that belong there."""
+    digest = sha256(file.read_bytes()).hexdigest()
+    figures: dict[str, list[Figure]] = {}
+    for number, row in enumerate(rows.iter_rows(named=True), start=2):
+        part = (row["part"] or "result").strip()
+        figures.setdefault(part, []).append(_figure(row, f"{file}, line {number}"))
+    return tuple(
+        NoteRecord(text="", part=part, role="evidence", figures=tuple(found), path=path, sha256=digest)
+        for part, found in figures.items()
+    )
+
+
+def _figure(row: dict[str, str | None], where: str) -> Figure:
+    value = _number(row, "value", where)
+    if value is None or not row["name"]:
+        raise DataError("a figure needs a name and a value", where=where, mend=f"the columns are {HEADER}")
+    low, high, n = (_number(row, key, where) for key in ("low", "high", "n"))
+    both = low is not None and high is not None
+    return Figure(
+        name=row["name"] or "",
+        value=value,
+        unit=row["unit"] or "",
+        low=low if both else None,
+        high=high if both else None,
+        level=(_number(row, "level", where) or 0.95) if both else None,
+        n=None if n is None else int(n),
+        evidence_class="recorded",
+    )
+
+
+def _number(row: dict[str, str | None], key: str, where: str) -> float | None:
+    text = (row[key] or "").strip()
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise DataError(f"{text!r} is no number", where=f"{where}, column {key!r}", mend="write 1240.5") from error
+    if not isfinite(number):
+        raise DataError(f"{text!r} is no finite number", where=f"{where}, column {key!r}", mend="leave it empty")
+    return number
