@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint docs-check lock
+.PHONY: help setup demo test lint docs-check docs-pictures lock
 
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ lint: setup ## ruff, mypy strict, import-linter
 
 docs-check: setup ## what the documents show can be typed, and their links lead somewhere
 	$(BIN)/python -m pytest -q tests/docs
+
+docs-pictures: setup ## draw the pictures of the documents anew
+	$(BIN)/python -m benchmarks.pictures
 
 lock: ## write requirements/dev.lock anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2

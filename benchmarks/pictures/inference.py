@@ -1,0 +1,178 @@
+"""The pictures of ``docs/inference.md``: every one is computed, from a fixed seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from scipy.special import ndtri
+
+from starcase.inference import (
+    Count,
+    Design,
+    Mean,
+    Moments,
+    Ratio,
+    best_of,
+    by_arm,
+    forest,
+    over_time,
+    path_of,
+    proportions,
+    relative,
+    segments,
+)
+from starcase.inference.plot import NOT_SHOWN, SHOWN, Spec, framed
+
+COLOURS = (NOT_SHOWN, SHOWN, "#c2571a")
+
+
+def peeking() -> Spec:
+    """A/A experiments called different, by how often one looks."""
+    rng = np.random.default_rng(1)
+    runs, n = 1_500, 4_000
+    bought = rng.random((runs, n)) < 0.05
+    treated = rng.random((runs, n)) < 0.5
+    path = path_of(bought, treated)
+    size = np.abs(path.z)
+    inside = Design().critical(path.fraction(n / 2, n / 2))
+    methods = {
+        "fixed test, looked at again and again": size > -ndtri(0.025),
+        "Design, looked at every event": size > inside,
+    }
+    at = np.arange(n)
+    kept = at[99::50]
+    rows = [
+        {"events": int(place) + 1, "share": float(share), "method": name}
+        for name, beyond in methods.items()
+        for place, share in zip(kept, np.maximum.accumulate(beyond, axis=1).mean(axis=0)[kept], strict=True)
+    ]
+    return lines(
+        rows,
+        x=("events", "events seen"),
+        y=("share", "false alarms so far"),
+        title="Two equal arms at 5 % conversion: the part of experiments called different",
+        colours=dict(zip(methods, (COLOURS[2], SHOWN), strict=True)),
+        rules={"5 %": 0.05},
+    )
+
+
+def sequence() -> Spec:
+    """One experiment with an effect, looked at after every event."""
+    rng = np.random.default_rng(4)
+    n = 20_000
+    treated = rng.random(n) < 0.5
+    value = rng.normal(10, 4, n) + 0.2 * treated
+    path = path_of(value, treated)
+    low, high = path.interval(Design(), path.fraction(n / 2, n / 2))
+    return over_time(
+        np.arange(1, n + 1),
+        path.estimate,
+        low,
+        high,
+        lines={"no difference": 0.0, "tolerated loss": -0.1},
+        title="What is known after every event; the truth is 0.2",
+        when="units in both arms",
+        axis="treatment less control",
+    )
+
+
+def experiment(rng: np.random.Generator, n: int = 8_000) -> tuple[Moments, ...]:
+    arm = rng.integers(0, 2, n)
+    before = rng.gamma(2.0, 10.0, n)
+    orders = 1 + rng.poisson(1.5, n)
+    spent = 0.8 * before + orders * 8 + rng.normal(0, 12, n) + 1.0 * arm
+    columns = {"spent": spent, "before": before, "orders": orders, "bought": rng.random(n) < 0.3 + 0.012 * arm}
+    return by_arm(columns, arm, 2)
+
+
+def metrics() -> Spec:
+    """Four questions of one experiment, each alone and all together."""
+    control, treatment = experiment(np.random.default_rng(3))
+    named = {
+        "spent": Mean("spent"),
+        "spent, given before": Mean("spent", ("before",)),
+        "spent per order": Ratio("spent", "orders"),
+    }
+    effects = {name: relative(metric, control, treatment) for name, metric in named.items()}
+    counts = [Count.in_arm(arm, "bought") for arm in (control, treatment)]
+    effects["bought"] = proportions(counts[0], counts[1], scale="relative")
+    return forest(effects, title="One experiment of 8,000 units, four metrics", axis="change")
+
+
+def shrinkage() -> Spec:
+    """Segments as they show and as they are best believed."""
+    rng = np.random.default_rng(11)
+    sizes = {"phone": 4_000, "desktop": 2_500, "tablet": 500, "television": 150, "car": 60}
+    arms = {
+        name: (Moments.of({"y": rng.normal(0, 4, n)}), Moments.of({"y": rng.normal(0.4, 4, n)}))
+        for name, n in sizes.items()
+    }
+    rows = {}
+    for one in segments(Mean("y"), arms).each:
+        rows[f"{one.name}, as it shows"] = one.raw
+        rows[f"{one.name}, believed"] = one.shrunk
+    return forest(rows, title="Five segments with one true effect of 0.4")
+
+
+def luck() -> Spec:
+    """What the best of k equal candidates shows, and what remains once the choice is allowed for."""
+    rng = np.random.default_rng(6)
+    seen = rng.normal(size=(400, 20))
+    rows: list[Mapping[str, object]] = []
+    for k in (1, 2, 4, 8, 14, 20):
+        found = [best_of(estimates[:k], np.eye(k), n=1_000) for estimates in seen]
+        naive = [one.naive for one in found]
+        corrected = [one.effect.estimate for one in found]
+        rows += [
+            {"k": k, "estimate": float(np.median(naive)), "method": "as it shows"},
+            {"k": k, "estimate": float(np.median(corrected)), "method": "best_of"},
+        ]
+    return lines(
+        rows,
+        x=("k", "equal candidates tried"),
+        y=("estimate", "median estimate of the best, standard errors"),
+        title="The best of k equal candidates; the truth is 0",
+        colours={"as it shows": COLOURS[2], "best_of": SHOWN},
+        rules={},
+    )
+
+
+def lines(
+    rows: Sequence[Mapping[str, object]],
+    *,
+    x: tuple[str, str],
+    y: tuple[str, str],
+    title: str,
+    colours: Mapping[str, str],
+    rules: Mapping[str, float],
+) -> Spec:
+    field_x: Spec = {"field": x[0], "type": "quantitative", "title": x[1], "axis": {"tickCount": 6}}
+    field_y: Spec = {"field": y[0], "type": "quantitative", "title": y[1], "axis": {"tickCount": 6}}
+    colour: Spec = {
+        "field": "method",
+        "type": "nominal",
+        "scale": {"domain": list(colours), "range": list(colours.values())},
+        "legend": {"orient": "bottom", "title": None, "labelLimit": 320, "labelFontSize": 12},
+    }
+    layers: list[Spec] = [
+        {
+            "data": {"values": list(rows)},
+            "mark": {"type": "line", "strokeWidth": 2.5},
+            "encoding": {"x": field_x, "y": field_y, "color": colour},
+        },
+        *(
+            {"data": {"values": [{}]}, "mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"y": {"datum": at}}}
+            for at in rules.values()
+        ),
+    ]
+    return framed(title, {"height": 260, "layer": layers})
+
+
+PICTURES: dict[str, Callable[[], Spec]] = {
+    "peeking": peeking,
+    "sequence": sequence,
+    "metrics": metrics,
+    "shrinkage": shrinkage,
+    "luck": luck,
+}
