@@ -72,7 +72,7 @@ class FraudDataset:
         known = rows.arrival[span] <= fold.train_end
         return TrainingSet(
             names=tuple(self.features.columns),
-            x=np.ascontiguousarray(self.features[span].to_numpy(), dtype=np.float64),
+            x=np.ascontiguousarray(self.features[span].to_numpy(order="c"), dtype=np.float64),
             y=np.where(known, rows.label[span], np.nan),
             at=rows.at[span],
             amount=self._amounts[span],

@@ -42,7 +42,7 @@ class BoostedTrees:
     l2: float = 10.0
     row_share: float = 0.8
     column_share: float = 0.6
-    bins: int = 255
+    bins: int = 1023
     legit_sample: int = 40_000
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> BoostedScorer:

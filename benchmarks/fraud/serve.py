@@ -1,0 +1,137 @@
+"""Every event answered by champion and shadow in event time, logged, and held against the file afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from benchmarks.fraud.models import Shift
+from benchmarks.fraud.stream import CHALLENGER, CHAMPION, day
+
+from starcase.case.request import Answer, Request
+from starcase.case.system import Environment
+from starcase.decide import Arm, Plan, Router, served
+from starcase.decide.assignment import BUCKETS
+from starcase.evidence import DecisionLog, Outcome
+from starcase.evidence import Served as Logged
+from starcase.evidence.decisions import ShadowAnswer
+from starcase.systems.fraud.dataset import FraudDataset
+from starcase.systems.fraud.table import TransactionTable
+
+BATCH = 500
+CHECK = 5_000
+
+
+@dataclass(slots=True)
+class Served:
+    """What the replay took and found.
+
+    Latencies are microseconds a decision, from the event to both answers, features included, of events that trained
+    models answered; ``spent`` is the processor's part of them, without waiting for other work on the machine.
+    """
+
+    events: int = 0
+    wall: float = 0.0
+    cpu: float = 0.0
+    rows_differing: int = 0
+    latencies: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
+    champion: list[Answer] = field(default_factory=list)
+    challenger: list[Answer] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What has been answered and not yet written, and what has turned out and is not yet known."""
+
+    log: DecisionLog
+    served: list[Logged] = field(default_factory=list)
+    shadows: list[ShadowAnswer] = field(default_factory=list)
+    turned_out: deque[Outcome] = field(default_factory=deque)
+
+    def commit(self, at: int) -> None:
+        """Write all of it, and every outcome known by ``at``."""
+        self.log.append(self.served)
+        self.log.shadow(CHALLENGER, self.shadows)
+        known = []
+        while self.turned_out and self.turned_out[0].at <= at:
+            known.append(self.turned_out.popleft())
+        self.log.outcomes(known)
+        self.served.clear()
+        self.shadows.clear()
+
+
+def replay(
+    dataset: FraudDataset,
+    environment: Environment,
+    log: DecisionLog,
+    plans: Iterator[Shift],
+    progress: Callable[[int], None],
+) -> Served:
+    """Serve every shift; only serving is timed, neither fitting nor checking."""
+    result, desk = Served(), _Desk(log)
+    for shift in plans:
+        arrivals = environment.arrivals(day(shift.first), day(shift.last))
+        while requests := _stretch(environment, arrivals, desk, shift, result):
+            result.rows_differing += _differing(dataset, shift, result, requests)
+            progress(result.events)
+    return result
+
+
+def _stretch(
+    environment: Environment, arrivals: Iterator[Request], desk: _Desk, shift: Shift, result: Served
+) -> list[Request]:
+    """Serve the next events: the champion through the router, the shadow beside it, both logged."""
+    router, models, plan, shadow = Router(), {CHAMPION: shift.champion}, _plan(), shift.challenger
+    clock, thread = time.perf_counter_ns, time.thread_time_ns
+    requests: list[Request] = []
+    cpu, wall = time.process_time(), time.perf_counter()
+    while len(requests) < CHECK:
+        begun, spent = clock(), thread()
+        request = next(arrivals, None)
+        if request is None:
+            break
+        decision = router.decide(plan, request, models)
+        (beside,) = shadow.decide((request,))
+        taken = (clock() - begun) / 1000
+        if shift.trained:
+            result.latencies.append(taken)
+            result.spent.append((thread() - spent) / 1000)
+        requests.append(request)
+        result.champion.append(decision.answer)
+        result.challenger.append(beside)
+        desk.served.append(served(decision, request, latency_us=taken))
+        desk.shadows.append(ShadowAnswer(request.id, beside.action, beside.score))
+        outcome = environment.outcome(request, decision.answer)
+        if outcome is not None:
+            desk.turned_out.append(outcome)
+        if len(desk.served) == BATCH:
+            desk.commit(request.at)
+    if requests:
+        desk.commit(requests[-1].at)
+    result.wall += time.perf_counter() - wall
+    result.cpu += time.process_time() - cpu
+    result.events += len(requests)
+    return requests
+
+
+def _differing(dataset: FraudDataset, shift: Shift, result: Served, requests: Sequence[Request]) -> int:
+    """How many of the last requests differ from the file in a feature, a score or an action, bit for bit."""
+    last = slice(result.events - len(requests), result.events)
+    rows = dataset.transactions
+    table = TransactionTable(
+        rows.ids[last], rows.units[last], rows.at[last].tolist(), dataset.features[last], dataset.money
+    )
+    seen = np.array([list(request.features.values()) for request in requests], dtype=np.float64)
+    same = (seen.view(np.int64) == table.matrix(dataset.features.columns).view(np.int64)).all(axis=1)
+    same &= np.array([ours.id == theirs for ours, theirs in zip(requests, table.ids, strict=True)])
+    for model, answers in ((shift.champion, result.champion), (shift.challenger, result.challenger)):
+        same &= np.array([a == b for a, b in zip(answers[last], model.decide(table), strict=True)])
+    return int((~same).sum())
+
+
+def _plan() -> Plan:
+    return Plan(case="handbook", version=1, salt="handbook/1", champion=Arm(CHAMPION, CHAMPION, BUCKETS))

@@ -1,0 +1,81 @@
+"""The shared stream of cards and terminals as a case."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from starcase.case.clock import DAY
+from starcase.case.moment import moment
+from starcase.case.spec import CandidateSpec, Case, DataSpec, ObjectiveSpec
+from starcase.systems.fraud import FraudSystem
+from starcase.systems.fraud.candidate import FraudCandidate
+from starcase.systems.fraud.catalogue import candidates
+from starcase.systems.fraud.dataset import FraudDataset
+from starcase.systems.fraud.options import options_of
+
+SOURCE = "handbook_transactions/transactions_2018-04_2018-07.parquet"
+EPOCH = "2018-04-01T00:00:00Z"
+START = moment(EPOCH)
+DAYS = 122
+CHAMPION, CHALLENGER = "base_7d", "rich_60d"
+
+# Both see labels seven days old at best: 14d holds seven labelled days, 67d holds sixty.
+CANDIDATES = (
+    CandidateSpec(
+        name=CHAMPION, parameters={"kind": "lightgbm", "features": "base", "history": "14d", "legit_sample": 80_000}
+    ),
+    CandidateSpec(
+        name=CHALLENGER,
+        parameters={"kind": "lightgbm", "features": "all", "history": "67d", "legit_sample": 80_000, "bins": 1023},
+    ),
+)
+
+
+def case_of(folder: Path, *, days: int = DAYS) -> Case:
+    """The case over the first ``days`` days, its data written to ``folder``."""
+    root = os.environ.get("STARCASE_DATA")
+    if not root:
+        sys.exit("STARCASE_DATA does not name the folder of the shared data (handbook_transactions is needed)")
+    rows = pl.scan_parquet(Path(root, SOURCE)).filter(pl.col("time_s") < days * 86_400).collect()
+    rows.with_columns(amount=pl.col("amount_cents") / 100).drop("amount_cents").write_parquet(folder / "tx.parquet")
+    return Case(
+        name="handbook",
+        title="Card transactions of the handbook",
+        system="fraud",
+        incumbent=CHAMPION,
+        folder=str(folder),
+        data=DataSpec(
+            path="tx.parquet", time="time_s", target="is_fraud", id="tx_id", unit="customer_id", amount="amount",
+            entities={"card": "customer_id", "terminal": "terminal_id"}, ignore=("fraud_scenario",), epoch=EPOCH,
+            delay="7d",
+        ),
+        objective=ObjectiveSpec(metric="errors_at_0.1pct_fpr"),
+        candidates=CANDIDATES,
+        options={
+            "windows": ("1d", "7d", "30d"),
+            "label_windows": ("1d", "3d", "7d", "14d", "21d", "28d", "30d"),
+            "calendar": True,
+            "pass_through": 1.0,
+        },
+    )  # fmt: skip
+
+
+def load(case: Case) -> tuple[FraudSystem, FraudDataset, dict[str, FraudCandidate]]:
+    """The system, the data, and the two candidates by name."""
+    system = FraudSystem()
+    named = {candidate.name: candidate for candidate in candidates(case, options_of(case.options))}
+    return system, system.load(case), named
+
+
+def scenarios(case: Case) -> pl.Series:
+    """(n,) how the simulator made each fraud: 1 large amount, 2 compromised terminal, 3 leaked card. For diagnosis."""
+    return pl.read_parquet(Path(case.folder, case.data.path), columns=["fraud_scenario"])["fraud_scenario"]
+
+
+def day(number: int) -> int:
+    """When day ``number`` begins, microseconds UTC."""
+    return START + number * DAY
