@@ -35,6 +35,22 @@ def test_a_random_forest_is_scikit_learns(*, missing: bool) -> None:
     assert np.array_equal(ours.rows(train.x), theirs.predict_proba(train.x)[:, 1])
 
 
+def test_a_forest_on_sampled_rows_gives_the_probabilities_of_all_rows() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(40_000, 4))
+    y = (rng.random(40_000) < 0.02 / (1 + np.exp(-2 * x[:, 0]))).astype(float)
+    train = TrainingSet(
+        names=("a", "b", "c", "d"), x=x, y=y, at=np.arange(40_000), amount=x[:, 3], money=frozenset(),
+        base=("a",), end=40_000,
+    )  # fmt: skip
+    whole, part = (
+        RandomForest(trees=60, smallest_leaf=50, legit_sample=sample).learn(train, rng).rows(x[:4_000]).mean()
+        for sample in (40_000, 4_000)
+    )
+    assert abs(whole - y.mean()) < 0.003
+    assert abs(part - whole) < 0.004
+
+
 def test_an_isolation_forest_is_scikit_learns() -> None:
     train = training(missing=False)
     seed = int(np.random.default_rng(7).integers(2**31 - 1))

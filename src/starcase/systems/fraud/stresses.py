@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from starcase.case.request import Request
+from starcase.systems.fraud.past.names import COUNTS, NO_NUMBER, OF_LABELS
 from starcase.systems.fraud.table import TransactionTable, as_table
 
 MISSING = 0.1
@@ -15,7 +16,9 @@ HOLIDAY = 1.5
 
 
 def stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[str, TransactionTable]:
-    """Requests with values missing, one feature gone altogether, and amounts risen as before holidays.
+    """Requests with values missing, one feature gone altogether, amounts and volume risen, and no outcome known yet.
+
+    Amounts and volume rise as before holidays; no outcome is known where those who decide on them fall behind.
 
     Args:
         requests: (n,) the transactions.
@@ -36,4 +39,13 @@ def stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[s
     if table.money:
         risen = [pl.col(name) * HOLIDAY for name in names if name in table.money]
         found["amounts up by half"] = table.with_features(table.features.with_columns(risen))
+    if busier := [pl.col(name) * HOLIDAY for name in names if name.startswith(COUNTS)]:
+        found["volume up by half"] = table.with_features(table.features.with_columns(busier))
+    if silent := [_never(name) for name in names if name.startswith(OF_LABELS)]:
+        found["no outcome known yet"] = table.with_features(table.features.with_columns(silent))
     return found
+
+
+def _never(name: str) -> pl.Expr:
+    """The feature as it is before anything has become known."""
+    return pl.lit(float("nan") if name.startswith(NO_NUMBER) else 0.0).alias(name)

@@ -15,6 +15,7 @@ from starcase.evidence.figure import Figure
 from starcase.systems.fraud import catalogue
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.environment import FraudEnvironment
+from starcase.systems.fraud.gates import gates_of
 from starcase.systems.fraud.harm import harm
 from starcase.systems.fraud.loading import load
 from starcase.systems.fraud.metrics import (
@@ -77,9 +78,8 @@ class FraudSystem:
         return live_metrics()
 
     def gates(self, case: Case) -> Sequence[Gate]:
-        """None yet."""
-        del case
-        return ()
+        """False positives at equal recall against the incumbent, precision of alerts, alerts in all and on a card."""
+        return gates_of(case, options_of(case.options))
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
         """By amount and by hour of the day, as known when the transaction was made."""

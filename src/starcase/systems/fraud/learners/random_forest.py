@@ -23,7 +23,7 @@ class RandomForest:
         trees: number of trees.
         smallest_leaf: rows a leaf needs.
         depth: cuts at most from root to leaf; 0 for no limit.
-        legit_sample: at most this many legitimate rows are used; calibration undoes it.
+        legit_sample: at most this many legitimate rows are used; the scores undo it.
 
     Source: Breiman (2001), Random forests.
     """
@@ -41,16 +41,17 @@ class RandomForest:
         """Fit on known labels."""
         from sklearn.ensemble import RandomForestClassifier as Grower  # noqa: PLC0415 - loaded when fitting
 
-        rows, _ = sampled(train.y, self.legit_sample, rng)
+        rows, weights = sampled(train.y, self.legit_sample, rng)
         x = train.x[rows].astype(np.float32)
         grower = Grower(
             n_estimators=self.trees, min_samples_leaf=self.smallest_leaf, max_depth=self.depth or None,
             random_state=int(rng.integers(2**31 - 1)), n_jobs=1,
         )  # fmt: skip
         grower.fit(x, train.y[rows])
+        kept = 1.0 / float(weights.max())
         with_missing = np.asarray(np.isnan(x).any(axis=0))
         trees = [flat(one.tree_, np.asarray(one.tree_.value[:, 0, 1]), with_missing) for one in grower.estimators_]
-        return ForestScorer(forest_text(trees, x.shape[1]), ForestState(x.shape[1], self.trees))
+        return ForestScorer(forest_text(trees, x.shape[1]), ForestState(x.shape[1], self.trees, kept=kept))
 
     def search(self, rng: np.random.Generator) -> RandomForest:
         """Other leaf sizes and depths."""

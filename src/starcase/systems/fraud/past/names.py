@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from starcase.case.duration import duration
 from starcase.systems.fraud.options import FraudOptions
 
+OF_LABELS = ("card frauds ", "terminal known ", "terminal frauds ", "terminal risk ", "terminal run", "terminal since ")
+COUNTS = ("card count ", "terminal count ")
+NO_NUMBER = "terminal since "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPlan:

@@ -16,11 +16,16 @@ TEXT, META = "forest.txt", "forest.json"
 
 
 class ForestState(msgspec.Struct, frozen=True, gc=False):
-    """Numbers of features and trees; ``path`` is the length expected of an ordinary row's path, 0 for a mean."""
+    """Numbers of features and trees.
+
+    ``path`` is the length expected of an ordinary row's path, 0 for a mean; ``kept`` the share of the legitimate rows
+    that a mean was learnt from.
+    """
 
     columns: int
     trees: int
     path: float = 0.0
+    kept: float = 1.0
 
 
 class ForestScorer:
@@ -36,7 +41,11 @@ class ForestScorer:
         self._state = state
 
     def row(self, values: Sequence[float], /) -> float:
-        """The mean of the leaves, or the anomaly score 2^(-path length / expected) of Liu et al. (2008), equation 2."""
+        """The mean of the leaves, or the anomaly score 2^(-path length / expected) of Liu et al. (2008), equation 2.
+
+        Where legitimate rows were sampled, the mean is brought back to what all of them would have given: equation 4 of
+        Dal Pozzolo et al. (2015), Calibrating probability with undersampling for unbalanced classification.
+        """
         return self._scored(self._booster.row(values))
 
     def rows(self, x: FloatArray, /) -> FloatArray:
@@ -54,4 +63,7 @@ class ForestScorer:
 
     def _scored(self, total: float) -> float:
         state = self._state
-        return float(2.0 ** (-total / (state.trees * state.path))) if state.path else total / state.trees
+        if state.path:
+            return float(2.0 ** (-total / (state.trees * state.path)))
+        share = total / state.trees
+        return share if state.kept == 1.0 else state.kept * share / (state.kept * share - share + 1.0)

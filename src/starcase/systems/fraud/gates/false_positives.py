@@ -1,0 +1,83 @@
+"""How many honest customers must be stopped to catch most of the frauds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from starcase.case.system import GateEvidence
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import GateResult
+from starcase.gate.judgement import at_most, unknown
+from starcase.gate.matured import matured
+from starcase.inference import Resampling
+from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.metrics.steps import Steps, ranking, steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalsePositives:
+    """False positives at equal recall, against those of the incumbent: thresholds cannot hide a worse ranking.
+
+    Args:
+        recall: the share of frauds both must catch.
+        times: how many times the incumbent's false positives are tolerated.
+        frauds: fewer known frauds than this say nothing.
+        level: coverage of the interval.
+        draws: bootstrap draws.
+
+    >>> FalsePositives().required
+    'at 80 % recall at most 2 times the false positives of the incumbent: 95 % paired interval over independent units'
+    """
+
+    recall: float = 0.8
+    times: float = 2.0
+    frauds: float = 30.0
+    level: float = 0.95
+    draws: float = 500.0
+    name: str = field(default="false_positives", init=False)
+
+    @property
+    def required(self) -> str:
+        """The condition in words."""
+        return (
+            f"at {self.recall * 100:g} % recall at most {self.times:g} times the false positives of the incumbent: "
+            f"{self.level * 100:g} % paired interval over independent units"
+        )
+
+    def check(self, evidence: GateEvidence, /) -> GateResult:
+        """The ratio of false positives with its interval; half a one is added to each, so that it is defined."""
+        known = matured(evidence)
+        frauds = int((known.outcome == 1).sum())
+        if frauds < self.frauds:
+            why = f"{frauds} frauds are known in the span, and {self.frauds:g} are needed"
+            return unknown(self, why)
+        ours, theirs = ranking(known.answers, known.rows), ranking(known.incumbent, known.rows)
+        resampling = Resampling(known.clusters, draws=int(self.draws), seed=evidence.seed)
+
+        def ratio(weights: FloatArray) -> FloatArray:
+            return np.asarray((self._count(steps(ours, weights)) + 0.5) / (self._count(steps(theirs, weights)) + 0.5))
+
+        effect = resampling.effect(ratio, level=self.level)
+        ones = np.ones((1, known.rows.height))
+        counts = {"candidate": self._count(steps(ours, ones)), "incumbent": self._count(steps(theirs, ones))}
+        figures = tuple(
+            Figure(
+                name=f"false positives of the {who} at {self.recall * 100:g} % recall", value=float(count[0]),
+                unit="count", n=known.rows.height - frauds, evidence_class="offline",
+            )
+            for who, count in counts.items()
+        )  # fmt: skip
+        observed = Figure(
+            name="false positives against the incumbent's", value=effect.estimate, unit="ratio", low=effect.low,
+            high=effect.high, level=self.level, n=effect.n, evidence_class="offline",
+        )  # fmt: skip
+        return at_most(self, observed, self.times, figures=figures)
+
+    def _count(self, counted: Steps) -> FloatArray:
+        """(draws,) weight of honest rows above the highest threshold that reaches the recall."""
+        enough = counted.caught >= self.recall * counted.all_frauds[:, None] * (1 - 1e-12)
+        first = enough.argmax(axis=1)
+        rows = np.arange(len(first))
+        return np.asarray(counted.alerts[rows, first] - counted.caught[rows, first])
