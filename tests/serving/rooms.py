@@ -72,7 +72,7 @@ def gateway(wal: WriteAhead | None, *, waits: bool = True, limits: Limits | None
 
 async def answer(served: Gateway, body: bytes) -> tuple[int, Any]:
     pending = served.ask(body)
-    failure = await pending.batch.done if pending.batch is not None else None
+    failure = await pending.batch.done() if pending.batch is not None else None
     status, said = pending.reply(failure)
     return status, json.loads(said)
 

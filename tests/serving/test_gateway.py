@@ -14,7 +14,7 @@ from starcase.case.request import Request
 from starcase.serving.gateway import Gateway
 from starcase.serving.signature import Signature
 from starcase.serving.wal import WriteAhead
-from starcase.serving.wire import Refusal, asks, told
+from starcase.serving.wire import Refusal, told
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from starcase.serving.wire import Refusal, asks, told
 )
 def test_a_body_that_is_wrong_is_refused_with_the_field(body: bytes, status: int, field: str) -> None:
     with pytest.raises(Refusal) as refused:
-        asks(body)
+        gateway(None).ask(body)
     assert (refused.value.status, refused.value.field) == (status, field)
 
 

@@ -28,7 +28,7 @@ async def keep(wal: WriteAhead, *ids: str) -> list[str | None]:
     """Have decisions kept together; gives the ids of those that stood already."""
     places = [wal.add(id_, packed(one(id_))) for id_ in ids]
     for batch, _ in places:
-        assert await batch.done is None
+        assert await batch.done() is None
     return [None if i not in batch.repeated else id_ for id_, (batch, i) in zip(ids, places, strict=True)]
 
 
@@ -107,7 +107,7 @@ def test_a_failed_commit_tells_everybody_and_leaves_nothing_behind(
 
         monkeypatch.setattr(os, call, failing)
         batch, _ = wal.add("t2", packed(one("t2")))
-        assert isinstance(await batch.done, OSError)
+        assert isinstance(await batch.done(), OSError)
         assert await keep(wal, "t2", "t3") == [None, None], "a new segment takes what is asked again"
         assert wal.failures == 1
 
@@ -134,7 +134,7 @@ def test_a_full_disk_is_told_by_the_kernel_too(tmp_path: Path) -> None:
 def test_many_records_share_a_commit(tmp_path: Path) -> None:
     async def work(wal: WriteAhead) -> None:
         places = [wal.add(f"t{i}", packed(one(f"t{i}"))) for i in range(500)]
-        await asyncio.gather(*(batch.done for batch, _ in places))
+        await asyncio.gather(*(batch.done() for batch, _ in places))
         assert wal.commits == 1
 
     with_wal(tmp_path, work)

@@ -7,13 +7,14 @@ from starcase.decide.router import Decision
 from starcase.evidence.decisions import Served
 
 
-def served(decision: Decision, request: Request, *, latency_us: float = 0.0) -> Served:
+def served(decision: Decision, request: Request, *, latency_us: float = 0.0, trace: str = "") -> Served:
     """The decision and what was known when it was made, flat.
 
     Args:
         decision: what the router gave.
         request: what it was asked.
         latency_us: wall-clock microseconds the answer took.
+        trace: the distributed trace the request belongs to.
 
     >>> from starcase.case.request import Answer
     >>> made = Decision("t1", "card-7", 5, 1, 3, "logistic", "c0ffee", 1.0, Answer("approve", 0.25))
@@ -36,6 +37,7 @@ def served(decision: Decision, request: Request, *, latency_us: float = 0.0) -> 
         error=decision.error,
         features=request.features,
         latency_us=latency_us,
+        trace=trace,
     )
 
 

@@ -11,6 +11,7 @@ from starcase.errors import GateNotPassed, LedgerConflict, RolloutError, Starcas
 from starcase.evidence import Entry, Outcome, OutcomeCounts
 from starcase.serving.gateway import Gateway, state
 from starcase.serving.openapi import document
+from starcase.serving.protocol import bearer
 from starcase.serving.tracing import Tracing
 from starcase.serving.wire import Refusal, encode, step_asked, told
 
@@ -18,7 +19,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Reply = tuple[int, bytes, bytes]
+Reply = tuple[int, bytes, bytes]  # status, body, content type
 JSON, TEXT = b"application/json", b"text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -62,7 +63,7 @@ class App:
     ) -> None:
         self.gateway = gateway
         self._desk = desk
-        self._bearer = f"Bearer {token}".encode() if token else b""
+        self._bearer = bearer(token)
         self._metrics = metrics
         self._degraded = degraded
         self._tracing = tracing
@@ -84,14 +85,11 @@ class App:
         if scope["type"] != "http":
             return
         gateway = self.gateway
-        gateway.in_flight += 1
         try:
-            status, kind, body = await self._answer(scope, receive)
+            status, body, kind = await self._answer(scope, receive)
         except Refusal as refusal:
             gateway.counts.refused(refusal.status, refusal.code)
-            status, kind, body = refusal.status, JSON, refusal.body()
-        finally:
-            gateway.in_flight -= 1
+            status, body, kind = refusal.status, refusal.body(), JSON
         headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
         if status in (429, 503):
             headers.append((b"retry-after", b"1"))
@@ -113,16 +111,17 @@ class App:
 
     async def _decide(self, scope: Scope, receive: Receive) -> Reply:
         gateway = self.gateway
-        if gateway.in_flight > gateway.limits.in_flight:
-            raise Refusal(
-                429, "too busy", f"{gateway.limits.in_flight} requests are being answered", mend="ask again in a second"
-            )
         body = await self._body(receive)
-        with self._tracing.span(scope["headers"]):
-            pending = gateway.ask(body)
-            failure = await pending.batch.done if pending.batch is not None else None
-            status, answer = pending.reply(failure)
-        return status, JSON, answer
+        with self._tracing.span(scope["headers"]) as trace:
+            pending = gateway.ask(body, trace)
+            if pending.batch is None:
+                return *pending.reply(), JSON
+            gateway.in_flight += 1
+            try:
+                failure = await pending.batch.done()
+            finally:
+                gateway.in_flight -= 1
+            return *pending.reply(failure), JSON
 
     async def _body(self, receive: Receive) -> bytes:
         limit = self.gateway.limits.body
@@ -160,10 +159,10 @@ class App:
     async def _outcomes(self, body: bytes, _: Scope) -> Reply:
         now = self._desk.now()
         outcomes = [Outcome(t.decision, t.name, t.value, now if t.at is None else t.at, t.weight) for t in told(body)]
-        return 200, JSON, encode(await self._at_desk(self._desk.outcomes, outcomes))
+        return 200, encode(await self._at_desk(self._desk.outcomes, outcomes)), JSON
 
     async def _state(self, _: bytes, __: Scope) -> Reply:
-        return 200, JSON, encode({**state(self.gateway), "degraded": self._degraded()})
+        return 200, encode({**state(self.gateway), "degraded": self._degraded()}), JSON
 
     async def _step(self, body: bytes, scope: Scope) -> Reply:
         if not self._bearer:
@@ -176,20 +175,20 @@ class App:
         asked = step_asked(body)
         verb = scope["path"].rpartition("/")[2]
         entry = await self._at_desk(self._desk.step, verb, asked.who, asked.why, asked.version)
-        return 200, JSON, encode({"id": entry.id, "step": entry.record})
+        return 200, encode({"id": entry.id, "step": entry.record}), JSON
 
     async def _health(self, _: bytes, __: Scope) -> Reply:
-        return 200, JSON, b'{"alive":true}'
+        return 200, b'{"alive":true}', JSON
 
     async def _ready(self, _: bytes, __: Scope) -> Reply:
         reason = self._degraded()
-        return 200, JSON, encode({"ready": True, "degraded": reason, "version": self.gateway.snapshot.plan.version})
+        return 200, encode({"ready": True, "degraded": reason, "version": self.gateway.snapshot.plan.version}), JSON
 
     async def _count(self, _: bytes, __: Scope) -> Reply:
-        return 200, TEXT, self._metrics().encode()
+        return 200, self._metrics().encode(), TEXT
 
     async def _openapi(self, _: bytes, __: Scope) -> Reply:
-        return 200, JSON, document(self.gateway.snapshot.plan.case, authorised=bool(self._bearer))
+        return 200, document(self.gateway.snapshot.plan.case, authorised=bool(self._bearer)), JSON
 
     async def _at_desk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         try:

@@ -15,7 +15,7 @@ from starcase.serving.recent import Recent
 from starcase.serving.signature import Signature
 from starcase.serving.snapshot import Snapshot
 from starcase.serving.wal import Batch, WriteAhead, packed, unpacked
-from starcase.serving.wire import Ask, Given, Refusal, asks, encode, given, is_many
+from starcase.serving.wire import Ask, Given, Refusal, encode, given, is_many, many, one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,47 +36,49 @@ class Limits:
 class Pending:
     """An answer that is made, and may still have to be kept before it is given."""
 
-    __slots__ = ("_answers", "_began", "_counts", "_first", "_many", "batch")
+    __slots__ = ("_answers", "_began", "_body", "_counts", "_first", "batch")
 
     def __init__(
-        self, answers: list[Given], batch: Batch | None, first: int, *, many: bool, counts: Counts, began: int
+        self, answers: Given | list[Given], batch: Batch | None, first: int, *, counts: Counts, began: int
     ) -> None:
         self.batch = batch
         self._answers = answers
+        self._body = encode(answers)
         self._first = first
-        self._many = many
         self._counts = counts
         self._began = began
 
     def reply(self, failure: Exception | None = None) -> tuple[int, bytes]:
-        """Status and body, once the batch is done; 503 where it could not be kept."""
-        answers = self._answers
+        """Status and body, once the batch is done; 503 where it could not be kept. Raises Refusal for an id taken."""
         if failure is not None:
-            refusal = Refusal(
+            raise Refusal(
                 503, "not kept", f"the decision could not be written to the disk: {failure}", mend="ask again later"
             )
-            self._counts.answered(503, 0)
-            return 503, refusal.body()
-        batch = self.batch
-        if batch is not None and batch.repeated:
-            answers = [self._standing(answer, batch.repeated.get(self._first + i)) for i, answer in enumerate(answers)]
+        body = self._body
+        if self.batch is not None and self.batch.repeated:
+            body = encode(self._standing(self._answers, self.batch.repeated))
         self._counts.answered(200, time.perf_counter_ns() - self._began)
-        return 200, encode(answers if self._many else answers[0])
+        return 200, body
 
-    @staticmethod
-    def _standing(answer: Given, record: bytes | None) -> Given:
-        if record is None:
-            return answer
-        kept = unpacked(record)
-        if kept.unit != answer.unit:
-            raise Refusal(
-                409,
-                "id taken",
-                f"decision {kept.id!r} was made for another unit",
-                field="unit",
-                mend="give a new request a new id",
-            )
-        return given(kept)
+    def _standing(self, answers: Given | list[Given], repeated: Mapping[int, bytes]) -> Given | list[Given]:
+        if isinstance(answers, Given):
+            return _kept_before(answers, repeated.get(self._first))
+        return [_kept_before(answer, repeated.get(self._first + i)) for i, answer in enumerate(answers)]
+
+
+def _kept_before(answer: Given, record: bytes | None) -> Given:
+    if record is None:
+        return answer
+    kept = unpacked(record)
+    if kept.unit != answer.unit:
+        raise Refusal(
+            409,
+            "id taken",
+            f"decision {kept.id!r} was made for another unit",
+            field="unit",
+            mend="give a new request a new id",
+        )
+    return given(kept)
 
 
 class Gateway:
@@ -111,33 +113,48 @@ class Gateway:
         self._router = Router()
         self._recent = None if wal is not None and waits else Recent()
 
-    def ask(self, body: bytes) -> Pending:
-        """Decide what a body asks for, on one snapshot; raises Refusal, and then nothing has been decided."""
+    def ask(self, body: bytes, trace: str = "") -> Pending:
+        """Decide what a body asks for, on one snapshot.
+
+        Args:
+            body: one request or a list, as JSON.
+            trace: the trace it belongs to; empty where it belongs to none.
+
+        Raises:
+            Refusal: nothing has been decided.
+        """
         began = time.perf_counter_ns()
+        if self.in_flight >= self.limits.in_flight:
+            raise Refusal(
+                429, "too busy", f"{self.limits.in_flight} requests are being answered", mend="ask again in a second"
+            )
         snapshot = self.snapshot
-        asked = asks(body)
-        requests = [self._request(ask, snapshot.signature) for ask in asked]
-        made = [self._made(snapshot, request) for request in requests]
-        answers, batch, first = [], None, 0
-        for i, (answer, record) in enumerate(made):
-            answers.append(answer)
-            if self._wal is not None and record is not None:
-                added, position = self._wal.add(answer.id, record)
-                if self._waits:
-                    batch, first = added, position - i
-        return Pending(answers, batch, first, many=is_many(body), counts=self.counts, began=began)
+        if not is_many(body):
+            answer, record = self._made(snapshot, self._request(one(body), snapshot.signature), trace)
+            batch, first = self._keep(answer, record)
+            return Pending(answer, batch, first, counts=self.counts, began=began)
+        requests = [self._request(asked, snapshot.signature) for asked in many(body)]
+        made = [self._made(snapshot, request, trace) for request in requests]
+        places = [self._keep(answer, record) for answer, record in made]
+        return Pending([answer for answer, _ in made], *places[0], counts=self.counts, began=began)
+
+    def _keep(self, answer: Given, record: bytes | None) -> tuple[Batch | None, int]:
+        if self._wal is None or record is None:
+            return None, 0
+        batch, position = self._wal.add(answer.id, record)
+        return (batch, position) if self._waits else (None, 0)
 
     def _request(self, ask: Ask, signature: Signature | None) -> Request:
         if signature is not None:
             signature.check(ask.features)
         return Request(ask.id, ask.unit, self._clock.now() if ask.at is None else ask.at, ask.features)
 
-    def _made(self, snapshot: Snapshot, request: Request) -> tuple[Given, bytes | None]:
+    def _made(self, snapshot: Snapshot, request: Request, trace: str) -> tuple[Given, bytes | None]:
         if self._recent is not None and (standing := self._recent.get(request.id)) is not None:
             return standing, None
         began = time.perf_counter_ns()
         decision = self._decided(snapshot, request)
-        kept = served(decision, request, latency_us=(time.perf_counter_ns() - began) / 1000)
+        kept = served(decision, request, latency_us=(time.perf_counter_ns() - began) / 1000, trace=trace)
         self.counts.decided(decision)
         answer = given(kept)
         if self._recent is not None:

@@ -118,21 +118,21 @@ def is_many(body: bytes) -> bool:
     return body[:1] == b"[" or (body[:1] != b"{" and body.lstrip()[:1] == b"[")
 
 
-def asks(body: bytes) -> list[Ask]:
-    """The requests of a body, one or a list of at most ``MOST``; raises Refusal.
-
-    >>> try: asks(b'{"id": "t1", "unit": 7, "features": {}}')
-    ... except Refusal as refusal: refusal.status, refusal.field, refusal.what
-    (422, 'unit', 'Expected `str`, got `int` - at `$.unit`')
-    """
+def many(body: bytes) -> list[Ask]:
+    """The requests of a body that is a list, at most ``MOST``; raises Refusal."""
     try:
-        return _many(body) if is_many(body) else [_one(body)]
+        return cast("list[Ask]", _many(body))
     except msgspec.MsgspecError as error:
         raise _refused(error) from error
 
 
 def one(body: bytes) -> Ask:
-    """The request of a body that is no list; raises Refusal."""
+    """The request of a body that is no list; raises Refusal.
+
+    >>> try: one(b'{"id": "t1", "unit": 7, "features": {}}')
+    ... except Refusal as refusal: refusal.status, refusal.field, refusal.what
+    (422, 'unit', 'Expected `str`, got `int` - at `$.unit`')
+    """
     try:
         return _one(body)
     except msgspec.MsgspecError as error:

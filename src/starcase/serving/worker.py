@@ -18,6 +18,7 @@ from starcase.serving.desk import LedgerDesk, Materials, plan_in_force
 from starcase.serving.follow import Follower
 from starcase.serving.gateway import Gateway
 from starcase.serving.passport import Passports
+from starcase.serving.protocol import protocol_of
 from starcase.serving.settings import Settings
 from starcase.serving.shelf import Shelf
 from starcase.serving.snapshot import Snapshot
@@ -79,7 +80,7 @@ class Worker:
         self._follower.start()
         ticking = asyncio.create_task(self._tick(wal))
         try:
-            await _server(app).serve(sockets=[listening])
+            await _server(app, gateway, self._settings).serve(sockets=[listening])
         finally:
             ticking.cancel()
             await asyncio.to_thread(self._follower.stop)
@@ -133,12 +134,12 @@ class Worker:
         )
 
 
-def _server(app: App) -> uvicorn.Server:
+def _server(app: App, gateway: Gateway, settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http="httptools" if settings.spans else protocol_of(gateway, token=settings.token),
             ws="none",
             lifespan="off",
             access_log=False,

@@ -26,7 +26,7 @@ from starcase.evidence.decisions.words import Words
 from starcase.evidence.store import connect, explained, writing
 
 FOREVER = tables.FOREVER
-_INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _READ = f"SELECT seq, {DECISION_COLUMNS} FROM decisions"  # noqa: S608
 
 

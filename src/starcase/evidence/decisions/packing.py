@@ -14,7 +14,7 @@ from starcase.evidence.decisions.words import Words
 DecisionRow = tuple[Any, ...]
 DECISION_COLUMNS = (
     "id, unit, at, plan_version, bucket, arm, model, propensity, action, score, content, error, layout, features, "
-    "latency_us"
+    "latency_us, trace"
 )
 
 
@@ -49,6 +49,7 @@ def decision_row(served: Served, words: Words) -> DecisionRow:
         words.layout(tuple(features)),
         _pack(list(features.values())),
         served.latency_us,
+        served.trace,
     )
 
 
@@ -70,6 +71,7 @@ def decision(row: DecisionRow, words: Words) -> Served:
         error=row[12],
         features=dict(zip(words.names(row[13]), _unpack(row[14]), strict=True)),
         latency_us=row[15],
+        trace=row[16],
     )
 
 

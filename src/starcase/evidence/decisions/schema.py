@@ -37,4 +37,6 @@ _VERSION_1 = (
     *_append_only("outcomes", "OF decision, name, at, value, weight"),
 )
 
-DECISIONS = Schema(what="decision log", application_id=0x53434431, migrations=(_VERSION_1,))
+_VERSION_2 = ("ALTER TABLE decisions ADD COLUMN trace TEXT NOT NULL DEFAULT ''",)
+
+DECISIONS = Schema(what="decision log", application_id=0x53434431, migrations=(_VERSION_1, _VERSION_2))

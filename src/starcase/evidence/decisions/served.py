@@ -28,6 +28,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         error: why the champion answered in the arm's place; empty otherwise.
         features: what was known at that moment, by name.
         latency_us: wall-clock microseconds the answer took; no part of the reproducible digest.
+        trace: id of the distributed trace the request belongs to; no part of the digest either.
         seq: position in the log, given when it is read back.
     """
 
@@ -45,6 +46,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     error: str = ""
     features: Mapping[str, Scalar] = msgspec.field(default_factory=dict)
     latency_us: float = 0.0
+    trace: str = ""
     seq: int = 0
 
 

@@ -21,17 +21,35 @@ Elsewhere = Callable[[str], bytes | None]
 class Batch:
     """Records that share one commit.
 
-    ``done`` is set once they are on the disk; it holds what went wrong, or None. ``repeated`` holds, by position, the
-    record that stood already under the same id: that one is the decision.
+    ``waiters`` are called once they are on the disk, with what went wrong, or None. ``repeated`` holds, by position,
+    the record that stood already under the same id: that one is the decision.
     """
 
-    __slots__ = ("done", "frames", "ids", "repeated")
+    __slots__ = ("_failure", "_loop", "_settled", "frames", "ids", "repeated", "waiters")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         self.ids: list[str] = []
         self.frames: list[bytes] = []
         self.repeated: dict[int, bytes] = {}
-        self.done: asyncio.Future[Exception | None] = loop.create_future()
+        self.waiters: list[Callable[[Exception | None], None]] = []
+        self._settled = False
+        self._failure: Exception | None = None
+
+    def done(self) -> asyncio.Future[Exception | None]:
+        """A future of the same; what went wrong is its result."""
+        future: asyncio.Future[Exception | None] = self._loop.create_future()
+        if self._settled:
+            future.set_result(self._failure)
+        else:
+            self.waiters.append(lambda failure: None if future.done() else future.set_result(failure))
+        return future
+
+    def settle(self, failure: Exception | None) -> None:
+        """Tell everybody who waits."""
+        self._settled, self._failure = True, failure
+        for told in self.waiters:
+            told(failure)
 
 
 class WriteAhead:
@@ -75,7 +93,7 @@ class WriteAhead:
     async def close(self) -> None:
         """Commit what waits and end the thread."""
         while self._busy:
-            await (self._open if self._open.ids else self._handed).done
+            await (self._open if self._open.ids else self._handed).done()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         if self._segment is not None:
@@ -91,7 +109,7 @@ class WriteAhead:
             self._hand_over()
         else:
             self._busy = False
-        batch.done.set_result(failure)
+        batch.settle(failure)
 
     def _run(self) -> None:
         while (batch := self._queue.get()) is not None:
