@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,10 @@ def agreement(units: int) -> Measure:
     sets = {f"scale {scale:g}": data(units, scale) for scale in SCALES}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.npz"
-        np.savez(path, **{f"{name}/{key}": values for name, columns in sets.items() for key, values in columns.items()})
+        flat: dict[str, Any] = {
+            f"{name}/{key}": values for name, columns in sets.items() for key, values in columns.items()
+        }
+        np.savez(path, **flat)
         said = peers.ask("inference_agreement.py", str(path))
     parts: dict[str, float] = {}
     for name, columns in sets.items():

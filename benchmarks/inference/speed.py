@@ -41,8 +41,9 @@ def data(rows: int, seed: int) -> pl.DataFrame:
     )
 
 
-def moments(batch: pl.DataFrame) -> tuple[Moments, ...]:
-    return by_arm({name: batch[name].to_numpy() for name in COLUMNS}, batch["arm"].to_numpy(), 2)
+def moments(batch: pl.DataFrame) -> tuple[Moments, Moments]:
+    control, treatment = by_arm({name: batch[name].to_numpy() for name in COLUMNS}, batch["arm"].to_numpy(), 2)
+    return control, treatment
 
 
 def analysed(path: Path) -> list[Effect]:
@@ -83,16 +84,17 @@ def speed_over_best_peer(rows: int) -> Measure:
 
 def relook(rows: int) -> Measure:
     """A further look at four metrics after 1,000 new events: the median, in milliseconds."""
-    so_far = moments(data(rows, 81))
+    control, treatment = moments(data(rows, 81))
     questions = [Question(metric=metric, control_n=rows, treatment_n=rows) for metric in METRICS]
     batches = [data(1_000, seed) for seed in range(LOOKS)]
     columns = [({name: batch[name].to_numpy() for name in COLUMNS}, batch["arm"].to_numpy()) for batch in batches]
-    earlier = [look(question, *so_far) for question in questions]
+    earlier = [look(question, control, treatment) for question in questions]
     spent = []
     for values, arm in columns:
         begun = time.perf_counter()
-        so_far = tuple(before + new for before, new in zip(so_far, by_arm(values, arm, 2), strict=True))
-        earlier = [look(question, *so_far, last) for question, last in zip(questions, earlier, strict=True)]
+        further = by_arm(values, arm, 2)
+        control, treatment = control + further[0], treatment + further[1]
+        earlier = [look(question, control, treatment, last) for question, last in zip(questions, earlier, strict=True)]
         spent.append(1_000 * (time.perf_counter() - begun))
     return Measure(
         name="relook_ms",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.inference import AlphaLedger
+from starcase.inference import AlphaLedger, LabelledEvents, SlowerThanControl
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.floats(1e-6, 0.02)), max_size=20))
@@ -28,6 +29,27 @@ def test_a_split_spends_everything(weights: dict[str, float]) -> None:
     assert ledger.left == pytest.approx(0, abs=1e-12)
     with pytest.raises(ValueError, match="there is to spend"):
         ledger.take("one more name", 0.001)
+
+
+@pytest.mark.simulation
+def test_all_guardrails_of_a_healthy_rollout_together_stay_within_the_budget() -> None:
+    """Four event rates and a latency, dependent through one common incident; 150 rollouts: 20 % + 3 s.e. = 29.8 %."""
+    rng = np.random.default_rng(60)
+    ledger = AlphaLedger.split(0.2, dict.fromkeys(["errors", "timeouts", "blocked", "complaints", "latency"], 1.0))
+    share = np.repeat([0.05, 0.25, 0.5], 300)
+    incident = np.where((np.arange(900) > 200) & (np.arange(900) < 400), 3.0, 1.0)
+    rolled_back = 0
+    for _ in range(150):
+        canary = rng.random(900) < share
+        events = {name: LabelledEvents(alpha=part) for name, part in ledger.parts.items() if name != "latency"}
+        for guard in events.values():
+            for at in np.flatnonzero(rng.random(900) < 0.02 * incident).tolist():
+                guard.observe(canary=bool(canary[at]), share=float(share[at]))
+        slower = SlowerThanControl(alpha=ledger.parts["latency"])
+        for value, on, at in zip(incident * rng.lognormal(size=900), canary, share, strict=True):
+            slower.observe(float(value), canary=bool(on), share=float(at))
+        rolled_back += slower.tripped or any(guard.tripped for guard in events.values())
+    assert rolled_back / 150 <= 0.2 + 3 * (0.2 * 0.8 / 150) ** 0.5
 
 
 def test_a_part_is_bound_to_its_name() -> None:

@@ -22,6 +22,7 @@ from starcase.inference import (
     by_arm,
     look,
     look_at_counts,
+    look_at_stages,
     median_unbiased,
     path_of,
 )
@@ -122,6 +123,31 @@ def test_a_verdict_weighs_the_tolerated_loss(margin: float, better: str, effect:
     values = rng.normal(size=800) + effect * (np.arange(800) % 2)
     question = Question(metric=Mean("y"), control_n=400, treatment_n=400, margin=margin, better=better)  # type: ignore[arg-type]
     assert look(question, *arms(values.tolist())).verdict == verdict
+
+
+@pytest.mark.simulation
+def test_a_trend_under_a_ramp_is_no_effect() -> None:
+    """Values rise by two standard deviations while the share goes from 5 to 50 %: pooled it is always called better."""
+    rng = np.random.default_rng(9)
+    question = Question(metric=Mean("y"), control_n=1_000, treatment_n=1_000, design=Design(alpha=0.1))
+    pooled, apart = 0, 0
+    for _ in range(200):
+        stages = []
+        for level, share in ((0.0, 0.05), (1.0, 0.25), (2.0, 0.5)):
+            treated = rng.random(500) < share
+            stages.append(by_arm({"y": level + rng.normal(size=500)}, treated, 2))
+        whole = [sum(arm[1:], start=arm[0]) for arm in zip(*stages, strict=True)]
+        pooled += look(question, *whole).decided
+        apart += look_at_stages(question, [(control, treatment) for control, treatment in stages]).decided
+    assert pooled == 200
+    assert apart / 200 <= 0.1 + 3 * (0.1 * 0.9 / 200) ** 0.5
+
+
+@given(VALUES)
+def test_one_stage_is_a_look(values: list[float]) -> None:
+    one, whole = look_at_stages(QUESTION, [arms(values)]), look(QUESTION, *arms(values))
+    assert (one.estimate, one.low, one.high, one.verdict) == (whole.estimate, whole.low, whole.high, whole.verdict)
+    assert look_at_stages(QUESTION, []).verdict == "hold"
 
 
 def test_futility_says_that_the_effect_is_out_of_reach() -> None:

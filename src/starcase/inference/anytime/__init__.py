@@ -9,7 +9,7 @@ from starcase.inference.anytime.bounded_mean import BoundedMean
 from starcase.inference.anytime.count_guard import CountGuard
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.labelled import FirstOfUnit, LabelledEvents, LabelledState
-from starcase.inference.anytime.look import look, look_at_counts
+from starcase.inference.anytime.look import look, look_at_counts, look_at_stages
 from starcase.inference.anytime.mean_guard import DifferenceGuard, DifferenceState, MeanGuard
 from starcase.inference.anytime.median import median_unbiased
 from starcase.inference.anytime.mixture import Mixture
@@ -51,6 +51,7 @@ __all__ = [
     "WealthState",
     "look",
     "look_at_counts",
+    "look_at_stages",
     "median_unbiased",
     "path_of",
     "verdict_of",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import fsum, hypot, inf, sqrt
 
 import numpy as np
 from scipy.special import ndtri
@@ -11,7 +12,7 @@ from scipy.stats import hypergeom
 
 from starcase.errors import NotIdentifiable
 from starcase.inference.anytime.median import median_unbiased
-from starcase.inference.anytime.question import Question
+from starcase.inference.anytime.question import Question, information
 from starcase.inference.anytime.reading import Reading, Verdict, verdict_of
 from starcase.inference.arms import Count, Metric, contrast
 from starcase.inference.arms.contrast import spread
@@ -33,13 +34,15 @@ class Seen:
 
     estimate: float
     error: float
-    control_n: float
-    treatment_n: float
+    information: float
+    n: int
     method: str
 
 
 def look(question: Question, control: Moments, treatment: Moments, earlier: Reading | None = None) -> Reading:
     """What two arms say now, given what earlier looks have said.
+
+    Where the shares of the arms have changed on the way, use ``look_at_stages``.
 
     The standard error is the larger of Welch's and the one under "no difference", so that neither rare events nor
     unequal arms raise false alarms. While an arm has fewer than two units, or nothing varies, nothing is known: the
@@ -68,14 +71,50 @@ def seen_in(metric: Metric, control: Moments, treatment: Moments) -> Seen:
     try:
         found = contrast(metric, control, treatment)
     except NotIdentifiable:
-        return Seen(estimate=0.0, error=0.0, control_n=control.n, treatment_n=treatment.n, method="nothing yet")
+        return Seen(estimate=0.0, error=0.0, information=0.0, n=control.n + treatment.n, method=metric.name)
     return Seen(
         estimate=found.difference,
         error=max(found.standard_error, null_error(metric, control, treatment)),
-        control_n=control.n,
-        treatment_n=treatment.n,
+        information=information(control.n, treatment.n),
+        n=control.n + treatment.n,
         method=f"{metric.name}, larger of Welch's and the null standard error",
     )
+
+
+def look_at_stages(
+    question: Question, stages: Sequence[tuple[Moments, Moments]], earlier: Reading | None = None
+) -> Reading:
+    """What two arms say now, where their shares have changed from stage to stage.
+
+    Arms are compared within each stage, and the differences weighed by what the stage's units tell. Units of different
+    stages are not pooled: while the share grows, a treatment would else gather the units of later, perhaps better days.
+
+    Args:
+        question: what is asked; the same at every look.
+        stages: moments of the control and of the treatment for each set of shares that has been in force.
+        earlier: the reading before this one.
+
+    Raises:
+        NotComparable: the arms hold different columns.
+
+    >>> from starcase.inference import Mean
+    >>> def day(level, *units):
+    ...     return tuple(Moments.of({"y": np.tile([level, level + 1], n)}) for n in units)
+    >>> question = Question(metric=Mean("y"), control_n=500, treatment_n=500)
+    >>> look_at_stages(question, [day(0.0, 190, 10), day(5.0, 100, 100)]).estimate
+    0.0
+    """
+    known = [seen for seen in (seen_in(question.metric, *stage) for stage in stages) if seen.error > 0]
+    total = fsum(seen.information for seen in known)
+    parts = [(seen.information / total, seen) for seen in known]
+    together = Seen(
+        estimate=fsum(part * seen.estimate for part, seen in parts),
+        error=hypot(*(part * seen.error for part, seen in parts)),
+        information=total,
+        n=sum(control.n + treatment.n for control, treatment in stages),
+        method=f"{question.metric.name} within {len(stages)} stages, larger of Welch's and the null standard error",
+    )
+    return read(question, together).after(earlier)
 
 
 def null_error(metric: Metric, control: Moments, treatment: Moments) -> float:
@@ -112,8 +151,8 @@ def look_at_counts(question: Question, control: Count, treatment: Count, earlier
     seen = Seen(
         estimate=treatment.rate - control.rate,
         error=sqrt(max(welch, null)),
-        control_n=n0,
-        treatment_n=n1,
+        information=information(n0, n1),
+        n=int(n0 + n1),
         method=f"proportion of {question.metric.name}, larger of Welch's and the null standard error",
     )
     rarest = min(control.events, treatment.events, n0 - control.events, n1 - treatment.events)
@@ -140,7 +179,7 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         exact: z value of an exact test, where there is one; the interval does not leave out 0 against it.
     """
     design = question.design
-    fraction = question.fraction(seen.control_n, seen.treatment_n)
+    fraction = seen.information / question.planned
     known = seen.error > 0 and fraction > 0
     z = seen.estimate / seen.error if known else 0.0
     critical = float(design.critical(fraction))
@@ -160,7 +199,7 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         high=high,
         level=1 - design.alpha,
         p_value=float(design.p_value(z, fraction)) if known else 1.0,
-        n=int(seen.control_n + seen.treatment_n),
+        n=seen.n,
         fraction=fraction,
         median=median_unbiased(design, z, fraction) * seen.error if known else seen.estimate,
         margin=question.margin,

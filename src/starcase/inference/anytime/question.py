@@ -44,14 +44,16 @@ class Question:
         if not (isfinite(self.margin) and self.margin >= 0):
             raise ValueError(f"a tolerated loss is 0 or more, not {self.margin}")
 
-    def fraction(self, control: float, treatment: float) -> float:
-        """Information in so many units of each arm over that of the planned sizes.
+    @property
+    def planned(self) -> float:
+        """Information in the planned sizes."""
+        return information(self.control_n, self.treatment_n)
 
-        >>> from starcase.inference import Mean
-        >>> Question(metric=Mean("y"), control_n=100, treatment_n=100).fraction(50, 50)
-        0.5
-        """
-        if not control or not treatment:
-            return 0.0
-        planned = self.control_n * self.treatment_n / (self.control_n + self.treatment_n)
-        return control * treatment / (control + treatment) / planned
+
+def information(control: float, treatment: float) -> float:
+    """What so many units of two arms tell of their difference: half the harmonic mean; 0 while an arm is empty.
+
+    >>> information(50, 50), information(10, 90), information(0, 90)
+    (25.0, 9.0, 0.0)
+    """
+    return control * treatment / (control + treatment) if control and treatment else 0.0

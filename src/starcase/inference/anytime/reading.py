@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from starcase.inference.effect import EvidenceClass
+
 Verdict = Literal["better", "not worse", "worse", "out of reach", "hold"]
 Better = Literal["higher", "lower"]
 DECIDED: frozenset[Verdict] = frozenset({"better", "worse", "out of reach"})
@@ -32,6 +34,7 @@ class Reading:
             effect that was planned for is not there; "hold" while nothing of this is shown.
         method: name of the procedure.
         assumptions: what must hold.
+        evidence: how the data came about; only ``"experiment"`` may say "caused".
     """
 
     estimate: float
@@ -47,6 +50,11 @@ class Reading:
     verdict: Verdict
     method: str
     assumptions: tuple[str, ...] = ()
+    evidence: EvidenceClass = "offline"
+
+    def known_by(self, evidence: EvidenceClass) -> Reading:
+        """The same reading, with what kind of data it rests on."""
+        return replace(self, evidence=evidence)
 
     def after(self, earlier: Reading | None) -> Reading:
         """The same look, knowing what earlier looks have shown: intervals narrow, decisions stay."""
