@@ -61,3 +61,13 @@ class Effect:
 
     def _shown(self, value: float) -> str:
         return f"{value * 100:+.4g} %" if self.scale == "relative" else f"{value:.4g}"
+
+
+def check_level(level: float) -> None:
+    """Refuse what is no coverage.
+
+    Raises:
+        ValueError: the level does not lie between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"a level lies between 0 and 1, not {level}")

@@ -6,8 +6,7 @@ from math import inf
 
 from scipy.special import stdtr, stdtrit
 
-from starcase.inference.arms.contrast import check_level
-from starcase.inference.effect import Effect
+from starcase.inference.effect import Effect, check_level
 
 
 def t_interval(

@@ -10,7 +10,7 @@ from scipy.special import stdtr, stdtrit
 
 from starcase.errors import NotComparable
 from starcase.inference.arms.metric import Metric, explained
-from starcase.inference.effect import TWO_ARMS, Effect, Scale
+from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 from starcase.inference.moments import Moments
 
 INDEPENDENT = "one row a unit, units independent of each other and assigned by chance"
@@ -201,13 +201,3 @@ def effect_of(found: Contrast, estimate: float, ends: tuple[float, float], level
         assumptions=found.assumptions if scale == "absolute" else (*found.assumptions, SAME_SIGN),
         scale=scale,
     )
-
-
-def check_level(level: float) -> None:
-    """Refuse what is no coverage.
-
-    Raises:
-        ValueError: the level does not lie between 0 and 1.
-    """
-    if not 0 < level < 1:
-        raise ValueError(f"a level lies between 0 and 1, not {level}")

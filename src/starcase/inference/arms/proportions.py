@@ -7,10 +7,10 @@ from math import copysign, inf, sqrt
 from scipy.special import ndtri
 
 from starcase.errors import DataError
-from starcase.inference.arms.contrast import INDEPENDENT, check_level
+from starcase.inference.arms.contrast import INDEPENDENT
 from starcase.inference.arms.count import Count
 from starcase.inference.arms.score import reverse, two_sided
-from starcase.inference.effect import TWO_ARMS, Effect, Scale
+from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 
 NEWTON_STEPS = 100
 NEWTON_ENOUGH = 1e-15

@@ -11,9 +11,9 @@ from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from starcase.errors import DataError, NotIdentifiable
-from starcase.inference.arms.contrast import INDEPENDENT, check_level
+from starcase.inference.arms.contrast import INDEPENDENT
 from starcase.inference.arms.score import two_sided
-from starcase.inference.effect import TWO_ARMS, Effect, Scale
+from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 from starcase.inference.moments import FloatArray, Moments
 from starcase.inference.units import numbered, per_unit
 

@@ -11,8 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from starcase.errors import DataError, NotIdentifiable
-from starcase.inference.arms.contrast import check_level
-from starcase.inference.effect import Effect
+from starcase.inference.effect import Effect, check_level
 from starcase.inference.many.joint import critical, largest_errors
 
 FloatArray = npt.NDArray[np.float64]

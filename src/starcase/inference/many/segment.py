@@ -11,9 +11,9 @@ from scipy.optimize import brentq
 from scipy.special import chdtrc, ndtr
 
 from starcase.errors import NotIdentifiable
-from starcase.inference.arms.contrast import absolute, check_level, contrast
+from starcase.inference.arms.contrast import absolute, contrast
 from starcase.inference.arms.metric import Metric
-from starcase.inference.effect import TWO_ARMS, Effect
+from starcase.inference.effect import TWO_ARMS, Effect, check_level
 from starcase.inference.moments import Moments
 
 FloatArray = npt.NDArray[np.float64]
