@@ -65,9 +65,10 @@ def test_tiny_p_values_are_not_zero() -> None:
     assert 0 < effect.p_value < 1e-150
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 @pytest.mark.parametrize("given", [(), ("before",), ("before", "other")])
-def test_covariates_agree_with_the_regression_by_hand(given: tuple[str, ...]) -> None:
-    one, other = arms(4)
+def test_covariates_agree_with_the_regression_by_hand(given: tuple[str, ...], scale: float) -> None:
+    one, other = ({name: scale * values for name, values in arm.items()} for arm in arms(4))
     pooled = {name: np.concatenate([one[name], other[name]]) for name in one}
     known = np.column_stack([pooled[name] - pooled[name].mean() for name in given]) if given else np.zeros((800, 0))
     slope = np.linalg.lstsq(known, pooled["y"] - pooled["y"].mean(), rcond=None)[0]
@@ -78,8 +79,9 @@ def test_covariates_agree_with_the_regression_by_hand(given: tuple[str, ...]) ->
     assert ours.estimate == pytest.approx(left[300:].mean() - left[:300].mean(), rel=AGREEMENT)
 
 
-def test_a_ratio_agrees_with_its_linearisation() -> None:
-    one, other = arms(5)
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_a_ratio_agrees_with_its_linearisation(scale: float) -> None:
+    one, other = ({name: scale * values for name, values in arm.items()} for arm in arms(5))
     values, lines = [], []
     for arm in (one, other):
         ratio = arm["revenue"].sum() / arm["orders"].sum()

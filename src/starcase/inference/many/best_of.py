@@ -132,10 +132,14 @@ class Winner:
         """How many standard errors the truth may be away, by the simultaneous interval."""
         return critical(self.largest, self.k, 1 - PROJECTION * (1 - level))
 
+    def tail(self, level: float) -> float:
+        """What is left for each side once the simultaneous interval has had its part."""
+        alpha, beta = 1 - level, PROJECTION * (1 - level)
+        return (alpha - beta) / (1 - beta) / 2
+
     def interval(self, level: float) -> tuple[float, float]:
         """The ends that cover although the winner was chosen."""
-        alpha, beta = 1 - level, PROJECTION * (1 - level)
-        tail, reach = (alpha - beta) / (1 - beta) / 2, self.reach(level)
+        tail, reach = self.tail(level), self.reach(level)
         return self.mean_where(1 - tail, reach), self.mean_where(tail, reach)
 
     def mean_where(self, share: float, reach: float) -> float:
@@ -163,10 +167,12 @@ class Winner:
     @property
     def p_value(self) -> float:
         """The smallest 1 - level at which the interval leaves out 0."""
+        away = -self.value / self.deviation
 
         def leaves_out(log_alpha: float) -> bool:
-            low, high = self.interval(1 - exp(log_alpha))
-            return low > 0 or high < 0
+            level = 1 - exp(log_alpha)
+            tail, reach = self.tail(level), self.reach(level)
+            return abs(away) >= reach or not tail <= self.below(away, reach) <= 1 - tail
 
         out, kept = -1e-9, log(SMALLEST_P)
         if leaves_out(kept):

@@ -94,7 +94,11 @@ def critical(largest: FloatArray, k: int, level: float) -> float:
     """The bound that all errors keep together; Bonferroni's far in the tail, where draws are too few."""
     alpha = 1 - level
     bonferroni = float(ndtri(1 - alpha / (2 * k)))
-    return bonferroni if alpha < BONFERRONI_BELOW else min(bonferroni, float(np.quantile(largest, level)))
+    return (
+        bonferroni
+        if alpha < BONFERRONI_BELOW
+        else min(bonferroni, float(largest[min(largest.size - 1, int(level * largest.size))]))
+    )
 
 
 def adjusted(p_value: float, largest: FloatArray, k: int) -> float:
