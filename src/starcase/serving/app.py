@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
-from starcase.errors import GateNotPassed, LedgerConflict, RolloutError, StarcaseError
+from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, RolloutError, StarcaseError
 from starcase.evidence import Entry, Outcome, OutcomeCounts
 from starcase.serving.gateway import Gateway, state
 from starcase.serving.openapi import document
@@ -193,7 +193,7 @@ class App:
     async def _at_desk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return await asyncio.to_thread(work, *arguments)
-        except (RolloutError, GateNotPassed, LedgerConflict) as error:
+        except (RolloutError, GateNotPassed, LedgerConflict, ArtefactError) as error:
             raise Refusal(409, type(error).__name__, str(error), mend=error.mend) from error
         except StarcaseError as error:
             raise Refusal(503, type(error).__name__, str(error), mend=error.mend) from error

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starcase.case.clock import Clock
-from starcase.case.model import Model
-from starcase.decide import Plan
+from starcase.decide import Arm, Plan
 from starcase.errors import RolloutError
 from starcase.evidence import DecisionLog, Entry, Ledger, Outcome, OutcomeCounts
 from starcase.gate import clear
@@ -56,12 +55,12 @@ class LedgerDesk:
 
     Args:
         materials: the case's.
-        fetch: a loaded model, checked on its golden rows; raises ArtefactError.
+        check: loads an arm's model from the disk and has it answer its golden rows; raises ArtefactError.
     """
 
-    def __init__(self, materials: Materials, fetch: Callable[[str, str], Model]) -> None:
+    def __init__(self, materials: Materials, check: Callable[[Arm], None]) -> None:
         self._materials = materials
-        self._fetch = fetch
+        self._check = check
 
     def now(self) -> int:
         """The present, microseconds UTC."""
@@ -93,5 +92,5 @@ class LedgerDesk:
             if not state.challenger:
                 raise RolloutError("no challenger is being tried out")
             clearance = clear(ledger, state.challenger, state.challenger_model, now)
-            self._fetch(state.challenger, state.challenger_model)
+            self._check(Arm(state.challenger, state.challenger_model, 0))
             return rollout.promote(clearance, at=now, why=why)

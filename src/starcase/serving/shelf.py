@@ -33,6 +33,14 @@ class Shelf:
         self._models = dict(list(kept.items())[-KEPT:])
         return found
 
+    def anew(self, arm: Arm) -> None:
+        """Load a model from the disk whatever is put up, so that a later start will find it whole.
+
+        Raises:
+            ArtefactError: its bytes have changed, or it answers otherwise than it did; what is put up stays.
+        """
+        self._models[arm.model] = self._fetched(arm)
+
     def signature(self, arms: Sequence[Arm]) -> Signature | None:
         """What requests to these arms must look like; None where nobody has said."""
         return self._passports.signature([arm.model for arm in arms])

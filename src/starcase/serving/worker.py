@@ -10,7 +10,6 @@ import time
 import uvicorn
 import uvloop
 
-from starcase.decide import Arm
 from starcase.evidence.records import StepRecord
 from starcase.serving.app import App
 from starcase.serving.counts import Counts, left_by, prometheus, taken
@@ -71,7 +70,7 @@ class Worker:
         )
         app = App(
             gateway,
-            LedgerDesk(self._materials, lambda name, model: self._shelf.models([Arm(name, model, 0)])[model]),
+            LedgerDesk(self._materials, self._shelf.anew),
             token=self._settings.token,
             metrics=self._metrics,
             degraded=lambda: self._follower.degraded,
