@@ -14,7 +14,7 @@ from starcase.testing import toy_case
 
 SPEC = RolloutSpec(
     steps=(0.2, 0.5), minimum_decisions=20, minimum_outcomes=100, minimum_duration="50us", reading_every="100us",
-    margin=0.2, alpha=0.2,
+    margin=0.2, alpha=0.25,
 )  # fmt: skip
 
 

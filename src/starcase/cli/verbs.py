@@ -37,6 +37,7 @@ VERBS = (
     Verb("shadow", "Ship", "See what a challenger in shadow would have done, and what outcomes say of it."),
     Verb("experiment", "Ship", "See what both arms did to units of their own, or plan the next experiment."),
     Verb("rollout", "Ship", "See where the rollout stands; promote or roll back by hand."),
+    Verb("monitor", "Ship", "Look at the guards of a rollout, at drift, and at the health of the log."),
     Verb("review", "Ship", "Say what happened in a rollback, why, and what it cost; turn lessons into gates."),
     Verb("serve", "Ship", "Put a case behind HTTP: decisions, outcomes, promotions, rollbacks."),
     Verb("story", "Tell", "Tell the story of a case from its ledger, or verify a story that was told."),

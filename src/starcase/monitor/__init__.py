@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from starcase.monitor.alert_rate import AlertRate
 from starcase.monitor.alert_ratio import AlertRatio
+from starcase.monitor.drift import Window, drift
 from starcase.monitor.error_rate import ErrorRate
 from starcase.monitor.guard import Guard, PairedGuard
 from starcase.monitor.guards import guards_for
+from starcase.monitor.health import health
 from starcase.monitor.latency import Latency
 from starcase.monitor.score_shift import ScoreShift
 from starcase.monitor.slowness import Slowness
@@ -20,5 +22,8 @@ __all__ = [
     "PairedGuard",
     "ScoreShift",
     "Slowness",
+    "Window",
+    "drift",
     "guards_for",
+    "health",
 ]

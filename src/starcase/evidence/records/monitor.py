@@ -24,7 +24,11 @@ class GuardReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorRecord:
-    """One look at all guards; written when one trips, and at the end of a watch."""
+    """One look at all guards; written when one trips, and at the end of a watch.
+
+    ``drift`` tells what has changed since the model was measured, in the unit of a live metric; ``health`` whether
+    answers and outcomes arrive.
+    """
 
     KIND: ClassVar[str] = "monitor"
     VERSION: ClassVar[int] = 1
@@ -35,3 +39,5 @@ class MonitorRecord:
     until: int
     readings: tuple[GuardReading, ...]
     tripped: tuple[str, ...]
+    drift: tuple[Figure, ...] = ()
+    health: tuple[Figure, ...] = ()

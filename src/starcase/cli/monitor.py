@@ -1,0 +1,71 @@
+"""``starcase monitor``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence import Entry
+    from starcase.evidence.records import MonitorRecord
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase monitor --case cases/card-fraud
+  starcase monitor --rollout card-fraud-2 --json
+"""
+)
+@click.option("--rollout", default="", metavar="ID", help="Which rollout, running or past; the latest.")
+@case_option
+@json_option
+def command(rollout: str, case_folder: Path, as_json: bool) -> int:
+    """Look at the guards of a rollout, at drift as it touches the objective, and at the health of the log.
+
+    Guards are run over the decision log, so that a look changes nothing. Drift is told as what it does to the metric
+    the rollout is about, with an interval. Exit code 1 where a guard has tripped.
+    """
+    from starcase.cli.standing import standing
+    from starcase.workspace.monitor import monitor
+
+    with standing(case_folder) as work, doing("reading the decision log"):
+        entry, record = monitor(work, rollout)
+    if as_json:
+        print_json({"monitor": record, "evidence": entry.id})
+    else:
+        _print(entry, record)
+    return 1 if record.tripped else 0
+
+
+def _print(entry: Entry, record: MonitorRecord) -> None:
+    from starcase.case.moment import moment_text
+    from starcase.cli.figure import figure_text
+
+    span = f"{moment_text(record.since)} to {moment_text(record.until)}"
+    arm = record.readings[0].arm if record.readings else "champion"
+    print_table(
+        f"{entry.id}: {arm}, model {record.model[:12]}, {span}",
+        ("guard", "tripped", "observed", "allowed", "evidence", "of"),
+        [
+            (
+                reading.guard,
+                "yes" if reading.tripped else "no",
+                figure_text(reading.observed),
+                figure_text(reading.allowed),
+                f"{reading.evidence_against.value:.3g}",
+                reading.why,
+            )
+            for reading in record.readings
+        ],
+    )
+    for heading, figures in (("Since it was measured", record.drift), ("Health", record.health)):
+        if figures:
+            click.echo(heading)
+        for figure in figures:
+            click.echo(f"  {figure.name}: {figure_text(figure)}")

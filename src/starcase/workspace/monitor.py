@@ -1,0 +1,77 @@
+"""Look at the guards of a rollout, at drift as it touches the objective, and at what should have arrived."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import cast
+
+from starcase.case.duration import duration
+from starcase.case.model import LiveMetric
+from starcase.evidence import Entry, Figure
+from starcase.evidence.records import GuardReading, MonitorRecord
+from starcase.monitor import PairedGuard, drift, health
+from starcase.workspace.fitted import reached
+from starcase.workspace.guards import guards, terms_beside_guards
+from starcase.workspace.watched import Watched, watched, window_measured, window_now
+from starcase.workspace.workspace import Workspace
+
+
+def monitor(work: Workspace, rollout: str = "") -> tuple[Entry, MonitorRecord]:
+    """What the guards saw in a rollout, what has changed since its model was measured, and how the log fares.
+
+    Guards are run over the decision log, so that a look changes nothing and can be repeated. A look at an unchanged log
+    gives the record that stands.
+
+    Args:
+        work: the opened case.
+        rollout: its id; the latest by default.
+
+    Raises:
+        RolloutError: nobody serves yet, or there is no such rollout.
+        CaseFileError, NotIdentifiable: see ``starcase.monitor.guards_for``.
+    """
+    seen = watched(work, rollout)
+    now = max(reached(work), max((one.at for one in seen.served), default=0))
+    key = sha256(repr(("watch", seen.rollout, seen.model, work.log.last(), now)).encode()).hexdigest()[:16]
+    standing = next((entry for entry in work.ledger.entries(MonitorRecord.KIND) if entry.key == key), None)
+    if standing is not None:
+        return standing, cast("MonitorRecord", standing.record)
+    readings = _readings(work, seen)
+    metric = terms_beside_guards(work).objective.metric
+    record = MonitorRecord(
+        model=seen.model,
+        since=min((one.at for one in seen.served), default=now),
+        until=now,
+        readings=readings,
+        tripped=tuple(reading.guard for reading in readings if reading.tripped),
+        drift=_drift(work, seen, metric, now),
+        health=_health(work, seen, metric, now),
+    )
+    return work.ledger.append(record, key=key, at=now), record
+
+
+def _readings(work: Workspace, seen: Watched) -> tuple[GuardReading, ...]:
+    """The readings of fresh guards over everything the challenger was exposed to."""
+    if not seen.versions:
+        return ()
+    made = guards(work, seen.candidate, seen.model)
+    for decision, latency_us in seen.canary:
+        for guard in made:
+            if decision.arm == seen.candidate:
+                guard.observe(decision, latency_us)
+            elif isinstance(guard, PairedGuard):
+                guard.beside(decision, latency_us)
+    return tuple(guard.reading(seen.candidate) for guard in made)
+
+
+def _drift(work: Workspace, seen: Watched, metric: LiveMetric, now: int) -> tuple[Figure, ...]:
+    """Nothing where the outcome is a reply to what was served, or no contest measured the model."""
+    reference = window_measured(work, seen) if metric.outcome_is_fact else None
+    if reference is None or not seen.served:
+        return ()
+    return drift(metric, reference, window_now(work, seen, outcome=metric.outcome, known_by=now))
+
+
+def _health(work: Workspace, seen: Watched, metric: LiveMetric, now: int) -> tuple[Figure, ...]:
+    served = window_now(work, seen, outcome=metric.outcome, known_by=now).decisions
+    return health(served, work.log.outcome_counts(), delay=duration(work.case.data.delay), now=now)

@@ -1,0 +1,25 @@
+"""The verb monitor: guards, drift and health of a rollout, and an exit code that says whether one tripped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+from tests.review.rolled_back import flooded
+
+from starcase.case.toml import write_case
+
+
+def test_a_rollout_is_looked_at(starcase: Run, tmp_path: Path, site: Path) -> None:
+    assert site.is_dir()
+    with flooded(tmp_path) as work:
+        (work.root / "case.toml").write_text(write_case(work.case))
+        case = work.root
+    code, out, _ = starcase("monitor", "--case", case)
+    assert code == 1
+    assert all(word in out for word in ("alert rate", "alert ratio", "error rate", "Since it was measured", "Health"))
+    code, out, _ = starcase("monitor", "--case", case, "--json")
+    assert (code, json.loads(out)["monitor"]["tripped"]) == (1, ["alert rate"])
+    assert starcase("monitor", "--case", case, "--rollout", "toy-1")[0] == 0
+    assert starcase("monitor", "--case", case, "--rollout", "toy-7")[0] == 5
