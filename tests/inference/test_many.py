@@ -15,6 +15,7 @@ from starcase.inference import (
     Metric,
     Moments,
     Ratio,
+    against_control,
     benjamini_hochberg,
     best_of,
     difference,
@@ -101,6 +102,21 @@ def test_joint_intervals_lie_between_one_question_and_bonferroni() -> None:
         alone, all_apart = difference(metric, *arms), difference(metric, *arms, level=1 - 0.05 / 4)
         assert alone.high < effect.high <= all_apart.high * (1 + 1e-9)
         assert alone.p_value <= effect.p_value <= min(1.0, 4 * alone.p_value)
+
+
+@pytest.mark.simulation
+def test_intervals_of_all_arms_cover_together() -> None:
+    rng = np.random.default_rng(12)
+    runs, level, covered, alone = 800, 0.9, 0, 0
+    for run in range(runs):
+        control, *others = (Moments.of({"y": rng.normal(size=size)}) for size in (60, 80, 80, 200, 200))
+        arms = dict(zip("abcd", others, strict=True))
+        effects = against_control(Mean("y"), control, arms, level=level, seed=run)
+        covered += all(effect.low <= 0 <= effect.high for effect in effects.values())
+        plain = [difference(Mean("y"), control, arm, level=level) for arm in others]
+        alone += all(effect.low <= 0 <= effect.high for effect in plain)
+    assert abs(covered / runs - level) <= bound(level, runs) + 0.015, "draws, and arms of 60 units with a t of its own"
+    assert alone / runs < 0.8, "what it is for"
 
 
 def test_a_constant_metric_does_not_hide_the_others() -> None:

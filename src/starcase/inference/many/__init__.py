@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starcase.inference.many.adjust import benjamini_hochberg, e_benjamini_hochberg, holm
 from starcase.inference.many.best_of import BestOf, best_of
-from starcase.inference.many.joint import simultaneous
+from starcase.inference.many.joint import against_control, simultaneous
 from starcase.inference.many.segment import Segment, Segments, segments
 from starcase.inference.many.step_down import step_down
 
@@ -12,6 +12,7 @@ __all__ = [
     "BestOf",
     "Segment",
     "Segments",
+    "against_control",
     "benjamini_hochberg",
     "best_of",
     "e_benjamini_hochberg",

@@ -1,15 +1,15 @@
-"""Intervals of several metrics that hold all at once."""
+"""Intervals of several metrics, or of several arms against one control, that hold all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri, stdtrit
 
-from starcase.inference.arms.contrast import absolute, contrast
+from starcase.inference.arms.contrast import Contrast, absolute, contrast
 from starcase.inference.arms.metric import Metric, explained
 from starcase.inference.effect import Effect
 from starcase.inference.moments import Moments
@@ -44,22 +44,61 @@ def simultaneous(
     [True, True]
     """
     found = [contrast(metric, control, treatment) for metric in metrics]
-    largest = largest_errors(correlation(metrics, control, treatment), seed)
+    return jointly(found, correlation(metrics, control, treatment), "metrics", level, seed)
+
+
+def against_control(
+    metric: Metric, control: Moments, arms: Mapping[str, Moments], *, level: float = 0.95, seed: int = 0
+) -> dict[str, Effect]:
+    """Several arms, each less the one control, with intervals that all cover together with probability ``level``.
+
+    An unlucky control makes every arm look good at once, so the comparisons move together; p-values are adjusted alike.
+    How good the best of the arms is, is a question of its own: see ``best_of``.
+
+    Args:
+        metric: what is compared.
+        control: moments of the control arm.
+        arms: name to moments of the other arms.
+        level: the chance that every interval covers.
+        seed: of the draws from the joint distribution of the errors.
+
+    Source: Dunnett (1955), A multiple comparison procedure for comparing several treatments with a control, JASA 50;
+    with unequal variances as in Hothorn, Bretz & Westfall (2008).
+
+    >>> from starcase.inference import Mean
+    >>> rng = np.random.default_rng(1)
+    >>> arms = {name: Moments.of({"y": rng.normal(size=300)}) for name in ("control", "a", "b")}
+    >>> list(against_control(Mean("y"), arms.pop("control"), arms))
+    ['a', 'b']
+    """
+    found = [contrast(metric, control, arm) for arm in arms.values()]
+    errors = np.array([one.standard_error for one in found])
+    shared = np.array([one.control_variance**0.5 for one in found])
+    covariances = np.outer(shared, shared)
+    np.fill_diagonal(covariances, errors**2)
+    safe = np.where(errors > 0, errors, 1.0)
+    return dict(zip(arms, jointly(found, covariances / np.outer(safe, safe), "arms", level, seed), strict=True))
+
+
+def jointly(
+    found: Sequence[Contrast], correlations: FloatArray, what: str, level: float, seed: int
+) -> tuple[Effect, ...]:
+    """Contrasts with intervals and p-values that allow for each other."""
+    largest = largest_errors(correlations, seed)
     effects = []
     for one in found:
         plain = absolute(one, level=level)
         if not one.standard_error:
             effects.append(plain)
             continue
-        z = critical(largest, len(metrics), level)
-        half = wider(z, one.freedom) * one.standard_error
+        half = wider(critical(largest, len(found), level), one.freedom) * one.standard_error
         effects.append(
             replace(
                 plain,
                 low=one.difference - half,
                 high=one.difference + half,
-                p_value=adjusted(plain.p_value, largest, len(metrics)),
-                method=f"{plain.method}, {len(metrics)} metrics at once (largest of joint errors)",
+                p_value=adjusted(plain.p_value, largest, len(found)),
+                method=f"{plain.method}, {len(found)} {what} at once (largest of joint errors)",
             )
         )
     return tuple(effects)
