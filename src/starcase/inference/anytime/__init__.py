@@ -8,10 +8,11 @@ from starcase.inference.anytime.boundary import Boundary
 from starcase.inference.anytime.bounded_mean import BoundedMean
 from starcase.inference.anytime.count_guard import CountGuard
 from starcase.inference.anytime.design import Design
-from starcase.inference.anytime.labelled import FirstOfUnit, LabelledEvents, LabelledState
+from starcase.inference.anytime.difference_guard import DifferenceGuard, DifferenceState
+from starcase.inference.anytime.first_of_unit import FirstOfUnit
+from starcase.inference.anytime.labelled import LabelledEvents, LabelledState
 from starcase.inference.anytime.look import look, look_at_counts, look_at_stages
-from starcase.inference.anytime.mean_guard import DifferenceGuard, DifferenceState, MeanGuard
-from starcase.inference.anytime.median import median_unbiased
+from starcase.inference.anytime.mean_guard import MeanGuard
 from starcase.inference.anytime.mixture import Mixture
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.path import Path, path_of
@@ -21,6 +22,7 @@ from starcase.inference.anytime.rate_ratio import RateRatio
 from starcase.inference.anytime.reading import Reading, verdict_of
 from starcase.inference.anytime.sample_ratio import SampleRatio
 from starcase.inference.anytime.slower import SlowerState, SlowerThanControl
+from starcase.inference.anytime.stopped import given_stop, median_unbiased
 from starcase.inference.anytime.wealth import Wealth, WealthState
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "SlowerThanControl",
     "Wealth",
     "WealthState",
+    "given_stop",
     "look",
     "look_at_counts",
     "look_at_stages",

@@ -61,6 +61,12 @@ class Boundary:
         """Probability that motion with this drift has crossed the line by fraction ``until``."""
         return float(self._crossed(drift, np.array([until]))[0])
 
+    def pull(self, drift: float) -> float:
+        """Derivative of the logarithm of the crossing probability by the drift."""
+        away = drift - self.slope
+        reflected = 2 * self.height * float(np.exp(2 * self.height * away + log_ndtr(-self.height - away)))
+        return reflected / self.crossing(drift)
+
     def mean_stop(self, drift: float) -> float:
         """Mean fraction at which motion with this drift crosses, 1 where it does not."""
         t = np.linspace(0, 1, STEPS + 1)[1:]

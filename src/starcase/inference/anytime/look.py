@@ -11,9 +11,9 @@ from scipy.special import ndtri
 from scipy.stats import hypergeom
 
 from starcase.errors import NotIdentifiable
-from starcase.inference.anytime.median import median_unbiased
 from starcase.inference.anytime.question import Question, information
 from starcase.inference.anytime.reading import Reading, Verdict, verdict_of
+from starcase.inference.anytime.stopped import given_stop, median_unbiased
 from starcase.inference.arms import Count, Metric, contrast
 from starcase.inference.arms.contrast import spread
 from starcase.inference.arms.metric import explained
@@ -202,6 +202,7 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         n=seen.n,
         fraction=fraction,
         median=median_unbiased(design, z, fraction) * seen.error if known else seen.estimate,
+        given_stop=given_stop(design, z, fraction) * seen.error if known else seen.estimate,
         margin=question.margin,
         better=question.better,
         verdict=verdict,

@@ -28,6 +28,7 @@ class Reading:
         n: units in both arms together.
         fraction: information gathered over the information planned for; 1 at the planned size.
         median: median-unbiased estimate, were one to stop now; early stops overstate ``estimate``.
+        given_stop: estimate for one who hears of experiments only when they stop.
         margin: the loss that is tolerated, at least 0, in the unit of the metric.
         better: which direction of the metric is good.
         verdict: "better"; "not worse" than the margin tolerates; "worse" than it tolerates; "out of reach", when the
@@ -45,6 +46,7 @@ class Reading:
     n: int
     fraction: float
     median: float
+    given_stop: float
     margin: float
     better: Better
     verdict: Verdict
@@ -63,7 +65,8 @@ class Reading:
         low, high = max(self.low, earlier.low), min(self.high, earlier.high)
         p_value = min(self.p_value, earlier.p_value)
         if earlier.verdict in DECIDED:
-            return replace(self, low=low, high=high, p_value=p_value, verdict=earlier.verdict, median=earlier.median)
+            now = replace(self, low=low, high=high, p_value=p_value, verdict=earlier.verdict)
+            return replace(now, median=earlier.median, given_stop=earlier.given_stop)
         shown = verdict_of(low, high, margin=self.margin, better=self.better)
         verdict = self.verdict if shown == "hold" else shown
         return replace(self, low=low, high=high, p_value=p_value, verdict=verdict)
@@ -77,8 +80,8 @@ class Reading:
     def sentence(self) -> str:
         """The look in one plain sentence.
 
-        >>> Reading(estimate=.2, low=.1, high=.3, level=.95, p_value=.01, n=80, fraction=.5, median=.19, margin=0.0,
-        ...         better="higher", verdict="better", method="m").sentence
+        >>> Reading(estimate=.2, low=.1, high=.3, level=.95, p_value=.01, n=80, fraction=.5, median=.19,
+        ...         given_stop=.15, margin=0.0, better="higher", verdict="better", method="m").sentence
         'Better: 0.2, 95 % interval over all looks [0.1, 0.3], 80 units, 50 % of the planned information.'
         """
         said = {"hold": "Not decided", "out of reach": "The effect planned for is out of reach"}.get(
