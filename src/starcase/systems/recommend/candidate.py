@@ -13,6 +13,7 @@ from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.model import ModelState, Recommender
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
 from starcase.systems.recommend.scoring.popular import PopularityScorer
+from starcase.systems.recommend.threads import one_thread
 from starcase.systems.recommend.training import TrainingSet
 
 STATE, SCORER, FALLBACK = "model.json", "scorer", "fallback"
@@ -42,6 +43,7 @@ class RecommendCandidate:
 
     def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> Recommender:
         """Fit on what was known at the end of training time; raises DataError above the memory the case allows."""
+        one_thread()
         state = ModelState(self.learner.kind, train.items, train.length, train.repeat)
         return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.recently()))
 

@@ -13,6 +13,7 @@ from starcase.systems.recommend.arrays import AnyArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
 from starcase.systems.recommend.ranking import best
 from starcase.systems.recommend.scoring.scorer import Scorer
+from starcase.systems.recommend.threads import one_thread
 
 RANK = "rank"
 NO_PAST = "no known past: what is recently popular"
@@ -42,6 +43,7 @@ class Recommender:
     """
 
     def __init__(self, state: ModelState, scorer: Scorer, fallback: Scorer) -> None:
+        one_thread()
         self.state = state
         self.scorer = scorer
         self.fallback = fallback

@@ -19,10 +19,11 @@ from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.reranker import Reranker
+from starcase.systems.recommend.learners.sasrec import SasRec
 from starcase.systems.recommend.options import REPEAT, RecommendOptions, options_of
 
 LEARNERS: Mapping[str, type[Any]] = {
-    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker)
+    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker, SasRec)
 }
 KIND = "kind"
 

@@ -11,6 +11,7 @@ import numpy as np
 from starcase.errors import PluginError
 from starcase.systems.recommend.learners.learner import among
 from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState
 from starcase.systems.recommend.training import TrainingSet
 
@@ -26,36 +27,38 @@ class ImplicitAls:
         regularisation: ridge on the points.
         alpha: how much confidence each interaction adds.
         iterations: passes over users and items.
+        half_life: days after which a past item counts half when the user's point is solved for; 0 for never.
+        own: what having taken an item says of taking it again.
     """
 
     kind: ClassVar[str] = "als"
     complexity: ClassVar[int] = 3
     needs: ClassVar[str] = "implicit"
 
-    factors: int = 64
-    regularisation: float = 5.0
-    alpha: float = 1.0
+    factors: int = 128
+    regularisation: float = 30.0
+    alpha: float = 5.0
     iterations: int = 15
+    half_life: float = 120.0
+    own: float = 0.6
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> FactorScorer:
         """The items' points; raises PluginError where ``implicit`` is not installed."""
         refuse_above(train, self.kind, 8.0 * (train.users + len(train.items)) * self.factors)
         try:
             from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - an extra
-            from threadpoolctl import threadpool_limits  # noqa: PLC0415
         except ImportError as error:
             mend = "pip install 'starcase[implicit]'"
             raise PluginError("als needs the library implicit", why=str(error), mend=mend) from error
         seed = int(rng.integers(2**31 - 1))
-        with threadpool_limits(1):
-            model = AlternatingLeastSquares(
-                factors=self.factors, regularization=self.regularisation, alpha=1.0, iterations=self.iterations,
-                num_threads=1, random_state=seed, use_native=True, use_cg=True,
-            )  # fmt: skip
-            confidence = train.counts()
-            confidence.data = 1.0 + self.alpha * confidence.data
-            model.fit(confidence, show_progress=False)
-        state = FactorState(self.regularisation, self.alpha)
+        model = AlternatingLeastSquares(
+            factors=self.factors, regularization=self.regularisation, alpha=1.0, iterations=self.iterations,
+            num_threads=1, random_state=seed,
+        )  # fmt: skip
+        confidence = train.counts()
+        confidence.data = 1.0 + self.alpha * np.log1p(confidence.data)
+        model.fit(confidence, show_progress=False)
+        state = FactorState(self.regularisation, self.alpha, Emphasis(self.half_life, self.own))
         return FactorScorer(np.asarray(model.item_factors, dtype=np.float32), state)
 
     def search(self, rng: np.random.Generator) -> ImplicitAls:
@@ -65,6 +68,8 @@ class ImplicitAls:
             factors=int(among(rng, (32, 64, 96, 128))),
             regularisation=among(rng, (1.0, 3.0, 10.0, 30.0)),
             alpha=among(rng, (0.3, 1.0, 3.0, 10.0)),
+            half_life=among(rng, (60.0, 120.0, 240.0)),
+            own=among(rng, (0.1, 0.3, 0.6)),
         )
 
     def load(self, files: Mapping[str, bytes]) -> FactorScorer:

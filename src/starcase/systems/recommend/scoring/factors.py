@@ -9,18 +9,20 @@ import msgspec
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from starcase.systems.recommend.arrays import AnyArray, SingleArray
+from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.emphasis import Emphasis
 
 FILE, STATE = "items.npy", "factors.json"
 
 
 class FactorState(msgspec.Struct, frozen=True):
-    """How a user's point is solved for."""
+    """How a user's point is solved for, and what each past item counts."""
 
     regularisation: float
     alpha: float
+    emphasis: Emphasis
 
 
 class FactorScorer:
@@ -40,13 +42,16 @@ class FactorScorer:
         self._base = wide.T @ wide + state.regularisation * np.eye(items.shape[1])
 
     def scores(self, history: History, /) -> AnyArray:
-        """The inner products; all 0 for a user without a past."""
-        return self.items @ self.user(history)
+        """The inner products, and a bonus for what was taken before; all 0 for a user without a past."""
+        strengths = history.strengths(self.state.emphasis.half_life)
+        scores = self.items @ self.user(history.distinct, strengths)
+        scores[history.distinct] += (self.state.emphasis.own * strengths).astype(np.float32)
+        return np.asarray(scores)
 
-    def user(self, history: History) -> SingleArray:
-        """The user's point, (d,)."""
-        points = self.items[history.distinct].astype(np.float64)
-        confidence = self.state.alpha * history.counts
+    def user(self, taken: IntArray, strengths: FloatArray) -> SingleArray:
+        """The point, (d,), of a user who took some items as strongly as is said."""
+        points = self.items[taken].astype(np.float64)
+        confidence = self.state.alpha * strengths
         system = self._base + (points * confidence[:, None]).T @ points
         wanted = points.T @ (1.0 + confidence)
         return np.asarray(cho_solve(cho_factor(system), wanted), dtype=np.float32)

@@ -1,0 +1,162 @@
+"""The deep candidate: self-attention over baskets, trained on the full catalogue within a budget of epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from starcase.errors import DataError, PluginError
+from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
+from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.sequence import (
+    ITEMS,
+    LAST_SCALE,
+    LAST_SHIFT,
+    OF_LAYER,
+    PLACES,
+    SequenceScorer,
+    SequenceState,
+    names,
+)
+from starcase.systems.recommend.training import TrainingSet
+
+Tensors = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SasRec:
+    """Each basket is to foresee the next one, by a softmax over the whole catalogue.
+
+    Training ends when the loss on held-back users has not fallen for ``patience`` epochs, or after ``epochs``; the
+    model says which. Each fit takes minutes: nothing is searched.
+
+    Source: Kang & McAuley (2018), Self-attentive sequential recommendation; full softmax as in Klenitskiy & Vasilev
+    (2023), Turning dross into gold loss.
+
+    Args:
+        width: of the points.
+        layers: of attention.
+        heads: of each layer.
+        length: how many of the latest baskets are read.
+        epochs: at most so many passes.
+        patience: how long it goes on without getting better.
+        batch: users a step.
+        learning_rate: of Adam.
+        dropout: share of what is left out while training.
+        own: what having taken an item says of taking it again, beside the network.
+        half_life: days after which that counts half.
+    """
+
+    kind: ClassVar[str] = "sasrec"
+    complexity: ClassVar[int] = 7
+    needs: ClassVar[str] = "torch"
+
+    width: int = 64
+    layers: int = 2
+    heads: int = 2
+    length: int = 30
+    epochs: int = 40
+    patience: int = 3
+    batch: int = 64
+    learning_rate: float = 0.002
+    dropout: float = 0.2
+    own: float = 1.0
+    half_life: float = 240.0
+
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> SequenceScorer:
+        """The network; raises PluginError without torch, DataError where nobody came twice."""
+        refuse_above(train, self.kind, 16.0 * len(train.items) * (self.width + self.batch * self.length))
+        try:
+            import torch  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise PluginError("sasrec needs torch", why=str(error), mend="pip install 'starcase[torch]'") from error
+        lessons = lessons_of(train, self.length)
+        if not len(lessons):
+            raise DataError("nobody came twice: there is no next basket to learn", mend="leave sasrec out")
+        torch.manual_seed(int(rng.integers(2**31 - 1)))
+        torch.set_num_threads(1)
+        weights, losses = self._trained(torch, lessons, len(train.items), rng)
+        converged = len(losses) < self.epochs
+        emphasis = Emphasis(self.half_life, self.own if train.repeat else 0.0)
+        state = SequenceState(self.layers, self.heads, self.length, emphasis, tuple(losses), converged)
+        return SequenceScorer(state, {name: weights[name].detach().numpy() for name in names(self.layers)})
+
+    def search(self, rng: np.random.Generator) -> Self:
+        """Nothing is searched."""
+        del rng
+        return self
+
+    def load(self, files: Mapping[str, bytes]) -> SequenceScorer:
+        """The scorer from its files."""
+        return SequenceScorer.of(files)
+
+    def _trained(
+        self, torch: Any, lessons: Lessons, items: int, rng: np.random.Generator
+    ) -> tuple[Tensors, list[float]]:
+        weights = self._begin(torch, items)
+        optimiser = torch.optim.Adam(weights.values(), lr=self.learning_rate, betas=(0.9, 0.98))
+        order = rng.permutation(len(lessons))
+        held, taught = order[: max(1, len(order) // 10)], order[max(1, len(order) // 10) :]
+        best: Tensors = {}
+        losses: list[float] = []
+        while len(losses) < self.epochs and len(losses) - int(np.argmin([np.inf, *losses])) < self.patience + 1:
+            for part in np.array_split(rng.permutation(taught), max(1, len(taught) // self.batch)):
+                optimiser.zero_grad()
+                self._loss(torch, weights, lessons, part, self.dropout).backward()
+                optimiser.step()
+            with torch.no_grad():
+                losses.append(float(self._loss(torch, weights, lessons, held, 0.0)))
+            if losses[-1] == min(losses):
+                best = {name: tensor.detach().clone() for name, tensor in weights.items()}
+        return best, losses
+
+    def _begin(self, torch: Any, items: int) -> Tensors:
+        d = self.width
+        shapes: dict[str, tuple[int, ...]] = {ITEMS: (items, d), PLACES: (self.length, d)}
+        shapes |= {LAST_SCALE: (d,), LAST_SHIFT: (d,)}
+        wide = {"up": (d, 2 * d), "up0": (2 * d,), "down": (2 * d, d)}
+        for layer in range(self.layers):
+            for name in OF_LAYER:
+                flat = name.startswith(("scale", "shift")) or name == "down0"
+                shapes[f"{layer}.{name}"] = (d,) if flat else wide.get(name, (d, d))
+        made = {}
+        for name, shape in shapes.items():
+            first = torch.ones(shape) if "scale" in name else torch.randn(shape) * (0.05 if len(shape) > 1 else 0.0)
+            made[name] = first.requires_grad_()
+        return made
+
+    def _loss(self, torch: Any, w: Tensors, lessons: Lessons, rows: np.ndarray, dropout: float) -> Any:
+        """The mean over next baskets of the mean cross-entropy of their items."""
+        batch = lessons.batch(rows)
+        drop = torch.nn.functional.dropout
+        flat = torch.from_numpy(batch.items)
+        points = torch.nn.functional.embedding_bag(flat, w[ITEMS], torch.from_numpy(batch.begins), mode="mean")
+        hidden = torch.zeros((batch.users * self.length, self.width))
+        hidden = hidden.index_copy(0, torch.from_numpy(batch.slots), points).view(batch.users, self.length, -1)
+        absent = torch.from_numpy(batch.absent)
+        hidden = self._read(torch, w, drop(hidden + w[PLACES], dropout, training=dropout > 0), absent, dropout)
+        logits = hidden.reshape(-1, self.width)[torch.from_numpy(batch.asked)] @ w[ITEMS].T
+        chances = torch.log_softmax(logits, dim=1)[torch.from_numpy(batch.answer_of), torch.from_numpy(batch.answers)]
+        return -(chances * torch.from_numpy(batch.answer_weight)).sum() / batch.asked.size
+
+    def _read(self, torch: Any, w: Tensors, hidden: Any, absent: Any, dropout: float) -> Any:
+        norm, drop = torch.nn.functional.layer_norm, torch.nn.functional.dropout
+        d = (self.width,)
+        shut = torch.triu(torch.ones(self.length, self.length, dtype=torch.bool), 1)[None] | absent[:, None, :]
+        shut = (shut & ~torch.eye(self.length, dtype=torch.bool)[None])[:, None]
+        for layer in range(self.layers):
+            p = {name: w[f"{layer}.{name}"] for name in OF_LAYER}
+            calm = norm(hidden, d, p["scale1"], p["shift1"])
+            split = (len(hidden), self.length, self.heads, self.width // self.heads)
+            query, key, value = ((calm @ p[n]).view(split).transpose(1, 2) for n in ("query", "key", "value"))
+            near = (query @ key.transpose(2, 3) / split[3] ** 0.5).masked_fill(shut, -1e9).softmax(-1)
+            read = (near @ value).transpose(1, 2).reshape(hidden.shape) @ p["out"]
+            hidden = hidden + drop(read, dropout, training=dropout > 0)
+            calm = norm(hidden, d, p["scale2"], p["shift2"])
+            told = (calm @ p["up"] + p["up0"]).relu() @ p["down"] + p["down0"]
+            hidden = hidden + drop(told, dropout, training=dropout > 0)
+        return norm(hidden, d, w[LAST_SCALE], w[LAST_SHIFT])

@@ -1,0 +1,106 @@
+"""A user's baskets in their order, read by self-attention; asked with NumPy alone, so that serving needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from starcase.systems.recommend.arrays import AnyArray, SingleArray
+from starcase.systems.recommend.history import History
+from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.emphasis import Emphasis
+
+STATE = "sequence.json"
+ITEMS, PLACES, LAST_SCALE, LAST_SHIFT = "items", "places", "scale", "shift"
+OF_LAYER = ("scale1", "shift1", "query", "key", "value", "out", "scale2", "shift2", "up", "up0", "down", "down0")
+EPSILON = np.float32(1e-5)
+
+
+class SequenceState(msgspec.Struct, frozen=True):
+    """How the network is built, and how its training went.
+
+    ``losses`` are those on held-back baskets after each epoch; ``converged`` is False where the budget of epochs ended
+    the training before they stopped falling.
+    """
+
+    layers: int
+    heads: int
+    length: int
+    emphasis: Emphasis
+    losses: tuple[float, ...]
+    converged: bool
+
+
+class SequenceScorer:
+    """Self-attention over the mean points of a user's latest baskets; the next basket's items are the nearest points.
+
+    Args:
+        state: how it is built.
+        weights: arrays by name: ``items`` (n_items, d), ``places`` (length, d), and those of each layer.
+
+    Source: Kang & McAuley (2018), Self-attentive sequential recommendation; baskets in place of items.
+    """
+
+    def __init__(self, state: SequenceState, weights: Mapping[str, SingleArray]) -> None:
+        self.state = state
+        self.weights = weights
+
+    def scores(self, history: History, /) -> AnyArray:
+        """Inner products with what the network makes of the past, and a bonus for what was taken before."""
+        items = self.weights[ITEMS]
+        scores = items @ self.read(self._baskets(history))[-1]
+        strengths = history.strengths(self.state.emphasis.half_life)
+        scores[history.distinct] += (self.state.emphasis.own * strengths).astype(np.float32)
+        return np.asarray(scores)
+
+    def read(self, baskets: SingleArray) -> SingleArray:
+        """The network over (b, d) mean points of baskets in their order, to (b, d)."""
+        w = self.weights
+        hidden = baskets + w[PLACES][-len(baskets) :]
+        for layer in range(self.state.layers):
+            p = {name: w[f"{layer}.{name}"] for name in OF_LAYER}
+            calm = _normal(hidden, p["scale1"], p["shift1"])
+            hidden = hidden + self._attend(calm, p) @ p["out"]
+            calm = _normal(hidden, p["scale2"], p["shift2"])
+            hidden = hidden + np.maximum(calm @ p["up"] + p["up0"], 0) @ p["down"] + p["down0"]
+        return _normal(hidden, w[LAST_SCALE], w[LAST_SHIFT])
+
+    def _attend(self, x: SingleArray, p: Mapping[str, SingleArray]) -> SingleArray:
+        heads, (length, width) = self.state.heads, x.shape
+        shape = (length, heads, width // heads)
+        query, key, value = ((x @ p[name]).reshape(shape).transpose(1, 0, 2) for name in ("query", "key", "value"))
+        weights = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(width // heads))
+        weights = np.where(np.tri(length, dtype=np.bool_), weights, np.float32(-1e9))
+        weights = np.exp(weights - weights.max(axis=2, keepdims=True))
+        weights /= weights.sum(axis=2, keepdims=True)
+        return np.asarray((weights @ value).transpose(1, 0, 2).reshape(length, width))
+
+    def _baskets(self, history: History) -> SingleArray:
+        begins = np.flatnonzero(np.diff(history.at, prepend=history.at[:1] - 1))[-self.state.length :]
+        codes = history.codes[begins[0] :]
+        sums = np.add.reduceat(self.weights[ITEMS][codes], begins - begins[0], axis=0)
+        sizes = np.diff(begins, append=len(history)).astype(np.float32)
+        return np.asarray(sums / sizes[:, None], dtype=np.float32)
+
+    def files(self) -> Mapping[str, bytes]:
+        """The state and one array a name."""
+        return {STATE: packed(self.state), **{f"{name}.npy": array_bytes(w) for name, w in self.weights.items()}}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Self:
+        """The scorer that ``files`` describes; raises ArtefactError."""
+        state = unpacked(files, STATE, SequenceState)
+        return cls(state, {name: array_of(files, f"{name}.npy") for name in names(state.layers)})
+
+
+def names(layers: int) -> list[str]:
+    """The arrays a network of so many layers has."""
+    return [ITEMS, PLACES, LAST_SCALE, LAST_SHIFT, *(f"{layer}.{name}" for layer in range(layers) for name in OF_LAYER)]
+
+
+def _normal(x: SingleArray, scale: SingleArray, shift: SingleArray) -> SingleArray:
+    centred = x - x.mean(axis=1, keepdims=True)
+    return np.asarray(centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + EPSILON) * scale + shift)

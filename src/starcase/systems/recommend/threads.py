@@ -1,0 +1,18 @@
+"""One BLAS thread for this process: small products are sooner answered by one thread than by many that wait."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from threadpoolctl import threadpool_info, threadpool_limits
+
+
+@cache
+def one_thread() -> int:
+    """Limit BLAS to one thread from here on, at run time, and give the number of threads it now has.
+
+    >>> one_thread()
+    1
+    """
+    threadpool_limits(limits=1, user_api="blas")
+    return max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
