@@ -79,7 +79,7 @@ class Dataset(Protocol):
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
         """What history knows today of the span, for reviews; never for training or live figures.
 
-        One row a request in time order: ``id``, and what ``System.harm`` and ``System.slices`` look at.
+        One row a request of live traffic in time order: ``id``, and what ``System.harm`` and ``System.slices`` look at.
         """
         ...
 

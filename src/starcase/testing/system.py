@@ -89,7 +89,7 @@ def _loaded(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     yield from guarded("folding", lambda: fold_complaints(dataset, case))
     fold = dataset.folds(count=case.contest.folds)[-1]
     yield from guarded("slicing", lambda: _sliced(system, dataset, fold))
-    yield from guarded("telling the harm of serving nobody", lambda: _harm(system, dataset, fold))
+    yield from guarded("telling the harm of serving nobody", lambda: _harm(system, case, dataset, fold))
     yield from guarded("stressing", lambda: _stressed(system, dataset, fold))
     yield from guarded("replaying", lambda: traffic_complaints(system, case, dataset, fold))
     yield from guarded("measuring its traffic", lambda: _live(system, case, dataset, fold))
@@ -119,9 +119,10 @@ def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
             yield f"the slice {name!r} is {kind}; wanted is text"
 
 
-def _harm(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _harm(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
     known = dataset.retrospect(fold.test_start, fold.test_end)
-    if "id" not in known.columns or known["id"].to_list() != [request.id for request in dataset.requests(fold)]:
+    arrived = system.environment(case, dataset).arrivals(fold.test_start, fold.test_end)
+    if "id" not in known.columns or known["id"].to_list() != [request.id for request in arrived]:
         yield "what history knows of a span does not stand in one row a request, by its `id`"
     figures = system.harm([], [], dataset.retrospect(fold.test_start, fold.test_start))
     if not all(isinstance(figure, Figure) for figure in figures):

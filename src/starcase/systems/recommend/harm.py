@@ -25,13 +25,12 @@ def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.Dat
     targets = retrospect["targets"].to_list()
     ours = [len(set(items_of(a)).intersection(t)) for a, t in zip(served, targets, strict=True)]
     theirs = [len(set(items_of(a)).intersection(t)) for a, t in zip(instead, targets, strict=True)]
+    sizes = [len(wanted) for wanted in targets]
     worse = [b > 0 and not a for a, b in zip(ours, theirs, strict=True)]
     counts = {
-        "baskets without anything recommended": sum(
-            t > 0 and not a for a, t in zip(ours, map(len, targets), strict=True)
-        ),
         "baskets in which the other would have hit and this one did not": sum(worse),
         "users to whom that happened": retrospect.filter(pl.Series(worse, dtype=pl.Boolean))["unit"].n_unique(),
+        "baskets without anything recommended": sum(t > 0 and not a for a, t in zip(ours, sizes, strict=True)),
         "taken items the other would have shown beyond those shown": sum(theirs) - sum(ours),
     }
     return tuple(Figure(name=name, value=value, unit="count", n=n) for name, value in counts.items())
