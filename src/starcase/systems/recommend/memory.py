@@ -27,7 +27,7 @@ def predicted_mb(kind: str, *, users: int, items: int, parameters: dict[str, flo
     if kind == "ease":
         return 3 * 4 * items * items / MB
     if kind == "item_knn":
-        return items * (parameters.get("neighbours", 200) * 12 + 1024 * 16) / MB
+        return items * (parameters.get("neighbours", 200) * 12 + 1024 * 24) / MB
     if kind == "als":
         return 2 * 4 * (users + items) * parameters.get("factors", 64) / MB
     return 8 * items / MB

@@ -43,7 +43,7 @@ class Ease:
         """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
         del rng
         n = len(train.items)
-        refuse_above(train, self.kind, 3 * 4 * n * n)
+        refuse_above(train, self.kind, self.bytes_needed(n))
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
@@ -51,6 +51,11 @@ class Ease:
         gram = np.asfortranarray((taken.T @ taken).todense(), dtype=np.float32)
         gram[np.diag_indices(n)] += self.l2
         return LinearScorer(Emphasis(self.half_life, self.own), _weights(gram))
+
+    @staticmethod
+    def bytes_needed(items: int) -> float:
+        """What fitting takes: the matrix, its inverse and the weights, four bytes each."""
+        return 3.0 * 4 * items * items
 
     def search(self, rng: np.random.Generator) -> Ease:
         """Other ridges and damping."""

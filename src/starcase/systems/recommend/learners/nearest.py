@@ -30,10 +30,13 @@ def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> t
     length = np.sqrt(np.asarray(columns.multiply(columns).sum(axis=0)).ravel()) + 1e-9
     near, similar = np.zeros((n, kept), dtype=np.int64), np.zeros((n, kept), dtype=np.float32)
     for start in range(0, n, CHUNK):
-        rows = slice(start, min(start + CHUNK, n))
-        common = np.asarray((columns[:, rows].T @ columns).todense(), dtype=np.float32)
-        cosine = common / (length[rows, None] * length[None, :]) * (common / (common + shrink + 1e-9))
-        cosine[np.arange(rows.stop - start), np.arange(start, rows.stop)] = 0.0
-        best = np.argsort(-cosine, axis=1, kind="stable")[:, :kept]
-        near[rows], similar[rows] = best, np.take_along_axis(cosine, best, axis=1)
+        rows = np.arange(start, min(start + CHUNK, n))
+        common = (columns[:, rows].T @ columns).tocsr()
+        owner = np.repeat(rows, np.diff(common.indptr))
+        cosine = common.data / (length[owner] * length[common.indices]) * (common.data / (common.data + shrink + 1e-9))
+        cosine[owner == common.indices] = 0.0
+        for row, first, last in zip(rows.tolist(), common.indptr.tolist(), common.indptr[1:].tolist(), strict=False):
+            best = np.argsort(-cosine[first:last], kind="stable")[:kept]
+            near[row, : best.size] = common.indices[first:last][best]
+            similar[row, : best.size] = cosine[first:last][best]
     return near, similar

@@ -44,7 +44,7 @@ class ItemNeighbours:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The best neighbours of each item."""
         del rng
-        refuse_above(train, self.kind, len(train.items) * self.neighbours * 12 + CHUNK * len(train.items) * 16)
+        refuse_above(train, self.kind, self.bytes_needed(len(train.items)))
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
@@ -52,6 +52,10 @@ class ItemNeighbours:
         return NeighbourScorer(
             Emphasis(self.half_life, self.own), *nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
         )
+
+    def bytes_needed(self, items: int) -> float:
+        """What fitting takes at most: the neighbours, and one chunk of similarities."""
+        return items * (12.0 * self.neighbours + 24 * CHUNK)
 
     def search(self, rng: np.random.Generator) -> ItemNeighbours:
         """Other numbers of neighbours, shrinkage and damping."""

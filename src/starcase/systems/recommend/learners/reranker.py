@@ -15,6 +15,7 @@ from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import among
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.memory import MB
 from starcase.systems.recommend.scoring.reranked import RerankedScorer
 from starcase.systems.recommend.scoring.sources import Sources, SourcesState
 from starcase.systems.recommend.scoring.trees import Trees
@@ -27,6 +28,8 @@ Lesson = tuple[FloatArray, FloatArray]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reranker:
     """Candidates from a linear model, neighbours, the own past and popularity, ranked by LightGBM's lambdarank.
+
+    Where the case does not allow the memory of a linear model, the neighbours stand in for it.
 
     Source: Burges (2010), From RankNet to LambdaRank to LambdaMART.
 
@@ -83,9 +86,11 @@ class Reranker:
         words = any(train.texts)
         near = ItemNeighbours(neighbours=100, half_life=self.half_life, own=0.0).learn(train, rng)
         content = Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else near
+        linear = Ease(l2=self.l2, half_life=self.half_life, own=0.0)
+        full = linear.bytes_needed(len(train.items)) <= train.memory_mb * MB
         return Sources(
-            SourcesState(self.pool, train.repeat, words),
-            Ease(l2=self.l2, half_life=self.half_life, own=0.0).learn(train, rng),
+            SourcesState(self.pool, train.repeat, words, full),
+            linear.learn(train, rng) if full else near,
             near,
             content,
             items_known(train),

@@ -27,11 +27,16 @@ NEVER = np.nan
 
 
 class SourcesState(msgspec.Struct, frozen=True):
-    """``pool``: candidates a source; ``repeat``: may taken items come back; ``words``: have items any."""
+    """How the sources are asked.
+
+    ``pool``: candidates a source; ``repeat``: may taken items come back; ``words``: have items any; ``full``: is there
+    a linear model, or were there too many items for one.
+    """
 
     pool: int
     repeat: bool
     words: bool
+    full: bool
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,14 @@ class Sources:
 
     Args:
         state: how many of each.
-        linear: an item-to-item model.
+        linear: a full item-to-item model; the neighbours again where there are too many items for one.
         neighbours: another one.
         content: a third one, over words; the neighbours again where there are no words.
         items: (5, n_items) float64: what is known of each item, see ``items_known``.
     """
 
     state: SourcesState
-    linear: LinearScorer
+    linear: LinearScorer | NeighbourScorer
     neighbours: NeighbourScorer
     content: NeighbourScorer
     items: FloatArray
@@ -92,7 +97,7 @@ class Sources:
         return {
             STATE: packed(self.state),
             ITEMS: array_bytes(self.items),
-            **under(LINEAR, self.linear.files()),
+            **(under(LINEAR, self.linear.files()) if self.state.full else {}),
             **under(NEIGHBOURS, self.neighbours.files()),
             **(under(WORDS, self.content.files()) if self.state.words else {}),
         }
@@ -103,7 +108,8 @@ class Sources:
         state = unpacked(files, STATE, SourcesState)
         near = NeighbourScorer.of(below(files, NEIGHBOURS))
         words = NeighbourScorer.of(below(files, WORDS)) if state.words else near
-        return cls(state, LinearScorer.of(below(files, LINEAR)), near, words, array_of(files, ITEMS))
+        linear = LinearScorer.of(below(files, LINEAR)) if state.full else near
+        return cls(state, linear, near, words, array_of(files, ITEMS))
 
 
 def _own(history: History, pool: IntArray) -> FloatArray:

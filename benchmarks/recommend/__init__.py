@@ -1,0 +1,1 @@
+"""Recommenders against published and measured anchors: accuracy, answers, retrieval, growth."""
