@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import msgspec
@@ -24,6 +25,7 @@ FEATURES = (
     "user age", "basket size", "repeat share",
 )  # fmt: skip
 NEVER = np.nan
+MOST_TAKEN = 1_000
 
 
 class SourcesState(msgspec.Struct, frozen=True):
@@ -60,28 +62,34 @@ class Sources:
     def candidates(self, history: History) -> tuple[IntArray, FloatArray]:
         """The places of the candidates, rising, and (m, d) what is known of each."""
         linear = self.linear.scores(history)
-        near = self.neighbours.scores(history)
-        words = self.content.scores(history) if self.state.words else np.zeros(near.size)
+        near = self.neighbours.scores(history) if self.state.full else linear
+        words = self.content.scores(history) if self.state.words else None
         pool = self._pool(history, linear, near)
         return pool, self._known(history, pool, linear, near, words)
 
+    @cached_property
+    def _popular(self) -> IntArray:
+        """Places by recent popularity, enough that half a pool is left of what a user has not taken."""
+        return best(self.items[0], self.state.pool // 2 + MOST_TAKEN, 0)
+
     def _pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
         count, seen = self.state.pool, history.distinct
-        masked, popular = linear.copy(), self.items[0].copy()
-        masked[seen] = popular[seen] = -np.inf
-        near = near.copy()
-        near[seen] = -np.inf
-        parts = [best(masked, count, 0), best(near, count // 2, 0), best(popular, count // 2, 0)]
+        fresh = self._popular[~np.isin(self._popular, seen)][: count // 2]
+        parts = [_unseen(linear, seen, count), fresh]
+        if self.state.full:
+            parts.append(_unseen(near, seen, count // 2))
         if self.state.repeat:
             own = history.counts + 1.0 / (1.0 + np.maximum(history.ages, 0.0))
             parts.append(seen[np.argsort(-own, kind="stable")[: 2 * count]])
         return np.unique(np.concatenate(parts))
 
-    def _known(self, history: History, pool: IntArray, linear: AnyArray, near: AnyArray, words: AnyArray) -> FloatArray:
+    def _known(
+        self, history: History, pool: IntArray, linear: AnyArray, near: AnyArray, words: AnyArray | None
+    ) -> FloatArray:
         known = np.empty((pool.size, len(FEATURES)))
         known[:, 0] = linear[pool]
         known[np.argsort(-known[:, 0], kind="stable"), 1] = np.arange(pool.size)
-        known[:, 2], known[:, 3] = near[pool], words[pool]
+        known[:, 2], known[:, 3] = near[pool], 0.0 if words is None else words[pool]
         known[:, 4:9] = _own(history, pool)
         known[:, 9:15] = self._items(pool)
         known[:, 15:] = _user(history)
@@ -110,6 +118,15 @@ class Sources:
         words = NeighbourScorer.of(below(files, WORDS)) if state.words else near
         linear = LinearScorer.of(below(files, LINEAR)) if state.full else near
         return cls(state, linear, near, words, array_of(files, ITEMS))
+
+
+def _unseen(scores: AnyArray, seen: IntArray, count: int) -> IntArray:
+    """The best places that were not taken; the scores are as before when it is done."""
+    held = scores[seen]
+    scores[seen] = -np.inf
+    found = best(scores, count, 0)
+    scores[seen] = held
+    return found
 
 
 def _own(history: History, pool: IntArray) -> FloatArray:
