@@ -32,6 +32,9 @@ class RecommendOptions:
         recent: how far back "recently popular" looks.
         history: at most this many of a user's latest interactions travel with a request.
         exported: when the data were exported; a later interaction is an error; empty where that is not known.
+        simulate_from: in live traffic, simulated users decide what they take; they are fitted on what was taken from
+            this moment on, so no candidate may have seen anything later. Empty for history as it was.
+        simulated_accept: the share of the most popular items that simulated users take when they look at them.
         memory_mb: a model that would need more than this to be fitted is refused before it is.
 
     >>> RecommendOptions(task="discovery").length
@@ -49,6 +52,8 @@ class RecommendOptions:
     recent: str = "30d"
     history: int = 1000
     exported: str = ""
+    simulate_from: str = ""
+    simulated_accept: float = 0.05
     memory_mb: float = 4000.0
 
     def __post_init__(self) -> None:
@@ -59,8 +64,11 @@ class RecommendOptions:
                 raise CaseFileError(f"`{key}` is {getattr(self, key)}; wanted is at least 1", key=key)
         if duration(self.recent, key="recent") <= 0:
             raise CaseFileError("`recent` must be a length above zero", key="recent", mend='such as "30d"')
-        if self.exported:
-            moment(self.exported, key="exported")
+        for key in ("exported", "simulate_from"):
+            if getattr(self, key):
+                moment(getattr(self, key), key=key, start=0)
+        if not 0 < self.simulated_accept < 1:
+            raise CaseFileError("`simulated_accept` lies between 0 and 1", key="simulated_accept")
         if self.hit_weight and not self.weight:
             raise CaseFileError("`hit_weight` needs `weight`", key="hit_weight", mend="name the column of weights")
 

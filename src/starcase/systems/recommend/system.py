@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from starcase.case.model import Candidate, LiveMetric, Metric
+from starcase.case.moment import moment
 from starcase.case.request import Answer, Request
 from starcase.case.spec import Case
 from starcase.case.system import Gate, OutcomeKind
 from starcase.evidence.figure import Figure
 from starcase.systems.recommend import roster
+from starcase.systems.recommend.audience import SimulatedEnvironment, audience
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.environment import RecommendEnvironment
 from starcase.systems.recommend.harm import harm
@@ -26,7 +28,7 @@ from starcase.systems.recommend.metrics import (
     PopularityBias,
     Recall,
 )
-from starcase.systems.recommend.metrics.live import TakenRate
+from starcase.systems.recommend.metrics.live import live_metrics
 from starcase.systems.recommend.options import options_of
 from starcase.systems.recommend.slices import slices
 from starcase.systems.recommend.stresses import stresses
@@ -74,9 +76,8 @@ class RecommendSystem:
         )
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
-        """The share of answers of which something was taken."""
-        del case
-        return (TakenRate(),)
+        """The share of answers of which something was taken; named *simulated* where users are."""
+        return live_metrics(simulated=bool(options_of(case.options).simulate_from))
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """None yet."""
@@ -91,10 +92,14 @@ class RecommendSystem:
         """Histories lost, short, or full of unknown items."""
         return stresses(requests, rng)
 
-    def environment(self, case: Case, dataset: RecommendDataset) -> RecommendEnvironment:
-        """The baskets as live traffic."""
-        del case
-        return RecommendEnvironment(dataset.visits)
+    def environment(self, case: Case, dataset: RecommendDataset) -> RecommendEnvironment | SimulatedEnvironment:
+        """The baskets as live traffic; simulated users decide what they take where the case says so."""
+        options = options_of(case.options)
+        if not options.simulate_from:
+            return RecommendEnvironment(dataset.visits)
+        since = moment(options.simulate_from, start=dataset.span()[0], key="simulate_from")
+        users = audience(dataset.interactions, since, accept=options.simulated_accept, seed=case.seed)
+        return SimulatedEnvironment(dataset.visits, users, seed=case.seed)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
         """Hits lost, and to how many users, against the other model."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from starcase.case.model import Direction
+from starcase.systems.recommend import audience
 from starcase.systems.recommend.environment import OUTCOME
 
 
@@ -29,3 +30,8 @@ class TakenRate:
         """Null where the outcome is not known."""
         weight = pl.when(pl.col("outcome").is_not_null()).then(pl.col("outcome_weight"))
         return decisions.select(numerator=weight * pl.col("outcome"), denominator=weight)
+
+
+def live_metrics(*, simulated: bool) -> tuple[TakenRate, ...]:
+    """What arms are compared by; the name says where users are simulated."""
+    return (TakenRate(name="simulated_taken_rate", outcome=audience.OUTCOME) if simulated else TakenRate(),)
