@@ -32,6 +32,7 @@ def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> t
     for start in range(0, n, CHUNK):
         rows = np.arange(start, min(start + CHUNK, n))
         common = (columns[:, rows].T @ columns).tocsr()
+        common.sort_indices()
         owner = np.repeat(rows, np.diff(common.indptr))
         cosine = common.data / (length[owner] * length[common.indices]) * (common.data / (common.data + shrink + 1e-9))
         cosine[owner == common.indices] = 0.0
