@@ -10,7 +10,9 @@ from scipy.special import ndtri
 from starcase.inference import (
     Count,
     Design,
+    LabelledEvents,
     Mean,
+    Metric,
     Moments,
     Ratio,
     best_of,
@@ -86,10 +88,42 @@ def experiment(rng: np.random.Generator, n: int = 8_000) -> tuple[Moments, ...]:
     return by_arm(columns, arm, 2)
 
 
+def canary() -> Spec:
+    """The evidence of a guard on errors, in three rollouts of one canary at 5 % of the traffic."""
+    share, at = 0.05, np.arange(40_000)
+    usual, worse = np.full(at.size, 0.001), np.full(at.size, 0.01)
+    incident = np.where((at >= 10_000) & (at < 25_000), 0.003, 0.001)
+    rollouts = {
+        "ten times the errors": (usual, worse),
+        "an incident x3 in both arms": (incident, incident),
+        "ten times the errors from request 20,000": (usual, np.where(at < 20_000, usual, worse)),
+    }
+    rows: list[Mapping[str, object]] = []
+    for name, (control, treated) in rollouts.items():
+        rng = np.random.default_rng(7)
+        on_canary = rng.random(at.size) < share
+        failed = rng.random(at.size) < np.where(on_canary, treated, control)
+        guard = LabelledEvents(alpha=0.01)
+        for request in at.tolist():
+            if failed[request] and not guard.tripped:
+                guard.observe(canary=bool(on_canary[request]), share=share)
+            if request % 200 == 0:
+                rows.append({"requests": request, "evidence": min(guard.wealth.now, 300.0), "method": name})
+    return lines(
+        rows,
+        x=("requests", "requests in both arms"),
+        y=("evidence", "evidence of harm"),
+        title="LabelledEvents on errors, 5 % canary: it trips at 100 and stays tripped",
+        colours=dict(zip(rollouts, (COLOURS[2], NOT_SHOWN, SHOWN), strict=True)),
+        rules={"1 / alpha": 100.0},
+        log=True,
+    )
+
+
 def metrics() -> Spec:
     """Four questions of one experiment, each alone and all together."""
     control, treatment = experiment(np.random.default_rng(3))
-    named = {
+    named: dict[str, Metric] = {
         "spent": Mean("spent"),
         "spent, given before": Mean("spent", ("before",)),
         "spent per order": Ratio("spent", "orders"),
@@ -146,9 +180,11 @@ def lines(
     title: str,
     colours: Mapping[str, str],
     rules: Mapping[str, float],
+    log: bool = False,
 ) -> Spec:
     field_x: Spec = {"field": x[0], "type": "quantitative", "title": x[1], "axis": {"tickCount": 6}}
-    field_y: Spec = {"field": y[0], "type": "quantitative", "title": y[1], "axis": {"tickCount": 6}}
+    scale: Spec = {"scale": {"type": "log"}} if log else {}
+    field_y: Spec = {"field": y[0], "type": "quantitative", "title": y[1], "axis": {"tickCount": 6}, **scale}
     colour: Spec = {
         "field": "method",
         "type": "nominal",
@@ -172,6 +208,7 @@ def lines(
 PICTURES: dict[str, Callable[[], Spec]] = {
     "peeking": peeking,
     "sequence": sequence,
+    "canary": canary,
     "metrics": metrics,
     "shrinkage": shrinkage,
     "luck": luck,
