@@ -41,7 +41,3 @@ class Onset:
     def idle(self, steps: int) -> float:
         """What is still kept for later."""
         return 1 - self.first - self.released(steps)
-
-    def fresh(self, step: int) -> float:
-        """What begins to be bet at a step; steps count from 0."""
-        return self.first if step == 0 else self.released(step) - self.released(step - 1)

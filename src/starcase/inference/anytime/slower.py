@@ -96,9 +96,11 @@ class SlowerThanControl:
         n = len(self._sorted)
         below = (bisect_left(self._sorted, value) + bisect_right(self._sorted, value)) / 2
         rank = (below + 0.5) / (n + 1)
-        shifted = np.exp(self._shifts * ndtri(rank) - self._half_squares)
-        beyond = [times if rank >= q else (1 - times * (1 - q)) / q for q, times in TAILS]
-        return np.append(shifted, beyond if n * (1 - TAILS[0][0]) >= 1 else np.ones(len(TAILS)))
+        odds = np.ones(len(SHIFTS) + len(TAILS))
+        np.exp(self._shifts * ndtri(rank) - self._half_squares, out=odds[: len(SHIFTS)])
+        if n * (1 - TAILS[0][0]) >= 1:
+            odds[len(SHIFTS) :] = [times if rank >= q else (1 - times * (1 - q)) / q for q, times in TAILS]
+        return odds
 
     def _remember(self, value: float) -> None:
         insort(self._sorted, value)

@@ -73,11 +73,14 @@ class Wealth:
 
     def bet(self, factors: FloatArray) -> bool:
         """Place one bet; returns whether the evidence has ever reached 1 / alpha."""
-        fresh = self.onset.fresh(self._steps)
-        self._playing = np.minimum((self._playing + fresh / self._playing.size) * factors, RICH)
-        self._idle = self.onset.idle(self._steps)
+        idle = self.onset.idle(self._steps)
+        self._playing += (self._idle - idle) / self._playing.size
+        self._playing *= factors
+        self._idle = idle
         self._steps += 1
-        self._total = float(self._playing.sum()) + self._idle
+        self._total = float(np.add.reduce(self._playing)) + idle
+        if self._total > RICH:
+            np.minimum(self._playing, RICH, out=self._playing)
         self._largest = max(self._largest, self._total)
         return self.tripped
 
