@@ -33,7 +33,8 @@ class SlowerThanControl:
     slower it was, the more likely it came from the canary. Under the null hypothesis the label is drawn with the share
     in force whatever the latency was, so the process is exact for every distribution, for ties, and for latencies that
     rise in both arms alike: nothing is assumed of the ranks, they only make the bets good ones. The bets are on shifts
-    of the whole distribution and on more requests beyond its 95 % and 99 % quantile.
+    of the whole distribution and on more requests beyond its 95 % and 99 % quantile. To tolerate a tenth more, hand in
+    the canary's latencies divided by 1.1. Where some units are always slow, hand in each unit's first request alone.
 
     Args:
         alpha: chance of a false alarm over the whole watch, in (0, 1).
@@ -44,8 +45,8 @@ class SlowerThanControl:
     Raises:
         ValueError: alpha outside (0, 1) or a window below 100.
 
-    Source: sequential ranks and normal scores after Müller & Lévy (2023) and Fischer & Ramdas (2024), Sequential
-    permutation testing by betting; made conditional on the latencies so that only randomisation is assumed.
+    Source: betting on the label of each observation after Duan, Ramdas & Wasserman (2022), Interactive rank testing by
+    betting, CLeaR; with normal scores (van der Waerden 1952) of ranks among the control's latest values.
 
     >>> guard = SlowerThanControl(alpha=0.01)
     >>> for n in range(200):
