@@ -60,3 +60,6 @@ def test_a_part_is_bound_to_its_name() -> None:
         ledger.take("latency", 0.0)
     with pytest.raises(ValueError, match="lies in"):
         AlphaLedger(1.0)
+    for weights in ({}, {"errors": 0.0}, {"errors": -1.0, "latency": 2.0}, {"errors": float("inf")}):
+        with pytest.raises(ValueError, match="positive weights"):
+            AlphaLedger.split(0.01, weights)

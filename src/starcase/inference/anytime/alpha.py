@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import fsum
+from math import fsum, isfinite
 from types import MappingProxyType
 
 ROUNDING = 1e-12
@@ -49,10 +49,15 @@ class AlphaLedger:
     def split(cls, total: float, weights: Mapping[str, float]) -> AlphaLedger:
         """A ledger that is spent at once, in proportion to the weights.
 
+        Raises:
+            ValueError: a weight is not a positive number, or there is none.
+
         >>> dict(AlphaLedger.split(0.01, {"errors": 3, "latency": 1}).parts)
         {'errors': 0.0075, 'latency': 0.0025}
         """
         whole = fsum(weights.values())
+        if not weights or not all(weight > 0 for weight in weights.values()) or not isfinite(whole):
+            raise ValueError(f"a budget is split by positive weights, not {dict(weights)}")
         return cls(total, {name: total * weight / whole for name, weight in weights.items()})
 
     @property
