@@ -31,6 +31,7 @@ _HELP = {
     "starcase_shadow_lag": ("gauge", "Decisions a shadow has not seen yet."),
     "starcase_shadow_coverage": ("gauge", "Share of decisions a shadow has answered."),
     "starcase_shadow_quarantined": ("gauge", "1 for a shadow that failed too often and is asked no more."),
+    "starcase_controller_holds": ("gauge", "1 while the controller cannot read or write and therefore holds."),
     "starcase_segments": ("gauge", "Segments of the write-ahead log."),
     "starcase_log_reachable": ("gauge", "Whether the decision log takes what segments hold."),
     "starcase_refused_imports_total": ("counter", "Decisions the log holds already with another answer."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,31 +11,22 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from starcase.case.model import Model
-from starcase.case.request import Request
 from starcase.decide import Arm
 from starcase.errors import ArtefactError, RolloutError
-from starcase.evidence import Ledger
 from starcase.evidence.records import NoteRecord
 from starcase.rollout import Rollout
-from starcase.serving import keeper, shadowing, worker
-from starcase.serving.desk import Materials, plan_in_force
-from starcase.serving.formats import OwnModel
-from starcase.serving.passport import Passport, Passports
+from starcase.serving import keeper
+from starcase.serving.desk import plan_in_force
+from starcase.serving.passport import Passports
 from starcase.serving.settings import Settings
-from starcase.serving.stopping import end_with_parent
 from starcase.serving.supervise import Roles, Supervisor
-from starcase.shadow import Shadow
+from starcase.workspace import serving_processes as processes
 from starcase.workspace.models import kept_model
-from starcase.workspace.own_model import brought, folder_of, is_source, model_for
-from starcase.workspace.rollout import rollout_of, rules_of
+from starcase.workspace.own_model import brought, is_source
+from starcase.workspace.rollout import rollout_of
 from starcase.workspace.workspace import Workspace
 
-SHOWN, GOLDEN = 256, 20
 ADMITTED_WITHIN = 120.0
-NO_SYSTEM = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +75,7 @@ def serve(
         rollout = rollout_of(work)
         _install(work, rollout, champion, own)
         extra = [_arm(work, name, own)[0] for name in shadows]
-        imported = keeper.prepare(materials_of(work, settings), settings)
+        imported = keeper.prepare(processes.materials_of(work, settings), settings)
         _admit(work, settings, _arms(work), extra)
         supervisor = Supervisor(settings, _roles(work, settings, extra), lambda arm: _quarantined(work, arm))
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -120,27 +110,12 @@ def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple
     return Arm(name, kept.model, 0), kept.because
 
 
-def materials_of(work: Workspace, settings: Settings) -> Materials:
-    """What the case brings to its gateway."""
-
-    def ledger(actor: str) -> Ledger:
-        return Ledger.open(work.store / "ledger.sqlite", case=work.case.name, clock=work.clock, actor=actor)
-
-    def rollout(ledger: Ledger) -> Rollout:
-        return Rollout(ledger, rules_of(work.case.rollout), salt=work.case.name)
-
-    def load(candidate: str, model: str) -> Model:
-        return model_for(work, candidate, model, trust=settings.trust)
-
-    return Materials(case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, clock=work.clock)
-
-
 def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
     return Roles(
-        worker=_work,
-        keeper=_keep,
-        controller=None,
-        shadow=_shadow,
+        worker=processes.work,
+        keeper=processes.keep,
+        controller=None if work.case.system == processes.NO_SYSTEM else processes.steer,
+        shadow=processes.shadow,
         shadows=lambda: _shadowing(work, settings, extra),
         arguments=(str(work.root), settings),
     )
@@ -153,7 +128,7 @@ def _arms(work: Workspace) -> list[Arm]:
 
 
 def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tuple[list[Arm], int]:
-    plan = plan_in_force(materials_of(work, settings), work.ledger)
+    plan = plan_in_force(processes.materials_of(work, settings), work.ledger)
     return list({arm.model: arm for arm in (*plan.shadows, *extra)}.values()), plan.version
 
 
@@ -165,7 +140,9 @@ def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Se
     passports, begun = Passports(settings.passports), []
     for arm in (*arms, *shadows):
         if passports.of(arm.model) is None:
-            process = get_context("spawn").Process(target=_issue, args=(str(work.root), settings, arm.name, arm.model))
+            process = get_context("spawn").Process(
+                target=processes.issue, args=(str(work.root), settings, arm.name, arm.model)
+            )
             process.start()
             begun.append(process)
     for process in begun:
@@ -179,28 +156,6 @@ def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Se
                 where=str(work.artefacts.path(arm.model)),
                 mend="what it said stands above; nothing is served",
             )
-
-
-def _issue(root: str, settings: Settings, name: str, model: str) -> None:
-    end_with_parent()
-    with folder_of(Path(root)) as work:
-        arm = Arm(name, model, 0)
-        shown = _requests(work, settings, [arm])
-        Passports(settings.passports).keep(
-            Passport.issue(model, model_for(work, name, model, trust=settings.trust), shown)
-        )
-
-
-def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
-    """Requests of the case's own data; where it has none, seeded ones over the features the models name."""
-    if work.case.system != NO_SYSTEM:
-        return work.dataset.requests(work.dataset.folds(count=1)[0])[:SHOWN]
-    models = [model_for(work, arm.name, arm.model, trust=settings.trust) for arm in arms]
-    names = {name: None for model in models if isinstance(model, OwnModel) for name in model.scorer.names}
-    draws = np.random.default_rng(0).normal(size=(GOLDEN, len(names)))
-    return (
-        [Request("golden", "golden", 0, dict(zip(names, row, strict=True))) for row in draws.tolist()] if names else []
-    )
 
 
 def _quarantined(work: Workspace, arm: Arm) -> None:
@@ -218,23 +173,3 @@ def _alone(folder: Path) -> Iterator[None]:
                 "a gateway serves this folder already", where=str(folder), mend="stop it first, or raise its --workers"
             ) from error
         yield
-
-
-def _work(root: str, settings: Settings, number: int, listening: socket.socket) -> None:
-    end_with_parent()
-    with folder_of(Path(root)) as work:
-        worker.run(materials_of(work, settings), settings, number, listening)
-
-
-def _keep(root: str, settings: Settings) -> None:
-    end_with_parent()
-    with folder_of(Path(root)) as work:
-        keeper.run(materials_of(work, settings), settings)
-
-
-def _shadow(root: str, settings: Settings, name: str, model: str, version: int) -> None:
-    end_with_parent()
-    with folder_of(Path(root)) as work:
-        arm = Arm(name, model, 0)
-        shadow = Shadow(work.log, model, model_for(work, name, model, trust=settings.trust), version=version)
-        shadowing.run(materials_of(work, settings), settings, arm, shadow)

@@ -1,0 +1,166 @@
+"""The controller: follows the decision log, lets guards see every decision, and takes the rollout's steps."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from starcase.case.request import Answer
+from starcase.decide import Clearance, Decision, Plan
+from starcase.errors import GateNotPassed, LedgerConflict, LedgerError
+from starcase.evidence import Ledger, Served
+from starcase.evidence.records import StepRecord
+from starcase.gate import clear
+from starcase.rollout import Rollout
+from starcase.serving.counts import Counts
+from starcase.serving.desk import Materials
+from starcase.serving.settings import Settings
+from starcase.serving.stopping import until_told
+
+EVERY = 0.25
+NICE = 5
+AT_ONCE = 2_000
+Seen = tuple[Decision, float]  # a decision, and the microseconds its answer took
+
+
+class Steers(Protocol):
+    """What ``rollout.Pilot`` does while traffic flows."""
+
+    clearance: Clearance | None
+    rollout: Rollout
+
+    @property
+    def plan(self) -> Plan:
+        """The plan it believes in force."""
+        ...
+
+    def observe(self, decision: Decision, latency_us: float) -> bool:
+        """Take note of a decision; True asks for a look at once."""
+        ...
+
+    def due(self, at: int) -> bool:
+        """Whether a look is due."""
+        ...
+
+    def look(self, at: int) -> None:
+        """Take the step that is called for."""
+        ...
+
+
+Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], Steers]
+
+
+class Controller:
+    """Steers whatever the ledger says is being tried out; it may be killed at any moment, and two may run at once.
+
+    Its only memory is the ledger and the log: one that starts shows the guards every decision of the rollout again. A
+    step is compared and set by its version, so that of two controllers one takes it and the other finds it taken.
+
+    Args:
+        materials: the case's.
+        ledger: where steps are written.
+        board: a pilot for a rollout, its guards shown the decisions of the steps before.
+    """
+
+    def __init__(self, materials: Materials, ledger: Ledger, board: Board) -> None:
+        self._materials = materials
+        self._ledger = ledger
+        self._board = board
+        self._pilot: Steers | None = None
+        self._version = -1
+        self._after = 0
+
+    def tick(self) -> None:
+        """Look at what has come since the last tick.
+
+        Raises:
+            LedgerError: the ledger or the log cannot be read or written; nothing was decided, and the next tick tries.
+        """
+        try:
+            self._tick()
+        except LedgerConflict:  # somebody took another step in this moment: look again from what stands
+            self._version = -1
+
+    def _tick(self) -> None:
+        last = self._ledger.last(StepRecord, lambda step: step.step != "hold")
+        if last is not None and last[1].version != self._version:
+            self._take_over()
+        pilot = self._pilot
+        if pilot is None:
+            return
+        now = self._materials.clock.now()
+        while batch := self._materials.log.read(self._after, AT_ONCE):
+            for served in batch:
+                self._after = served.seq
+                if pilot.observe(_decision(served), served.latency_us):
+                    self._look(pilot, now)
+                    return
+        if pilot.due(now):
+            self._look(pilot, now)
+
+    def _look(self, pilot: Steers, now: int) -> None:
+        pilot.clearance = self._clearance(pilot.rollout)
+        pilot.look(now)
+        self._version = pilot.rollout.state.version
+        if not pilot.rollout.state.challenger:
+            self._pilot = None
+
+    def _take_over(self) -> None:
+        rollout = self._materials.rollout(self._ledger)
+        state, log = rollout.state, self._materials.log
+        self._version, self._pilot = state.version, None
+        if not state.challenger:
+            return
+        began = min(step.version for _, step in self._ledger.of(StepRecord) if step.rollout == state.rollout)
+        first, self._after = log.before(began), log.before(state.version)
+        before = log.read(first, self._after - first) if first < self._after else []
+        self._pilot = self._board(
+            rollout, self._clearance(rollout), [(_decision(served), served.latency_us) for served in before]
+        )
+
+    def _clearance(self, rollout: Rollout) -> Clearance | None:
+        state = rollout.state
+        if not state.challenger:
+            return None
+        at = state.since if state.stage == "canary" else self._materials.clock.now()
+        try:
+            return clear(self._ledger, state.challenger, state.challenger_model, at)
+        except GateNotPassed:
+            return None
+
+
+def run(materials: Materials, settings: Settings, board: Board) -> None:
+    """Steer until told to stop; while ledger or log cannot be reached, hold and say so."""
+    os.nice(NICE)
+    steer(materials, settings, board, until_told())
+
+
+def steer(materials: Materials, settings: Settings, board: Board, ended: threading.Event) -> None:
+    """Tick every ``EVERY`` seconds until ``ended`` is set."""
+    counts = Counts()
+    with materials.ledger("controller") as ledger:
+        controller = Controller(materials, ledger, board)
+        while not ended.wait(EVERY):
+            try:
+                controller.tick()
+                counts.gauges["starcase_controller_holds"] = 0.0
+            except LedgerError:
+                counts.gauges["starcase_controller_holds"] = 1.0
+            counts.leave(settings.counters / "controller-0", "controller")
+
+
+def _decision(served: Served) -> Decision:
+    return Decision(
+        id=served.id,
+        unit=served.unit,
+        at=served.at,
+        plan_version=served.plan_version,
+        bucket=served.bucket,
+        arm=served.arm,
+        model=served.model,
+        propensity=served.propensity,
+        answer=Answer(served.action, served.score, served.content),
+        error=served.error,
+    )

@@ -1,0 +1,120 @@
+"""What each process of a gateway does: opens the folder anew, and plays its part."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from starcase.case.model import Model
+from starcase.case.request import Request
+from starcase.decide import Arm, Clearance
+from starcase.evidence import Ledger
+from starcase.monitor import PairedGuard
+from starcase.rollout import Pilot, Rollout
+from starcase.serving import control, keeper, shadowing, worker
+from starcase.serving.desk import Materials
+from starcase.serving.formats import OwnModel
+from starcase.serving.passport import Passport, Passports
+from starcase.serving.settings import Settings
+from starcase.serving.stopping import end_with_parent
+from starcase.shadow import Shadow
+from starcase.workspace.own_model import folder_of, model_for
+from starcase.workspace.rollout import rules_of
+from starcase.workspace.steering import steering
+from starcase.workspace.workspace import Workspace
+
+SHOWN, GOLDEN = 256, 20
+NO_SYSTEM = "none"
+
+
+def materials_of(work: Workspace, settings: Settings) -> Materials:
+    """What the case brings to its gateway."""
+
+    def ledger(actor: str) -> Ledger:
+        return Ledger.open(work.store / "ledger.sqlite", case=work.case.name, clock=work.clock, actor=actor)
+
+    def rollout(ledger: Ledger) -> Rollout:
+        return Rollout(ledger, rules_of(work.case.rollout), salt=work.case.name)
+
+    def load(candidate: str, model: str) -> Model:
+        return model_for(work, candidate, model, trust=settings.trust)
+
+    return Materials(case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, clock=work.clock)
+
+
+def work(root: str, settings: Settings, number: int, listening: socket.socket) -> None:
+    """Answer."""
+    end_with_parent()
+    with folder_of(Path(root)) as opened:
+        worker.run(materials_of(opened, settings), settings, number, listening)
+
+
+def keep(root: str, settings: Settings) -> None:
+    """Import segments into the decision log."""
+    end_with_parent()
+    with folder_of(Path(root)) as opened:
+        keeper.run(materials_of(opened, settings), settings)
+
+
+def shadow(root: str, settings: Settings, name: str, model: str, version: int) -> None:
+    """Answer in shadow what is decided under one version of the plan."""
+    end_with_parent()
+    with folder_of(Path(root)) as opened:
+        follower = Shadow(opened.log, model, model_for(opened, name, model, trust=settings.trust), version=version)
+        shadowing.run(materials_of(opened, settings), settings, Arm(name, model, 0), follower)
+
+
+def steer(root: str, settings: Settings) -> None:
+    """Follow the log, and take the rollout's steps."""
+    end_with_parent()
+    with folder_of(Path(root)) as opened:
+
+        def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]) -> Pilot:
+            return _pilot(opened, settings, rollout, clearance, before)
+
+        control.run(materials_of(opened, settings), settings, board)
+
+
+def _pilot(
+    work: Workspace, settings: Settings, rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]
+) -> Pilot:
+    """A pilot whose guards have seen the rollout's earlier steps; shadows have processes of their own."""
+    state = rollout.state
+    model = model_for(work, state.challenger, state.challenger_model, trust=settings.trust)
+    watch = steering(work, rollout, {state.challenger_model: model}, since=state.since)
+    for decision, latency_us in before:
+        for guard in watch.guards:
+            if decision.arm == state.challenger:
+                guard.observe(decision, latency_us)
+            elif isinstance(guard, PairedGuard):
+                guard.beside(decision, latency_us)
+    return Pilot(
+        case=work.case.name, rollout=rollout, ledger=work.ledger, models={state.challenger_model: model},
+        guards=watch.guards, compare=watch.compare, clearance=clearance, every=watch.every,
+    )  # fmt: skip
+
+
+def issue(root: str, settings: Settings, name: str, model: str) -> None:
+    """Show a model requests, and keep what it said in its passport."""
+    end_with_parent()
+    with folder_of(Path(root)) as opened:
+        arm = Arm(name, model, 0)
+        shown = _requests(opened, settings, [arm])
+        Passports(settings.passports).keep(
+            Passport.issue(model, model_for(opened, name, model, trust=settings.trust), shown)
+        )
+
+
+def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
+    """Requests of the case's own data; where it has none, seeded ones over the features the models name."""
+    if work.case.system != NO_SYSTEM:
+        return work.dataset.requests(work.dataset.folds(count=1)[0])[:SHOWN]
+    models = [model_for(work, arm.name, arm.model, trust=settings.trust) for arm in arms]
+    names = {name: None for model in models if isinstance(model, OwnModel) for name in model.scorer.names}
+    draws = np.random.default_rng(0).normal(size=(GOLDEN, len(names)))
+    return (
+        [Request("golden", "golden", 0, dict(zip(names, row, strict=True))) for row in draws.tolist()] if names else []
+    )

@@ -1,0 +1,171 @@
+"""The controller: harm takes a challenger out at once, once, whoever is killed and however many look."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from tests.rollout.cleared import cleared
+
+from starcase.case.clock import SimulatedClock
+from starcase.decide import Clearance
+from starcase.errors import LedgerError
+from starcase.evidence import DecisionLog, Ledger, Served
+from starcase.evidence.records import StepRecord
+from starcase.monitor import AlertRate
+from starcase.rollout import Pilot, Rollout, Rules, Sight
+from starcase.serving.control import Controller, Seen, steer
+from starcase.serving.desk import Materials
+from starcase.serving.settings import Settings
+
+OLD, NEW = "a" * 64, "b" * 64
+RULES = Rules(steps=(0.5,), minimum_decisions=10**6, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+
+
+class World:
+    """A case in which ``new`` serves half the units on its clearance."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = DecisionLog.open(folder / "decisions.sqlite")
+        with self.ledger("test") as ledger:
+            rollout = self.rollout(ledger)
+            rollout.install("old", OLD, at=1)
+            rollout.expose("new", NEW, cleared(ledger, "new", NEW), share=0.5, at=2, why="a test")
+        self.materials = Materials(
+            case="shop", ledger=self.ledger, log=self.log, rollout=self.rollout,
+            load=lambda _, __: pytest.fail("nothing is loaded"), clock=SimulatedClock(1_000),
+        )  # fmt: skip
+
+    def ledger(self, actor: str) -> Ledger:
+        return Ledger.open(self.folder / "ledger.sqlite", case="shop", clock=SimulatedClock(1_000), actor=actor)
+
+    def rollout(self, ledger: Ledger) -> Rollout:
+        return Rollout(ledger, RULES, salt="shop")
+
+    def serve(self, blocked: int, since: int = 0, version: int = 2) -> None:
+        """Decisions of the challenger, the first ``blocked`` of 50 blocked."""
+        actions = ["block" if i < blocked else "approve" for i in range(50)]
+        self.log.append([
+            Served(id=f"t{since + i}", unit="u", at=10 + i, plan_version=version, bucket=3, arm="new", model=NEW,
+                   propensity=0.5, action=action, score=0.5)
+            for i, action in enumerate(actions)
+        ])  # fmt: skip
+
+    def board(self, ledger: Ledger) -> Callable[[Rollout, Clearance | None, Sequence[Seen]], Pilot]:
+        def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> Pilot:
+            guard = AlertRate(frozenset({"block"}), allowed=0.02, alpha=0.01)
+            for decision, latency_us in before:
+                guard.observe(decision, latency_us)
+            return Pilot(
+                case="shop", rollout=rollout, ledger=ledger, models={}, guards=[guard],
+                compare=lambda at: Sight(at=at), clearance=clearance, every=100,
+            )  # fmt: skip
+
+        return board
+
+    def controller(self, ledger: Ledger) -> Controller:
+        return Controller(self.materials, ledger, self.board(ledger))
+
+    def steps(self) -> list[str]:
+        with self.ledger("reader") as ledger:
+            return [record.step for _, record in ledger.of(StepRecord)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_a_flood_takes_the_challenger_out_at_once_and_health_does_not(world: World) -> None:
+    with world.ledger("controller") as ledger:
+        controller = world.controller(ledger)
+        world.serve(blocked=0)
+        controller.tick()
+        assert world.steps() == ["install", "canary"]
+        world.serve(blocked=25, since=50)
+        controller.tick()
+        controller.tick()
+    assert world.steps() == ["install", "canary", "rollback"]
+
+
+def test_one_that_starts_again_shows_its_guards_what_came_before(world: World) -> None:
+    """Two halves of a flood, neither of them enough, seen by two controllers one after the other."""
+    with world.ledger("controller") as ledger:
+        world.serve(blocked=2)
+        world.controller(ledger).tick()
+        assert world.steps() == ["install", "canary"]
+        world.serve(blocked=4, since=50)
+        world.controller(ledger).tick()
+    assert world.steps() == ["install", "canary", "rollback"]
+
+
+@pytest.mark.parametrize("writes", range(3))
+def test_killed_between_any_two_writes_there_is_one_final_state(
+    world: World, writes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.serve(blocked=50)
+    left = [writes]
+    append = Ledger.append
+
+    def killed(self: Ledger, *arguments: object, **more: object) -> object:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return append(self, *arguments, **more)  # type: ignore[arg-type]
+
+    with world.ledger("controller") as ledger:
+        with monkeypatch.context() as patched:
+            patched.setattr(Ledger, "append", killed)
+            try:
+                world.controller(ledger).tick()
+            except KeyboardInterrupt:
+                assert writes < 2
+        for _ in range(2):
+            world.controller(ledger).tick()
+    assert world.steps() == ["install", "canary", "rollback"]
+
+
+def test_two_at_once_take_one_step(world: World) -> None:
+    world.serve(blocked=50)
+    barrier = threading.Barrier(4)
+
+    def control() -> None:
+        with world.ledger("controller") as ledger:
+            controller = world.controller(ledger)
+            barrier.wait()
+            for _ in range(3):
+                controller.tick()
+
+    threads = [threading.Thread(target=control) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert world.steps() == ["install", "canary", "rollback"]
+
+
+def test_while_the_log_cannot_be_read_it_holds_and_goes_on_after(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.serve(blocked=50)
+    ended, reads = threading.Event(), []
+    settings = Settings(folder=tmp_path / "serving")
+    settings.counters.mkdir(parents=True)
+    read = DecisionLog.read
+
+    def failing(self: DecisionLog, *arguments: int, **more: int) -> list[Served]:
+        reads.append(1)
+        if len(reads) < 3:
+            assert world.steps() == ["install", "canary"]
+            raise LedgerError("the disk is gone")
+        ended.set()
+        return read(self, *arguments, **more)
+
+    monkeypatch.setattr(DecisionLog, "read", failing)
+    monkeypatch.setattr("starcase.serving.control.EVERY", 0.01)
+    with world.ledger("controller") as ledger:
+        steer(world.materials, settings, world.board(ledger), ended)
+    assert world.steps() == ["install", "canary", "rollback"]
