@@ -92,11 +92,15 @@ static int take(struct connection *c) {
         char *end = strstr(c->in, "\r\n\r\n");
         if (!end) return 0;
         char *length = strcasestr(c->in, "content-length:");
-        if (!length) {
+        if (!length && strcasestr(c->in, "transfer-encoding: chunked")) {
+            char *last = strstr(end, "\r\n0\r\n\r\n");
+            if (!last) return 0;
+            c->wanted = last + 7 - c->in;
+        } else if (!length) {
             fprintf(stderr, "no content-length: %.300s\n", c->in);
             exit(1);
-        }
-        c->wanted = (end + 4 - c->in) + atoi(length + 15);
+        } else
+            c->wanted = (end + 4 - c->in) + atoi(length + 15);
     }
     if (c->filled < c->wanted) return 0;
     if (c->in[9] == '2') {
