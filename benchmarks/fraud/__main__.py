@@ -1,4 +1,4 @@
-"""``python -m benchmarks.fraud [--json] [--days N]``: four months of transactions, champion and shadow on every one."""
+"""``python -m benchmarks.fraud [--json] [--days N] [--week]``: four months of transactions, champion and shadow."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ import platform
 import resource
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.fraud.developer_week import Row, developer_week
 from benchmarks.fraud.models import shifts
-from benchmarks.fraud.quality import BUDGET, DRAWS, LEVEL, UNTOUCHED, Change, change, weeks
+from benchmarks.fraud.quality import BUDGET, DRAWS, LEVEL, UNTOUCHED, Change, change, judged_by, weeks
 from benchmarks.fraud.serve import Served, replay
-from benchmarks.fraud.stream import CHALLENGER, CHAMPION, DAYS, case_of, load, scenarios
-from benchmarks.fraud.table import table
+from benchmarks.fraud.stream import CHALLENGER, CHAMPION, DAYS, STRICT, case_of, load, scenarios
+from benchmarks.fraud.table import table, week_table
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -29,10 +31,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fraud", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--days", type=int, default=DAYS, help=f"the first days only; all {DAYS} by default")
+    parser.add_argument("--week", action="store_true", help="instead: one week, several models, as the handbook does")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = measured(Path(folder), given.days)
-    print(json.dumps(found, indent=2) if given.json else table(found))
+        if given.week:
+            rows = one_week(Path(folder))
+            print(json.dumps([asdict(row) for row in rows], indent=2) if given.json else week_table(rows))
+        else:
+            found = measured(Path(folder), given.days)
+            print(json.dumps(found, indent=2) if given.json else table(found))
+
+
+def one_week(folder: Path) -> list[Row]:
+    """The developer week, model by model."""
+    with Console(stderr=True).status("reading the transactions and their past") as status:
+        case = case_of(folder)
+        _, dataset, _ = load(case)
+        return list(developer_week(dataset, scenarios(case), status.update))
 
 
 def measured(folder: Path, days: int) -> dict[str, Any]:
@@ -53,16 +68,18 @@ def measured(folder: Path, days: int) -> dict[str, Any]:
             lambda done: bar.update(task, completed=done, description="serving"),
         )  # fmt: skip
     scores = {
-        CHAMPION: np.array([answer.score for answer in served.champion]),
-        CHALLENGER: np.array([answer.score for answer in served.challenger]),
+        CHAMPION: np.array(served.champion),
+        CHALLENGER: np.array(served.challenger),
     }
     with console.status("measuring the weeks"):
-        by_week = weeks(dataset, scores, scenarios(case))
-        parts = {
-            "overall": by_week,
-            "weeks that took no part in any choice": [w for w in by_week if w.first in UNTOUCHED],
-        }
-        changes = {name: change(part) for name, part in parts.items() if part}
+        by_week = judged_by(weeks(dataset, scores, scenarios(case)), dataset, STRICT, named[STRICT])
+        untouched = [one for one in by_week if one.first in UNTOUCHED]
+        changes = {}
+        if by_week:
+            changes["overall"] = change(by_week)
+            changes["overall, against finer bins"] = change(by_week, against=STRICT)
+        if untouched:
+            changes["weeks without any part in choices"] = change(untouched)
         each = [change([one]) for one in by_week]
     return _report(served, changes, each, seconds=time.perf_counter() - begun, read=read)
 
@@ -87,6 +104,7 @@ def _report(
         "card_precision_100": overall and overall.card_precision_100[CHALLENGER],
         "error_change": overall and overall.change,
         "error_change_interval": overall and [overall.low, overall.high],
+        "error_change_against_finer_bins": changes["overall, against finer bins"].change if overall else None,
         "budget": f"equal false positives: {BUDGET:.1%} of the honest transactions of each week",
         "interval": f"{LEVEL:.0%}, paired bootstrap over cards, {DRAWS} draws",
         "changes": {name: one.plain() for name, one in changes.items()},

@@ -19,6 +19,7 @@ from starcase.systems.fraud.model import FraudModel, ModelState
 # day 67 on; until then models are fitted now and then, so that everything is served by something.
 WARM_UP = (14, 28, 45)
 WEEKS = (66, 73, 80, 87, 94, 101, 108, 115)
+LONGEST = 67
 UNTRAINED = "amount_rule"
 
 
@@ -55,12 +56,12 @@ def shifts(
 
 def fitted(dataset: FraudDataset, candidate: FraudCandidate, first: int) -> FraudModel:
     """The candidate fitted on what was known when day ``first`` began."""
-    model = candidate.fit(dataset.train(week(first)), rng=np.random.default_rng(first))
+    model = candidate.fit(dataset.train(week_of(first), since=day(first - LONGEST)), rng=np.random.default_rng(first))
     gc.collect()
     return model
 
 
-def week(first: int) -> Fold:
+def week_of(first: int) -> Fold:
     """The week that begins with day ``first``, all its labels arrived."""
     return Fold(
         name=f"day-{first}", train_end=day(first), test_start=day(first), test_end=day(first + 7), known_by=2**62

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from starcase.evidence.decisions import ShadowAnswer
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.table import TransactionTable
 
+Answered = tuple[Request, Answer, Answer]
 BATCH = 500
 CHECK = 5_000
 
@@ -37,10 +39,10 @@ class Served:
     wall: float = 0.0
     cpu: float = 0.0
     rows_differing: int = 0
-    latencies: list[float] = field(default_factory=list)
-    spent: list[float] = field(default_factory=list)
-    champion: list[Answer] = field(default_factory=list)
-    challenger: list[Answer] = field(default_factory=list)
+    latencies: array[float] = field(default_factory=lambda: array("d"))
+    spent: array[float] = field(default_factory=lambda: array("d"))
+    champion: array[float] = field(default_factory=lambda: array("d"))
+    challenger: array[float] = field(default_factory=lambda: array("d"))
 
 
 @dataclass(slots=True)
@@ -75,21 +77,23 @@ def replay(
     result, desk = Served(), _Desk(log)
     for shift in plans:
         arrivals = environment.arrivals(day(shift.first), day(shift.last))
-        while requests := _stretch(environment, arrivals, desk, shift, result):
-            result.rows_differing += _differing(dataset, shift, result, requests)
+        while answered := _stretch(environment, arrivals, desk, shift, result):
+            result.rows_differing += _differing(dataset, shift, result.events, answered)
+            result.champion.extend(one.score for _, one, _ in answered)
+            result.challenger.extend(one.score for _, _, one in answered)
             progress(result.events)
     return result
 
 
 def _stretch(
     environment: Environment, arrivals: Iterator[Request], desk: _Desk, shift: Shift, result: Served
-) -> list[Request]:
+) -> list[Answered]:
     """Serve the next events: the champion through the router, the shadow beside it, both logged."""
     router, models, plan, shadow = Router(), {CHAMPION: shift.champion}, _plan(), shift.challenger
     clock, thread = time.perf_counter_ns, time.thread_time_ns
-    requests: list[Request] = []
+    answered: list[Answered] = []
     cpu, wall = time.process_time(), time.perf_counter()
-    while len(requests) < CHECK:
+    while len(answered) < CHECK:
         begun, spent = clock(), thread()
         request = next(arrivals, None)
         if request is None:
@@ -100,9 +104,7 @@ def _stretch(
         if shift.trained:
             result.latencies.append(taken)
             result.spent.append((thread() - spent) / 1000)
-        requests.append(request)
-        result.champion.append(decision.answer)
-        result.challenger.append(beside)
+        answered.append((request, decision.answer, beside))
         desk.served.append(served(decision, request, latency_us=taken))
         desk.shadows.append(ShadowAnswer(request.id, beside.action, beside.score))
         outcome = environment.outcome(request, decision.answer)
@@ -110,17 +112,18 @@ def _stretch(
             desk.turned_out.append(outcome)
         if len(desk.served) == BATCH:
             desk.commit(request.at)
-    if requests:
-        desk.commit(requests[-1].at)
+    if answered:
+        desk.commit(answered[-1][0].at)
     result.wall += time.perf_counter() - wall
     result.cpu += time.process_time() - cpu
-    result.events += len(requests)
-    return requests
+    result.events += len(answered)
+    return answered
 
 
-def _differing(dataset: FraudDataset, shift: Shift, result: Served, requests: Sequence[Request]) -> int:
+def _differing(dataset: FraudDataset, shift: Shift, end: int, answered: Sequence[Answered]) -> int:
     """How many of the last requests differ from the file in a feature, a score or an action, bit for bit."""
-    last = slice(result.events - len(requests), result.events)
+    requests, champion, challenger = zip(*answered, strict=True)
+    last = slice(end - len(requests), end)
     rows = dataset.transactions
     table = TransactionTable(
         rows.ids[last], rows.units[last], rows.at[last].tolist(), dataset.features[last], dataset.money
@@ -128,8 +131,8 @@ def _differing(dataset: FraudDataset, shift: Shift, result: Served, requests: Se
     seen = np.array([list(request.features.values()) for request in requests], dtype=np.float64)
     same = (seen.view(np.int64) == table.matrix(dataset.features.columns).view(np.int64)).all(axis=1)
     same &= np.array([ours.id == theirs for ours, theirs in zip(requests, table.ids, strict=True)])
-    for model, answers in ((shift.champion, result.champion), (shift.challenger, result.challenger)):
-        same &= np.array([a == b for a, b in zip(answers[last], model.decide(table), strict=True)])
+    for model, answers in ((shift.champion, champion), (shift.challenger, challenger)):
+        same &= np.array([a == b for a, b in zip(answers, model.decide(table), strict=True)])
     return int((~same).sum())
 
 

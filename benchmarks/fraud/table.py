@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from benchmarks.fraud.developer_week import Row
 from benchmarks.fraud.stream import CHALLENGER, CHAMPION
 
 
 def table(found: Mapping[str, Any]) -> str:
     """Speed, then equality, then quality by week and overall."""
     return "\n".join(_lines(found))
+
+
+def week_table(rows: Sequence[Row]) -> str:
+    """One model a line."""
+    head = f"  {'':38s} {'AP':>6s} {'CP@100':>7s} {'FP':>4s} {'missed':>11s}"
+    lines = [
+        f"  {row.model:38s} {row.average_precision:>6.3f} {row.card_precision_100:>7.3f} {row.false_positives:>4d} "
+        f"{row.missed:>4d} of {row.frauds}"
+        for row in rows
+    ]
+    return "\n".join(["18 to 24 July 2018, cards not known to be compromised", "", head, *lines])
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -36,7 +48,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         missed = f"{one['champion_missed']} > {one['challenger_missed']}"
         interval = f"[{one['low']:+.1%}, {one['high']:+.1%}]"
         precision, cards = (
-            f"{one[key][CHAMPION]:.3f} > {one[key][CHALLENGER]:.3f}"
+            f"{one[key][one['against']]:.3f} > {one[key][CHALLENGER]:.3f}"
             for key in ("average_precision", "card_precision_100")
         )
         yield (

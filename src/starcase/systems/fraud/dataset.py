@@ -65,10 +65,10 @@ class FraudDataset:
         """The last part of ``fold``'s training time, as far as its labels had arrived."""
         return inner_fold(fold, self.transactions.at, self.transactions.arrival)
 
-    def train(self, fold: Fold) -> TrainingSet:
-        """Everything before the end of training, labels only where they had arrived."""
+    def train(self, fold: Fold, *, since: int | None = None) -> TrainingSet:
+        """Everything before the end of training, from ``since`` on; labels only where they had arrived."""
         rows = self.transactions
-        span = self._rows(self.span()[0], fold.train_end)
+        span = self._rows(self.span()[0] if since is None else since, fold.train_end)
         known = rows.arrival[span] <= fold.train_end
         return TrainingSet(
             names=tuple(self.features.columns),
