@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import copysign, inf, sqrt
+from math import inf, sqrt
 
 from scipy.special import ndtri
 
 from starcase.errors import DataError
 from starcase.inference.arms.contrast import INDEPENDENT
 from starcase.inference.arms.count import Count
-from starcase.inference.arms.score import reverse, two_sided
+from starcase.inference.arms.score import reverse, standardised, two_sided
 from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 
 NEWTON_STEPS = 100
@@ -139,10 +139,3 @@ def over(count: float, share: float) -> float:
 def correction(n: float) -> float:
     """N / (N - 1), which makes the variance unbiased under the hypothesis."""
     return n / (n - 1)
-
-
-def standardised(distance: float, variance: float) -> float:
-    """The distance in standard errors; without variance it is nothing or beyond every bound."""
-    if variance > 0:
-        return distance / sqrt(variance)
-    return copysign(inf, distance) if distance else 0.0

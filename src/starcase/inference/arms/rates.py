@@ -7,8 +7,7 @@ from math import inf, sqrt
 from scipy.special import ndtri
 
 from starcase.inference.arms.count import Count
-from starcase.inference.arms.proportions import standardised
-from starcase.inference.arms.score import reverse, two_sided
+from starcase.inference.arms.score import reverse, standardised, two_sided
 from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 
 POISSON = "events come one by one and independently; where a unit brings several, take a Ratio over units instead"

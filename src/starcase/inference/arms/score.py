@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, isfinite
+from math import copysign, inf, isfinite, sqrt
 
 from scipy.optimize import brentq
 from scipy.special import ndtr
@@ -16,6 +16,13 @@ FAR = 1e6
 def two_sided(z: float) -> float:
     """The two-sided p-value of a standard normal, exact far into the tail."""
     return float(2 * ndtr(-abs(z)))
+
+
+def standardised(distance: float, variance: float) -> float:
+    """The distance in standard errors; without variance it is nothing or beyond every bound."""
+    if variance > 0:
+        return distance / sqrt(variance)
+    return copysign(inf, distance) if distance else 0.0
 
 
 def reverse(score: ScoreOf, estimate: float, bounds: tuple[float, float], z: float) -> tuple[float, float]:
