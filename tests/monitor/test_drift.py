@@ -81,6 +81,13 @@ def test_text_and_missing_values_have_cells_of_their_own() -> None:
     assert new[0] == "missing"
 
 
+def test_actions_of_which_nothing_is_known_keep_the_outcomes_silent() -> None:
+    given = window(2, relation=0.2)
+    unknown = pl.when(pl.col("action") == "approve").then(pl.col("outcome"))
+    hidden = Window(decisions=given.decisions.with_columns(outcome=unknown), features=given.features)
+    assert not any("known outcomes" in figure.name for figure in drift(ERRORS, window(1), hidden))
+
+
 def test_without_decisions_nothing_is_told() -> None:
     nothing = Window(decisions=window(1).decisions[:0], features=window(1).features[:0])
     assert drift(ERRORS, window(1), nothing) == ()

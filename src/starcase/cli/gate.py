@@ -53,7 +53,7 @@ def _print(held: Gated) -> None:
     print_table(
         f"{held.entry.id}: {record.candidate}, model {record.model[:12]}, against {held.incumbent.candidate} on "
         f"{fold.name} ({moment_text(fold.test_start)} to {moment_text(fold.test_end)})",
-        ("gate", "outcome", "observed", "required", "why"),
+        ("gate", "observed", "required, and why it was not met"),
         [row(result) for result in record.results],
     )
     if held.clearance is None:
@@ -66,9 +66,10 @@ def _print(held: Gated) -> None:
         click.echo(f"cleared until {until}, under waivers: {', '.join(held.clearance.evidence)}")
 
 
-def row(result: GateResult) -> tuple[str, str, str, str, str]:
+def row(result: GateResult) -> tuple[str, str, str]:
     """A result as a line of the table."""
     from starcase.cli.figure import figure_text
 
     seen = figure_text(result.observed) if result.observed else "-"
-    return result.gate, result.outcome, seen, result.required, result.why
+    why = "" if result.outcome == "passed" else f"\n{result.why}"
+    return f"{result.gate}\n{result.outcome}", seen, result.required + why

@@ -92,16 +92,12 @@ def _print(entry: Entry, record: ReviewRecord, known: Sequence[tuple[Entry, Less
     for figure in record.harm:
         click.echo(f"  {figure.name}: {figure_text(figure)}")
     click.echo()
+    headline = f"{record.harm[0].name}: {figure_text(record.harm[0])}" if record.harm else "nothing"
     print_table(
-        "What would have stopped it",
-        ("gate, run afterwards", "would have stopped it", "was waived", "would have saved"),
+        f"What would have stopped it, and saved alone all of that ({headline})",
+        ("gate, run afterwards", "would have stopped it", "was waived"),
         [
-            (
-                one.gate,
-                "yes" if one.stopped else "no",
-                "yes" if one.waived else "",
-                f"{one.saved[0].name}: {figure_text(one.saved[0])}" if one.saved else "",
-            )
+            (one.gate, "yes" if one.stopped else "no", "yes" if one.waived else "no" if one.stopped else "")
             for one in record.preventions
         ],
     )

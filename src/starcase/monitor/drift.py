@@ -15,6 +15,7 @@ from starcase.inference import Effect, Moments, Ratio, difference, drift_effect
 
 CELLS = 10
 SHOWN = 5
+LEAST = 20
 OTHERS, MISSING = "other", "missing"
 VALUE = "value"
 
@@ -35,10 +36,11 @@ class Window:
 def drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 0.95) -> tuple[Figure, ...]:
     """What has changed since the reference, in the unit of a live metric; no distance between distributions is told.
 
-    First the metric itself on the outcomes that have become known, less that of the reference. Then, for the features
-    and the score, by how much the metric moves because decisions come in another mix of their values: no outcome of
-    today is needed for that, and what the mix cannot explain is not seen. The five largest are told; their intervals
-    hold together over all that were asked about.
+    First the metric itself on the outcomes that have become known, less that of the reference, once every action has at
+    least twenty of them: of what was blocked only few ever become known, and until then the rest says little. Then, for
+    the features and the score, by how much the metric moves because decisions come in another mix of their values: no
+    outcome of today is needed for that, and what the mix cannot explain is not seen. The five largest are told; their
+    intervals hold together over all that were asked about.
 
     Args:
         metric: what is measured, weighted as outcomes are seen.
@@ -59,6 +61,10 @@ def finite(figure: Figure) -> Figure:
 
 
 def _observed(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:
+    """Nothing where an action has too few known outcomes: the rare ones that are seen stand for all of it."""
+    known = now.decisions.group_by("action").agg(pl.col("outcome").is_not_null().sum())["outcome"]
+    if known.len() == 0 or known.to_numpy().min() < LEAST:
+        return
     before, after = (_by_unit(metric, window.decisions) for window in (reference, now))
     try:
         effect = difference(Ratio("numerator", "denominator"), before, after, level=level)
