@@ -110,6 +110,35 @@ def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None
     assert abs(apart.value) < 2 * apart.error
 
 
+def test_what_may_still_come_keeps_the_error_wide() -> None:
+    """Nothing has gone wrong yet, but one row in a hundred stands for twenty: that is no proof of 0."""
+    ones, treated = np.ones((1_000, 1)), np.arange(1_000)[:, None] < 500
+    for apart in (
+        ramped(0 * ones, ones, treated, np.array([0.5]), most=20.0),
+        paired(np.zeros((1_000, 2)), np.ones((1_000, 2)), most=20.0),
+    ):
+        assert apart is not None
+        assert apart.value == 0
+        assert apart.error >= 20 / 1_000
+
+
+@pytest.mark.simulation
+def test_rare_outcomes_that_stand_for_many_do_not_make_the_error_dishonest() -> None:
+    """Half of the errors are seen one time in twenty; |z| > 1.96 in at most 5 % of 400 runs (bound: 1 in 10,000)."""
+    rng, runs, beyond = np.random.default_rng(7), 400, 0
+    for _ in range(runs):
+        n = 6_000
+        stopped = rng.random(n) < 0.002
+        seen = ~stopped | (rng.random(n) < 1 / 20)
+        weight = np.where(stopped, 20.0, 1.0)[seen, None]
+        wrong = np.where(stopped, rng.random(n) < 0.5, rng.random(n) < 0.001)[seen, None]
+        treated = (rng.random(n) < 0.5)[seen, None]
+        apart = ramped(weight * wrong, weight, treated, np.array([0.5]), most=20.0)
+        assert apart is not None
+        beyond += abs(apart.value) > 1.96 * apart.error
+    assert beyond <= binom.ppf(0.9999, runs, 0.05)
+
+
 @pytest.mark.simulation
 @pytest.mark.parametrize(
     ("base", "shares"), [(0.2, (0.5,)), (0.02, (0.1,)), (0.05, (0.05, 0.25, 0.5))], ids=["even", "rare", "ramp"]

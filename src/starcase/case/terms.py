@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
 from starcase.case.spec import Case
@@ -11,6 +14,7 @@ from starcase.case.system import System
 from starcase.errors import CaseFileError, NotIdentifiable
 from starcase.inference import Design, Mixture
 
+FloatArray = npt.NDArray[np.float64]
 FOR_EARLY = 0.2
 EARLY = 0.05
 
@@ -120,3 +124,17 @@ def terms_of(case: Case, system: System) -> Terms:
         delay=duration(case.data.delay, key="data.delay"),
         coverage=case.rollout.shadow_coverage,
     )
+
+
+def most_of(term: Term, counted: FloatArray) -> float:
+    """How much one decision can add to a metric's numerator, judging by some that have been counted.
+
+    A share can be missed by the whole weight of a decision, seen to go wrong or not; of anything else the largest
+    numerator seen is taken.
+
+    Args:
+        term: the metric in question.
+        counted: (n, 2) numerator and denominator of decisions.
+    """
+    largest: FloatArray = np.abs(counted).max(axis=0, initial=0.0)
+    return float(largest.max() if term.metric.unit == "share" else largest[0])

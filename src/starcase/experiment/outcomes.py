@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.terms import Term
+from starcase.case.terms import Term, most_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
 from starcase.experiment.exposure import Stage
@@ -30,6 +30,7 @@ class Known:
         self.term = term
         self.known = [0, 0]
         self.sums = UnitSums(3)
+        self.most = 0.0
         self._challenger = challenger
 
     def add(self, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
@@ -37,7 +38,9 @@ class Known:
         both = self.term.metric.per_decision(rows)
         counts = (both["numerator"].is_not_null() & both["denominator"].is_not_null()).to_numpy()
         treated = (rows["arm"] == self._challenger).to_numpy()[counts]
-        values = np.column_stack([both.filter(counts).to_numpy(), treated.astype(np.float64)])
+        counted = both.filter(counts).to_numpy()
+        self.most = max(self.most, most_of(self.term, counted))
+        values = np.column_stack([counted, treated.astype(np.float64)])
         self.sums.add(rows.filter(counts)["unit"].to_list(), stages[counts], values)
         self.known[1] += int(treated.sum())
         self.known[0] += int((~treated).sum())

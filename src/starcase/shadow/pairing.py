@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.terms import Term
+from starcase.case.terms import Term, most_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
 from starcase.evidence.decisions.tables import DECISIONS
@@ -85,6 +85,7 @@ class Known:
 
     term: Term
     sums: UnitSums = field(default_factory=lambda: UnitSums(COLUMNS))
+    most: float = 0.0
     known: int = 0
     gained: int = 0
     lost: int = 0
@@ -102,6 +103,9 @@ class Known:
         )
         counts = values.select(pl.all_horizontal(pl.col("a0", "a1", "b0", "b1").is_not_null())).to_series()
         values, units = values.filter(counts), rows.filter(counts)["unit"].to_list()
+        self.most = max(
+            self.most, *(most_of(self.term, values.select(pair).to_numpy()) for pair in (("a0", "b0"), ("a1", "b1")))
+        )
         good = 1.0 if self.term.metric.direction == "higher" else -1.0
         gain = good * (values["a1"] - values["a0"]).to_numpy()
         columns = np.column_stack(
