@@ -74,12 +74,22 @@ def test_p_value_and_interval_agree() -> None:
 def test_a_look_keeps_what_earlier_ones_have_shown() -> None:
     first = seen(0, -0.05, 0.005)
     assert first.verdict == "better"
-    later = seen(0, -0.03, 0.02, first)
+    later = seen(0, -0.045, 0.004, first)
     assert later.verdict == "better"
-    assert later.p_value == first.p_value
+    assert later.p_value.value <= first.p_value.value
     contradicted = seen(0, 0.3, 0.001, first)
     assert contradicted.difference.low is not None
     assert contradicted.difference.low > 0.25
+
+
+def test_a_look_that_claimed_too_much_is_forgotten() -> None:
+    """Nothing rare had been seen yet; now it has, and the error is larger than it seemed."""
+    early = seen(0, 0.0, 0.001)
+    assert early.verdict == "not worse"
+    later = seen(0, 0.03, 0.02, early)
+    assert later.verdict == "hold"
+    assert later.difference.high is not None
+    assert later.difference.high > 0.05
 
 
 def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() -> None:

@@ -40,7 +40,7 @@ def test_people_read_tables(starcase: Run, flown: Path) -> None:
     assert code == 0
     assert "toy-2: strong against noisy" in out
     assert "sample ratio: p = " in out
-    assert "verdict: better" in out
+    assert "verdict: better" in out or "verdict: not worse" in out
     assert out.count("●") == len([line for line in out.splitlines() if line.startswith("1970")])
     assert starcase("experiment", "read", "--name", "toy-9", "--case", flown)[0] == 5
 

@@ -67,7 +67,7 @@ class Negative(Good):
         return super().per_decision(decisions) * -1
 
 
-@pytest.mark.parametrize("metric", [*ToySystem().live_metrics(toy_case()), *live_metrics()], ids=lambda m: m.name)
+@pytest.mark.parametrize("metric", [*ToySystem().live_metrics(toy_case()), *live_metrics(0.1)], ids=lambda m: m.name)
 def test_good_live_metrics_are_let_be(metric: Any) -> None:
     check_live_metric(metric, BETTER, WORSE)
 
@@ -75,7 +75,7 @@ def test_good_live_metrics_are_let_be(metric: Any) -> None:
 def test_a_metric_is_the_quotient_of_weighted_sums() -> None:
     found = ToySystem().live_metrics(toy_case())[0].per_decision(WORSE).sum()
     assert found.row(0) == (13.0, 13.0)
-    found = live_metrics()[1].per_decision(BETTER.with_columns(action=pl.lit("block"))).sum()
+    found = live_metrics(0.1)[1].per_decision(BETTER.with_columns(action=pl.lit("block"))).sum()
     assert found.row(0) == (3.0, 3.0)
 
 
@@ -90,6 +90,8 @@ def test_a_metric_is_the_quotient_of_weighted_sums() -> None:
         (Centres(), "depends on the decisions around it"),
         (Infinite(), "some value is not finite"),
         (Negative(), "some denominator is below zero"),
+        (Good(largest_weight=0.0), "wanted is a finite number of at least 1"),
+        (Good(largest_weight=2.0), "an outcome weighs 10, more than the largest weight of 2"),
         (Good(outcome_is_fact=None), "wanted is True or False"),
         (object(), "it has no `per_decision`"),
     ],

@@ -30,6 +30,9 @@ def reading(
 ) -> MetricReading:
     """One metric at one look, knowing what earlier looks have shown.
 
+    An earlier look that claimed more information than there is now claimed too much: something rare has come since. It
+    is forgotten.
+
     Args:
         terms: of the comparison.
         term: the metric in question, one of ``terms.each``.
@@ -43,7 +46,7 @@ def reading(
     half = terms.critical(fraction) * apart.error
     low, high = apart.value - half, apart.value + half
     p_value = terms.p_value(apart.value / apart.error, fraction)
-    if earlier is not None:
+    if earlier is not None and earlier.information.value <= fraction:
         p_value = min(p_value, earlier.p_value.value)
         low, high = _narrower((low, high), earlier.difference)
     shown = verdict_of(low, high, margin=term.margin, better=metric.direction)

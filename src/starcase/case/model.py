@@ -140,6 +140,11 @@ class LiveMetric(Protocol):
         """
         ...
 
+    @property
+    def largest_weight(self) -> float:
+        """The largest ``outcome_weight`` there can be: 1 where every outcome is seen, 20 where one in twenty is."""
+        ...
+
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
         """``numerator`` and ``denominator`` (Float64) of each decision; the value is the quotient of their sums.
 

@@ -127,14 +127,15 @@ def terms_of(case: Case, system: System) -> Terms:
 
 
 def most_of(term: Term, counted: FloatArray) -> float:
-    """How much one decision can add to a metric's numerator, judging by some that have been counted.
+    """How much one decision can add to a metric's numerator.
 
-    A share can be missed by the whole weight of a decision, seen to go wrong or not; of anything else the largest
-    numerator seen is taken.
+    A share can be missed by the largest weight a decision may have, whether or not such a one was seen to go wrong; of
+    anything else the largest numerator seen is taken.
 
     Args:
         term: the metric in question.
         counted: (n, 2) numerator and denominator of decisions.
     """
-    largest: FloatArray = np.abs(counted).max(axis=0, initial=0.0)
-    return float(largest.max() if term.metric.unit == "share" else largest[0])
+    if term.metric.unit == "share":
+        return term.metric.largest_weight
+    return float(np.abs(counted[:, 0]).max(initial=0.0))

@@ -15,7 +15,7 @@ from starcase.case.system import Dataset, Fold, System
 from starcase.evidence.decisions.tables import DECISIONS
 from starcase.testing.broken import guarded, missing, require
 
-MEMBERS = ("direction", "name", "outcome", "outcome_is_fact", "per_decision", "unit")
+MEMBERS = ("direction", "largest_weight", "name", "outcome", "outcome_is_fact", "per_decision", "unit")
 COLUMNS = {"numerator": pl.Float64(), "denominator": pl.Float64()}
 MOST = 200
 
@@ -50,6 +50,8 @@ def live_complaints(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFram
             yield f"its {part} is {value!r}; wanted is text"
     if not isinstance(metric.outcome_is_fact, bool):
         yield f"its outcome_is_fact is {metric.outcome_is_fact!r}; wanted is True or False"
+    if not isinstance(metric.largest_weight, int | float) or not 1 <= metric.largest_weight < float("inf"):
+        yield f"its largest_weight is {metric.largest_weight!r}; wanted is a finite number of at least 1"
     if metric.direction not in {"higher", "lower"}:
         yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
     for decisions in (better,) if worse is None else (better, worse):
@@ -95,6 +97,9 @@ def _measured(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:
         yield "some denominator is below zero"
     if not metric.per_decision(before.reverse()).reverse().equals(found):
         yield "what it says of a decision depends on the decisions around it"
+    heaviest = before["outcome_weight"].max()
+    if isinstance(heaviest, float) and heaviest > metric.largest_weight * (1 + 1e-9):
+        yield f"an outcome weighs {heaviest:g}, more than the largest weight of {metric.largest_weight:g}"
     yield from _weighted(metric, before, found)
 
 

@@ -182,6 +182,7 @@ class ToyErrors:
     direction: Direction = "lower"
     outcome: str = "bad"
     outcome_is_fact: bool = True
+    largest_weight: float = float(PASS_EVERY)
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
         """Null where nobody will ever know."""

@@ -74,8 +74,7 @@ class FraudSystem:
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
         """Errors per transaction, honest ones blocked, frauds stopped."""
-        del case
-        return live_metrics()
+        return live_metrics(options_of(case.options).pass_through)
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """False positives at equal recall against the incumbent, precision of alerts, alerts in all and on a card."""

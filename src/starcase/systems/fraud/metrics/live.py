@@ -25,12 +25,14 @@ class LiveRate:
         direction: which way is better.
         counted: how much of a transaction counts, null where its label is not known.
         hit: how much of what counts is hit.
+        largest_weight: what a blocked transaction that was let through weighs.
     """
 
     name: str
     direction: Direction
     counted: pl.Expr
     hit: pl.Expr
+    largest_weight: float
     unit: str = "share"
     outcome: str = OUTCOME
     outcome_is_fact: bool = True
@@ -40,16 +42,21 @@ class LiveRate:
 
         >>> served = pl.DataFrame({"action": [BLOCK, "approve", BLOCK], "outcome": [0.0, 1.0, None],
         ...                        "outcome_weight": [20.0, 1.0, None]})
-        >>> live_metrics()[0].per_decision(served).rows()
+        >>> live_metrics(0.05)[0].per_decision(served).rows()
         [(20.0, 20.0), (1.0, 1.0), (None, None)]
         """
         return decisions.select(numerator=self.counted * self.hit, denominator=self.counted)
 
 
-def live_metrics() -> tuple[LiveMetric, ...]:
-    """Wrong decisions of all, honest transactions blocked, frauds stopped; the first is the objective."""
+def live_metrics(pass_through: float) -> tuple[LiveMetric, ...]:
+    """Wrong decisions of all, honest transactions blocked, frauds stopped; the first is the objective.
+
+    Args:
+        pass_through: share of blocked transactions that is let through; where it is 0 nothing is known of them.
+    """
+    weight = 1 / pass_through if pass_through else 1.0
     return (
-        LiveRate("error_rate", "lower", counted=WEIGHT, hit=(BLOCKED - FRAUD).abs()),
-        LiveRate("false_positive_rate", "lower", counted=WEIGHT * HONEST, hit=BLOCKED),
-        LiveRate("recall", "higher", counted=WEIGHT * FRAUD, hit=BLOCKED),
+        LiveRate("error_rate", "lower", counted=WEIGHT, hit=(BLOCKED - FRAUD).abs(), largest_weight=weight),
+        LiveRate("false_positive_rate", "lower", counted=WEIGHT * HONEST, hit=BLOCKED, largest_weight=weight),
+        LiveRate("recall", "higher", counted=WEIGHT * FRAUD, hit=BLOCKED, largest_weight=weight),
     )

@@ -25,6 +25,7 @@ class TakenRate:
     direction: Direction = "higher"
     outcome: str = OUTCOME
     outcome_is_fact: bool = False
+    largest_weight: float = 1.0
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
         """Null where the outcome is not known."""
