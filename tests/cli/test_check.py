@@ -17,7 +17,7 @@ def kinds(folder: Path) -> list[str]:
 def test_a_check_is_recorded_once(folder: Path, starcase: Run) -> None:
     code, out, _ = starcase("check", "--case", folder)
     assert code == 0
-    assert "3000" in out
+    assert "3,000" in out
     assert "recorded as check-1" in out
     assert starcase("check", "--case", folder)[0] == 0
     assert kinds(folder) == ["case-1", "check-1"]

@@ -25,6 +25,8 @@ sights = st.builds(
     tripped=st.sampled_from([(), ("alert rate",)]),
     verdict=st.sampled_from(get_args(Verdict)),
     cleared=st.booleans(),
+    telling=st.booleans(),
+    in_shadow=st.sampled_from(get_args(Verdict)),
 )
 states = st.builds(
     State, stage=st.sampled_from(["champion", "shadow", "canary"]), share=st.sampled_from([0.05, 0.5, 1.0])
@@ -42,6 +44,8 @@ def test_only_a_cleared_and_unharmful_challenger_gains_exposure(state: State, si
         assert not (state.stage == "canary" and sight.tripped)
     if step.kind == "promote":
         assert sight.matured >= RULES.minimum_outcomes
+        assert {sight.verdict, sight.in_shadow} & {"better", "not worse"}
+    if step.kind == "canary" and sight.telling:
         assert sight.verdict in {"better", "not worse"}
 
 

@@ -13,6 +13,8 @@ from starcase.cli.show import doing, print_json, print_table
 if TYPE_CHECKING:
     from starcase.evidence.records import CheckRecord
 
+FEW = 12
+
 
 @click.command(
     epilog="""\b
@@ -46,11 +48,12 @@ def _print(name: str, record: CheckRecord) -> None:
     from starcase.cli.figure import figure_text
 
     prints = record.fingerprint
-    print_table(
-        f"{prints.path}: {prints.rows} rows, fingerprint {prints.sha256[:12]}",
-        ("column", "type", "nulls", "fingerprint"),
-        [(c.name, c.dtype, str(c.nulls), c.sha256[:12]) for c in prints.columns],
-    )
+    title = f"{prints.path}: {prints.rows:,} rows, {len(prints.columns)} columns, fingerprint {prints.sha256[:12]}"
+    if len(prints.columns) > FEW:
+        click.echo(f"{title}; --json shows the columns")
+    else:
+        rows = [(c.name, c.dtype, str(c.nulls), c.sha256[:12]) for c in prints.columns]
+        print_table(title, ("column", "type", "nulls", "fingerprint"), rows)
     print_table("", ("figure", "value"), [(f.name, figure_text(f)) for f in record.figures])
     if record.findings:
         print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])

@@ -9,6 +9,7 @@ from starcase.evidence.records import StepKind
 from starcase.rollout.state import State
 
 Verdict = Literal["better", "not worse", "worse", "hold", "blocked"]
+FINE = frozenset({"better", "not worse"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,9 @@ class Sight:
         coverage: share of served requests the shadow has seen, 0 to 1.
         tripped: names of the guards that have tripped.
         verdict: of the comparison with the champion, valid however often one looks.
+        telling: whether outcomes tell of answers that were not served, as the truth of a payment does and a click on
+            what was shown does not; then the shadow alone can compare the two, request by request.
+        in_shadow: the verdict with which the challenger left the shadow, where outcomes are telling.
         cleared: whether the challenger's clearance is in force at ``at``.
         because: ids of the records this sight rests on.
     """
@@ -51,6 +55,8 @@ class Sight:
     coverage: float = 0.0
     tripped: tuple[str, ...] = ()
     verdict: Verdict = "hold"
+    telling: bool = False
+    in_shadow: Verdict = "hold"
     cleared: bool = False
     because: tuple[str, ...] = ()
 
@@ -68,7 +74,8 @@ def advance(state: State, rules: Rules, sight: Sight) -> Step:
     """The next step of a rollout.
 
     Harm goes first and needs no minimum; everything that widens exposure needs clearance, time, decisions and outcomes.
-    Where data is missing the answer is to hold, never to promote.
+    Where data is missing the answer is to hold, never to promote. Where outcomes are telling, a challenger meets nobody
+    before its shadow has shown it better or not worse.
     """
     if state.stage == "canary":
         return _harm(sight) or _widen(state, rules, sight)
@@ -105,8 +112,13 @@ def _widen(state: State, rules: Rules, sight: Sight) -> Step:
         return Step(kind="widen", share=wider[0], reason="no guard tripped and the step has its minimum evidence")
     if sight.matured < rules.minimum_outcomes:
         return Step(kind="hold", share=state.share, reason="too few outcomes have matured for a promotion")
-    if sight.verdict in {"better", "not worse"}:
+    if sight.verdict in FINE:
         return Step(kind="promote", share=1.0, reason=f"outcomes show it {sight.verdict} than the champion")
+    if sight.in_shadow in FINE:
+        reason = (
+            f"its shadow showed it {sight.in_shadow} than the champion, and nothing in the canary speaks against it"
+        )
+        return Step(kind="promote", share=1.0, reason=reason)
     return Step(kind="hold", share=state.share, reason="outcomes do not yet tell the two apart")
 
 
@@ -118,6 +130,9 @@ def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:
         return Step(kind="hold", share=0.0, reason="the shadow has seen too small a share of the requests")
     if sight.verdict == "worse":
         return Step(kind="rollback", share=0.0, reason="in shadow it is worse than the champion")
+    if sight.telling and sight.verdict not in FINE:
+        return Step(kind="hold", share=0.0, reason="outcomes of what it answered in shadow do not tell enough yet")
     if not sight.cleared:
         return Step(kind="hold", share=0.0, reason="it has no clearance to meet real units")
-    return Step(kind="canary", share=rules.steps[0], reason="cleared, and nothing in shadow speaks against it")
+    shown = f"in shadow it is {sight.verdict}" if sight.verdict in FINE else "nothing in shadow speaks against it"
+    return Step(kind="canary", share=rules.steps[0], reason=f"cleared, and {shown}")

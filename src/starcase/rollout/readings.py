@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from starcase.case.terms import Terms
-from starcase.evidence import DecisionLog, Ledger
+from starcase.evidence import DecisionLog, Entry, Ledger
 from starcase.evidence.figure import EvidenceClass
-from starcase.evidence.records import PlanRecord, StepRecord
+from starcase.evidence.records import PlanRecord, ShadowRecord, StepRecord
 from starcase.experiment import Experiment, plan
 from starcase.rollout.controller import Rollout
 from starcase.rollout.machine import Sight
@@ -70,7 +70,7 @@ class Readings:
         entry, seen = self._watches[state.version].look(at)
         return Sight(
             at=at, decisions=seen.pairs, matured=seen.known, coverage=seen.coverage.value, verdict=seen.verdict,
-            because=(entry.id,),
+            telling=self._telling, because=(entry.id,),
         )  # fmt: skip
 
     def _in_canary(self, at: int) -> Sight:
@@ -82,6 +82,22 @@ class Readings:
             )
         entry, seen = self._experiments[name].look(at)
         _, treatment = seen.arms
+        shadow = self._shadow() if self._telling else None
         return Sight(
-            at=at, decisions=treatment.decisions, matured=treatment.known, verdict=seen.verdict, because=(entry.id,)
-        )
+            at=at, decisions=treatment.decisions, matured=treatment.known, verdict=seen.verdict, telling=self._telling,
+            in_shadow=shadow[1].verdict if shadow else "hold", because=(entry.id, *([shadow[0].id] if shadow else [])),
+        )  # fmt: skip
+
+    @property
+    def _telling(self) -> bool:
+        return self._terms.objective.metric.outcome_is_fact
+
+    def _shadow(self) -> tuple[Entry, ShadowRecord] | None:
+        """The last look at the shadow from which this canary came; None where it began without one."""
+        state = self._rollout.state
+        shadows = {
+            step.version
+            for _, step in self._ledger.of(StepRecord)
+            if step.rollout == state.rollout and step.step == "shadow"
+        }
+        return self._ledger.last(ShadowRecord, lambda r: r.model == state.challenger_model and r.version in shadows)

@@ -12,6 +12,8 @@ from starcase.case.model import Direction
 from starcase.case.request import Answer
 from starcase.systems.fraud.arrays import FloatArray
 
+REACH = 3
+
 
 @dataclass(frozen=True, slots=True)
 class CardPrecision:
@@ -47,15 +49,30 @@ class CardPrecision:
         return np.asarray(np.mean(daily, axis=0)) if daily else np.full(len(weights), np.nan)
 
     def _day(self, cards: pl.DataFrame, weights: FloatArray, caught: np.ndarray) -> FloatArray:
-        """One day's precision under each weighting; marks the cards caught in ``caught`` (draws, n_cards)."""
-        codes, guilty = cards["card"].to_numpy(), cards["fraud"].to_numpy() == 1
-        weight = np.stack([weights[:, rows].mean(axis=1) for rows in cards["rows"].to_list()], axis=1)
-        weight = np.where(caught[:, codes], 0.0, weight)
-        before = np.cumsum(weight, axis=1) - weight
-        taken = np.clip(self.k - before, 0.0, weight)
-        culprits = np.flatnonzero(guilty)
+        """One day's precision under each weighting; marks the cards caught in ``caught`` (draws, n_cards).
+
+        Cards are looked at from the most suspicious one on, until ``k`` are taken under every weighting.
+        """
+        looked = REACH * self.k
+        while True:
+            top = cards.head(looked)
+            codes = top["card"].to_numpy()
+            weight = np.where(caught[:, codes], 0.0, _weight_of(top["rows"], weights))
+            total = np.cumsum(weight, axis=1)
+            if looked >= cards.height or total[:, -1].min() >= self.k:
+                break
+            looked *= REACH
+        taken = np.clip(self.k - (total - weight), 0.0, weight)
+        culprits = np.flatnonzero(top["fraud"].to_numpy() == 1)
         caught[:, codes[culprits]] |= taken[:, culprits] > 0
         return np.asarray((taken[:, culprits]).sum(axis=1) / self.k)
+
+
+def _weight_of(rows: pl.Series, weights: FloatArray) -> FloatArray:
+    """The mean weight of each card's rows, (draws, n_cards); ``rows`` lists the rows of each."""
+    counts = rows.list.len().to_numpy().astype(np.int64)
+    starts = np.cumsum(counts) - counts
+    return np.asarray(np.add.reduceat(weights[:, rows.explode().to_numpy()], starts, axis=1) / counts)
 
 
 def _card_days(units: pl.DataFrame) -> pl.DataFrame:
