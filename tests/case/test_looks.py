@@ -92,6 +92,16 @@ def test_a_look_that_claimed_too_much_is_forgotten() -> None:
     assert later.difference.high > 0.05
 
 
+def test_the_difference_told_early_is_corrected_once_and_kept() -> None:
+    quiet = seen(0, 0.0, 0.01)
+    assert quiet.corrected is None
+    told = seen(0, -0.05, 0.008, quiet)
+    assert told.verdict == "better"
+    assert told.corrected is not None
+    assert -0.05 < told.corrected.value < 0
+    assert seen(0, -0.03, 0.005, told).corrected == told.corrected
+
+
 def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() -> None:
     error = TERMS.planned_error(TERMS.objective) / 0.05**0.5
     early = seen(0, 6 * error, error)

@@ -9,7 +9,8 @@ from typing import Literal
 from starcase.case.terms import Term, Terms
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.records import MetricReading
-from starcase.inference import verdict_of
+from starcase.inference import Design, verdict_of
+from starcase.inference.anytime.stopped import median_unbiased
 from starcase.inference.clustered import Apart
 
 Verdict = Literal["better", "not worse", "worse", "hold"]
@@ -46,7 +47,9 @@ def reading(
     half = terms.critical(fraction) * apart.error
     low, high = apart.value - half, apart.value + half
     p_value = terms.p_value(apart.value / apart.error, fraction)
-    if earlier is not None and earlier.information.value <= fraction:
+    if earlier is not None and earlier.information.value > fraction:
+        earlier = None
+    if earlier is not None:
         p_value = min(p_value, earlier.p_value.value)
         low, high = _narrower((low, high), earlier.difference)
     shown = verdict_of(low, high, margin=term.margin, better=metric.direction)
@@ -56,6 +59,9 @@ def reading(
             name=f"{metric.name}, {name}", value=value, unit=unit, n=apart.units, evidence_class=evidence_class
         )
 
+    corrected = earlier.corrected if earlier else None
+    if corrected is None and (luckless := _corrected(terms.design, apart, fraction)) is not None:
+        corrected = figure("corrected for when it was told", luckless, metric.unit)
     return MetricReading(
         metric=metric.name,
         champion=figure("champion", values[0], metric.unit),
@@ -67,6 +73,7 @@ def reading(
         information=figure("information over planned", fraction, "share"),
         margin=term.margin,
         verdict=shown if shown != "out of reach" else "hold",
+        corrected=corrected,
     )
 
 
@@ -103,3 +110,11 @@ def _narrower(ends: tuple[float, float], earlier: Figure) -> tuple[float, float]
     assert earlier.high is not None
     low, high = max(ends[0], earlier.low), min(ends[1], earlier.high)
     return (low, high) if low <= high else ends
+
+
+def _corrected(design: Design, apart: Apart, fraction: float) -> float | None:
+    """The median-unbiased difference where the straight boundary is reached, None where it is not."""
+    z = apart.value / apart.error
+    if abs(z) < float(design.critical(fraction)):
+        return None
+    return median_unbiased(design, z, fraction) * apart.error

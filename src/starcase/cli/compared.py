@@ -39,6 +39,9 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
             for one in metrics
         ],
     )
+    for one in metrics:
+        if one.corrected is not None:
+            click.echo(f"{one.metric}: {_plain(one.corrected)} when the luck of being told early is taken out")
 
 
 def print_looks(looks: Sequence[Look], margin: float) -> None:

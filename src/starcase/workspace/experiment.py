@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starcase.case.terms import terms_of
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import PlanRecord, ReadingRecord
 from starcase.experiment import draft
 from starcase.rollout.readings import IN_CANARY
+from starcase.workspace.guards import terms_beside_guards
 from starcase.workspace.history import present, settled
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import readings_of
@@ -37,7 +37,7 @@ def plan(work: Workspace) -> PlanRecord:
     rollout = rollout_of(work)
     if rollout.state.challenger:
         return readings_of(work, rollout).planned()
-    terms = terms_of(work.case, work.system).spending(IN_CANARY)
+    terms = terms_beside_guards(work).spending(IN_CANARY)
     champion = rollout.state.champion or work.case.incumbent
     return draft(
         work.log, terms, experiment=NEXT, champion=champion, challenger="", after=work.log.last(), at=present(work)

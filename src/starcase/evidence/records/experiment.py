@@ -13,7 +13,8 @@ class MetricReading:
     """What outcomes say of one live metric at one look; its interval and p-value hold over all looks so far.
 
     ``difference`` is challenger less champion in the metric's unit; ``information`` is what has been gathered over what
-    was planned for; ``margin`` is the loss tolerated.
+    was planned for; ``margin`` is the loss tolerated. ``corrected`` is the difference without the luck of having been
+    looked at when it was large, from the look on that told it; None while nothing is told.
     """
 
     metric: str
@@ -24,6 +25,7 @@ class MetricReading:
     information: Figure
     margin: float
     verdict: Literal["better", "not worse", "worse", "hold"]
+    corrected: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
