@@ -141,7 +141,7 @@ class Moments:
         """
         self.need(2)
         places = [self.index(name) for name in names]
-        return self.products[np.ix_(places, places)] / (self.n - 1)
+        return self.products[places][:, places] / (self.n - 1)
 
     def need(self, rows: int) -> None:
         """Refuse to speak of fewer rows.

@@ -90,9 +90,11 @@ class Design:
     def critical(self, fraction: npt.ArrayLike) -> FloatArray:
         """What the z statistic must reach at information fractions; infinite at 0."""
         t = np.asarray(fraction, dtype=np.float64)
-        planned = np.clip(t, 1e-300, 1.0)
-        later = self.continuation.critical(np.maximum(t, 1.0))
-        value = np.where(t > 1, np.maximum(later, self.boundary.at(1.0)), self.boundary.at(planned))
+        value = self.boundary.at(np.clip(t, 1e-300, 1.0))
+        beyond = t > 1
+        if beyond.any():
+            later = np.maximum(self.continuation.critical(np.maximum(t, 1.0)), self.boundary.at(1.0))
+            value = np.where(beyond, later, value)
         return np.where(t > 0, value, np.inf)
 
     def p_value(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:

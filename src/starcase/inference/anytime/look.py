@@ -190,6 +190,7 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         z = min(z, exact, key=abs)
         if abs(exact) < critical:
             low, high = min(low, 0.0), max(high, 0.0)
+    stopped = known and abs(z) >= critical
     verdict: Verdict = verdict_of(low, high, margin=question.margin, better=question.better)
     if verdict == "hold" and known and design.out_of_reach(z, fraction):
         verdict = "out of reach"
@@ -201,8 +202,8 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         p_value=float(design.p_value(z, fraction)) if known else 1.0,
         n=seen.n,
         fraction=fraction,
-        median=median_unbiased(design, z, fraction) * seen.error if known else seen.estimate,
-        given_stop=given_stop(design, z, fraction) * seen.error if known else seen.estimate,
+        median=median_unbiased(design, z, fraction) * seen.error if stopped else seen.estimate,
+        given_stop=given_stop(design, z, fraction) * seen.error if stopped else seen.estimate,
         margin=question.margin,
         better=question.better,
         verdict=verdict,
