@@ -155,6 +155,22 @@ def test_under_no_effect_the_error_is_honest(base: float, shares: tuple[float, .
 
 
 @pytest.mark.simulation
+def test_pairs_of_no_effect_keep_their_error_honest() -> None:
+    """Two answers that differ at random in 2 % of the rows; |z| > 1.96 in at most 5 % of 600 runs (bound as above)."""
+    rng, runs, beyond = np.random.default_rng(9), 600, 0
+    for _ in range(runs):
+        rows = rng.integers(1, 8, 500)
+        differs = rng.binomial(rows, 0.02)
+        first = rng.binomial(differs, 0.5)
+        both = rng.binomial(rows - differs, 0.1)
+        above = np.column_stack([both + first, both + differs - first]).astype(np.float64)
+        apart = paired(above, np.column_stack([rows, rows]).astype(np.float64), most=1.0)
+        assert apart is not None
+        beyond += abs(apart.value) > 1.96 * apart.error
+    assert binom.ppf(0.0001, runs, 0.02) <= beyond <= binom.ppf(0.9999, runs, 0.05)
+
+
+@pytest.mark.simulation
 def test_units_are_what_varies_not_rows() -> None:
     """Twenty equal rows a unit: the error is that of the units, not smaller by the root of twenty."""
     rng = np.random.default_rng(6)
