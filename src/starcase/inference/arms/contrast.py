@@ -100,11 +100,7 @@ def contrast(metric: Metric, control: Moments, treatment: Moments) -> Contrast:
 
 def spread(arm: Moments, columns: tuple[str, ...], gradient: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
     """The squared standard error of a function of means, by the delta method."""
-    covariances = arm.covariances(columns)
-    sizes = np.sqrt(covariances.diagonal())
-    scaled = gradient * sizes
-    safe = np.where(sizes > 0, sizes, 1.0)
-    return max(0.0, float(scaled @ (covariances / np.outer(safe, safe)) @ scaled)) / arm.n
+    return max(0.0, float(gradient @ arm.covariances(columns) @ gradient)) / arm.n
 
 
 def difference(metric: Metric, control: Moments, treatment: Moments, *, level: float = 0.95) -> Effect:

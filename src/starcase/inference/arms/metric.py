@@ -140,6 +140,8 @@ def explained(metric: Metric, arms: Moments) -> FloatArray:
     covariances = arms.covariances((*metric.given, *line.columns))
     k = len(metric.given)
     known, joint = covariances[:k, :k], covariances[:k, k:] @ line.gradient
+    if k == 1:
+        return joint / known[0, 0] if known[0, 0] > 0 else np.zeros(1)
     sizes = np.sqrt(known.diagonal())
     sizes = np.where(sizes > 0, sizes, 1.0)
     correlations = known / np.outer(sizes, sizes)
