@@ -27,7 +27,7 @@ class Sight:
     """What a candidate looks at.
 
     Args:
-        features: ``"all"``, or ``"base"`` for those without the card's own past and the terminal's known frauds.
+        features: ``"all"``, or ``"base"`` for what is common practice; see ``PastPlan.base``.
         history: how far back training looks, ``"60d"``; everything when empty.
         contamination: above 0, the threshold is the score this share of the training rows reach.
     """

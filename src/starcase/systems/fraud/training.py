@@ -22,7 +22,7 @@ class TrainingSet:
         at: (n,) microseconds UTC, never decreasing.
         amount: (n,) in the case's currency; zeros where the case names none.
         money: names of the features that are amounts.
-        base: names of the features without a card's own habits and a terminal's known frauds.
+        base: names of the features that are common practice; see ``PastPlan.base``.
         end: the end of training time, microseconds UTC.
     """
 
