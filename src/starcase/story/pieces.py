@@ -8,7 +8,7 @@ from typing import Literal
 
 from starcase.evidence import Figure
 from starcase.story.expression import Expression, value
-from starcase.story.shape import Shape, shape_of
+from starcase.story.shape import Shape, level_shape, shape_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def figure(shown: Figure, reference: str, *, signed: bool = False, difference: b
     estimate = number(value(f"{reference}.value"), shown.value, shape, about)
     if shown.low is None or shown.high is None or shown.level is None:
         return (estimate,)
-    level = number(value(f"{reference}.level"), shown.level, Shape(style="share"), f"coverage, {shown.name}")
+    level = number(value(f"{reference}.level"), shown.level, level_shape(shown.level), f"coverage, {shown.name}")
     low = number(value(f"{reference}.low"), shown.low, shape, f"lower end, {about}")
     high = number(value(f"{reference}.high"), shown.high, shape, f"upper end, {about}")
     return say("{} ({} interval {} to {})", estimate, level, low, high)

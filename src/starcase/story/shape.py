@@ -97,6 +97,16 @@ def shape_of(figure: Figure, *, signed: bool = False, difference: bool = False) 
     return Shape(style="plain", digits=2 if money else _decimals(size, 0, 7), unit=unit, signed=signed)
 
 
+def level_shape(level: float) -> Shape:
+    r"""The shape of a coverage: never rounded up to certainty.
+
+    >>> level_shape(0.95).text(0.95), level_shape(0.9984).text(0.9984)
+    ('95\xa0%', '99.84\xa0%')
+    """
+    decimals = f"{round(level * 100, 4):.4f}".rstrip("0").partition(".")[2]
+    return Shape(style="share", digits=len(decimals))
+
+
 def margin_shape(margin: float, *, share: bool) -> Shape:
     r"""The shape of a margin: as many decimals as it was written with.
 
