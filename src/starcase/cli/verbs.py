@@ -42,6 +42,8 @@ VERBS = (
     Verb("serve", "Ship", "Put a case behind HTTP: decisions, outcomes, promotions, rollbacks."),
     Verb("story", "Tell", "Tell the story of a case from its ledger, or verify a story that was told."),
     Verb("ask", "Tell", "Answer a question of a behavioural interview from recorded cases."),
+    Verb("practice", "Tell", "Practise a question: the time runs, and the answer is reviewed."),
+    Verb("review-answer", "Tell", "Hold a written answer against fourteen rules."),
     Verb("note", "Tell", "Put a person's own words into the ledger."),
     Verb("log", "Look", "Print the ledger of a case, or verify its chain."),
     Verb("who-served", "Look", "Say which model served at a moment, and on what grounds."),

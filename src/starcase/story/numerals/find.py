@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from starcase.story.numerals import words
 from starcase.story.numerals.digits import NUMBER, SIGNS, SPACES, readings
@@ -54,6 +55,11 @@ def find(text: str) -> list[Numeral]:
     [('4.1 %', 'percent', 4.1), ('4.7 %', 'percent', 4.7), ('+0.6 points', 'points', 0.6), ('twice', 'fold', 2.0),
      ('p99', 'name', 99.0), ('12k', 'plain', 12000.0)]
     """
+    return list(_found(text))
+
+
+@lru_cache(maxsize=4_096)
+def _found(text: str) -> tuple[Numeral, ...]:
     taken = [False] * len(text)
     found: list[Numeral] = []
     for one in _candidates(text):
@@ -65,7 +71,7 @@ def find(text: str) -> list[Numeral]:
         for i, c in enumerate(text)
         if not taken[i] and c.isnumeric()
     ]
-    return sorted(found, key=lambda numeral: numeral.start)
+    return tuple(sorted(found, key=lambda numeral: numeral.start))
 
 
 def _candidates(text: str) -> Iterator[Numeral]:
@@ -132,5 +138,11 @@ def _words(match: re.Match[str]) -> Numeral:
     kind, unit, factor = unit_of((match["unit"] or "").strip(SPACES + "-"))
     value = words.cardinal(match["cardinal"]) * factor
     return Numeral(
-        start=match.start(), end=match.end(), text=match[0], kind=kind, value=value, unit=unit, step=0.5 * factor
+        start=match.start(),
+        end=match.end(),
+        text=match[0],
+        kind=kind,
+        value=value,
+        unit=unit,
+        step=0.5 * factor * 10.0 ** -words.decimals(match["cardinal"]),
     )

@@ -53,6 +53,8 @@ MULTIPLES = {
 _ATOM = "|".join(sorted([*SMALL, *TENS], key=len, reverse=True))
 _SCALE = "|".join(SCALES)
 CARDINAL = rf"(?:(?:{_ATOM}|a)[ -](?:{_SCALE})|{_ATOM})(?:(?:[ -]and)?[ -](?:{_ATOM}|{_SCALE}))*"
+_DIGIT = "|".join(list(SMALL)[:10])
+CARDINAL = rf"(?:minus )?(?:{CARDINAL})(?: point(?: (?:{_DIGIT}))+)?"
 FRACTION = rf"(?:(?:a|an|one|two|three|four) )?(?:{'|'.join(FRACTIONS)})"
 MULTIPLE = "|".join(MULTIPLES)
 _SPLIT = re.compile(r"[ -]+")
@@ -61,18 +63,32 @@ _SPLIT = re.compile(r"[ -]+")
 def cardinal(text: str) -> float:
     """The value of a number written in words.
 
+    >>> cardinal("minus three point five")
+    -3.5
     >>> cardinal("twenty-five"), cardinal("three hundred and two thousand"), cardinal("a hundred")
     (25.0, 302000.0, 100.0)
     """
+    whole, _, part_words = text.lower().partition(" point ")
+    sign = -1.0 if whole.startswith("minus ") else 1.0
+    after = float("0." + "".join(str(SMALL[digit]) for digit in part_words.split())) if part_words else 0.0
     total, part = 0.0, 0.0
-    for word in _SPLIT.split(text.lower()):
+    for word in _SPLIT.split(whole.removeprefix("minus ")):
         if word == "hundred":
             part = max(part, 1) * 100
         elif word in SCALES:
             total, part = total + max(part, 1) * SCALES[word], 0.0
         elif word != "and":
             part += 1 if word == "a" else SMALL.get(word, TENS.get(word, 0))
-    return total + part
+    return sign * (total + part + after)
+
+
+def decimals(text: str) -> int:
+    """How many decimals a number written in words shows.
+
+    >>> decimals("thirty-four point two")
+    1
+    """
+    return len(text.lower().partition(" point ")[2].split())
 
 
 def fraction(text: str) -> float:

@@ -1,0 +1,1 @@
+"""Does the reviewer of answers find what is wrong, and leave alone what is right?"""

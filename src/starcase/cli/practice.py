@@ -1,0 +1,93 @@
+"""``starcase practice``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.show import print_table
+
+if TYPE_CHECKING:
+    from starcase.workspace.practice import Session
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase practice                                     a question; type the answer, end with Ctrl-D
+  starcase practice --question 8 --case my-story        numbers are traced to the case
+  starcase practice --question 8 --answer answer.md
+  starcase practice --progress                          how the sessions went
+"""
+)
+@click.option("--question", "asked", default="", metavar="QUESTION", help="Practise this one.")
+@click.option(
+    "--answer", type=click.Path(path_type=Path, exists=True), default=None, metavar="FILE", help="A written one."
+)
+@click.option(
+    "--case",
+    "case_folder",
+    type=click.Path(path_type=Path, exists=True),
+    default=None,
+    metavar="DIR",
+    help="The case whose ledger the numbers must trace to.",
+)
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    show_default="in your own application folder",
+    help="Where the sessions are kept.",
+)
+@click.option("--progress", is_flag=True, help="List the sessions, and stop.")
+def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path | None, progress: bool) -> int:
+    """Practise a question: the time runs, the answer is reviewed, and the sessions are kept on this machine alone.
+
+    Exit code 1 where the answer breaks a rule that matters.
+    """
+    import numpy as np
+
+    from starcase.case.clock import SystemClock
+    from starcase.story.questions import nearest
+    from starcase.story.reviewer import facts_of
+    from starcase.story.reviewer.page import as_text
+    from starcase.workspace.ask import records_in
+    from starcase.workspace.practice import next_question, practised, sessions_in
+
+    kept = log or Path(click.get_app_dir("starcase")) / "practice.jsonl"
+    sessions = sessions_in(kept)
+    if progress:
+        _print(sessions)
+        return 0
+    clock = SystemClock()
+    question = nearest(asked) if asked else next_question(sessions, np.random.default_rng(clock.now()))
+    facts = None if case_folder is None else facts_of(records_in(case_folder))
+    click.echo(f"{question.number}. {question.text}\n", err=True)
+    began = clock.now()
+    text = answer.read_text(encoding="utf-8") if answer else sys.stdin.read()
+    seconds = (clock.now() - began) / 1e6
+    session, found = practised(text, question, at=began, seconds=seconds, facts=facts, log=kept)
+    click.echo(as_text(text, found))
+    click.echo(f"\nanswered in {session.seconds:.0f} s; session {len(sessions) + 1}")
+    return 0 if found.passed else 1
+
+
+def _print(sessions: tuple[Session, ...]) -> None:
+    from starcase.case.moment import moment_text
+
+    rows = [
+        (
+            moment_text(s.at)[:16],
+            str(s.question),
+            f"{s.seconds:.0f} s",
+            str(s.words),
+            " ".join(s.errors),
+            " ".join(s.warnings),
+        )
+        for s in sessions
+    ]
+    print_table(f"{len(rows)} sessions", ("when, UTC", "question", "took", "words", "errors", "warnings"), rows)

@@ -1,0 +1,54 @@
+"""``starcase review-answer``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from starcase.cli.options import json_option
+from starcase.cli.show import print_json
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase review-answer answer.md
+  starcase review-answer answer.md --question 8 --case my-story
+  starcase review-answer answer.md --question 6 --case cases/card-fraud --html review.html
+"""
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--question", "asked", default="", metavar="QUESTION", help="What it answers: a number, or the question.")
+@click.option(
+    "--case",
+    "case_folder",
+    type=click.Path(path_type=Path, exists=True),
+    default=None,
+    metavar="DIR",
+    help="The case whose ledger the numbers must trace to.",
+)
+@click.option("--block", "blocked", multiple=True, metavar="NAME", help="A name that must not be said.")
+@click.option("--html", "page", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Write a page too.")
+@json_option
+def command(
+    file: Path, asked: str, case_folder: Path | None, blocked: tuple[str, ...], page: Path | None, as_json: bool
+) -> int:
+    """Hold a written answer against fourteen rules; each finding has its span, its reason and its mend.
+
+    Nothing is sent anywhere, and there is no score: rules are met or not. Prose with and without headings is read
+    alike. Exit code 1 where a rule that matters is broken.
+    """
+    from starcase.story.questions import nearest
+    from starcase.story.reviewer.page import as_html, as_text
+    from starcase.workspace.review_answer import review_answer
+
+    question = nearest(asked) if asked else None
+    text, found = review_answer(file, question=question, case=case_folder, blocked=frozenset(blocked))
+    if page is not None:
+        page.write_text(as_html(text, found), encoding="utf-8")
+    if as_json:
+        print_json({"passed": found.passed, "review": found})
+    else:
+        click.echo(as_text(text, found))
+    return 0 if found.passed else 1

@@ -1,0 +1,34 @@
+"""Review a written answer, with the evidence of a case where one is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starcase.errors import StoryError
+from starcase.story.questions import Question
+from starcase.story.reviewer import Review, facts_of, review
+from starcase.workspace.ask import records_in
+
+
+def review_answer(
+    file: Path, *, question: Question | None = None, case: Path | None = None, blocked: frozenset[str] = frozenset()
+) -> tuple[str, Review]:
+    """The text of an answer, and what the rules found in it.
+
+    Args:
+        file: Markdown or plain text.
+        question: what it answers.
+        case: the folder of the case whose ledger its numbers must trace to.
+        blocked: names that must not be said.
+
+    Raises:
+        StoryError: the file cannot be read, or what it holds cannot be judged.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoryError(
+            "the answer cannot be read", where=str(file), why=str(error), mend="give a text file"
+        ) from error
+    facts = None if case is None else facts_of(records_in(case))
+    return text, review(text, question=question, facts=facts, blocked=blocked)
