@@ -30,7 +30,7 @@ Examples
 @click.option(
     "--case",
     "case_folder",
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path),
     default=None,
     metavar="DIR",
     help="The case whose ledger the numbers must trace to.",

@@ -15,7 +15,7 @@ from starcase.case.moment import moment_text
 from starcase.case.spec import DataSpec
 from starcase.case.system import Guided, Prompt
 from starcase.case.toml import FILE, read_case
-from starcase.errors import StoryError
+from starcase.errors import LedgerError, StoryError
 from starcase.evidence import Ledger
 from starcase.story import WRITERS, Records, document
 from starcase.story.claim import SECTIONS
@@ -61,9 +61,17 @@ def folders_under(root: Path) -> tuple[Path, ...]:
 
 
 def records_in(folder: Path) -> Records:
-    """What the ledger of the case in ``folder`` holds."""
+    """What the ledger of the case in ``folder`` holds.
+
+    Raises:
+        CaseFileError: there is no case.
+        LedgerError: nothing has been recorded yet.
+    """
     case = read_case(folder)
     path = folder / ".starcase" / "ledger.sqlite"
+    if not path.exists():
+        mend = f"run `starcase check --case {folder}` first"
+        raise LedgerError("nothing has been recorded yet", where=str(path), mend=mend)
     with Ledger.open(path, case=case.name, clock=SystemClock(), actor="") as ledger:
         return Records.of_ledger(ledger)
 
