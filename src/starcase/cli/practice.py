@@ -24,9 +24,7 @@ Examples
 """
 )
 @click.option("--question", "asked", default="", metavar="QUESTION", help="Practise this one.")
-@click.option(
-    "--answer", type=click.Path(path_type=Path, exists=True), default=None, metavar="FILE", help="A written one."
-)
+@click.option("--answer", type=click.Path(path_type=Path), default=None, metavar="FILE", help="A written one.")
 @click.option(
     "--case",
     "case_folder",
@@ -57,6 +55,7 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     from starcase.story.reviewer.page import as_text
     from starcase.workspace.ask import records_in
     from starcase.workspace.practice import next_question, practised, sessions_in
+    from starcase.workspace.review_answer import read_answer
 
     kept = log or Path(click.get_app_dir("starcase")) / "practice.jsonl"
     sessions = sessions_in(kept)
@@ -68,7 +67,7 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     facts = None if case_folder is None else facts_of(records_in(case_folder))
     click.echo(f"{question.number}. {question.text}\n", err=True)
     began = clock.now()
-    text = answer.read_text(encoding="utf-8") if answer else sys.stdin.read()
+    text = read_answer(answer) if answer else sys.stdin.read()
     seconds = (clock.now() - began) / 1e6
     session, found = practised(text, question, at=began, seconds=seconds, facts=facts, log=kept)
     click.echo(as_text(text, found))
