@@ -24,11 +24,16 @@ def review_answer(
     Raises:
         StoryError: the file cannot be read, or what it holds cannot be judged.
     """
+    text = read_answer(file)
+    facts = None if case is None else facts_of(records_in(case))
+    return text, review(text, question=question, facts=facts, blocked=blocked)
+
+
+def read_answer(file: Path) -> str:
+    """The text of an answer; raises StoryError where the file cannot be read."""
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StoryError(
             "the answer cannot be read", where=str(file), why=str(error), mend="give a text file"
         ) from error
-    facts = None if case is None else facts_of(records_in(case))
-    return text, review(text, question=question, facts=facts, blocked=blocked)
