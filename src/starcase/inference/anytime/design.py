@@ -99,15 +99,17 @@ class Design:
 
     def p_value(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
         """The level at which this look alone would stop; its running minimum is a p-value at every look."""
-        signed, t = np.broadcast_arrays(np.asarray(z, dtype=np.float64), np.asarray(fraction, dtype=np.float64))
-        reached = {"both": np.abs(signed), "above": signed, "below": -signed}[self.sides]
-        height = reached * np.sqrt(np.minimum(t, 1.0)) - self.slope * np.minimum(t, 1.0)
-        flat = np.maximum(height, 1e-12)
-        end = flat + self.slope
-        spent = ndtr(-end) + np.exp(-2 * flat * self.slope) * ndtr(self.slope - flat)
-        early = np.where((height > 0) & (end > 0), self.tails * spent / (1 - self.reserve), 1.0)
-        late = self.continuation.p_value(np.maximum(reached, 0), np.maximum(t, 1.0)) * self.tails / 2 / self.reserve
-        return np.where(t > 0, np.minimum(1.0, np.where(t > 1, late, early)), 1.0)
+        t = np.asarray(fraction, dtype=np.float64)
+        reached = self._reached(z)
+        planned = np.minimum(t, 1.0)
+        touched, lowest = reached * np.sqrt(planned) - self.slope * planned, max(0.0, -self.slope)
+        height = np.maximum(touched, lowest)
+        spent = ndtr(-height - self.slope) + np.exp(-2 * height * self.slope) * ndtr(self.slope - height)
+        value = np.minimum(1.0, self.tails * spent / (1 - self.reserve))
+        if (t > 1).any():
+            late = self.continuation.p_value(np.maximum(reached, 0), np.maximum(t, 1.0))
+            value = np.where(t > 1, np.minimum(1.0, late * self.tails / 2 / self.reserve), value)
+        return np.where((t > 0) & ((touched > lowest) | (t > 1)), value, 1.0)
 
     def out_of_reach(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Whether a look says that the effect planned for is not there.
@@ -115,8 +117,11 @@ class Design:
         From the fraction ``futility`` on: the motion is further below the planned effect's path than that path had
         risen by then. At the planned size that is an estimate below ``1 - futility`` of the effect planned for.
         """
-        signed, t = np.asarray(z, dtype=np.float64), np.asarray(fraction, dtype=np.float64)
+        reached, t = self._reached(z), np.asarray(fraction, dtype=np.float64)
         if self.futility is None:
-            return np.zeros(np.broadcast(signed, t).shape, dtype=np.bool_)
-        reached = {"both": np.abs(signed), "above": signed, "below": -signed}[self.sides]
+            return np.zeros(np.broadcast(reached, t).shape, dtype=np.bool_)
         return (t > self.futility) & (reached * np.sqrt(t) <= self.drift * (t - self.futility))
+
+    def _reached(self, z: npt.ArrayLike) -> FloatArray:
+        signed = np.asarray(z, dtype=np.float64)
+        return np.abs(signed) if self.sides == "both" else signed if self.sides == "above" else -signed

@@ -144,6 +144,9 @@ def explained(metric: Metric, arms: Moments) -> FloatArray:
         return joint / known[0, 0] if known[0, 0] > 0 else np.zeros(1)
     sizes = np.sqrt(known.diagonal())
     sizes = np.where(sizes > 0, sizes, 1.0)
+    if k == 1:
+        alone: FloatArray = joint / sizes / sizes
+        return alone
     correlations = known / np.outer(sizes, sizes)
     slope: FloatArray = np.linalg.pinv(correlations, rcond=NO_NEWS, hermitian=True) @ (joint / sizes) / sizes
     return slope
