@@ -53,6 +53,8 @@ def test_a_case_that_does_not_agree_leaves_no_ledger(folder: Path, starcase: Run
         ('metric = "squared_error"', 'metric = "squared"', 3, "case.toml:"),
         ('system = "toy"', 'system = "tyo"', 8, "'toy'"),
         ("seed = 7", "sede = 7", 3, "`seed`"),
+        ("[objective]", '[[gates]]\nname = "objectiv"\n\n[objective]', 3, "'objective'"),
+        ("[objective]", '[[guards]]\nname = "alert rat"\nallowed = 0.1\n\n[objective]', 3, "'alert rat"),
     ]:
         file.write_text(good.replace(old, new))
         got, _, err = starcase("check", "--case", folder)

@@ -14,16 +14,19 @@ from starcase.case.system import System
 from starcase.case.toml import fault
 
 
-def agree(case: Case, system: System, *, gates: Iterable[str] | None = None) -> None:
+def agree(
+    case: Case, system: System, *, gates: Iterable[str] | None = None, guards: Iterable[str] | None = None
+) -> None:
     """Refuse a case that names what its system lacks.
 
     Args:
         case: the case.
         system: its system.
         gates: names of the gates that every system has; gates are not looked at when None.
+        guards: names of the guards that apply to the system; guards are not looked at when None.
 
     Raises:
-        CaseFileError: a metric, candidate or gate is unknown; file, line and the nearest known name are given.
+        CaseFileError: a metric, candidate, gate or guard is unknown; file, line and the nearest known name are given.
         PluginError: an own candidate or gate cannot be loaded.
     """
     metrics = [metric.name for metric in system.metrics(case)]
@@ -35,6 +38,10 @@ def agree(case: Case, system: System, *, gates: Iterable[str] | None = None) -> 
     _candidates(case, system)
     if gates is not None:
         _gates(case, system, gates)
+    if guards is not None:
+        known = list(guards)
+        for place, guard in enumerate(case.guards):
+            _known(case, ("guards", place, "name"), guard.name, known, f"guard of system {case.system!r}")
 
 
 def _live(case: Case, system: System) -> None:

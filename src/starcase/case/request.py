@@ -98,3 +98,10 @@ def matrix(requests: Sequence[Request], names: Sequence[str]) -> FloatArray:
         return requests.matrix(names)
     rows = [[np.nan if (x := r.features[name]) is None else x for name in names] for r in requests]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(names))
+
+
+def features_of(requests: Sequence[Request]) -> pl.DataFrame:
+    """Features of any requests, one column a feature."""
+    if isinstance(requests, RequestTable):
+        return requests.features
+    return pl.DataFrame([dict(request.features) for request in requests], infer_schema_length=None)

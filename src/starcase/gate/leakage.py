@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starcase.case.request import features_of
 from starcase.case.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.gate.judgement import at_most, unknown
-from starcase.gate.leaks import Leak, Split, features_of, name_leaks, outcome_leaks, time_leaks, twin_leaks
+from starcase.gate.leaks import Leak, Split, name_leaks, outcome_leaks, time_leaks, twin_leaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

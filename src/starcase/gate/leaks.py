@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
-from starcase.case.request import FloatArray, Request, RequestTable
+from starcase.case.request import FloatArray
 from starcase.case.system import Fold, OutcomeKind
 from starcase.evidence.figure import Figure
 
@@ -54,13 +54,6 @@ class Split:
     def trained(self) -> pl.DataFrame:
         """Features of the training rows, one column a feature."""
         return self.rows["features"].struct.unnest()
-
-
-def features_of(requests: Sequence[Request]) -> pl.DataFrame:
-    """Features of any requests, one column a feature."""
-    if isinstance(requests, RequestTable):
-        return requests.features
-    return pl.DataFrame([dict(request.features) for request in requests], infer_schema_length=None)
 
 
 def time_leaks(split: Split) -> Iterator[Leak]:

@@ -6,8 +6,8 @@ from starcase.monitor.alert_rate import AlertRate
 from starcase.monitor.alert_ratio import AlertRatio
 from starcase.monitor.drift import Window, drift
 from starcase.monitor.error_rate import ErrorRate
-from starcase.monitor.guard import Guard, PairedGuard
-from starcase.monitor.guards import guards_for
+from starcase.monitor.guard import Guard, PairedGuard, shown
+from starcase.monitor.guards import guard_names, guards_for
 from starcase.monitor.health import health
 from starcase.monitor.latency import Latency
 from starcase.monitor.score_shift import ScoreShift
@@ -24,6 +24,8 @@ __all__ = [
     "Slowness",
     "Window",
     "drift",
+    "guard_names",
     "guards_for",
     "health",
+    "shown",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
 from starcase.decide import Decision
@@ -27,3 +28,16 @@ class PairedGuard(Protocol):
     def beside(self, decision: Decision, latency_us: float) -> bool:
         """Take note of one decision of the champion's arm; True once the guard has tripped."""
         ...
+
+
+def shown(guards: Sequence[Guard], decisions: Iterable[tuple[Decision, float]], *, challenger: str) -> Sequence[Guard]:
+    """The guards, once they have seen decisions of both arms in order, each with its latency in microseconds."""
+    paired = [guard for guard in guards if isinstance(guard, PairedGuard)]
+    for decision, latency_us in decisions:
+        if decision.arm == challenger:
+            for guard in guards:
+                guard.observe(decision, latency_us)
+        else:
+            for beside in paired:
+                beside.beside(decision, latency_us)
+    return guards

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
+import numpy as np
+
 from starcase.case.request import FloatArray
 from starcase.case.spec import Case
 from starcase.case.system import System
@@ -52,6 +54,11 @@ def guards_for(case: Case, system: System, *, reference: Reference, alpha: float
         _known(name, makers)
     parts = AlphaLedger.split(alpha, dict.fromkeys(allowed, 1.0)).parts
     return tuple(_made(name, makers[name], value, parts[name]) for name, value in allowed.items())
+
+
+def guard_names(system: System) -> tuple[str, ...]:
+    """The guards that apply to a system."""
+    return tuple(_makers(system, lambda: np.empty(0)))
 
 
 def _makers(system: System, reference: Reference) -> Mapping[str, Maker]:

@@ -7,10 +7,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from starcase.case.request import Answer
-from starcase.decide import Clearance, Decision, Plan
+from starcase.decide import Clearance, Decision, Plan, decided
 from starcase.errors import GateNotPassed, LedgerConflict, LedgerError
-from starcase.evidence import Ledger, Served
+from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
 from starcase.gate import clear
 from starcase.rollout import Rollout
@@ -94,7 +93,7 @@ class Controller:
         while batch := self._materials.log.read(self._after, AT_ONCE):
             for served in batch:
                 self._after = served.seq
-                if pilot.observe(_decision(served), served.latency_us):
+                if pilot.observe(decided(served), served.latency_us):
                     self._look(pilot, now)
                     return
         if pilot.due(now):
@@ -117,7 +116,7 @@ class Controller:
         first, self._after = log.before(began), log.before(state.version)
         before = log.read(first, self._after - first) if first < self._after else []
         self._pilot = self._board(
-            rollout, self._clearance(rollout), [(_decision(served), served.latency_us) for served in before]
+            rollout, self._clearance(rollout), [(decided(served), served.latency_us) for served in before]
         )
 
     def _clearance(self, rollout: Rollout) -> Clearance | None:
@@ -149,18 +148,3 @@ def steer(materials: Materials, settings: Settings, board: Board, ended: threadi
             except LedgerError:
                 counts.gauges["starcase_controller_holds"] = 1.0
             counts.leave(settings.counters / "controller-0", "controller")
-
-
-def _decision(served: Served) -> Decision:
-    return Decision(
-        id=served.id,
-        unit=served.unit,
-        at=served.at,
-        plan_version=served.plan_version,
-        bucket=served.bucket,
-        arm=served.arm,
-        model=served.model,
-        propensity=served.propensity,
-        answer=Answer(served.action, served.score, served.content),
-        error=served.error,
-    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
+from starcase.case.agreement import agree
 from starcase.case.system import Recorded
 from starcase.case.toml import resolved_case
 from starcase.evidence import Entry
 from starcase.evidence.records import CheckRecord
+from starcase.gate import shared_gates
+from starcase.monitor import guard_names
 from starcase.workspace.workspace import Workspace
 
 
@@ -22,9 +25,10 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
         work: the opened case.
 
     Raises:
-        CaseFileError: the case names a metric, candidate or gate that its system lacks.
+        CaseFileError: the case names a metric, candidate, gate or guard that its system lacks.
         DataError: the data cannot be used.
     """
+    agree(work.case, work.system, gates=shared_gates(work.case, work.system), guards=guard_names(work.system))
     record = work.dataset.check()
     start = work.dataset.span()[0]
     asked = (resolved_case(work.case), record.fingerprint.sha256)

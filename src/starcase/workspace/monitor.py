@@ -9,7 +9,7 @@ from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import GuardReading, MonitorRecord
-from starcase.monitor import PairedGuard, drift, health
+from starcase.monitor import drift, health, shown
 from starcase.workspace.fitted import reached
 from starcase.workspace.guards import guards, terms_beside_guards
 from starcase.workspace.watched import Watched, watched, window_measured, window_now
@@ -54,13 +54,7 @@ def _readings(work: Workspace, seen: Watched) -> tuple[GuardReading, ...]:
     """The readings of fresh guards over everything the challenger was exposed to."""
     if not seen.versions:
         return ()
-    made = guards(work, seen.candidate, seen.model)
-    for decision, latency_us in seen.canary:
-        for guard in made:
-            if decision.arm == seen.candidate:
-                guard.observe(decision, latency_us)
-            elif isinstance(guard, PairedGuard):
-                guard.beside(decision, latency_us)
+    made = shown(guards(work, seen.candidate, seen.model), seen.canary, challenger=seen.candidate)
     return tuple(guard.reading(seen.candidate) for guard in made)
 
 

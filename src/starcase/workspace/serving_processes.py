@@ -12,7 +12,7 @@ from starcase.case.model import Model
 from starcase.case.request import Request
 from starcase.decide import Arm, Clearance
 from starcase.evidence import Ledger
-from starcase.monitor import PairedGuard
+from starcase.monitor import shown
 from starcase.rollout import Pilot, Rollout
 from starcase.serving import control, keeper, shadowing, worker
 from starcase.serving.desk import Materials
@@ -85,12 +85,7 @@ def _pilot(
     state = rollout.state
     model = model_for(work, state.challenger, state.challenger_model, trust=settings.trust)
     watch = steering(work, rollout, {state.challenger_model: model}, since=state.since)
-    for decision, latency_us in before:
-        for guard in watch.guards:
-            if decision.arm == state.challenger:
-                guard.observe(decision, latency_us)
-            elif isinstance(guard, PairedGuard):
-                guard.beside(decision, latency_us)
+    shown(watch.guards, before, challenger=state.challenger)
     return Pilot(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models={state.challenger_model: model},
         guards=watch.guards, compare=watch.compare, clearance=clearance, every=watch.every,

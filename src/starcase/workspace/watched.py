@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from starcase.case.request import Answer
-from starcase.decide import Decision
+from starcase.case.request import features_of
+from starcase.decide import Decision, decided
 from starcase.errors import RolloutError
 from starcase.evidence.decisions import Served
 from starcase.evidence.decisions.tables import DECISIONS
 from starcase.evidence.records import StepRecord
-from starcase.gate.leaks import features_of
 from starcase.monitor import Window
 from starcase.workspace.fitted import contest_of, fold_of
 from starcase.workspace.models import loaded
@@ -44,7 +43,7 @@ class Watched:
     @property
     def canary(self) -> Iterator[tuple[Decision, float]]:
         """The decisions of both arms while the challenger was exposed, each with its latency in microseconds."""
-        return ((decision_of(one), one.latency_us) for one in self.served if one.plan_version in self.versions)
+        return ((decided(one), one.latency_us) for one in self.served if one.plan_version in self.versions)
 
 
 def watched(work: Workspace, rollout: str = "") -> Watched:
@@ -74,22 +73,6 @@ def _log(work: Workspace) -> Iterator[Served]:
     while page := work.log.read(after, PAGE):
         yield from page
         after = page[-1].seq
-
-
-def decision_of(served: Served) -> Decision:
-    """A decision as guards see it, from the log."""
-    return Decision(
-        id=served.id,
-        unit=served.unit,
-        at=served.at,
-        plan_version=served.plan_version,
-        bucket=served.bucket,
-        arm=served.arm,
-        model=served.model,
-        propensity=served.propensity,
-        answer=Answer(served.action, served.score, served.content),
-        error=served.error,
-    )
 
 
 def window_now(work: Workspace, seen: Watched, *, outcome: str, known_by: int) -> Window:
