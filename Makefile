@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+BENCHMARKS ?= fraud inference serving recommend
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint docs-check docs-pictures lock
+.PHONY: help setup demo test bench lint docs-check docs-pictures lock
 
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -18,9 +19,11 @@ $(VENV)/.ready: requirements/dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## check the shipped card-fraud case and hold its contest
-	$(BIN)/starcase check --case cases/card-fraud
-	$(BIN)/starcase contest --case cases/card-fraud
+demo: setup ## run the card-fraud case on real payments, from data to story
+	$(BIN)/starcase demo card-fraud
+
+bench: setup ## every benchmark that needs nothing but this repository and STARCASE_DATA
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 test: lint ## lint, type-check and run every test
 	$(BIN)/python -m pytest -n 2 -q
