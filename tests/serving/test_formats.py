@@ -1,0 +1,169 @@
+"""Models of one's own: what is data is loaded, what is code is said to be."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from starcase.case.request import Request
+from starcase.errors import ArtefactError, DataError, PluginError
+from starcase.serving.artefacts import Artefacts
+from starcase.serving.formats import bring, opened
+from starcase.serving.formats.trees import Trees
+from starcase.serving.passport import Passport, Passports
+
+LINEAR = Path(__file__).parent / "linear.onnx"
+NAN = float("nan")
+
+
+def ask(**features: float | str | None) -> tuple[Request, ...]:
+    return (Request("t", "u", 0, features),)
+
+
+def fitted() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200, 2))
+    return LogisticRegression().fit(x, x[:, 0] > 0), x
+
+
+def test_trees_answer_bit_for_bit_as_lightgbm_does_from_any_thread(tmp_path: Path) -> None:
+    lightgbm = pytest.importorskip("lightgbm")
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(500, 3))
+    booster = lightgbm.train(
+        {"objective": "binary", "verbosity": -1, "num_threads": 1, "min_data_in_leaf": 5},
+        lightgbm.Dataset(x, (x[:, 0] > x[:, 1]).astype(int), feature_name=["a", "b", "c"]),
+        20,
+    )
+    rows = np.vstack([x[:50], [[NAN, 1.0, 2.0], [math.inf, -math.inf, 0.0], [NAN, NAN, NAN]]])
+    trees, wanted = Trees(booster.model_to_string()), booster.predict(rows, num_threads=1).tolist()
+    found: dict[int, list[float]] = {}
+
+    def scored(number: int) -> None:
+        found[number] = [trees.score(row) for row in rows.tolist()]
+
+    threads = [threading.Thread(target=scored, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert list(found.values()) == [wanted] * 4
+
+
+def test_onnx_names_its_features_or_is_told() -> None:
+    model = opened(bring(str(LINEAR)))
+    assert model is not None
+    (answer,) = model.decide(ask(x=1.0, y=0.5))
+    assert answer.score == pytest.approx(1 / (1 + math.exp(-1.0)), abs=1e-6)
+    assert answer.action == "act"
+    renamed = opened(bring(str(LINEAR), features=("y", "x"), threshold=0.9))
+    assert renamed is not None
+    assert renamed.decide(ask(y=1.0, x=0.5))[0].action == "pass"
+
+
+def test_skops_is_read_and_strange_types_are_not(tmp_path: Path) -> None:
+    from skops import io
+
+    estimator, x = fitted()
+    (tmp_path / "model.skops").write_bytes(io.dumps(estimator))
+    model = opened(bring(str(tmp_path / "model.skops"), features=("a", "b")))
+    assert model is not None
+    (answer,) = model.decide(ask(a=float(x[0, 0]), b=float(x[0, 1])))
+    assert answer.score == estimator.predict_proba(x[:1])[0, -1]
+    with pytest.raises(ArtefactError, match="fitted without names"):
+        bring(str(tmp_path / "model.skops"))
+    (tmp_path / "strange.skops").write_bytes(io.dumps(Path))
+    with pytest.raises(ArtefactError, match="skops cannot read the file"):
+        bring(str(tmp_path / "strange.skops"), features=("a", "b"))
+
+
+class Evil:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (os.system, (f"touch {os.environ['EVIL']}",))
+
+
+def test_a_pickle_needs_trust_and_runs_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    estimator, x = fitted()
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps(estimator))
+    with pytest.raises(ArtefactError, match="is a pickle"):
+        bring(str(tmp_path / "model.pkl"), features=("a", "b"))
+    files = bring(str(tmp_path / "model.pkl"), trust=True, features=("a", "b"))
+    with pytest.raises(ArtefactError, match="is a pickle"):
+        opened(files)
+    model = opened(files, trust=True)
+    assert model is not None
+    (answer,) = model.decide(ask(a=float(x[0, 0]), b=float(x[0, 1])))
+    assert answer.score == estimator.predict_proba(x[:1])[0, -1]
+    monkeypatch.setenv("EVIL", str(tmp_path / "touched"))
+    (tmp_path / "evil.pkl").write_bytes(pickle.dumps(Evil()))
+    with pytest.raises(ArtefactError, match="is a pickle"):
+        bring(str(tmp_path / "evil.pkl"))
+    assert not (tmp_path / "touched").exists()
+
+
+def test_an_entry_point_is_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine_for_tests.py").write_text(
+        "def score(features): return features['x']\ndef said(features): return ('ship', 0.25)\n"
+        "def wrong(features): return 'yes'\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    model = opened(bring("mine_for_tests:score", threshold=0.7))
+    assert model is not None
+    assert [model.decide(ask(x=x))[0].action for x in (0.6, 0.8)] == ["pass", "act"]
+    other = opened(bring("mine_for_tests:said"))
+    assert other is not None
+    assert other.decide(ask(x=1.0))[0].action == "ship"
+    wrong = opened(bring("mine_for_tests:wrong"))
+    assert wrong is not None
+    with pytest.raises(ArtefactError, match="answered a str"):
+        wrong.decide(ask(x=1.0))
+    with pytest.raises(PluginError):
+        bring("mine_for_tests:missing")
+    sys.modules.pop("mine_for_tests")
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "broken.txt").write_text("tree\nfeature_names=a b\n")
+    (tmp_path / "broken.onnx").write_bytes(b"nothing")
+    for name in ("table.csv", "broken.txt", "broken.onnx", "missing.txt"):
+        with pytest.raises(ArtefactError):
+            bring(str(tmp_path / name))
+
+
+def test_a_missing_feature_is_named(models: Path) -> None:
+    model = opened(bring(str(models / "old.txt")))
+    assert model is not None
+    with pytest.raises(DataError, match="has no feature 'x'"):
+        model.decide(ask(y=1.0))
+
+
+def test_a_model_that_answers_otherwise_than_it_did_is_not_let_in(models: Path, tmp_path: Path) -> None:
+    old, new = (opened(bring(str(models / f"{name}.txt"))) for name in ("old", "new"))
+    assert old is not None
+    assert new is not None
+    artefacts, passports = Artefacts(tmp_path / "artefacts"), Passports(tmp_path / "passports")
+    hash_ = artefacts.save(bring(str(models / "old.txt")))
+    requests = [Request("t", "u", 0, {"x": x / 4, "y": None}) for x in range(-8, 8)]
+    passports.keep(Passport.issue(hash_, old, requests))
+    passport = passports.of(hash_)
+    assert passport is not None
+    assert passport.features == {"x": "number", "y": "number"}
+    passport.check(old)
+    with pytest.raises(ArtefactError, match="does not answer as it did"):
+        passport.check(new)
+    (path,) = (tmp_path / "passports").iterdir()
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(passport, model="c" * 64)))
+    with pytest.raises(ArtefactError, match="another model's"):
+        passports.of(hash_)
