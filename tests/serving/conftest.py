@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.serving.rooms import TOKEN, Served, serving
 
 TREE = """tree
 version=v4
@@ -52,3 +54,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "old.txt").write_text(tree(0.0, 1.5))
     (folder / "new.txt").write_text(tree(1.0, 2.5))
     return folder
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Served]:
+    """A gateway with a token, one worker, no shadow."""
+    folder = tmp_path_factory.mktemp("served") / "shop"
+    with serving(folder, "--champion", str(models / "old.txt"), token=TOKEN) as one:
+        yield one

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -24,6 +23,7 @@ from starcase.serving.signature import Signature
 from starcase.serving.snapshot import Snapshot
 from starcase.serving.wal import Index, WriteAhead
 
+TOKEN = "not a secret"
 OLD, NEW = "a" * 64, "b" * 64
 FEATURES = {"x": 0.5, "y": None}
 
@@ -80,12 +80,12 @@ async def answer(served: Gateway, body: bytes) -> tuple[int, Any]:
 class Served:
     """A gateway in processes of its own, and the means to talk to it."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, case: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], url: str, case: str, folder: Path) -> None:
         self.process = process
+        self.folder = folder
         self.url = url
         self.case = case
         self.port = int(url.rpartition(":")[2])
-        self._connections = threading.local()
 
     def call(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -124,7 +124,7 @@ def serving(folder: Path, *options: str, token: str = "") -> Iterator[Served]:
             assert line, process.communicate()[1]
             said += line
         told = json.loads(said)
-        yield Served(process, told["url"], told["case"])
+        yield Served(process, told["url"], told["case"], folder)
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -8,12 +8,11 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
-from tests.serving.rooms import Served, ask, children, serving
+from tests.serving.rooms import TOKEN, Served, ask, children, serving
 
 from starcase.case.request import Request
 from starcase.decide import BUCKETS, Arm, Plan, Router
@@ -25,19 +24,7 @@ from starcase.serving.formats.trees import Trees
 from starcase.serving.settings import Settings
 from starcase.serving.wal import Importer
 
-TOKEN = "not a secret"
 AUTHORISED = {"authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("served") / "shop"
-
-
-@pytest.fixture(scope="module")
-def served(folder: Path, models: Path) -> Iterator[Served]:
-    with serving(folder, "--champion", str(models / "old.txt"), token=TOKEN) as one:
-        yield one
 
 
 def test_it_answers_refuses_and_counts(served: Served) -> None:
@@ -82,7 +69,7 @@ def test_what_is_too_big_or_too_slow_is_refused_and_holds_nobody_up(served: Serv
         assert served.decide(ask("h4"), **AUTHORISED)[0] == 200
 
 
-def test_in_process_and_over_http_the_decisions_are_the_same(served: Served, models: Path, folder: Path) -> None:
+def test_in_process_and_over_http_the_decisions_are_the_same(served: Served, models: Path) -> None:
     with GatewayClient(served.url, served.case, token=TOKEN) as client:
         champion = client.state()["champion"]
         plan = Plan("shop", 1, "shop", Arm(champion["name"], champion["model"], BUCKETS))
@@ -101,8 +88,8 @@ def test_a_port_that_others_can_reach_needs_a_token(tmp_path: Path) -> None:
     assert "secret" not in repr(Settings(folder=tmp_path, host="0.0.0.0", token="secret"))
 
 
-def test_a_second_gateway_on_the_same_folder_is_refused(served: Served, folder: Path) -> None:
-    with pytest.raises(AssertionError, match="a gateway serves this folder already"), serving(folder):
+def test_a_second_gateway_on_the_same_folder_is_refused(served: Served) -> None:
+    with pytest.raises(AssertionError, match="a gateway serves this folder already"), serving(served.folder):
         pass
 
 
@@ -126,8 +113,8 @@ def test_nothing_acknowledged_is_lost_when_workers_are_killed(tmp_path: Path, mo
         threads = [threading.Thread(target=client, args=(number,)) for number in range(4)]
         for thread in threads:
             thread.start()
-        for _ in range(4):
-            time.sleep(0.4)
+        for _ in range(2):
+            time.sleep(0.5)
             workers = [pid for pid in children(served.process.pid) if "worker" in role(pid)]
             for pid in workers:
                 os.kill(pid, signal.SIGKILL)

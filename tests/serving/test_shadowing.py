@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +22,11 @@ import os, time
 def raises(features): raise RuntimeError("no")
 def exits(features): os._exit(7)
 def sleeps(features): time.sleep(3600)
-KEPT = []
-def leaks(features):
-    KEPT.append(bytearray(300 << 20))
-    return 0.5
 """
+KINDS = ("raises", "exits", "sleeps")
 
 
-def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"
@@ -41,38 +40,43 @@ def gauge(served: Served, name: str, process: str) -> float | None:
     return None
 
 
-def test_a_shadow_answers_each_request_once_and_goes_on_after_a_kill(tmp_path: Path, models: Path) -> None:
-    folder = tmp_path / "shop"
-    options = ("--champion", str(models / "old.txt"), "--shadow", str(models / "new.txt"))
-    with serving(folder, *options) as served, DecisionLog.open(folder / ".starcase" / "decisions.sqlite") as log:
-        assert [served.decide(ask(f"s{i}", features={"x": 0.5, "y": None}))[0] for i in range(20)] == [200] * 20
-        state = served.call("GET", "/v1/cases/shop/state")[1]
-        (model,) = {p.name for p in (folder / ".starcase" / "artefacts").glob("??/*")} - {state["champion"]["model"]}
-        until(lambda: log.shadow_offset(model) == 20)
-        niced = [pid for pid in children(served.process.pid) if os.getpriority(os.PRIO_PROCESS, pid) == 19]
-        os.kill(niced[0], signal.SIGKILL)
-        assert [served.decide(ask(f"z{i}"))[0] for i in range(10)] == [200] * 10
-        until(lambda: log.shadow_offset(model) == 30)
-        pairs = log.pairs(model, known_by=0)
-        assert pairs["shadow_action"].to_list() == ["pass"] * 30
-        assert pairs["action"].to_list() == ["act"] * 30
-        until(lambda: gauge(served, "starcase_shadow_coverage", "new") == 1.0)
-        assert gauge(served, "starcase_shadow_lag", "new") == 0.0
-
-
-def test_hostile_shadows_harm_nobody(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One raises, one ends its process, one never answers, one takes all memory it can get: all beside one champion."""
+def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside one champion and one healthy shadow: one that raises, one that ends itself, one that never answers."""
     (tmp_path / "hostile.py").write_text(HOSTILE)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    folder, shadows = (
-        tmp_path / "shop",
-        [("--shadow", f"hostile:{kind}") for kind in ("raises", "exits", "sleeps", "leaks")],
-    )
-    with serving(folder, "--champion", str(models / "old.txt"), *(word for pair in shadows for word in pair)) as served:
+    folder = tmp_path / "shop"
+    shadows = [f"--shadow={what}" for what in (models / "new.txt", *(f"hostile:{kind}" for kind in KINDS))]
+    with (
+        serving(folder, "--champion", str(models / "old.txt"), *shadows) as served,
+        DecisionLog.open(folder / ".starcase" / "decisions.sqlite") as log,
+    ):
+        passports = {path.stem for path in (folder / ".starcase" / "serving" / "passports").glob("*.json")}
+        (model,) = passports - {served.call("GET", "/v1/cases/shop/state")[1]["champion"]["model"]}
         assert [served.decide(ask(f"s{i}"))[0] for i in range(30)] == [200] * 30
-        for kind in ("raises", "leaks"):
-            until(lambda kind=kind: gauge(served, "starcase_shadow_quarantined", kind) == 1.0)  # type: ignore[misc]
+        until(lambda: log.shadow_offset(model) == 30)
+        niced = [pid for pid in children(served.process.pid) if os.getpriority(os.PRIO_PROCESS, pid) == 19]
+        for pid in niced:
+            os.kill(pid, signal.SIGKILL)
+        assert [served.decide(ask(f"z{i}"))[0] for i in range(10)] == [200] * 10
+        until(lambda: log.shadow_offset(model) == 40)
+        pairs = log.pairs(model, known_by=0)
+        assert (pairs["action"].to_list(), pairs["shadow_action"].to_list()) == (["act"] * 40, ["pass"] * 40)
+        until(lambda: gauge(served, "starcase_shadow_quarantined", "raises") == 1.0)
+        until(lambda: gauge(served, "starcase_shadow_coverage", "new") == 1.0)
+        assert gauge(served, "starcase_shadow_lag", "new") == 0.0
         clock = SystemClock()
         with Ledger.open(folder / ".starcase" / "ledger.sqlite", case="shop", clock=clock, actor="t") as ledger:
             until(lambda: any("the shadow exits" in note.text for _, note in ledger.of(NoteRecord)))
         assert served.decide(ask("last"))[0] == 200
+
+
+def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:
+    """In a process of its own, because the bound stays with whoever sets it."""
+    program = (
+        "from starcase.serving.shadowing import _bound\n_bound(100 << 20)\n"
+        "try:\n    kept = [bytearray(10 << 20) for _ in range(100)]\nexcept MemoryError:\n    print('bounded')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "bounded\n"

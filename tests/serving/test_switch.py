@@ -12,14 +12,13 @@ from pathlib import Path
 
 import pytest
 from tests.rollout.cleared import cleared
-from tests.serving.rooms import Served, ask, serving
+from tests.serving.rooms import TOKEN, Served, ask, serving
 
 from starcase.case.clock import SystemClock
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
 from starcase.rollout import Rollout, Rules
 
-TOKEN = "not a secret"
 RULES = Rules(steps=(0.1,), minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 SCORES = {"old": 0.8175744761936437, "new": 0.18242552380635635}
 
@@ -29,13 +28,11 @@ def served(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[S
     folder = tmp_path_factory.mktemp("switched") / "shop"
     options = ("--champion", str(models / "old.txt"), "--shadow", str(models / "new.txt"), "--workers", "4")
     with serving(folder, *options, token=TOKEN) as one:
-        one.folder = folder  # type: ignore[attr-defined]
         yield one
 
 
 def ledger_of(served: Served) -> Ledger:
-    folder: Path = served.folder  # type: ignore[attr-defined]
-    return Ledger.open(folder / ".starcase" / "ledger.sqlite", case="shop", clock=SystemClock(), actor="test")
+    return Ledger.open(served.folder / ".starcase" / "ledger.sqlite", case="shop", clock=SystemClock(), actor="test")
 
 
 def step(served: Served, verb: str, **more: object) -> tuple[int, dict[str, object]]:
@@ -82,7 +79,7 @@ def test_every_answer_is_whole_while_workers_switch(served: Served) -> None:
     ended = threading.Event()
     clients = [Client(served, number, ended) for number in range(8)]
     old = served.call("GET", "/v1/cases/shop/state", headers={"authorization": f"Bearer {TOKEN}"})[1]["champion"]
-    artefacts = served.folder / ".starcase" / "artefacts"  # type: ignore[attr-defined]
+    artefacts = served.folder / ".starcase" / "artefacts"
     (new,) = {path.name for path in artefacts.glob("??/*")} - {old["model"]}
     with ledger_of(served) as ledger:
         now = SystemClock().now()
@@ -120,8 +117,7 @@ def test_a_model_that_was_changed_on_the_disk_is_never_put_in_force(served: Serv
     with ledger_of(served) as ledger:
         promoted = next(record for _, record in ledger.of(StepRecord) if record.step == "promote")
         model = promoted.challenger_model
-        folder: Path = served.folder  # type: ignore[attr-defined]
-        (path,) = (folder / ".starcase" / "artefacts").glob(f"??/{model}/model.bin")
+        (path,) = (served.folder / ".starcase" / "artefacts").glob(f"??/{model}/model.bin")
         path.write_bytes(path.read_bytes() + b" ")
         Rollout(ledger, RULES, salt="shop").shadow("new", model, at=SystemClock().now())
     versions(served, 5)

@@ -40,6 +40,7 @@ Examples
     show_default="$STARCASE_TOKEN",
     help="Must come with every request; needed to promote, to roll back, and to listen on more than loopback.",
 )
+@click.option("--steer/--no-steer", default=True, help="Whether the rollout takes its steps by itself.")
 @click.option("--spans", is_flag=True, help="Make every decision a span for OpenTelemetry.")
 @case_option
 @who_option
@@ -55,6 +56,7 @@ def command(
     trust: bool,
     durability: str,
     token: str,
+    steer: bool,
     spans: bool,
     case_folder: Path,
     who: str,
@@ -83,7 +85,7 @@ def command(
     with folder_of(case_folder, actor=who) as work:
         settings = Settings(
             folder=work.store / "serving", host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
-            token=token, spans=spans, trust=trust,
+            token=token, steered=steer, spans=spans, trust=trust,
         )  # fmt: skip
         serve(
             work, settings, champion=champion, shadows=shadows, features=tuple(filter(None, features.split(","))),

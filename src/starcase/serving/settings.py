@@ -28,6 +28,7 @@ class Settings:
         shadow_memory: bytes of address space a shadow may take up beyond what it starts with.
         spans: whether decisions are spans for OpenTelemetry.
         trust: whether pickles, which are code, may be loaded.
+        steered: whether a controller takes the rollout's steps; without one, people and replays take them.
 
     Raises:
         RolloutError: the address can be reached from elsewhere and there is no token.
@@ -43,6 +44,7 @@ class Settings:
     shadow_memory: int = 2 << 30
     spans: bool = False
     trust: bool = False
+    steered: bool = True
 
     def __post_init__(self) -> None:
         if not self.token and not _is_loopback(self.host):

@@ -17,6 +17,7 @@ from starcase.evidence.records import NoteRecord
 from starcase.rollout import Rollout
 from starcase.serving import keeper
 from starcase.serving.desk import plan_in_force
+from starcase.serving.formats import is_code
 from starcase.serving.passport import Passports
 from starcase.serving.settings import Settings
 from starcase.serving.supervise import Roles, Supervisor
@@ -114,7 +115,7 @@ def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
     return Roles(
         worker=processes.work,
         keeper=processes.keep,
-        controller=None if work.case.system == processes.NO_SYSTEM else processes.steer,
+        controller=processes.steer if settings.steered and work.case.system != processes.NO_SYSTEM else None,
         shadow=processes.shadow,
         shadows=lambda: _shadowing(work, settings, extra),
         arguments=(str(work.root), settings),
@@ -133,12 +134,13 @@ def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tup
 
 
 def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Sequence[Arm]) -> None:
-    """Give every model that has none a passport; a shadow that cannot be shown requests goes without.
+    """Give every model that has none a passport; a shadow that is code, or cannot be shown requests, goes without.
 
     Each is loaded in a process of its own, so that what it does there it does to nobody else.
     """
     passports, begun = Passports(settings.passports), []
-    for arm in (*arms, *shadows):
+    data = [arm for arm in shadows if not is_code(work.artefacts.load(arm.model))]
+    for arm in (*arms, *data):
         if passports.of(arm.model) is None:
             process = get_context("spawn").Process(
                 target=processes.issue, args=(str(work.root), settings, arm.name, arm.model)

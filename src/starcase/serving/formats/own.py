@@ -92,6 +92,11 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
     return OwnModel(Pickled(data, card.features), **act)  # type: ignore[arg-type]
 
 
+def is_code(files: Mapping[str, bytes]) -> bool:
+    """Whether loading an artefact runs whatever it says."""
+    return CARD in files and msgspec.json.decode(files[CARD], type=Card).format in {"python", "pickle"}
+
+
 def _format(source: str, path: Path, *, trust: bool) -> Format:
     if path.suffix in ENDINGS and path.is_file():
         return ENDINGS[path.suffix]
