@@ -32,7 +32,7 @@ class Signature:
 
     def __init__(self, features: Mapping[str, Kind]) -> None:
         self.features = dict(features)
-        self._fine: set[tuple[type, ...]] = set()
+        self._fine: set[tuple[str | type, ...]] = set()
 
     @classmethod
     def of(cls, requests: Iterable[Request]) -> Signature:
@@ -47,19 +47,20 @@ class Signature:
 
     def check(self, features: Mapping[str, Scalar]) -> None:
         """Raise Refusal, naming the field, unless these are the features, all of them and nothing else."""
+        shown: tuple[str | type, ...] = (*features, *map(type, features.values()))
+        if shown in self._fine:
+            return
         if features.keys() != self.features.keys():
             raise self._misnamed(features)
-        kinds = tuple(map(type, map(features.__getitem__, self.features)))
-        if kinds in self._fine:
-            return
-        for (name, kind), found in zip(self.features.items(), kinds, strict=True):
+        for name, kind in self.features.items():
+            found = type(features[name])
             if found not in _FITS[kind] and found is not type(None):
                 wanted = {"number": "a number", "text": "text", "flag": "a flag"}[kind]
                 raise Refusal(
                     422, "wrong type", f"feature {name!r} is {wanted}, not {_WORDS[found]}", field=f"features.{name}"
                 )
         if len(self._fine) < _REMEMBERED:
-            self._fine.add(kinds)
+            self._fine.add(shown)
 
     def _misnamed(self, features: Mapping[str, Scalar]) -> Refusal:
         missing = sorted(self.features.keys() - features.keys())

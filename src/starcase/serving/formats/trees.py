@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 import threading
 import weakref
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from starcase.errors import ArtefactError, PluginError
 
@@ -38,18 +40,28 @@ class Trees:
         )
         weakref.finalize(self, _library().LGBM_BoosterFree, self._handle)
         self._threads = threading.local()
+        self._pack = struct.Struct(f"{len(self.names)}d").pack_into
 
     def score(self, values: Sequence[float]) -> float:
-        """The prediction for one row, equal to that of ``lightgbm.Booster.predict`` bit for bit."""
-        try:
-            buffer, out, arguments = self._threads.row
-        except AttributeError:
-            buffer, out, arguments = self._threads.row = self._row()
-        buffer[:] = values
-        self._call(_library().LGBM_BoosterPredictForMatSingleRowFast(*arguments))
-        return float(out.value)
+        """The prediction for one row, equal to that of ``lightgbm.Booster.predict`` bit for bit.
 
-    def _row(self) -> tuple[ctypes.Array[ctypes.c_double], ctypes.c_double, tuple[object, ...]]:
+        Raises:
+            TypeError: a value is no number, or there are too many or too few.
+        """
+        try:
+            buffer, out, predict, arguments = self._threads.row
+        except AttributeError:
+            buffer, out, predict, arguments = self._threads.row = self._row()
+        try:
+            self._pack(buffer, 0, *values)
+        except struct.error as error:
+            raise TypeError(str(error)) from error
+        code = predict(*arguments)
+        if code:
+            self._call(code)
+        return out.value  # type: ignore[no-any-return]
+
+    def _row(self) -> tuple[Any, Any, Any, tuple[Any, ...]]:
         config, columns = ctypes.c_void_p(), len(self.names)
         self._call(
             _library().LGBM_BoosterPredictForMatSingleRowFastInit(
@@ -58,7 +70,8 @@ class Trees:
         )
         buffer, out, length = (ctypes.c_double * columns)(), ctypes.c_double(), ctypes.c_int64()
         weakref.finalize(buffer, _library().LGBM_FastConfigFree, config)
-        return buffer, out, (config, buffer, ctypes.byref(length), ctypes.byref(out))
+        arguments = (config, buffer, ctypes.byref(length), ctypes.byref(out))
+        return buffer, out, _library().LGBM_BoosterPredictForMatSingleRowFast, arguments
 
     @staticmethod
     def _call(code: int) -> None:
