@@ -30,13 +30,22 @@ Examples
 )
 @click.option("--block", "blocked", multiple=True, metavar="NAME", help="A name that must not be said.")
 @click.option("--html", "page", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Write a page too.")
+@click.option("--rephrase", "url", default="", metavar="URL", help="An OpenAI-compatible endpoint that may reword it.")
+@click.option("--model", default="", metavar="NAME", help="The model to ask there.")
 @json_option
 def command(
-    file: Path, asked: str, case_folder: Path | None, blocked: tuple[str, ...], page: Path | None, as_json: bool
+    file: Path,
+    asked: str,
+    case_folder: Path | None,
+    blocked: tuple[str, ...],
+    page: Path | None,
+    url: str,
+    model: str,
+    as_json: bool,
 ) -> int:
     """Hold a written answer against fourteen rules; each finding has its span, its reason and its mend.
 
-    Nothing is sent anywhere, and there is no score: rules are met or not. Prose with and without headings is read
+    Nothing is sent anywhere unless --rephrase names an endpoint, and there is no score: rules are met or not. Prose with and without headings is read
     alike. Exit code 1 where a rule that matters is broken.
     """
     from starcase.story.questions import nearest
@@ -51,4 +60,18 @@ def command(
         print_json({"passed": found.passed, "review": found})
     else:
         click.echo(as_text(text, found))
+    if url:
+        _reworded(text, url, model)
     return 0 if found.passed else 1
+
+
+def _reworded(text: str, url: str, model: str) -> None:
+    """Print the answer in a model's words, and say where they were refused."""
+    import os
+
+    from starcase.story.rephrase import endpoint, rephrase
+
+    for one in rephrase(text, endpoint(url, model, os.environ.get("STARCASE_MODEL_KEY", ""))):
+        click.echo(f"\n{one.text}")
+        if one.refused:
+            click.echo(f"(kept as it was: {one.refused})", err=True)

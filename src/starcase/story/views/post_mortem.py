@@ -54,8 +54,13 @@ def _undated(sentence: Sentence) -> Sentence:
     """The sentence without the date that the row gives already."""
     match sentence:
         case ("On ", Number(), str() as words, *rest):
-            return (words.removeprefix(", "), *rest)
+            return (capital(words.removeprefix(", ")), *rest)
     return sentence
+
+
+def capital(words: str) -> str:
+    """The words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def _action(entry: Entry, lesson: LessonRecord) -> Claim:
