@@ -45,8 +45,8 @@ def command(
 ) -> int:
     """Hold a written answer against fourteen rules; each finding has its span, its reason and its mend.
 
-    Nothing is sent anywhere unless --rephrase names an endpoint, and there is no score: rules are met or not. Prose with and without headings is read
-    alike. Exit code 1 where a rule that matters is broken.
+    Nothing is sent anywhere unless --rephrase names an endpoint, and there is no score: rules are met or not. Prose
+    with and without headings is read alike. Exit code 1 where a rule that matters is broken.
     """
     from starcase.story.questions import nearest
     from starcase.story.reviewer.page import as_html, as_text
