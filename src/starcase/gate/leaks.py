@@ -91,7 +91,10 @@ def twin_leaks(split: Split, *, duplicates: float) -> Iterator[Leak]:
 
 
 def name_leaks(split: Split) -> Iterator[Leak]:
-    """Features that are a clock, a row number, or a name of the row."""
+    """Features that are a clock, a row number, or a name of the row.
+
+    Where outcomes are rankings, a text holds a unit's past: it differs from row to row and names none.
+    """
     table = _thinned(split.rows)
     features, at = table["features"].struct.unnest(), table["at"].cast(pl.Float64).to_numpy()
     for name, column in features.select(cs.numeric()).to_dict().items():
@@ -103,7 +106,7 @@ def name_leaks(split: Split) -> Iterator[Leak]:
             yield _feature_leak(name, "is a clock or a row number", "rank correlation with time", alike, known)
         elif _whole(values[known]) and (unique := np.unique(values[known]).size / known.sum()) > NUMBERS:
             yield _feature_leak(name, "names the row", "share of different values", unique, known)
-    for name, column in features.select(cs.string()).to_dict().items():
+    for name, column in features.select(cs.string()).to_dict().items() if split.kind != "ranking" else ():
         unique = column.drop_nulls().n_unique() / max(1, column.len())
         if column.len() >= FEW_ROWS and unique > NAMES:
             yield _feature_leak(name, "names the row", "share of different values", unique, np.ones(column.len()))

@@ -1,0 +1,37 @@
+"""From the published tables to the ones this case ships: impressions of two policies, and sessions of a shop.
+
+    python cases/clickthrough-strategy/prepare.py open-bandit-small online-shoppers cases/clickthrough-strategy/data
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import polars as pl
+
+LEAKING = "PageValues"
+
+
+def impressions(folder: Path) -> pl.DataFrame:
+    """What was shown where by which policy, with which probability, and whether it was clicked."""
+    return (
+        pl.read_parquet(folder / "impressions.parquet")
+        .select("policy", "campaign", "timestamp", "item_id", "position", "click", propensity="propensity_score")
+        .sort("timestamp", "campaign", "policy", "position", "item_id")
+    )
+
+
+def sessions(folder: Path) -> pl.DataFrame:
+    """One session a row; without the page value, which the shop computes from the purchase that is to be foreseen."""
+    return pl.read_parquet(folder / "sessions.parquet").drop(LEAKING)
+
+
+def main(bandit: Path, shoppers: Path, folder: Path) -> None:
+    """Write ``impressions.parquet`` and ``sessions.parquet`` into ``folder``."""
+    impressions(bandit).write_parquet(folder / "impressions.parquet", compression="zstd", compression_level=19)
+    sessions(shoppers).write_parquet(folder / "sessions.parquet", compression="zstd", compression_level=19)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))
