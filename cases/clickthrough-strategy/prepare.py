@@ -1,6 +1,6 @@
 """From the published tables to the ones this case ships: impressions of two policies, and sessions of a shop.
 
-    python cases/clickthrough-strategy/prepare.py open-bandit-small online-shoppers cases/clickthrough-strategy/data
+python cases/clickthrough-strategy/prepare.py open-bandit-small online-shoppers cases/clickthrough-strategy/data
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """What the logs of clicks and sessions can say, and what they cannot.
 
-    python cases/clickthrough-strategy/strategy.py
+python cases/clickthrough-strategy/strategy.py
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import numpy as np
 import polars as pl
 from scipy.stats import norm
@@ -87,21 +88,23 @@ def main() -> None:
     shown = pl.read_parquet(DATA / "impressions.parquet")
     sessions = pl.read_parquet(DATA / "sessions.parquet")
     for row in by_position(shown).iter_rows(named=True):
-        print("{campaign}, {policy}, place {position}: {rate:.2%} of {n:,}".format(**row))
+        click.echo("{campaign}, {policy}, place {position}: {rate:.2%} of {n:,}".format(**row))
     for campaign in SHOWN:
         rate, low, high = truth(shown, campaign)
         log = uniform_from(shown, campaign)
-        print(f"{campaign}: the uniform policy reached {rate:.2%} [{low:.2%}, {high:.2%}] when it served")
-        print(f"  mean weight {log.weights.mean():.2f}, largest {log.weights.max():,.0f}, worth {log.effective:,.0f}")
+        click.echo(f"{campaign}: the uniform policy reached {rate:.2%} [{low:.2%}, {high:.2%}] when it served")
+        click.echo(
+            f"  mean weight {log.weights.mean():.2f}, largest {log.weights.max():,.0f}, worth {log.effective:,.0f}"
+        )
         try:
             for name, found in estimates(shown, campaign).items():
-                print(f"  {name}: {found.value.estimate:.2%} [{found.value.low:.2%}, {found.value.high:.2%}]")
+                click.echo(f"  {name}: {found.value.estimate:.2%} [{found.value.low:.2%}, {found.value.high:.2%}]")
         except NotIdentifiable as refused:
-            print(f"  refused: {refused.what}; {refused.why}")
+            click.echo(f"  refused: {refused.what}; {refused.why}")
     bought = float(sessions["Revenue"].mean() or 0.0)
-    print(f"conversion: {bought:.1%} of {sessions.height:,} sessions")
-    print(f"a click-through of 0.5 % raised by 30 % needs {needed(0.005, 0.3):,} impressions an arm")
-    print(f"a conversion of {bought:.1%} raised by 15 % needs {needed(bought, 0.15):,} sessions an arm")
+    click.echo(f"conversion: {bought:.1%} of {sessions.height:,} sessions")
+    click.echo(f"a click-through of 0.5 % raised by 30 % needs {needed(0.005, 0.3):,} impressions an arm")
+    click.echo(f"a conversion of {bought:.1%} raised by 15 % needs {needed(bought, 0.15):,} sessions an arm")
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ def seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatArray:
         (parts,) shares that add up to 1.
 
     Raises:
-        NotIdentifiable: there are fewer than two full cycles, or only parts of them were watched: what differs between the
-            parts of one cycle may as well be a trend.
+        NotIdentifiable: there are fewer than two full cycles, or only parts of them were watched: what differs between
+            the parts of one cycle may as well be a trend.
 
     >>> seasonal_shares(np.arange(28) * DAY, period=7 * DAY, parts=7).round(3).tolist()
     [0.143, 0.143, 0.143, 0.143, 0.143, 0.143, 0.143]
