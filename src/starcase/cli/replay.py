@@ -82,12 +82,18 @@ def steps_between(work: Workspace, record: ReplayRecord) -> list[Entry]:
 
 def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
     from starcase.case.moment import moment_text
+    from starcase.cli.figure import figure_text
 
     print_table(
         f"{record.replay}: {moment_text(record.since)} to {moment_text(record.until)}",
         ("when", "step", "who", "share", "by", "why"),
         [(moment_text(step.at)[:19], *_step(step.record)) for step in steps],  # type: ignore[arg-type]
     )
+    if record.figures:
+        print_table(
+            "champion and challenger on every request of it", ("figure", "value"),
+            [(figure.name, figure_text(figure)) for figure in record.figures],
+        )  # fmt: skip
     console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")
 
 

@@ -11,11 +11,12 @@ from starcase.case.model import Model
 from starcase.case.moment import moment_text
 from starcase.decide import Clearance
 from starcase.errors import GateNotPassed, RolloutError
-from starcase.evidence import Entry
+from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
 from starcase.gate import clear
 from starcase.replay import Replayed, run
 from starcase.rollout import Pilot, Rollout
+from starcase.workspace.afterwards import afterwards
 from starcase.workspace.history import settled, unfinished
 from starcase.workspace.models import incumbent_of, loaded, model_of
 from starcase.workspace.rollout import rollout_of
@@ -66,12 +67,14 @@ def replay(work: Workspace, stretch: Stretch, *, progress: Progress = lambda _, 
     rollout = rollout_of(work, version=plan.version)
     clearance = _clearance(work, plan)
     _begin(work, rollout, plan, clearance, because=(planned.id,))
+    champion, model = rollout.state.champion, rollout.state.champion_model
     pilot = _pilot(work, rollout, plan, clearance)
     served = run(
         work.system.environment(work.case, dataset), pilot, work.log, SimulatedClock(plan.since),
         since=plan.since, until=plan.until, after=plan.after, heard=_heard(work, plan), progress=progress,
     )  # fmt: skip
-    record = _record(work, plan, served)
+    figures = _figures(work, plan, (champion, pilot.models[model]), pilot.models)
+    record = _record(work, plan, served, figures)
     return work.ledger.append(record, key=planned.key, at=plan.until), record
 
 
@@ -179,8 +182,19 @@ def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
     return max(before, default=plan.since)
 
 
-def _record(work: Workspace, plan: ReplayPlanRecord, served: Replayed) -> ReplayRecord:
+def _figures(
+    work: Workspace, plan: ReplayPlanRecord, champion: tuple[str, Model], models: Mapping[str, Model]
+) -> tuple[Figure, ...]:
+    """Champion and challenger of the beginning, on every request of the stretch."""
+    if not plan.challenger:
+        return ()
+    return afterwards(
+        work, champion, (plan.challenger, models[plan.challenger_model]), since=plan.since, until=plan.until
+    )
+
+
+def _record(work: Workspace, plan: ReplayPlanRecord, served: Replayed, figures: tuple[Figure, ...]) -> ReplayRecord:
     return ReplayRecord(
         replay=plan.replay, since=plan.since, until=plan.until, decisions=served.decisions, outcomes=served.outcomes,
-        figures=(), log_sha256=work.log.digest(),
+        figures=figures, log_sha256=work.log.digest(),
     )  # fmt: skip

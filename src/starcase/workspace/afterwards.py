@@ -1,0 +1,87 @@
+"""What champion and challenger would each have reached on the whole of a stretch, once its outcomes are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Metric, Model
+from starcase.case.request import FloatArray
+from starcase.case.system import Fold
+from starcase.contest.compare import Replicates
+from starcase.contest.entrant import rows_of
+from starcase.evidence import Figure
+from starcase.evidence.records import ChoiceRecord
+from starcase.inference import Resampling, interval
+from starcase.workspace.workspace import Workspace
+
+FEWEST = 100
+
+
+def afterwards(
+    work: Workspace, champion: tuple[str, Model], challenger: tuple[str, Model], *, since: int, until: int
+) -> tuple[Figure, ...]:
+    """Both models on every request of a stretch, in the metrics the case is about.
+
+    Each metric is given for both, with the difference and, where the champion's value is not zero, the change relative
+    to it, by a paired bootstrap over independent units. Outcomes that had not arrived by ``until`` take no part; where
+    none has, there is no figure.
+
+    Args:
+        work: the opened case; metrics are its objective, its guardrails and the criteria of its last choice.
+        champion: name and model of who served.
+        challenger: name and model of who was tried out.
+        since: first moment of the stretch, microseconds UTC.
+        until: last moment, excluded.
+    """
+    fold = Fold(name="afterwards", train_end=since, test_start=since, test_end=until, known_by=until)
+    if not work.dataset.outcomes(fold)["matured"].any():
+        return ()
+    metrics = _metrics(work)
+    rows = {name: rows_of(name, model, work.dataset, fold, metrics)[1] for name, model in (champion, challenger)}
+    return tuple(figure for metric in metrics for figure in _of(work, rows, metric, champion[0], challenger[0]))
+
+
+def _metrics(work: Workspace) -> list[Metric]:
+    chosen = work.ledger.last(ChoiceRecord)
+    named = [work.case.objective.metric, *(rail.metric for rail in work.case.guardrails)]
+    named += chosen[1].criteria if chosen else ()
+    known = {metric.name: metric for metric in work.system.metrics(work.case)}
+    return [known[name] for name in dict.fromkeys(named) if name in known]
+
+
+def _of(
+    work: Workspace, rows: Mapping[str, pl.DataFrame], metric: Metric, champion: str, challenger: str
+) -> Iterator[Figure]:
+    spec = work.case.contest
+    clusters = rows[champion]["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
+    resampling = Resampling(clusters, draws=max(spec.draws, FEWEST), seed=work.case.seed)
+    theirs, ours = (_drawn(resampling, metric, rows[name]) for name in (champion, challenger))
+    n = resampling.units
+    yield _figure(f"{metric.name}, {champion}", metric.unit, theirs, spec.level, n)
+    yield _figure(f"{metric.name}, {challenger}", metric.unit, ours, spec.level, n)
+    apart = Replicates(observed=ours.observed - theirs.observed, draws=ours.draws - theirs.draws)
+    yield _figure(f"{metric.name}, {challenger} less {champion}", metric.unit, apart, spec.level, n)
+    if theirs.observed and np.all(theirs.draws != 0):
+        change = Replicates(observed=apart.observed / theirs.observed, draws=apart.draws / theirs.draws)
+        yield _figure(f"{metric.name}, change relative to {champion}", "share", change, spec.level, n)
+
+
+def _drawn(resampling: Resampling, metric: Metric, rows: pl.DataFrame) -> Replicates:
+    units = rows[metric.name].struct.unnest()
+
+    def value(weights: FloatArray) -> FloatArray:
+        return metric.value(units, weights)
+
+    return Replicates(observed=resampling.observed(value), draws=resampling.replicates([value])[0])
+
+
+def _figure(name: str, unit: str, drawn: Replicates, level: float, n: int) -> Figure:
+    effect = interval(drawn.observed, drawn.draws, level=level, n=n)
+    plain = Figure(name=name, value=effect.estimate, unit=unit, n=n, evidence_class="replayed")
+    if not np.isfinite([effect.low, effect.high]).all():
+        return plain
+    return replace(plain, low=effect.low, high=effect.high, level=level)
