@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from starcase.evidence import Entry
 from starcase.evidence.records import CaseRecord, StepRecord
-from starcase.rollout.state import state_of
 from starcase.story.binding import SHORT_HASH
 from starcase.story.claim import SECTIONS, Claim, Section
 from starcase.story.expression import Expression, value
@@ -15,6 +15,7 @@ from starcase.story.records import Records
 from starcase.story.shape import Shape
 from starcase.story.telling import TELLERS
 
+TRYING = frozenset({"shadow", "canary", "widen"})
 SILENCE: dict[Section, str] = {
     "situation": "The ledger holds no word on the situation.",
     "task": "The ledger holds no word on the task.",
@@ -74,6 +75,12 @@ def appendix(records: Records, claims: Sequence[Claim]) -> Iterator[Claim]:
         yield Claim(section="reflection", topic="records", kind="event", sentence=row, form="row", weight=1, head=head)
 
 
+def champion_after(entry: Entry, step: StepRecord) -> Name:
+    """Who serves once a step has been taken."""
+    field = "challenger" if step.step == "promote" else "champion"
+    return Name(str(getattr(step, field)), f"{entry.id}#{field}", code=True)
+
+
 def _section(section: Section, told: Sequence[Claim]) -> list[Claim]:
     own = [claim for claim in told if claim.section == section]
     if own:
@@ -100,13 +107,11 @@ def _ending(records: Records) -> Iterator[Claim]:
         count(Expression("steps", ("promote",)), made, "promotions"),
     )
     yield Claim(section="result", topic="ending", kind="count", sentence=said, weight=3)
-    state = state_of((entry.at, step) for entry, step in steps)
     entry, last = steps[-1]
-    field = "challenger" if last.step == "promote" else "champion"
-    champion = Name(state.champion, f"{entry.id}#{field}", code=True)
+    champion = champion_after(entry, last)
     since = moment(f"{entry.id}#@at", entry.at)
-    if state.challenger:
-        other = Name(state.challenger, f"{entry.id}#challenger", code=True)
+    if last.step in TRYING:
+        other = Name(last.challenger, f"{entry.id}#challenger", code=True)
         share = number(value(f"{entry.id}#share"), last.share, Shape(style="share", digits=1), "share of units")
         said = say(
             "As the ledger ends, {} serves, with {} beside it at {} of the units since {}.",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from starcase.evidence.records import CaseRecord, StepRecord
-from starcase.rollout.state import state_of
 from starcase.story.claim import Claim
 from starcase.story.document import Block
-from starcase.story.narrative import Narrative
+from starcase.story.narrative import Narrative, champion_after
 from starcase.story.pieces import Name, say
 from starcase.story.records import Records
 from starcase.story.views.part import on, part, records_of
@@ -40,10 +39,7 @@ def _model_card(told: Narrative, records: Records) -> Iterator[Block]:
 def _model(records: Records) -> Name | None:
     steps = [(entry, step) for entry, step in records.of(StepRecord) if step.step != "hold"]
     if steps:
-        champion = state_of((entry.at, step) for entry, step in steps).champion
-        entry, last = steps[-1]
-        field = "challenger" if last.step == "promote" else "champion"
-        return Name(champion, f"{entry.id}#{field}", code=True)
+        return champion_after(*steps[-1])
     last_case = records.last(CaseRecord)
     if last_case is None:
         return None
