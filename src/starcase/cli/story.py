@@ -39,18 +39,30 @@ def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str,
     The views are the whole story (star), one page for whoever decides (memo), the post-mortem, the card of the model
     that serves, and an answer to be spoken in two to three minutes. They agree on every figure.
     """
-    from starcase.workspace.story import story, story_file, verified
+    if verify:
+        return _verify(case_folder, to or case_folder / "story" / f"{view}.{form}", as_json=as_json)
+    from starcase.workspace.story import story
 
     with standing(case_folder) as work:
-        if not verify:
-            path = story(work, form=form, view=view, teller=teller, to=to)
-            if as_json:
-                print_json({"path": str(path)})
-            else:
-                click.echo(path)
-            return 0
-        path = to or story_file(work, form=form, view=view)
-        faults = verified(work, path)
+        path = story(work, form=form, view=view, teller=teller, to=to)
+    if as_json:
+        print_json({"path": str(path)})
+    else:
+        click.echo(path)
+    return 0
+
+
+def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
+    """Hold a story against its records; text needs the ledger alone, print is printed again."""
+    if path.suffix in {".md", ".html"}:
+        from starcase.story.standing import verified_file
+
+        faults = verified_file(folder, path)
+    else:
+        from starcase.workspace.story import verified
+
+        with standing(folder) as work:
+            faults = verified(work, path)
     if as_json:
         print_json({"path": str(path), "faults": faults})
     else:
