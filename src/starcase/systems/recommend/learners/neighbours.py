@@ -35,9 +35,9 @@ class ItemNeighbours:
     complexity: ClassVar[int] = 2
     needs: ClassVar[str] = ""
 
-    neighbours: int = 200
+    neighbours: int = 100
     shrink: float = 20.0
-    damping: float = 0.0
+    damping: float = 1.0
     half_life: float = 60.0
     own: float = 1.0
 

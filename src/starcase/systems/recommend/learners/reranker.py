@@ -84,7 +84,7 @@ class Reranker:
 
     def _sources(self, train: TrainingSet, rng: np.random.Generator) -> Sources:
         words = any(train.texts)
-        near = ItemNeighbours(neighbours=100, half_life=self.half_life, own=0.0).learn(train, rng)
+        near = ItemNeighbours(neighbours=100, damping=0.0, half_life=self.half_life, own=0.0).learn(train, rng)
         content = Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else near
         linear = Ease(l2=self.l2, half_life=self.half_life, own=0.0)
         full = linear.bytes_needed(len(train.items)) <= train.memory_mb * MB
