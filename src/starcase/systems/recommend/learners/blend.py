@@ -31,9 +31,9 @@ class Blend:
     complexity: ClassVar[int] = 4
     needs: ClassVar[str] = ""
 
-    own: float = 1.0
-    recent: float = 0.1
-    content: float = 0.1
+    own: float = 2.0
+    recent: float = 0.3
+    content: float = 0.3
     half_life: float = 120.0
     l2: float = 500.0
 
