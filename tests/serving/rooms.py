@@ -105,9 +105,10 @@ class Served:
 
 
 def children(pid: int) -> list[int]:
-    """Processes that ``pid`` has started."""
+    """Processes that ``pid`` has started, and those that they have."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    mine = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    return [*mine, *(other for one in mine for other in children(one))]
 
 
 @contextmanager

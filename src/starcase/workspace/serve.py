@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from starcase.serving.desk import plan_in_force
 from starcase.serving.formats import is_code
 from starcase.serving.passport import Passports
 from starcase.serving.settings import Settings
-from starcase.serving.supervise import Roles, Supervisor
+from starcase.serving.supervise import Roles, Supervisor, prepared
 from starcase.workspace import serving_processes as processes
 from starcase.workspace.models import kept_model
 from starcase.workspace.own_model import brought, is_source
@@ -142,7 +141,7 @@ def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Se
     data = [arm for arm in shadows if not is_code(work.artefacts.load(arm.model))]
     for arm in (*arms, *data):
         if passports.of(arm.model) is None:
-            process = get_context("spawn").Process(
+            process = prepared(processes.__name__).Process(
                 target=processes.issue, args=(str(work.root), settings, arm.name, arm.model)
             )
             process.start()
