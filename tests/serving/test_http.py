@@ -136,3 +136,19 @@ def role(pid: int) -> str:
     except OSError:
         return ""
     return "worker" if any(file.endswith(".segment") for file in open_files) else ""
+
+
+def test_when_the_supervisor_is_killed_its_processes_end_and_nothing_is_lost(tmp_path: Path, models: Path) -> None:
+    folder = tmp_path / "orphaned"
+    with serving(folder, "--champion", str(models / "old.txt")) as served:
+        assert served.decide(ask("o1"))[0] == 200
+        left = children(served.process.pid)
+        served.process.kill()
+        deadline = time.monotonic() + 30
+        while any(role(pid) for pid in left):
+            assert time.monotonic() < deadline, "a worker outlives its supervisor"
+            time.sleep(0.05)
+    with serving(folder) as served:
+        assert served.decide(ask("o2"))[0] == 200
+    with DecisionLog.open(folder / ".starcase" / "decisions.sqlite") as log:
+        assert [one.id for one in log.read()] == ["o1", "o2"]

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.serving.rooms import with_wal
 
+from starcase.errors import RolloutError
 from starcase.evidence import DecisionLog, Served
-from starcase.serving.wal import Importer, Index, Segment, Spot, WriteAhead, packed, records, segments
+from starcase.serving.wal import Importer, Index, Segment, Spot, WriteAhead, packed, records, segments, writing
 from starcase.serving.wal.segment import frame
 
 
@@ -170,3 +171,15 @@ def test_an_index_made_anew_knows_what_the_log_holds(tmp_path: Path) -> None:
     with Index.rebuild(tmp_path, ["t1", "t2"]) as index, index.locked():
         assert index.claim("t1", 99) == 1
         assert index.claim("t9", 99) == 0
+
+
+def test_segments_are_emptied_for_good_only_when_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("starcase.serving.wal.lock.WITHIN", 0.1)
+
+    async def work(wal: WriteAhead) -> None:
+        os.close(writing(tmp_path, exclusive=False))
+        with pytest.raises(RolloutError, match="still run"):
+            writing(tmp_path, exclusive=True)
+
+    with_wal(tmp_path, work)
+    os.close(writing(tmp_path, exclusive=True))

@@ -10,20 +10,28 @@ from starcase.serving.counts import Counts
 from starcase.serving.desk import Materials
 from starcase.serving.settings import Settings
 from starcase.serving.stopping import until_told
-from starcase.serving.wal import Importer, Index, segments
+from starcase.serving.wal import Importer, Index, segments, writing
 
 EVERY = 0.25
 NICE = 5
 
 
 def prepare(materials: Materials, settings: Settings) -> int:
-    """Before any worker runs: import what the last run left, and build the index anew; gives how many were left."""
+    """Once no worker runs: import what the last run left, and build the index anew; gives how many were left.
+
+    Raises:
+        RolloutError: workers of an earlier gateway still run.
+    """
     for folder in (settings.wal, settings.counters, settings.passports):
         folder.mkdir(parents=True, exist_ok=True)
-    for stale in settings.counters.iterdir():
-        stale.unlink()
-    left = Importer(settings.wal, materials.log).catch_up(all_closed=True)
-    Index.rebuild(settings.wal, materials.log.ids()).close()
+    alone = writing(settings.wal, exclusive=True)
+    try:
+        for stale in settings.counters.iterdir():
+            stale.unlink()
+        left = Importer(settings.wal, materials.log).catch_up(all_closed=True)
+        Index.rebuild(settings.wal, materials.log.ids()).close()
+    finally:
+        os.close(alone)
     return left
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
+import os
+import select
 import signal
 import threading
-
-PR_SET_PDEATHSIG = 1
 
 
 def until_told() -> threading.Event:
@@ -18,7 +16,16 @@ def until_told() -> threading.Event:
     return ended
 
 
-def end_with_parent() -> None:
-    """Have the kernel send this process SIGTERM when its parent dies, however it dies (Linux only)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def end_with(supervisor: int) -> None:
+    """Send this process SIGTERM when another one is gone, however it went (Linux only)."""
+    try:
+        gone = os.pidfd_open(supervisor)
+    except ProcessLookupError:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return
+
+    def watch() -> None:
+        select.select([gone], [], [])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="supervisor watch", daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -117,7 +118,7 @@ def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
         controller=processes.steer if settings.steered and work.case.system != processes.NO_SYSTEM else None,
         shadow=processes.shadow,
         shadows=lambda: _shadowing(work, settings, extra),
-        arguments=(str(work.root), settings),
+        arguments=(str(work.root), os.getpid(), settings),
     )
 
 
@@ -142,7 +143,7 @@ def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Se
     for arm in (*arms, *data):
         if passports.of(arm.model) is None:
             process = prepared(processes.__name__).Process(
-                target=processes.issue, args=(str(work.root), settings, arm.name, arm.model)
+                target=processes.issue, args=(str(work.root), os.getpid(), settings, arm.name, arm.model)
             )
             process.start()
             begun.append(process)

@@ -19,7 +19,7 @@ from starcase.serving.desk import Materials
 from starcase.serving.formats import OwnModel
 from starcase.serving.passport import Passport, Passports
 from starcase.serving.settings import Settings
-from starcase.serving.stopping import end_with_parent
+from starcase.serving.stopping import end_with
 from starcase.shadow import Shadow
 from starcase.workspace.own_model import folder_of, model_for
 from starcase.workspace.rollout import rules_of
@@ -45,31 +45,31 @@ def materials_of(work: Workspace, settings: Settings) -> Materials:
     return Materials(case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, clock=work.clock)
 
 
-def work(root: str, settings: Settings, number: int, listening: socket.socket) -> None:
+def work(root: str, supervisor: int, settings: Settings, number: int, listening: socket.socket) -> None:
     """Answer."""
-    end_with_parent()
+    end_with(supervisor)
     with folder_of(Path(root)) as opened:
         worker.run(materials_of(opened, settings), settings, number, listening)
 
 
-def keep(root: str, settings: Settings) -> None:
+def keep(root: str, supervisor: int, settings: Settings) -> None:
     """Import segments into the decision log."""
-    end_with_parent()
+    end_with(supervisor)
     with folder_of(Path(root)) as opened:
         keeper.run(materials_of(opened, settings), settings)
 
 
-def shadow(root: str, settings: Settings, name: str, model: str, version: int) -> None:
+def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str, version: int) -> None:
     """Answer in shadow what is decided under one version of the plan."""
-    end_with_parent()
+    end_with(supervisor)
     with folder_of(Path(root)) as opened:
         follower = Shadow(opened.log, model, model_for(opened, name, model, trust=settings.trust), version=version)
         shadowing.run(materials_of(opened, settings), settings, Arm(name, model, 0), follower)
 
 
-def steer(root: str, settings: Settings) -> None:
+def steer(root: str, supervisor: int, settings: Settings) -> None:
     """Follow the log, and take the rollout's steps."""
-    end_with_parent()
+    end_with(supervisor)
     with folder_of(Path(root)) as opened:
 
         def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]) -> Pilot:
@@ -92,9 +92,9 @@ def _pilot(
     )  # fmt: skip
 
 
-def issue(root: str, settings: Settings, name: str, model: str) -> None:
+def issue(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
     """Show a model requests, and keep what it said in its passport."""
-    end_with_parent()
+    end_with(supervisor)
     with folder_of(Path(root)) as opened:
         arm = Arm(name, model, 0)
         shown = _requests(opened, settings, [arm])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starcase.serving.wal.commit import Batch, Durability, WriteAhead
 from starcase.serving.wal.importer import Importer
 from starcase.serving.wal.index import Index
+from starcase.serving.wal.lock import writing
 from starcase.serving.wal.record import packed, unpacked
 from starcase.serving.wal.segment import Segment, Spot, records, segments, standing
 
@@ -21,4 +22,5 @@ __all__ = [
     "segments",
     "standing",
     "unpacked",
+    "writing",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from queue import SimpleQueue
 from typing import Literal
 
 from starcase.serving.wal.index import IN_LOG, Index
+from starcase.serving.wal.lock import writing
 from starcase.serving.wal.record import id_of
 from starcase.serving.wal.segment import Segment, Spot, frame, standing
 
@@ -68,6 +70,7 @@ class WriteAhead:
         self._folder = folder
         self._worker = worker
         self._elsewhere = elsewhere
+        self._lock = writing(folder, exclusive=False)
         self._index = Index.open(folder)
         self._segment: Segment | None = Segment(folder, worker)
         self._loop = asyncio.get_running_loop()
@@ -99,6 +102,7 @@ class WriteAhead:
         if self._segment is not None:
             self._segment.close()
         self._index.close()
+        os.close(self._lock)
 
     def _hand_over(self) -> None:
         self._handed, self._open = self._open, Batch(self._loop)
