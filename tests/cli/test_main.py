@@ -114,7 +114,8 @@ def test_a_real_ctrl_c_ends_with_130(tmp_path: Path) -> None:
     slow.mkdir()
     (slow / "METADATA").write_text("Metadata-Version: 2.1\nName: slow\nVersion: 1\n")
     (slow / "entry_points.txt").write_text("[starcase.systems]\nslow = slow:S\n")
-    (tmp_path / "slow.py").write_text("import time\ntime.sleep(60)\n")
+    busy = tmp_path / "busy"
+    (tmp_path / "slow.py").write_text(f"import pathlib, time\npathlib.Path({str(busy)!r}).touch()\ntime.sleep(600)\n")
     child = subprocess.Popen(
         [sys.executable, "-m", "starcase.cli", "plugins"],
         env=environment() | {"PYTHONPATH": f"{SRC}:{tmp_path}"},
@@ -123,9 +124,11 @@ def test_a_real_ctrl_c_ends_with_130(tmp_path: Path) -> None:
         start_new_session=True,
     )
     with child:
-        time.sleep(3)
+        while not busy.exists():
+            assert child.poll() is None
+            time.sleep(0.05)
         os.killpg(child.pid, signal.SIGINT)
-        assert child.wait(20) == 130
+        assert child.wait(300) == 130
         assert child.stderr is not None
         assert "Traceback" not in child.stderr.read()
 

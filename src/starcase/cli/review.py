@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from starcase.evidence import Entry
     from starcase.evidence.records import LessonRecord, ReviewRecord
 
+REVIEW = "review"
+
 
 @click.command(
     epilog="""\b
@@ -40,7 +42,8 @@ def command(
     """Say what happened in a rollout that was rolled back, why, and what it cost; turn lessons into gates.
 
     Everything comes from records: the gates in force are run over the challenger afterwards, and the champion answers
-    what the challenger was asked. Exit code 5 where nothing was rolled back, or a lesson is neither gate nor reason.
+    what the challenger was asked. A review that stands is not printed again beside a new lesson. Exit code 5 where
+    nothing was rolled back, or a lesson is neither gate nor reason.
     """
     from starcase.cli.standing import standing
     from starcase.workspace.review import lesson, lessons, review
@@ -51,6 +54,7 @@ def command(
     if learnt and no_gate == bool(gate):
         raise click.UsageError("a lesson becomes a gate (--gate NAME), or says why not (--no-gate --why TEXT)")
     with standing(case_folder, who=who) as work:
+        told = {past.id for past in work.ledger.entries(REVIEW)}
         with doing("reading what happened"):
             entry, record = review(work, rollout)
         if learnt:
@@ -59,7 +63,9 @@ def command(
     if as_json:
         print_json({"review": record, "evidence": entry.id, "lessons": [one for _, one in known]})
     else:
-        _print(entry, record, known)
+        if not learnt or entry.id not in told:
+            _print(entry, record)
+        _print_lessons(known)
 
 
 def _thresholds(settings: Sequence[str]) -> dict[str, float]:
@@ -73,7 +79,7 @@ def _thresholds(settings: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _print(entry: Entry, record: ReviewRecord, known: Sequence[tuple[Entry, LessonRecord]]) -> None:
+def _print(entry: Entry, record: ReviewRecord) -> None:
     from starcase.case.moment import moment_text
     from starcase.cli.figure import figure_text
 
@@ -101,6 +107,9 @@ def _print(entry: Entry, record: ReviewRecord, known: Sequence[tuple[Entry, Less
             for one in record.preventions
         ],
     )
+
+
+def _print_lessons(known: Sequence[tuple[Entry, LessonRecord]]) -> None:
     for learnt, one in known:
         thresholds = "".join(f" {key}={value:g}" for key, value in one.parameters)
         became = f"gate {one.gate}{thresholds}" if one.gate else f"no gate: {one.reason}"
