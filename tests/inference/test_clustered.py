@@ -114,8 +114,8 @@ def test_what_may_still_come_keeps_the_error_wide() -> None:
     """Nothing has gone wrong yet, but one row in a hundred stands for twenty: that is no proof of 0."""
     ones, treated = np.ones((1_000, 1)), np.arange(1_000)[:, None] < 500
     for apart in (
-        ramped(0 * ones, ones, treated, np.array([0.5]), most=20.0),
-        paired(np.zeros((1_000, 2)), np.ones((1_000, 2)), most=20.0),
+        ramped(0 * ones, ones, treated, np.array([0.5]), unseen=(400.0, 400.0)),
+        paired(np.zeros((1_000, 2)), np.ones((1_000, 2)), unseen=400.0),
     ):
         assert apart is not None
         assert apart.value == 0
@@ -133,7 +133,8 @@ def test_rare_outcomes_that_stand_for_many_do_not_make_the_error_dishonest() -> 
         weight = np.where(stopped, 20.0, 1.0)[seen, None]
         wrong = np.where(stopped, rng.random(n) < 0.5, rng.random(n) < 0.001)[seen, None]
         treated = (rng.random(n) < 0.5)[seen, None]
-        apart = ramped(weight * wrong, weight, treated, np.array([0.5]), most=20.0)
+        missing = 1.0 + 19 * int((~seen).sum()) / 2
+        apart = ramped(weight * wrong, weight, treated, np.array([0.5]), unseen=(missing, missing))
         assert apart is not None
         beyond += abs(apart.value) > 1.96 * apart.error
     assert beyond <= binom.ppf(0.9999, runs, 0.05)
@@ -164,7 +165,7 @@ def test_pairs_of_no_effect_keep_their_error_honest() -> None:
         first = rng.binomial(differs, 0.5)
         both = rng.binomial(rows - differs, 0.1)
         above = np.column_stack([both + first, both + differs - first]).astype(np.float64)
-        apart = paired(above, np.column_stack([rows, rows]).astype(np.float64), most=1.0)
+        apart = paired(above, np.column_stack([rows, rows]).astype(np.float64), unseen=1.0)
         assert apart is not None
         beyond += abs(apart.value) > 1.96 * apart.error
     assert binom.ppf(0.0001, runs, 0.02) <= beyond <= binom.ppf(0.9999, runs, 0.05)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
-
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
 from starcase.case.spec import Case
@@ -14,7 +11,6 @@ from starcase.case.system import System
 from starcase.errors import CaseFileError, NotIdentifiable
 from starcase.inference import Design, Mixture
 
-FloatArray = npt.NDArray[np.float64]
 FOR_EARLY = 0.2
 EARLY = 0.05
 
@@ -126,16 +122,19 @@ def terms_of(case: Case, system: System) -> Terms:
     )
 
 
-def most_of(term: Term, counted: FloatArray) -> float:
-    """How much one decision can add to a metric's numerator.
+def unseen_of(term: Term, *, missing: int, rare: int, largest: float) -> float:
+    """The variance of the sum of a metric's numerators that comes from decisions whose outcome was not seen.
 
-    A share can be missed by the largest weight a decision may have, whether or not such a one was seen to go wrong; of
-    anything else the largest numerator seen is taken.
+    Where an outcome is seen with probability 1/w, a share's sum varies by w - 1 for each that went wrong. How many of
+    the missing did is told by those seen in their place, with one more that went wrong added to them. One decision that
+    may still go wrong is always allowed for; in anything but a share it is as large as the largest seen.
 
     Args:
         term: the metric in question.
-        counted: (n, 2) numerator and denominator of decisions.
+        missing: matured decisions whose outcome was not seen and could matter.
+        rare: decisions seen that stand for others.
+        largest: the largest numerator of one decision seen.
     """
-    if term.metric.unit == "share":
-        return term.metric.largest_weight
-    return float(np.abs(counted[:, 0]).max(initial=0.0))
+    if term.metric.unit != "share":
+        return largest**2
+    return 1.0 + missing * (term.metric.largest_weight - 1.0) / (rare + 1)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.terms import Term, most_of
+from starcase.case.terms import Term, unseen_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
 from starcase.experiment.exposure import Stage
@@ -30,20 +30,35 @@ class Known:
         self.term = term
         self.known = [0, 0]
         self.sums = UnitSums(3)
-        self.most = 0.0
+        self.missing = [0, 0]
+        self.rare = [0, 0]
+        self.largest = 0.0
         self._challenger = challenger
 
     def add(self, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
         """Take in decisions that have matured; one whose outcome is not known says nothing."""
         both = self.term.metric.per_decision(rows)
         counts = (both["numerator"].is_not_null() & both["denominator"].is_not_null()).to_numpy()
-        treated = (rows["arm"] == self._challenger).to_numpy()[counts]
+        arm = (rows["arm"] == self._challenger).to_numpy()
+        treated = arm[counts]
         counted = both.filter(counts).to_numpy()
-        self.most = max(self.most, most_of(self.term, counted))
+        self.largest = max(self.largest, float(np.abs(counted[:, 0]).max(initial=0.0)))
         values = np.column_stack([counted, treated.astype(np.float64)])
         self.sums.add(rows.filter(counts)["unit"].to_list(), stages[counts], values)
-        self.known[1] += int(treated.sum())
-        self.known[0] += int((~treated).sum())
+        rare = (rows["outcome_weight"] > 1).fill_null(value=False).to_numpy()
+        for one, mine in enumerate((~arm, arm)):
+            self.rare[one] += int((mine & counts & rare).sum())
+            self.known[one] += int((mine & counts).sum())
+            self.missing[one] += int((mine & ~counts).sum())
+
+    @property
+    def unseen(self) -> tuple[float, float]:
+        """What outcomes that were not seen add to the variance of each arm's sum."""
+        control, treatment = (
+            unseen_of(self.term, missing=missing, rare=rare, largest=self.largest)
+            for missing, rare in zip(self.missing, self.rare, strict=True)
+        )
+        return control, treatment
 
     def arms(self, stages: int) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
         """Numerators, denominators and whether treated, each (n_units, n_stages)."""

@@ -111,7 +111,7 @@ class Experiment:
 
     def _metric(self, known: Known, share: FloatArray, before: Mapping[str, MetricReading]) -> MetricReading | None:
         above, below, treated = known.arms(share.size)
-        apart = ramped(above, below, treated, share, most=known.most)
+        apart = ramped(above, below, treated, share, unseen=known.unseen)
         if apart is None:
             return None
         champion, challenger = (float((above * arm).sum() / (below * arm).sum()) for arm in (~treated, treated))

@@ -65,7 +65,7 @@ class Segments:
         found = {}
         for name in sorted(set(belongs.tolist()) - {""}):
             mine = belongs == name
-            apart = ramped(above[mine], below[mine], treated[mine], share, most=known.most)
+            apart = ramped(above[mine], below[mine], treated[mine], share, unseen=known.unseen)
             if apart is not None:
                 found[name] = apart
         return found

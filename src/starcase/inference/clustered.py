@@ -48,16 +48,17 @@ def scatter(numerator: FloatArray, denominator: FloatArray) -> tuple[float, floa
     return value, sqrt(float(residual @ residual) / (units - 1)) * units / total
 
 
-def paired(numerators: FloatArray, denominators: FloatArray, *, most: float = 0.0) -> Apart | None:
+def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 0.0) -> Apart | None:
     """Two answers to the same requests: the difference of their quotients of sums.
 
     Args:
         numerators: (n_units, 2) sums by unit, control first.
         denominators: (n_units, 2) not negative.
-        most: how much one row can add to a numerator; the error allows for one that has not been seen yet.
+        unseen: variance of a numerator's sum from rows whose outcome was not seen, in the numerator's unit squared.
 
     Returns:
-        None where fewer than two units count, or nothing is known of chance: no two answers differ, and ``most`` is 0.
+        None where fewer than two units count, or no two answers differ and nothing is unseen: nothing is known of
+        chance then.
 
     Source: Deng, Knoblich & Lu (2018), Applying the delta method in metric analytics, KDD; under no effect the sign of
     each unit's difference is a coin, so its square is its variance (Fisher's randomisation by signs).
@@ -73,8 +74,8 @@ def paired(numerators: FloatArray, denominators: FloatArray, *, most: float = 0.
     quotient, both = above / below, float(above.sum() / below.sum())
     seen = _apart((numerators - quotient * denominators) / below)
     none = _apart((numerators - both * denominators) / below)
-    unseen = max(float(np.max(none**2)), (most / float(below.min())) ** 2)
-    variance = max(float(seen @ seen) * units / (units - 1), float(none @ none) + unseen)
+    further = max(float(np.max(none**2)), unseen / float(below.min()) ** 2)
+    variance = max(float(seen @ seen) * units / (units - 1), float(none @ none) + further)
     return Apart(value=float(quotient[1] - quotient[0]), error=sqrt(variance), units=units) if variance else None
 
 
@@ -89,14 +90,14 @@ def ramped(
     treated: npt.NDArray[np.bool_],
     share: FloatArray,
     *,
-    most: float = 0.0,
+    unseen: tuple[float, float] = (0.0, 0.0),
 ) -> Apart | None:
     """Two arms over stages in which the treatment's share of units grows.
 
     Each stage is compared within itself, so that a trend of time does not pass for an effect, and stages weigh as in
     Mantel and Haenszel. A unit may be in the control in early stages and in the treatment later; its rows stay one
     cluster. The error is the larger of two: from the residuals within arms, and over all ways in which the units could
-    have been assigned if no answer had made a difference, with one more row that has not been seen yet. The second one
+    have been assigned if no answer had made a difference, with what was not seen added. The second one
     draws on both arms, so that an arm in which nothing has happened yet does not pass for certain.
 
     Args:
@@ -104,10 +105,10 @@ def ramped(
         denominator: (n_units, n_stages) not negative; 0 where a unit has no row.
         treated: (n_units, n_stages) whether the unit was in the treatment.
         share: (n_stages,) the treatment's share of units, never falling.
-        most: how much one row can add to a numerator: a rare outcome that weighs twenty is missed twenty times as long.
+        unseen: variance of the sum of numerators, in control and treatment, from rows whose outcome was not seen.
 
     Returns:
-        None where no stage has both arms, or nothing varies and ``most`` is 0.
+        None where no stage has both arms, or nothing varies and nothing is unseen.
 
     Source: Mantel & Haenszel (1959), JNCI 22, with Greenland & Robins' (1985) risk difference; Deng, Knoblich & Lu
     (2018) for units; Imbens & Rubin (2015), Causal Inference, ch. 5 (randomisation under the sharp null).
@@ -134,8 +135,8 @@ def ramped(
     seen = np.where(treated, pulls[1] * (numerator - quotient[1] * denominator), 0.0)
     seen += np.where(treated, 0.0, pulls[0] * (numerator - quotient[0] * denominator))
     by_unit = _under_no_effect(numerator - above.sum(axis=0) / below.sum(axis=0) * denominator, pulls, share)
-    unseen = max(float(by_unit.max(initial=0.0)), most**2 * float(_either(pulls, share).max()))
-    variance = max(float(np.sum(seen.sum(axis=1) ** 2)), float(by_unit.sum()) + unseen)
+    further = max(float(by_unit.max(initial=0.0)), float(np.dot(unseen, (pulls**2).max(axis=1))))
+    variance = max(float(np.sum(seen.sum(axis=1) ** 2)), float(by_unit.sum()) + further)
     return Apart(value=value, error=sqrt(variance), units=units) if variance > 0 else None
 
 
@@ -148,9 +149,3 @@ def _under_no_effect(residual: FloatArray, pulls: FloatArray, share: FloatArray)
         pull = np.where(np.arange(stages) >= start, pulls[1], pulls[0])
         total += chance * (residual @ pull) ** 2
     return total
-
-
-def _either(pulls: FloatArray, share: FloatArray) -> FloatArray:
-    """(n_stages,) the squared pull of a row of one stage, whichever arm its unit is in."""
-    squared: FloatArray = share * pulls[1] ** 2 + (1 - share) * pulls[0] ** 2
-    return squared

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.terms import Term, most_of
+from starcase.case.terms import Term, unseen_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
 from starcase.evidence.decisions.tables import DECISIONS
@@ -85,7 +85,9 @@ class Known:
 
     term: Term
     sums: UnitSums = field(default_factory=lambda: UnitSums(COLUMNS))
-    most: float = 0.0
+    missing: int = 0
+    rare_apart: int = 0
+    largest: float = 0.0
     known: int = 0
     gained: int = 0
     lost: int = 0
@@ -103,9 +105,10 @@ class Known:
         )
         counts = values.select(pl.all_horizontal(pl.col("a0", "a1", "b0", "b1").is_not_null())).to_series()
         values, units = values.filter(counts), rows.filter(counts)["unit"].to_list()
-        self.most = max(
-            self.most, *(most_of(self.term, values.select(pair).to_numpy()) for pair in (("a0", "b0"), ("a1", "b1")))
-        )
+        self.largest = max(self.largest, float(values.select("a0", "a1").to_numpy().max(initial=0.0)))
+        apart = rows["action"] != rows["shadow_action"]
+        self.missing += int((~counts & apart).sum())
+        self.rare_apart += int((counts & apart & (rows["outcome_weight"] > 1).fill_null(value=False)).sum())
         good = 1.0 if self.term.metric.direction == "higher" else -1.0
         gain = good * (values["a1"] - values["a0"]).to_numpy()
         columns = np.column_stack(
@@ -119,6 +122,11 @@ class Known:
         self.rare += len(rare)
         for weight in rare:
             self.stands_for += weight
+
+    @property
+    def unseen(self) -> float:
+        """What outcomes that were not seen add to the variance, of requests on which the two differ."""
+        return unseen_of(self.term, missing=self.missing, rare=self.rare_apart, largest=self.largest)
 
     @property
     def totals(self) -> FloatArray:

@@ -112,7 +112,7 @@ class Watch:
 
     def _metric(self, known: Known, earlier: Mapping[str, MetricReading]) -> MetricReading | None:
         above, below = known.totals[:, ABOVE], known.totals[:, BELOW]
-        apart = paired(above, below, most=known.most)
+        apart = paired(above, below, unseen=known.unseen)
         if apart is None:
             return None
         champion, challenger = (above.sum(axis=0) / below.sum(axis=0)).tolist()
