@@ -16,25 +16,30 @@ from starcase.evidence.records import CandidateCost
 from starcase.inference import Resampling, interval
 
 WARM_UP = 30
-REQUESTS = 400
+FEWEST, MOST = 400, 4_000
+PATIENCE_S = 6.0
 LEVEL = 0.95
 
 
 def latencies(
-    models: Mapping[str, Fitted], requests: Sequence[Request], *, count: int = REQUESTS
+    models: Mapping[str, Fitted], requests: Sequence[Request], *, fewest: int = FEWEST, most: int = MOST
 ) -> dict[str, np.ndarray]:
-    """Microseconds of single requests, (count,) a candidate; warm-up dropped, candidates take turns at each request.
+    """Microseconds of single requests, the same number a candidate; warm-up dropped, candidates take turns.
 
-    Taking turns puts the same disturbance of the machine on every candidate.
+    Taking turns puts the same disturbance of the machine on every candidate. Quick models are asked ``most`` times, so
+    that a few moments in which the machine did something else do not make their tail; slow ones at least ``fewest``.
     """
-    asked = [(requests[i % len(requests)],) for i in range(WARM_UP + count)]
-    taken = {name: np.empty(len(asked)) for name in models}
-    for turn, request in enumerate(asked):
+    taken: dict[str, list[float]] = {name: [] for name in models}
+    began = time.perf_counter()
+    for turn in range(WARM_UP + most):
+        if turn >= WARM_UP + fewest and time.perf_counter() - began > PATIENCE_S:
+            break
+        request = (requests[turn % len(requests)],)
         for name, fitted in models.items():
             started = time.perf_counter_ns()
             fitted.model.decide(request)
-            taken[name][turn] = (time.perf_counter_ns() - started) / 1000
-    return {name: values[WARM_UP:] for name, values in taken.items()}
+            taken[name].append((time.perf_counter_ns() - started) / 1000)
+    return {name: np.array(values[WARM_UP:]) for name, values in taken.items()}
 
 
 def costs(models: Mapping[str, Fitted], requests: Sequence[Request], *, seed: int) -> tuple[CandidateCost, ...]:
