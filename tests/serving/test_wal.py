@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,25 @@ def test_importing_again_after_a_crash_changes_nothing(tmp_path: Path) -> None:
         assert len(segments(tmp_path)) == 1, "the newest segment of a worker may still grow"
         Importer(tmp_path, log).catch_up(all_closed=True)
         assert (log.last(), segments(tmp_path)) == (2, [])
+
+
+def test_two_importers_at_once_lose_nothing_and_do_not_stumble(tmp_path: Path) -> None:
+    async def work(wal: WriteAhead) -> None:
+        await keep(wal, *(f"t{i}" for i in range(200)))
+
+    for worker in range(6):
+        with_wal(tmp_path, work, worker)
+
+    def empty() -> None:
+        with DecisionLog.open(tmp_path / "log.sqlite") as log:
+            Importer(tmp_path, log).catch_up(all_closed=True)
+
+    threads = [threading.Thread(target=empty) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(kept(tmp_path)) == 200
 
 
 def test_the_index_grows_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -45,10 +46,11 @@ class Importer:
         newest = {worker: number for worker, number, _ in found}
         total = 0
         for worker, number, path in found:
-            total += self._import(path)
-            if all_closed or number < newest[worker]:
+            with contextlib.suppress(FileNotFoundError):  # another importer was quicker
                 total += self._import(path)
-                self._discard(path)
+                if all_closed or number < newest[worker]:
+                    total += self._import(path)
+                    self._discard(path)
         return total
 
     def _import(self, path: Path) -> int:
@@ -79,4 +81,4 @@ class Importer:
             self.torn += 1
             path.rename(path.with_suffix(".torn"))
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
