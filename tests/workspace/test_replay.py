@@ -78,6 +78,8 @@ def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) 
     [
         (Stretch(since=0, until=3_001), RolloutError, "nothing to serve"),
         (Stretch(since=1_200, until=1_200), RolloutError, "nothing to serve"),
+        (Stretch(since=300, until=900), RolloutError, "was taught on what came until"),
+        (Stretch(challenger="weak"), RolloutError, "weak serves already"),
         (Stretch(challenger="stong"), CaseFileError, "no candidate 'stong'"),
         (Stretch(challenger="strong", share=0.5, why="a deadline"), GateNotPassed, "no gate has been run"),
     ],
@@ -103,3 +105,17 @@ def test_what_was_served_is_not_served_again(tmp_path: Path) -> None:
 def test_without_a_contest_nobody_can_serve(tmp_path: Path) -> None:
     with opened(tmp_path) as work, pytest.raises(RolloutError, match="no fitted model of 'weak'"):
         replay(work, Stretch(until=1_500))
+
+
+def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        _, record = replay(work, Stretch(until=1_200))
+        assert (record.since, record.decisions) == (1_000, 200)
+        replay(work, Stretch())
+        with pytest.raises(RolloutError, match="everything has been served"):
+            replay(work, Stretch(challenger="strong"))
+
+
+def test_a_contest_does_not_move_the_case_beyond_its_data(tmp_path: Path) -> None:
+    with opened(tmp_path) as work:
+        assert contest(work, until=3_010).entry.at == work.dataset.span()[1]

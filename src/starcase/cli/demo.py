@@ -58,6 +58,9 @@ def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int
             return code
         mark_played(home / HIDDEN, event)
     console().print(f"\n[bold]{case}[/] ran in {time.monotonic() - started:.0f} s; its evidence is in {home}/.starcase")
+    console().print(f"look further: starcase log --case {home}, starcase rollout status --case {home}")
+    if (page := home / "story" / "star.html").exists():
+        console().print(f"read its story: {page}")
     return FINE
 
 

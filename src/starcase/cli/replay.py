@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples
-  starcase replay --case mycase --until +30d
+  starcase replay --case mycase --since +20d --until +30d
   starcase replay --case mycase --challenger lightgbm --until +60d
   starcase replay --case mycase --challenger lightgbm --share 0.5 --why "the season starts" --until +45d
   starcase replay --case mycase --resume
@@ -28,7 +28,7 @@ Examples
 @case_option
 @who_option
 @json_option
-@click.option("--since", default="", metavar="MOMENT", help="Where to begin; where the last replay ended by default.")
+@click.option("--since", default="", metavar="MOMENT", help="Where to begin; where the last replay or contest ended.")
 @click.option(
     "--until", default="", metavar="MOMENT", help="Where to end: +12h or ISO 8601; the data's end by default."
 )

@@ -41,7 +41,8 @@ def contest(work: Workspace, *, since: int | None = None, until: int | None = No
     Raises:
         DataError, PluginError, NotComparable, CaseFileError: see ``starcase.contest.run``.
     """
-    end = work.dataset.span()[1] if until is None else until
+    last = work.dataset.span()[1]
+    end = last if until is None else min(until, last)
     key = _key(work, since, end)
     name = f"contest-{_number(work, key)}"
     values = work.store / "tables" / f"{name}.parquet"

@@ -12,7 +12,7 @@ from starcase.case.moment import moment_text
 from starcase.decide import Clearance
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Figure
-from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
+from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
 from starcase.gate import clear
 from starcase.replay import Replayed, run
 from starcase.rollout import Pilot, Rollout
@@ -31,7 +31,7 @@ class Stretch:
     """Which part of history is served, and who is tried out in it.
 
     Args:
-        since: first moment, microseconds UTC; where the last replay ended by default.
+        since: first moment, microseconds UTC; where the last replay or contest ended by default.
         until: last moment, excluded; the end of the data by default.
         challenger: name of the candidate to try out; nobody by default.
         model: hash of its model; the latest that went through gates or a contest by default.
@@ -54,7 +54,8 @@ def replay(work: Workspace, stretch: Stretch, *, progress: Progress = lambda _, 
     served stands, the steps taken are taken again from the ledger, and the end is the same as without the interruption.
 
     Raises:
-        RolloutError: a replay stands unfinished, the span has been served, or another challenger is being tried out.
+        RolloutError: a replay stands unfinished, the span has been served, a model was taught on it, the challenger
+            serves already, or another one is being tried out.
         GateNotPassed: a share was asked for without clearance.
         CaseFileError: the case has no such candidate.
         ArtefactError: a model's files are not what its hash says.
@@ -94,7 +95,7 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     first, end = work.dataset.span()
     past = work.ledger.of(ReplayPlanRecord)
     begun = unfinished(work)
-    since = stretch.since if stretch.since is not None else _next_start(past, begun, first)
+    since = stretch.since if stretch.since is not None else _next_start(work, past, begun, first)
     until = end if stretch.until is None else stretch.until
     asked = (work.case.seed, since, until, stretch.challenger, stretch.share, stretch.why)
     key = sha256(repr(asked).encode()).hexdigest()[:16]
@@ -112,16 +113,38 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     )  # fmt: skip
     _clearance(work, record)
     champion = (rollout.state.champion, rollout.state.champion_model)
-    for name, hash_ in (champion if champion[0] else incumbent_of(work).named, (stretch.challenger, model)):
+    serving = champion if champion[0] else incumbent_of(work).named
+    if model == serving[1]:
+        raise RolloutError(f"{stretch.challenger} serves already", mend="try another candidate, or a newer model of it")
+    _unseen(work, since, dict([serving, (stretch.challenger, model)]))
+    for name, hash_ in (serving, (stretch.challenger, model)):
         if name:
             loaded(work, name, hash_)
     return work.ledger.append(record, key=key, at=since), record
 
 
-def _next_start(past: list[tuple[Entry, ReplayPlanRecord]], begun: ReplayPlanRecord | None, first: int) -> int:
+def _next_start(
+    work: Workspace, past: list[tuple[Entry, ReplayPlanRecord]], begun: ReplayPlanRecord | None, first: int
+) -> int:
+    """Where the last replay ended, or the last contest, whose models would otherwise meet what they were taught."""
     if begun is not None:
         return begun.since
-    return max((plan.until for _, plan in past), default=first)
+    held = work.ledger.last(ContestRecord)
+    return max([first, *(plan.until for _, plan in past), *([held[0].at] if held else [])])
+
+
+def _unseen(work: Workspace, since: int, models: dict[str, str]) -> None:
+    """Raise RolloutError where a model, by its candidate's name, was taught on what came later than ``since``."""
+    for entry, contest in work.ledger.of(ContestRecord):
+        taught = contest.folds[-1].train_end
+        for standing in contest.standings:
+            if models.get(standing.candidate) == standing.model and taught > since:
+                raise RolloutError(
+                    f"{standing.candidate} was taught on what came until {moment_text(taught)}",
+                    where=entry.id,
+                    why="a model is tried on what it has not seen",
+                    mend=f"begin there or later: `starcase replay --since {moment_text(taught)}`",
+                )
 
 
 def _check(since: int, until: int, first: int, end: int, served: int) -> None:
@@ -131,6 +154,8 @@ def _check(since: int, until: int, first: int, end: int, served: int) -> None:
             why="a decision is served once, and the evidence of it stands",
             mend="begin later, or leave the beginning out to go on where the last replay ended",
         )
+    if since >= end and served >= end:
+        raise RolloutError("everything has been served", why=f"the data ends at {moment_text(end)}")
     if not first <= since < until <= end:
         raise RolloutError(
             f"the data has nothing to serve from {moment_text(since)} to {moment_text(until)}",
