@@ -70,6 +70,6 @@ def row(result: GateResult) -> tuple[str, str, str]:
     """A result as a line of the table."""
     from starcase.cli.figure import figure_text
 
-    seen = figure_text(result.observed) if result.observed else "-"
+    seen = f"{result.observed.name}:\n{figure_text(result.observed)}" if result.observed else "-"
     why = "" if result.outcome == "passed" else f"\n{result.why}"
     return f"{result.gate}\n{result.outcome}", seen, result.required + why
