@@ -78,6 +78,7 @@ def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) 
     [
         (Stretch(since=0, until=3_001), RolloutError, "nothing to serve"),
         (Stretch(since=1_200, until=1_200), RolloutError, "nothing to serve"),
+        (Stretch(since=3_000), RolloutError, "nothing of the data is left"),
         (Stretch(since=300, until=900), RolloutError, "was taught on what came until"),
         (Stretch(challenger="weak"), RolloutError, "weak serves already"),
         (Stretch(challenger="stong"), CaseFileError, "no candidate 'stong'"),

@@ -156,6 +156,12 @@ def _check(since: int, until: int, first: int, end: int, served: int) -> None:
         )
     if since >= end and served >= end:
         raise RolloutError("everything has been served", why=f"the data ends at {moment_text(end)}")
+    if since >= end:
+        raise RolloutError(
+            "nothing of the data is left to serve",
+            why=f"the last contest went as far as the data, which ends at {moment_text(end)}",
+            mend="hold it on a part: `starcase contest --until MOMENT`; or say where to begin: --since",
+        )
     if not first <= since < until <= end:
         raise RolloutError(
             f"the data has nothing to serve from {moment_text(since)} to {moment_text(until)}",
