@@ -3,7 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK ?= dev
 BENCHMARKS ?= fraud inference serving recommend
+COMPILE := $(BIN)/python -m piptools compile --quiet --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
 export OMP_NUM_THREADS := 1
 
 .PHONY: help setup demo test bench lint docs-check docs-pictures lock
@@ -11,11 +13,11 @@ export OMP_NUM_THREADS := 1
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
-setup: $(VENV)/.ready ## prepare .venv with locked versions
+setup: $(VENV)/.$(LOCK) ## prepare .venv with locked versions; LOCK=full adds torch and implicit
 
-$(VENV)/.ready: requirements/dev.lock pyproject.toml
+$(VENV)/.$(LOCK): requirements/$(LOCK).lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -40,6 +42,8 @@ docs-check: setup ## what the documents show can be typed, and their links lead 
 docs-pictures: setup ## draw the pictures of the documents anew
 	$(BIN)/python -m benchmarks.pictures
 
-lock: ## write requirements/dev.lock anew
+lock: ## write the locks anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
-	$(BIN)/python -m piptools compile --quiet --extra dev --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --output-file requirements/dev.lock pyproject.toml
+	$(COMPILE) --extra dev --output-file requirements/dev.lock pyproject.toml
+	$(COMPILE) --extra dev --extra torch --extra implicit --constraint requirements/dev.lock --constraint requirements/torch.txt --output-file requirements/full.lock pyproject.toml
+	sed -i 's/+cpu$$//' requirements/full.lock
