@@ -6,12 +6,14 @@ These are protocols, not base classes: any class with these methods will do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 import polars as pl
 
 from starcase.case.request import Answer, FloatArray, Request
+from starcase.evidence.decisions import Outcome
 
 Train = TypeVar("Train")
 Train_contra = TypeVar("Train_contra", contravariant=True)
@@ -28,6 +30,34 @@ class Model(Protocol):
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer for each request, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a model was asked, what it answered, and what became of it."""
+
+    request: Request
+    answer: Answer
+    outcome: Outcome
+
+
+@runtime_checkable
+class Learning(Protocol):
+    """A model that goes on learning from what it has served.
+
+    What it answers depends on the files it was loaded from, on what it was told, in order, and on the request; so the
+    log alone gives every answer again. It is told of its own decisions only, each time one of their outcomes becomes
+    known. Its decisions depend on earlier outcomes: what it did on average is no experiment, so it says in each
+    answer's ``content`` with which probability it chose (``"propensity"``), and never lets one fall to zero.
+    """
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        """One answer for each request, in order; nothing is learnt by it."""
+        ...
+
+    def learn(self, told: Sequence[Told], /) -> None:
+        """Take in outcomes, in the order in which they became known; those of other names are passed over."""
         ...
 
 

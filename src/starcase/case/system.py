@@ -133,6 +133,24 @@ class Environment(Protocol):
         ...
 
 
+@runtime_checkable
+class Further(Protocol):
+    """An environment in which more than one thing becomes known of a decision: what was taken, and who came back."""
+
+    def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
+        """What will be known beside ``Environment.outcome``, each under a name of its own."""
+        ...
+
+
+def outcomes_of(environment: Environment, request: Request, served: Answer) -> Iterator[Outcome]:
+    """Everything that will be known of a decision."""
+    first = environment.outcome(request, served)
+    if first is not None:
+        yield first
+    if isinstance(environment, Further):
+        yield from environment.further(request, served)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateEvidence:
     """Everything a gate may look at: one fitted model on a span it has not seen.

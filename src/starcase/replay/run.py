@@ -10,9 +10,9 @@ from heapq import heappop, heappush
 from typing import Protocol
 
 from starcase.case.clock import SimulatedClock
-from starcase.case.model import Model
+from starcase.case.model import Learning, Model, Told
 from starcase.case.request import Request
-from starcase.case.system import Environment
+from starcase.case.system import Environment, outcomes_of
 from starcase.decide import Decision, Plan, Router, decided, served
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome, Served
@@ -60,8 +60,10 @@ class _Traffic:
     """What has been served and not yet written, and what has turned out and not yet become known."""
 
     log: DecisionLog
+    environment: Environment
     written: list[Served] = field(default_factory=list)
-    pending: list[tuple[int, str, Outcome]] = field(default_factory=list)
+    pending: list[tuple[int, str, str, str, Told]] = field(default_factory=list)
+    heard: list[Outcome] = field(default_factory=list)
     decisions: int = 0
     outcomes: int = 0
 
@@ -69,29 +71,38 @@ class _Traffic:
         self.written.append(one)
         self.decisions += 1
 
-    def expect(self, outcome: Outcome) -> None:
-        heappush(self.pending, (outcome.at, outcome.decision, outcome))
+    def expect(self, request: Request, decision: Decision) -> None:
+        """Expect what will become of a decision."""
+        for outcome in outcomes_of(self.environment, request, decision.answer):
+            told = Told(request, decision.answer, outcome)
+            heappush(self.pending, (outcome.at, outcome.decision, outcome.name, decision.model, told))
 
-    def recall(self, environment: Environment, last: int, heard: int) -> None:
-        """Expect what was served up to decision ``last`` of the log and had not turned out by ``heard``."""
+    def recall(self, last: int, heard: int, models: Mapping[str, Model]) -> None:
+        """Expect what was served up to decision ``last`` of the log; what had turned out by ``heard`` is in the log."""
         after = 0
         while after < last and (page := self.log.read(after, min(BATCH, last - after))):
             for kept in page:
-                request = Request(kept.id, kept.unit, kept.at, kept.features)
-                outcome = environment.outcome(request, decided(kept).answer)
-                if outcome is not None and outcome.at > heard:
-                    self.expect(outcome)
+                self.expect(Request(kept.id, kept.unit, kept.at, kept.features), decided(kept))
             after = page[-1].seq
+        self.hear(heard, models)
+        self.heard.clear()
 
-    def commit(self, at: int) -> None:
-        """Write everything served so far, and every outcome known by ``at``."""
+    def hear(self, at: int, models: Mapping[str, Model]) -> None:
+        """Take note of every outcome known by ``at``; a model that learns is told of its own decisions."""
+        while self.pending and self.pending[0][0] <= at:
+            _, _, _, model, told = heappop(self.pending)
+            self.heard.append(told.outcome)
+            learning = models.get(model)
+            if isinstance(learning, Learning):
+                learning.learn((told,))
+
+    def commit(self) -> None:
+        """Write everything served so far, and every outcome heard."""
         self.log.append(self.written)
         self.written.clear()
-        known = []
-        while self.pending and self.pending[0][0] <= at:
-            known.append(heappop(self.pending)[2])
-        self.log.outcomes(known)
-        self.outcomes += len(known)
+        self.log.outcomes(self.heard)
+        self.outcomes += len(self.heard)
+        self.heard.clear()
 
 
 @dataclass(slots=True)
@@ -152,11 +163,12 @@ def run(
         progress: told the moment in event time and the number of decisions at every commit.
     """
     begun = log.last() if after is None else after
-    router, traffic, standing = Router(), _Traffic(log), _Standing(log, begun)
-    traffic.recall(environment, begun, since if heard is None else heard)
+    router, traffic, standing = Router(), _Traffic(log, environment), _Standing(log, begun)
+    traffic.recall(begun, since if heard is None else heard, pilot.models)
     for request in environment.arrivals(since, until):
+        traffic.hear(request.at, pilot.models)
         if traffic.decisions and pilot.due(request.at):
-            traffic.commit(request.at)
+            traffic.commit()
             clock.move_to(request.at)
             pilot.look(request.at)
         kept = standing.take(request)
@@ -168,17 +180,17 @@ def run(
         else:
             decision, latency_us = decided(kept), kept.latency_us
             traffic.decisions += 1
-        outcome = environment.outcome(request, decision.answer)
-        if outcome is not None:
-            traffic.expect(outcome)
+        traffic.expect(request, decision)
         urgent = pilot.observe(decision, latency_us)
         if urgent or traffic.decisions % BATCH == 0:
-            traffic.commit(request.at)
+            traffic.hear(request.at, pilot.models)
+            traffic.commit()
             progress(request.at, traffic.decisions)
         if urgent:
             clock.move_to(request.at)
             pilot.look(request.at)
-    traffic.commit(until)
+    traffic.hear(until, pilot.models)
+    traffic.commit()
     clock.move_to(until)
     pilot.look(until)
     progress(until, traffic.decisions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from starcase.case.clock import SimulatedClock
-from starcase.case.model import Model
+from starcase.case.model import Learning, Model
 from starcase.case.moment import moment_text
 from starcase.decide import Clearance
 from starcase.errors import GateNotPassed, RolloutError
@@ -216,8 +216,13 @@ def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
 def _figures(
     work: Workspace, plan: ReplayPlanRecord, champion: tuple[str, Model], models: Mapping[str, Model]
 ) -> tuple[Figure, ...]:
-    """Champion and challenger of the beginning, on every request of the stretch."""
-    if not plan.challenger:
+    """Champion and challenger of the beginning, on every request of the stretch.
+
+    One that learns while it serves has been taught on the stretch by then, so there is nothing to be held against it.
+    """
+    if not plan.challenger or isinstance(champion[1], Learning):
+        return ()
+    if isinstance(models[plan.challenger_model], Learning):
         return ()
     return afterwards(
         work, champion, (plan.challenger, models[plan.challenger_model]), since=plan.since, until=plan.until

@@ -68,13 +68,13 @@ def test_segments_are_large_stable_and_named_by_their_own_medians() -> None:
     rows = RecommendSystem().load(read_case(CASES / "ecommerce-recommender")).interactions
     before = moment("2011-09-01T00:00:00Z")
     found = personas(rows, before, seed=7, draws=4, most=4)
-    assert sum(found.shares.values()) == pytest.approx(1)
-    assert min(found.shares.values()) >= 0.05
-    assert found.stability >= 0.8
+    assert found.segments.shares.sum() == pytest.approx(1)
+    assert found.segments.shares.min() >= 0.05
+    assert found.segments.stability >= 0.8
     users, raw = behaviour(rows, before)
     names = np.array([found.of[rows.users[user]] for user in users.tolist()])
-    for name, medians in found.medians.items():
-        assert np.median(raw[names == name], axis=0).tolist() == pytest.approx(list(medians))
+    for name, medians in zip(found.segments.names, found.segments.medians, strict=True):
+        assert np.median(raw[names == name], axis=0).tolist() == pytest.approx(medians.tolist())
 
 
 def test_segments_do_not_know_the_future(tmp_path: Path) -> None:

@@ -1,9 +1,25 @@
-"""What another policy would have brought, from a log of decisions made by chance."""
+"""What another policy would have brought, from a log of decisions made by chance; and policies that learn."""
 
 from __future__ import annotations
 
+from starcase.inference.policies.adaptive import drawn
 from starcase.inference.policies.estimate import OffPolicy, doubly_robust, ips, snips, switch
+from starcase.inference.policies.linucb import LinUcb
 from starcase.inference.policies.log import PolicyLog
 from starcase.inference.policies.refusal import Refusal
+from starcase.inference.policies.thompson import Thompson
+from starcase.inference.policies.while_learning import while_learning
 
-__all__ = ["OffPolicy", "PolicyLog", "Refusal", "doubly_robust", "ips", "snips", "switch"]
+__all__ = [
+    "LinUcb",
+    "OffPolicy",
+    "PolicyLog",
+    "Refusal",
+    "Thompson",
+    "doubly_robust",
+    "drawn",
+    "ips",
+    "snips",
+    "switch",
+    "while_learning",
+]

@@ -48,7 +48,7 @@ class Recommender:
         self.scorer = scorer
         self.fallback = fallback
         self._places = {item: place for place, item in enumerate(state.items)}
-        self._catalogue = xxhash.xxh3_64_hexdigest("\n".join(state.items).encode())
+        self.catalogue = xxhash.xxh3_64_hexdigest("\n".join(state.items).encode())
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order; raises DataError where a history cannot be read or a score is no number."""
@@ -72,7 +72,7 @@ class Recommender:
             "items": [self.state.items[place] for place in places],
             "propensity": 1.0,
             "policy": self.state.kind,
-            "catalogue": self._catalogue,
+            "catalogue": self.catalogue,
             "candidates": len(self.state.items),
             "fallback": fallback,
         }

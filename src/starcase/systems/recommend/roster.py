@@ -10,6 +10,7 @@ from typing import Any
 from starcase.case.decode import Misfit, decode, dotted
 from starcase.case.spec import CandidateSpec, Case
 from starcase.errors import CaseFileError, PluginError
+from starcase.systems.recommend.adaptive.candidate import Adaptive, AdaptiveCandidate
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.learners.als import ImplicitAls
 from starcase.systems.recommend.learners.blend import Blend
@@ -23,12 +24,13 @@ from starcase.systems.recommend.learners.sasrec import SasRec
 from starcase.systems.recommend.options import REPEAT, RecommendOptions, options_of
 
 LEARNERS: Mapping[str, type[Any]] = {
-    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker, SasRec)
+    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker, SasRec, Adaptive)
 }
+COUNTING: Mapping[str, type[Any]] = {one.kind: one for one in (Popularity, RecentPopularity, OwnHistory)}
 KIND = "kind"
 
 
-def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
+def candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]:
     """The built-in candidates a case names, with its parameters; when it names none, all that can be fitted here.
 
     A second version of a candidate has a name of its own and says ``parameters.kind``.
@@ -37,11 +39,11 @@ def candidates(case: Case) -> tuple[RecommendCandidate, ...]:
         CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
     """
     specs = [spec for spec in case.candidates if not spec.use]
+    words = bool(options_of(case.options).item_text)
     if not case.candidates:
-        words = bool(options_of(case.options).item_text)
         able = [learner for learner in LEARNERS.values() if installed(learner) and (words or learner is not Content)]
         specs = [CandidateSpec(name=learner.kind) for learner in able]
-    return tuple(_candidate(spec) for spec in specs)
+    return tuple(_candidate(spec, words=words) for spec in specs)
 
 
 def baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
@@ -66,7 +68,7 @@ def installed(learner: type[Any]) -> bool:
     return not learner.needs or find_spec(learner.needs) is not None
 
 
-def _candidate(spec: CandidateSpec) -> RecommendCandidate:
+def _candidate(spec: CandidateSpec, *, words: bool) -> RecommendCandidate | AdaptiveCandidate:
     kind = str(spec.parameters.get(KIND, spec.name))
     if kind not in LEARNERS:
         near = difflib.get_close_matches(kind, LEARNERS, n=1)
@@ -77,8 +79,28 @@ def _candidate(spec: CandidateSpec) -> RecommendCandidate:
         )
     given = {key: value for key, value in spec.parameters.items() if key != KIND}
     try:
+        if kind == Adaptive.kind:
+            return _adaptive(spec.name, decode(Adaptive, given), words=words)
         return RecommendCandidate(name=spec.name, learner=decode(LEARNERS[kind], given))
     except Misfit as misfit:
         raise CaseFileError(
             misfit.what, key=f"candidates ({spec.name}).parameters.{dotted(misfit.path)}", mend=misfit.mend
         ) from misfit
+
+
+def _adaptive(name: str, settings: Adaptive, *, words: bool) -> AdaptiveCandidate:
+    known = {kind: one for kind, one in {**LEARNERS, **COUNTING}.items() if kind != Adaptive.kind}
+    sources = settings.named(words=words)
+    for source in sources:
+        if source not in known:
+            raise CaseFileError(
+                f"{source!r} is no source of recommendations",
+                key=f"candidates ({name}).parameters.sources",
+                mend=f"any of: {', '.join(known)}",
+            )
+    learners = {source: known[source]() for source in sources}
+    return AdaptiveCandidate(
+        name=name,
+        settings=settings,
+        sources=tuple(RecommendCandidate(name=source, learner=learner) for source, learner in learners.items()),
+    )

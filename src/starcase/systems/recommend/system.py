@@ -30,6 +30,7 @@ from starcase.systems.recommend.metrics import (
 )
 from starcase.systems.recommend.metrics.live import live_metrics
 from starcase.systems.recommend.options import options_of
+from starcase.systems.recommend.personas import ByBehaviour
 from starcase.systems.recommend.slices import slices
 from starcase.systems.recommend.stresses import stresses
 from starcase.systems.recommend.takers import TakersBefore
@@ -91,6 +92,10 @@ class RecommendSystem:
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
         """Histories lost, short, or full of unknown items."""
         return stresses(requests, rng)
+
+    def segmentations(self, case: Case) -> Sequence[ByBehaviour]:
+        """Users by how lately, how often and how much they took."""
+        return (ByBehaviour(case.seed),)
 
     def environment(self, case: Case, dataset: RecommendDataset) -> RecommendEnvironment | SimulatedEnvironment:
         """The baskets as live traffic; simulated users decide what they take where the case says so."""

@@ -1,0 +1,139 @@
+"""An adaptive recommender as a candidate of a contest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from starcase.case.clock import DAY
+from starcase.case.model import Model, Parameters
+from starcase.errors import ArtefactError, CaseFileError, NotIdentifiable
+from starcase.systems.recommend.adaptive.model import AdaptiveRecommender
+from starcase.systems.recommend.adaptive.state import POLICIES, THOMPSON, AdaptiveState, Divided
+from starcase.systems.recommend.arrays import FloatArray
+from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
+from starcase.systems.recommend.segmenting import Segments, everybody, segmented
+from starcase.systems.recommend.training import TrainingSet
+
+STATE, SOURCES = "adaptive.json", "sources"
+FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptive:
+    """A policy over sources of recommendations that learns while it serves.
+
+    Args:
+        sources: names of built-in candidates or baselines, with spaces between them; filtering, words where items have
+            any, the hybrid and recent popularity when empty.
+        policy: ``"thompson"`` or ``"linucb"``.
+        floor: the share of decisions spread evenly over the sources, so that none is ever given up.
+        half_life: days after which an outcome counts half, so that drift is followed; 0 for never.
+        width: how many standard errors LinUCB hopes for.
+    """
+
+    kind: ClassVar[str] = "adaptive"
+    complexity: ClassVar[int] = 7
+    needs: ClassVar[str] = ""
+
+    sources: str = ""
+    policy: str = THOMPSON
+    floor: float = 0.1
+    half_life: float = 30.0
+    width: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.policy not in POLICIES:
+            raise CaseFileError(f"{self.policy!r} is no policy", key="policy", mend=f"one of: {', '.join(POLICIES)}")
+        if not 0 < self.floor < 1:
+            raise CaseFileError("`floor` lies between 0 and 1", key="floor")
+        if self.half_life < 0 or self.width < 0:
+            raise CaseFileError("`half_life` and `width` are not negative", key="half_life")
+
+    def named(self, *, words: bool) -> tuple[str, ...]:
+        """The sources, in order; raises CaseFileError for fewer than two, or one named twice."""
+        usual = ("item_knn", *(("content",) if words else ()), "blend", "recent_popularity")
+        found = tuple(self.sources.split()) or usual
+        if len(found) < FEWEST or len(set(found)) < len(found):
+            raise CaseFileError("a policy chooses among at least two different sources", key="sources")
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptiveCandidate:
+    """Sources, each fitted by itself, and a policy that knows nothing yet.
+
+    Args:
+        name: how the case calls it.
+        settings: of the policy.
+        sources: what it chooses among, in the order of the policy's actions.
+    """
+
+    name: str
+    settings: Adaptive
+    sources: tuple[RecommendCandidate, ...]
+
+    @property
+    def complexity(self) -> int:
+        """More than any of its sources: all of them and the policy must be kept alive."""
+        return self.settings.complexity
+
+    @property
+    def parameters(self) -> Parameters:
+        """Those of the policy, with the sources by name."""
+        given = self.settings
+        return {
+            "sources": " ".join(source.name for source in self.sources), "policy": given.policy, "floor": given.floor,
+            "half_life": given.half_life, "width": given.width,
+        }  # fmt: skip
+
+    def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> AdaptiveRecommender:
+        """Fit every source, and find the segments of the users; raises as the sources do."""
+        given = self.settings
+        seed = int(rng.integers(2**31))
+        state = AdaptiveState(
+            sources=tuple(source.name for source in self.sources), policy=given.policy, floor=given.floor,
+            half_life=given.half_life, width=given.width, seed=seed, divided=Divided.of(_divided(train, seed)),
+        )  # fmt: skip
+        return AdaptiveRecommender(state, {source.name: source.fit(train, rng=rng) for source in self.sources})
+
+    def save(self, model: Model, /) -> Mapping[str, bytes]:
+        """The state as JSON and the files of every source; what was learnt in service is in the log, not here."""
+        if not isinstance(model, AdaptiveRecommender):
+            raise ArtefactError(f"a {type(model).__name__} is no adaptive recommender", mend="save what `fit` gave")
+        files: dict[str, bytes] = {STATE: packed(model.state)}
+        for source in self.sources:
+            files |= under(f"{SOURCES}/{source.name}", source.save(model.sources[source.name]))
+        return files
+
+    def load(self, files: Mapping[str, bytes], /) -> AdaptiveRecommender:
+        """The model as it was fitted, before it learnt anything; raises ArtefactError."""
+        state = unpacked(files, STATE, AdaptiveState)
+        known = tuple(source.name for source in self.sources)
+        if state.sources != known:
+            raise ArtefactError(f"the files choose among {state.sources}, and {self.name} among {known}")
+        found = {one.name: one.load(below(files, f"{SOURCES}/{one.name}")) for one in self.sources}
+        return AdaptiveRecommender(state, found)
+
+
+def _divided(train: TrainingSet, seed: int) -> Segments:
+    """The segments of the users at the end of training; one of all where they fall into none."""
+    raw = _behaviour(train)
+    try:
+        return segmented(raw, seed=seed)
+    except NotIdentifiable:
+        return everybody(raw)
+
+
+def _behaviour(train: TrainingSet) -> FloatArray:
+    """(users, 3) as ``personas.behaviour``, over the items of the catalogue and the users who took any."""
+    last = np.zeros(train.users, dtype=np.int64)
+    np.maximum.at(last, train.user, train.at)
+    items = np.bincount(train.user, minlength=train.users).astype(np.float64)
+    moments = np.unique(np.stack([train.user, train.at]), axis=1)[0]
+    baskets = np.bincount(moments, minlength=train.users).astype(np.float64)
+    return np.column_stack([(train.end - last) / DAY, baskets, items / baskets])

@@ -1,0 +1,103 @@
+"""A fitted adaptive recommender: whose list is shown is drawn with known chances, and outcomes change the chances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import xxhash
+
+from starcase.case.model import Told
+from starcase.case.request import Answer, Json, Request
+from starcase.inference.policies import drawn
+from starcase.systems.recommend.adaptive.state import AdaptiveState
+from starcase.systems.recommend.arrays import FloatArray
+from starcase.systems.recommend.audience import OUTCOME as SIMULATED
+from starcase.systems.recommend.environment import OUTCOME as TAKEN
+from starcase.systems.recommend.history import FEATURE, History, history_of
+from starcase.systems.recommend.model import RANK, Recommender
+
+LEARNT_FROM = frozenset({TAKEN, SIMULATED})
+FALLBACK = "fallback"
+FAR = 3.0
+
+
+class AdaptiveRecommender:
+    """Shows the list of one of its sources; which one is drawn by a policy that learns what each segment takes.
+
+    The draw depends on the request's id alone, so that a decision can be repeated from the log. Every answer says whose
+    list it is, with which probability it was chosen, the probability of every other source, and how many outcomes had
+    been learnt from by then. A user without a past is shown the fallback for certain, and nothing is learnt from it.
+
+    Args:
+        state: how a source is chosen.
+        sources: fitted recommenders over one catalogue, by name.
+    """
+
+    def __init__(self, state: AdaptiveState, sources: Mapping[str, Recommender]) -> None:
+        self.state = state
+        self.sources = sources
+        self.policy = state.beginning
+        self._segments = state.divided.segments
+        first = sources[state.sources[0]]
+        self._places = {item: place for place, item in enumerate(first.state.items)}
+        self._catalogue = first.catalogue
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        """One answer a request, in order; raises DataError where a history cannot be read."""
+        return [self._answer(request) for request in requests]
+
+    def learn(self, told: Sequence[Told], /) -> None:
+        """Take in what was taken of what it has shown."""
+        for one in told:
+            content = one.answer.content
+            source = content.get("source") if isinstance(content, Mapping) else None
+            if one.outcome.name in LEARNT_FROM and source in self.state.sources:
+                x, _ = self._moment(self._history(one.request))
+                action = self.state.sources.index(str(source))
+                self.policy = self.policy.learned(x, action, one.outcome.value, at=one.outcome.at)
+
+    def _answer(self, request: Request) -> Answer:
+        history = self._history(request)
+        if not len(history):
+            return self._shown(request, history, FALLBACK, np.ones(1), "no past", 0.0)
+        x, segment = self._moment(history)
+        chances = self.policy.probabilities(x)
+        action = drawn(chances, _luck(self.state.seed, request.id))
+        expected = float(self.policy.expected(x)[action])
+        return self._shown(request, history, self.state.sources[action], chances, segment, expected)
+
+    def _shown(
+        self, request: Request, history: History, source: str, chances: FloatArray, segment: str, expected: float
+    ) -> Answer:
+        named = self.state.sources if source != FALLBACK else (FALLBACK,)
+        asked = self.sources[source if source != FALLBACK else self.state.sources[0]]
+        places, _, fallback = asked.ranked(history, request.unit)
+        content: dict[str, Json] = {
+            "items": [asked.state.items[place] for place in places],
+            "propensity": float(chances[named.index(source)]),
+            "policy": self.state.policy,
+            "source": source,
+            "segment": segment,
+            "chances": dict(zip(named, chances.tolist(), strict=True)),
+            "learned": self.policy.n,
+            "catalogue": self._catalogue,
+            "candidates": len(self._places),
+            "fallback": fallback,
+        }
+        return Answer(RANK, expected, content)
+
+    def _history(self, request: Request) -> History:
+        return history_of(request.features.get(FEATURE), self._places, request.at)
+
+    def _moment(self, history: History) -> tuple[FloatArray, str]:
+        """What the policy sees of a user: the segment as an indicator, then behaviour; and the segment's name."""
+        behaved = np.array([[history.ages.min(), history.baskets, len(history) / history.baskets]])
+        (place,) = self._segments.place(behaved).tolist()
+        member = np.zeros(len(self._segments.names))
+        member[place] = 1.0
+        return np.append(member, np.clip(self._segments.points(behaved)[0], -FAR, FAR)), self._segments.names[place]
+
+
+def _luck(seed: int, request: str) -> float:
+    return xxhash.xxh3_64_intdigest(f"{seed}:{request}".encode()) / 2.0**64

@@ -1,0 +1,67 @@
+"""What an adaptive recommender is beside its sources: as data, and as the policy it begins with."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from starcase.case.clock import DAY
+from starcase.inference.policies import LinUcb, Thompson
+from starcase.inference.policies.adaptive import AdaptivePolicy
+from starcase.systems.recommend.segmenting import BEHAVIOUR, Segments
+
+THOMPSON, LINUCB = "thompson", "linucb"
+POLICIES = (THOMPSON, LINUCB)
+
+
+class Divided(msgspec.Struct, frozen=True):
+    """Segments of users as lists; see ``segmenting.Segments``."""
+
+    names: tuple[str, ...]
+    centres: list[list[float]]
+    mean: list[float]
+    scale: list[float]
+    medians: list[list[float]]
+    shares: list[float]
+    stability: float
+
+    @classmethod
+    def of(cls, segments: Segments) -> Divided:
+        """The same segments, as data."""
+        return cls(
+            segments.names, segments.centres.tolist(), segments.mean.tolist(), segments.scale.tolist(),
+            segments.medians.tolist(), segments.shares.tolist(), segments.stability,
+        )  # fmt: skip
+
+    @property
+    def segments(self) -> Segments:
+        """The same segments, as arrays."""
+        return Segments(
+            names=self.names, centres=np.array(self.centres), mean=np.array(self.mean), scale=np.array(self.scale),
+            medians=np.array(self.medians), shares=np.array(self.shares), stability=self.stability,
+        )  # fmt: skip
+
+
+class AdaptiveState(msgspec.Struct, frozen=True):
+    """How a source is chosen.
+
+    ``sources`` in the order of the policy's actions; ``half_life`` in days, 0 where nothing fades; ``seed`` of the luck
+    that decisions are drawn with.
+    """
+
+    sources: tuple[str, ...]
+    policy: str
+    floor: float
+    half_life: float
+    width: float
+    seed: int
+    divided: Divided
+
+    @property
+    def beginning(self) -> AdaptivePolicy:
+        """The policy before it has learnt anything."""
+        half_life, contexts, actions = round(self.half_life * DAY), len(self.divided.names), len(self.sources)
+        if self.policy == LINUCB:
+            d = contexts + len(BEHAVIOUR)
+            return LinUcb.over(d=d, actions=actions, width=self.width, floor=self.floor, half_life=half_life)
+        return Thompson.over(contexts=contexts, actions=actions, floor=self.floor, half_life=half_life)

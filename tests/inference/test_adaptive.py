@@ -1,0 +1,164 @@
+"""Policies that learn: their chances are what they say, they find the best action, and their log tells what it can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from starcase.errors import DataError, NotIdentifiable
+from starcase.inference.policies import LinUcb, PolicyLog, Thompson, drawn, while_learning
+from starcase.inference.policies.adaptive import AdaptivePolicy, Array
+from starcase.inference.policies.thompson import best_of_betas
+
+RATES = np.array([0.25, 0.4, 0.6])
+FLOOR, ROUNDS, RUNS = 0.1, 3_000, 8
+X = np.ones(1)
+POLICIES: dict[str, Callable[[int], AdaptivePolicy]] = {
+    "thompson": lambda half_life: Thompson.over(contexts=1, actions=3, floor=FLOOR, half_life=half_life),
+    "linucb": lambda half_life: LinUcb.over(d=1, actions=3, width=1.0, floor=FLOOR, half_life=half_life),
+}
+
+
+def lived(policy: AdaptivePolicy, rates: Array, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """(rounds,) actions, their probabilities and rewards; ``rates`` is (rounds, actions), a round a microsecond."""
+    actions, logged, rewards = (np.empty(len(rates)) for _ in range(3))
+    for at, now in enumerate(rates):
+        chances = policy.probabilities(X)
+        action = drawn(chances, rng.random())
+        actions[at], logged[at], rewards[at] = action, chances[action], float(rng.random() < now[action])
+        policy = policy.learned(X, action, float(rewards[at]), at=at)
+    return actions, logged, rewards
+
+
+def regret(actions: Array, rates: Array) -> float:
+    """What was lost against the best fixed action of each round, in expectation."""
+    taken = rates[np.arange(len(rates)), actions.astype(int)]
+    return float((rates.max(axis=1) - taken).sum())
+
+
+@pytest.mark.simulation
+def test_the_chance_of_being_best_is_what_sampling_the_posterior_gives() -> None:
+    rng = np.random.default_rng(1)
+    draws = 100_000
+    for _ in range(12):
+        wins, losses = 1 + 200 * rng.random(4) ** 3, 1 + 400 * rng.random(4) ** 3
+        seen = np.bincount(rng.beta(wins, losses, size=(draws, 4)).argmax(axis=1), minlength=4) / draws
+        tolerance = 5 * np.sqrt(seen * (1 - seen) / draws) + 5e-4  # five standard errors, and the quadrature's
+        assert np.all(np.abs(best_of_betas(wins, losses) - seen) <= tolerance)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0.5, 1e5), st.floats(0.5, 1e5)), min_size=2, max_size=6),
+    st.floats(0.01, 0.9),
+)
+def test_chances_add_up_to_one_and_none_falls_below_the_floor(counts: list[tuple[float, float]], floor: float) -> None:
+    wins, losses = (np.array([column]) for column in zip(*counts, strict=True))
+    policy = Thompson(wins=wins, losses=losses, floor=floor, half_life=0)
+    chances = policy.probabilities(X)
+    assert chances.sum() == pytest.approx(1.0)
+    assert chances.min() >= floor / len(counts) - 1e-12
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", POLICIES)
+def test_regret_against_the_best_fixed_action_grows_as_the_logarithm(name: str) -> None:
+    """Lai and Robbins: the sum of gap / KL(rate, best) times ln(rounds) is the least; twice that beside the floor."""
+    rates = np.repeat(RATES[None], ROUNDS, axis=0)
+    found = [regret(lived(POLICIES[name](0), rates, np.random.default_rng(run))[0], rates) for run in range(RUNS)]
+    best, gaps = RATES.max(), RATES.max() - RATES
+    kl = RATES * np.log(RATES / best) + (1 - RATES) * np.log((1 - RATES) / (1 - best))
+    least = float(sum(gap / one for gap, one in zip(gaps, kl, strict=True) if gap)) * np.log(ROUNDS)
+    floor = FLOOR * gaps.mean() * ROUNDS
+    error = 3 * float(np.std(found, ddof=1)) / RUNS**0.5
+    assert floor - error <= np.mean(found) <= floor + 2 * least + error
+    assert np.mean(found) < 0.5 * gaps.mean() * ROUNDS  # half of what choosing blindly loses
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", POLICIES)
+def test_what_fades_follows_a_drift_and_what_does_not_is_late(name: str) -> None:
+    turn, runs = 700, 6
+    rates = np.concatenate([np.repeat(RATES[None], turn, axis=0), np.repeat(RATES[None, ::-1], turn, axis=0)])
+    lived_by = {
+        half_life: [lived(POLICIES[name](half_life), rates, np.random.default_rng(run))[0] for run in range(runs)]
+        for half_life in (0, 100)
+    }
+    lost = {key: np.array([regret(one[turn:], rates[turn:]) for one in every]) for key, every in lived_by.items()}
+    apart = lost[0] - lost[100]
+    assert apart.mean() > 3 * apart.std(ddof=1) / runs**0.5
+    late = np.array(lived_by[100])[:, -300:]
+    assert np.mean(late == 0) > 0.5  # the action that is best since the drift
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_logged_probability_is_how_often_it_is_chosen(name: str) -> None:
+    """Sums of (chosen - probability) are martingales; five of their standard errors are allowed."""
+    rates = np.repeat(RATES[None], ROUNDS, axis=0)
+    policy, rng = POLICIES[name](0), np.random.default_rng(3)
+    apart, variance = np.zeros(3), np.zeros(3)
+    for at, now in enumerate(rates):
+        chances = policy.probabilities(X)
+        action = drawn(chances, rng.random())
+        apart += (np.arange(3) == action) - chances
+        variance += chances * (1 - chances)
+        policy = policy.learned(X, action, float(rng.random() < now[action]), at=at)
+    assert np.all(np.abs(apart) <= 5 * np.sqrt(variance))
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", POLICIES)
+def test_its_log_gives_back_what_a_known_policy_is_worth(name: str) -> None:
+    """The intervals hold at least as often as they say; means by action taken at face value would not."""
+    target = np.array([0.6, 0.3, 0.1])
+    truth, runs, covered, biased = float(target @ RATES), 24, 0, []
+    rates = np.repeat(RATES[None], 1_500, axis=0)
+    for run in range(runs):
+        actions, logged, rewards = lived(POLICIES[name](0), rates, np.random.default_rng(run))
+        log = PolicyLog.of(reward=rewards, logged=logged, target=target[actions.astype(int)])
+        found = while_learning(log, most=0.6 / (FLOOR / 3), level=0.9)
+        covered += found.low <= truth <= found.high
+        biased.append(found.estimate - truth)
+    assert covered / runs >= 0.9 - 3 * (0.09 / runs) ** 0.5
+    assert abs(np.mean(biased)) <= 4 * float(np.std(biased, ddof=1)) / runs**0.5
+
+
+def test_means_by_action_of_an_adaptive_log_are_biased_downwards() -> None:
+    """Why such a log is never read as an experiment: two equal actions, and the one tried less looks worse."""
+    rates, gaps = np.full((200, 2), 0.3), []
+    for run in range(300):
+        policy: AdaptivePolicy = Thompson.over(contexts=1, actions=2, floor=0.05, half_life=0)
+        actions, _, rewards = lived(policy, rates, np.random.default_rng(run))
+        counts = [int((actions == one).sum()) for one in (0, 1)]
+        less = int(np.argmin(counts))
+        gaps.append(rewards[actions == less].mean() - 0.3)
+    assert np.mean(gaps) < -3 * float(np.std(gaps, ddof=1)) / len(gaps) ** 0.5
+
+
+def test_what_cannot_be_is_refused() -> None:
+    with pytest.raises(DataError, match="outside 0 to 1"):
+        Thompson.over(contexts=1, actions=2, floor=0.1, half_life=0).learned(X, 0, 1.5, at=0)
+    log = PolicyLog.of(reward=[1, 0], logged=[0.1, 0.5], target=[0.5, 0.5])
+    with pytest.raises(DataError, match="above the 2 there can be"):
+        while_learning(log, most=2.0)
+    with pytest.raises(NotIdentifiable, match="one unit"):
+        while_learning(PolicyLog.of(reward=[1, 0], logged=[1, 1], target=[1, 1], units=[0, 0]), most=1.0)
+
+
+def test_order_of_time_is_kept_however_late_something_is_heard() -> None:
+    policy = Thompson.over(contexts=1, actions=2, floor=0.1, half_life=10).learned(X, 0, 1.0, at=20)
+    assert policy.learned(X, 1, 1.0, at=5).at == 20
+
+
+def test_what_is_learnt_in_one_context_says_nothing_of_another() -> None:
+    one, other = np.array([1.0, 0.0, 0.7]), np.array([0.0, 1.0, -0.7])
+    policy = Thompson.over(contexts=2, actions=2, floor=0.1, half_life=0)
+    for at in range(30):
+        policy = policy.learned(one, 1, 1.0, at=at)
+    assert policy.probabilities(one)[1] > 0.9
+    assert policy.probabilities(other).tolist() == [0.5, 0.5]
