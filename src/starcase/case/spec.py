@@ -104,6 +104,15 @@ class BudgetSpec:
         for key in ("p99_us", "fit_memory_mb", "artefact_mb"):
             rules.between(getattr(self, key), key, low=0, open_low=True)
 
+    @property
+    def limits(self) -> Mapping[str, float]:
+        """Each budget under the name of the cost it bounds."""
+        return {
+            "p99 latency": self.p99_us,
+            "fit memory": self.fit_memory_mb,
+            "artefact size": self.artefact_mb,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestSpec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     print_table(
         f"{record.contest}: {record.objective}, {record.direction} is better, "
         f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
-        ("candidate", "role", f"value [{(some.level or 0) * 100:g} %]", "p99", "tried", "front"),
+        ("candidate", "role", f"value [{(some.level or 0) * 100:g} %]", "p99", "tried", "front", "weights"),
         [
             (
                 s.candidate,
@@ -70,14 +71,19 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
                 _short(objective[s.candidate]),
                 f"{p99[s.candidate].value:,.0f} us",
                 str(s.trials),
-                "yes" if s.candidate in cost.front else "",
+                _share(cost.front_share, s.candidate),
+                _share(cost.weight_share, s.candidate),
             )
             for s in ranked
         ],
     )
+    click.echo("front: bootstrap draws in which no other is better in value, latency and size together")
+    click.echo("weights: weightings of value, latency, size and complexity under which it comes first")
+    over = dict(cost.over)
     for standing in ranked:
-        if standing.suspect:
-            click.echo(f"{standing.candidate}: {standing.suspect}")
+        for said in (standing.suspect, standing.out, over.get(standing.candidate)):
+            if said:
+                click.echo(f"{standing.candidate}: {said}")
     _plot(record)
     points = [
         Point(s.candidate, objective[s.candidate].value, p99[s.candidate].value, s.candidate in cost.front)
@@ -88,6 +94,14 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     stays = " stays" if record.verdict == "no winner" else ""
     click.echo(f"verdict: {record.verdict}" + (f", {record.recommended}{stays}" if record.recommended else ""))
     click.echo(f"because: {record.reason}")
+    if record.recommended in over:
+        within = f"within the budgets: {cost.recommended}" if cost.recommended else "nobody is left within the budgets"
+        click.echo(f"but {record.recommended} is over budget; {within}")
+
+
+def _share(shares: Sequence[tuple[str, float]], candidate: str) -> str:
+    share = dict(shares).get(candidate)
+    return "" if share is None else f"{share:.0%}"
 
 
 def _short(figure: Figure) -> str:

@@ -11,14 +11,14 @@ import polars as pl
 
 from starcase.case.executor import Executor
 from starcase.case.model import Candidate, Metric
-from starcase.case.request import Request
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.contest.compare import clusters_of, compare, figure, replicate, same_rows
-from starcase.contest.cost import costs, machine
+from starcase.contest.cost import costs
 from starcase.contest.entrant import Fitted, Measured, Role, measure
+from starcase.contest.expense import cost_record
 from starcase.contest.fitting import Job, do, load, metric_named
-from starcase.contest.front import pareto
+from starcase.contest.guardrails import out_of_bounds
 from starcase.contest.suspect import suspicions
 from starcase.contest.verdict import judge
 from starcase.errors import CaseFileError, DataError
@@ -95,14 +95,17 @@ def _judged(
     figures: dict[str, list[Figure]] = {name: [] for name in measured}
     comparisons: list[ComparisonFigure] = []
     guarded = {objective.name, *(g.metric for g in case.guardrails)}
+    drawn = {m.name: replicate(measured, m, draws=case.contest.draws, seed=case.seed) for m in metrics}
     for metric in metrics:
-        replicates = replicate(measured, metric, draws=case.contest.draws, seed=case.seed)
+        replicates = drawn[metric.name]
         for name, of_metric in replicates.items():
             figures[name].append(figure(metric, of_metric, level=level, n=n))
         if metric.name in guarded:
             comparisons += compare(replicates, metric, level=level, n=n)
     standings = _standings(case, system, measured, last, figures)
     standings = suspicions(standings, objective, comparisons)
+    margins = {g.metric: g.margin for g in case.guardrails}
+    standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
         standings, comparisons, objective=objective.name,
         higher_is_better=objective.direction == "higher", margin=case.objective.margin,
@@ -119,24 +122,11 @@ def _judged(
         values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
-    requests = dataset.requests(folds[-1])
-    return Contest(
-        record=record, cost=_costed(record, last, requests, seed=case.seed), fitted=last, values=values, last=folds[-1]
-    )
-
-
-def _costed(record: ContestRecord, last: Mapping[str, Fitted], requests: Sequence[Request], *, seed: int) -> CostRecord:
-    found = costs(last, requests, seed=seed)
-    sign = -1.0 if record.direction == "higher" else 1.0
-    reached = {s.candidate: sign * s.figures[0].value for s in record.standings}
-    points = {
-        cost.candidate: (
-            reached[cost.candidate],
-            *(f.value for f in cost.figures if f.name in {"p50 latency", "artefact size"}),
-        )
-        for cost in found
-    }
-    return CostRecord(contest=record.contest, machine=machine(), costs=found, front=pareto(points))
+    cost = cost_record(
+        record, costs(last, dataset.requests(folds[-1]), seed=case.seed), drawn[objective.name],
+        budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
+    )  # fmt: skip
+    return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
 
 
 def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:

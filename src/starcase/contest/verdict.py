@@ -35,14 +35,16 @@ def judge(
     2. Candidates not shown worse than the best, or worse by less than ``margin`` with certainty, are tied with it.
     3. A tie goes to the simplest; between equally simple ones to the incumbent, then to the better estimate.
 
-    A suspect configuration is never recommended.
+    A suspect configuration is never recommended, nor one that is shown to break a guardrail.
     """
     values = {s.candidate: next(f.value for f in s.figures if f.name == objective) for s in standings}
     sign = 1.0 if higher_is_better else -1.0
     verdicts = _both_ways([c for c in comparisons if c.metric == objective])
     baselines = [s.candidate for s in standings if s.role == "baseline"]
     serious = [
-        s for s in standings if s.role != "baseline" and not s.suspect and values[s.candidate] == values[s.candidate]
+        s
+        for s in standings
+        if s.role != "baseline" and not s.suspect and not s.out and values[s.candidate] == values[s.candidate]
     ]
     incumbent = next((s.candidate for s in standings if s.role == "incumbent"), "")
     proven = [s for s in serious if all(verdicts[s.candidate, b][0] == "better" for b in baselines)]
@@ -54,17 +56,21 @@ def judge(
             reason="no candidate is shown better than the best trivial baseline",
         )
     best = max(proven, key=lambda s: sign * values[s.candidate])
+    ahead = [s.candidate for s in standings if s.out and sign * values[s.candidate] > sign * values[best.candidate]]
+    aside = f"; {', '.join(ahead)} reached more and broke a guardrail" if ahead else ""
     tied = [s for s in proven if s is best or _tied(verdicts[s.candidate, best.candidate], sign, margin)]
     pick = min(tied, key=lambda s: (s.complexity, s.role != "incumbent", -sign * values[s.candidate]))
     if len(tied) == 1:
         return Verdict(
-            word="winner", recommended=best.candidate, tied=(best.candidate,), reason="shown better than every other"
-        )
+            word="winner", recommended=best.candidate, tied=(best.candidate,),
+            reason=f"shown better than every other{' that keeps the guardrails' if aside else ''}{aside}",
+        )  # fmt: skip
     return Verdict(
         word="simplest within the tie",
         recommended=pick.candidate,
         tied=tuple(s.candidate for s in tied),
-        reason=f"not shown worse than {best.candidate}, which has the best estimate, and the simplest of the tied",
+        reason=f"not shown worse than {best.candidate}, which has the best estimate, and the simplest of the tied"
+        + aside,
     )
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from starcase.contest import choose as counted
 from starcase.errors import NotComparable
 from starcase.evidence import Entry
-from starcase.evidence.records import ChoiceRecord, ContestRecord, Vote
+from starcase.evidence.records import ChoiceRecord, ContestRecord, CostRecord, Vote
 from starcase.workspace.history import present
 from starcase.workspace.workspace import Workspace
 
@@ -36,5 +36,6 @@ def choose(
     standing = next(((entry, record) for entry, record in work.ledger.of(ChoiceRecord) if entry.key == key), None)
     if standing is not None:
         return standing
-    record = counted(last[1], said, criteria)
+    cost = work.ledger.last(CostRecord, lambda held: held.contest == last[1].contest)
+    record = counted(last[1], said, criteria, cost=cost[1] if cost else None)
     return work.ledger.append(record, key=key, at=now), record

@@ -25,7 +25,7 @@ class Standing:
     """What one candidate reached in the contest.
 
     ``complexity`` is 0 for a constant answer and grows with what must be kept alive; ``suspect`` says why a
-    configuration should not be believed, and is empty otherwise.
+    configuration should not be believed, ``out`` which guardrail it is shown to break; both are empty otherwise.
     """
 
     candidate: str
@@ -36,6 +36,7 @@ class Standing:
     figures: tuple[Figure, ...]
     parameters: tuple[tuple[str, str], ...] = ()
     suspect: str = ""
+    out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,13 @@ class CandidateCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRecord:
-    """What the candidates of a contest cost on one machine, and which of them no other beats in everything."""
+    """What the candidates of a contest cost on one machine, and who is left when costs count.
+
+    ``front`` are those no other beats in objective, latency and size together, ``front_share`` the share of bootstrap
+    draws in which each is on it; ``weight_share`` the share of all weightings of objective, latency, size and
+    complexity under which each comes first. ``over`` says who breaks which budget, and ``recommended`` is the contest's
+    recommendation among the others: empty where nobody is left.
+    """
 
     KIND: ClassVar[str] = "cost"
     VERSION: ClassVar[int] = 1
@@ -100,6 +107,9 @@ class CostRecord:
     costs: tuple[CandidateCost, ...]
     front: tuple[str, ...]
     front_share: tuple[tuple[str, float], ...] = ()
+    weight_share: tuple[tuple[str, float], ...] = ()
+    over: tuple[tuple[str, str], ...] = ()
+    recommended: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,8 @@ def _row(record: ContestRecord, at: str, place: int) -> Claim:
     measured: Sentence = (
         ("not measured",) if shown is None else figure(standing.figures[shown], f"{where}.figures.{shown}")
     )
-    remark: Sentence = say("{}", Quote(standing.suspect, f"{where}.suspect")) if standing.suspect else ("",)
+    remarks = [("suspect", standing.suspect), ("out", standing.out)]
+    remark = listed([say("{}", Quote(said, f"{where}.{field}")) for field, said in remarks if said]) or ("",)
     sentence = say(
         "{}{}{}{}{}{}{}",
         Name(standing.candidate, f"{where}.candidate", code=True),

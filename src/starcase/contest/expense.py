@@ -1,0 +1,77 @@
+"""Costs beside the objective: who stands on the front, who first under which weights, who is over budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from starcase.case.request import FloatArray
+from starcase.case.spec import BudgetSpec
+from starcase.contest.compare import Replicates
+from starcase.contest.cost import machine
+from starcase.contest.front import front_share, pareto, weight_share
+from starcase.contest.verdict import Verdict, judge
+from starcase.evidence.records import CandidateCost, ContestRecord, CostRecord, Standing
+
+COUNTED = "p50 latency", "artefact size"
+
+
+def cost_record(
+    record: ContestRecord, costs: Sequence[CandidateCost], objective: Mapping[str, Replicates], *,
+    budgets: BudgetSpec, margin: float, seed: int,
+) -> CostRecord:  # fmt: skip
+    """What the candidates cost, and who is left once costs count.
+
+    Args:
+        record: the contest, judged on its objective and guardrails.
+        costs: of every candidate, on one machine.
+        objective: the objective of every candidate, observed and drawn.
+        budgets: what an answer may cost.
+        margin: of the objective, for a tie.
+        seed: of the weightings.
+    """
+    sign = -1.0 if record.direction == "higher" else 1.0
+    spent = {cost.candidate: [f.value for f in cost.figures if f.name in COUNTED] for cost in costs}
+    over = {cost.candidate: said for cost in costs if (said := _over(cost, budgets))}
+    serious = {s.candidate: s.complexity for s in record.standings if _eligible(s) and s.candidate not in over}
+    return CostRecord(
+        contest=record.contest,
+        machine=machine(),
+        costs=tuple(costs),
+        front=pareto({name: (sign * objective[name].observed, *spent[name]) for name in spent}),
+        front_share=front_share({name: _drawn(sign, objective[name]) for name in spent}, spent),
+        weight_share=weight_share(
+            {name: (sign * objective[name].observed, *spent[name], float(serious[name])) for name in serious}, seed=seed
+        ),
+        over=tuple(over.items()),
+        recommended=_within(record, over, margin).recommended if record.recommended in over else record.recommended,
+    )
+
+
+def _eligible(standing: Standing) -> bool:
+    return standing.role != "baseline" and not standing.suspect and not standing.out
+
+
+def _drawn(sign: float, replicates: Replicates) -> FloatArray:
+    return np.asarray(sign * replicates.draws)
+
+
+def _over(cost: CandidateCost, budgets: BudgetSpec) -> str:
+    """The budgets that are not kept, in words; a cost with an interval counts at its upper end, as at the gate."""
+    limits = budgets.limits
+    broken = [
+        f"{f.name} over {limits[f.name]:,g} {f.unit}"
+        for f in cost.figures
+        if f.name in limits and (f.value if f.high is None else f.high) > limits[f.name]
+    ]
+    return ", ".join(broken)
+
+
+def _within(record: ContestRecord, over: Mapping[str, str], margin: float) -> Verdict:
+    standings = [replace(s, out=s.out or over.get(s.candidate, "")) for s in record.standings]
+    return judge(
+        standings, record.comparisons, objective=record.objective,
+        higher_is_better=record.direction == "higher", margin=margin,
+    )  # fmt: skip
