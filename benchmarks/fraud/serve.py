@@ -15,7 +15,6 @@ from benchmarks.fraud.stream import CHALLENGER, CHAMPION, day
 from starcase.case.request import Answer, Request
 from starcase.case.system import Environment
 from starcase.decide import Arm, Plan, Router, served
-from starcase.decide.assignment import BUCKETS
 from starcase.evidence import DecisionLog, Outcome
 from starcase.evidence import Served as Logged
 from starcase.evidence.decisions import ShadowAnswer
@@ -137,4 +136,4 @@ def _differing(dataset: FraudDataset, shift: Shift, end: int, answered: Sequence
 
 
 def _plan() -> Plan:
-    return Plan(case="handbook", version=1, salt="handbook/1", champion=Arm(CHAMPION, CHAMPION, BUCKETS))
+    return Plan(case="handbook", version=1, salt="handbook/1", champion=Arm(CHAMPION, CHAMPION))

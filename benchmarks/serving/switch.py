@@ -23,7 +23,7 @@ from starcase.gate import clear
 from starcase.rollout import Rollout, Rules
 from starcase.serving.formats.trees import Trees
 
-RULES = Rules(steps=(0.1,), minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 CLIENTS, CONNECTIONS, SETTLED = 12, 32, 2.5
 
 

@@ -18,6 +18,7 @@ from starcase.case.spec import (
     GuardSpec,
     ObjectiveSpec,
     RolloutSpec,
+    StepSpec,
 )
 
 names = st.text(string.ascii_letters + string.digits + "-_.", min_size=1, max_size=12).filter(lambda s: s[0].isalnum())
@@ -51,7 +52,18 @@ data = st.builds(
     delay=durations,
     currency=texts,
 )
-steps = st.lists(st.floats(1e-3, 1.0), min_size=1, max_size=4, unique=True).map(lambda shares: tuple(sorted(shares)))
+shares = st.lists(st.floats(1e-3, 1.0), min_size=1, max_size=4, unique=True).map(lambda found: tuple(sorted(found)))
+cohorts = st.dictionaries(given_texts, st.lists(texts | st.integers(-9, 9) | st.booleans(), min_size=1).map(tuple))
+stepwise = st.builds(
+    lambda share, cohorts, everybody, **minima: (StepSpec(share=share, cohorts=cohorts, **minima), *everybody),
+    share=st.floats(1e-4, 1e-3),
+    cohorts=cohorts,
+    everybody=st.sampled_from([(0.5,), (0.5, 1.0), (StepSpec(share=0.5),)]),
+    minimum_decisions=counts,
+    minimum_outcomes=counts,
+    minimum_duration=durations | st.just(""),
+)
+steps = shares | stepwise
 cases = st.builds(
     Case,
     name=names,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from tests.case.cases import cases
 
-from starcase.case.spec import Case
+from starcase.case.spec import Case, StepSpec
 from starcase.case.toml import parse_case, read_case, resolved_case, write_case
 from starcase.errors import CaseFileError
 
@@ -94,6 +94,11 @@ def test_the_resolved_case_writes_out_every_default() -> None:
         ("[rollout]", "[rollout]\nalpha = nan", 25, ["`alpha` is nan"]),
         ("[rollout]", "rollout]", 24, ["is not TOML"]),
         ("steps = [", "steps = [[", 28, ["is not TOML"]),
+        ("    1.0,", "    { share = 0.9, cohort = {} },", 27, ["unknown key `cohort`", "`cohorts`"]),
+        ("    1.0,", "    { share = 0.01 },", 25, ["step 2", "wider than the one before"]),
+        ("    1.0,", "    { share = 0.01, cohorts = { shop = [1] } },", 25, ["step 2", "or of other cohorts"]),
+        ("    1.0,", "    { share = 1, cohorts = { shop = [] } },", 27, ["`shop` has no value"]),
+        ("    1.0,", "    { share = 2 },", 27, ["`share` is 2", "at most 1"]),
         ("[objective]", "options = 1\n[objective]", 13, ["unknown key `options`", "known here"]),
         ("[[guardrails]]", "[guardrails]", 16, ["`guardrails` is a table", "[[guardrails]]"]),
     ],
@@ -104,6 +109,26 @@ def test_an_error_names_the_line_and_what_is_wanted(old: str, new: str, line: in
     assert error.where == f"here/case.toml:{line}", str(error)
     for word in words:
         assert word in str(error)
+
+
+def test_steps_may_be_tables_with_cohorts_of_their_own() -> None:
+    text = (
+        GOOD[: GOOD.index("[rollout]")]
+        + """
+[[rollout.steps]]
+share = 0.1
+cohorts = { platform = ["web"], shop = [3, 7] }
+minimum_decisions = 300
+minimum_duration = "2d"
+
+[[rollout.steps]]
+share = 1
+"""
+    )
+    first, last = parse_case(text, Path("case.toml")).rollout.each_step
+    assert first.cohorts == {"platform": ("web",), "shop": (3, 7)}
+    assert (first.minimum_decisions, first.minimum_duration) == (300, "2d")
+    assert last == StepSpec(share=1.0)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

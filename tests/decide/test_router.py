@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
-from starcase.decide import BUCKETS, Arm, Clearance, Plan, Router, bucket
+from starcase.decide import Arm, Clearance, Plan, Reach, Router, bucket
 from starcase.errors import GateNotPassed
 
-CHAMPION = Arm("champion", "c" * 8, BUCKETS)
-CHALLENGER = Arm("challenger", "d" * 8, 0)
+CHAMPION = Arm("champion", "c" * 8)
+CHALLENGER = Arm("challenger", "d" * 8)
 CLEARANCE = Clearance(candidate="challenger", model="d" * 8, evidence=("gate-1",), hashes=("h",))
 
 
@@ -35,30 +35,31 @@ def plan() -> Plan:
     return Plan(case="cards", version=1, salt="cards/1", champion=CHAMPION)
 
 
+def exposing(share: float) -> Plan:
+    return plan().exposing(CHALLENGER, (Reach.of(share),), CLEARANCE, version=2)
+
+
 def ask(unit: str) -> Request:
     return Request(f"tx-{unit}", unit, 0, {"x": 1.0})
 
 
 @given(st.text(max_size=20), st.lists(st.floats(0, 1), min_size=2, max_size=5))
 def test_widening_only_adds_units(unit: str, shares: list[float]) -> None:
-    served = [
-        plan().with_share(CHALLENGER, share, CLEARANCE, version=2).arm_of(bucket("cards/1", unit)).name
-        for share in sorted(shares)
-    ]
+    served = [exposing(share).assign(bucket("cards/1", unit), {})[0].name for share in sorted(shares)]
     assert served == sorted(served, reverse=True)
 
 
 def test_exposure_needs_clearance_for_that_very_model() -> None:
     with pytest.raises(GateNotPassed, match="challenger has no clearance"):
-        Plan("cards", 1, "s", Arm("a", "x", BUCKETS - 1), Arm("challenger", "d" * 8, 1))
+        Plan("cards", 1, "s", Arm("a", "x"), Arm("challenger", "d" * 8), (Reach(1),))
     other = Clearance(candidate="challenger", model="other", evidence=(), hashes=())
     with pytest.raises(GateNotPassed):
-        plan().with_share(CHALLENGER, 0.1, other, version=2)
+        plan().exposing(CHALLENGER, (Reach.of(0.1),), other, version=2)
 
 
 def test_the_propensity_is_the_share_in_force() -> None:
     models = {CHAMPION.model: Constant("approve"), CHALLENGER.model: Constant("block")}
-    canary = plan().with_share(CHALLENGER, 0.25, CLEARANCE, version=2)
+    canary = exposing(0.25)
     decisions = [Router().decide(canary, ask(str(i)), models) for i in range(2000)]
     blocked = [d for d in decisions if d.answer.action == "block"]
     assert {d.propensity for d in blocked} == {0.25}
@@ -68,7 +69,7 @@ def test_the_propensity_is_the_share_in_force() -> None:
 
 def test_a_failing_challenger_is_answered_by_the_champion_and_recorded() -> None:
     models: dict[str, Model] = {CHAMPION.model: Constant("approve"), CHALLENGER.model: Broken()}
-    everybody = plan().with_share(CHALLENGER, 1.0, CLEARANCE, version=2)
+    everybody = exposing(1.0)
     decision = Router().decide(everybody, ask("u"), models)
     assert (decision.arm, decision.model, decision.answer.action) == ("challenger", CHAMPION.model, "approve")
     assert decision.error == "RuntimeError: out of memory"
@@ -79,6 +80,8 @@ def test_a_failing_champion_is_not_hidden() -> None:
         Router().decide(plan(), ask("u"), {CHAMPION.model: Broken()})
 
 
-def test_arms_that_do_not_add_up_are_refused() -> None:
+def test_a_reach_of_nobody_and_one_beyond_everybody_are_refused() -> None:
+    with pytest.raises(ValueError, match="nobody is there"):
+        Plan("cards", 1, "s", Arm("a", "x"), reaches=(Reach(5),))
     with pytest.raises(ValueError, match="of 10000 buckets"):
-        Plan("cards", 1, "s", Arm("a", "x", 5))
+        Reach(10_001)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from starcase.case.request import Answer, Request
-from starcase.decide import BUCKETS, Arm, Plan, Router, served
+from starcase.decide import Arm, Plan, Router, served
 from starcase.evidence import DecisionLog
 
 
@@ -14,7 +14,7 @@ class Echo:
 
 
 def test_a_routed_decision_is_kept_as_it_was_made(tmp_path: Path) -> None:
-    plan = Plan(case="cards", version=3, salt="s", champion=Arm("logistic", "c0ffee", BUCKETS))
+    plan = Plan(case="cards", version=3, salt="s", champion=Arm("logistic", "c0ffee"))
     request = Request("t1", "card-7", 5, {"amount": 12.5, "country": None})
     decision = Router().decide(plan, request, {"c0ffee": Echo()})
     with DecisionLog.open(tmp_path / "d.sqlite") as log:

@@ -19,7 +19,7 @@ from tests.gate.toys import Told, evidence
 from starcase.case.clock import SimulatedClock
 from starcase.case.spec import Case
 from starcase.case.system import Gate, GateEvidence
-from starcase.decide import Clearance
+from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
 from starcase.evidence.records import GateOutcome, LessonRecord, StepRecord
@@ -30,7 +30,7 @@ from starcase.testing.toy import ToySystem
 
 MODELS = ("a" * 64, "b" * 64)
 GATES = ("first", "second")
-RULES = Rules(steps=(0.1, 1.0), minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.by_share(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.0)
 GAINS = {"canary", "widen", "promote"}
 models, gates = st.sampled_from(MODELS), st.sampled_from(GATES)
 outcomes = st.sampled_from(["passed", "passed", "passed", "failed", "failed-unknown"])
@@ -152,7 +152,9 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data(), model=models, share=st.sampled_from([0.1, 1.0]))
     def expose(self, data: st.DataObject, model: str, share: float) -> None:
         proof = data.draw(st.sampled_from(self.proofs))
-        self.guarded(model, lambda: self.rollout.expose("new", model, proof, share=share, at=self.now, why="try"))
+        self.guarded(
+            model, lambda: self.rollout.expose("new", model, proof, reach=Reach.of(share), at=self.now, why="try")
+        )
 
     @rule(model=models)
     def shadow(self, model: str) -> None:
@@ -224,7 +226,7 @@ def calls(path: Path) -> Iterator[str]:
     [
         ("Clearance", {"gate/clear.py"}),
         ("StepRecord", {"rollout/controller.py"}),
-        ("with_share", {"rollout/controller.py"}),
+        ("exposing", {"rollout/controller.py"}),
     ],
 )
 def test_what_exposes_is_made_in_one_place(made: str, where: set[str]) -> None:

@@ -12,6 +12,7 @@ from starcase.case.clock import HOUR, SimulatedClock
 from starcase.case.model import Model
 from starcase.case.system import Fold
 from starcase.case.toml import read_case
+from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.records import MonitorRecord, StepRecord
 from starcase.monitor import AlertRate
@@ -20,7 +21,7 @@ from starcase.rollout import Pilot, Rollout, Rules, Sight
 from starcase.systems.fraud import FraudSystem
 
 CASE = Path(__file__).parents[2] / "cases" / "card-fraud"
-RULES = Rules(steps=(1.0,), minimum_decisions=10**9, minimum_outcomes=1, minimum_duration=1, shadow_coverage=0.9)
+RULES = Rules.by_share(1.0, minimum_decisions=10**9, minimum_outcomes=1, minimum_duration=1, shadow_coverage=0.9)
 CAPACITY = 0.004
 
 
@@ -42,7 +43,7 @@ def test_a_flood_on_real_payments_ends_within_one_window(challenger: str, rolled
         proof = cleared(ledger, challenger, "new", until=live + HOUR, at=live)
         rollout = Rollout(ledger, RULES, salt=case.name)
         rollout.install(case.incumbent, "old", at=live)
-        rollout.expose(challenger, "new", proof, share=1.0, at=live, why="the deadline")
+        rollout.expose(challenger, "new", proof, reach=Reach.of(1.0), at=live, why="the deadline")
         pilot = Pilot(
             case=case.name, rollout=rollout, ledger=ledger, models=models, compare=lambda at: Sight(at=at),
             guards=[AlertRate(system.interventions, allowed=CAPACITY, alpha=0.01)], clearance=proof, every=HOUR,

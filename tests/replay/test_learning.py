@@ -11,11 +11,11 @@ from tests.replay.test_run import DELAY, Hours
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Learning, Model, Told
 from starcase.case.request import Answer, Request
-from starcase.decide import BUCKETS, Arm, Clearance, Decision, Plan
+from starcase.decide import Arm, Clearance, Decision, Plan, Reach
 from starcase.evidence import DecisionLog, Outcome
 from starcase.replay import run
 
-ARMS = (Arm("a", "fixed", BUCKETS // 2), Arm("b", "learning", BUCKETS // 2))
+ARMS = (Arm("a", "fixed"), Arm("b", "learning"))
 CLEARED = Clearance(candidate="b", model="learning", evidence=(), hashes=())
 
 
@@ -47,7 +47,8 @@ class Twofold(Hours):
 
 class Steady:
     def __init__(self) -> None:
-        self.plan = Plan(case="toy", version=1, salt="toy", champion=ARMS[0], challenger=ARMS[1], clearance=CLEARED)
+        alone = Plan(case="toy", version=1, salt="toy", champion=ARMS[0])
+        self.plan = alone.exposing(ARMS[1], (Reach.of(0.5),), CLEARED, version=1)
         self.learning = Counting()
         self.models: Mapping[str, Model] = {"fixed": Fixed(), "learning": self.learning}
 

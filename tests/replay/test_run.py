@@ -10,7 +10,7 @@ import pytest
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
-from starcase.decide import BUCKETS, Arm, Decision, Plan
+from starcase.decide import Arm, Decision, Plan
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome
 from starcase.replay import run
@@ -44,7 +44,7 @@ class Watchful:
     """Looks every 100 ticks, and at once after the tenth block; notes what the log held at each look."""
 
     def __init__(self, log: DecisionLog) -> None:
-        self.plan = Plan(case="toy", version=1, salt="toy", champion=Arm("a", "m", BUCKETS))
+        self.plan = Plan(case="toy", version=1, salt="toy", champion=Arm("a", "m"))
         self.models: Mapping[str, Model] = {"m": Threshold(1.0)}
         self.log = log
         self.looks: list[tuple[int, int, int]] = []

@@ -12,6 +12,7 @@ from tests.rollout.cleared import cleared
 from starcase.case.clock import SimulatedClock
 from starcase.case.spec import ExperimentSpec, RolloutSpec
 from starcase.case.terms import Terms, terms_of
+from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.records import PlanRecord, ReadingRecord, ShadowRecord, StepRecord
 from starcase.replay import run
@@ -20,7 +21,7 @@ from starcase.shadow import Shadow
 from starcase.testing import ToySystem, toy_case
 from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyModel, toy_rows
 
-RULES = Rules(steps=(0.2, 0.5), minimum_decisions=20, minimum_outcomes=100, minimum_duration=50, shadow_coverage=0.9)
+RULES = Rules.by_share(0.2, 0.5, minimum_decisions=20, minimum_outcomes=100, minimum_duration=50, shadow_coverage=0.9)
 GOOD, NOISY = ToyModel("x", 2.0, 0.0), ToyModel("noise", 2.0, 0.0)
 
 
@@ -86,7 +87,7 @@ def fly(
         rollout = Rollout(ledger, replace(RULES, minimum_outcomes=least), salt=f"toy/{seed}", version=0)
         rollout.install("old", "m1", at=0)
         if share:
-            rollout.expose("new", "m2", proof, share=share, at=0, why="the deadline")
+            rollout.expose("new", "m2", proof, reach=Reach.of(share), at=0, why="the deadline")
         else:
             rollout.shadow("new", "m2", at=0)
         models = {"m1": champion, "m2": challenger}

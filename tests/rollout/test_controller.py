@@ -9,13 +9,13 @@ import pytest
 from tests.rollout.cleared import cleared
 
 from starcase.case.clock import SimulatedClock
-from starcase.decide import Clearance
+from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
 from starcase.rollout import Rollout, Rules, Sight
 
-RULES = Rules(steps=(0.1, 1.0), minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.9)
+RULES = Rules.by_share(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.9)
 WELL = Sight(at=10, decisions=5, matured=5, coverage=1.0, verdict="better")
 
 
@@ -67,20 +67,20 @@ def test_a_tripped_guard_takes_the_challenger_out(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards")
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger)
-    rollout.expose("new", "m2", proof, share=1.0, at=2, why="deadline")
-    assert rollout.plan("cards").arm_of(9_999).name == "new"
+    rollout.expose("new", "m2", proof, reach=Reach.of(1.0), at=2, why="deadline")
+    assert rollout.plan("cards").assign(9_999, {})[0].name == "new"
     entry = rollout.look(Sight(at=3, tripped=("alert rate",), because=("monitor-1",)), proof, decisions=300)
     assert entry is not None
     assert isinstance(entry.record, StepRecord)
     assert (entry.record.step, entry.record.because[0]) == ("rollback", "monitor-1")
-    assert rollout.plan("cards").arm_of(0).name == "old"
+    assert rollout.plan("cards").assign(0, {})[0].name == "old"
 
 
 def test_a_clearance_that_runs_out_takes_the_challenger_out(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards")
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger, until=5)
-    rollout.expose("new", "m2", proof, share=0.1, at=2, why="deadline")
+    rollout.expose("new", "m2", proof, reach=Reach.of(0.1), at=2, why="deadline")
     entry = rollout.look(Sight(at=6), proof, decisions=1)
     assert entry is not None
     assert isinstance(entry.record, StepRecord)
@@ -104,4 +104,4 @@ def test_steps_out_of_order_are_refused(ledger: Ledger) -> None:
     with pytest.raises(RolloutError, match="serves already"):
         rollout.install("old", "m1", at=0)
     with pytest.raises(GateNotPassed):
-        rollout.expose("new", "m3", clearance(ledger, model="m2"), share=0.1, at=1, why="x")
+        rollout.expose("new", "m3", clearance(ledger, model="m2"), reach=Reach.of(0.1), at=1, why="x")

@@ -8,13 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starcase.decide import Reach
 from starcase.rollout import Rules, Sight, State, advance
 from starcase.rollout.machine import Verdict
+from starcase.rollout.state import Stage
 
-RULES = Rules(
-    steps=(0.05, 0.5, 1.0), minimum_decisions=100, minimum_outcomes=50, minimum_duration=10, shadow_coverage=0.95
+RULES = Rules.by_share(
+    0.05, 0.5, 1.0, minimum_decisions=100, minimum_outcomes=50, minimum_duration=10, shadow_coverage=0.95
 )
 WELL = Sight(at=100, decisions=500, matured=500, coverage=1.0, verdict="not worse", cleared=True)
+
+
+def at_share(stage: Stage, share: float) -> State:
+    return State(stage=stage, reaches=(Reach.of(share),))
+
 
 sights = st.builds(
     Sight,
@@ -29,7 +36,7 @@ sights = st.builds(
     in_shadow=st.sampled_from(get_args(Verdict)),
 )
 states = st.builds(
-    State, stage=st.sampled_from(["champion", "shadow", "canary"]), share=st.sampled_from([0.05, 0.5, 1.0])
+    at_share, stage=st.sampled_from(["champion", "shadow", "canary"]), share=st.sampled_from([0.05, 0.5, 1.0])
 )
 
 
@@ -56,17 +63,17 @@ def test_harm_always_rolls_back(state: State, sight: Sight) -> None:
 
 
 def test_no_data_holds() -> None:
-    for state in (State(stage="shadow"), State(stage="canary", share=1.0)):
+    for state in (State(stage="shadow"), at_share("canary", 1.0)):
         assert advance(state, RULES, Sight(at=10**9, cleared=True)).kind == "hold"
 
 
 def test_the_whole_way_up() -> None:
     assert advance(State(stage="shadow"), RULES, WELL).kind == "canary"
-    assert advance(State(stage="canary", share=0.05), RULES, WELL).share == pytest.approx(0.5)
-    assert advance(State(stage="canary", share=0.5), RULES, WELL).share == pytest.approx(1.0)
-    assert advance(State(stage="canary", share=1.0), RULES, WELL).kind == "promote"
+    assert advance(at_share("canary", 0.05), RULES, WELL).reach == Reach.of(0.5)
+    assert advance(at_share("canary", 0.5), RULES, WELL).reach == Reach.of(1.0)
+    assert advance(at_share("canary", 1.0), RULES, WELL).kind == "promote"
 
 
 def test_steps_must_rise() -> None:
-    with pytest.raises(ValueError, match="steps must rise"):
-        Rules(steps=(0.5, 0.1), minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)
+    with pytest.raises(ValueError, match="must add units, not 10 % of the units to 50 % of the units"):
+        Rules.by_share(0.5, 0.1, minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)

@@ -11,14 +11,14 @@ from tests.rollout.cleared import cleared
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
-from starcase.decide import Decision
+from starcase.decide import Decision, Reach
 from starcase.evidence import DecisionLog, Figure, Ledger, Outcome
 from starcase.evidence.records import GuardReading, MonitorRecord, StepRecord
 from starcase.inference import RateGuard
 from starcase.replay import run
 from starcase.rollout import Pilot, Rollout, Rules, Sight
 
-RULES = Rules(steps=(0.5, 1.0), minimum_decisions=100, minimum_outcomes=0, minimum_duration=100, shadow_coverage=0.9)
+RULES = Rules.by_share(0.5, 1.0, minimum_decisions=100, minimum_outcomes=0, minimum_duration=100, shadow_coverage=0.9)
 
 
 class BlocksEvery:
@@ -65,7 +65,7 @@ def replayed(ledger: Ledger, folder: Path, nth: int, verdict: Sight) -> tuple[li
     proof = cleared(ledger, "new", "m2")
     rollout = Rollout(ledger, RULES, salt="cards")
     rollout.install("old", "m1", at=0)
-    rollout.expose("new", "m2", proof, share=0.5, at=0, why="the deadline")
+    rollout.expose("new", "m2", proof, reach=Reach.of(0.5), at=0, why="the deadline")
     models: Mapping[str, Model] = {"m1": BlocksEvery(400), "m2": BlocksEvery(nth)}
     pilot = Pilot(
         case="cards", rollout=rollout, ledger=ledger, models=models, guards=[AlertRate(0.004)],

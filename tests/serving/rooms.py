@@ -16,7 +16,7 @@ from typing import Any
 from starcase.case.clock import SystemClock
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
-from starcase.decide import BUCKETS, Arm, Plan
+from starcase.decide import Arm, Plan
 from starcase.serving.counts import Counts
 from starcase.serving.gateway import Gateway, Limits
 from starcase.serving.signature import Signature
@@ -40,7 +40,7 @@ class Linear:
 
 
 def plan(version: int = 1, model: str = OLD, name: str = "old") -> Plan:
-    return Plan("shop", version, "shop", Arm(name, model, BUCKETS))
+    return Plan("shop", version, "shop", Arm(name, model))
 
 
 def snapshot(version: int = 1, model: str = OLD, slope: float = 1.0) -> Snapshot:

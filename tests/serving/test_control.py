@@ -10,7 +10,7 @@ import pytest
 from tests.rollout.cleared import cleared
 
 from starcase.case.clock import SimulatedClock
-from starcase.decide import Clearance
+from starcase.decide import Clearance, Reach
 from starcase.errors import LedgerError
 from starcase.evidence import DecisionLog, Ledger, Served
 from starcase.evidence.records import StepRecord
@@ -21,7 +21,7 @@ from starcase.serving.desk import Materials
 from starcase.serving.settings import Settings
 
 OLD, NEW = "a" * 64, "b" * 64
-RULES = Rules(steps=(0.5,), minimum_decisions=10**6, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.by_share(0.5, minimum_decisions=10**6, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 
 
 class World:
@@ -33,7 +33,7 @@ class World:
         with self.ledger("test") as ledger:
             rollout = self.rollout(ledger)
             rollout.install("old", OLD, at=1)
-            rollout.expose("new", NEW, cleared(ledger, "new", NEW), share=0.5, at=2, why="a test")
+            rollout.expose("new", NEW, cleared(ledger, "new", NEW), reach=Reach.of(0.5), at=2, why="a test")
         self.materials = Materials(
             case="shop", ledger=self.ledger, log=self.log, rollout=self.rollout,
             load=lambda _, __: pytest.fail("nothing is loaded"), clock=SimulatedClock(1_000),

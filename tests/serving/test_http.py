@@ -15,7 +15,7 @@ import pytest
 from tests.serving.rooms import TOKEN, Served, ask, children, serving
 
 from starcase.case.request import Request
-from starcase.decide import BUCKETS, Arm, Plan, Router
+from starcase.decide import Arm, Plan, Router
 from starcase.errors import RolloutError
 from starcase.evidence import DecisionLog
 from starcase.serving.client import GatewayClient
@@ -72,7 +72,7 @@ def test_what_is_too_big_or_too_slow_is_refused_and_holds_nobody_up(served: Serv
 def test_in_process_and_over_http_the_decisions_are_the_same(served: Served, models: Path) -> None:
     with GatewayClient(served.url, served.case, token=TOKEN) as client:
         champion = client.state()["champion"]
-        plan = Plan("shop", 1, "shop", Arm(champion["name"], champion["model"], BUCKETS))
+        plan = Plan("shop", 1, "shop", Arm(champion["name"], champion["model"]))
         own = OwnModel(Trees((models / "old.txt").read_text()), threshold=0.5, above="act", below="pass")
         requests = [Request(f"c{i}", f"u{i % 7}", i, {"x": (i - 20) / 7, "y": None}) for i in range(40)]
         loaded = {champion["model"]: own}

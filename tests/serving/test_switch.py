@@ -19,7 +19,7 @@ from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
 from starcase.rollout import Rollout, Rules
 
-RULES = Rules(steps=(0.1,), minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 SCORES = {"old": 0.8175744761936437, "new": 0.18242552380635635}
 
 

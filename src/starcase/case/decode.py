@@ -86,8 +86,10 @@ def _union(kind: Any, value: object, path: KeyPath) -> object:
     for choice in typing.get_args(kind):
         if typing.get_origin(choice) is tuple and isinstance(value, list):
             return _tuple(choice, value, path)
-        if type(value) is choice:
-            return value
+        if is_dataclass(choice) and isinstance(value, dict):
+            return _dataclass(cast("type[Any]", choice), value, path)
+        if type(value) is choice or (choice is float and type(value) is int):
+            return _plain(choice, value, path)
     raise Misfit(path, _wrong(path, value, wanted_words(kind)))
 
 

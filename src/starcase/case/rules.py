@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from starcase.errors import CaseFileError
 
@@ -57,12 +57,35 @@ def once(names: Iterable[str], key: str) -> None:
         raise CaseFileError(f"{twice[0]!r} stands twice under `{key}`", key=key, mend="rename or remove one of them")
 
 
-def ascending_shares(shares: tuple[float, ...], key: str) -> None:
-    """``0 < share <= 1``, each step wider than the one before, at least one."""
-    narrow = [b for a, b in zip((0.0, *shares), shares, strict=False) if not a < b <= 1]
-    if not shares or narrow:
-        raise CaseFileError(
-            f"`{key}` is {list(shares)}; wanted are shares of units, each wider than the one before",
-            key=key,
-            mend="write for example steps = [0.05, 0.25, 1.0]",
-        )
+def cohorts(values: Mapping[str, Sequence[object]], key: str) -> None:
+    """Every feature has a name and at least one value."""
+    for name, wanted in values.items():
+        given(name, key)
+        if not wanted:
+            raise CaseFileError(
+                f"`{name}` has no value, so nobody is reached",
+                key=f"{key}.{name}",
+                mend='write for example cohorts = {platform = ["web"]}',
+            )
+
+
+def widening(steps: Sequence[tuple[float, Mapping[str, Sequence[object]]]], key: str) -> None:
+    """At least one step, and every step reaches somebody whom none before it reached."""
+    for place, step in enumerate(steps):
+        if not 0 < step[0] <= 1 or any(_within(step, before) for before in steps[:place]):
+            raise CaseFileError(
+                f"`{key}` has {step[0]:g} as its step {place + 1}; wanted are shares of units, each wider than the one "
+                "before" + (", or of other cohorts" if any(of for _, of in steps) else ""),
+                key=key,
+                mend="write for example steps = [0.05, 0.25, 1.0]",
+            )
+    if not steps:
+        raise CaseFileError(f"`{key}` is empty", key=key, mend="write for example steps = [0.05, 0.25, 1.0]")
+
+
+def _within(
+    step: tuple[float, Mapping[str, Sequence[object]]], other: tuple[float, Mapping[str, Sequence[object]]]
+) -> bool:
+    return step[0] <= other[0] and all(
+        set(step[1].get(name, ())) <= set(wanted) and name in step[1] for name, wanted in other[1].items()
+    )

@@ -219,11 +219,39 @@ class ExperimentSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepSpec:
+    """One step of a rollout: whom it adds to those reached before, and what it takes to go further.
+
+    Args:
+        share: the challenger's share of units, 0 < share <= 1.
+        cohorts: only of requests with these values: ``{platform = ["web", "tv"]}``; everybody when empty.
+        minimum_decisions: served by the challenger at this step before the next; the rollout's own when 0.
+        minimum_outcomes: matured outcomes of the challenger before the next step.
+        minimum_duration: time at this step before the next; the rollout's own when empty.
+    """
+
+    share: float
+    cohorts: Mapping[str, tuple[str | int | bool, ...]] = field(default_factory=dict)
+    minimum_decisions: int = 0
+    minimum_outcomes: int = 0
+    minimum_duration: str = ""
+
+    def __post_init__(self) -> None:
+        rules.between(self.share, "share", low=0, high=1, open_low=True)
+        rules.cohorts(self.cohorts, "cohorts")
+        for key in ("minimum_decisions", "minimum_outcomes"):
+            rules.between(getattr(self, key), key, low=0)
+        if self.minimum_duration:
+            duration(self.minimum_duration, key="minimum_duration")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutSpec:
     """How exposure grows.
 
     Args:
-        steps: the challenger's share of units at each canary step, ascending, 0 < share <= 1.
+        steps: the challenger's share of units at each canary step, 0 < share <= 1, or a table for each step; every step
+            adds units to those before.
         minimum_decisions: served by the challenger at each step before the next.
         minimum_outcomes: matured outcomes of the challenger before promotion.
         minimum_duration: time at each step before the next: ``"1h"``.
@@ -233,7 +261,7 @@ class RolloutSpec:
         shadow_coverage: the share of served requests a shadow must have seen before its verdict counts.
     """
 
-    steps: tuple[float, ...] = (0.05, 0.25, 1.0)
+    steps: tuple[float | StepSpec, ...] = (0.05, 0.25, 1.0)
     minimum_decisions: int = 500
     minimum_outcomes: int = 200
     minimum_duration: str = "1h"
@@ -243,13 +271,19 @@ class RolloutSpec:
     shadow_coverage: float = 0.95
 
     def __post_init__(self) -> None:
-        rules.ascending_shares(self.steps, "steps")
+        reached = [(s.share, s.cohorts) if isinstance(s, StepSpec) else (s, {}) for s in self.steps]
+        rules.widening(reached, "steps")
         for key in ("minimum_decisions", "minimum_outcomes", "margin"):
             rules.between(getattr(self, key), key, low=0)
         rules.probability(self.alpha, "alpha")
         rules.between(self.shadow_coverage, "shadow_coverage", low=0, high=1)
         duration(self.minimum_duration, key="minimum_duration")
         duration(self.reading_every, key="reading_every")
+
+    @property
+    def each_step(self) -> tuple[StepSpec, ...]:
+        """The steps, each of them written out."""
+        return tuple(step if isinstance(step, StepSpec) else StepSpec(share=step) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

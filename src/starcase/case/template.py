@@ -94,6 +94,9 @@ def _pair(key: str, value: object) -> str:
 def _value(value: object) -> str:
     if isinstance(value, _Raw):
         return value.text
+    if is_dataclass(value):
+        given = ((part.name, getattr(value, part.name), _default(part)) for part in fields(value))
+        return _value({name: inner for name, inner, default in given if inner != default})
     if isinstance(value, Mapping):
         return "{ " + ", ".join(_pair(key, inner) for key, inner in value.items()) + " }" if value else "{}"
     if isinstance(value, tuple | list):

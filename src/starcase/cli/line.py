@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starcase.case.moment import moment_text
+from starcase.decide import in_words, reaches_of
 from starcase.evidence.records import (
     CaseRecord,
     CheckRecord,
@@ -59,6 +60,13 @@ def line(record: Record) -> str:
     return str(words[type(record)](record))  # type: ignore[operator]
 
 
+def exposed(record: StepRecord) -> str:
+    """Whom the challenger serves once the step is taken; nothing where nobody."""
+    if not record.share:
+        return ""
+    return in_words(reaches_of(record)) if record.reaches else f"{record.share:.0%}"
+
+
 def _case(record: CaseRecord) -> str:
     return f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
 
@@ -85,5 +93,5 @@ def _replay_plan(record: ReplayPlanRecord) -> str:
 
 
 def _step(record: StepRecord) -> str:
-    who = f"{record.challenger} at {record.share:.0%}" if record.share else record.challenger or record.champion
+    who = f"{record.challenger} at {exposed(record)}" if record.share else record.challenger or record.champion
     return f"{record.step} {who}: {record.reason}"

@@ -98,6 +98,7 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
 
 
 def _step(step: StepRecord) -> tuple[str, str, str, str, str]:
-    share = f"{step.share:.0%}" if step.share else ""
+    from starcase.cli.line import exposed
+
     by = "itself" if step.automatic else "a person"
-    return step.step, step.challenger or step.champion, share, by, step.reason
+    return step.step, step.challenger or step.champion, exposed(step), by, step.reason

@@ -32,6 +32,7 @@ def command() -> None:
 def status(case_folder: Path, as_json: bool) -> None:
     """Who serves, who is tried out, since when."""
     from starcase.case.moment import moment_text
+    from starcase.decide import in_words
     from starcase.workspace import Workspace
     from starcase.workspace.rollout import status as look
 
@@ -45,7 +46,7 @@ def status(case_folder: Path, as_json: bool) -> None:
         return
     click.echo(f"{state.champion} serves (model {state.champion_model[:12]}), plan {state.version}")
     if state.challenger:
-        how = "sees every request in shadow" if state.stage == "shadow" else f"serves {state.share:.0%} of the units"
+        how = "sees every request in shadow" if state.stage == "shadow" else f"serves {in_words(state.reaches)}"
         click.echo(f"{state.challenger} {how} since {moment_text(state.since)} (model {state.challenger_model[:12]})")
     elif state.previous:
         click.echo(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")

@@ -26,6 +26,7 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     """Say which model served at a moment, and on what grounds; exit code 1 where nobody did."""
     from starcase.case.moment import moment, moment_text
     from starcase.cli.show import print_json
+    from starcase.decide import in_words, reach_of
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
 
@@ -44,7 +45,6 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
         click.echo(f"{tenure.champion}, model {tenure.model[:12]}, since {moment_text(tenure.since)}")
         click.echo(f"  put in force by {tenure.step}, {tenure.actor}: {tenure.reason}{grounds}")
         if tenure.challenger:
-            click.echo(
-                f"  {tenure.challenger}, model {tenure.challenger_model[:12]}, served {tenure.share:.1%} of the units"
-            )
+            whom = in_words(map(reach_of, tenure.reaches)) if tenure.reaches else f"{tenure.share:.1%} of the units"
+            click.echo(f"  {tenure.challenger}, model {tenure.challenger_model[:12]}, served {whom}")
     return NOBODY if tenure is None else 0

@@ -5,7 +5,24 @@ from __future__ import annotations
 from starcase.decide.assignment import BUCKETS, bucket
 from starcase.decide.clearance import Clearance
 from starcase.decide.plan import Arm, Plan
+from starcase.decide.reach import Reach, in_words, reach_of, reach_records, reaches_of, together
 from starcase.decide.router import Decision, Router
 from starcase.decide.served import decided, served
 
-__all__ = ["BUCKETS", "Arm", "Clearance", "Decision", "Plan", "Router", "bucket", "decided", "served"]
+__all__ = [
+    "BUCKETS",
+    "Arm",
+    "Clearance",
+    "Decision",
+    "Plan",
+    "Reach",
+    "Router",
+    "bucket",
+    "decided",
+    "in_words",
+    "reach_of",
+    "reach_records",
+    "reaches_of",
+    "served",
+    "together",
+]

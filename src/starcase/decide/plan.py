@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from starcase.case.request import Scalar
 from starcase.decide.assignment import BUCKETS
 from starcase.decide.clearance import Clearance
+from starcase.decide.reach import Reach, together
 from starcase.errors import GateNotPassed
 
 Stage = Literal["champion", "shadow", "canary"]
@@ -20,28 +23,21 @@ class Arm:
     Args:
         name: the candidate's name.
         model: hash of the model's artefact.
-        buckets: how many of the ``BUCKETS`` buckets it serves.
     """
 
     name: str
     model: str
-    buckets: int
-
-    @property
-    def share(self) -> float:
-        """The share of units, 0 to 1: the propensity of an assignment."""
-        return self.buckets / BUCKETS
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One champion, at most one challenger with a share of units, any number of shadows.
+    """One champion, at most one challenger and whom it reaches, any number of shadows.
 
-    The challenger holds the lowest buckets, so that a wider share only adds units.
+    Of everybody it reaches the challenger holds the lowest buckets, so that a wider share only adds units.
 
-    >>> plan = Plan(case="cards", version=1, salt="cards/1", champion=Arm("logistic", "c0ffee", BUCKETS))
-    >>> plan.arm_of(17).name, plan.stage
-    ('logistic', 'champion')
+    >>> plan = Plan(case="cards", version=1, salt="cards/1", champion=Arm("logistic", "c0ffee"))
+    >>> plan.assign(17, {"amount": 12.5}), plan.stage
+    ((Arm(name='logistic', model='c0ffee'), 1.0), 'champion')
     """
 
     case: str
@@ -49,22 +45,22 @@ class Plan:
     salt: str
     champion: Arm
     challenger: Arm | None = None
+    reaches: tuple[Reach, ...] = ()
     shadows: tuple[Arm, ...] = ()
     clearance: Clearance | None = None
 
     def __post_init__(self) -> None:
-        served = self.champion.buckets + (self.challenger.buckets if self.challenger else 0)
-        if served != BUCKETS or min(self.champion.buckets, *(a.buckets for a in self._arms)) < 0:
-            raise ValueError(f"the arms serve {served} of {BUCKETS} buckets")
-        if self.challenger and self.challenger.buckets and not self._cleared(self.challenger):
+        if self.reaches and self.challenger is None:
+            raise ValueError("nobody is there to reach anybody")
+        if self.challenger and self._exposes and not self._cleared(self.challenger):
             raise GateNotPassed(
                 f"{self.challenger.name} has no clearance for model {self.challenger.model[:12]}",
                 mend="run `starcase gate`, or record a waiver with `starcase waive`",
             )
 
-    @property
-    def _arms(self) -> tuple[Arm, ...]:
-        return (self.champion, self.challenger) if self.challenger else (self.champion,)
+    @cached_property
+    def _exposes(self) -> bool:
+        return any(reach.buckets for reach in self.reaches)
 
     def _cleared(self, arm: Arm) -> bool:
         return self.clearance is not None and self.clearance.model == arm.model
@@ -72,35 +68,31 @@ class Plan:
     @cached_property
     def stage(self) -> Stage:
         """What the plan does with its challenger."""
-        if self.challenger and self.challenger.buckets:
+        if self._exposes:
             return "canary"
         return "shadow" if self.shadows else "champion"
 
-    def arm_of(self, bucket: int) -> Arm:
-        """The arm that serves a bucket."""
-        if self.challenger is not None and bucket < self.challenger.buckets:
-            return self.challenger
-        return self.champion
+    def assign(self, bucket: int, features: Mapping[str, Scalar]) -> tuple[Arm, float]:
+        """The arm that serves a request of a unit in ``bucket``, and the probability that it does.
 
-    def with_share(self, challenger: Arm, share: float, clearance: Clearance, *, version: int) -> Plan:
-        """The plan in which ``challenger`` serves ``share`` of the units; raises GateNotPassed without clearance."""
-        buckets = round(share * BUCKETS)
+        Where a request belongs to several of the cohorts reached, the largest share holds.
+        """
+        challenger = self.challenger
+        if challenger is None:
+            return self.champion, 1.0
+        reached = max((reach.buckets for reach in self.reaches if reach.meets(features)), default=0)
+        if bucket < reached:
+            return challenger, reached / BUCKETS
+        return self.champion, (BUCKETS - reached) / BUCKETS
+
+    def exposing(self, challenger: Arm, reaches: tuple[Reach, ...], clearance: Clearance, *, version: int) -> Plan:
+        """The plan in which ``challenger`` serves whom it reaches; raises GateNotPassed without clearance."""
         return replace(
-            self,
-            version=version,
-            champion=replace(self.champion, buckets=BUCKETS - buckets),
-            challenger=replace(challenger, buckets=buckets),
-            shadows=(),
-            clearance=clearance,
+            self, version=version, challenger=challenger, reaches=together(*reaches), shadows=(), clearance=clearance
         )
 
     def alone(self, champion: Arm, *, version: int, shadows: tuple[Arm, ...] = ()) -> Plan:
         """The plan in which ``champion`` serves everybody."""
         return replace(
-            self,
-            version=version,
-            champion=replace(champion, buckets=BUCKETS),
-            challenger=None,
-            shadows=shadows,
-            clearance=None,
+            self, version=version, champion=champion, challenger=None, reaches=(), shadows=shadows, clearance=None
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
 from starcase.decide.assignment import bucket
-from starcase.decide.plan import Arm, Plan
+from starcase.decide.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Router:
             Exception: whatever the champion raises; a challenger's failure is answered by the champion instead.
         """
         unit_bucket = bucket(plan.salt, request.unit)
-        arm = plan.arm_of(unit_bucket)
+        arm, propensity = plan.assign(unit_bucket, request.features)
         error = ""
         answered_by = arm
         if arm is plan.champion:
@@ -61,12 +61,6 @@ class Router:
                 error = f"{type(failure).__name__}: {failure}"
                 answered_by = plan.champion
                 answer = models[plan.champion.model].decide((request,))[0]
-        return self._decision(plan, request, unit_bucket, arm, answered_by, answer, error)
-
-    @staticmethod
-    def _decision(
-        plan: Plan, request: Request, unit_bucket: int, arm: Arm, answered_by: Arm, answer: Answer, error: str
-    ) -> Decision:
         return Decision(
             id=request.id,
             unit=request.unit,
@@ -75,7 +69,7 @@ class Router:
             bucket=unit_bucket,
             arm=arm.name,
             model=answered_by.model,
-            propensity=arm.share,
+            propensity=propensity,
             answer=answer,
             error=error,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starcase.evidence.ledger import Ledger
-from starcase.evidence.records import StepRecord
+from starcase.evidence.records import ReachRecord, StepRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Tenure:
         challenger: name of the challenger in force; empty without one.
         challenger_model: hash of its artefact.
         share: the challenger's share of units, 0 to 1.
+        reaches: for whom, where that share does not hold for everybody; ``share`` is the largest of them then.
     """
 
     champion: str
@@ -35,6 +36,7 @@ class Tenure:
     challenger: str
     challenger_model: str
     share: float
+    reaches: tuple[ReachRecord, ...] = ()
 
 
 def who_served(ledger: Ledger, at: int) -> Tenure | None:
@@ -61,6 +63,7 @@ def who_served(ledger: Ledger, at: int) -> Tenure | None:
         challenger=step.challenger if exposed else "",
         challenger_model=step.challenger_model if exposed else "",
         share=step.share if exposed else 0.0,
+        reaches=step.reaches if exposed else (),
     )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from starcase.case.terms import Term, unseen_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
-from starcase.experiment.exposure import Stage
+from starcase.experiment.exposure import Stage, staged
 from starcase.inference.unit_sums import UnitSums
 
 FloatArray = npt.NDArray[np.float64]
@@ -83,14 +83,12 @@ class Outcomes:
         self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin) for name in names}
         self.each = tuple(Known(term, challenger) for term in terms)
         self.matured = 0
+        self._challenger = challenger
 
     def by(self, at: int, stages: Sequence[Stage]) -> None:
         """Take in what has matured by ``at`` in the stages."""
-        place = {stage.version: number for number, stage in enumerate(stages)}
         for name, matured in self._rows.items():
-            rows = matured.by(at)
-            rows = rows.filter(pl.col("plan_version").is_in(list(place)))
-            numbers = np.array([place[version] for version in rows["plan_version"]], dtype=np.int64)
+            rows, numbers = staged(matured.by(at), self._challenger, stages)
             for known in self.each:
                 if known.term.metric.outcome == name:
                     known.add(rows, numbers)

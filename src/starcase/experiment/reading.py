@@ -72,7 +72,7 @@ class Experiment:
         share = np.array([stage.share for stage in stages])
         metrics = self._metrics(outcomes, share, earlier)
         ratio = self._sample_ratio(exposure, earlier)
-        said, why = self._verdict(ratio, metrics)
+        said, why = self._verdict(ratio, metrics, stages)
         return ReadingRecord(
             experiment=self._plan.experiment,
             plan=self._plan.sha256,
@@ -114,7 +114,10 @@ class Experiment:
         apart = ramped(above, below, treated, share, unseen=known.unseen)
         if apart is None:
             return None
-        champion, challenger = (float((above * arm).sum() / (below * arm).sum()) for arm in (~treated, treated))
+        both = (share > 0) & (share < 1)
+        champion, challenger = (
+            float((above * arm).sum() / (below * arm).sum()) for arm in (~treated & both, treated & both)
+        )
         return reading(
             self._terms, known.term, apart, (champion, challenger),
             earlier=before.get(known.term.metric.name), evidence_class=self._class,
@@ -125,11 +128,16 @@ class Experiment:
         p_value = min(ratio.p_value, 1.0 if earlier is None else earlier.sample_ratio.value)
         return self._figure("sample ratio, p-value over all looks", p_value, "probability", ratio.units)
 
-    def _verdict(self, ratio: Figure, metrics: Sequence[MetricReading]) -> tuple[Said, str]:
+    def _verdict(self, ratio: Figure, metrics: Sequence[MetricReading], stages: Sequence[Stage]) -> tuple[Said, str]:
         if ratio.value < SAMPLE_RATIO_ALPHA:
             return "blocked", (
                 f"units do not come to the arms in the shares they are assigned with (p = {ratio.value:.2g}): what "
                 "loses them may be what differs"
+            )
+        if stages and not any(stage.compares for stage in stages):
+            return "hold", (
+                "where the challenger serves everybody there is no control at the same time: guards and the shadow "
+                "watch it there, and nothing is compared"
             )
         return verdict(metrics, self._terms)
 
@@ -151,11 +159,13 @@ class Experiment:
 
     def _figures(self, exposure: Exposure, outcomes: Outcomes) -> tuple[Figure, ...]:
         known, served = sum(outcomes.each[0].known), sum(exposure.decisions)
+        alone = self._figure("challenger's decisions without a control", exposure.alone, "count", exposure.decisions[1])
         return (
+            *((alone,) if exposure.alone else ()),
             self._figure("decisions not matured yet", served - outcomes.matured, "count", served),
             self._figure("matured decisions whose outcome is not known", outcomes.matured - known, "count",
                          outcomes.matured),
-            self._figure("units that met both arms out of turn", exposure.crossed, "count", sum(exposure.units)),
+            self._figure("units that met both arms out of turn", len(exposure.crossed), "count", sum(exposure.units)),
             self._figure("challenger's requests answered by the champion", exposure.answered_by_champion, "count",
                          exposure.decisions[1]),
         )  # fmt: skip

@@ -92,19 +92,19 @@ def ramped(
     *,
     unseen: tuple[float, float] = (0.0, 0.0),
 ) -> Apart | None:
-    """Two arms over stages in which the treatment's share of units grows.
+    """Two arms over stages in which the treatment has other shares of the units: in turn, or in other cohorts.
 
     Each stage is compared within itself, so that a trend of time does not pass for an effect, and stages weigh as in
-    Mantel and Haenszel. A unit may be in the control in early stages and in the treatment later; its rows stay one
-    cluster. The error is the larger of two: from the residuals within arms, and over all ways in which the units could
-    have been assigned if no answer had made a difference, with what was not seen added. The second one
-    draws on both arms, so that an arm in which nothing has happened yet does not pass for certain.
+    Mantel and Haenszel. A unit may be in the control where the share is small and in the treatment where it is larger;
+    its rows stay one cluster. The error is the larger of two: from the residuals within arms, and over all ways in
+    which the units could have been assigned if no answer had made a difference, with what was not seen added. The
+    second one draws on both arms, so that an arm in which nothing has happened yet does not pass for certain.
 
     Args:
         numerator: (n_units, n_stages) sums by unit.
         denominator: (n_units, n_stages) not negative; 0 where a unit has no row.
         treated: (n_units, n_stages) whether the unit was in the treatment.
-        share: (n_stages,) the treatment's share of units, never falling.
+        share: (n_stages,) the treatment's share of units; who is treated at one share is treated at every larger one.
         unseen: variance of the sum of numerators, in control and treatment, from rows whose outcome was not seen.
 
     Returns:
@@ -143,7 +143,9 @@ def ramped(
 def _under_no_effect(residual: FloatArray, pulls: FloatArray, share: FloatArray) -> FloatArray:
     """(n_units,) what each unit adds to the variance, over the stages from which on it could have been treated."""
     stages = share.size
-    first = np.diff(share, prepend=0.0, append=1.0)
+    rising = np.argsort(share, kind="stable")
+    residual, pulls = residual[:, rising], pulls[:, rising]
+    first = np.diff(share[rising], prepend=0.0, append=1.0)
     total = np.zeros(residual.shape[0])
     for start, chance in enumerate(first):
         pull = np.where(np.arange(stages) >= start, pulls[1], pulls[0])

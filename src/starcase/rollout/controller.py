@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starcase.decide import BUCKETS, Arm, Clearance, Plan
+from starcase.decide import Arm, Clearance, Plan, Reach, reach_records, together
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import StepKind, StepRecord
 from starcase.gate import verify_clearance
-from starcase.rollout.machine import Rules, Sight, advance
+from starcase.rollout.machine import EVERYBODY, Rules, Sight, advance
 from starcase.rollout.state import State, after, state_of
 
 
@@ -41,17 +41,17 @@ class Rollout:
                 f"{self.state.champion} serves already",
                 mend="try the new model as a challenger, or promote it with `starcase rollout promote`",
             )
-        record = self._record("install", "", "", champion, model, 0.0, "the incumbent serves")
+        record = self._record("install", "", "", champion, model, (), "the incumbent serves")
         return self._append(replace(record, because=because), at=at)
 
     def shadow(self, challenger: str, model: str, *, at: int, because: tuple[str, ...] = ()) -> Entry:
         """Let a challenger answer in shadow: it sees live requests and decides nothing."""
         self._idle(challenger)
-        step = replace(self._trying("shadow", challenger, model, 0.0), because=because, reason="tried out in shadow")
+        step = replace(self._trying("shadow", challenger, model), because=because, reason="tried out in shadow")
         return self._append(step, at=at)
 
-    def expose(self, challenger: str, model: str, clearance: Clearance, *, share: float, at: int, why: str) -> Entry:
-        """Let a challenger serve ``share`` of the units at once, past the shadow, on its clearance.
+    def expose(self, challenger: str, model: str, clearance: Clearance, *, reach: Reach, at: int, why: str) -> Entry:
+        """Let a challenger serve whom it reaches at once, past the shadow, on its clearance.
 
         Raises:
             GateNotPassed: the clearance is for another model, has run out, is withdrawn, or was not made from this
@@ -61,7 +61,7 @@ class Rollout:
         self._prove(clearance, model, at)
         self._clearance = clearance
         step = replace(
-            self._trying("canary", challenger, model, share),
+            self._trying("canary", challenger, model, (reach,)),
             because=clearance.evidence,
             reason=why,
             automatic=False,
@@ -82,7 +82,9 @@ class Rollout:
             return None
         if step.kind in {"canary", "widen"}:
             self._clearance = clearance
-        record = self._trying(step.kind, self.state.challenger, self.state.challenger_model, step.share)
+        state = self.state
+        reaches = together(*state.reaches, step.reach) if step.reach else ()
+        record = self._trying(step.kind, state.challenger, state.challenger_model, reaches)
         because = (*sight.because, *(clearance.evidence if clearance and cleared else ()))
         return self._append(replace(record, because=because, reason=step.reason, decisions=decisions), at=sight.at)
 
@@ -90,10 +92,10 @@ class Rollout:
         """A person takes the challenger out, or puts the champion before the last promotion back."""
         state = self.state
         if state.challenger:
-            record = self._trying("rollback", state.challenger, state.challenger_model, 0.0)
+            record = self._trying("rollback", state.challenger, state.challenger_model)
         elif state.previous:
             record = self._record(
-                "rollback", state.champion, state.champion_model, state.previous, state.previous_model, 0.0, why
+                "rollback", state.champion, state.champion_model, state.previous, state.previous_model, (), why
             )
         else:
             raise RolloutError("there is nothing to roll back", why=f"{state.champion or 'nobody'} is all there is")
@@ -104,7 +106,7 @@ class Rollout:
         if not self.state.challenger:
             raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
         self._prove(clearance, self.state.challenger_model, at)
-        record = self._trying("promote", self.state.challenger, self.state.challenger_model, 1.0)
+        record = self._trying("promote", self.state.challenger, self.state.challenger_model, (EVERYBODY,))
         return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
 
     def plan(self, case: str, clearance: Clearance | None = None) -> Plan:
@@ -117,9 +119,9 @@ class Rollout:
         state = self.state
         if state.stage == "empty":
             raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
-        champion = Arm(state.champion, state.champion_model, BUCKETS)
+        champion = Arm(state.champion, state.champion_model)
         plan = Plan(case=case, version=state.version, salt=self._salt, champion=champion)
-        challenger = Arm(state.challenger, state.challenger_model, 0)
+        challenger = Arm(state.challenger, state.challenger_model)
         if state.stage == "shadow":
             return plan.alone(champion, version=state.version, shadows=(challenger,))
         if state.stage == "champion":
@@ -128,7 +130,7 @@ class Rollout:
         if held is None:
             raise GateNotPassed(f"{state.challenger} is exposed and no clearance was handed over")
         self._prove(held, state.challenger_model, state.since)
-        return plan.with_share(challenger, state.share, held, version=state.version)
+        return plan.exposing(challenger, state.reaches, held, version=state.version)
 
     def _idle(self, challenger: str) -> None:
         if self.state.stage != "champion":
@@ -156,13 +158,14 @@ class Rollout:
             return False
         return True
 
-    def _trying(self, kind: StepKind, challenger: str, model: str, share: float) -> StepRecord:
+    def _trying(self, kind: StepKind, challenger: str, model: str, reaches: tuple[Reach, ...] = ()) -> StepRecord:
         state = self.state
-        return self._record(kind, challenger, model, state.champion, state.champion_model, share, "")
+        return self._record(kind, challenger, model, state.champion, state.champion_model, reaches, "")
 
     def _record(
-        self, kind: StepKind, challenger: str, model: str, champion: str, champion_model: str, share: float, reason: str
-    ) -> StepRecord:
+        self, kind: StepKind, challenger: str, model: str, champion: str, champion_model: str,
+        reaches: tuple[Reach, ...], reason: str,
+    ) -> StepRecord:  # fmt: skip
         starts = kind in {"install", "shadow"} or (kind == "canary" and self.state.stage == "champion")
         number = int(self.state.rollout.rpartition("-")[2] or 0) + 1 if starts else 0
         return StepRecord(
@@ -173,7 +176,8 @@ class Rollout:
             champion_model=champion_model,
             challenger=challenger,
             challenger_model=model,
-            share=share,
+            share=max((reach.share for reach in reaches), default=0.0),
+            reaches=reach_records(reaches),
             because=(),
             reason=reason,
             automatic=True,

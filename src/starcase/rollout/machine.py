@@ -3,32 +3,77 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from starcase.decide import Reach, in_words
 from starcase.evidence.records import StepKind
 from starcase.rollout.state import State
 
 Verdict = Literal["better", "not worse", "worse", "hold", "blocked"]
 FINE = frozenset({"better", "not worse"})
+NOBODY, EVERYBODY = Reach.of(0.0), Reach.of(1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the way up: whom the challenger reaches there beside those before, and what it takes to go further.
+
+    Args:
+        reach: whom this step adds.
+        minimum_decisions: answered by the challenger at this step before the next.
+        minimum_outcomes: matured outcomes of the challenger before the next step.
+        minimum_duration: time at this step before the next, microseconds.
+    """
+
+    reach: Reach
+    minimum_decisions: int
+    minimum_outcomes: int
+    minimum_duration: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """How exposure grows; see ``case.spec.RolloutSpec``. Durations in microseconds."""
 
-    steps: tuple[float, ...]
+    steps: tuple[Rung, ...]
     minimum_decisions: int
     minimum_outcomes: int
     minimum_duration: int
     shadow_coverage: float
 
     def __post_init__(self) -> None:
-        if (
-            not self.steps
-            or list(self.steps) != sorted(set(self.steps))
-            or not 0 < self.steps[0] <= self.steps[-1] <= 1
-        ):
-            raise ValueError(f"steps must rise within (0, 1], not {self.steps}")
+        if not self.steps:
+            raise ValueError("there are no steps")
+        for place, rung in enumerate(self.steps):
+            before = [other.reach for other in self.steps[:place]]
+            if not rung.reach.buckets or any(map(rung.reach.within, before)):
+                raise ValueError(f"each of the steps must add units, not {rung.reach} to {in_words(before)}")
+
+    @classmethod
+    def by_share(cls, *shares: float, minimum_decisions: int, minimum_duration: int, **choices: Any) -> Rules:
+        """Steps by share alone, all with the same minima."""
+        steps = tuple(
+            Rung(
+                reach=Reach.of(share), minimum_decisions=minimum_decisions, minimum_outcomes=0,
+                minimum_duration=minimum_duration,
+            )
+            for share in shares
+        )  # fmt: skip
+        return cls(steps=steps, minimum_decisions=minimum_decisions, minimum_duration=minimum_duration, **choices)
+
+    def next_after(self, reaches: tuple[Reach, ...]) -> Rung | None:
+        """The first step that reaches somebody who is not reached yet; None where there is none."""
+        return next((rung for rung in self.steps if not any(map(rung.reach.within, reaches))), None)
+
+    def here(self, reaches: tuple[Reach, ...]) -> Rung:
+        """The step at which these are reached; what holds in shadow where nobody is."""
+        further = self.next_after(reaches)
+        below = self.steps if further is None else self.steps[: self.steps.index(further)]
+        in_shadow = Rung(
+            reach=NOBODY, minimum_decisions=self.minimum_decisions, minimum_outcomes=0,
+            minimum_duration=self.minimum_duration,
+        )  # fmt: skip
+        return below[-1] if below else in_shadow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +108,11 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What to do, with which share, and why."""
+    """What to do and why, and whom that reaches beside those before."""
 
     kind: StepKind
-    share: float
     reason: str
+    reach: Reach | None = None
 
 
 def advance(state: State, rules: Rules, sight: Sight) -> Step:
@@ -81,7 +126,7 @@ def advance(state: State, rules: Rules, sight: Sight) -> Step:
         return _harm(sight) or _widen(state, rules, sight)
     if state.stage == "shadow":
         return _leave_shadow(state, rules, sight)
-    return Step(kind="hold", share=0.0, reason="no challenger is being tried out")
+    return Step(kind="hold", reason="no challenger is being tried out")
 
 
 def _harm(sight: Sight) -> Step | None:
@@ -90,49 +135,53 @@ def _harm(sight: Sight) -> Step | None:
         reasons.append("outcomes show it worse than the champion")
     if not sight.cleared:
         reasons.append("its clearance is no longer in force")
-    return Step(kind="rollback", share=0.0, reason="; ".join(reasons)) if reasons else None
+    return Step(kind="rollback", reason="; ".join(reasons)) if reasons else None
 
 
 def _missing(state: State, rules: Rules, sight: Sight) -> str:
     if sight.verdict == "blocked":
         return "the sample ratio is off: no comparison counts until that is explained"
-    if sight.at - state.since < rules.minimum_duration:
+    needed = rules.here(state.reaches)
+    if sight.at - state.since < needed.minimum_duration:
         return "this step has not lasted its minimum duration"
-    if sight.decisions < rules.minimum_decisions:
+    if sight.decisions < needed.minimum_decisions:
         return "the challenger has not answered the minimum number of requests at this step"
+    if sight.matured < needed.minimum_outcomes:
+        return "too few outcomes have matured to leave this step"
     return ""
 
 
 def _widen(state: State, rules: Rules, sight: Sight) -> Step:
     missing = _missing(state, rules, sight)
     if missing:
-        return Step(kind="hold", share=state.share, reason=missing)
-    wider = [share for share in rules.steps if share > state.share]
-    if wider:
-        return Step(kind="widen", share=wider[0], reason="no guard tripped and the step has its minimum evidence")
+        return Step(kind="hold", reason=missing)
+    wider = rules.next_after(state.reaches)
+    if wider is not None:
+        reason = "no guard tripped and the step has its minimum evidence"
+        return Step(kind="widen", reason=reason, reach=wider.reach)
     if sight.matured < rules.minimum_outcomes:
-        return Step(kind="hold", share=state.share, reason="too few outcomes have matured for a promotion")
+        return Step(kind="hold", reason="too few outcomes have matured for a promotion")
     if sight.verdict in FINE:
-        return Step(kind="promote", share=1.0, reason=f"outcomes show it {sight.verdict} than the champion")
+        return Step(kind="promote", reason=f"outcomes show it {sight.verdict} than the champion", reach=EVERYBODY)
     if sight.in_shadow in FINE:
         reason = (
             f"its shadow showed it {sight.in_shadow} than the champion, and nothing in the canary speaks against it"
         )
-        return Step(kind="promote", share=1.0, reason=reason)
-    return Step(kind="hold", share=state.share, reason="outcomes do not yet tell the two apart")
+        return Step(kind="promote", reason=reason, reach=EVERYBODY)
+    return Step(kind="hold", reason="outcomes do not yet tell the two apart")
 
 
 def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:
     missing = _missing(state, rules, sight)
     if missing:
-        return Step(kind="hold", share=0.0, reason=missing)
+        return Step(kind="hold", reason=missing)
     if sight.coverage < rules.shadow_coverage:
-        return Step(kind="hold", share=0.0, reason="the shadow has seen too small a share of the requests")
+        return Step(kind="hold", reason="the shadow has seen too small a share of the requests")
     if sight.verdict == "worse":
-        return Step(kind="rollback", share=0.0, reason="in shadow it is worse than the champion")
+        return Step(kind="rollback", reason="in shadow it is worse than the champion")
     if sight.telling and sight.verdict not in FINE:
-        return Step(kind="hold", share=0.0, reason="outcomes of what it answered in shadow do not tell enough yet")
+        return Step(kind="hold", reason="outcomes of what it answered in shadow do not tell enough yet")
     if not sight.cleared:
-        return Step(kind="hold", share=0.0, reason="it has no clearance to meet real units")
+        return Step(kind="hold", reason="it has no clearance to meet real units")
     shown = f"in shadow it is {sight.verdict}" if sight.verdict in FINE else "nothing in shadow speaks against it"
-    return Step(kind="canary", share=rules.steps[0], reason=f"cleared, and {shown}")
+    return Step(kind="canary", reason=f"cleared, and {shown}", reach=rules.steps[0].reach)

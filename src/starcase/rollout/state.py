@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from starcase.decide import Reach, reaches_of
 from starcase.evidence.records import StepRecord
 
 Stage = Literal["empty", "champion", "shadow", "canary"]
@@ -22,7 +23,7 @@ class State:
         champion: name of the candidate that serves, with the hash of its artefact.
         challenger: name of the candidate that is tried out; empty outside ``"shadow"`` and ``"canary"``.
         previous: champion before the last promotion, kept for an instant rollback.
-        share: the challenger's share of units, 0 to 1.
+        reaches: whom the challenger serves; empty outside ``"canary"``.
         since: when the present step began, microseconds UTC.
     """
 
@@ -35,8 +36,13 @@ class State:
     challenger_model: str = ""
     previous: str = ""
     previous_model: str = ""
-    share: float = 0.0
+    reaches: tuple[Reach, ...] = ()
     since: int = 0
+
+    @property
+    def share(self) -> float:
+        """The challenger's share of units, 0 to 1, where it reaches most of them."""
+        return max((reach.share for reach in self.reaches), default=0.0)
 
 
 def after(state: State, step: StepRecord, at: int) -> State:
@@ -56,7 +62,7 @@ def after(state: State, step: StepRecord, at: int) -> State:
         challenger_model=step.challenger_model if trying else "",
         previous=step.champion if promoted else "" if step.step == "rollback" else state.previous,
         previous_model=step.champion_model if promoted else "" if step.step == "rollback" else state.previous_model,
-        share=step.share if exposed else 0.0,
+        reaches=reaches_of(step) if exposed else (),
         since=at,
     )
 

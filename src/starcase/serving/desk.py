@@ -92,5 +92,5 @@ class LedgerDesk:
             if not state.challenger:
                 raise RolloutError("no challenger is being tried out")
             clearance = clear(ledger, state.challenger, state.challenger_model, now)
-            self._check(Arm(state.challenger, state.challenger_model, 0))
+            self._check(Arm(state.challenger, state.challenger_model))
             return rollout.promote(clearance, at=now, why=why)

@@ -180,8 +180,12 @@ def state(gateway: Gateway) -> Mapping[str, object]:
         "case": plan.case,
         "version": plan.version,
         "stage": plan.stage,
-        "champion": {"name": plan.champion.name, "model": plan.champion.model, "share": plan.champion.share},
+        "champion": {"name": plan.champion.name, "model": plan.champion.model},
         "challenger": plan.challenger
-        and {"name": plan.challenger.name, "model": plan.challenger.model, "share": plan.challenger.share},
+        and {
+            "name": plan.challenger.name,
+            "model": plan.challenger.model,
+            "reaches": [reach.record for reach in plan.reaches],
+        },
         "shadows": [{"name": arm.name, "model": arm.model} for arm in plan.shadows],
     }

@@ -132,7 +132,7 @@ class Supervisor:
             self._given_up.add(name)
             del self._children[name]
             name, model, _ = child.arguments[-3:]
-            self._quarantine(Arm(name, model, 0))
+            self._quarantine(Arm(name, model))
             return
         self._start(name, child)
 

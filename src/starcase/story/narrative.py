@@ -9,11 +9,11 @@ from starcase.evidence import Entry
 from starcase.evidence.records import CaseRecord, StepRecord
 from starcase.story.binding import SHORT_HASH
 from starcase.story.claim import SECTIONS, Claim, Section
-from starcase.story.expression import Expression, value
-from starcase.story.pieces import Break, Name, Person, Quote, count, moment, number, say
+from starcase.story.expression import Expression
+from starcase.story.pieces import Break, Name, Person, Quote, count, moment, say
 from starcase.story.records import Records
-from starcase.story.shape import Shape
 from starcase.story.telling import TELLERS
+from starcase.story.telling.rollout import reached
 
 TRYING = frozenset({"shadow", "canary", "widen"})
 SILENCE: dict[Section, str] = {
@@ -112,14 +112,8 @@ def _ending(records: Records) -> Iterator[Claim]:
     since = moment(f"{entry.id}#@at", entry.at)
     if last.step in TRYING:
         other = Name(last.challenger, f"{entry.id}#challenger", code=True)
-        share = number(value(f"{entry.id}#share"), last.share, Shape(style="share", digits=1), "share of units")
-        said = say(
-            "As the ledger ends, {} serves, with {} beside it at {} of the units since {}.",
-            champion,
-            other,
-            share,
-            since,
-        )
+        beside = reached(entry, last)
+        said = say("As the ledger ends, {} serves, with {} beside it at {} since {}.", champion, other, beside, since)
     else:
         said = say("As the ledger ends, {} serves; the last step was taken on {}.", champion, since)
     yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)

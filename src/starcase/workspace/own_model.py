@@ -52,7 +52,7 @@ def brought(
     """
     files = bring(source, trust=trust, features=features, threshold=threshold)
     name = Path(source).stem if Path(source).is_file() else source.rpartition(":")[2]
-    return Arm(name, work.artefacts.save(files), 0)
+    return Arm(name, work.artefacts.save(files))
 
 
 def model_for(work: Workspace, candidate: str, model: str, *, trust: bool) -> Model:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Learning, Model
 from starcase.case.moment import moment_text
-from starcase.decide import Clearance
+from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
@@ -191,7 +191,9 @@ def _begin(
     if not plan.challenger or rollout.state.challenger_model == plan.challenger_model:
         return
     if plan.share and clearance is not None:
-        rollout.expose(plan.challenger, plan.challenger_model, clearance, share=plan.share, at=plan.since, why=plan.why)
+        rollout.expose(
+            plan.challenger, plan.challenger_model, clearance, reach=Reach.of(plan.share), at=plan.since, why=plan.why
+        )
     else:
         rollout.shadow(plan.challenger, plan.challenger_model, at=plan.since, because=because)
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from starcase.case.duration import duration
 from starcase.case.spec import RolloutSpec
+from starcase.decide import Reach
 from starcase.evidence import Entry
 from starcase.gate import clear
-from starcase.rollout import Rollout, Rules, State
+from starcase.rollout import Rollout, Rules, Rung, State
 from starcase.workspace.history import present, settled
 from starcase.workspace.workspace import Workspace
 
 
 def rules_of(spec: RolloutSpec) -> Rules:
     """The rules of a case's rollout, durations in microseconds."""
+    steps = tuple(
+        Rung(
+            reach=Reach.of(step.share, step.cohorts),
+            minimum_decisions=step.minimum_decisions or spec.minimum_decisions,
+            minimum_outcomes=step.minimum_outcomes,
+            minimum_duration=duration(step.minimum_duration or spec.minimum_duration),
+        )
+        for step in spec.each_step
+    )
     return Rules(
-        steps=spec.steps,
+        steps=steps,
         minimum_decisions=spec.minimum_decisions,
         minimum_outcomes=spec.minimum_outcomes,
         minimum_duration=duration(spec.minimum_duration),

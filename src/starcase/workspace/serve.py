@@ -108,7 +108,7 @@ def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple
     if is_source(name):
         return brought(work, name, **own), ()
     kept = kept_model(work, name)
-    return Arm(name, kept.model, 0), kept.because
+    return Arm(name, kept.model), kept.because
 
 
 def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
@@ -125,7 +125,7 @@ def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
 def _arms(work: Workspace) -> list[Arm]:
     state = rollout_of(work).state
     named = [(state.champion, state.champion_model), (state.challenger, state.challenger_model)]
-    return [Arm(name, model, 0) for name, model in named if model]
+    return [Arm(name, model) for name, model in named if model]
 
 
 def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tuple[list[Arm], int]:

@@ -64,7 +64,7 @@ def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
         follower = Shadow(opened.log, model, model_for(opened, name, model, trust=settings.trust), version=version)
-        shadowing.run(materials_of(opened, settings), settings, Arm(name, model, 0), follower)
+        shadowing.run(materials_of(opened, settings), settings, Arm(name, model), follower)
 
 
 def steer(root: str, supervisor: int, settings: Settings) -> None:
@@ -96,7 +96,7 @@ def issue(root: str, supervisor: int, settings: Settings, name: str, model: str)
     """Show a model requests, and keep what it said in its passport."""
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
-        arm = Arm(name, model, 0)
+        arm = Arm(name, model)
         shown = _requests(opened, settings, [arm])
         Passports(settings.passports).keep(
             Passport.issue(model, model_for(opened, name, model, trust=settings.trust), shown)

@@ -28,7 +28,7 @@ from starcase.evidence.records.monitor import GuardReading, MonitorRecord
 from starcase.evidence.records.note import NoteRecord
 from starcase.evidence.records.replay import ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
-from starcase.evidence.records.rollout import StepKind, StepRecord
+from starcase.evidence.records.rollout import CohortRecord, ReachRecord, StepKind, StepRecord
 from starcase.evidence.records.shadow import ShadowRecord
 from starcase.evidence.records.story import StoryRecord
 
@@ -65,6 +65,7 @@ __all__ = [
     "Cause",
     "CheckRecord",
     "ChoiceRecord",
+    "CohortRecord",
     "ColumnPrint",
     "ComparisonFigure",
     "ContestRecord",
@@ -85,6 +86,7 @@ __all__ = [
     "NoteRecord",
     "PlanRecord",
     "Prevention",
+    "ReachRecord",
     "ReadingRecord",
     "Record",
     "ReplayPlanRecord",

@@ -9,10 +9,27 @@ StepKind = Literal["install", "shadow", "canary", "widen", "hold", "promote", "r
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CohortRecord:
+    """Requests that have one of the values in a feature."""
+
+    feature: str
+    values: tuple[str | int | bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachRecord:
+    """A share of the units, 0 to 1, of requests that belong to every one of the cohorts; of all where there is none."""
+
+    share: float
+    cohorts: tuple[CohortRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
     """One step; the state of a rollout is the fold over its steps.
 
     ``version`` numbers the plan this step put in force; ``share`` is the challenger's share of units, 0 to 1;
+    ``reaches`` says for whom, where that share does not hold for everybody, and ``share`` is the largest of them then;
     ``because`` holds the ids of the records that forced the step; ``automatic`` is False where a person asked for it.
     """
 
@@ -32,3 +49,4 @@ class StepRecord:
     reason: str
     automatic: bool
     decisions: int
+    reaches: tuple[ReachRecord, ...] = ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from starcase.evidence import Entry
-from starcase.evidence.records import StepRecord
+from starcase.evidence.records import CohortRecord, ReachRecord, StepRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.pieces import Name, Person, Quote, Sentence, moment, number, say
+from starcase.story.pieces import Name, Number, Person, Quote, Sentence, listed, moment, number, say
 from starcase.story.records import Records
 from starcase.story.shape import Shape
 
@@ -50,9 +50,32 @@ def _did(entry: Entry, record: StepRecord) -> Sentence:
         who = Name(record.champion, f"{entry.id}#champion", code=True)
     did = say(by_itself, who) if record.automatic else say(by_hand, Person(entry.actor, f"{entry.id}#@actor"), who)
     if record.step in {"canary", "widen"}:
-        share = number(value(f"{entry.id}#share"), record.share, Shape(style="share", digits=1), "share of units")
-        return say("{} {} of the units", did, share)
+        return say("{} {}", did, reached(entry, record))
     return did
+
+
+def reached(entry: Entry, record: StepRecord) -> Sentence:
+    """Whom the challenger serves once the step is taken."""
+    if not record.reaches:
+        return say("{} of the units", _share(f"{entry.id}#share", record.share))
+    return listed([_cohort(f"{entry.id}#reaches.{place}", one) for place, one in enumerate(record.reaches)])
+
+
+def _cohort(reference: str, reach: ReachRecord) -> Sentence:
+    share = say("{} of the units", _share(f"{reference}.share", reach.share))
+    where = [_values(f"{reference}.cohorts.{place}", cohort) for place, cohort in enumerate(reach.cohorts)]
+    return say("{} where {}", share, listed(where)) if where else share
+
+
+def _values(reference: str, cohort: CohortRecord) -> Sentence:
+    values: list[Sentence] = [
+        (Name(str(one), f"{reference}.values.{place}", code=True),) for place, one in enumerate(cohort.values)
+    ]
+    return say("{} is {}", Name(cohort.feature, f"{reference}.feature", code=True), listed(values, last="or"))
+
+
+def _share(reference: str, share: float) -> Number:
+    return number(value(reference), share, Shape(style="share", digits=1), "share of units")
 
 
 def _why(entry: Entry, record: StepRecord) -> Quote:

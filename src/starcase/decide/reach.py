@@ -1,0 +1,108 @@
+"""Whom a challenger reaches: a share of the units, everywhere or in some cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from starcase.case.request import Scalar
+from starcase.decide.assignment import BUCKETS
+from starcase.evidence.records import CohortRecord, ReachRecord, StepRecord
+
+Value = str | int | bool
+_SCALAR = (str, int, float, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A share of the units, counted where a request belongs to the cohorts.
+
+    Args:
+        buckets: how many of the ``BUCKETS`` buckets, the lowest ones.
+        cohorts: features with the values that belong; a request must have one of them in each; everybody when empty.
+
+    >>> web = Reach.of(0.1, {"platform": ["web"]})
+    >>> web.meets({"platform": "web"}), web.meets({"platform": "tv"}), web.meets({})
+    (True, False, False)
+    >>> web.within(Reach.of(0.1)), Reach.of(0.1).within(web)
+    (True, False)
+    """
+
+    buckets: int
+    cohorts: tuple[tuple[str, frozenset[Value]], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.buckets <= BUCKETS:
+            raise ValueError(f"{self.buckets} of {BUCKETS} buckets")
+
+    @classmethod
+    def of(cls, share: float, cohorts: Mapping[str, Iterable[Value]] | None = None) -> Reach:
+        """The reach of a share of units, 0 to 1, of the requests that have one of these values in each feature."""
+        return cls(
+            round(share * BUCKETS), tuple(sorted((name, frozenset(values)) for name, values in (cohorts or {}).items()))
+        )
+
+    @property
+    def share(self) -> float:
+        """The share of units, 0 to 1."""
+        return self.buckets / BUCKETS
+
+    @property
+    def record(self) -> ReachRecord:
+        """The same as the ledger keeps it."""
+        cohorts = (CohortRecord(feature=name, values=tuple(sorted(v, key=repr))) for name, v in self.cohorts)
+        return ReachRecord(share=self.share, cohorts=tuple(cohorts))
+
+    def meets(self, features: Mapping[str, Scalar]) -> bool:
+        """Whether a request belongs to the cohorts; one without the feature belongs to none."""
+        return all(isinstance(x := features.get(name), _SCALAR) and x in values for name, values in self.cohorts)
+
+    def within(self, other: Reach) -> bool:
+        """Whether everybody reached here is reached by ``other`` too."""
+        mine = dict(self.cohorts)
+        return self.buckets <= other.buckets and all(
+            name in mine and mine[name] <= values for name, values in other.cohorts
+        )
+
+    def __str__(self) -> str:
+        """In words: ``10 % of the units where platform is tv or web``."""
+        where = " and ".join(f"{name} is {' or '.join(sorted(map(str, values)))}" for name, values in self.cohorts)
+        return f"{self.share * 100:g} % of the units" + (f" where {where}" if where else "")
+
+
+def together(*reaches: Reach) -> tuple[Reach, ...]:
+    """Everybody whom any of these reaches; one that adds nobody is left out.
+
+    >>> [str(reach) for reach in together(Reach.of(0.1, {"platform": ["web"]}), Reach.of(0.2))]
+    ['20 % of the units']
+    """
+    kept: list[Reach] = []
+    for reach in reaches:
+        if not any(reach.within(other) for other in kept):
+            kept = [other for other in kept if not other.within(reach)] + [reach]
+    return tuple(kept)
+
+
+def reach_of(record: ReachRecord) -> Reach:
+    """The reach that the ledger keeps."""
+    return Reach.of(record.share, {cohort.feature: cohort.values for cohort in record.cohorts})
+
+
+def reaches_of(step: StepRecord) -> tuple[Reach, ...]:
+    """Whom the challenger reaches once ``step`` is taken."""
+    if step.reaches:
+        return tuple(map(reach_of, step.reaches))
+    return (Reach.of(step.share),) if step.share else ()
+
+
+def reach_records(reaches: Iterable[Reach]) -> tuple[ReachRecord, ...]:
+    """What a step keeps of them beside its share; nothing where that share holds everywhere."""
+    kept = tuple(reaches)
+    if not any(reach.cohorts for reach in kept):
+        return ()
+    return tuple(reach.record for reach in kept)
+
+
+def in_words(reaches: Iterable[Reach]) -> str:
+    """Everybody reached, in words; ``nobody`` where nobody is."""
+    return " and ".join(map(str, reaches)) or "nobody"

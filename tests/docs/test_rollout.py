@@ -1,0 +1,24 @@
+"""The tables of case.toml that the chapter on rollouts shows are read as they stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from starcase.case.decode import decode
+from starcase.case.spec import RolloutSpec
+from starcase.workspace.rollout import rules_of
+
+PAGE = Path(__file__).parents[2] / "docs" / "rollout.md"
+
+
+def test_the_steps_of_the_page_are_read_and_climb() -> None:
+    (block,) = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    rules = rules_of(decode(RolloutSpec, tomllib.loads(block)["rollout"]))
+    assert [str(rung.reach) for rung in rules.steps] == [
+        "10 % of the units where platform is web",
+        "50 % of the units where platform is tv or web",
+        "50 % of the units",
+    ]
+    assert [rung.minimum_decisions for rung in rules.steps] == [300, 1000, 300]
