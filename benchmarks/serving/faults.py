@@ -11,13 +11,13 @@ import time
 from collections.abc import Iterable
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from statistics import median
 
 import msgspec
 from benchmarks.inference.measure import Measure
 from benchmarks.serving.fleet import Server, gateway
+from benchmarks.serving.group import niced
 from benchmarks.serving.model import fitted, row
-from benchmarks.serving.speed import bodies, rounds, running
+from benchmarks.serving.speed import bodies, ratio, rounds, running
 
 from starcase.evidence import DecisionLog
 from starcase.serving.wal import Importer
@@ -27,12 +27,16 @@ import os, time
 def raises(features): raise RuntimeError("no")
 def exits(features): os._exit(7)
 def sleeps(features): time.sleep(1); return 0.5
+def spins(features):
+    end = time.monotonic() + 1
+    while time.monotonic() < end: pass
+    return 0.5
 KEPT = []
 def leaks(features):
     KEPT.append(bytearray(os.urandom(1 << 20) * 50))
     return 0.5
 """
-KINDS = ("stopped", "sleeps", "raises", "leaks", "exits")
+KINDS = ("stopped", "sleeps", "raises", "leaks", "exits", "spins")
 
 
 def hostile(folder: Path, *, count: int, seconds: float) -> Iterable[Measure]:
@@ -48,29 +52,21 @@ def hostile(folder: Path, *, count: int, seconds: float) -> Iterable[Measure]:
         with running([alone, beside]) as servers:
             if kind == "stopped":
                 time.sleep(3)
-                for pid in niced(beside):
+                for pid in niced(beside.process.pid, 19):
                     os.kill(pid, signal.SIGSTOP)
-            rounds(servers, folder, count=count, connections=128, seconds=seconds)
-            pairs = zip(beside.runs, alone.runs, strict=True)
-            parts[kind] = median(a.per_second / b.per_second for (a, _), (b, _) in pairs)
-            parts[f"{kind}: refused or broken"] = float(sum(load.refused + load.broken for load, _ in beside.runs))
-            for pid in niced(beside):
+            rounds(servers, folder, count=count, connections=128, seconds=seconds, finishes=False)
+            parts[kind], made_of = ratio(servers, beside.name, alone.name)
+            parts[f"{kind}, lowest round"], parts[f"{kind}, highest round"] = (
+                made_of["lowest round"],
+                made_of["highest round"],
+            )
+            parts[f"{kind}: refused or broken"] = made_of[f"{beside.name} refused or broken"]
+            for pid in niced(beside.process.pid, 19):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
     yield Measure(name="champion_ratio_with_hostile_shadow", value=min(parts[kind] for kind in KINDS), sense=">=",
                   goal=0.95, what="requests/s of the champion beside the worst shadow over those without one",
                   parts=parts)  # fmt: skip
-
-
-def niced(server: Server) -> list[int]:
-    """The shadow processes of a gateway."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[2]) == server.process.pid and int(fields[16]) == 19:
-                found.append(int(stat.parent.name))
-    return found
 
 
 def kills(folder: Path, *, count: int) -> Iterable[Measure]:

@@ -15,10 +15,22 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from benchmarks.serving.group import spent, spent_when_done
 from benchmarks.serving.load import Load, finish, start
 
 STARTED_WITHIN = 180.0
-TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of load saw, and the server's CPU microseconds a request by the niceness of its processes."""
+
+    load: Load
+    us: Mapping[int, float]
+
+    @property
+    def cpu_us(self) -> float:
+        return sum(self.us.values())
 
 
 @dataclass(slots=True)
@@ -30,15 +42,22 @@ class Server:
     path: str
     body: Path
     process: subprocess.Popen[bytes]
-    runs: list[tuple[Load, float]] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
 
-    def measured(self, folder: Path, *, connections: int, seconds: float, rate: float = 0.0) -> Load:
-        """One run of load; its CPU microseconds a request are kept beside it."""
-        before = cpu(self.process.pid)
+    def measured(
+        self, folder: Path, *, connections: int, seconds: float, rate: float = 0.0, finishes: bool = True
+    ) -> Load:
+        """One run of load.
+
+        The CPU time kept beside it is all that the requests cost, what is done after their answers included. One that
+        never ``finishes`` is not waited for.
+        """
+        before = spent(self.process.pid)
         load = finish(
             start(folder, self.port, self.path, self.body, connections=connections, seconds=seconds, rate=rate)
         )
-        self.runs.append((load, (cpu(self.process.pid) - before) / max(1, load.fine) * 1e6))
+        after = (spent_when_done if finishes else spent)(self.process.pid)
+        self.runs.append(Run(load, {nice: (after[nice] - before[nice]) / max(1, load.fine) * 1e6 for nice in after}))
         return load
 
     def stop(self) -> None:
@@ -123,14 +142,3 @@ def get(server: Server, path: str) -> object:
         return json.loads(connection.getresponse().read())
     finally:
         connection.close()
-
-
-def cpu(group: int) -> float:
-    """CPU seconds of every process in a process group, those that have ended included where their parent has not."""
-    total = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[2]) == group:
-                total += sum(map(int, fields[11:15]))
-    return total / TICKS

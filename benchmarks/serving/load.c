@@ -4,7 +4,7 @@
 
    In TEMPLATE every '@' becomes a number that no other request of this run has. RATE 0 is a closed loop. In an open loop
    latencies count from the moment a request was due, not from when a connection was free. PREFIX goes before the number.
-   Prints one JSON object. */
+   Prints one JSON object; "busy" is the share of a core that this program took. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +28,7 @@ struct connection {
     char in[BIG];
 };
 
-static char template_[BIG], out[BIG], head[1024];
+static char template_[BIG], out[BIG];
 static const char *host, *path, *prefix;
 static int port, epoll, many;
 static long sent, fine, refused, broken;
@@ -38,6 +39,18 @@ static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static double worked(void) {
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static int wait_(struct epoll_event *events, double seconds) {
+    if (seconds < 0) seconds = 0;
+    struct timespec t = {.tv_sec = (time_t)seconds, .tv_nsec = (long)((seconds - (time_t)seconds) * 1e9)};
+    return epoll_pwait2(epoll, events, 256, &t, NULL);
 }
 
 static void open_(struct connection *c) {
@@ -131,7 +144,6 @@ int main(int argc, char **argv) {
     if (!file) return 2;
     template_[fread(template_, 1, BIG - 1, file)] = 0;
     fclose(file);
-    (void)head;
     latency = malloc(sizeof(float) * KEPT);
     address.sin_family = AF_INET, address.sin_port = htons(port);
     inet_pton(AF_INET, host, &address.sin_addr);
@@ -159,17 +171,17 @@ int main(int argc, char **argv) {
             if (due <= at) late++;
             if (at - due > worst) worst = at - due;
         }
-        int n = epoll_wait(epoll, events, 256, rate > 0 ? 1 : 100);
+        int n = wait_(events, rate > 0 && due > now() ? due - now() : rate > 0 ? .0005 : .1);
         for (int i = 0; i < n; i++) {
             struct connection *c = events[i].data.ptr;
             if (take(c) && rate == 0) ask(c, now());
         }
     }
-    double took = now() - began;
+    double took = now() - began, busy = worked() / took;
     long n = fine < KEPT ? fine : KEPT;
     qsort(latency, n, sizeof *latency, by_size);
     printf("{\"fine\": %ld, \"refused\": %ld, \"broken\": %ld, \"seconds\": %.3f, \"per_second\": %.1f, \"p50_ms\": %.3f, "
-           "\"p90_ms\": %.3f, \"p99_ms\": %.3f, \"behind_ms\": %.1f}\n",
-           fine, refused, broken, took, fine / took, quantile(.5), quantile(.9), quantile(.99), worst * 1e3);
+           "\"p90_ms\": %.3f, \"p99_ms\": %.3f, \"behind_ms\": %.1f, \"busy\": %.3f}\n",
+           fine, refused, broken, took, fine / took, quantile(.5), quantile(.9), quantile(.99), worst * 1e3, busy);
     return 0;
 }

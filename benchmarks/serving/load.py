@@ -16,7 +16,11 @@ _runs = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run of load saw; latencies in milliseconds."""
+    """What one run of load saw; latencies in milliseconds.
+
+    ``behind_ms`` is how late an open loop was at worst; ``busy`` the share of a core that the generator took: near 1 it
+    is the generator that was measured.
+    """
 
     fine: int
     refused: int
@@ -27,6 +31,7 @@ class Load:
     p90_ms: float
     p99_ms: float
     behind_ms: float
+    busy: float
 
 
 @cache

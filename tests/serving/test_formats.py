@@ -59,6 +59,10 @@ def test_trees_answer_bit_for_bit_as_lightgbm_does_from_any_thread(tmp_path: Pat
     for thread in threads:
         thread.join()
     assert list(found.values()) == [wanted] * 4
+    missing = [[None if math.isnan(value) else value for value in row] for row in rows.tolist()]
+    assert [trees.score(row) for row in missing] == wanted
+    with pytest.raises(TypeError):
+        trees.score([0.5, None, "1"])  # type: ignore[list-item]
 
 
 def test_onnx_names_its_features_or_is_told() -> None:

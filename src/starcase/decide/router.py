@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request
@@ -11,8 +12,7 @@ from starcase.decide.assignment import bucket
 from starcase.decide.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """One served answer, with everything needed to explain and to repeat it.
 
     ``error`` is empty unless the assigned arm failed and the champion answered in its place; ``arm`` names who was

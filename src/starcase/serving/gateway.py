@@ -10,9 +10,9 @@ from starcase.case.clock import Clock
 from starcase.case.request import Request
 from starcase.decide import Decision, Router, served
 from starcase.errors import DataError
+from starcase.evidence import Served
 from starcase.serving.counts import Counts
 from starcase.serving.recent import Recent
-from starcase.serving.signature import Signature
 from starcase.serving.snapshot import Snapshot
 from starcase.serving.wal import Batch, WriteAhead, packed, unpacked
 from starcase.serving.wire import Ask, Given, Refusal, encode, given, is_many, many, one
@@ -128,28 +128,27 @@ class Gateway:
             raise Refusal(
                 429, "too busy", f"{self.limits.in_flight} requests are being answered", mend="ask again in a second"
             )
-        snapshot = self.snapshot
+        snapshot, signature = self.snapshot, self.snapshot.signature
         if not is_many(body):
-            answer, record = self._made(snapshot, self._request(one(body), snapshot.signature), trace)
-            batch, first = self._keep(answer, record)
+            asked = one(body) if signature is None else signature.read(body)
+            answer, kept = self._made(snapshot, self._request(asked), trace)
+            batch, first = self._keep(answer, kept)
             return Pending(answer, batch, first, counts=self.counts, began=began)
-        requests = [self._request(asked, snapshot.signature) for asked in many(body)]
+        requests = [self._request(asked) for asked in (many(body) if signature is None else signature.read_many(body))]
         made = [self._made(snapshot, request, trace) for request in requests]
-        places = [self._keep(answer, record) for answer, record in made]
+        places = [self._keep(answer, kept) for answer, kept in made]
         return Pending([answer for answer, _ in made], *places[0], counts=self.counts, began=began)
 
-    def _keep(self, answer: Given, record: bytes | None) -> tuple[Batch | None, int]:
-        if self._wal is None or record is None:
+    def _keep(self, answer: Given, kept: Served | None) -> tuple[Batch | None, int]:
+        if self._wal is None or kept is None:
             return None, 0
-        batch, position = self._wal.add(answer.id, record)
+        batch, position = self._wal.add(answer.id, packed(kept))
         return (batch, position) if self._waits else (None, 0)
 
-    def _request(self, ask: Ask, signature: Signature | None) -> Request:
-        if signature is not None:
-            signature.check(ask.features)
+    def _request(self, ask: Ask) -> Request:
         return Request(ask.id, ask.unit, self._clock.now() if ask.at is None else ask.at, ask.features)
 
-    def _made(self, snapshot: Snapshot, request: Request, trace: str) -> tuple[Given, bytes | None]:
+    def _made(self, snapshot: Snapshot, request: Request, trace: str) -> tuple[Given, Served | None]:
         if self._recent is not None and (standing := self._recent.get(request.id)) is not None:
             return standing, None
         began = time.perf_counter_ns()
@@ -159,7 +158,7 @@ class Gateway:
         answer = given(kept)
         if self._recent is not None:
             self._recent.keep(answer)
-        return answer, packed(kept)
+        return answer, kept
 
     def _decided(self, snapshot: Snapshot, request: Request) -> Decision:
         try:

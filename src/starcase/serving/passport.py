@@ -12,7 +12,8 @@ import msgspec
 from starcase.case.model import Model
 from starcase.case.request import Request, Scalar
 from starcase.errors import ArtefactError
-from starcase.serving.signature import Kind, Signature
+from starcase.serving.reading import Kind
+from starcase.serving.signature import Signature
 
 ROWS = 50
 TOLERANCE = 1e-6

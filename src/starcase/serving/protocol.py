@@ -24,7 +24,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\r\n|$)")
 _TOKEN = re.compile(rb"\r\nauthorization:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)", re.IGNORECASE)
 _TRACE = re.compile(rb"\r\ntraceparent:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)")
 _OTHERWISE = (b"transfer-encoding", b"expect", b"upgrade", b"connection: close", b"\r\n ", b"\r\n\t", b"\0")
-_ANSWER = b"content-type: application/json\r\ncontent-length: %d\r\n%b\r\n"
+_ANSWER = b"%bcontent-type: application/json\r\ncontent-length: %d\r\n%b\r\n%b"
 _LATER = b"retry-after: 1\r\n"
 
 
@@ -71,12 +71,12 @@ class _ShortWay(HttpToolsProtocol):
         if self._short and data.startswith(self.line):
             end = data.find(b"\r\n\r\n")
             head = data[len(self.line) : end]
-            length = self.heads.get(head)
+            length, trace = self.heads.get(head), ""
             if length is None:
-                length = self._length(head)
+                length, trace = self._length(head), _trace(head)
             if end > 0 and length == len(data) - end - 4:
                 self._active = True
-                self._ask(data[end + 4 :], head)
+                self._ask(data[end + 4 :], trace)
                 return
         self._short = False
         super().data_received(data)
@@ -106,10 +106,10 @@ class _ShortWay(HttpToolsProtocol):
             self.heads[head] = length
         return length
 
-    def _ask(self, body: bytes, head: bytes) -> None:
+    def _ask(self, body: bytes, trace: str) -> None:
         gateway = self.gateway
         try:
-            pending = gateway.ask(body, _trace(head))
+            pending = gateway.ask(body, trace)
         except Refusal as refusal:
             gateway.counts.refused(refusal.status, refusal.code)
             self._write(refusal.status, refusal.body())
@@ -141,7 +141,7 @@ class _ShortWay(HttpToolsProtocol):
     def _write(self, status: int, body: bytes) -> None:
         if not self.transport.is_closing():
             later = _LATER if status in (429, 503) else b""
-            self.transport.write(STATUS_LINE[status] + _ANSWER % (len(body), later) + body)
+            self.transport.write(_ANSWER % (STATUS_LINE[status], len(body), later, body))
 
     def _check(self) -> None:
         """Close a connection on which nothing was answered for ``IDLE`` seconds: idle ones, and those that drip."""
@@ -153,7 +153,5 @@ class _ShortWay(HttpToolsProtocol):
 
 
 def _trace(head: bytes) -> str:
-    if b"traceparent" not in head and b"raceparent" not in head:
-        return ""
     found = _TRACE.search(head.lower())
     return trace_of([(b"traceparent", found[1])]) if found else ""

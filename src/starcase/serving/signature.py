@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Literal
+
+from msgspec import MsgspecError
 
 from starcase.case.request import Request, Scalar
-from starcase.serving.wire import Refusal
+from starcase.serving.reading import Kind, reader
+from starcase.serving.wire import Ask, Refusal, many, one
 
-Kind = Literal["number", "text", "flag"]
 _WORDS: dict[type, str] = {int: "a number", float: "a number", str: "text", bool: "a flag"}
 _FITS: dict[Kind, tuple[type, ...]] = {"number": (int, float, bool), "text": (str,), "flag": (bool,)}
 _REMEMBERED = 4096
@@ -28,10 +29,11 @@ class Signature:
     ('features.amount', "feature 'amount' is a number, not text")
     """
 
-    __slots__ = ("_fine", "features")
+    __slots__ = ("_fine", "_quick", "features")
 
     def __init__(self, features: Mapping[str, Kind]) -> None:
         self.features = dict(features)
+        self._quick = reader(features) or self._slowly
         self._fine: set[tuple[str | type, ...]] = set()
 
     @classmethod
@@ -44,6 +46,25 @@ class Signature:
                 if isinstance(value, str):
                     features[name] = "text"
         return cls(features)
+
+    def read(self, body: bytes) -> Ask:
+        """The request of a body that is no list; raises Refusal, naming the field."""
+        try:
+            return self._quick(body)
+        except MsgspecError:
+            return self._slowly(body)
+
+    def read_many(self, body: bytes) -> list[Ask]:
+        """The requests of a body that is a list; raises Refusal, naming the field."""
+        asked = many(body)
+        for one_asked in asked:
+            self.check(one_asked.features)
+        return asked
+
+    def _slowly(self, body: bytes) -> Ask:
+        ask = one(body)
+        self.check(ask.features)
+        return ask
 
     def check(self, features: Mapping[str, Scalar]) -> None:
         """Raise Refusal, naming the field, unless these are the features, all of them and nothing else."""

@@ -17,7 +17,7 @@ _FIELD = re.compile(r"field `([^`]+)`")
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
-class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     """One request as it comes in.
 
     Args:
@@ -33,7 +33,7 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     at: int | None = None
 
 
-class Given(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, gc=False):
     """One answer as it goes out: what was decided, by whom, and how the unit came to that arm."""
 
     id: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Protocol
 
 from starcase.case.request import Answer, Request
 from starcase.errors import DataError
-
-NAN = float("nan")
 
 
 class Scorer(Protocol):
@@ -19,8 +18,8 @@ class Scorer(Protocol):
         """The features it wants, in order."""
         ...
 
-    def score(self, values: Sequence[float], /) -> float:
-        """The number for one row; a missing value is NaN."""
+    def score(self, values: Sequence[float | None], /) -> float:
+        """The number for one row; a missing value is None or NaN. Raises TypeError where one is no number."""
         ...
 
 
@@ -34,26 +33,33 @@ class OwnModel:
         below: an action.
     """
 
-    __slots__ = ("_above", "_below", "_threshold", "scorer")
+    __slots__ = ("_above", "_below", "_row", "_threshold", "scorer")
 
     def __init__(self, scorer: Scorer, *, threshold: float, above: str, below: str) -> None:
         self.scorer = scorer
+        self._row = _row(scorer.names)
         self._threshold = threshold
         self._above = above
         self._below = below
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order; raises DataError naming a feature that is missing or is no number."""
-        names, score = self.scorer.names, self.scorer.score
+        row, score = self._row, self.scorer.score
         answers = []
         for request in requests:
-            features = request.features
             try:
-                values = [NAN if (value := features[name]) is None else value for name in names]
-                number = score(values)  # type: ignore[arg-type]
+                number = score(row(request.features))
             except KeyError as error:
                 raise DataError(f"the request has no feature {error.args[0]!r}") from error
             except TypeError as error:
                 raise DataError("a feature is no number", why=str(error)) from error
             answers.append(Answer(self._above if number >= self._threshold else self._below, number))
         return answers
+
+
+def _row(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[float | None]]:
+    """Features to their values in the order of ``names``; raises KeyError."""
+    if len(names) == 1:  # itemgetter of one name gives no row
+        (name,) = names
+        return lambda features: (features[name],)
+    return itemgetter(*names)

@@ -44,7 +44,7 @@ class Graph:
         if not self.names:
             raise ArtefactError("nobody says what the graph's features are called", mend="name them: --features a,b,c")
 
-    def score(self, values: Sequence[float]) -> float:
+    def score(self, values: Sequence[float | None]) -> float:
         """The score of one row."""
         row = np.array([values], dtype=np.float32)
         out = np.asarray(self._session.run([self._output], {self._input: row})[0])

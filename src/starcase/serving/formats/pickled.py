@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -54,9 +55,9 @@ class Pickled:
         if not self.names:
             raise ArtefactError("the pickled model was fitted without names", mend="name its features: --features a,b")
 
-    def score(self, values: Sequence[float]) -> float:
-        """The score of one row; a missing value is NaN."""
-        row = "[" + ",".join("NaN" if value != value else repr(float(value)) for value in values) + "]\n"  # noqa: PLR0124
+    def score(self, values: Sequence[float | None]) -> float:
+        """The score of one row; a missing value is None or NaN."""
+        row = "[" + ",".join("NaN" if value is None else _number(value) for value in values) + "]\n"
         said = msgspec.json.decode(self._ask(row.encode()))
         if isinstance(said, str):
             raise ArtefactError("the pickled model failed", why=said)
@@ -75,6 +76,10 @@ class Pickled:
         if not said:
             raise ArtefactError("the process of the pickled model has ended")
         return said
+
+
+def _number(value: float) -> str:
+    return "NaN" if math.isnan(value) else repr(float(value))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

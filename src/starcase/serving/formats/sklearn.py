@@ -38,7 +38,7 @@ class Estimator:
         self._gives = getattr(estimator, "predict_proba", estimator.predict)
         self._framed = hasattr(estimator, "feature_names_in_")
 
-    def score(self, values: Sequence[float]) -> float:
+    def score(self, values: Sequence[float | None]) -> float:
         """The score of one row."""
         row: Any = np.array([values], dtype=np.float64)
         if self._framed:

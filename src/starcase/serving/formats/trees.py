@@ -15,6 +15,7 @@ from typing import Any
 from starcase.errors import ArtefactError, PluginError
 
 _FLOAT64, _NORMAL, _ALL = 1, 0, -1
+NAN = float("nan")
 _PARAMETERS = ctypes.c_char_p(b"num_threads=1 verbosity=-1")
 
 
@@ -42,8 +43,10 @@ class Trees:
         self._threads = threading.local()
         self._pack = struct.Struct(f"{len(self.names)}d").pack_into
 
-    def score(self, values: Sequence[float]) -> float:
+    def score(self, values: Sequence[float | None]) -> float:
         """The prediction for one row, equal to that of ``lightgbm.Booster.predict`` bit for bit.
+
+        A missing value is None or NaN.
 
         Raises:
             TypeError: a value is no number, or there are too many or too few.
@@ -54,12 +57,18 @@ class Trees:
             buffer, out, predict, arguments = self._threads.row = self._row()
         try:
             self._pack(buffer, 0, *values)
-        except struct.error as error:
-            raise TypeError(str(error)) from error
+        except struct.error:
+            self._pack_with_missing(buffer, values)
         code = predict(*arguments)
         if code:
             self._call(code)
         return out.value  # type: ignore[no-any-return]
+
+    def _pack_with_missing(self, buffer: Any, values: Sequence[float | None]) -> None:
+        try:
+            self._pack(buffer, 0, *(NAN if value is None else value for value in values))
+        except struct.error as error:
+            raise TypeError(str(error)) from error
 
     def _row(self) -> tuple[Any, Any, Any, tuple[Any, ...]]:
         config, columns = ctypes.c_void_p(), len(self.names)
