@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from starcase.decide import Arm, Clearance, Plan, Reach, bucket, reach_records, 
 from starcase.evidence import DecisionLog, Ledger, Outcome, Served
 from starcase.evidence.records import ReadingRecord, StepRecord
 from starcase.experiment import Experiment, plan
+from starcase.inference import SampleRatio
 
 CLEARANCE = Clearance(candidate="new", model="m2", evidence=("gate-1",), hashes=("h",))
 WEB, TV = {"platform": ["web"]}, {"platform": ["tv"]}
@@ -31,8 +32,8 @@ class World:
     at: int = 0
     version: int = 0
 
-    def serve(self, *reaches: Reach, visits: int = 3_000, units: int = 1_500, lose: str = "") -> None:
-        """A step that reaches these, and visits; the challenger's decisions on platform ``lose`` get lost."""
+    def serve(self, *reaches: Reach, visits: int = 3_000, units: int = 1_500, lose: Mapping[str, str] = {}) -> None:
+        """A step that reaches these, and visits; of an arm's decisions on the platform in ``lose`` half are lost."""
         self.version += 1
         kept = together(*reaches)
         step = StepRecord(
@@ -49,7 +50,7 @@ class World:
             unit, platform = f"u{rng.integers(units)}", ("web", "tv", "radio")[rng.integers(3)]
             arm, propensity = exposing.assign(bucket("toy", unit), {"platform": platform})
             wrong = rng.random() < BASE[platform] + (self.effect if arm.name == "new" else 0.0)
-            if arm.name == "new" and platform == lose and rng.random() < 0.5:
+            if lose.get(arm.name) == platform and rng.random() < 0.5:
                 continue
             served.append(Served(
                 id=f"t{self.at}", unit=unit, at=self.at, plan_version=self.version, bucket=bucket("toy", unit),
@@ -107,6 +108,16 @@ def test_an_effect_within_a_cohort_is_told(world: World) -> None:
     world.effect = 0.25
     world.serve(Reach.of(0.5, WEB), visits=6_000)
     assert world.read().verdict == "worse"
+
+
+def test_units_lost_in_one_cohort_are_found_there(world: World) -> None:
+    """Half of the challenger's are lost at the television and half of the champion's on the web: together they fit."""
+    world.serve(Reach.of(0.5, WEB), Reach.of(0.5, TV), lose={"new": "tv", "old": "web"})
+    record = world.read()
+    old, new = (arm.units for arm in record.arms)
+    assert SampleRatio({(0.5, 0.5): (old, new)}).p_value > 0.05
+    assert record.verdict == "blocked"
+    assert record.sample_ratio.value < 0.001
 
 
 def test_a_cohort_that_is_served_by_the_challenger_alone_is_not_compared(world: World) -> None:

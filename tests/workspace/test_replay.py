@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from starcase.case.spec import ContestSpec, GuardSpec, RolloutSpec
+from starcase.case.spec import ContestSpec, GuardSpec, RolloutSpec, StepSpec
 from starcase.errors import CaseFileError, GateNotPassed, RolloutError
 from starcase.evidence.records import ReplayPlanRecord, StepRecord
 from starcase.testing.toy import ToySystem, toy_case
 from starcase.workspace import Stretch, Workspace, contest, replay
+from starcase.workspace.check import check
 from starcase.workspace.replay import interrupted
 from starcase.workspace.rollout import rollback, status
 
@@ -32,6 +34,18 @@ def begun(root: Path) -> Workspace:
     work = opened(root)
     contest(work, until=1000)
     return work
+
+
+def test_a_cohort_that_no_request_belongs_to_is_refused_before_anything_is_served(tmp_path: Path) -> None:
+    nowhere = replace(CASE.rollout, steps=(StepSpec(share=0.5, cohorts={"noize": (1,)}), 0.5))
+    with begun(tmp_path) as work:
+        before = work.ledger.head()
+        work.case = replace(CASE, rollout=nowhere)
+        for verb in (check, lambda it: replay(it, Stretch(since=1000, until=2_500, challenger="strong"))):
+            with pytest.raises(CaseFileError, match=r"no request carries 'noize'; the nearest is 'noise'") as caught:
+                verb(work)
+            assert caught.value.key == "rollout.steps[0].cohorts.noize"
+        assert work.ledger.head() == before
 
 
 class Killed(Exception):  # noqa: N818

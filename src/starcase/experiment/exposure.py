@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.decide import BUCKETS, reaches_of
+from starcase.decide import BUCKETS, Reach, reaches_of
 from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.decisions.matured import Matured
 from starcase.evidence.records import StepRecord
+from starcase.experiment.arrivals import Arrivals
 from starcase.inference import SampleRatio
 
 EXPOSES = {"canary", "widen"}
@@ -62,11 +63,18 @@ def staged(rows: pl.DataFrame, challenger: str, stages: Sequence[Stage]) -> tupl
     return found.drop("_reached", "_stage"), found["_stage"].to_numpy()
 
 
+def cohorts_of(ledger: Ledger, rollout: str) -> tuple[Reach, ...]:
+    """The cohorts a rollout has reached, each once, in the order of the steps that first reached them."""
+    found: dict[object, Reach] = {}
+    for _, step in ledger.of(StepRecord):
+        if step.rollout == rollout and step.step in EXPOSES:
+            for reach in reaches_of(step):
+                found.setdefault(reach.cohorts, reach)
+    return tuple(found.values())
+
+
 class Exposure:
     """Units and decisions of each arm, each taken in once.
-
-    A unit's arms at earlier shares bound where its bucket lies. It is judged when it comes at a share within those
-    bounds, with the chance that is left: one that was in the control at 10 % may be among those that 25 % have added.
 
     Args:
         log: the decision log.
@@ -75,19 +83,17 @@ class Exposure:
     """
 
     def __init__(self, log: DecisionLog, challenger: str, version: int) -> None:
+        self._log = log
         self._rows = Matured(log, delay=0, outcome="", after=log.before(version))
         self._challenger = challenger
-        self._bounds: dict[str, tuple[float, float]] = {}
-        self._met: set[tuple[str, bool]] = set()
-        self._counts: dict[float, list[int]] = {}
-        self.units = [0, 0]
+        self._all = Arrivals()
+        self._each: dict[int, Arrivals] = {}
         self.decisions = [0, 0]
         self.answered_by_champion = 0
         self.alone = 0
-        self.crossed: set[str] = set()
 
-    def by(self, at: int, stages: Sequence[Stage]) -> None:
-        """Take in what was served before ``at`` in the stages."""
+    def by(self, at: int, stages: Sequence[Stage], cohorts: Sequence[Reach]) -> None:
+        """Take in what was served before ``at`` in the stages, by a rollout that has reached these cohorts."""
         rows, numbers = staged(self._rows.by(at), self._challenger, stages)
         treated = rows["arm"] == self._challenger
         for one, count in ((False, int((~treated).sum())), (True, int(treated.sum()))):
@@ -95,26 +101,37 @@ class Exposure:
         compares = np.array([stage.compares for stage in stages], dtype=np.bool_)
         self.alone += int((~compares[numbers]).sum())
         self.answered_by_champion += rows.filter(treated & (rows["error"] != "")).height
-        arrivals = rows.select("unit", stage=pl.Series(numbers), treated=treated).unique(maintain_order=True)
-        for unit, stage, challenged in arrivals.iter_rows():
-            self._meet(unit, stages[stage].share, challenged)
+        cohort = pl.Series(self._cohorts(rows, cohorts), dtype=pl.Int64)
+        arrivals = rows.select("unit", stage=pl.Series(numbers), treated=treated, cohort=cohort)
+        for unit, stage, challenged, place in arrivals.unique(maintain_order=True).iter_rows():
+            share = stages[stage].share
+            self._all.meet(unit, share, treated=challenged)
+            self._each.setdefault(place, Arrivals()).meet(unit, share, treated=challenged)
 
-    def _meet(self, unit: str, share: float, treated: bool) -> None:
-        low, high = self._bounds.get(unit, (0.0, 1.0))
-        if (treated and share <= low) or (not treated and share >= high):
-            self.crossed.add(unit)
-            return
-        if low < share < high:
-            self._count((share - low) / (high - low), treated)
-        if (unit, treated) not in self._met:
-            self._met.add((unit, treated))
-            self.units[treated] += 1
-        self._bounds[unit] = (low, min(high, share)) if treated else (max(low, share), high)
-
-    def _count(self, chance: float, treated: bool) -> None:
-        self._counts.setdefault(chance, [0, 0])[treated] += 1
+    def _cohorts(self, rows: pl.DataFrame, cohorts: Sequence[Reach]) -> list[int]:
+        """The number of the first cohort that each row belongs to."""
+        if not rows.height or not cohorts[0].cohorts:
+            return [0] * rows.height
+        first, last = rows["seq"].min(), rows["seq"].max()
+        assert isinstance(first, int)
+        assert isinstance(last, int)
+        place = {
+            seq: next((n for n, cohort in enumerate(cohorts) if cohort.meets(features)), len(cohorts))
+            for seq, features in self._log.features(first - 1, last)
+        }
+        return [place[seq] for seq in rows["seq"]]
 
     @property
-    def sample_ratio(self) -> SampleRatio:
-        """Units that came to control and treatment, under each share in force."""
-        return SampleRatio({(1 - share, share): (seen[0], seen[1]) for share, seen in self._counts.items()})
+    def units(self) -> tuple[int, int]:
+        """Units that have met control and treatment; one that came to both counts in both."""
+        return self._all.units[0], self._all.units[1]
+
+    @property
+    def crossed(self) -> int:
+        """Units that met an arm which their bucket does not lead to."""
+        return len(self._all.crossed)
+
+    @property
+    def sample_ratios(self) -> Mapping[int, SampleRatio]:
+        """Units that came to control and treatment under each share in force, by the number of their cohort."""
+        return {place: arrivals.sample_ratio for place, arrivals in sorted(self._each.items())}

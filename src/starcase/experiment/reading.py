@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from starcase.case.looks import METHOD, reading, verdict
 from starcase.case.terms import Terms
+from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
-from starcase.experiment.exposure import Exposure, Stage, stages_of
+from starcase.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
 from starcase.experiment.outcomes import Known, Outcomes
 from starcase.experiment.segments import Segments
 from starcase.inference.clustered import ramped
@@ -64,14 +65,15 @@ class Experiment:
         """What can be said at ``at``; moments may not go back."""
         stages = stages_of(self._ledger, self._plan.experiment)
         exposure, outcomes = self._opened(stages)
-        exposure.by(at, stages)
+        cohorts = cohorts_of(self._ledger, self._plan.experiment)
+        exposure.by(at, stages, cohorts)
         outcomes.by(at, stages)
         before = self._ledger.as_of(ReadingRecord, at - 1, lambda r: r.experiment == self._plan.experiment)
         earlier = None if before is None else before[1]
         served = sum(exposure.decisions)
         share = np.array([stage.share for stage in stages])
         metrics = self._metrics(outcomes, share, earlier)
-        ratio = self._sample_ratio(exposure, earlier)
+        ratio = self._sample_ratio(exposure, cohorts, earlier)
         said, why = self._verdict(ratio, metrics, stages)
         return ReadingRecord(
             experiment=self._plan.experiment,
@@ -123,10 +125,15 @@ class Experiment:
             earlier=before.get(known.term.metric.name), evidence_class=self._class,
         )  # fmt: skip
 
-    def _sample_ratio(self, exposure: Exposure, earlier: ReadingRecord | None) -> Figure:
-        ratio = exposure.sample_ratio
-        p_value = min(ratio.p_value, 1.0 if earlier is None else earlier.sample_ratio.value)
-        return self._figure("sample ratio, p-value over all looks", p_value, "probability", ratio.units)
+    def _sample_ratio(self, exposure: Exposure, cohorts: Sequence[Reach], earlier: ReadingRecord | None) -> Figure:
+        """Over all cohorts, each of which may use up a part of the error rate that is fixed before it is reached."""
+        ratios = exposure.sample_ratios
+        several = bool(cohorts and cohorts[0].cohorts)
+        parts = {n: 1 / ((n + 1) * (n + 2)) if several else 1.0 for n in ratios}
+        now = min((ratio.p_value / parts[n] for n, ratio in ratios.items()), default=1.0)
+        p_value = min(now, 1.0 if earlier is None else earlier.sample_ratio.value)
+        units = sum(ratio.units for ratio in ratios.values())
+        return self._figure("sample ratio, p-value over all looks", p_value, "probability", units)
 
     def _verdict(self, ratio: Figure, metrics: Sequence[MetricReading], stages: Sequence[Stage]) -> tuple[Said, str]:
         if ratio.value < SAMPLE_RATIO_ALPHA:
@@ -165,7 +172,7 @@ class Experiment:
             self._figure("decisions not matured yet", served - outcomes.matured, "count", served),
             self._figure("matured decisions whose outcome is not known", outcomes.matured - known, "count",
                          outcomes.matured),
-            self._figure("units that met both arms out of turn", len(exposure.crossed), "count", sum(exposure.units)),
+            self._figure("units that met both arms out of turn", exposure.crossed, "count", sum(exposure.units)),
             self._figure("challenger's requests answered by the champion", exposure.answered_by_champion, "count",
                          exposure.decisions[1]),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from starcase.evidence import Entry
 from starcase.evidence.records import CheckRecord
 from starcase.gate import shared_gates
 from starcase.monitor import guard_names
+from starcase.workspace.cohorts import reachable
 from starcase.workspace.workspace import Workspace
 
 
@@ -25,10 +26,12 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
         work: the opened case.
 
     Raises:
-        CaseFileError: the case names a metric, candidate, gate or guard that its system lacks.
+        CaseFileError: the case names a metric, candidate, gate or guard that its system lacks, or a cohort by a feature
+            that no request carries.
         DataError: the data cannot be used.
     """
     agree(work.case, work.system, gates=shared_gates(work.case, work.system), guards=guard_names(work.system))
+    reachable(work)
     record = work.dataset.check()
     start = work.dataset.span()[0]
     asked = (resolved_case(work.case), record.fingerprint.sha256)

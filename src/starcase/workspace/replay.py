@@ -17,6 +17,7 @@ from starcase.gate import clear
 from starcase.replay import Replayed, run
 from starcase.rollout import Pilot, Rollout
 from starcase.workspace.afterwards import afterwards
+from starcase.workspace.cohorts import reachable
 from starcase.workspace.history import settled, unfinished
 from starcase.workspace.models import incumbent_of, loaded, model_of
 from starcase.workspace.rollout import rollout_of
@@ -103,6 +104,7 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     if standing is not None:
         return standing
     settled(work)
+    reachable(work)
     _check(since, until, first, end, max((plan.until for _, plan in past), default=first))
     rollout = rollout_of(work)
     model = (stretch.model or model_of(work, stretch.challenger)) if stretch.challenger else ""

@@ -22,6 +22,7 @@ from starcase.serving.passport import Passports
 from starcase.serving.settings import Settings
 from starcase.serving.supervise import Roles, Supervisor, prepared
 from starcase.workspace import serving_processes as processes
+from starcase.workspace.cohorts import reachable
 from starcase.workspace.models import kept_model
 from starcase.workspace.own_model import brought, is_source
 from starcase.workspace.rollout import rollout_of
@@ -72,6 +73,8 @@ def serve(
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _alone(settings.folder):
+        if settings.steered and work.case.system != processes.NO_SYSTEM:
+            reachable(work)
         own = {"trust": settings.trust, "features": features, "threshold": threshold}
         rollout = rollout_of(work)
         _install(work, rollout, champion, own)

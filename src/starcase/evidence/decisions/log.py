@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -19,9 +19,9 @@ from starcase.errors import LedgerConflict, LedgerError
 from starcase.evidence.decisions import tables
 from starcase.evidence.decisions.counting import count, take_in
 from starcase.evidence.decisions.outcome import Outcome, OutcomeCounts
-from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, shadow_row
+from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, known, shadow_row
 from starcase.evidence.decisions.schema import DECISIONS
-from starcase.evidence.decisions.served import Served, ShadowAnswer
+from starcase.evidence.decisions.served import Scalar, Served, ShadowAnswer
 from starcase.evidence.decisions.words import Words
 from starcase.evidence.store import connect, explained, writing
 
@@ -157,6 +157,13 @@ class DecisionLog:
         with self._reading():
             rows = self._connection.execute(f"{_READ} WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)).fetchall()
             return [decision(row, self._words) for row in rows]
+
+    def features(self, after: int, through: int) -> Iterator[tuple[int, Mapping[str, Scalar]]]:
+        """Each decision's seq and what was known when it was made, after seq ``after`` up to ``through``, in order."""
+        asked = "SELECT seq, layout, features FROM decisions WHERE seq > ? AND seq <= ? ORDER BY seq"
+        with self._reading():
+            for seq, layout, packed in self._connection.execute(asked, (after, through)):
+                yield seq, known(layout, packed, self._words)
 
     def decision(self, id: str) -> Served | None:  # noqa: A002 - the word of the house
         """The decision called ``id``, None where it was never served."""

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from starcase.errors import LedgerError
-from starcase.evidence.decisions.served import Json, Served, ShadowAnswer
+from starcase.evidence.decisions.served import Json, Scalar, Served, ShadowAnswer
 from starcase.evidence.decisions.words import Words
 
 DecisionRow = tuple[Any, ...]
@@ -69,10 +69,15 @@ def decision(row: DecisionRow, words: Words) -> Served:
         score=_score(row[10]),
         content=_content(row[11]),
         error=row[12],
-        features=dict(zip(words.names(row[13]), _unpack(row[14]), strict=True)),
+        features=known(row[13], row[14], words),
         latency_us=row[15],
         trace=row[16],
     )
+
+
+def known(layout: int, packed: bytes, words: Words) -> dict[str, Scalar]:
+    """Features by name, from the number of their layout and the array that was packed."""
+    return dict(zip(words.names(layout), _unpack(packed), strict=True))
 
 
 def shadow_row(answer: ShadowAnswer, model: int, words: Words) -> DecisionRow:
