@@ -10,21 +10,28 @@ from pathlib import Path
 
 import polars as pl
 
-LEAKING = "PageValues"
-
 
 def impressions(folder: Path) -> pl.DataFrame:
     """What was shown where by which policy, with which probability, and whether it was clicked."""
     return (
         pl.read_parquet(folder / "impressions.parquet")
-        .select("policy", "campaign", "timestamp", "item_id", "position", "click", propensity="propensity_score")
+        .select(
+            "policy",
+            "campaign",
+            "timestamp",
+            "item_id",
+            "position",
+            "click",
+            "^user_feature_.$",
+            propensity="propensity_score",
+        )
         .sort("timestamp", "campaign", "policy", "position", "item_id")
     )
 
 
 def sessions(folder: Path) -> pl.DataFrame:
-    """One session a row; without the page value, which the shop computes from the purchase that is to be foreseen."""
-    return pl.read_parquet(folder / "sessions.parquet").drop(LEAKING)
+    """One session a row; the page value too, which the shop computes from the purchase: the analysis is to find it."""
+    return pl.read_parquet(folder / "sessions.parquet")
 
 
 def main(bandit: Path, shoppers: Path, folder: Path) -> None:

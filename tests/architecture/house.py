@@ -10,7 +10,7 @@ from pathlib import Path
 REPO = Path(__file__).parents[2]
 SRC = REPO / "src" / "starcase"
 FILES = tuple(sorted(SRC.rglob("*.py")))
-STAGES = ("contest", "gate", "shadow", "experiment", "monitor", "rollout", "review", "replay", "story")
+STAGES = ("analysis", "contest", "gate", "shadow", "experiment", "monitor", "rollout", "review", "replay", "story")
 
 
 def short(path: Path) -> str:

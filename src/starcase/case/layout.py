@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from starcase.case.log import LogSpec
 from starcase.case.spec import (
     BudgetSpec,
     CandidateSpec,
@@ -54,6 +55,7 @@ class CaseFile:
         case: the case in words.
         data: where the data is and what its columns mean.
         objective: the one metric the case is about.
+        logs: what `starcase analysis` asks: impressions and clicks, visits and purchases.
         guardrails: metrics that must not get worse than the incumbent by more than their margin.
         budgets: what an answer may cost.
         contest: how candidates are compared.
@@ -68,6 +70,7 @@ class CaseFile:
     case: CaseTable
     data: DataSpec
     objective: ObjectiveSpec
+    logs: tuple[LogSpec, ...] = ()
     guardrails: tuple[GuardrailSpec, ...] = ()
     budgets: BudgetSpec = field(default_factory=BudgetSpec)
     contest: ContestSpec = field(default_factory=ContestSpec)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from starcase.case import rules
 from starcase.case.duration import duration
+from starcase.case.log import LogSpec
 from starcase.case.moment import moment
 
 TomlValue = str | int | float | bool | tuple[str | int | float | bool, ...]
@@ -307,6 +308,7 @@ class Case:
     situation: str = ""
     task: str = ""
     deciders: tuple[str, ...] = ()
+    logs: tuple[LogSpec, ...] = ()
     guardrails: tuple[GuardrailSpec, ...] = ()
     budgets: BudgetSpec = BudgetSpec()
     candidates: tuple[CandidateSpec, ...] = ()
@@ -329,3 +331,4 @@ class Case:
         rules.once((spec.name for spec in self.gates), "gates")
         rules.once((spec.name for spec in self.guards), "guards")
         rules.once((spec.metric for spec in self.guardrails), "guardrails")
+        rules.once((spec.name for spec in self.logs), "logs")

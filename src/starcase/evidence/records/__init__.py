@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starcase.evidence.records.analysis import AnalysisRecord, Question
 from starcase.evidence.records.base import Record
 from starcase.evidence.records.case import CaseRecord
 from starcase.evidence.records.check import CheckRecord, ColumnPrint, Finding, Fingerprint
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Record]] = {
     for record in (
         CaseRecord,
         CheckRecord,
+        AnalysisRecord,
         ContestRecord,
         CostRecord,
         ChoiceRecord,
@@ -59,6 +61,7 @@ KINDS: dict[str, type[Record]] = {
 
 __all__ = [
     "KINDS",
+    "AnalysisRecord",
     "ArmFigure",
     "CandidateCost",
     "CaseRecord",
@@ -86,6 +89,7 @@ __all__ = [
     "NoteRecord",
     "PlanRecord",
     "Prevention",
+    "Question",
     "ReachRecord",
     "ReadingRecord",
     "Record",

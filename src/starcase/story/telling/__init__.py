@@ -7,6 +7,7 @@ from typing import Any
 
 from starcase.evidence import Entry
 from starcase.evidence.records import (
+    AnalysisRecord,
     CaseRecord,
     CheckRecord,
     ChoiceRecord,
@@ -27,6 +28,7 @@ from starcase.evidence.records import (
 )
 from starcase.story.claim import Claim
 from starcase.story.records import Records
+from starcase.story.telling.analysis import tell_analysis
 from starcase.story.telling.case import tell_case
 from starcase.story.telling.check import tell_check
 from starcase.story.telling.contest import tell_choice, tell_contest, tell_cost
@@ -44,6 +46,7 @@ Teller = Callable[[Records, Entry, Any], Iterable[Claim]]
 TELLERS: Mapping[type[Record], Teller] = {
     CaseRecord: tell_case,
     CheckRecord: tell_check,
+    AnalysisRecord: tell_analysis,
     ContestRecord: tell_contest,
     CostRecord: tell_cost,
     ChoiceRecord: tell_choice,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from starcase.analysis.segments import Segments, segmented
 from starcase.case.clock import DAY
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.interactions import Interactions
-from starcase.systems.recommend.segmenting import Segments, segmented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,19 @@ class ByBehaviour:
         return personas(dataset.interactions, until, seed=self.seed).of
 
 
+def persona(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
+    """A segment in its own medians: what is typical of its users, in words and numbers.
+
+    >>> persona([19, 15, 9], [[19, 15, 9], [300, 1, 9]])
+    'recent, often: 19 d, 15 baskets of 9'
+    """
+    recency, frequency, size = values
+    middle = np.median(np.array(everybody), axis=0)
+    seen = "recent" if recency <= middle[0] else "away"
+    often = "often" if frequency > middle[1] else "seldom"
+    return f"{seen}, {often}: {recency:.0f} d, {frequency:.0f} baskets of {size:.0f}"
+
+
 def behaviour(rows: Interactions, before: int) -> tuple[IntArray, FloatArray]:
     """Users who were there before a moment, and (n, 3) how they behaved: recency, frequency, size of a basket."""
     known = slice(0, int(np.searchsorted(rows.at, before, side="left")))
@@ -63,10 +76,10 @@ def personas(
 ) -> Personas:  # fmt: skip
     """The users of a log in segments; nothing at or after ``before`` is looked at.
 
-    Further arguments and errors as in ``segmenting.segmented``.
+    Further arguments and errors as in ``analysis.segments.segmented``.
     """
     users, raw = behaviour(rows, before)
-    found = segmented(raw, seed=seed, most=most, smallest=smallest, agreement=agreement, draws=draws)
+    found = segmented(raw, persona, seed=seed, most=most, smallest=smallest, agreement=agreement, draws=draws)
     places = found.place(raw)
     return Personas(
         of={rows.users[user]: found.names[place] for user, place in zip(users.tolist(), places.tolist(), strict=True)},

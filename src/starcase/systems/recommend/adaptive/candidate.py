@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from starcase.analysis.segments import Segments, everybody, segmented
 from starcase.case.clock import DAY
 from starcase.case.model import Model, Parameters
 from starcase.errors import ArtefactError, CaseFileError, NotIdentifiable
@@ -15,8 +16,8 @@ from starcase.systems.recommend.adaptive.model import AdaptiveRecommender
 from starcase.systems.recommend.adaptive.state import POLICIES, THOMPSON, AdaptiveState, Divided
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.personas import persona
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
-from starcase.systems.recommend.segmenting import Segments, everybody, segmented
 from starcase.systems.recommend.training import TrainingSet
 
 STATE, SOURCES = "adaptive.json", "sources"
@@ -124,7 +125,7 @@ def _divided(train: TrainingSet, seed: int) -> Segments:
     """The segments of the users at the end of training; one of all where they fall into none."""
     raw = _behaviour(train)
     try:
-        return segmented(raw, seed=seed)
+        return segmented(raw, persona, seed=seed)
     except NotIdentifiable:
         return everybody(raw)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from starcase.analysis.segments import Segments
 from starcase.case.clock import DAY
 from starcase.inference.policies import LinUcb, Thompson
 from starcase.inference.policies.adaptive import AdaptivePolicy
-from starcase.systems.recommend.segmenting import BEHAVIOUR, Segments
 
 THOMPSON, LINUCB = "thompson", "linucb"
 POLICIES = (THOMPSON, LINUCB)
 
 
 class Divided(msgspec.Struct, frozen=True):
-    """Segments of users as lists; see ``segmenting.Segments``."""
+    """Segments of users as lists; see ``analysis.segments.Segments``."""
 
     names: tuple[str, ...]
     centres: list[list[float]]
@@ -62,6 +62,6 @@ class AdaptiveState(msgspec.Struct, frozen=True):
         """The policy before it has learnt anything."""
         half_life, contexts, actions = round(self.half_life * DAY), len(self.divided.names), len(self.sources)
         if self.policy == LINUCB:
-            d = contexts + len(BEHAVIOUR)
+            d = contexts + len(self.divided.mean)
             return LinUcb.over(d=d, actions=actions, width=self.width, floor=self.floor, half_life=half_life)
         return Thompson.over(contexts=contexts, actions=actions, floor=self.floor, half_life=half_life)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from starcase.case.clock import DAY
 from starcase.errors import NotIdentifiable
-from starcase.systems.recommend.arrays import FloatArray, IntArray
 
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 FULL_CYCLES = 2
 COVERED = 0.5
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from starcase.errors import NotIdentifiable
-from starcase.systems.recommend.arrays import FloatArray, IntArray
 
-BEHAVIOUR = ("days since the last basket", "baskets", "items a basket")
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Medians = Sequence[Sequence[float]]
+Naming = Callable[[Sequence[float], Medians], str]
 EVERYBODY = "everybody"
 STARTS = 10
 TINY = 1e-9
@@ -23,11 +26,11 @@ class Segments:
 
     Args:
         names: (k,) made of each segment's own medians.
-        centres: (k, 3) in standardised logarithms of ``BEHAVIOUR``.
-        mean: (3,) of the logarithms.
-        scale: (3,) their standard deviations.
-        medians: (k, 3) of the behaviour of each segment's own users.
-        shares: (k,) of the users.
+        centres: (k, d) in standardised logarithms of the behaviour.
+        mean: (d,) of the logarithms.
+        scale: (d,) their standard deviations.
+        medians: (k, d) of the behaviour of each segment's own units.
+        shares: (k,) of the units.
         stability: the lowest agreement with segments found in a bootstrap sample (adjusted Rand index).
     """
 
@@ -40,11 +43,11 @@ class Segments:
     stability: float
 
     def points(self, raw: FloatArray) -> FloatArray:
-        """(n, 3) behaviour as standardised logarithms."""
+        """(n, d) behaviour as standardised logarithms."""
         return np.asarray((np.log1p(raw) - self.mean) / self.scale)
 
     def place(self, raw: FloatArray) -> IntArray:
-        """(n,) the segment of each row of (n, 3) behaviour."""
+        """(n,) the segment of each row of (n, d) behaviour."""
         apart = self.points(raw)[:, None, :] - self.centres[None]
         return np.asarray((apart**2).sum(axis=2).argmin(axis=1))
 
@@ -55,18 +58,20 @@ def everybody(raw: FloatArray) -> Segments:
 
 
 def segmented(
-    raw: FloatArray, *, seed: int, most: int = 5, smallest: float = 0.05, agreement: float = 0.8, draws: int = 12
-) -> Segments:
+    raw: FloatArray, naming: Naming, *, seed: int, most: int = 5, smallest: float = 0.05, agreement: float = 0.8,
+    draws: int = 12,
+) -> Segments:  # fmt: skip
     """The finest clustering whose segments are all large enough and that a bootstrap finds again.
 
     The mean silhouette alone would split off a handful of wholesalers; size and the worst agreement count here.
 
     Args:
-        raw: (n, 3) how each user behaved, see ``BEHAVIOUR``.
+        raw: (n, d) how each unit behaved, in numbers that are not negative.
+        naming: a segment's own medians, and those of all segments, to its name.
         seed: of the case.
         most: at most so many segments.
-        smallest: the share of users every segment must have.
-        agreement: the lowest adjusted Rand index between any of the bootstrap's clusterings and the one on all users.
+        smallest: the share of units every segment must have.
+        agreement: the lowest adjusted Rand index between any of the bootstrap's clusterings and the one on all units.
         draws: bootstrap samples.
 
     Raises:
@@ -82,12 +87,12 @@ def segmented(
         stability = _stability(x, labels, count, seed, draws)
         if share.min() >= smallest and stability >= agreement:
             medians = [np.median(raw[labels == label], axis=0).tolist() for label in range(count)]
-            return _described(raw, labels, centres, tuple(_name(one, medians) for one in medians), stability)
+            return _described(raw, labels, centres, tuple(naming(one, medians) for one in medians), stability)
         tried.append(f"{count}: smallest {share.min():.1%}, agreement {stability:.2f}")
     raise NotIdentifiable(
-        "users fall into no segments that are large enough and stable",
+        "units fall into no segments that are large enough and stable",
         why="; ".join(tried),
-        mend="treat all users alike, or bring more history",
+        mend="treat all units alike, or bring more history",
     )
 
 
@@ -123,12 +128,3 @@ def _described(
         medians=np.stack([np.median(raw[labels == label], axis=0) for label in range(len(names))]),
         shares=np.bincount(labels, minlength=len(names)) / len(raw), stability=stability,
     )  # fmt: skip
-
-
-def _name(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
-    """A segment in its own medians: what is typical of its users, in words and numbers."""
-    recency, frequency, size = values
-    middle = np.median(np.array(everybody), axis=0)
-    seen = "recent" if recency <= middle[0] else "away"
-    often = "often" if frequency > middle[1] else "seldom"
-    return f"{seen}, {often}: {recency:.0f} d, {frequency:.0f} baskets of {size:.0f}"

@@ -1,0 +1,64 @@
+"""``starcase analysis``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import AnalysisRecord
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase analysis --case mycase
+  starcase analysis impressions --case mycase
+  starcase analysis --json
+"""
+)
+@click.argument("log", default="")
+@case_option
+@who_option
+@json_option
+def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
+    """Ask the logs of a case what they can say: impressions and clicks, visits and purchases.
+
+    [[logs]] in case.toml names them and their columns. Rates by place and policy, off-policy estimates beside what was
+    reached, dwell, segments, seasons, leaking features, and how many units an experiment needs: each with its interval,
+    or refused with the reason. Exit code 1 where a finding is an error.
+    """
+    from starcase.workspace import Workspace
+    from starcase.workspace.analysis import analysis
+
+    with Workspace.open(case_folder, actor=who) as work, doing("reading logs"):
+        found = analysis(work, log)
+    if as_json:
+        print_json([entry for entry, _ in found])
+    else:
+        for entry, record in found:
+            _print(entry.id, record)
+    return 1 if any(one.severity == "error" for _, record in found for one in record.findings) else 0
+
+
+def _print(name: str, record: AnalysisRecord) -> None:
+    from starcase.cli.figure import figure_text
+
+    prints = record.fingerprint
+    click.echo(f"{record.log}: {prints.rows:,} rows of {prints.path}, fingerprint {prints.sha256[:12]}")
+    for one in record.questions:
+        title = f"{one.question}{': ' if one.part else ''}{one.part}"
+        if one.figures:
+            print_table(title, ("figure", "value"), [(f.name, figure_text(f)) for f in one.figures])
+        if one.refused:
+            click.echo(f"{title}: refused: {one.refused}")
+        elif one.said:
+            click.echo(f"  {one.said}")
+    if record.findings:
+        print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])
+    click.echo(f"recorded as {name}")
