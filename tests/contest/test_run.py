@@ -83,6 +83,18 @@ def test_costs_are_measured_for_everybody_and_stay_out_of_the_record() -> None:
     assert not any(figure.clock for s in held.record.standings for figure in s.figures)
 
 
+def test_the_interval_told_leaves_out_zero_exactly_where_a_difference_is_shown() -> None:
+    comparisons = hold(toy_case()).record.comparisons
+    assert len({c.verdict for c in comparisons}) > 1
+    for one in comparisons:
+        told = one.shown
+        assert told is one.adjusted
+        assert told.value == one.difference.value
+        assert told.low is not None
+        assert told.high is not None
+        assert (told.low > 0 or told.high < 0) == (one.verdict != "no difference shown")
+
+
 def test_rows_of_every_metric_are_kept() -> None:
     held = hold(toy_case())
     by_candidate: Mapping[str, int] = dict(held.values.group_by("candidate").len().iter_rows())

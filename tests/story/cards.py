@@ -143,6 +143,7 @@ def contest() -> ContestRecord:
             p_value=plain("adjusted p-value", 0.003 if shown else 0.21, "p"),
             verdict=("better" if gap > 0 else "worse") if shown else "no difference shown",
             method="paired bootstrap",
+            adjusted=share("average_precision", gap, min(1.1 * half, abs(gap) - 0.001) if shown else 1.1 * half),
         )
 
     standings = tuple(

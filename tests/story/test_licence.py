@@ -82,6 +82,24 @@ def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:
     assert "improved" not in text
 
 
+def test_the_interval_told_beside_a_verdict_is_the_one_the_verdict_rests_on(tmp_path: Path) -> None:
+    one = contest().comparisons[0]
+    alone = replace(one.difference, low=0.01, high=0.25)
+    together = replace(one.difference, low=-0.012, high=0.26)
+    open_ = replace(one, difference=alone, adjusted=together, verdict="no difference shown")
+    text = told(tmp_path, replace(contest(), comparisons=(open_,)))
+    assert "No difference between" in text
+    assert "interval over all pairs −1.2 points to +26.0 points" in text
+    assert "+1.0" not in text
+
+
+def test_an_older_ledger_without_that_interval_says_that_nothing_is_left(tmp_path: Path) -> None:
+    one = contest().comparisons[0]
+    old = replace(one, difference=replace(one.difference, low=0.01, high=0.25), adjusted=None,
+                  verdict="no difference shown")  # fmt: skip
+    assert "is left once every pair is accounted for" in told(tmp_path, replace(contest(), comparisons=(old,)))
+
+
 def test_a_word_without_a_licence_is_never_licensed() -> None:
     best = Test(direction=1, agrees=True, fixed=True, within_margin=True, evidence_class="experiment")
     assert [word for word in LICENCES if licensed(word, best)] == [

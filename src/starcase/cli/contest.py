@@ -85,6 +85,7 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
             if said:
                 click.echo(f"{standing.candidate}: {said}")
     _plot(record)
+    _print_pairs(record)
     points = [
         Point(s.candidate, objective[s.candidate].value, p99[s.candidate].value, s.candidate in cost.front)
         for s in ranked
@@ -104,9 +105,27 @@ def _share(shares: Sequence[tuple[str, float]], candidate: str) -> str:
     return "" if share is None else f"{share:.0%}"
 
 
-def _short(figure: Figure) -> str:
-    """Value and interval alone; level and n stand once, above the table."""
-    scale, sign, digits = (100.0, " %", ".1f") if figure.unit == "share" else (1.0, "", ".4g")
+def _print_pairs(record: ContestRecord) -> None:
+    """The recommended one against everybody else, with the interval that belongs to the verdict."""
+    pairs = [
+        c for c in record.comparisons if c.metric == record.objective and record.recommended in {c.candidate, c.against}
+    ]
+    if not pairs:
+        return
+    level = (pairs[0].shown.level or 0) * 100
+    print_table(
+        f"all pairs judged together; those of {record.recommended}",
+        ("candidate", "against", f"difference [{level:g} %]", "p", "verdict"),
+        [
+            (c.candidate, c.against, _short(c.shown, share=" points"), f"{c.p_value.value:.3g}", c.verdict)
+            for c in pairs
+        ],
+    )
+
+
+def _short(figure: Figure, *, share: str = " %") -> str:
+    """Value and interval alone; level and n stand once, above the table. A difference of shares is told in points."""
+    scale, sign, digits = (100.0, share, ".1f") if figure.unit == "share" else (1.0, "", ".4g")
     text = f"{figure.value * scale:{digits}}{sign}"
     if figure.low is None or figure.high is None:
         return text

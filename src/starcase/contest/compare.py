@@ -15,7 +15,7 @@ from starcase.contest.entrant import Measured
 from starcase.errors import NotComparable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure
-from starcase.inference import Resampling, interval, step_down
+from starcase.inference import Resampling, interval, step_down, step_down_intervals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +93,12 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
         )
         for a, b in pairs
     ]
-    adjusted = step_down(
-        [effect.estimate for effect in effects], np.stack([replicates[a].draws - replicates[b].draws for a, b in pairs])
-    )
+    estimates = [effect.estimate for effect in effects]
+    together = np.stack([replicates[a].draws - replicates[b].draws for a, b in pairs])
+    adjusted, ends = step_down(estimates, together), step_down_intervals(estimates, together, level=level)
     sign = 1.0 if metric.direction == "higher" else -1.0
     found = []
-    for (a, b), effect, p in zip(pairs, effects, adjusted, strict=True):
+    for (a, b), effect, p, (low, high) in zip(pairs, effects, adjusted, ends.tolist(), strict=True):
         shown = p <= 1 - level
         better = sign * effect.estimate > 0
         found.append(
@@ -110,6 +110,7 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
                 p_value=Figure(name="adjusted p-value", value=float(p), unit="p", n=n, evidence_class="offline"),
                 verdict=("better" if better else "worse") if shown else "no difference shown",
                 method=f"{effect.method}; step-down over {len(pairs)} pairs (Romano and Wolf 2005)",
+                adjusted=_figure(metric.name, metric.unit, effect.estimate, low, high, level, n),
             )
         )
     return found

@@ -79,6 +79,7 @@ from starcase.inference.many import (
     segments,
     simultaneous,
     step_down,
+    step_down_intervals,
 )
 from starcase.inference.models import Resampling, delong, diebold_mariano, interval, nadeau_bengio, time_blocks
 from starcase.inference.moments import Moments, by_arm
@@ -176,6 +177,7 @@ __all__ = [
     "simultaneous",
     "snips",
     "step_down",
+    "step_down_intervals",
     "switch",
     "time_blocks",
     "verdict_of",

@@ -117,13 +117,14 @@ def test_at(records: Records, reference: str) -> Test | None:
 def _of_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test:
     known = comparison.metric == contest.objective
     higher = contest.direction == "higher"
-    side = _side(comparison.difference) * (1 if higher else -1)
+    told = comparison.shown
+    side = _side(told) * (1 if higher else -1)
     if not known:
         side = {"better": 1, "worse": -1}.get(comparison.verdict, 0) * abs(side)
     verdict = {"better": 1, "worse": -1}.get(comparison.verdict, 0)
-    level = comparison.difference.level or 1.0
+    level = told.level or 1.0
     agrees = verdict == side and comparison.p_value.value <= 1 - level + 1e-9
-    return Test(direction=side, agrees=agrees, evidence_class=comparison.difference.evidence_class)
+    return Test(direction=side, agrees=agrees, evidence_class=told.evidence_class)
 
 
 def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Test:

@@ -110,8 +110,18 @@ def moment(reference: str, at: int) -> Number:
     return number(value(reference), at, Shape(style="moment"), "time")
 
 
-def figure(shown: Figure, reference: str, *, signed: bool = False, difference: bool = False) -> Sentence:
-    """A figure with its interval, all of it bound to the record at ``reference``."""
+def figure(
+    shown: Figure, reference: str, *, signed: bool = False, difference: bool = False, over: str = ""
+) -> Sentence:
+    """A figure with its interval, all of it bound to the record at ``reference``.
+
+    Args:
+        shown: the figure.
+        reference: where it stands.
+        signed: write a plus before what is above zero.
+        difference: a difference of shares is told in percentage points.
+        over: what the interval accounts for, such as ``"over all pairs"``.
+    """
     shape = shape_of(shown, signed=signed, difference=difference)
     about = f"{shown.name}, {shown.evidence_class}"
     estimate = number(value(f"{reference}.value"), shown.value, shape, about)
@@ -120,7 +130,8 @@ def figure(shown: Figure, reference: str, *, signed: bool = False, difference: b
     level = number(value(f"{reference}.level"), shown.level, level_shape(shown.level), f"coverage, {shown.name}")
     low = number(value(f"{reference}.low"), shown.low, shape, f"lower end, {about}")
     high = number(value(f"{reference}.high"), shown.high, shape, f"upper end, {about}")
-    return say("{} ({} interval {} to {})", estimate, level, low, high)
+    words = "{} ({} interval " + (f"{over} " if over else "") + "{} to {})"
+    return say(words, estimate, level, low, high)
 
 
 def _filled(words: list[str], pieces: tuple[Piece | Sentence, ...]) -> Iterator[Piece]:

@@ -44,7 +44,9 @@ class ComparisonFigure:
     """One paired comparison: ``candidate`` minus ``against`` in ``metric`` on the same units.
 
     The sign of ``difference`` is the metric's own; ``verdict`` has taken the metric's direction and the correction for
-    several questions into account.
+    several questions into account. The interval of ``difference`` is that of one question alone; ``adjusted`` is the
+    same difference with the interval that belongs to the verdict, and leaves out zero exactly where a difference is
+    shown. Older ledgers do not hold it.
     """
 
     candidate: str
@@ -54,6 +56,12 @@ class ComparisonFigure:
     p_value: Figure
     verdict: Literal["better", "worse", "no difference shown"]
     method: str
+    adjusted: Figure | None = None
+
+    @property
+    def shown(self) -> Figure:
+        """The difference as it is told beside the verdict."""
+        return self.adjusted or self.difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

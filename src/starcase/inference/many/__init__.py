@@ -6,7 +6,7 @@ from starcase.inference.many.adjust import benjamini_hochberg, e_benjamini_hochb
 from starcase.inference.many.best_of import BestOf, best_of
 from starcase.inference.many.joint import against_control, simultaneous
 from starcase.inference.many.segment import Segment, Segments, segments
-from starcase.inference.many.step_down import step_down
+from starcase.inference.many.step_down import step_down, step_down_intervals
 
 __all__ = [
     "BestOf",
@@ -20,4 +20,5 @@ __all__ = [
     "segments",
     "simultaneous",
     "step_down",
+    "step_down_intervals",
 ]

@@ -83,7 +83,7 @@ def _row(record: ContestRecord, at: str, place: int) -> Claim:
 
 
 def _compared(records: Records, record: ContestRecord, where: str, comparison: ComparisonFigure) -> Claim:
-    difference = figure(comparison.difference, f"{where}.difference", signed=True, difference=True)
+    difference = _difference(comparison, where)
     one = Name(comparison.candidate, f"{where}.candidate", code=True)
     other = Name(comparison.against, f"{where}.against", code=True)
     metric = Name(comparison.metric, f"{where}.metric")
@@ -110,6 +110,13 @@ def _compared(records: Records, record: ContestRecord, where: str, comparison: C
         weight=3 if against_incumbent and comparison.metric == record.objective else 2,
         form="item",
     )
+
+
+def _difference(comparison: ComparisonFigure, where: str) -> Sentence:
+    """With the interval that belongs to the verdict; with that of one question alone in a ledger without it."""
+    if comparison.adjusted is None:
+        return figure(comparison.difference, f"{where}.difference", signed=True, difference=True)
+    return figure(comparison.adjusted, f"{where}.adjusted", signed=True, difference=True, over="over all pairs")
 
 
 def tell_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Claim]:

@@ -60,8 +60,8 @@ def briefly(sentence: Sentence) -> Sentence:
 
 def _interval(pieces: Sequence[Piece]) -> bool:
     match pieces:
-        case [" (", Number(), " interval ", Number(), " to ", Number(), str() as after, *_]:
-            return after.startswith(")")
+        case [" (", Number(), str() as interval, Number(), " to ", Number(), str() as after, *_]:
+            return interval.startswith(" interval ") and after.startswith(")")
     return False
 
 
