@@ -21,9 +21,9 @@ def test_views_agree_on_every_figure(records: Records) -> None:
     for view in VIEWS:
         for claim in document(records, view=view).claims:
             for number in claim.numbers:
-                written.setdefault(f"{number.source}|{number.shape.signed}|{number.shape.style}", set()).add(
-                    number.text
-                )
+                shape = number.shape
+                key = f"{number.source}|{shape.signed}|{shape.style}|{shape.unit}"
+                written.setdefault(key, set()).add(number.text)
     assert len(written) > 50
     assert [source for source, texts in written.items() if len(texts) > 1] == []
 

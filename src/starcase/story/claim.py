@@ -26,6 +26,7 @@ class Claim:
         form: a sentence of a paragraph, an item of a list, a row of a table, or a quotation in a block of its own.
         actor: who acted; empty where nobody did.
         head: the titles of the columns, for a row.
+        brief: the same in fewer words, for where time is short; the sentence without its intervals where empty.
         entry: id of the record that speaks; filled in by the narrative.
     """
 
@@ -37,6 +38,7 @@ class Claim:
     form: Form = "sentence"
     actor: str = ""
     head: tuple[str, ...] = ()
+    brief: Sentence = ()
     entry: str = ""
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from starcase.story.charts import Chart
 from starcase.story.claim import Claim, Form
 from starcase.story.pieces import Quote
 
@@ -22,8 +23,10 @@ TOPICS = {
     "cost": "What each of them costs",
     "choice": "The choice",
     "gate": "The gates",
-    "waiver": "The waiver",
+    "waiver": "The gates",
     "rollout": "The rollout",
+    "plan": "The rollout",
+    "shadowing": "The rollout",
     "shadow": "In the shadow",
     "experiment": "The experiment",
     "replay": "The replay",
@@ -57,7 +60,7 @@ class Group:
         return self.claims[0].head
 
 
-Block = Heading | Group
+Block = Heading | Group | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +89,14 @@ class Document:
 
 def grouped(claims: Sequence[Claim], *, topics: bool = True) -> Iterator[Block]:
     """Claims as blocks: neighbours of one topic under its heading, neighbours of one form together."""
-    for topic, same in groupby(claims, key=lambda claim: claim.topic):
-        if topics and topic in TOPICS:
-            yield Heading(3, TOPICS[topic])
+    for (title, _), same in groupby(claims, key=_chapter):
+        if topics and title:
+            yield Heading(3, title)
         for (form, _), run in groupby(same, key=lambda claim: (claim.form, claim.head)):
             yield Group(form, tuple(run))
+
+
+def _chapter(claim: Claim) -> tuple[str, str]:
+    """The heading a claim stands under; where it needs none, its topic keeps it apart."""
+    title = TOPICS.get(claim.topic, "")
+    return title, "" if title else claim.topic

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from starcase.errors import StoryError
+from starcase.evidence.records import WaiverRecord
+from starcase.story.history import alike, exposed_since, passed_before
 from starcase.story.records import Records
 
 
@@ -87,6 +89,26 @@ def _minus(records: Records, first: str, second: str) -> float:
     return _number(records, first) - _number(records, second)
 
 
+def _negative(records: Records, reference: str) -> float:
+    return -_number(records, reference)
+
+
+def _alike(records: Records, reference: str) -> float:
+    entry = records.entry(reference.partition("#")[0])
+    if not isinstance(entry.record, WaiverRecord):
+        raise StoryError(f"{reference} is no waiver")
+    return len(alike(records, entry, entry.record))
+
+
+def _exposed(records: Records, reference: str) -> float:
+    return len(exposed_since(records, records.entry(reference.partition("#")[0]).seq))
+
+
+def _cleared(records: Records, reference: str) -> float:
+    steps = exposed_since(records, records.entry(reference.partition("#")[0]).seq)
+    return sum(passed_before(records, entry, step) is not None for entry, step in steps)
+
+
 def _change(records: Records, now: str, base: str) -> float:
     bottom = _number(records, base)
     if bottom <= 0:
@@ -101,5 +123,9 @@ OPERATIONS: Mapping[str, Callable[..., float]] = {
     "kind": _kind,
     "steps": _steps,
     "minus": _minus,
+    "negative": _negative,
+    "alike": _alike,
+    "exposed": _exposed,
+    "cleared": _cleared,
     "change": _change,
 }

@@ -13,6 +13,7 @@ from starcase.evidence.records import (
     MetricReading,
     PlanRecord,
     ReadingRecord,
+    SegmentReading,
     ShadowRecord,
 )
 from starcase.story.records import Records
@@ -111,6 +112,8 @@ def test_at(records: Records, reference: str) -> Test | None:
         return _of_reading(records, found, reference)
     if isinstance(found, MetricReading):
         return _of_metric(records, found, reference)
+    if isinstance(found, SegmentReading):
+        return _of_segment(records, found, reference)
     return None
 
 
@@ -160,6 +163,19 @@ def _of_metric(records: Records, metric: MetricReading, reference: str) -> Test:
         within_margin=metric.verdict in {"better", "not worse"} and inside,
         sample_ratio=counts,
         evidence_class=metric.difference.evidence_class,
+    )
+
+
+def _of_segment(records: Records, segment: SegmentReading, reference: str) -> Test:
+    look = records.entry(reference.partition("#")[0])
+    reading = look.record if isinstance(look.record, ReadingRecord) else None
+    said = {"better": 1, "worse": -1}.get(segment.verdict, 0)
+    return Test(
+        direction=said * abs(_side(segment.difference)),
+        agrees=said != 0,
+        fixed=reading is not None and plan_before(records, look, reading) is not None,
+        sample_ratio=reading is not None and _ratio_holds(reading),
+        evidence_class=segment.difference.evidence_class,
     )
 
 

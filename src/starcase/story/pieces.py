@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from starcase.evidence import Figure
 from starcase.story.expression import Expression, value
-from starcase.story.shape import Shape, level_shape, shape_of
+from starcase.story.shape import BARE, Shape, level_shape, shape_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,37 @@ def figure(
     high = number(value(f"{reference}.high"), shown.high, shape, f"upper end, {about}")
     words = "{} ({} interval " + (f"{over} " if over else "") + "{} to {})"
     return say(words, estimate, level, low, high)
+
+
+def compact(shown: Figure, reference: str, *, signed: bool = False, difference: bool = False) -> Sentence:
+    """A figure for a table: ``89.0 % [62.0, 97.2]``; what is in brackets is said once, beside the table."""
+    estimate, *rest = figure(shown, reference, signed=signed, difference=difference)
+    ends = [
+        piece for piece in rest if isinstance(piece, Number) and piece.source.arguments[0].endswith((".low", ".high"))
+    ]
+    if not ends or not isinstance(estimate, Number):
+        return (estimate, *rest)
+    bare = [number(end.source, end.shown, replace(end.shape, unit=BARE), end.about) for end in ends]
+    return say("{}\N{NO-BREAK SPACE}[{},\N{NO-BREAK SPACE}{}]", estimate, *bare)
+
+
+def plain(sentence: Sentence) -> str:
+    """The words of a sentence, for counting."""
+    return "".join(map(_text, sentence))
+
+
+def _text(piece: Piece) -> str:
+    match piece:
+        case Number() | Name() | Quote():
+            return piece.text
+        case Verb():
+            return piece.word
+        case Person():
+            return piece.name
+        case Break():
+            return " "
+        case _:
+            return piece
 
 
 def _filled(words: list[str], pieces: tuple[Piece | Sentence, ...]) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from starcase.evidence.records import Record, StoryRecord
 
 R = TypeVar("R", bound=Record)
 WRITTEN = frozenset({"case", "check", "note"})
+BEFORE, AFTER = "@before", "@after"
 ENTRY_FIELDS = frozenset({"at", "actor", "hash", "kind", "id"})
 
 
@@ -22,7 +23,8 @@ class Records:
 
     A reference is ``"<record id>#<path>"`` with the field names and positions that lead to a value, such as
     ``"contest-1#standings.0.figures.2.value"``; ``"contest-1#@at"`` is a field of the entry, and below the text of the
-    case the path goes on through its TOML: ``"case-1#resolved.objective.margin"``.
+    case the path goes on through its TOML: ``"case-1#resolved.objective.margin"``. A figure named ``"error, new"`` has
+    two parts, ``"replay-1#figures.0.name.@before"`` and ``@after``.
 
     Args:
         entries: all entries up to the head, in order.
@@ -98,6 +100,9 @@ class Records:
 
 
 def _step(value: object, step: str, reference: str) -> object:
+    if isinstance(value, str) and step in {BEFORE, AFTER}:
+        before, _, after = value.partition(", ")
+        return before if step == BEFORE else after
     if isinstance(value, str):
         value = _toml(value)
     if is_dataclass(value) and step in {field.name for field in fields(value)}:

@@ -16,6 +16,7 @@ Style = Literal["count", "share", "points", "plain", "science", "moment", "span"
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 SILENT_UNITS = frozenset({"count", "", "p", "probability", "ratio", "share", "1"})
+BARE = "bare"
 SPOKEN_UNITS = {"1/s": "per second", "us": "µs"}
 SMALLEST, LARGEST, EXACT, MOST_CENTS = 1e-5, 1e9, 1e15, 1e5
 _CURRENCY = re.compile("[A-Z]{3}")
@@ -33,7 +34,8 @@ class Shape:
         style: ``share`` shows 0.25 as a percentage, ``points`` a difference of shares as percentage points, ``moment``
             and ``span`` show microseconds as a date and as days, hours, minutes or seconds.
         digits: decimals shown.
-        unit: written after the number; empty where the words around it say what it is.
+        unit: written after the number; empty where the words around it say what it is, ``BARE`` where the number before
+            it has said it.
         signed: whether a plus is written.
 
     >>> Shape(style="share", digits=1).text(0.8361), Shape(style="points", digits=1, signed=True).text(0.021)
@@ -64,11 +66,11 @@ class Shape:
         if self.style == "moment":
             return _moment(value)
         if self.style in {"share", "points"}:
-            after = "%" if self.style == "share" else "points"
-            return f"{self._digits(value * 100)}{SPACE}{after}"
+            after = "" if self.unit == BARE else f"{SPACE}%" if self.style == "share" else f"{SPACE}points"
+            return f"{self._digits(value * 100)}{after}"
         if self.style == "span":
             value /= _SPANS.get(self.unit, 1.0)
-        spoken = SPOKEN_UNITS.get(self.unit, self.unit)
+        spoken = "" if self.unit == BARE else SPOKEN_UNITS.get(self.unit, self.unit)
         return f"{self._digits(value)}{SPACE}{spoken}" if spoken else self._digits(value)
 
     def _digits(self, value: float) -> str:
@@ -105,6 +107,15 @@ def level_shape(level: float) -> Shape:
     """
     decimals = f"{round(level * 100, 4):.4f}".rstrip("0").partition(".")[2]
     return Shape(style="share", digits=len(decimals))
+
+
+def part_shape(share: float) -> Shape:
+    r"""The shape of a share that somebody has set: as many decimals as it was written with.
+
+    >>> part_shape(1.0).text(1.0), part_shape(0.025).text(0.025)
+    ('100\xa0%', '2.5\xa0%')
+    """
+    return Shape(style="share", digits=margin_shape(share, share=True).digits)
 
 
 def margin_shape(margin: float, *, share: bool) -> Shape:

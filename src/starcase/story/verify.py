@@ -67,6 +67,8 @@ def check(page: Page, records: Records, form: str) -> Iterator[StoryFault]:
         return
     if spoken(page.title) != spoken(again.title):
         yield StoryFault(page.title, f"the case is called {again.title!r}")
+    if page.drawn != again.drawn:
+        yield StoryFault("", "a chart is drawn otherwise than the records say")
     for mine, theirs in zip_longest(page.told, again.told):
         if mine != theirs and (mine is None or mine.text not in seen):
             yield _differs(mine, theirs)

@@ -46,7 +46,7 @@ def step_down(estimates: npt.ArrayLike, replicates: FloatArray) -> FloatArray:
 
 
 def step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray, *, level: float) -> FloatArray:
-    """Intervals that agree with ``step_down``: zero is left out exactly where the adjusted p-value is at most 1 - level.
+    """Intervals that agree with ``step_down``: zero is left out exactly where the p-value is at most 1 - level.
 
     Each estimate is given the critical value of the step that decided on it. Those not shown different hold together
     with the chance ``level``; one that is shown different holds with that chance taken alone, at the least, and the

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from starcase.story.reading.page import CODE, Page, Told, colophon_of, sentence
 
 SILENT = frozenset({"style", "script", "title"})
-VOID = frozenset({"meta", "br", "hr", "link", "img", "input"})
+VOID = frozenset({"meta", "br", "hr", "link", "img", "input", "wbr"})
+ENDS = frozenset({"h1", "h2", "h3", "th", "text", "nav", "figcaption", "footer"})
+
+_DRAWN = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
 
 def read_html(text: str) -> Page:
@@ -17,7 +21,14 @@ def read_html(text: str) -> Page:
     reader.feed(text)
     reader.close()
     reader.flush()
-    return Page(title=reader.title, told=tuple(reader.told), view=facts["view"], head=facts["head"], teller=facts["as"])
+    return Page(
+        title=reader.title,
+        told=tuple(reader.told),
+        view=facts["view"],
+        head=facts["head"],
+        teller=facts["as"],
+        drawn=tuple(_DRAWN.findall(text)),
+    )
 
 
 class _Reader(HTMLParser):
@@ -35,7 +46,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = dict(attrs)
         names = (facts.get("class") or "").split()
-        if "claim" in names or tag in {"p", "h1", "h2", "h3", "th", "figcaption", "footer"}:
+        if "claim" in names or tag in ENDS | {"p"}:
             self.flush()
         if evidence := facts.get("data-ev"):
             self._bindings.append(evidence)
@@ -44,7 +55,7 @@ class _Reader(HTMLParser):
             self._codes.append("")
         if tag == "q":
             self._text += "“"
-        if tag in {"td", "text"}:
+        if tag == "td":
             self._text += " "
         if tag not in VOID:
             self._open.append((tag, "name" if "name" in names and evidence else "claim" if "claim" in names else ""))
@@ -57,7 +68,7 @@ class _Reader(HTMLParser):
             if name == "h1":
                 self.title = " ".join(self._text.split())
                 self._text = ""
-            if role == "claim" or name in {"h1", "h2", "h3", "th", "figcaption", "footer"}:
+            if role == "claim" or name in ENDS:
                 self.flush()
             if name == tag:
                 break

@@ -42,6 +42,7 @@ class Page:
         view: which view it was written as.
         head: hash of the last record it was written from.
         teller: whose story it is.
+        drawn: its charts as they stand in the file.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Page:
     view: str
     head: str
     teller: str
+    drawn: tuple[str, ...] = ()
 
 
 def colophon_of(text: str) -> dict[str, str]:

@@ -31,13 +31,16 @@ from starcase.story.records import Records
 from starcase.story.telling.analysis import tell_analysis
 from starcase.story.telling.case import tell_case
 from starcase.story.telling.check import tell_check
-from starcase.story.telling.contest import tell_choice, tell_contest, tell_cost
+from starcase.story.telling.choice import tell_choice
+from starcase.story.telling.contest import tell_contest
+from starcase.story.telling.cost import tell_cost
 from starcase.story.telling.experiment import tell_plan, tell_reading
 from starcase.story.telling.gate import tell_gate, tell_waiver
+from starcase.story.telling.lesson import tell_lesson
 from starcase.story.telling.monitor import tell_monitor
 from starcase.story.telling.note import tell_note
 from starcase.story.telling.replay import tell_replay
-from starcase.story.telling.review import tell_lesson, tell_review
+from starcase.story.telling.review import tell_review
 from starcase.story.telling.rollout import tell_step
 from starcase.story.telling.shadow import tell_shadow
 

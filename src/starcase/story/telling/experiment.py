@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from starcase.evidence import Entry
+from starcase.evidence import Entry, Figure
 from starcase.evidence.records import PlanRecord, ReadingRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
 from starcase.story.licence import licensed, plan_before, test_at
-from starcase.story.pieces import Name, Person, Quote, Sentence, Verb, count, figure, number, say
-from starcase.story.records import Records
+from starcase.story.pieces import Break, Name, Person, Quote, Sentence, Verb, compact, count, figure, number, say
+from starcase.story.records import AFTER, Records
 from starcase.story.shape import Shape
 from starcase.story.telling.metric import CLASSES, tell_metrics, word_for
+from starcase.story.telling.segments import tell_segments
+
+ARMS = ("arm", "metric", "value", "units")
 
 
 def tell_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Claim]:
@@ -20,18 +23,31 @@ def tell_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Cl
     del records
     at = entry.id
     said = say(
-        "Before the first unit {} fixed the experiment of {} against {}: the objective {}, a margin of {}, an error "
-        "rate of {} and, for {}, {}.",
+        "Before the first unit {} fixed the experiment of {} against {}: the objective {}, a margin of {} and an error "
+        "rate of {}; it was to run to a {} of {}.",
         Person(entry.actor, f"{at}#@actor"),
         Name(record.challenger, f"{at}#challenger", code=True),
         Name(record.champion, f"{at}#champion", code=True),
         Name(record.objective, f"{at}#objective"),
         figure(record.margin, f"{at}#margin", difference=True),
         number(value(f"{at}#alpha"), record.alpha, Shape(style="share", digits=1), "error rate"),
-        Name(record.planned.name, f"{at}#planned.name"),
+        _planned(record.planned, f"{at}#planned"),
         figure(record.planned, f"{at}#planned", difference=True),
     )
-    yield Claim(section="action", topic="experiment", kind="value", sentence=said, actor=entry.actor)
+    brief = say(
+        "Before the first unit {} wrote down objective, margin and error rate of the experiment.",
+        Person(entry.actor, f"{at}#@actor"),
+    )
+    yield Claim(
+        section="action", topic="plan", kind="value", sentence=said, brief=brief, form="item", actor=entry.actor
+    )
+
+
+def _planned(shown: Figure, where: str) -> Name:
+    """What was planned; the metric before the comma has been named already."""
+    if ", " in shown.name:
+        return Name(shown.name.partition(", ")[2], f"{where}.name.{AFTER}")
+    return Name(shown.name, f"{where}.name")
 
 
 def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Iterator[Claim]:
@@ -60,14 +76,25 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
     for place, arm in enumerate(record.arms):
         for i, shown in enumerate(arm.figures):
             where = f"{at}#arms.{place}"
-            said = say(
-                "In the arm {}, {} was {} over {} units.",
+            row = say(
+                "{}{}{}{}{}{}{}",
                 Name(arm.arm, f"{where}.arm", code=True),
+                Break(),
                 Name(shown.name, f"{where}.figures.{i}.name"),
-                figure(shown, f"{where}.figures.{i}"),
+                Break(),
+                compact(shown, f"{where}.figures.{i}"),
+                Break(),
                 count(value(f"{where}.units"), arm.units, "units"),
             )
-            yield Claim(section="result", topic="experiment", kind="value", sentence=said, form="item")
+            yield Claim(section="result", topic="experiment", kind="value", sentence=row, form="row", head=ARMS)
+    yield from tell_segments(records, entry, record)
+
+
+def _metric(entry: Entry, record: ReadingRecord) -> Name:
+    """The objective by its own name where the reading holds it."""
+    if record.metrics:
+        return Name(record.metrics[0].metric, f"{entry.id}#metrics.0.metric")
+    return Name(record.difference.name if record.difference else "", f"{entry.id}#difference.name")
 
 
 def _read(records: Records, entry: Entry, record: ReadingRecord) -> Sentence:
@@ -81,7 +108,7 @@ def _read(records: Records, entry: Entry, record: ReadingRecord) -> Sentence:
     how = CLASSES[record.difference.evidence_class]
     challenger = Name(plan.challenger, f"{planned.id}#challenger", code=True)
     champion = Name(plan.champion, f"{planned.id}#champion", code=True)
-    metric = Name(record.difference.name, f"{at}#difference.name")
+    metric = _metric(entry, record)
     difference = figure(record.difference, f"{at}#difference", signed=True, difference=True)
     word = word_for(records, at)
     if word in {"better", "worse"}:

@@ -8,56 +8,93 @@ from starcase.evidence import Entry
 from starcase.evidence.records import GateRecord, GateResult, WaiverRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import Expression
-from starcase.story.pieces import Name, Person, Quote, count, figure, moment, say
+from starcase.story.history import alike
+from starcase.story.pieces import Break, Name, Person, Quote, Sentence, compact, count, listed, moment, say
 from starcase.story.records import Records
+
+OUTCOMES = {"failed": "not passed", "failed-unknown": "left open"}
+HEAD = ("gate", "outcome", "what was seen", "what it asks")
 
 
 def tell_gate(records: Records, entry: Entry, record: GateRecord) -> Iterator[Claim]:
-    """How many gates were passed, and each that was not."""
+    """How many gates were passed, and each that was not; a run in retrospect is told with its review."""
     del records
-    results = f"{entry.id}#results"
+    topic = "review" if record.retrospective else "gate"
+    said, brief = _counted(entry, record)
+    yield Claim(section="action", topic=topic, kind="count", sentence=said, brief=brief, weight=3, actor=entry.actor)
+    for place, result in enumerate(record.results):
+        if result.outcome != "passed" and not record.retrospective:
+            yield _not_passed(result, f"{entry.id}#results.{place}")
+
+
+def _counted(entry: Entry, record: GateRecord) -> tuple[Sentence, Sentence]:
     when = "Afterwards, held against the gates once more," if record.retrospective else "Held against its gates,"
-    names = [Name(record.candidate, f"{entry.id}#candidate", code=True)]
+    name = Name(record.candidate, f"{entry.id}#candidate", code=True)
     passed, failed, unknown = (
-        count(Expression("count", (results, "outcome", word)), sum(r.outcome == word for r in record.results), "gates")
+        count(
+            Expression("count", (f"{entry.id}#results", "outcome", word)),
+            sum(r.outcome == word for r in record.results),
+            "gates",
+        )
         for word in ("passed", "failed", "failed-unknown")
     )
     if unknown.shown:
-        words = when + " {} passed {} and failed {}; {} could not be judged for want of data."
-        said = say(words, *names, passed, failed, unknown)
-    elif failed.shown:
-        said = say(when + " {} passed {} and failed {}.", *names, passed, failed)
-    else:
-        said = say(when + " {} passed all {}.", *names, passed)
-    topic = "review" if record.retrospective else "gate"
-    yield Claim(section="action", topic=topic, kind="count", sentence=said, weight=3, actor=entry.actor)
-    for place, result in enumerate(record.results):
-        if result.outcome != "passed":
-            yield _not_passed(result, f"{results}.{place}", topic)
+        said = say(
+            when + " {} passed {} and failed {}; {} could not be judged for want of data.",
+            name,
+            passed,
+            failed,
+            unknown,
+        )
+        return said, say("{} passed {} of its gates and failed {}.", name, passed, failed)
+    if failed.shown:
+        return say(when + " {} passed {} and failed {}.", name, passed, failed), ()
+    return say(when + " {} passed all {}.", name, passed), ()
 
 
-def _not_passed(result: GateResult, where: str, topic: str) -> Claim:
-    gate = Name(result.gate, f"{where}.gate", code=True)
-    required = Quote(result.required, f"{where}.required")
+def _not_passed(result: GateResult, where: str) -> Claim:
+    seen: Sentence
     if result.observed is None:
-        said = say("The gate {} was left open, because {}", gate, Quote(result.why, f"{where}.why"))
+        seen = say("{}", Quote(result.why, f"{where}.why"))
     else:
-        words = "The gate {} failed: {} was {}, and the gate requires {}"
-        observed = result.observed
-        name = Name(observed.name, f"{where}.observed.name")
-        said = say(words, gate, name, figure(observed, f"{where}.observed"), required)
-    return Claim(section="action", topic=topic, kind="value", sentence=said, form="item", weight=3)
+        seen = say(
+            "{}: {}",
+            Name(result.observed.name, f"{where}.observed.name"),
+            compact(result.observed, f"{where}.observed"),
+        )
+    row = say(
+        "{}{}{}{}{}{}{}",
+        Name(result.gate, f"{where}.gate", code=True),
+        Break(),
+        OUTCOMES.get(result.outcome, "not passed"),
+        Break(),
+        seen,
+        Break(),
+        Quote(result.required, f"{where}.required"),
+    )
+    return Claim(section="action", topic="gate", kind="value", sentence=row, form="row", head=HEAD, weight=3)
 
 
 def tell_waiver(records: Records, entry: Entry, record: WaiverRecord) -> Iterator[Claim]:
-    """Who let a candidate past which gate, why, and until when."""
-    del records
-    said = say(
-        "{} let {} past the gate {} until {} and gave as the reason {}",
-        Person(record.who, f"{entry.id}#who"),
-        Name(record.candidate, f"{entry.id}#candidate", code=True),
-        Name(record.gate, f"{entry.id}#gate", code=True),
-        moment(f"{entry.id}#until", record.until),
-        Quote(record.why, f"{entry.id}#why"),
+    """Who let a candidate past which gates, why, and until when; waivers of one breath are told together."""
+    together = alike(records, entry, record)
+    if together[0][0] is not entry:
+        return
+    gates = [say("{}", Name(w.gate, f"{e.id}#gate", code=True)) for e, w in together]
+    who, candidate = Person(record.who, f"{entry.id}#who"), Name(record.candidate, f"{entry.id}#candidate", code=True)
+    until, why = moment(f"{entry.id}#until", record.until), Quote(record.why, f"{entry.id}#why")
+    many = len(together) > 1
+    words = "{} let {} past the " + ("gates" if many else "gate") + " {} until {} and gave as the reason {}"
+    brief: Sentence = ()
+    if many:
+        number = count(Expression("alike", (f"{entry.id}#gate",)), len(together), "waivers")
+        brief = say("{} let {} past {} of its gates on a waiver: {}", who, candidate, number, why)
+    yield Claim(
+        section="action",
+        topic="waiver",
+        kind="event",
+        sentence=say(words, who, candidate, listed(gates), until, why),
+        brief=brief,
+        weight=4,
+        actor=record.who,
     )
-    yield Claim(section="action", topic="waiver", kind="event", sentence=said, weight=4, actor=record.who)

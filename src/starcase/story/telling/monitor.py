@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from starcase.evidence import Entry
+from starcase.evidence import Entry, Figure
 from starcase.evidence.records import MonitorRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.pieces import Name, count, figure, say
+from starcase.story.pieces import Name, Sentence, count, figure, number, say
 from starcase.story.records import Records
+from starcase.story.shape import part_shape
 
 
 def tell_monitor(records: Records, entry: Entry, record: MonitorRecord) -> Iterator[Claim]:
@@ -20,11 +21,18 @@ def tell_monitor(records: Records, entry: Entry, record: MonitorRecord) -> Itera
             continue
         where = f"{entry.id}#readings.{place}"
         said = say(
-            "The guard {} tripped on {} after {} decisions: it saw {}, and {} is allowed.",
+            "The guard {} tripped on {} after {} decisions: it saw {} where {} is allowed.",
             Name(reading.guard, f"{where}.guard", code=True),
             Name(reading.arm, f"{where}.arm", code=True),
             count(value(f"{where}.n"), reading.n, "decisions"),
             figure(reading.observed, f"{where}.observed"),
-            figure(reading.allowed, f"{where}.allowed"),
+            _allowed(reading.allowed, f"{where}.allowed"),
         )
         yield Claim(section="action", topic="rollout", kind="value", sentence=said, weight=4, form="item")
+
+
+def _allowed(shown: Figure, where: str) -> Sentence:
+    """A share that somebody has set stands as it was written."""
+    if shown.unit != "share" or shown.low is not None:
+        return figure(shown, where)
+    return (number(value(f"{where}.value"), shown.value, part_shape(shown.value), shown.name),)

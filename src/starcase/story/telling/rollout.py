@@ -10,7 +10,7 @@ from starcase.story.claim import Claim
 from starcase.story.expression import value
 from starcase.story.pieces import Name, Number, Person, Quote, Sentence, listed, moment, number, say
 from starcase.story.records import Records
-from starcase.story.shape import Shape
+from starcase.story.shape import part_shape
 
 DID = {
     "shadow": ("{} put {} into the shadow", "the rollout put {} into the shadow"),
@@ -26,15 +26,15 @@ def tell_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Cl
     del records
     if record.step == "hold":
         return
-    said = say(
-        "On {}, {}; the record says {}", moment(f"{entry.id}#@at", entry.at), _did(entry, record), _why(entry, record)
-    )
+    said = say("On {}, {}: {}", moment(f"{entry.id}#@at", entry.at), _did(entry, record), _why(entry, record))
+    brief = say("{}: {}", _did(entry, record), _why(entry, record))
     weight = {"install": 2, "widen": 2, "shadow": 3}.get(record.step, 4)
     yield Claim(
         section="action",
         topic="rollout",
         kind="event",
         sentence=said,
+        brief=brief,
         weight=weight,
         form="item",
         actor=_actor(entry, record),
@@ -75,7 +75,7 @@ def _values(reference: str, cohort: CohortRecord) -> Sentence:
 
 
 def _share(reference: str, share: float) -> Number:
-    return number(value(reference), share, Shape(style="share", digits=1), "share of units")
+    return number(value(reference), share, part_shape(share), "share of units")
 
 
 def _why(entry: Entry, record: StepRecord) -> Quote:

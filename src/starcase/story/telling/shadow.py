@@ -8,7 +8,7 @@ from starcase.evidence import Entry
 from starcase.evidence.records import ShadowRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.pieces import Name, count, figure, say
+from starcase.story.pieces import Break, Name, compact, count, figure, say
 from starcase.story.records import Records
 from starcase.story.telling.metric import tell_metrics
 
@@ -30,7 +30,13 @@ def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterato
         figure(record.coverage, f"{at}#coverage"),
         figure(record.disagreement, f"{at}#disagreement"),
     )
-    yield Claim(section="action", topic="shadow", kind="value", sentence=said, form="item")
+    brief = say(
+        "{} answered {} requests in the shadow of {}, and nobody met it.",
+        Name(record.challenger, f"{at}#challenger", code=True),
+        count(value(f"{at}#pairs"), record.pairs, "pairs"),
+        Name(record.champion, f"{at}#champion", code=True),
+    )
+    yield Claim(section="action", topic="shadowing", kind="value", sentence=said, brief=brief, form="item")
     names = (
         Name(record.challenger, f"{at}#challenger", code=True),
         Name(record.champion, f"{at}#champion", code=True),
@@ -38,5 +44,7 @@ def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterato
     yield from tell_metrics(records, record.metrics, f"{at}#metrics", names, topic="shadow")
     for place, shown in enumerate(record.figures):
         where = f"{at}#figures.{place}"
-        said = say("In shadow, {} was {}.", Name(shown.name, f"{where}.name"), figure(shown, where))
-        yield Claim(section="result", topic="shadow", kind="value", sentence=said, form="item")
+        row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), compact(shown, where))
+        yield Claim(
+            section="result", topic="shadow", kind="value", sentence=row, form="row", head=("in the shadow", "value")
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from starcase.story.claim import Claim
-from starcase.story.document import Block, Heading, grouped
+from starcase.story.document import Block, Group, Heading, grouped
 from starcase.story.narrative import Narrative, appendix
 from starcase.story.records import Records
 
@@ -29,6 +29,6 @@ def records_of(records: Records, blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, and after them every record they rest on."""
     given = tuple(blocks)
     yield from given
-    claims = [claim for block in given if not isinstance(block, Heading) for claim in block.claims]
+    claims = [claim for block in given if isinstance(block, Group) for claim in block.claims]
     yield Heading(2, "Records")
     yield from grouped(tuple(appendix(records, claims)), topics=False)

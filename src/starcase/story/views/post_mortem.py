@@ -9,12 +9,13 @@ from starcase.evidence.records import LessonRecord
 from starcase.story.claim import Claim
 from starcase.story.document import Block
 from starcase.story.narrative import Narrative
-from starcase.story.pieces import Break, Name, Number, Person, Quote, Sentence, moment, say
+from starcase.story.pieces import Break, Name, Person, Quote, Sentence, moment, say
 from starcase.story.records import Records
 from starcase.story.views.part import on, part, records_of
+from starcase.story.views.pictures import illustrated
+from starcase.story.voice import punctuated
 
-EVENTS = frozenset({"choice", "gate", "waiver", "rollout", "review", "shadow", "experiment", "note"})
-BEGINNING = 3
+EVENTS = frozenset({"choice", "gate", "waiver", "rollout", "shadowing", "plan", "note"})
 
 
 def post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
@@ -24,7 +25,8 @@ def post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
 
 def _post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
     yield from part("Impact", on(told, "harm"), silence="No harm has been reviewed.")
-    yield from part("Timeline", _timeline(told, records), silence="Nothing has happened yet.")
+    timeline = part("Timeline", _timeline(told, records), silence="Nothing has happened yet.")
+    yield from illustrated(records, timeline)
     causes = [c for c in told.of("reflection") if c.topic == "review"]
     yield from part("Why it happened, and what would have stopped it", causes, silence="No review has been held.")
     actions = [_action(entry, lesson) for entry, lesson in records.of(LessonRecord)]
@@ -35,10 +37,11 @@ def _post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
 def _timeline(told: Narrative, records: Records) -> Iterator[Claim]:
     """One row for each record that was an event, with the first thing it says."""
     first = {claim.entry: claim for claim in reversed(told.of("action")) if claim.topic in EVENTS}
-    for entry in records.entries:
+    for entry in sorted(records.entries, key=lambda entry: (entry.at, entry.seq)):
         if entry.id in first:
             claim = first[entry.id]
-            row = say("{}{}{}", moment(f"{entry.id}#@at", entry.at), Break(), _undated(claim.sentence))
+            said = punctuated(claim.brief or claim.sentence)
+            row = say("{}{}{}", moment(f"{entry.id}#@at", entry.at), Break(), said)
             yield Claim(
                 section="action",
                 topic="timeline",
@@ -48,19 +51,6 @@ def _timeline(told: Narrative, records: Records) -> Iterator[Claim]:
                 head=("event time", "what happened"),
                 entry=entry.id,
             )
-
-
-def _undated(sentence: Sentence) -> Sentence:
-    """The sentence without the date that the row gives already."""
-    match sentence:
-        case ("On ", Number(), str() as words, *rest):
-            return (capital(words.removeprefix(", ")), *rest)
-    return sentence
-
-
-def capital(words: str) -> str:
-    """The words with a capital at their beginning."""
-    return words[:1].upper() + words[1:]
 
 
 def _action(entry: Entry, lesson: LessonRecord) -> Claim:

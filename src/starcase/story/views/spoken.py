@@ -8,7 +8,7 @@ from dataclasses import replace
 from starcase.story.claim import SECTIONS, Claim, Section
 from starcase.story.document import Block, Heading, grouped
 from starcase.story.narrative import Narrative
-from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb
+from starcase.story.pieces import Number, Piece, Sentence, plain
 from starcase.story.records import Records
 from starcase.story.speech import spoken_words
 
@@ -30,7 +30,7 @@ def chosen(claims: Sequence[Claim], budget: int) -> tuple[Claim, ...]:
     What weighs more goes first, and of two that weigh the same the shorter; the first of all is always said.
     """
     brief = [
-        (place, replace(c, sentence=briefly(c.sentence), form="sentence"))
+        (place, replace(c, sentence=c.brief or briefly(c.sentence), form="sentence"))
         for place, c in enumerate(claims)
         if c.form != "row"
     ]
@@ -63,22 +63,3 @@ def _interval(pieces: Sequence[Piece]) -> bool:
         case [" (", Number(), str() as interval, Number(), " to ", Number(), str() as after, *_]:
             return interval.startswith(" interval ") and after.startswith(")")
     return False
-
-
-def plain(sentence: Sentence) -> str:
-    """The words of a sentence, for counting."""
-    return "".join(map(_text, sentence))
-
-
-def _text(piece: Piece) -> str:
-    match piece:
-        case Number() | Name() | Quote():
-            return piece.text
-        case Verb():
-            return piece.word
-        case Person():
-            return piece.name
-        case Break():
-            return " "
-        case _:
-            return piece

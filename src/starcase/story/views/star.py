@@ -8,12 +8,13 @@ from starcase.story.claim import SECTIONS
 from starcase.story.document import Block, Heading, grouped
 from starcase.story.narrative import Narrative, appendix
 from starcase.story.records import Records
+from starcase.story.views.pictures import illustrated
 
 
 def star(told: Narrative, records: Records) -> Iterator[Block]:
     """Situation, task, action, result, reflection, and every record they rest on."""
     for section in SECTIONS:
         yield Heading(2, section.capitalize())
-        yield from grouped(told.of(section))
+        yield from illustrated(records, grouped(told.of(section)))
     yield Heading(2, "Records")
     yield from grouped(tuple(appendix(records, told.claims)), topics=False)

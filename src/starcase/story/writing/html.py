@@ -12,9 +12,12 @@ from starcase.story.claim import Claim
 from starcase.story.document import KINDS, Document
 from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb
 from starcase.story.plain import named, spoken
-from starcase.story.writing.chart import charts
+from starcase.story.shape import BARE
+from starcase.story.voice import FIRST_PERSON, is_teller, punctuated
 from starcase.story.writing.markdown import colophon
-from starcase.story.writing.voice import FIRST_PERSON, is_teller, punctuated
+from starcase.story.writing.svg import page_svg
+
+LONGEST = 28  # a name beyond it may be broken after an underscore
 
 
 def write_html(document: Document) -> str:
@@ -27,7 +30,8 @@ def write_html(document: Document) -> str:
         kind=KINDS[document.view],
         told=words.told,
         cells=words.cells,
-        charts=charts,
+        svg=page_svg,
+        caption=lambda chart: words.words(punctuated(chart.caption)),
     )
 
 
@@ -60,7 +64,8 @@ class _Words:
         match piece:
             case Number():
                 first = next(iter(piece.source.records), "")
-                html = _element("a", "num", piece.text, piece, f' href="#{first}"' if first in self.rows else "")
+                kind = "num end" if piece.shape.unit == BARE else "num"
+                html = _element("a", kind, piece.text, piece, f' href="#{first}"' if first in self.rows else "")
             case Verb():
                 html = _element("span", "verb", piece.word, piece)
             case Quote():
@@ -84,4 +89,6 @@ def _name(piece: Name | Person) -> Markup:
 def _element(tag: str, name: str, text: str, piece: Piece, more: str = "") -> Markup:
     title = f' title="{escape(piece.about)}"' if isinstance(piece, Number) and piece.about else ""
     evidence = escape(str(binding(piece)))
-    return Markup(f'<{tag} class="{name}" data-ev="{evidence}"{title}{more}>{escape(text)}</{tag}>')  # noqa: S704
+    long = name == "name" and len(text) > LONGEST
+    shown = Markup("_<wbr>").join(escape(part) for part in text.split("_")) if long else escape(text)
+    return Markup(f'<{tag} class="{name}" data-ev="{evidence}"{title}{more}>{shown}</{tag}>')  # noqa: S704

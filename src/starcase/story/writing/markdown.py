@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass, field
 
 from starcase.story.binding import binding, in_code
+from starcase.story.charts import Chart
 from starcase.story.claim import Claim
 from starcase.story.document import Document, Group, Heading
 from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb
 from starcase.story.plain import code_span, escaped, named, spoken, tame
-from starcase.story.writing.voice import FIRST_PERSON, is_teller, punctuated
+from starcase.story.voice import FIRST_PERSON, is_teller, punctuated
 
 MARK = "starcase story"
 
@@ -18,7 +19,7 @@ MARK = "starcase story"
 def write_markdown(document: Document) -> str:
     """The document as CommonMark with tables and footnotes."""
     page = _Page(document.teller)
-    blocks = [page.block(block) for block in document.blocks]
+    blocks = [page.block(block) for block in document.blocks if not isinstance(block, Chart)]
     lines = [colophon(document), "", f"# {escaped(spoken(document.title.text))}", "", *blocks]
     lines += ["## Evidence", "", *page.notes, ""]
     return "\n".join(lines)

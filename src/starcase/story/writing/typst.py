@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from math import sqrt
 
 from starcase.errors import PluginError
 from starcase.story.binding import in_code
+from starcase.story.charts import Chart
 from starcase.story.claim import Claim
-from starcase.story.document import KINDS, Document, Group, Heading
-from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb
+from starcase.story.document import KINDS, Block, Document, Group, Heading
+from starcase.story.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb, plain
 from starcase.story.plain import named, set_in_code, spoken
-from starcase.story.writing.voice import FIRST_PERSON, is_teller, punctuated
+from starcase.story.voice import FIRST_PERSON, is_teller, punctuated
+from starcase.story.writing.svg import print_svg
 
 
 def write_pdf(document: Document) -> bytes:
@@ -35,7 +38,12 @@ def write_typst(document: Document) -> str:
     page = _Page(document)
     blocks = "\n".join(map(page.block, document.blocks))
     title = f"#opening({_literal(KINDS[document.view])}, {_literal(spoken(document.title.text))})"
-    return f"{style}\n{title}\n\n{blocks}\n"
+    dense = "\n#show: dense\n" if document.view in ONE_PAGE else ""
+    return f"{style}{dense}\n{title}\n\n{blocks}\n"
+
+
+ONE_PAGE = frozenset({"memo"})
+SHORT, LONG, LINE = 26, 120, 112  # letters in a column, and in a line
 
 
 class _Page:
@@ -45,9 +53,11 @@ class _Page:
         self.teller = document.teller
         self.rows = {claim.records[0] for claim in document.claims if claim.topic == "records"}
 
-    def block(self, block: Heading | Group) -> str:
+    def block(self, block: Block) -> str:
         if isinstance(block, Heading):
             return f"\n{'=' * (block.level - 1)} {block.text}\n"
+        if isinstance(block, Chart):
+            return f"#picture({_literal(print_svg(block))}, [{self.words(punctuated(block.caption))}])\n"
         match block.form:
             case "sentence":
                 return " ".join(map(self.sentence, block.claims)) + "\n"
@@ -61,7 +71,15 @@ class _Page:
     def table(self, block: Group) -> str:
         heads = ", ".join(f"[{head}]" for head in block.head)
         rows = ",\n  ".join(", ".join(f"[{self.words(cell)}]" for cell in claim.cells()) for claim in block.claims)
-        return f"#rows({len(block.head)}, ({heads},), (\n  {rows},\n))\n"
+        return f"#rows(({self.columns(block)},), ({heads},), (\n  {rows},\n))\n"
+
+    def columns(self, block: Group) -> str:
+        """Short columns as wide as they need, long ones in proportion to what stands in them."""
+        cells = [[_length(cell) for cell in claim.cells()] for claim in block.claims]
+        longest = [max(len(head), *column) for head, column in zip(block.head, zip(*cells, strict=True), strict=True)]
+        narrow = sum(longest) <= LINE
+        widths = ["auto" if narrow or long <= SHORT else f"{sqrt(min(long, LONG)):.2f}fr" for long in longest]
+        return ", ".join(widths if any(width != "auto" for width in widths) else [*widths[:-1], "1fr"])
 
     def sentence(self, claim: Claim) -> str:
         return self.words(claim.sentence if claim.form == "block" else punctuated(claim.sentence))
@@ -87,6 +105,10 @@ class _Page:
             case _:
                 text = " " if isinstance(piece, Break) else _text(piece)
         return text
+
+
+def _length(cell: Sentence) -> int:
+    return len(plain(cell))
 
 
 def _text(words: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from starcase.story.pieces import Person, Piece, Quote, Sentence, Verb
 from starcase.story.plain import spoken
 
 FIRST_PERSON = "I"
+_NEXT = re.compile(r" [A-Z]")
 
 
 def is_teller(person: Person, teller: str) -> bool:
@@ -14,11 +17,15 @@ def is_teller(person: Person, teller: str) -> bool:
 
 
 def punctuated(sentence: Sentence) -> Sentence:
-    """The sentence with a full stop after a quotation that ends it, and a capital at its beginning."""
-    last = sentence[-1] if sentence else ""
-    open_ended = isinstance(last, Quote) and not last.text.rstrip().endswith((".", "!", "?"))
-    whole = (*sentence, ".") if open_ended else sentence
-    return (_capital(whole[0]), *whole[1:]) if whole else whole
+    """The sentence with a full stop after each quotation that ends one, and a capital at its beginning."""
+    whole: list[Piece] = []
+    for place, piece in enumerate(sentence):
+        whole.append(piece)
+        after = sentence[place + 1] if place + 1 < len(sentence) else ""
+        ends = not after or (isinstance(after, str) and _NEXT.match(after))
+        if isinstance(piece, Quote) and ends and not piece.text.rstrip().endswith((".", "!", "?")):
+            whole.append(".")
+    return (_capital(whole[0]), *whole[1:]) if whole else ()
 
 
 def _capital(piece: Piece) -> Piece:

@@ -1,0 +1,52 @@
+"""What each candidate costs, and who stands on the front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starcase.evidence import Entry, Figure
+from starcase.evidence.records import CandidateCost, CostRecord
+from starcase.story.claim import Claim
+from starcase.story.pieces import Break, Name, Piece, compact, figure, listed, say
+from starcase.story.records import Records
+
+COLUMNS = {
+    "fit time": "fitted in",
+    "fit memory": "memory",
+    "p50 latency": "median answer",
+    "p99 latency": "tail of the answers",
+    "artefact size": "stored model",
+}
+
+
+def tell_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Claim]:
+    """A row a candidate; a column a cost where everybody was measured in the same ones."""
+    del records
+    at = entry.id
+    names = {tuple(f.name for f in cost.figures) for cost in record.costs}
+    columns = next(iter(names)) if len(names) == 1 else ()
+    known = bool(columns) and set(columns) <= set(COLUMNS)
+    for place, cost in enumerate(record.costs):
+        where = f"{at}#costs.{place}"
+        pieces = _columns(cost, where) if known else _listed(cost, where)
+        head = ("candidate", *(COLUMNS[name] for name in columns)) if known else ("candidate", "cost")
+        yield Claim(section="action", topic="cost", kind="value", sentence=pieces, weight=1, form="row", head=head)
+    if record.front:
+        names_on_it = [say("{}", Name(name, f"{at}#front.{i}", code=True)) for i, name in enumerate(record.front)]
+        said = say("Nobody leads in objective, latency and size together over: {}.", listed(names_on_it))
+        yield Claim(section="action", topic="cost", kind="event", sentence=said)
+
+
+def _columns(cost: CandidateCost, where: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = [Name(cost.candidate, f"{where}.candidate", code=True)]
+    for i, shown in enumerate(cost.figures):
+        pieces += [Break(), *compact(shown, f"{where}.figures.{i}")]
+    return tuple(pieces)
+
+
+def _listed(cost: CandidateCost, where: str) -> tuple[Piece, ...]:
+    def one(i: int, shown: Figure) -> tuple[Piece, ...]:
+        return say("{} {}", Name(shown.name, f"{where}.figures.{i}.name"), figure(shown, f"{where}.figures.{i}"))
+
+    costs = [one(i, shown) for i, shown in enumerate(cost.figures)]
+    return (Name(cost.candidate, f"{where}.candidate", code=True), Break(), *listed(costs))
