@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import CandidateCost, CostRecord
 from starcase.story.claim import Claim
-from starcase.story.pieces import Break, Name, Piece, compact, figure, listed, say
+from starcase.story.pieces import Break, Name, Piece, Quote, compact, figure, listed, say
 from starcase.story.records import Records
 
 COLUMNS = {
@@ -35,6 +35,19 @@ def tell_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Cl
         names_on_it = [say("{}", Name(name, f"{at}#front.{i}", code=True)) for i, name in enumerate(record.front)]
         said = say("Nobody leads in objective, latency and size together over: {}.", listed(names_on_it))
         yield Claim(section="action", topic="cost", kind="event", sentence=said)
+    for place, (candidate, _) in enumerate(record.over):
+        where = f"{at}#over.{place}"
+        said = say(
+            "{} is over a budget: {}",
+            Name(candidate, f"{where}.0", code=True),
+            Quote(record.over[place][1], f"{where}.1"),
+        )
+        yield Claim(section="action", topic="cost", kind="event", sentence=said, form="item", weight=3)
+    if record.over and record.recommended:
+        said = say(
+            "Within the budgets the recommendation is {}.", Name(record.recommended, f"{at}#recommended", code=True)
+        )
+        yield Claim(section="action", topic="cost", kind="event", sentence=said, weight=3)
 
 
 def _columns(cost: CandidateCost, where: str) -> tuple[Piece, ...]:
