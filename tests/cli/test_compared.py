@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from starcase.case.spec import RolloutSpec
+from starcase.case.spec import ExperimentSpec, RolloutSpec
 from starcase.case.toml import write_case
 from starcase.testing import toy_case
 
@@ -56,6 +56,42 @@ def test_programs_read_json(starcase: Run, flown: Path) -> None:
     draft = json.loads(starcase("experiment", "plan", "--case", flown, "--json")[1])
     assert (draft["experiment"], draft["champion"]) == ("next", "strong")
     assert draft["expected"]["value"] > 100
+
+
+def test_segments_are_planned_frozen_and_read(starcase: Run, folder: Path) -> None:
+    """One row in three comes after the plan; a file that changes afterwards changes nothing."""
+    regions = folder / "regions.csv"
+    rows = [f"r{at},{'north' if at % 2 else 'south'}" for at in range(3_000) if at % 3]
+    regions.write_text("\n".join(["unit,segment", *rows]))
+    spec = ExperimentSpec(segments="regions.csv")
+    (folder / "case.toml").write_text(write_case(toy_case(incumbent="noisy", rollout=SPEC, experiment=spec)))
+    assert starcase("contest", "--case", folder, "--until", "+1000us")[0] == 0
+    code, out, _ = starcase("experiment", "plan", "--case", folder)
+    assert code == 0
+    assert "segments by regions.csv" in out
+    assert [line.split()[:2] for line in out.splitlines() if "th  " in line] == [
+        ["north", "1000"], ["south", "1000"],
+    ]  # fmt: skip
+    starcase("gate", "--case", folder, "--candidate", "strong")
+    replay = ("replay", "--case", folder, "--challenger", "strong")
+    assert starcase(*replay, "--since", "+1000us", "--until", "+2200us")[0] == 0
+    regions.write_text("unit,segment\nr1,here\nr2,there\n")
+    code, out, err = starcase("replay", "--case", folder)
+    assert code == 0, out + err
+    told = json.loads(starcase("experiment", "--case", folder, "--json")[1])
+    assert {one["segment"] for one in told["reading"]["segments"]} == {"north", "south", "came after the plan"}
+    assert told["plan"]["segmentation"] == told["reading"]["segmentation"] == "regions.csv"
+    assert [(one["segment"], one["units"]) for one in told["plan"]["segments"]] == [
+        ("north", 1_000), ("south", 1_000), ("came after the plan", 0),
+    ]  # fmt: skip
+    code, out, _ = starcase("experiment", "--case", folder, "--segments", "sides")
+    assert code == 0
+    assert "error_rate by regions.csv" in out
+    assert "error_rate by sides, exploratory: not planned" in out
+    assert "they say where to look next" in out
+    code, _, err = starcase("experiment", "--case", folder, "--segments", "side")
+    assert code == 3
+    assert "known: sides" in err
 
 
 def test_looking_again_adds_nothing(starcase: Run, flown: Path) -> None:

@@ -3,12 +3,21 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from starcase.case.clock import SimulatedClock
 from starcase.errors import LedgerConflict, LedgerCorrupt, LedgerError
-from starcase.evidence import Figure, Ledger
-from starcase.evidence.records import CandidateCost, CheckRecord, CostRecord, Fingerprint, NoteRecord, ReplayRecord
+from starcase.evidence import Figure, Ledger, codec
+from starcase.evidence.records import (
+    CandidateCost,
+    CheckRecord,
+    CostRecord,
+    Fingerprint,
+    NoteRecord,
+    Record,
+    ReplayRecord,
+)
 
 
 def open_ledger(folder: Path, *, at: int = 7, wall: int = 1, case: str = "cards") -> Ledger:
@@ -35,6 +44,27 @@ def replayed(value: float, latency: float) -> ReplayRecord:
 def cost(seconds: float) -> CostRecord:
     figure = Figure(name="fit", value=seconds, unit="s", clock=True)
     return CostRecord(contest="c", machine="m", costs=(CandidateCost(candidate="a", figures=(figure,)),), front=("a",))
+
+
+def test_a_record_that_an_older_program_wrote_without_a_new_field_is_the_same_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, encode = replayed(0.5, 3.0), codec.encode
+
+    def older(record: Record) -> bytes:
+        told = msgspec.json.decode(encode(record))
+        for figure in told["figures"]:
+            del figure["evidence_class"]
+        return msgspec.json.encode(told, order="sorted")
+
+    with open_ledger(tmp_path) as ledger:
+        monkeypatch.setattr(codec, "encode", older)
+        entry = ledger.append(record, key="r")
+        monkeypatch.undo()
+        assert ledger.append(record, key="r") == entry
+        assert ledger.verify().intact
+        with pytest.raises(LedgerConflict):
+            ledger.append(replayed(0.6, 3.0), key="r")
 
 
 def test_entry_says_all_of_its_record(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from starcase.case.keylines import KeyPath
 from starcase.case.own import own_candidates, own_gates
+from starcase.case.segments import names_file, segment_file, segmentations_of
 from starcase.case.spec import Case
 from starcase.case.system import System
 from starcase.case.toml import fault
@@ -35,6 +36,7 @@ def agree(
         path = ("guardrails", place, "metric")
         _known(case, path, guardrail.metric, metrics, f"metric of system {case.system!r}")
     _live(case, system)
+    segments_are_there(case, system)
     _candidates(case, system)
     if gates is not None:
         _gates(case, system, gates)
@@ -48,6 +50,24 @@ def _live(case: Case, system: System) -> None:
     if case.experiment.metric:
         live = [metric.name for metric in system.live_metrics(case)]
         _known(case, ("experiment", "metric"), case.experiment.metric, live, f"live metric of system {case.system!r}")
+
+
+def segments_are_there(case: Case, system: System) -> None:
+    """Refuse a case that divides units by what is not there.
+
+    Raises:
+        CaseFileError: its system offers no such segmentation; the nearest known name is given.
+        DataError: its file is missing, or lacks a column.
+    """
+    name = case.experiment.segments
+    if not name:
+        return
+    if names_file(name):
+        segment_file(case, name)
+        return
+    known = [one.name for one in segmentations_of(case, system)]
+    kind = f"segmentation of system {case.system!r}, nor a .csv or .parquet file"
+    _known(case, ("experiment", "segments"), name, known, kind)
 
 
 def _candidates(case: Case, system: System) -> None:

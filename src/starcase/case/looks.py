@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from starcase.case.terms import Term, Terms
@@ -20,6 +20,39 @@ METHOD = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What all looks so far leave of one difference: its interval, its p-value, the information of the last look."""
+
+    low: float
+    high: float
+    p_value: float
+    fraction: float
+
+
+def standing(terms: Terms, apart: Apart, planned: float, earlier: Standing | None) -> Standing:
+    """What is left after one more look.
+
+    An earlier look that claimed more information than there is now claimed too much: something rare has come since. It
+    is forgotten.
+
+    Args:
+        terms: of the comparison.
+        apart: challenger less champion.
+        planned: standard error at the planned size.
+        earlier: after the last look.
+    """
+    fraction = (planned / apart.error) ** 2
+    half = terms.critical(fraction) * apart.error
+    low, high = apart.value - half, apart.value + half
+    p_value = terms.p_value(apart.value / apart.error, fraction)
+    if earlier is not None and earlier.fraction <= fraction:
+        p_value = min(p_value, earlier.p_value)
+        inner = max(low, earlier.low), min(high, earlier.high)
+        low, high = inner if inner[0] <= inner[1] else (low, high)
+    return Standing(low=low, high=high, p_value=p_value, fraction=fraction)
+
+
 def reading(
     terms: Terms,
     term: Term,
@@ -31,9 +64,6 @@ def reading(
 ) -> MetricReading:
     """One metric at one look, knowing what earlier looks have shown.
 
-    An earlier look that claimed more information than there is now claimed too much: something rare has come since. It
-    is forgotten.
-
     Args:
         terms: of the comparison.
         term: the metric in question, one of ``terms.each``.
@@ -43,16 +73,10 @@ def reading(
         evidence_class: how the numbers came about.
     """
     metric = term.metric
-    fraction = (terms.planned_error(term) / apart.error) ** 2
-    half = terms.critical(fraction) * apart.error
-    low, high = apart.value - half, apart.value + half
-    p_value = terms.p_value(apart.value / apart.error, fraction)
-    if earlier is not None and earlier.information.value > fraction:
+    left = standing(terms, apart, terms.planned_error(term), _before(earlier))
+    if earlier is not None and earlier.information.value > left.fraction:
         earlier = None
-    if earlier is not None:
-        p_value = min(p_value, earlier.p_value.value)
-        low, high = _narrower((low, high), earlier.difference)
-    shown = verdict_of(low, high, margin=term.margin, better=metric.direction)
+    shown = verdict_of(left.low, left.high, margin=term.margin, better=metric.direction)
 
     def figure(name: str, value: float, unit: str) -> Figure:
         return Figure(
@@ -60,17 +84,20 @@ def reading(
         )
 
     corrected = earlier.corrected if earlier else None
-    if corrected is None and (luckless := _corrected(terms.design, apart, fraction)) is not None:
+    if corrected is None and (luckless := _corrected(terms.design, apart, left.fraction)) is not None:
         corrected = figure("corrected for when it was told", luckless, metric.unit)
     return MetricReading(
         metric=metric.name,
         champion=figure("champion", values[0], metric.unit),
         challenger=figure("challenger", values[1], metric.unit),
         difference=replace(
-            figure("challenger less champion", apart.value, metric.unit), low=low, high=high, level=1 - terms.alpha_each
+            figure("challenger less champion", apart.value, metric.unit),
+            low=left.low,
+            high=left.high,
+            level=1 - terms.alpha_each,
         ),
-        p_value=figure("p-value over all looks", p_value, "probability"),
-        information=figure("information over planned", fraction, "share"),
+        p_value=figure("p-value over all looks", left.p_value, "probability"),
+        information=figure("information over planned", left.fraction, "share"),
         margin=term.margin,
         verdict=shown if shown != "out of reach" else "hold",
         corrected=corrected,
@@ -104,12 +131,13 @@ def verdict(readings: Sequence[MetricReading], terms: Terms) -> tuple[Verdict, s
     return said, f"{objective} shown {said} than the champion's{also}"
 
 
-def _narrower(ends: tuple[float, float], earlier: Figure) -> tuple[float, float]:
-    """The part of an interval that earlier looks have left; the interval itself where they contradict it."""
-    assert earlier.low is not None
-    assert earlier.high is not None
-    low, high = max(ends[0], earlier.low), min(ends[1], earlier.high)
-    return (low, high) if low <= high else ends
+def _before(earlier: MetricReading | None) -> Standing | None:
+    if earlier is None or earlier.difference.low is None or earlier.difference.high is None:
+        return None
+    return Standing(
+        low=earlier.difference.low, high=earlier.difference.high, p_value=earlier.p_value.value,
+        fraction=earlier.information.value,
+    )  # fmt: skip
 
 
 def _corrected(design: Design, apart: Apart, fraction: float) -> float | None:

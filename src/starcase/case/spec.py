@@ -208,11 +208,14 @@ class ExperimentSpec:
         metric: one of the system's live metrics; its first one when empty.
         effect: the smallest difference worth finding, in the metric's unit; `rollout.margin` when 0.
         power: the chance of finding that difference at the planned size.
+        segments: what every reading divides units by: a segmentation that the system offers, or a CSV or Parquet file,
+            relative to case.toml, with the columns `unit` and `segment`; nothing when empty.
     """
 
     metric: str = ""
     effect: float = 0.0
     power: float = 0.8
+    segments: str = ""
 
     def __post_init__(self) -> None:
         rules.between(self.effect, "effect", low=0)

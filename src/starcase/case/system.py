@@ -117,6 +117,31 @@ class Guided(Protocol):
         ...
 
 
+class Segmentation(Protocol):
+    """One way to divide units by what was known of them before an experiment."""
+
+    @property
+    def name(self) -> str:
+        """The name used in case.toml, under ``[experiment]``."""
+        ...
+
+    def segments(self, dataset: Any, until: int, /) -> Mapping[str, str]:
+        """Unit to segment, from nothing that happened at ``until`` or later, microseconds UTC.
+
+        Asked again with the same data it says the same. It raises NotIdentifiable where units fall into no segments.
+        """
+        ...
+
+
+@runtime_checkable
+class Segmented(Protocol):
+    """A system that can tell segments of its units apart."""
+
+    def segmentations(self, case: Case) -> Sequence[Segmentation]:
+        """What ``[experiment] segments`` may name."""
+        ...
+
+
 class Environment(Protocol):
     """History as live traffic: requests in event time, outcomes after their delay."""
 

@@ -24,14 +24,16 @@ Examples
   starcase experiment --case mycase
   starcase experiment read --case mycase --name mycase-2
   starcase experiment read --case mycase --json
+  starcase experiment read --case mycase --segments regions.csv
 """
 )
 @click.argument("what", type=click.Choice(["plan", "read"]), default="read", required=False)
 @click.option("--name", default="", metavar="ID", help="Which experiment; the latest by default.")
+@click.option("--segments", default="", metavar="NAME", help="Read by these segments too; not planned, exploratory.")
 @case_option
 @who_option
 @json_option
-def command(what: str, name: str, case_folder: Path, who: str, as_json: bool) -> int:
+def command(what: str, name: str, segments: str, case_folder: Path, who: str, as_json: bool) -> int:
     """See what champion and challenger did to units of their own, or what telling them apart would take.
 
     The plan is written before the first unit: metric, margin, error rate, size. A reading holds however often one
@@ -47,10 +49,11 @@ def command(what: str, name: str, case_folder: Path, who: str, as_json: bool) ->
             print_json(planned) if as_json else _print_plan(planned)
             return 0
         with doing("reading outcomes"):
-            held = experiment(work, name)
+            held = experiment(work, name, segments=segments)
     last = held.readings[-1][1] if held.readings else None
     if as_json:
-        print_json({"plan": held.plan, "running": held.running, "looks": len(held.readings), "reading": last})
+        shown = {"plan": held.plan, "running": held.running, "looks": len(held.readings), "reading": last}
+        print_json(shown | ({} if held.afterwards is None else {"afterwards": held.afterwards}))
     else:
         _print_plan(held.plan)
         if last is None:
@@ -62,6 +65,7 @@ def command(what: str, name: str, case_folder: Path, who: str, as_json: bool) ->
 
 def _print_plan(plan: PlanRecord) -> None:
     from starcase.cli.figure import figure_text
+    from starcase.cli.segments import print_planned_segments
 
     expected = "not told by any history" if plan.expected is None else f"{figure_text(plan.expected)}"
     print_table(
@@ -74,15 +78,18 @@ def _print_plan(plan: PlanRecord) -> None:
             ("chance of a false call", f"{plan.alpha:g} over all looks and metrics"),
             ("planned size", f"standard error {figure_text(plan.planned)}, power {plan.power:.0%}"),
             ("units that takes at equal shares", expected),
+            ("segments", plan.segmentation or "none"),
             ("fixed as", plan.sha256[:16]),
         ],
     )
+    print_planned_segments(plan)
 
 
 def _print(held: Held, last: ReadingRecord) -> None:
     from starcase.case.moment import moment_text
     from starcase.cli.compared import print_looks, print_metrics
     from starcase.cli.figure import figure_text
+    from starcase.cli.segments import print_segments
 
     print_table(
         f"{last.experiment}: {len(held.readings)} looks{', running' if held.running else ''}",
@@ -90,22 +97,9 @@ def _print(held: Held, last: ReadingRecord) -> None:
         [(arm.arm, str(arm.units), str(arm.decisions), str(arm.known)) for arm in last.arms],
     )
     print_metrics(last.metrics)
-    if last.segments:
-        print_table(
-            "segments",
-            ("segment", "units", "difference", "drawn to all", "p, corrected", "verdict"),
-            [
-                (
-                    s.segment,
-                    str(s.units),
-                    figure_text(s.difference),
-                    "" if s.shrunk is None else figure_text(s.shrunk),
-                    f"{s.p_value.value:.3g}",
-                    s.verdict,
-                )
-                for s in last.segments
-            ],
-        )
+    print_segments(last)
+    if held.afterwards is not None:
+        print_segments(held.afterwards)
     print_table("", ("what takes no part, and why", "value"), [(f.name, figure_text(f)) for f in last.figures])
     looks = [(moment_text(at.at)[:16], r.difference) for at, r in held.readings if r.difference is not None]
     print_looks(looks, held.plan.margin.value)

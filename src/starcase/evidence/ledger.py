@@ -222,7 +222,8 @@ class Ledger:
         return _entry(row)
 
     def _same(self, standing: Row, record: Record, payload: bytes) -> Entry:
-        if not record.CLOCK and codec.reproducible(standing[9]) != codec.reproducible(payload):
+        stands = codec.encode(_entry(standing).record)
+        if not record.CLOCK and codec.reproducible(stands) != codec.reproducible(payload):
             raise LedgerConflict(
                 f"{standing[1]} stands already under the key {standing[7]!r} with other content",
                 where=str(self.path),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starcase.experiment.plan import draft, plan
+from starcase.experiment.assignment import Assignment, Assignments
+from starcase.experiment.plan import draft, plan, planned_as
 from starcase.experiment.reading import Experiment
 
-__all__ = ["Experiment", "draft", "plan"]
+__all__ = ["Assignment", "Assignments", "Experiment", "draft", "plan", "planned_as"]

@@ -6,17 +6,16 @@ from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
-import numpy as np
 
 from starcase.case.looks import METHOD
 from starcase.case.terms import Terms
+from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.records import PlanRecord
-from starcase.inference.clustered import scatter
-from starcase.inference.unit_sums import UnitSums
+from starcase.experiment.assignment import Assignment
+from starcase.experiment.sizes import expected, history_of, planned_segments
 
-HISTORY = 200_000
-HALVES = 4
+DIVIDED = ("segmentation", "assignment", "segments")
 
 
 def plan(
@@ -29,6 +28,7 @@ def plan(
     challenger: str,
     version: int,
     at: int,
+    segments: Assignment | None = None,
 ) -> tuple[Entry, PlanRecord]:
     """Write down what will be compared; asking again gives the plan that stands.
 
@@ -41,22 +41,61 @@ def plan(
         challenger: name of the candidate to be tried out.
         version: the first plan under which the challenger is tried out, be it in shadow.
         at: when that began, microseconds UTC; nothing later is looked at.
+        segments: what units are divided by; a plan that stands keeps its own.
 
     Raises:
         LedgerConflict: a plan stands under this name with other terms; a plan is not changed once it is written.
     """
-    record = draft(
-        log, terms, experiment=experiment, champion=champion, challenger=challenger, after=log.before(version), at=at
-    )
-    return ledger.append(record, key=experiment, at=at), record
+    stands = planned_as(ledger, experiment)
+    record = _terms_only(terms, experiment, champion, challenger)
+    if stands is None:
+        record = draft(
+            log, terms, experiment=experiment, champion=champion, challenger=challenger, after=log.before(version),
+            at=at, segments=segments,
+        )  # fmt: skip
+        return ledger.append(record, key=experiment, at=at), record
+    entry, standing = stands
+    if standing.sha256 != _sealed(record, terms, standing).sha256:
+        raise LedgerConflict(
+            f"{experiment} was planned on other terms",
+            where=entry.id,
+            why="metric, margin, error rate or effect have changed since; a plan is not changed once it is written",
+            mend="set case.toml back until the rollout has ended",
+        )
+    return entry, standing
+
+
+def planned_as(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
+    """The plan of an experiment; None where it has none."""
+    return ledger.last(PlanRecord, lambda record: record.experiment == experiment)
 
 
 def draft(
-    log: DecisionLog, terms: Terms, *, experiment: str, champion: str, challenger: str, after: int, at: int
+    log: DecisionLog,
+    terms: Terms,
+    *,
+    experiment: str,
+    champion: str,
+    challenger: str,
+    after: int,
+    at: int,
+    segments: Assignment | None = None,
 ) -> PlanRecord:
     """What ``plan`` would write for an experiment that begins at ``at``, after decision ``after`` of the log."""
+    history = history_of(log, terms, champion, after=after, at=at)
+    record = _terms_only(terms, experiment, champion, challenger)
+    whole = expected(history, terms)
+    if segments is not None:
+        record = replace(
+            record, segmentation=segments.segmentation, assignment=segments.sha256,
+            segments=planned_segments(history, terms, segments, whole),
+        )  # fmt: skip
+    return replace(_sealed(record, terms, record), expected=whole)
+
+
+def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -> PlanRecord:
     metric = terms.objective.metric
-    record = PlanRecord(
+    return PlanRecord(
         experiment=experiment,
         champion=champion,
         challenger=challenger,
@@ -75,30 +114,14 @@ def draft(
         power=terms.power,
         method=METHOD,
     )
-    fixed = (record, terms.effect, terms.delay, [term.margin for term in terms.guardrails])
-    return replace(
-        record,
-        sha256=sha256(msgspec.json.encode(fixed, order="sorted")).hexdigest(),
-        expected=_expected(log, terms, champion, after, at),
+
+
+def _sealed(record: PlanRecord, terms: Terms, divided: PlanRecord) -> PlanRecord:
+    """The record with its segments and the hash of everything that was fixed."""
+    record = replace(
+        record, segmentation=divided.segmentation, assignment=divided.assignment, segments=divided.segments
     )
-
-
-def _expected(log: DecisionLog, terms: Terms, champion: str, after: int, at: int) -> Figure | None:
-    """How many units the planned size takes at equal shares, from the champion's own latest decisions."""
-    metric = terms.objective.metric
-    rows = log.table(
-        known_by=at, outcome=metric.outcome, within=terms.delay, after=max(0, after - HISTORY),
-        until=at - terms.delay,
-    )  # fmt: skip
-    rows = rows.filter(arm=champion)
-    both = metric.per_decision(rows)
-    known = both["numerator"].is_not_null()
-    values, units = both.filter(known).to_numpy(), rows.filter(known)["unit"].to_list()
-    sums = UnitSums(2)
-    sums.add(units, np.zeros(len(units), dtype=np.int64), values)
-    totals = sums.totals(1)[:, 0]
-    before = scatter(totals[:, 0], totals[:, 1])
-    if before is None or not before[1]:
-        return None
-    needed = HALVES * (before[1] / terms.planned_error(terms.objective)) ** 2
-    return Figure(name="units expected at equal shares", value=float(np.ceil(needed)), unit="count", n=len(totals))
+    fields = msgspec.to_builtins(record)
+    told = {name: value for name, value in fields.items() if value or name not in DIVIDED}
+    fixed = (told, terms.effect, terms.delay, [term.margin for term in terms.guardrails])
+    return replace(record, sha256=sha256(msgspec.json.encode(fixed, order="sorted")).hexdigest())

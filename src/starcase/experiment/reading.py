@@ -14,6 +14,7 @@ from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
+from starcase.experiment.assignment import Assignment
 from starcase.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
 from starcase.experiment.outcomes import Known, Outcomes
 from starcase.experiment.segments import Segments
@@ -36,7 +37,7 @@ class Experiment:
         log: the decision log.
         terms: what is compared, and at which error rate.
         plan: what was fixed before the first unit.
-        segments: unit to segment, fixed before the experiment; each reading then speaks of every segment too.
+        segments: which segment each unit belongs to; each reading then speaks of every segment too.
         evidence_class: ``"replayed"`` where history is served; only ``"experiment"`` may say "caused".
     """
 
@@ -47,12 +48,12 @@ class Experiment:
         terms: Terms,
         plan: PlanRecord,
         *,
-        segments: Mapping[str, str] | None = None,
+        segments: Assignment | None = None,
         evidence_class: EvidenceClass = "experiment",
     ) -> None:
         self._ledger, self._log, self._terms, self._plan = ledger, log, terms, plan
         self._class = evidence_class
-        self._segments = Segments(of=segments or {}, evidence_class=evidence_class)
+        self._segments = None if segments is None else Segments(segments, terms, evidence_class)
         self._exposure: Exposure | None = None
         self._outcomes: Outcomes | None = None
 
@@ -75,6 +76,7 @@ class Experiment:
         metrics = self._metrics(outcomes, share, earlier)
         ratio = self._sample_ratio(exposure, cohorts, earlier)
         said, why = self._verdict(ratio, metrics, stages)
+        segments, differ = self._segments.look(outcomes.each, share, earlier) if self._segments else ((), None)
         return ReadingRecord(
             experiment=self._plan.experiment,
             plan=self._plan.sha256,
@@ -86,10 +88,10 @@ class Experiment:
             why=why,
             method=METHOD,
             metrics=metrics,
-            segments=self._segments.read(
-                self._terms, outcomes.each[0], share, () if earlier is None else earlier.segments
-            ),
+            segments=segments,
             figures=self._figures(exposure, outcomes),
+            heterogeneity=differ,
+            segmentation=self._segments.named if self._segments else "",
         )
 
     def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:

@@ -2,94 +2,162 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from starcase.case.terms import Terms
+from starcase.case.looks import Standing, standing
+from starcase.case.terms import Term, Terms
 from starcase.evidence import Figure
 from starcase.evidence.figure import EvidenceClass
-from starcase.evidence.records import SegmentReading
+from starcase.evidence.records import ReadingRecord, SegmentReading
+from starcase.experiment.assignment import LATER, Assignment
 from starcase.experiment.outcomes import Known
-from starcase.inference import holm
+from starcase.inference import heterogeneity, holm
 from starcase.inference.clustered import Apart, ramped
 from starcase.inference.many.segment import FEWEST, Hierarchy
 
 FloatArray = npt.NDArray[np.float64]
+PAIR = 2
+SPREADS = np.array([0.25, 0.5, 1.0, 2.0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Both arms in one segment and one metric: how far apart now, and what all looks so far leave of that."""
+
+    segment: str
+    term: Term
+    apart: Apart
+    left: Standing
+
+
 class Segments:
-    """Which segment each unit belongs to, fixed before its first exposure.
+    """Looks at the segments of an experiment.
+
+    All segments and metrics together have the experiment's error rate once more, beside its verdict: the chance that
+    any of them is called better or worse where nothing differs is at most that. How many there are is settled by the
+    assignment, whatever has come so far.
 
     Args:
-        of: unit to segment; a unit that is not named belongs to none.
+        assignment: of units to segments.
+        terms: metrics, and the error rate.
         evidence_class: how the numbers come about.
     """
 
-    of: Mapping[str, str]
-    evidence_class: EvidenceClass
+    def __init__(self, assignment: Assignment, terms: Terms, evidence_class: EvidenceClass) -> None:
+        sizes = assignment.sizes
+        self.named = assignment.segmentation
+        self._of, self._exploratory, self._class = assignment.of, assignment.exploratory, evidence_class
+        self._terms, self._each = terms, terms.spending(1 / len(sizes))
+        self._claims = len(sizes) * len(terms.each)
+        known = sum(sizes.values())
+        self._part = {name: size / known if size else 1 / len(sizes) for name, size in sizes.items()}
+        self._place = {name: place for place, name in enumerate(sizes)}
+        self._places: dict[str, list[int]] = {term.metric.name: [] for term in terms.each}
 
-    def read(
-        self, terms: Terms, known: Known, share: FloatArray, earlier: Sequence[SegmentReading]
-    ) -> tuple[SegmentReading, ...]:
-        """One reading a segment in which something can be said, by name.
+    def look(
+        self, each: Sequence[Known], share: FloatArray, earlier: ReadingRecord | None
+    ) -> tuple[tuple[SegmentReading, ...], Figure | None]:
+        """One reading for each metric and segment in which something can be said, and whether segments differ.
 
         Args:
-            terms: their error rate is that of all segments together.
-            known: outcomes by unit, stage and arm.
+            each: outcomes by unit, stage and arm, one a metric, the objective first.
             share: (n_stages,) the challenger's share of units.
-            earlier: the segments at the last look.
+            earlier: the last look; what it says of other segments is passed over.
         """
-        found = self._apart(known, share)
-        if not found:
-            return ()
-        alone = replace(terms, guardrails=())
-        errors = np.array([apart.error for apart in found.values()])
-        values = np.array([apart.value for apart in found.values()])
-        planned = alone.planned_error(alone.objective)
-        raw = [alone.p_value(a.value / a.error, (planned / a.error) ** 2) for a in found.values()]
-        before = {one.segment: one.p_value.value for one in earlier}
-        corrected = [min(float(p), before.get(name, 1.0)) for name, p in zip(found, holm(raw), strict=True)]
-        drawn = Hierarchy.of(values, errors) if len(found) >= FEWEST else None
-        return tuple(
-            self._reading(alone, name, apart, corrected[place], drawn, place)
-            for place, (name, apart) in enumerate(found.items())
-        )
+        earlier = earlier if earlier is not None and earlier.segmentation == self.named else None
+        groups = [self._cells(known, share, earlier) for known in each]
+        found = [pair for cells in groups for pair in zip(cells, self._drawn(cells), strict=True)]
+        raw = [cell.left.p_value for cell, _ in found]
+        corrected = holm(raw + [1.0] * (self._claims - len(raw)))[: len(raw)].tolist()
+        readings = (self._reading(cell, p, shrunk) for (cell, shrunk), p in zip(found, corrected, strict=True))
+        return tuple(readings), self._differ(groups[0], earlier)
 
-    def _apart(self, known: Known, share: FloatArray) -> dict[str, Apart]:
+    def _cells(self, known: Known, share: FloatArray, earlier: ReadingRecord | None) -> list[Cell]:
+        metric = known.term.metric.name
+        before = {one.segment: one for one in earlier.segments if one.metric == metric} if earlier else {}
         above, below, treated = known.arms(share.size)
-        belongs = np.array([self.of.get(unit, "") for unit in known.sums.names])
-        found = {}
-        for name in sorted(set(belongs.tolist()) - {""}):
-            mine = belongs == name
+        belongs, cells = self._belongs(metric, known.sums.names), []
+        for name, place in self._place.items():
+            mine = belongs == place
             apart = ramped(above[mine], below[mine], treated[mine], share, unseen=known.unseen)
             if apart is not None:
-                found[name] = apart
-        return found
+                planned = self._terms.planned_error(known.term) / sqrt(self._part[name])
+                left = standing(self._each, apart, planned, _standing(before.get(name)))
+                cells.append(Cell(segment=name, term=known.term, apart=apart, left=left))
+        return cells
 
-    def _reading(
-        self, terms: Terms, name: str, apart: Apart, p_value: float, drawn: Hierarchy | None, place: int
-    ) -> SegmentReading:
-        metric, level = terms.objective.metric, 1 - terms.alpha
-        half = terms.critical((terms.planned_error(terms.objective) / apart.error) ** 2) * apart.error
-        plain = Figure(
-            name=f"{metric.name} in {name}, challenger less champion", value=apart.value, unit=metric.unit,
-            low=apart.value - half, high=apart.value + half, level=level, n=apart.units,
-            evidence_class=self.evidence_class,
-        )  # fmt: skip
-        good = (apart.value > 0) == (metric.direction == "higher")
+    def _belongs(self, metric: str, units: Sequence[str]) -> npt.NDArray[np.int64]:
+        """(n_units,) the place of each unit's segment; units come in one order, so what was found before is kept."""
+        places = self._places[metric]
+        places.extend(self._place[self._of.get(unit, LATER)] for unit in units[len(places) :])
+        return np.array(places, dtype=np.int64)
+
+    def _drawn(self, cells: Sequence[Cell]) -> Iterator[Figure | None]:
+        """Each segment's difference drawn towards that of all."""
+        if len(cells) < FEWEST:
+            yield from (None for _ in cells)
+            return
+        model, level = Hierarchy.of(*_effects(cells)), 1 - self._terms.alpha_each
+        for place, cell in enumerate(cells):
+            mean, low, high = model.believed(place, level)
+            yield self._figure(
+                cell, "challenger less champion, drawn towards all segments", mean, low=low, high=high, level=level
+            )
+
+    def _reading(self, cell: Cell, p_value: float, shrunk: Figure | None) -> SegmentReading:
+        good = (cell.apart.value > 0) == (cell.term.metric.direction == "higher")
         return SegmentReading(
-            segment=name,
-            units=apart.units,
-            difference=plain,
-            p_value=Figure(name=f"{name}, corrected p-value over all looks", value=p_value, unit="probability"),
-            shrunk=None if drawn is None else self._drawn(plain, drawn, place, level),
-            verdict=("better" if good else "worse") if p_value < terms.alpha else "no difference shown",
-        )
+            segment=cell.segment,
+            units=cell.apart.units,
+            difference=self._figure(
+                cell, "challenger less champion", cell.apart.value,
+                low=cell.left.low, high=cell.left.high, level=1 - self._terms.alpha,
+            ),
+            p_value=self._chance(f"{_called(cell)}, corrected p-value over all looks", p_value, cell.apart.units),
+            shrunk=shrunk,
+            verdict=("better" if good else "worse") if p_value < self._terms.alpha else "no difference shown",
+            metric=cell.term.metric.name,
+            alone=self._chance(f"{_called(cell)}, p-value over all looks", cell.left.p_value, cell.apart.units),
+            information=cell.left.fraction,
+            exploratory=self._exploratory,
+        )  # fmt: skip
 
-    def _drawn(self, plain: Figure, drawn: Hierarchy, place: int, level: float) -> Figure:
-        mean, low, high = drawn.believed(place, level)
-        return replace(plain, name=f"{plain.name}, drawn towards all segments", value=mean, low=low, high=high)
+    def _differ(self, cells: Sequence[Cell], earlier: ReadingRecord | None) -> Figure | None:
+        """Whether the objective's effect is another one in some segment; None where fewer than two speak."""
+        if len(cells) < PAIR:
+            return None
+        before = 1.0 if earlier is None or earlier.heterogeneity is None else earlier.heterogeneity.value
+        evidence = heterogeneity(*_effects(cells), spreads=self._terms.effect * SPREADS)
+        name = f"{cells[0].term.metric.name}, segments differ, p-value over all looks"
+        return self._chance(name, min(before, 1 / max(1.0, evidence)), sum(cell.apart.units for cell in cells))
+
+    def _figure(self, cell: Cell, name: str, value: float, *, low: float, high: float, level: float) -> Figure:
+        return Figure(
+            name=f"{_called(cell)}, {name}", value=value, unit=cell.term.metric.unit, low=low, high=high, level=level,
+            n=cell.apart.units, evidence_class=self._class,
+        )  # fmt: skip
+
+    def _chance(self, name: str, value: float, n: int) -> Figure:
+        return Figure(name=name, value=value, unit="probability", n=n, evidence_class=self._class)
+
+
+def _called(cell: Cell) -> str:
+    return f"{cell.term.metric.name} in {cell.segment}"
+
+
+def _effects(cells: Sequence[Cell]) -> tuple[FloatArray, FloatArray]:
+    return np.array([cell.apart.value for cell in cells]), np.array([cell.apart.error for cell in cells])
+
+
+def _standing(earlier: SegmentReading | None) -> Standing | None:
+    if earlier is None or earlier.alone is None or earlier.difference.low is None or earlier.difference.high is None:
+        return None
+    return Standing(
+        low=earlier.difference.low, high=earlier.difference.high, p_value=earlier.alone.value,
+        fraction=earlier.information,
+    )  # fmt: skip

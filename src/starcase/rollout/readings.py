@@ -6,7 +6,7 @@ from starcase.case.terms import Terms
 from starcase.evidence import DecisionLog, Entry, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import PlanRecord, ShadowRecord, StepRecord
-from starcase.experiment import Experiment, plan
+from starcase.experiment import Assignment, Assignments, Experiment, plan, planned_as
 from starcase.rollout.controller import Rollout
 from starcase.rollout.machine import Sight
 from starcase.shadow import Watch
@@ -27,13 +27,21 @@ class Readings:
         rollout: tells the stage.
         terms: what is compared.
         evidence_class: ``"replayed"`` where history is served, ``"experiment"`` where life is.
+        assignments: what divides units into segments; nothing by default.
     """
 
     def __init__(
-        self, ledger: Ledger, log: DecisionLog, rollout: Rollout, terms: Terms, *, evidence_class: EvidenceClass
+        self,
+        ledger: Ledger,
+        log: DecisionLog,
+        rollout: Rollout,
+        terms: Terms,
+        *,
+        evidence_class: EvidenceClass,
+        assignments: Assignments | None = None,
     ) -> None:
         self._ledger, self._log, self._rollout, self._terms = ledger, log, rollout, terms
-        self._class = evidence_class
+        self._class, self._assignments = evidence_class, assignments
         self._watches: dict[int, Watch] = {}
         self._experiments: dict[str, Experiment] = {}
 
@@ -47,16 +55,31 @@ class Readings:
         return Sight(at=at)
 
     def planned(self) -> PlanRecord:
-        """The plan of the present rollout, written now unless it stands: before any unit meets the challenger."""
+        """The plan of the present rollout, written now unless it stands: before any unit meets the challenger.
+
+        Units are divided into segments at that moment, and never again.
+        """
         state = self._rollout.state
         began, step = next(
             (entry.at, step) for entry, step in self._ledger.of(StepRecord) if step.rollout == state.rollout
         )
+        stands = planned_as(self._ledger, state.rollout) is not None
+        segments = None if stands or self._assignments is None else self._assignments.freeze(began)
         _, record = plan(
             self._ledger, self._log, self._terms.spending(IN_CANARY), experiment=state.rollout,
-            champion=state.champion, challenger=state.challenger, version=step.version, at=began,
+            champion=state.champion, challenger=state.challenger, version=step.version, at=began, segments=segments,
         )  # fmt: skip
         return record
+
+    def opened(self, planned: PlanRecord, segments: Assignment | None = None) -> Experiment:
+        """An experiment of the case, divided as its plan says unless other segments are given."""
+        found = planned_as(self._ledger, planned.experiment)
+        if segments is None and self._assignments is not None and found is not None:
+            segments = self._assignments.of(planned, found[0].at)
+        return Experiment(
+            self._ledger, self._log, self._terms.spending(IN_CANARY), planned, segments=segments,
+            evidence_class=self._class,
+        )  # fmt: skip
 
     def _in_shadow(self, at: int) -> Sight:
         state = self._rollout.state
@@ -76,10 +99,7 @@ class Readings:
     def _in_canary(self, at: int) -> Sight:
         name = self._rollout.state.rollout
         if name not in self._experiments:
-            terms = self._terms.spending(IN_CANARY)
-            self._experiments[name] = Experiment(
-                self._ledger, self._log, terms, self.planned(), evidence_class=self._class
-            )
+            self._experiments[name] = self.opened(self.planned())
         entry, seen = self._experiments[name].look(at)
         _, treatment = seen.arms
         shadow = self._shadow() if self._telling else None

@@ -9,8 +9,10 @@ import numpy as np
 
 from starcase.case.model import Candidate, Metric
 from starcase.case.registry import system_members
+from starcase.case.segments import segmentations_of
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, OutcomeKind, System
+from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
 from starcase.testing.broken import guarded, missing, require
 from starcase.testing.candidate import candidate_complaints
@@ -27,7 +29,7 @@ def check_system(system: System, case: Case, *, fit: bool = True) -> None:
     Looked at: name, kind of outcome and interventions; data read twice is the same; folds and requests in one time
     order with nothing of the future; outcomes aligned with requests and empty where not matured; candidates,
     baselines and metrics with one name each, the objective among them; each candidate's own contract; slices and
-    stresses aligned; live traffic that repeats itself, and live metrics on it; harm in figures.
+    stresses aligned; segmentations and live traffic that repeat themselves, and live metrics on it; harm in figures.
 
     Args:
         system: the system.
@@ -71,6 +73,7 @@ def _names(system: System, case: Case) -> Iterator[str]:
         yield f"it lacks the case's objective {case.objective.metric!r}; its metrics: {', '.join(metrics)}"
     yield from _twice("live metrics", [metric.name for metric in system.live_metrics(case)])
     yield from _twice("gates", [gate.name for gate in system.gates(case)])
+    yield from _twice("segmentations", [one.name for one in segmentations_of(case, system)])
 
 
 def _twice(what: str, names: list[str]) -> Iterator[str]:
@@ -93,6 +96,7 @@ def _loaded(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     yield from guarded("stressing", lambda: _stressed(system, dataset, fold))
     yield from guarded("replaying", lambda: traffic_complaints(system, case, dataset, fold))
     yield from guarded("measuring its traffic", lambda: _live(system, case, dataset, fold))
+    yield from guarded("dividing its units", lambda: _divided(system, case, dataset, fold))
     if fit:
         few = list(dataset.requests(fold)[:MOST_REQUESTS])
         for candidate in (*system.candidates(case), *system.baselines(case)):
@@ -107,6 +111,18 @@ def _live(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[
     for metric in system.live_metrics(case):
         for complaint in live_complaints(metric, decisions):
             yield f"its live metric {getattr(metric, 'name', metric)!s}: {complaint}"
+
+
+def _divided(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
+    for one in segmentations_of(case, system):
+        try:
+            found = one.segments(dataset, fold.train_end)
+        except NotIdentifiable:
+            continue
+        if dict(found) != dict(one.segments(dataset, fold.train_end)):
+            yield f"its segmentation {one.name} divides the same units differently when asked again"
+        if not all(isinstance(word, str) and word for pair in found.items() for word in pair):
+            yield f"its segmentation {one.name} gives something other than text for a unit and its segment"
 
 
 def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:

@@ -14,7 +14,7 @@ import polars as pl
 from starcase.case.model import Candidate, Direction, LiveMetric, Metric, Model, Parameters
 from starcase.case.request import Answer, FloatArray, Request, RequestTable, matrix
 from starcase.case.spec import Case, DataSpec, ObjectiveSpec
-from starcase.case.system import Fold, Gate, OutcomeKind
+from starcase.case.system import Fold, Gate, OutcomeKind, Segmentation
 from starcase.evidence import Figure, Outcome
 from starcase.evidence.records import CheckRecord, Fingerprint
 
@@ -213,6 +213,17 @@ class ToyEnvironment:
         return Outcome(request.id, "bad", float(self._rows["bad"][request.at]), request.at + DELAY, weight)
 
 
+class ToySides:
+    """Units on the left and on the right of the noise."""
+
+    name = "sides"
+
+    def segments(self, dataset: ToyDataset, until: int, /) -> Mapping[str, str]:
+        """By the sign of the noise of rows that had come."""
+        rows = dataset.rows.filter(pl.col("at") < until)
+        return {f"r{at}": "left" if noise < 0 else "right" for at, noise in rows.select("at", "noise").iter_rows()}
+
+
 class ToySystem:
     """One informative candidate, one that looks at noise, one constant baseline."""
 
@@ -257,6 +268,11 @@ class ToySystem:
         """By the sign of the noise."""
         del outcomes
         return pl.DataFrame({"side": ["left" if v < 0 else "right" for v in matrix(requests, ["noise"])[:, 0]]})
+
+    def segmentations(self, case: Case) -> Sequence[Segmentation]:
+        """By the sign of the noise too."""
+        del case
+        return (ToySides(),)
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
         """One feature in ten missing."""

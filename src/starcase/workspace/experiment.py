@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starcase.errors import RolloutError
@@ -12,7 +13,7 @@ from starcase.rollout.readings import IN_CANARY
 from starcase.workspace.guards import terms_beside_guards
 from starcase.workspace.history import present, settled
 from starcase.workspace.rollout import rollout_of
-from starcase.workspace.steering import readings_of
+from starcase.workspace.steering import assignments_of, readings_of
 from starcase.workspace.workspace import Workspace
 
 NEXT = "next"
@@ -20,12 +21,16 @@ NEXT = "next"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One experiment: its plan, every look at it in order, and whether it still runs."""
+    """One experiment: its plan, every look at it in order, and whether it still runs.
+
+    ``afterwards`` is the last look once more by segments that were not planned; no record of the case.
+    """
 
     evidence: str
     plan: PlanRecord
     readings: tuple[tuple[Entry, ReadingRecord], ...]
     running: bool
+    afterwards: ReadingRecord | None = None
 
 
 def plan(work: Workspace) -> PlanRecord:
@@ -40,14 +45,21 @@ def plan(work: Workspace) -> PlanRecord:
     terms = terms_beside_guards(work).spending(IN_CANARY)
     champion = rollout.state.champion or work.case.incumbent
     return draft(
-        work.log, terms, experiment=NEXT, champion=champion, challenger="", after=work.log.last(), at=present(work)
-    )
+        work.log, terms, experiment=NEXT, champion=champion, challenger="", after=work.log.last(), at=present(work),
+        segments=assignments_of(work).draft(present(work)),
+    )  # fmt: skip
 
 
-def experiment(work: Workspace, name: str = "") -> Held:
+def experiment(work: Workspace, name: str = "", *, segments: str = "") -> Held:
     """An experiment of the case, the latest by default; one that runs now is looked at anew.
 
+    Args:
+        work: the opened case.
+        name: of the experiment.
+        segments: a segmentation or file, named as in case.toml, by which its last look is to be read besides.
+
     Raises:
+        CaseFileError, DataError, NotIdentifiable: these segments cannot be made out.
         RolloutError: there is none, or none of that name.
     """
     rollout = rollout_of(work)
@@ -67,4 +79,12 @@ def experiment(work: Workspace, name: str = "") -> Held:
         )
     entry, planned = found
     looks = tuple((at, record) for at, record in readings if record.experiment == wanted)
-    return Held(evidence=entry.id, plan=planned, readings=looks, running=wanted == running)
+    beside = _afterwards(work, entry, planned, looks, segments) if segments and looks else None
+    return Held(evidence=entry.id, plan=planned, readings=looks, running=wanted == running, afterwards=beside)
+
+
+def _afterwards(
+    work: Workspace, entry: Entry, planned: PlanRecord, looks: Sequence[tuple[Entry, ReadingRecord]], segments: str
+) -> ReadingRecord:
+    divided = assignments_of(work).afterwards(segments, entry.at)
+    return readings_of(work, rollout_of(work)).opened(planned, divided).read(looks[-1][0].at)

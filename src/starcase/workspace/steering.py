@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from starcase.case.duration import duration
 from starcase.case.model import Model
+from starcase.case.segments import segments_of
 from starcase.evidence.records import ReplayPlanRecord
+from starcase.experiment import Assignments
 from starcase.monitor import Guard
 from starcase.rollout import Readings, Rollout, Sight
 from starcase.rollout.pilot import Comparison, Follower
@@ -59,6 +61,17 @@ def _compared(work: Workspace, rollout: Rollout) -> Comparison:
 
 def readings_of(work: Workspace, rollout: Rollout) -> Readings:
     """The readings of the case's rollout; where history is served they are replayed, and no experiment."""
-    terms = terms_beside_guards(work)
     replayed = work.ledger.last(ReplayPlanRecord) is not None
-    return Readings(work.ledger, work.log, rollout, terms, evidence_class="replayed" if replayed else "experiment")
+    return Readings(
+        work.ledger, work.log, rollout, terms_beside_guards(work),
+        evidence_class="replayed" if replayed else "experiment", assignments=assignments_of(work),
+    )  # fmt: skip
+
+
+def assignments_of(work: Workspace) -> Assignments:
+    """What divides the case's units into segments, and what its plans have frozen."""
+
+    def told(name: str, until: int) -> Mapping[str, str]:
+        return segments_of(work.case, work.system, lambda: work.dataset, name=name, until=until)
+
+    return Assignments(work.store / "segments", work.case.experiment.segments, told)

@@ -16,7 +16,14 @@ from starcase.evidence.records.contest import (
     Standing,
     Vote,
 )
-from starcase.evidence.records.experiment import ArmFigure, MetricReading, PlanRecord, ReadingRecord, SegmentReading
+from starcase.evidence.records.experiment import (
+    ArmFigure,
+    MetricReading,
+    PlannedSegment,
+    PlanRecord,
+    ReadingRecord,
+    SegmentReading,
+)
 from starcase.evidence.records.gate import (
     GateDefinition,
     GateOutcome,
@@ -88,6 +95,7 @@ __all__ = [
     "MonitorRecord",
     "NoteRecord",
     "PlanRecord",
+    "PlannedSegment",
     "Prevention",
     "Question",
     "ReachRecord",

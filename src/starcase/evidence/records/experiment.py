@@ -30,10 +30,13 @@ class MetricReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentReading:
-    """What outcomes say of one segment of the units; ``p_value`` is corrected for the number of segments (Holm).
+    """What outcomes say of one metric in one segment of the units.
 
-    ``shrunk`` is the difference drawn towards that of all segments by as much as chance explains, at this look; None
-    where there are fewer than three.
+    ``p_value`` is corrected for all segments and metrics (Holm), and so is the ``verdict``; ``alone`` is the p-value
+    before that. The intervals of all segments and metrics hold together, over all looks. ``shrunk`` is the difference
+    drawn towards that of all segments by as much as chance explains, at this look; None where there are fewer than
+    three. ``information`` is what has been gathered over the segment's part of the planned size. ``exploratory`` says
+    that the segments were named after units had come.
     """
 
     segment: str
@@ -42,6 +45,25 @@ class SegmentReading:
     p_value: Figure
     shrunk: Figure | None
     verdict: Literal["better", "worse", "no difference shown"]
+    metric: str = ""
+    alone: Figure | None = None
+    information: float = 0.0
+    exploratory: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSegment:
+    """A segment as it was frozen: how many units it has, and what it takes to tell the arms apart within it.
+
+    ``expected`` is how many of its units, at equal shares, find the smallest difference worth finding after correction
+    for all segments; ``detectable`` the smallest difference found in it once the whole experiment has its planned
+    size. None where history does not tell.
+    """
+
+    segment: str
+    units: int
+    expected: Figure | None = None
+    detectable: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +71,8 @@ class PlanRecord:
     """An experiment fixed before its first unit: metric, margin, error rate, planned size.
 
     ``planned`` is the standard error of the difference at the planned size; ``expected`` says how many units that takes
-    where the champion's history tells it. ``sha256`` is of everything that was fixed.
+    where the champion's history tells it. ``sha256`` is of everything that was fixed. ``segmentation`` says what
+    divides units, and ``assignment`` is the hash of each unit's segment.
     """
 
     KIND: ClassVar[str] = "experiment-plan"
@@ -70,6 +93,9 @@ class PlanRecord:
     expected: Figure | None = None
     power: float = 0.0
     method: str = ""
+    segmentation: str = ""
+    assignment: str = ""
+    segments: tuple[PlannedSegment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +114,8 @@ class ReadingRecord:
     """One look at a running experiment; valid however often one looks.
 
     ``verdict`` is ``"blocked"`` while the sample ratio is off and ``"hold"`` while too little has matured.
+    ``segmentation`` says what divides units into ``segments``; ``heterogeneity`` is a p-value over all looks against
+    one effect of the objective for all of them.
     """
 
     KIND: ClassVar[str] = "experiment"
@@ -106,3 +134,5 @@ class ReadingRecord:
     metrics: tuple[MetricReading, ...] = ()
     segments: tuple[SegmentReading, ...] = ()
     figures: tuple[Figure, ...] = ()
+    heterogeneity: Figure | None = None
+    segmentation: str = ""

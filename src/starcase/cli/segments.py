@@ -1,0 +1,55 @@
+"""Segments of an experiment as tables: as they were planned, and as they read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starcase.cli.figure import brief, figure_text
+from starcase.cli.show import print_table
+
+if TYPE_CHECKING:
+    from starcase.evidence import Figure
+    from starcase.evidence.records import PlanRecord, ReadingRecord
+
+SHOWN = 0.05
+
+
+def print_planned_segments(plan: PlanRecord) -> None:
+    """How many units each segment has, how many it takes, and what it will show."""
+    if not plan.segments:
+        return
+    print_table(
+        f"segments by {plan.segmentation}, fixed as {plan.assignment[:16]}",
+        ("segment", "units", "units it takes at equal shares", "smallest difference it shows at the planned size"),
+        [(one.segment, str(one.units), _told(one.expected), _told(one.detectable)) for one in plan.segments],
+    )
+
+
+def print_segments(last: ReadingRecord) -> None:
+    """One table a metric, and whether segments differ."""
+    exploratory = any(one.exploratory for one in last.segments)
+    for metric in dict.fromkeys(one.metric for one in last.segments):
+        print_table(
+            f"{metric} by {last.segmentation}{', exploratory: not planned' if exploratory else ''}",
+            ("segment", "units", "difference, all together", "drawn to all", "p, corrected", "verdict"),
+            [
+                (
+                    one.segment, str(one.units), brief(one.difference), "" if one.shrunk is None else brief(one.shrunk),
+                    f"{one.p_value.value:.3g}", one.verdict,
+                )
+                for one in last.segments
+                if one.metric == metric
+            ],
+        )  # fmt: skip
+    if last.heterogeneity is not None:
+        p_value = last.heterogeneity.value
+        said = "segments differ" if p_value < SHOWN else "that segments differ is not shown"
+        click.echo(f"{said} (p = {p_value:.3g} over all looks)")
+    if exploratory:
+        click.echo("these segments were named after units had met the challenger: they say where to look next")
+
+
+def _told(figure: Figure | None) -> str:
+    return "" if figure is None else figure_text(figure)
