@@ -21,7 +21,7 @@ PARTS: dict[str, tuple[tuple[str, ...], Part]] = {
     "alarms": (("false_alarm_worst",), lambda quick: [false_alarm_worst(200 if quick else 2_000)]),
     "planned": (
         ("power_at_planned_n", "asn_over_fixed", "asn_over_fixed_cuped", "asn_over_fixed_futility"),
-        lambda quick: at_planned_size(400 if quick else 4_000),
+        lambda quick: at_planned_size(400 if quick else 12_000),
     ),
     "canary": (("canary_delay_over_bound", "canary_midway_over_bound"), lambda quick: canary(60 if quick else 500)),
     "healthy": (("canary_false_rollbacks",), lambda quick: [canary_false_rollbacks(40 if quick else 400)]),

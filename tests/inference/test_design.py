@@ -58,6 +58,27 @@ def test_the_planned_effect_is_rarely_out_of_reach_and_no_effect_soon_is() -> No
     assert design.out_of_reach(z, t).any(axis=1).mean() >= 1 - 2 * ndtr(-design.drift / 2) - tolerance
 
 
+@pytest.mark.simulation
+def test_giving_up_early_costs_no_power_that_was_promised() -> None:
+    """With no effect it ends before 72 % of the planned size, and with the effect its power stays above 0.77.
+
+    Looking 1,000 times only misses 0.5 points of power, and 3 standard errors are 2 points.
+    """
+    design = Design.with_futility()
+    found, size = {}, {}
+    for drift in (0.0, design.drift):
+        z, t = motion(drift, 6)
+        shown = np.abs(z) >= design.critical(t)
+        ended = shown | design.out_of_reach(z, t)
+        first = np.where(ended.any(axis=1), ended.argmax(axis=1), STEPS - 1)
+        found[drift] = shown[np.arange(RUNS), first].mean()
+        size[drift] = t[first].mean()
+    assert found[0.0] <= design.alpha + 3 * (0.05 * 0.95 / RUNS) ** 0.5
+    assert size[0.0] <= 0.72
+    assert size[design.drift] <= 0.76
+    assert found[design.drift] >= 0.775 - 0.005 - 3 * (0.775 * 0.225 / RUNS) ** 0.5
+
+
 @given(
     st.floats(0.001, 3.0),
     st.sampled_from(["both", "above", "below"]),

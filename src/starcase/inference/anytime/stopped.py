@@ -53,7 +53,7 @@ def given_stop(design: Design | Mixture, z: float, fraction: float) -> float:
 
     >>> design = Design()
     >>> round(given_stop(design, float(design.critical(0.5)), 0.5), 2)
-    3.27
+    3.26
     """
     if isinstance(design, Mixture) or not _stopped(design, z, fraction):
         return z

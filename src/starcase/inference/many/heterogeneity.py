@@ -26,7 +26,7 @@ def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: n
     Ann. Statist. 52; the likelihood is that of restricted maximum likelihood (Patterson & Thompson, 1971, Biometrika).
 
     >>> round(heterogeneity([0.0, 0.0, 4.0], [1.0, 1.0, 1.0], spreads=[2.0]), 2)
-    8.44
+    14.26
     """
     y, error, spread = (np.asarray(values, dtype=np.float64) for values in (estimates, errors, spreads))
     if y.ndim != 1 or y.size < 2 or y.shape != error.shape or not np.isfinite(y).all():  # noqa: PLR2004
