@@ -10,6 +10,7 @@ from starcase.case.spec import (
     BudgetSpec,
     CandidateSpec,
     Case,
+    ClaimSpec,
     ContestSpec,
     DataSpec,
     ExperimentSpec,
@@ -78,7 +79,19 @@ cases = st.builds(
     objective=st.builds(ObjectiveSpec, metric=given_texts, margin=margins),
     guardrails=many(st.builds(GuardrailSpec, metric=given_texts, margin=margins), "metric"),
     budgets=st.builds(BudgetSpec, p99_us=positive, fit_memory_mb=positive, artefact_mb=positive),
-    contest=st.builds(ContestSpec, folds=counts, trials=counts, draws=counts, level=inside),
+    contest=st.builds(
+        ContestSpec,
+        folds=st.integers(3, 99),
+        trials=counts,
+        draws=counts,
+        level=inside,
+        seeds=counts,
+        over_time=st.booleans(),
+    ),
+    claims=many(
+        st.builds(ClaimSpec, text=given_texts, changes=st.dictionaries(texts, st.floats(0.001, 9.0), min_size=1)),
+        "text",
+    ),
     candidates=many(
         st.builds(CandidateSpec, name=names, use=texts, parameters=st.dictionaries(texts, scalars, max_size=3)), "name"
     ),

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from starcase.case.model import Direction
 from starcase.case.request import Answer, FloatArray
 from starcase.contest import choose, pareto
-from starcase.contest.compare import Replicates, compare, figure
+from starcase.contest.compare import compare, figure
+from starcase.contest.replicates import Replicates
 from starcase.contest.suspect import suspicions
 from starcase.contest.verdict import Verdict, judge
 from starcase.errors import NotComparable

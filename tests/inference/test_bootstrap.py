@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,6 +31,58 @@ def test_the_interval_covers(clustered: bool) -> None:
         0.015  # a percentile interval is short by about z(1 + z^2) phi(z) / 2n plus the n / (n - 1) factor
     )
     assert 0.9 - tolerance - percentile_bias <= covered / runs <= 0.9 + tolerance
+
+
+def different_things(shown: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """How many columns are shown by any row of positive weight."""
+    return lambda weights: np.asarray(((weights > 0).astype(np.float64) @ shown > 0).sum(axis=1), dtype=np.float64)
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("groups", [2_000, 60])
+def test_a_count_of_different_things_is_covered(groups: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the percentile interval of resampled units misses the truth."""
+    monkeypatch.setattr("starcase.inference.models.bootstrap.MOST_LEFT_OUT", groups)
+    rng = np.random.default_rng(12)
+    runs, units, things, width = 300, 150, 400, 6
+    chances = 1.0 / np.arange(1, things + 1) ** 0.8
+    chances *= width / chances.sum()
+    truth = float((1 - (1 - chances) ** units).sum())
+    covered = resampled = 0
+    for run in range(runs):
+        statistic = different_things((rng.random((units, things)) < chances).astype(np.float64))
+        resampling = Resampling(np.arange(units), draws=300, seed=run)
+        effect = interval(resampling.observed(statistic), resampling.jackknifed([statistic])[0], level=0.9, n=units)
+        covered += effect.low <= truth <= effect.high
+        assert effect.low <= effect.estimate <= effect.high
+        if run < 20:
+            resampled += resampling.effect(statistic, level=0.9).high >= truth
+    assert resampled == 0
+    assert 0.9 - 3 * (0.9 * 0.1 / runs) ** 0.5 <= covered / runs
+
+
+@pytest.mark.simulation
+def test_a_difference_of_two_such_counts_is_covered_and_seldom_falsely_shown() -> None:
+    rng = np.random.default_rng(13)
+    runs, units, things = 300, 120, 200
+    chances = np.minimum(1.0, 8.0 / np.arange(3, things + 3))
+    alarms = 0
+    for run in range(runs):
+        taste = rng.random((units, 1)) * 2
+        ours, theirs = (different_things((rng.random((units, things)) < chances * taste / 2) * 1.0) for _ in range(2))
+        resampling = Resampling(np.arange(units), draws=300, seed=run)
+        draws = resampling.jackknifed([ours, theirs])
+        estimate = resampling.observed(ours) - resampling.observed(theirs)
+        effect = interval(estimate, draws[0] - draws[1], level=0.95, n=units)
+        alarms += not effect.low <= 0 <= effect.high
+    assert alarms / runs <= 0.05 + 3 * (0.05 * 0.95 / runs) ** 0.5
+
+
+def test_left_out_units_give_a_mean_its_usual_error() -> None:
+    rows = np.random.default_rng(4).normal(size=80)
+    draws = Resampling(np.arange(80), draws=20_000, seed=1).jackknifed([lambda w: w @ rows / w.sum(axis=1)])
+    assert draws.mean() == pytest.approx(rows.mean(), abs=0.01)
+    assert draws.std() == pytest.approx(rows.std(ddof=1) / 80**0.5, rel=0.03)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40))

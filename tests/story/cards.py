@@ -16,6 +16,7 @@ from starcase.evidence.records import (
     Cause,
     CheckRecord,
     ChoiceRecord,
+    ClaimAnswer,
     ColumnPrint,
     ComparisonFigure,
     ContestRecord,
@@ -189,7 +190,13 @@ def cost() -> CostRecord:
         )
         for i, name in enumerate(AP)
     )
-    return CostRecord(contest="contest-1", machine="a machine", costs=costs, front=("boosted_trees", "amount"))
+    found = Figure(name="average_precision", value=0.07, unit="share", low=0.02, high=0.12, level=0.95, clock=True)
+    claim = ClaimAnswer(
+        claim="a quarter more", verdict="refused", candidate="boosted_trees", against="logistic_regression",
+        changes=(found,), wanted=(plain("average_precision", 0.25, "share", clock=True),), method="log quotient",
+    )  # fmt: skip
+    front = ("boosted_trees", "amount")
+    return CostRecord(contest="contest-1", machine="a machine", costs=costs, front=front, claims=(claim,))
 
 
 def gate_run(candidate: str, *, passed: bool, retrospective: bool = False) -> GateRecord:

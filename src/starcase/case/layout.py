@@ -10,6 +10,7 @@ from starcase.case.spec import (
     BudgetSpec,
     CandidateSpec,
     Case,
+    ClaimSpec,
     ContestSpec,
     DataSpec,
     ExperimentSpec,
@@ -59,6 +60,7 @@ class CaseFile:
         guardrails: metrics that must not get worse than the incumbent by more than their margin.
         budgets: what an answer may cost.
         contest: how candidates are compared.
+        claims: what somebody says a new model brings; the contest answers each.
         candidates: which candidates take part; all of the system's when none is named.
         gates: thresholds of gates; a gate that is not named keeps its defaults.
         guards: label-free guards over a running canary.
@@ -74,6 +76,7 @@ class CaseFile:
     guardrails: tuple[GuardrailSpec, ...] = ()
     budgets: BudgetSpec = field(default_factory=BudgetSpec)
     contest: ContestSpec = field(default_factory=ContestSpec)
+    claims: tuple[ClaimSpec, ...] = ()
     candidates: tuple[CandidateSpec, ...] = ()
     gates: tuple[GateSpec, ...] = ()
     guards: tuple[GuardSpec, ...] = ()

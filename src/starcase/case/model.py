@@ -107,7 +107,11 @@ class Tunable(Protocol):
 
 @runtime_checkable
 class Metric(Protocol):
-    """A measure that can be recomputed under any weighting of its units, which is what a bootstrap asks for."""
+    """A measure that can be recomputed under any weighting of its units, which is what a bootstrap asks for.
+
+    A metric that counts different things (items shown to anybody) is not smooth in its weights: it says so by an
+    attribute ``smooth = False``, see ``Rough``.
+    """
 
     @property
     def name(self) -> str:
@@ -130,6 +134,19 @@ class Metric(Protocol):
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The metric under each weighting: weights (draws, n_rows) to values (draws,); NaN where undefined."""
+        ...
+
+
+@runtime_checkable
+class Rough(Protocol):
+    """A metric that a bootstrap would lie beside, because a resample holds fewer different units.
+
+    Where ``smooth`` is False, its intervals come from leaving each unit out once.
+    """
+
+    @property
+    def smooth(self) -> bool:
+        """False where the metric counts different things."""
         ...
 
 

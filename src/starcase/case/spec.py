@@ -12,7 +12,9 @@ from starcase.case import rules
 from starcase.case.duration import duration
 from starcase.case.log import LogSpec
 from starcase.case.moment import moment
+from starcase.errors import CaseFileError
 
+FEWEST_MOMENTS = 3
 TomlValue = str | int | float | bool | tuple[str | int | float | bool, ...]
 
 
@@ -124,6 +126,9 @@ class ContestSpec:
         trials: parameter sets tried for each candidate, the same number for all.
         draws: bootstrap draws of each comparison.
         level: coverage of the intervals.
+        seeds: how often each candidate is fitted with another seed; from 2 on the noise of training is part of every
+            interval. A candidate that gives the same model twice is not fitted again.
+        over_time: whether the intervals also cover at which moment training ends; needs at least 3 folds.
         until: nothing from this moment on is touched: ``"2013-09-02T00:00:00Z"`` or ``"+22h"``; all data when empty.
     """
 
@@ -131,12 +136,20 @@ class ContestSpec:
     trials: int = 8
     draws: int = 1000
     level: float = 0.95
+    seeds: int = 1
+    over_time: bool = False
     until: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("folds", "trials", "draws"):
+        for key in ("folds", "trials", "draws", "seeds"):
             rules.between(getattr(self, key), key, low=1)
         rules.probability(self.level, "level")
+        if self.over_time and self.folds < FEWEST_MOMENTS:
+            raise CaseFileError(
+                f"`over_time` needs at least {FEWEST_MOMENTS} folds, and there are {self.folds}", key="over_time",
+                why="each fold ends training at another moment, and fewer do not tell how much moments differ",
+                mend=f"write folds = {FEWEST_MOMENTS} or more",
+            )  # fmt: skip
         if self.until:
             moment(self.until, start=0, key="until")
 
@@ -158,6 +171,28 @@ class CandidateSpec:
     def __post_init__(self) -> None:
         rules.named(self.name, "name")
         rules.finite(self.parameters, "parameters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSpec:
+    """What somebody says a new model brings; the contest answers it by a named pair of candidates, or refuses it.
+
+    Args:
+        text: the claim in the words in which it was made.
+        changes: relative changes it promises at once, by metric or cost: ``{ recall = 0.2, "p50 latency" = -0.3 }``.
+    """
+
+    text: str
+    changes: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        rules.given(self.text, "text")
+        rules.finite(self.changes, "changes")
+        for name, change in self.changes.items():
+            rules.between(change, f"changes.{name}", low=-1, open_low=True)
+        if not self.changes or 0 in self.changes.values():
+            mend = "write for example changes = { average_precision = 0.25 }"
+            raise CaseFileError("the claim promises no change", key="changes", mend=mend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +351,7 @@ class Case:
     budgets: BudgetSpec = BudgetSpec()
     candidates: tuple[CandidateSpec, ...] = ()
     contest: ContestSpec = ContestSpec()
+    claims: tuple[ClaimSpec, ...] = ()
     gates: tuple[GateSpec, ...] = ()
     guards: tuple[GuardSpec, ...] = ()
     experiment: ExperimentSpec = ExperimentSpec()
@@ -333,5 +369,6 @@ class Case:
         rules.once((spec.name for spec in self.candidates), "candidates")
         rules.once((spec.name for spec in self.gates), "gates")
         rules.once((spec.name for spec in self.guards), "guards")
+        rules.once((spec.text for spec in self.claims), "claims")
         rules.once((spec.metric for spec in self.guardrails), "guardrails")
         rules.once((spec.name for spec in self.logs), "logs")

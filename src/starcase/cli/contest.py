@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.lift import claim_lines, lift, yardsticks
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
 from starcase.cli.show import console, doing, print_json, print_table
@@ -60,17 +61,30 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     ranked = sorted(record.standings, key=lambda s: objective[s.candidate].value, reverse=record.direction == "higher")
     p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency") for c in cost.costs}
     some = objective[ranked[0].candidate]
+    lifts = yardsticks(record)
     print_table(
         f"{record.contest}: {record.objective}, {record.direction} is better, "
         f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
-        ("candidate", "role", f"value [{(some.level or 0) * 100:g} %]", "p99", "tried", "front", "weights"),
+        (
+            "candidate",
+            "role",
+            f"value [{(some.level or 0) * 100:g} %]",
+            *lifts,
+            "p99",
+            "tried",
+            "fits",
+            "front",
+            "weights",
+        ),
         [
             (
                 s.candidate,
                 s.role,
                 _short(objective[s.candidate]),
+                *(lift(record, s.candidate, against) for against in lifts.values()),
                 f"{p99[s.candidate].value:,.0f} us",
                 str(s.trials),
+                str(s.fits),
                 _share(cost.front_share, s.candidate),
                 _share(cost.weight_share, s.candidate),
             )
@@ -79,6 +93,7 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     )
     click.echo("front: bootstrap draws in which no other is better in value, latency and size together")
     click.echo("weights: weightings of value, latency, size and complexity under which it comes first")
+    click.echo("* the difference is shown, every pair of candidates accounted for")
     over = dict(cost.over)
     for standing in ranked:
         for said in (standing.suspect, standing.out, over.get(standing.candidate)):
@@ -98,6 +113,9 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     if record.recommended in over:
         within = f"within the budgets: {cost.recommended}" if cost.recommended else "nobody is left within the budgets"
         click.echo(f"but {record.recommended} is over budget; {within}")
+    for claim in cost.claims:
+        for line in claim_lines(claim):
+            click.echo(line)
 
 
 def _share(shares: Sequence[tuple[str, float]], candidate: str) -> str:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import polars as pl
 
 from starcase.case.model import Metric
-from starcase.case.request import FloatArray
 from starcase.contest.entrant import Measured
+from starcase.contest.replicates import Replicates
 from starcase.errors import NotComparable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure
-from starcase.inference import Resampling, interval, step_down, step_down_intervals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replicates:
-    """One metric of one candidate: on the rows as they are, and under each bootstrap weighting."""
-
-    observed: float
-    draws: FloatArray
+from starcase.inference import interval, step_down, step_down_intervals
 
 
 def same_rows(entrants: Mapping[str, Sequence[Measured]]) -> None:
@@ -42,37 +32,6 @@ def same_rows(entrants: Mapping[str, Sequence[Measured]]) -> None:
                 where=f"fold {ours.fold.name}, row {row}",
                 mend="run both in one contest",
             )
-
-
-def clusters_of(measured: Sequence[Measured]) -> tuple[np.ndarray, list[slice]]:
-    """Cluster codes over all folds together, and which rows belong to which fold."""
-    names = pl.concat([fold.units["cluster"] for fold in measured])
-    codes = names.cast(pl.Categorical).to_physical().rank("dense").to_numpy().astype(np.int64) - 1
-    ends = np.cumsum([fold.units.height for fold in measured]).tolist()
-    return codes, [slice(end - fold.units.height, end) for end, fold in zip(ends, measured, strict=True)]
-
-
-def replicate(
-    entrants: Mapping[str, Sequence[Measured]], metric: Metric, *, draws: int, seed: int
-) -> dict[str, Replicates]:
-    """The metric of every candidate under one shared set of weightings; the mean over folds, each counting once."""
-    reference = next(iter(entrants.values()))
-    codes, spans = clusters_of(reference)
-    resampling = Resampling(codes, draws=draws, seed=seed)
-    tables = {
-        name: [fold.units[metric.name].struct.unnest() for fold in measured] for name, measured in entrants.items()
-    }
-
-    def value(folds: list[pl.DataFrame], weights: FloatArray) -> FloatArray:
-        by_fold = [metric.value(rows, weights[:, span]) for rows, span in zip(folds, spans, strict=True)]
-        return np.asarray(np.mean(by_fold, axis=0))
-
-    statistics = [lambda weights, folds=folds: value(folds, weights) for folds in tables.values()]
-    drawn = resampling.replicates(statistics)
-    return {
-        name: Replicates(observed=resampling.observed(statistic), draws=row)
-        for name, statistic, row in zip(tables, statistics, drawn, strict=True)
-    }
 
 
 def figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> Figure:
@@ -109,7 +68,7 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
                 difference=_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n),
                 p_value=Figure(name="adjusted p-value", value=float(p), unit="p", n=n, evidence_class="offline"),
                 verdict=("better" if better else "worse") if shown else "no difference shown",
-                method=f"{effect.method}; step-down over {len(pairs)} pairs (Romano and Wolf 2005)",
+                method=f"{effect.method}{replicates[a].also}; step-down over {len(pairs)} pairs (Romano and Wolf 2005)",
                 adjusted=_figure(metric.name, metric.unit, effect.estimate, low, high, level, n),
             )
         )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from starcase.case.request import Request
+from starcase.case.request import FloatArray, Request
 from starcase.contest.entrant import Fitted
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CandidateCost
@@ -19,6 +19,7 @@ WARM_UP = 30
 FEWEST, MOST = 400, 4_000
 PATIENCE_S = 6.0
 LEVEL = 0.95
+DRAWS = 200
 
 
 def latencies(
@@ -42,9 +43,14 @@ def latencies(
     return {name: np.array(values[WARM_UP:]) for name, values in taken.items()}
 
 
-def costs(models: Mapping[str, Fitted], requests: Sequence[Request], *, seed: int) -> tuple[CandidateCost, ...]:
-    """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes; one entry a candidate."""
-    taken = latencies(models, requests)
+def costs(models: Mapping[str, Fitted], taken: Mapping[str, np.ndarray], *, seed: int) -> tuple[CandidateCost, ...]:
+    """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes; one entry a candidate.
+
+    Args:
+        models: as fitted.
+        taken: microseconds of single requests, as ``latencies`` gives them.
+        seed: of the intervals.
+    """
     return tuple(
         CandidateCost(
             candidate=name,
@@ -60,6 +66,17 @@ def costs(models: Mapping[str, Fitted], requests: Sequence[Request], *, seed: in
     )
 
 
+def quantile_draws(values: np.ndarray, q: float, seed: int) -> FloatArray:
+    """(draws,) a quantile of resampled times; candidates that took turns are resampled alike, turn by turn."""
+    order = np.argsort(values, kind="stable")
+
+    def weighted(weights: FloatArray) -> FloatArray:
+        reached = np.cumsum(weights[:, order], axis=1)
+        return np.asarray(values[order][np.argmax(reached >= q * reached[:, -1:], axis=1)])
+
+    return np.asarray(Resampling(np.arange(values.size), draws=DRAWS, seed=seed).replicates([weighted])[0])
+
+
 def machine() -> str:
     """The machine in words: costs of two machines are not ranked against each other."""
     return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
@@ -70,14 +87,8 @@ def _plain(name: str, value: float, unit: str) -> Figure:
 
 
 def _quantile(name: str, values: np.ndarray, q: float, seed: int) -> Figure:
-    order = np.sort(values)
-
-    def weighted(weights: np.ndarray) -> np.ndarray:
-        reached = np.cumsum(weights, axis=1)
-        return np.asarray(order[np.argmax(reached >= q * reached[:, -1:], axis=1)])
-
-    resampling = Resampling(np.arange(order.size), draws=200, seed=seed)
-    effect = interval(float(np.quantile(order, q)), resampling.replicates([weighted])[0], level=LEVEL, n=order.size)
+    draws = quantile_draws(values, q, seed)
+    effect = interval(float(np.quantile(values, q)), draws, level=LEVEL, n=values.size)
     return Figure(
         name=name,
         value=effect.estimate,
@@ -85,6 +96,6 @@ def _quantile(name: str, values: np.ndarray, q: float, seed: int) -> Figure:
         low=effect.low,
         high=effect.high,
         level=LEVEL,
-        n=order.size,
+        n=values.size,
         clock=True,
     )

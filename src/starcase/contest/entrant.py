@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import polars as pl
@@ -21,6 +21,7 @@ class Fitted:
     """A candidate after fitting on one fold, with the parameters tuning settled on, and what the fitting cost.
 
     ``files`` is the model as it will be kept, ``hash`` its name; ``model`` is what came back from loading them.
+    ``refits`` are the files of further fits with other seeds, which are measured and not kept.
     """
 
     candidate: Candidate[Any]
@@ -30,6 +31,7 @@ class Fitted:
     trials: int
     fit_seconds: float
     fit_memory_mb: float
+    refits: Sequence[Mapping[str, bytes]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +39,14 @@ class Measured:
     """What one candidate answered on one fold, and what every metric keeps of each matured row.
 
     ``answers`` cover all requests of the fold; ``units`` only the matured ones, one row a decision, with one struct
-    column a metric.
+    column a metric. ``refits`` are such rows of further fits.
     """
 
     fold: Fold
     fitted: Fitted
     answers: Sequence[Answer]
     units: pl.DataFrame
+    refits: Sequence[pl.DataFrame] = ()
 
 
 def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]) -> Measured:
@@ -52,8 +55,10 @@ def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metr
     Raises:
         DataError: no outcome of the test span has matured, or an answer is missing.
     """
-    answers, units = rows_of(fitted.candidate.name, fitted.model, dataset, fold, metrics)
-    return Measured(fold=fold, fitted=fitted, answers=answers, units=units)
+    name, candidate = fitted.candidate.name, fitted.candidate
+    answers, units = rows_of(name, fitted.model, dataset, fold, metrics)
+    refits = tuple(rows_of(name, candidate.load(files), dataset, fold, metrics)[1] for files in fitted.refits)
+    return Measured(fold=fold, fitted=replace(fitted, refits=()), answers=answers, units=units, refits=refits)
 
 
 def rows_of(

@@ -9,9 +9,9 @@ import numpy as np
 
 from starcase.case.request import FloatArray
 from starcase.case.spec import BudgetSpec
-from starcase.contest.compare import Replicates
 from starcase.contest.cost import machine
 from starcase.contest.front import front_share, pareto, weight_share
+from starcase.contest.replicates import Replicates
 from starcase.contest.verdict import Verdict, judge
 from starcase.evidence.records import CandidateCost, ContestRecord, CostRecord, Standing
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,18 +13,20 @@ from starcase.case.executor import Executor
 from starcase.case.model import Candidate, Metric
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
-from starcase.contest.compare import clusters_of, compare, figure, replicate, same_rows
-from starcase.contest.cost import costs
+from starcase.contest.claims import answers
+from starcase.contest.compare import compare, figure, same_rows
+from starcase.contest.cost import costs, latencies
 from starcase.contest.entrant import Fitted, Measured, Role, measure
 from starcase.contest.expense import cost_record
 from starcase.contest.fitting import Job, do, load, metric_named
 from starcase.contest.guardrails import out_of_bounds
+from starcase.contest.noise import question
+from starcase.contest.replicates import clusters_of, replicate
 from starcase.contest.suspect import suspicions
 from starcase.contest.verdict import judge
 from starcase.errors import CaseFileError, DataError
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Standing
-from starcase.inference import FITTED_MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +75,12 @@ def run(
     entrants = _everybody(case, system, candidates)
     jobs = [
         Job(system=system, case=case, candidate=c, fold=f, objective=objective.name, trials=case.contest.trials,
-            seed=case.seed)
+            seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
-    fitted = [load(done) for done in executor.map(do, jobs)]
     measured: dict[str, list[Measured]] = {}
-    for job, one in zip(jobs, fitted, strict=True):
-        measured.setdefault(job.candidate.name, []).append(measure(one, dataset, job.fold, metrics))
+    for job, done in zip(jobs, executor.map(do, jobs), strict=True):
+        measured.setdefault(job.candidate.name, []).append(measure(load(done), dataset, job.fold, metrics))
     same_rows(measured)
     last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
     return _judged(case, system, dataset, metrics, measured, last, contest=contest)
@@ -95,14 +96,18 @@ def _judged(
     figures: dict[str, list[Figure]] = {name: [] for name in measured}
     comparisons: list[ComparisonFigure] = []
     guarded = {objective.name, *(g.metric for g in case.guardrails)}
-    drawn = {m.name: replicate(measured, m, draws=case.contest.draws, seed=case.seed) for m in metrics}
+    drawn = {
+        m.name: replicate(measured, m, draws=case.contest.draws, seed=case.seed, over_time=case.contest.over_time)
+        for m in metrics
+    }
     for metric in metrics:
         replicates = drawn[metric.name]
         for name, of_metric in replicates.items():
             figures[name].append(figure(metric, of_metric, level=level, n=n))
         if metric.name in guarded:
             comparisons += compare(replicates, metric, level=level, n=n)
-    standings = _standings(case, system, measured, last, figures)
+    spread = {name: of.spread for name, of in drawn[objective.name].items()}
+    standings = _standings(case, system, measured, last, figures, spread)
     standings = suspicions(standings, objective, comparisons)
     margins = {g.metric: g.margin for g in case.guardrails}
     standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
@@ -115,17 +120,21 @@ def _judged(
         [m.units.with_columns(candidate=pl.lit(name)) for name, of_folds in measured.items() for m in of_folds]
     )
     record = ContestRecord(
-        contest=contest, objective=objective.name, direction=objective.direction, question=FITTED_MODEL,
+        contest=contest, objective=objective.name, direction=objective.direction,
+        question=question(seeds=case.contest.seeds, over_time=case.contest.over_time),
         folds=tuple(_span(fold, dataset) for fold in folds),
         standings=tuple(standings), comparisons=tuple(comparisons), verdict=verdict.word,
         recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
+        seeds_each=case.contest.seeds, over_time=case.contest.over_time,
         values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
+    taken = latencies(last, dataset.requests(folds[-1]))
     cost = cost_record(
-        record, costs(last, dataset.requests(folds[-1]), seed=case.seed), drawn[objective.name],
+        record, costs(last, taken, seed=case.seed), drawn[objective.name],
         budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
     )  # fmt: skip
+    cost = replace(cost, claims=answers(case, record, cost.costs, drawn, taken))
     return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
 
 
@@ -140,7 +149,7 @@ def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]])
 
 def _standings(
     case: Case, system: System, measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted],
-    figures: Mapping[str, Sequence[Figure]],
+    figures: Mapping[str, Sequence[Figure]], spread: Mapping[str, float],
 ) -> list[Standing]:  # fmt: skip
     baselines = {candidate.name for candidate in system.baselines(case)}
 
@@ -158,9 +167,18 @@ def _standings(
             trials=max(m.fitted.trials for m in of_folds),
             figures=tuple(figures[name]),
             parameters=tuple(sorted((key, str(value)) for key, value in last[name].candidate.parameters.items())),
+            fits=max(1 + len(m.refits) for m in of_folds),
+            spread=_spread(figures[name][0], spread[name], max(1 + len(m.refits) for m in of_folds)),
         )
         for name, of_folds in measured.items()
     ]
+
+
+def _spread(objective: Figure, spread: float, fits: int) -> Figure | None:
+    if fits == 1:
+        return None
+    name = f"standard deviation of {objective.name} between fits"
+    return Figure(name=name, value=spread, unit=objective.unit, n=fits, evidence_class="offline")
 
 
 def _span(fold: Fold, dataset: Dataset) -> FoldSpan:

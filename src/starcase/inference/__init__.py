@@ -66,7 +66,7 @@ from starcase.inference.checks import (
     sample_ratio,
 )
 from starcase.inference.drift import drift_effect
-from starcase.inference.effect import FITTED_MODEL, WAY_OF_FITTING, Effect, EvidenceClass
+from starcase.inference.effect import FITTED_ANEW, FITTED_LATER, FITTED_MODEL, WAY_OF_FITTING, Effect, EvidenceClass
 from starcase.inference.many import (
     BestOf,
     Segment,
@@ -90,6 +90,8 @@ from starcase.inference.proportion import wilson
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [
+    "FITTED_ANEW",
+    "FITTED_LATER",
     "FITTED_MODEL",
     "WAY_OF_FITTING",
     "AlphaLedger",

@@ -8,6 +8,8 @@ from typing import Literal
 EvidenceClass = Literal["recorded", "offline", "replayed", "off-policy", "simulated", "experiment"]
 Scale = Literal["absolute", "relative"]
 FITTED_MODEL = "this fitted model against that one: test units vary, the training data are given"
+FITTED_ANEW = "these ways of fitting on the same training data: test units and the luck of training vary"
+FITTED_LATER = "these ways of fitting, whenever training ends: test units, moments and the luck of training vary"
 WAY_OF_FITTING = "this way of fitting against that one: training data vary as well"
 TWO_ARMS = "the difference between all units like these under the one arm and under the other"
 

@@ -11,8 +11,8 @@ import polars as pl
 from starcase.case.model import Metric, Model
 from starcase.case.request import FloatArray
 from starcase.case.system import Fold
-from starcase.contest.compare import Replicates
 from starcase.contest.entrant import rows_of
+from starcase.contest.replicates import Replicates
 from starcase.evidence import Figure
 from starcase.evidence.records import ChoiceRecord
 from starcase.inference import Resampling, interval

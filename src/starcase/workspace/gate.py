@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import cast
 
 from starcase.case.system import Fold, GateEvidence
-from starcase.contest.cost import costs
+from starcase.contest.cost import costs, latencies
 from starcase.contest.entrant import Fitted
 from starcase.decide import Clearance
 from starcase.errors import GateNotPassed, LedgerError, NotComparable
@@ -138,7 +138,8 @@ def _costs(
     if fitted is None:
         return {}
     work.artefacts.save(fitted.files)
-    (cost,) = costs({asked.candidate: fitted}, work.dataset.requests(fold), seed=work.case.seed)
+    models = {asked.candidate: fitted}
+    (cost,) = costs(models, latencies(models, work.dataset.requests(fold)), seed=work.case.seed)
     return {figure.name: figure for figure in cost.figures}
 
 

@@ -9,6 +9,7 @@ from starcase.evidence.records.check import CheckRecord, ColumnPrint, Finding, F
 from starcase.evidence.records.contest import (
     CandidateCost,
     ChoiceRecord,
+    ClaimAnswer,
     ComparisonFigure,
     ContestRecord,
     CostRecord,
@@ -75,6 +76,7 @@ __all__ = [
     "Cause",
     "CheckRecord",
     "ChoiceRecord",
+    "ClaimAnswer",
     "CohortRecord",
     "ColumnPrint",
     "ComparisonFigure",

@@ -26,6 +26,8 @@ class Standing:
 
     ``complexity`` is 0 for a constant answer and grows with what must be kept alive; ``suspect`` says why a
     configuration should not be believed, ``out`` which guardrail it is shown to break; both are empty otherwise.
+    ``fits`` is how many fits with different seeds the figures are the mean of, and ``spread`` how far those lie apart;
+    ``model`` is the first of them.
     """
 
     candidate: str
@@ -37,6 +39,8 @@ class Standing:
     parameters: tuple[tuple[str, str], ...] = ()
     suspect: str = ""
     out: str = ""
+    fits: int = 1
+    spread: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,11 @@ class ComparisonFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestRecord:
-    """A contest and its verdict."""
+    """A contest and its verdict.
+
+    Each candidate could be tuned over ``trials_each`` parameter sets and was fitted with ``seeds_each`` seeds; its
+    intervals cover the moment at which training ends as well where ``over_time`` says so.
+    """
 
     KIND: ClassVar[str] = "contest"
     VERSION: ClassVar[int] = 1
@@ -86,6 +94,8 @@ class ContestRecord:
     trials_each: int
     values_sha256: str
     data_sha256: str
+    seeds_each: int = 1
+    over_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +107,31 @@ class CandidateCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAnswer:
+    """A claim made of relative changes, answered by the pair it was made for, by another pair, or by nobody.
+
+    ``candidate`` against ``against`` is the pair that ``changes`` were measured on; where the claim is refused it is
+    the recommended candidate against the incumbent, whose changes fall short.
+    """
+
+    claim: str
+    verdict: Literal["holds", "holds for another pair", "refused"]
+    candidate: str
+    against: str
+    changes: tuple[Figure, ...]
+    wanted: tuple[Figure, ...]
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostRecord:
     """What the candidates of a contest cost on one machine, and who is left when costs count.
 
     ``front`` are those no other beats in objective, latency and size together, ``front_share`` the share of bootstrap
     draws in which each is on it; ``weight_share`` the share of all weightings of objective, latency, size and
     complexity under which each comes first. ``over`` says who breaks which budget, and ``recommended`` is the contest's
-    recommendation among the others: empty where nobody is left.
+    recommendation among the others: empty where nobody is left. ``claims`` are what was said of a new model, answered
+    by what was measured.
     """
 
     KIND: ClassVar[str] = "cost"
@@ -118,6 +146,7 @@ class CostRecord:
     weight_share: tuple[tuple[str, float], ...] = ()
     over: tuple[tuple[str, str], ...] = ()
     recommended: str = ""
+    claims: tuple[ClaimAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Statistic = Callable[[FloatArray], FloatArray]
 CHUNK_CELLS = 4_000_000
+MOST_LEFT_OUT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,45 @@ class Resampling:
     def weightings(self) -> Iterator[FloatArray]:
         """Chunks of weightings, shape (some draws, n_rows), the same at every call."""
         rng = np.random.default_rng(self.seed)
-        k = self.units
         size = max(1, CHUNK_CELLS // self.clusters.size)
         for start in range(0, self.draws, size):
-            count = min(size, self.draws - start)
-            drawn = np.empty((count, k))
-            for row in drawn:
-                row[:] = np.bincount(rng.integers(k, size=k), minlength=k)
-            yield drawn[:, self.clusters]
+            yield _counts(rng, min(size, self.draws - start), self.units)[:, self.clusters]
 
     def replicates(self, statistics: Sequence[Statistic]) -> FloatArray:
         """Each statistic under each weighting, shape (n_statistics, draws)."""
         chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.weightings()]
         return np.concatenate(chunks, axis=1)
+
+    def jackknifed(self, statistics: Sequence[Statistic]) -> FloatArray:
+        """Each statistic moved by what its units contribute, shape (n_statistics, draws), around its observed value.
+
+        For statistics that are not smooth in the weights. A resample holds two thirds of the different units, so a
+        count of different things comes out too low under every weighting, and a percentile interval lies beside its
+        estimate. Here each unit is left out once; the difference it makes is what it contributes, and the draws
+        resample those contributions. Their variance is the jackknife's, which on average is never below the true one.
+        Above ``MOST_LEFT_OUT`` units, groups of units are left out.
+
+        Source: Efron & Stein (1981), The jackknife estimate of variance, Ann. Statist. 9; draws from contributions:
+        Davison & Hinkley (1997), Bootstrap Methods and their Application, section 2.7.
+
+        >>> shown = np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]])
+        >>> different = lambda w: ((w > 0) @ shown > 0).sum(axis=1).astype(float)
+        >>> resampling = Resampling(np.arange(3), draws=200, seed=1)
+        >>> resampled, jackknifed = resampling.replicates([different]), resampling.jackknifed([different])
+        >>> round(float(resampled.mean()), 1), round(float(jackknifed.mean()), 1), resampling.observed(different)
+        (3.4, 3.9, 4.0)
+        """
+        rng = np.random.default_rng([self.seed, self.units])
+        k = min(self.units, MOST_LEFT_OUT)
+        group = (rng.permutation(self.units) % k)[self.clusters]
+        whole = np.array([[self.observed(statistic)] for statistic in statistics])
+        size = max(1, CHUNK_CELLS // self.clusters.size)
+        parts = [np.arange(start, min(start + size, k)) for start in range(0, k, size)]
+        without = np.concatenate(
+            [np.stack([s((group != part[:, None]).astype(np.float64)) for s in statistics]) for part in parts], axis=1
+        )
+        contributed = (whole - without) * np.sqrt((k - 1) / k)
+        return np.asarray(whole + contributed @ (_counts(rng, self.draws, k) - 1.0).T)
 
     def observed(self, statistic: Statistic) -> float:
         """The statistic on the rows as they are."""
@@ -77,6 +104,14 @@ class Resampling:
     def effect(self, statistic: Statistic, *, level: float) -> Effect:
         """The statistic with its percentile interval; p-value against zero."""
         return interval(self.observed(statistic), self.replicates([statistic])[0], level=level, n=self.units)
+
+
+def _counts(rng: np.random.Generator, draws: int, k: int) -> FloatArray:
+    """(draws, k) how often each of k units is drawn in k draws with replacement."""
+    drawn = np.empty((draws, k))
+    for row in drawn:
+        row[:] = np.bincount(rng.integers(k, size=k), minlength=k)
+    return drawn
 
 
 def interval(estimate: float, replicates: FloatArray, *, level: float, n: int) -> Effect:

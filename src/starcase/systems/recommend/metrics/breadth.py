@@ -20,15 +20,16 @@ Takers = Callable[[int], Taken]
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The share of the catalogue that is shown to anybody.
+    """The share of the catalogue that is shown to anybody, among as many users as were asked.
 
-    Fewer users see fewer items: an interval over resampled users lies below the value.
+    Fewer users see fewer items, and a resample holds fewer different users: the metric is not smooth.
     """
 
     task: str
     length: int
     unit: str = "share"
     direction: Direction = "higher"
+    smooth: bool = False
 
     @property
     def name(self) -> str:

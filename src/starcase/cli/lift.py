@@ -1,0 +1,62 @@
+"""A candidate against what runs today and against the best trivial answer; a claim against what was measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starcase.evidence import Figure
+    from starcase.evidence.records import ClaimAnswer, ContestRecord
+
+
+def yardsticks(record: ContestRecord) -> dict[str, str]:
+    """Column heads, and the candidate each compares with: the incumbent, and the best of the trivial baselines."""
+    sign = 1.0 if record.direction == "higher" else -1.0
+    trivial = [s.candidate for s in record.standings if s.role == "baseline"]
+    incumbent = [s.candidate for s in record.standings if s.role == "incumbent"]
+    best = sorted(trivial, key=lambda name: -sign * _value(record, name))[:1]
+    return {f"over {name}": name for name in dict.fromkeys([*incumbent, *best])}
+
+
+def lift(record: ContestRecord, candidate: str, against: str) -> str:
+    """The relative difference in the objective; with a star where the contest has shown it."""
+    base = _value(record, against)
+    if candidate == against or not base:
+        return ""
+    shown = any(
+        {c.candidate, c.against} == {candidate, against} and c.verdict != "no difference shown"
+        for c in record.comparisons
+        if c.metric == record.objective
+    )
+    return f"{(_value(record, candidate) / base - 1) * 100:+.1f} %{' *' if shown else ''}"
+
+
+def claim_lines(answer: ClaimAnswer) -> list[str]:
+    """What was claimed, whether it holds, and for whom."""
+    pair = f"{answer.candidate} against {answer.against}"
+    verdict = answer.verdict if answer.verdict == "refused" else f"{answer.verdict}: {pair}"
+    measured = [f"  {_promise(wanted)}: {_measured(found)}" for wanted, found in _both(answer)]
+    held = "" if answer.verdict != "refused" else f", as {pair} shows"
+    return [f"claim {answer.claim!r}: {verdict}{held}", *measured]
+
+
+def _both(answer: ClaimAnswer) -> list[tuple[Figure, Figure | None]]:
+    found = {figure.name: figure for figure in answer.changes}
+    return [(wanted, found.get(wanted.name)) for wanted in answer.wanted]
+
+
+def _promise(wanted: Figure) -> str:
+    return f"{wanted.name}, promised {wanted.value * 100:+.4g} %"
+
+
+def _measured(found: Figure | None) -> str:
+    if found is None:
+        return "nobody takes part for whom it was made"
+    if found.low is None or found.high is None:
+        return "cannot be measured as a quotient"
+    return f"measured {found.value * 100:+.1f} % [{found.low * 100:+.1f}, {found.high * 100:+.1f}]"
+
+
+def _value(record: ContestRecord, name: str) -> float:
+    figures = next(s.figures for s in record.standings if s.candidate == name)
+    return next(f.value for f in figures if f.name == record.objective)
