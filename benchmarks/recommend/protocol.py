@@ -1,4 +1,4 @@
-"""The anchors' own rules: their lines, their cut in time, their catalogue, so that a row means the same here and there."""
+"""The anchors' own rules: their lines, cut and catalogue, so that a row means the same here and there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import numpy as np
 import polars as pl
 
 from starcase.case.moment import moment
@@ -19,6 +20,7 @@ from starcase.case.toml import read_case
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.roster import LEARNERS, installed
+from starcase.systems.recommend.training import catalogue
 
 CASE = Path(__file__).parents[2] / "cases" / "ecommerce-recommender"
 RETAIL_CUT = "2011-09-12T16:12:00Z"
@@ -35,6 +37,15 @@ class CutDataset(RecommendDataset):
             return super().folds(count=count, since=since, until=until)
         at, end = moment(self.cut, start=self.span()[0], key="cut"), self.span()[1]
         return [Fold(name="fold-1", train_end=at, test_start=at, test_end=end, known_by=end)]
+
+    def outcomes(self, fold: Fold) -> pl.DataFrame:
+        """A user who had taken nothing of the catalogue counts as one without a past, as for the anchors."""
+        found, rows = super().outcomes(fold), self.interactions
+        before = slice(0, int(np.searchsorted(rows.at, fold.train_end, side="left")))
+        listed = np.isin(rows.item[before], catalogue(rows, fold.train_end, self.options))
+        known = pl.Series([rows.users[user] for user in np.unique(rows.user[before][listed]).tolist()])
+        has = pl.col("unit").is_in(known.implode())
+        return found.with_columns(past=pl.when(has).then("past").otherwise(0).cast(pl.Int64))
 
 
 @dataclass(frozen=True)
