@@ -15,7 +15,7 @@ from starcase.cli.show import console, doing, print_json, print_table
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
-    from starcase.evidence.records import ContestRecord, CostRecord
+    from starcase.evidence.records import ContestRecord, CostRecord, Standing
 
 
 @click.command(
@@ -60,40 +60,7 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     objective = {s.candidate: next(f for f in s.figures if f.name == record.objective) for s in record.standings}
     ranked = sorted(record.standings, key=lambda s: objective[s.candidate].value, reverse=record.direction == "higher")
     p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency") for c in cost.costs}
-    some = objective[ranked[0].candidate]
-    lifts = yardsticks(record)
-    print_table(
-        f"{record.contest}: {record.objective}, {record.direction} is better, "
-        f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
-        (
-            "candidate",
-            "role",
-            f"value [{(some.level or 0) * 100:g} %]",
-            *lifts,
-            "p99",
-            "tried",
-            "fits",
-            "front",
-            "weights",
-        ),
-        [
-            (
-                s.candidate,
-                s.role,
-                _short(objective[s.candidate]),
-                *(lift(record, s.candidate, against) for against in lifts.values()),
-                f"{p99[s.candidate].value:,.0f} us",
-                str(s.trials),
-                str(s.fits),
-                _share(cost.front_share, s.candidate),
-                _share(cost.weight_share, s.candidate),
-            )
-            for s in ranked
-        ],
-    )
-    click.echo("front: bootstrap draws in which no other is better in value, latency and size together")
-    click.echo("weights: weightings of value, latency, size and complexity under which it comes first")
-    click.echo("* the difference is shown, every pair of candidates accounted for")
+    _table(record, cost, [(s, objective[s.candidate], p99[s.candidate]) for s in ranked])
     over = dict(cost.over)
     for standing in ranked:
         for said in (standing.suspect, standing.out, over.get(standing.candidate)):
@@ -116,6 +83,33 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     for claim in cost.claims:
         for line in claim_lines(claim):
             click.echo(line)
+
+
+def _table(record: ContestRecord, cost: CostRecord, rows: Sequence[tuple[Standing, Figure, Figure]]) -> None:
+    some, lifts = rows[0][1], yardsticks(record)
+    level = f"value [{(some.level or 0) * 100:g} %]"
+    print_table(
+        f"{record.contest}: {record.objective}, {record.direction} is better, "
+        f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
+        ("candidate", "role", level, *lifts, "p99", "tried", "fits", "front", "weights"),
+        [
+            (
+                s.candidate,
+                s.role,
+                _short(objective),
+                *(lift(record, s.candidate, against) for against in lifts.values()),
+                f"{p99.value:,.0f} us",
+                str(s.trials),
+                str(s.fits),
+                _share(cost.front_share, s.candidate),
+                _share(cost.weight_share, s.candidate),
+            )
+            for s, objective, p99 in rows
+        ],
+    )
+    click.echo("over: relative difference in value; * where it is shown, every pair of candidates accounted for")
+    click.echo("front: bootstrap draws in which no other is better in value, latency and size together")
+    click.echo("weights: weightings of value, latency, size and complexity under which it comes first")
 
 
 def _share(shares: Sequence[tuple[str, float]], candidate: str) -> str:

@@ -9,10 +9,10 @@ import numpy as np
 import xxhash
 
 from starcase.case.request import Answer, Json, Request
-from starcase.systems.recommend.arrays import AnyArray
+from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
-from starcase.systems.recommend.ranking import best
-from starcase.systems.recommend.scoring.scorer import Scorer
+from starcase.systems.recommend.ranking import best, best_of
+from starcase.systems.recommend.scoring.scorer import Pooled, Scorer
 from starcase.systems.recommend.threads import one_thread
 
 RANK = "rank"
@@ -57,13 +57,24 @@ class Recommender:
     def ranked(self, history: History, unit: str) -> tuple[list[int], AnyArray, str]:
         """Places of the recommended items, best first, their scores, and the fallback that was used if any."""
         asked = self.scorer if len(history) else self.fallback
-        scores = asked.scores(history)
-        if not self.state.repeat:
-            scores[history.distinct] = -np.inf
-        turn = xxhash.xxh3_64_intdigest(unit.encode()) % max(1, scores.size)
-        places = best(scores, self.state.length, turn)
         fallback = "" if len(history) else NO_PAST
-        return places.tolist(), scores[places], fallback if places.size else NOTHING_LEFT
+        turn = xxhash.xxh3_64_intdigest(unit.encode()) % max(1, len(self.state.items))
+        if isinstance(asked, Pooled):
+            places, scores = self._of_pool(*asked.pooled(history), history, turn)
+        else:
+            scores = asked.scores(history)
+            if not self.state.repeat:
+                scores[history.distinct] = -np.inf
+            places = best(scores, self.state.length, turn)
+            scores = scores[places]
+        return places.tolist(), scores, fallback if places.size else NOTHING_LEFT
+
+    def _of_pool(self, pool: IntArray, scores: AnyArray, history: History, turn: int) -> tuple[IntArray, AnyArray]:
+        if not self.state.repeat:
+            new = ~np.isin(pool, history.distinct)
+            pool, scores = pool[new], scores[new]
+        order = best_of(pool, scores, self.state.length, turn, len(self.state.items))
+        return pool[order], scores[order]
 
     def _answer(self, request: Request) -> Answer:
         history = history_of(request.features.get(FEATURE), self._places, request.at)

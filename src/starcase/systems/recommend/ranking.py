@@ -8,6 +8,7 @@ from starcase.errors import DataError
 from starcase.systems.recommend.arrays import AnyArray, IntArray
 
 BLOCK = 128
+MANY = 4
 
 
 def best(scores: AnyArray, count: int, turn: int) -> IntArray:
@@ -27,20 +28,57 @@ def best(scores: AnyArray, count: int, turn: int) -> IntArray:
     >>> best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 0).tolist(), best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 1).tolist()
     ([1, 3, 0], [1, 3, 2])
     """
-    if not scores.max(initial=-np.inf) < np.inf:
+    whole = scores.size - scores.size % BLOCK
+    highs = np.append(scores[:whole].reshape(-1, BLOCK).max(axis=1), scores[whole:].max(initial=-np.inf))
+    if not highs.max() < np.inf:
         raise _unsound(scores)
-    floor = _floor(scores, count)
-    found = np.flatnonzero(scores >= floor) if floor > -np.inf else np.flatnonzero(scores > -np.inf)
+    found = _reaching(scores, highs, count)
     order = np.lexsort(((found - turn) % max(1, scores.size), -scores[found]))[:count]
     return found[order]
 
 
-def _floor(scores: AnyArray, count: int) -> float:
-    """A score that at least ``count`` items reach: the lowest of the best blocks' maxima."""
-    whole = scores.size - scores.size % BLOCK
-    highs = np.append(scores[:whole].reshape(-1, BLOCK).max(axis=1), scores[whole:].max(initial=-np.inf))
-    known = highs if highs.size > 2 * count else scores
-    return float(np.partition(known, known.size - count)[known.size - count]) if known.size > count else -np.inf
+def best_of(pool: IntArray, scores: AnyArray, count: int, turn: int, size: int) -> IntArray:
+    """``best`` where only a pool of the ``size`` items has scores: which of the pool, best first.
+
+    Args:
+        pool: (m,) places, rising, each once.
+        scores: (m,) theirs.
+        count: how many.
+        turn: where the order of equals begins.
+        size: of the catalogue.
+
+    Raises:
+        DataError: a score is not a number, or plus infinity.
+
+    >>> best_of(np.array([2, 5, 8]), np.array([1.0, 3.0, 1.0]), 2, 6, 9).tolist()
+    [1, 2]
+    """
+    if not scores.max(initial=-np.inf) < np.inf:
+        raise _unsound(scores)
+    kept = np.flatnonzero(scores > -np.inf)
+    order = np.lexsort(((pool[kept] - turn) % max(1, size), -scores[kept]))[:count]
+    return np.asarray(kept[order])
+
+
+def _reaching(scores: AnyArray, highs: AnyArray, count: int) -> IntArray:
+    """Places, rising, among which the best are; of long arrays only blocks whose highest score is among the best."""
+    long = highs.size > 2 * count
+    floor = _highest(highs if long else scores, count)
+    if floor == -np.inf:
+        return np.flatnonzero(scores > -np.inf)
+    blocks = np.flatnonzero(highs >= floor) if long else highs
+    if not long or blocks.size > MANY * count:
+        return np.flatnonzero(scores >= floor)
+    places = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    places = places[: np.searchsorted(places, scores.size)]
+    return np.asarray(places[scores[places] >= floor])
+
+
+def _highest(values: AnyArray, count: int) -> float:
+    """The ``count``-th highest value; minus infinity where there are no more than that."""
+    if values.size <= count:
+        return -np.inf
+    return float(np.partition(values, values.size - count)[values.size - count])
 
 
 def _unsound(scores: AnyArray) -> DataError:

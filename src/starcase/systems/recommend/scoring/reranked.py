@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from starcase.errors import ArtefactError
-from starcase.systems.recommend.arrays import AnyArray
+from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.container import below, under
 from starcase.systems.recommend.scoring.sources import Sources
@@ -31,10 +31,15 @@ class RerankedScorer:
 
     def scores(self, history: History, /) -> AnyArray:
         """The sums of the candidates; minus infinity for all other items."""
-        pool, known = self.sources.candidates(history)
+        pool, found = self.pooled(history)
         scores = np.full(self.sources.items.shape[1], -np.inf)
-        scores[pool] = self.trees.rows(known)
+        scores[pool] = found
         return scores
+
+    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+        """The candidates, and the sums of the trees for them."""
+        pool, known = self.sources.candidates(history)
+        return pool, self.trees.rows(known)
 
     def files(self) -> Mapping[str, bytes]:
         """LightGBM's text, and the sources' files."""

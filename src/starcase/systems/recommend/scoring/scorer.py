@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from starcase.systems.recommend.arrays import AnyArray
+from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import History
 
 
@@ -21,4 +21,13 @@ class Scorer(Protocol):
 
     def files(self) -> Mapping[str, bytes]:
         """The scorer as named files of data."""
+        ...
+
+
+@runtime_checkable
+class Pooled(Protocol):
+    """A scorer that looks at few candidates only: the rest of a large catalogue need not be touched again."""
+
+    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+        """(m,) places, rising, each once, and their (m,) scores; everything else is not to be recommended."""
         ...
