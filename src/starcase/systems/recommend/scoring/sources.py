@@ -74,7 +74,8 @@ class Sources:
 
     def _pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
         count, seen = self.state.pool, history.distinct
-        fresh = self._popular[~np.isin(self._popular, seen)][: count // 2]
+        popular = self._popular[: count // 2 + seen.size]
+        fresh = popular[~np.isin(popular, seen)][: count // 2]
         parts = [_unseen(linear, seen, count), fresh]
         if self.state.full:
             parts.append(_unseen(near, seen, count // 2))
