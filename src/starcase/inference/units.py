@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
+from starcase.inference.finite import finite
 from starcase.inference.moments import FloatArray, read
 
 IntArray = npt.NDArray[np.int64]
@@ -29,7 +30,7 @@ def per_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict
         Name to (n_units,) sums, units in ascending order, and ``rows``.
 
     Raises:
-        DataError: columns differ in length or are called ``rows``.
+        DataError: columns differ in length or are called ``rows``, or a value is NaN or infinite; the row is named.
 
     >>> per_unit(["b", "a", "b"], {"clicks": [1, 5, 2]})["clicks"].tolist()
     [5.0, 3.0]
@@ -37,6 +38,8 @@ def per_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict
     arrays = read({ROWS: np.zeros(np.asarray(units).size, dtype=bool), **columns})
     if ROWS in columns:
         raise DataError("a column has the name of the number of rows", where=ROWS, mend="give it another name")
+    for name, values in arrays.items():
+        finite(values, f"a value of {name}")
     codes, count = numbered(units)
     return {
         name: np.bincount(codes, values if name in columns else None, count).astype(np.float64)

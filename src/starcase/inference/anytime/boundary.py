@@ -13,6 +13,7 @@ from scipy.special import log_ndtr, ndtr
 FloatArray = npt.NDArray[np.float64]
 HIGHEST = 40.0
 STEPS = 4_000
+STEEPEST = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,8 @@ class Boundary:
     @classmethod
     def spending(cls, alpha: float, slope: float = 0.0) -> Boundary:
         """The line of this slope that driftless motion crosses with probability ``alpha`` by fraction 1."""
-        if not 0 < alpha < 1:
-            raise ValueError(f"alpha lies in (0, 1), not {alpha}")
+        if not 0 < alpha < 1 or not abs(slope) <= STEEPEST:
+            raise ValueError(f"alpha lies in (0, 1) and a slope within {STEEPEST:g}, not {alpha} and {slope}")
         return _spending(alpha, slope)
 
     def at(self, fraction: npt.ArrayLike) -> FloatArray:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from starcase.errors import DataError
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.mixture import Mixture
+from starcase.inference.finite import finite
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -65,7 +66,7 @@ def path_of(values: npt.ArrayLike, treated: npt.ArrayLike, given: npt.ArrayLike 
     y, on = np.asarray(values, dtype=np.float64), np.asarray(treated, dtype=np.bool_)
     columns = [y] if given is None else [y, np.asarray(given, dtype=np.float64)]
     for column in columns:
-        if column.shape != on.shape or not np.isfinite(column).all():
+        if finite(column, "an event's value").shape != on.shape:
             raise DataError("each event has one finite value and one arm", why=f"{column.shape} and {on.shape}")
     if not y.size:
         return Path(estimate=y.copy(), standard_error=y.copy(), information=y.copy())

@@ -9,6 +9,8 @@ from scipy.optimize import brentq
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.mixture import Mixture
 
+BEYOND = 1e6
+
 
 def median_unbiased(design: Design | Mixture, z: float, fraction: float) -> float:
     """The estimate at an early stop, in standard errors, corrected for stopping when the boundary was reached.
@@ -32,6 +34,8 @@ def median_unbiased(design: Design | Mixture, z: float, fraction: float) -> floa
     if isinstance(design, Mixture) or not _stopped(design, z, fraction):
         return z
     line, path = design.boundary, abs(z) / sqrt(fraction)
+    if path > BEYOND:
+        return z
     drift = float(brentq(lambda theta: line.crossing(theta, fraction) - 0.5, 0.0, path))
     return drift * sqrt(fraction) * (1 if z > 0 else -1)
 

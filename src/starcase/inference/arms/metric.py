@@ -13,6 +13,7 @@ from starcase.inference.moments import Moments
 
 FloatArray = npt.NDArray[np.float64]
 NO_NEWS = 1e-10
+STEEPEST = 1e140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,19 +110,19 @@ class Ratio:
         """Value and gradient in an arm.
 
         Raises:
-            NotIdentifiable: the denominator sums to zero.
+            NotIdentifiable: the denominator sums to zero, or to so little that its square is zero.
         """
         above, below = arm.mean(self.numerator), arm.mean(self.denominator)
         if below == 0:
             raise NotIdentifiable(
                 f"{self.name} has no value", why=f"{self.denominator} sums to zero over {arm.n} units"
             )
-        return Linear(
-            origin=0.0,
-            offset=above / below,
-            columns=(self.numerator, self.denominator),
-            gradient=np.array([1 / below, -above / below**2]),
-        )
+        gradient = np.array([1 / below, -(above / below) / below])
+        if not np.abs(gradient).max() < STEEPEST:
+            raise NotIdentifiable(
+                f"{self.name} has no value", why=f"{self.denominator} is {below:g} on average", mend="rescale it"
+            )
+        return Linear(origin=0.0, offset=above / below, columns=(self.numerator, self.denominator), gradient=gradient)
 
 
 def explained(metric: Metric, arms: Moments) -> FloatArray:
@@ -144,9 +145,6 @@ def explained(metric: Metric, arms: Moments) -> FloatArray:
         return joint / known[0, 0] if known[0, 0] > 0 else np.zeros(1)
     sizes = np.sqrt(known.diagonal())
     sizes = np.where(sizes > 0, sizes, 1.0)
-    if k == 1:
-        alone: FloatArray = joint / sizes / sizes
-        return alone
     correlations = known / np.outer(sizes, sizes)
     slope: FloatArray = np.linalg.pinv(correlations, rcond=NO_NEWS, hermitian=True) @ (joint / sizes) / sizes
     return slope

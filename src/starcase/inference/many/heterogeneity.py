@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+FAR_APART = 1e-100
+LARGEST_LOG = 700.0
 
 
 def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: npt.ArrayLike) -> float:
@@ -20,7 +22,8 @@ def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: n
         spreads: (s,) standard deviations between segments to be looked for, the same at every look, above 0.
 
     Raises:
-        ValueError: fewer than two segments, unequal lengths, or errors or spreads that are not above 0.
+        ValueError: fewer than two segments, unequal lengths, or errors or spreads that are not above 0 or lie beyond
+            1e100 times one another.
 
     Source: Pérez-Ortiz, Lardy, de Heide & Grünwald (2024), E-statistics, group invariance and anytime-valid testing,
     Ann. Statist. 52; the likelihood is that of restricted maximum likelihood (Patterson & Thompson, 1971, Biometrika).
@@ -33,9 +36,13 @@ def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: n
         raise ValueError("each of two or more segments needs one estimate and one error")
     if spread.ndim != 1 or not spread.size or not (error > 0).all() or not (spread > 0).all():
         raise ValueError("errors and spreads lie above 0")
+    scale = max(error.max(), spread.max())
+    if not min(error.min(), spread.min()) > scale * FAR_APART or not np.abs(y).max() < scale / FAR_APART:
+        raise ValueError("estimates, errors and spreads lie too far apart to be compared")
+    y, error, spread = y / scale, error / scale, spread / scale
     none = _log_likelihood(y, error[None] ** 2)
     some = _log_likelihood(y, error**2 + spread[:, None] ** 2)
-    return float(np.exp(np.logaddexp.reduce(some - none) - np.log(spread.size)))
+    return float(np.exp(min(LARGEST_LOG, np.logaddexp.reduce(some - none) - np.log(spread.size))))
 
 
 def _log_likelihood(y: FloatArray, variances: FloatArray) -> FloatArray:

@@ -115,7 +115,7 @@ def correlation(metrics: Sequence[Metric], control: Moments, treatment: Moments)
             if metric.given:
                 np.add.at(row, [arm.index(name) for name in metric.given], -explained(metric, control + treatment))
         total += gradients @ arm.covariances(arm.names) @ gradients.T / arm.n
-    sizes = np.sqrt(total.diagonal())
+    sizes = np.sqrt(np.maximum(total.diagonal(), 0.0))
     safe = np.where(sizes > 0, sizes, 1.0)
     correlations: FloatArray = total / np.outer(safe, safe)
     return correlations

@@ -38,10 +38,10 @@ def step_down(estimates: npt.ArrayLike, replicates: FloatArray) -> FloatArray:
     >>> step_down([3.0, 0.1], np.array([[3.0], [0.1]]) + rng.normal(size=(2, 999))).round(2).tolist()
     [0.01, 0.92]
     """
-    estimated, places = _taking_part(estimates, replicates)
-    adjusted = np.ones(estimated.size)
-    if places.size:
-        adjusted[places] = _Steps.of(estimated[places], replicates[places]).p_values()
+    part = _TakingPart.of(estimates, replicates)
+    adjusted = np.ones(part.k)
+    if part.places.size:
+        adjusted[part.places] = _Steps.of(part.estimates, part.replicates).p_values()
     return adjusted
 
 
@@ -71,21 +71,48 @@ def step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray, *, lev
     [[0.7, 5.3], [-1.9, 2.1]]
     """
     check_level(level)
-    estimated, places = _taking_part(estimates, replicates)
-    ends = np.full((estimated.size, 2), np.nan)
-    if places.size:
-        steps = _Steps.of(estimated[places], replicates[places])
-        reach = steps.critical(1 - level) * steps.scale
-        ends[places] = np.stack([estimated[places] - reach, estimated[places] + reach], axis=1)
+    part = _TakingPart.of(estimates, replicates)
+    ends = np.full((part.k, 2), np.nan)
+    if part.places.size:
+        steps = _Steps.of(part.estimates, part.replicates)
+        critical = steps.critical(1 - level)
+        reach = np.multiply(critical, steps.scale, out=critical.copy(), where=np.isfinite(critical))
+        both = np.stack([part.estimates - reach, part.estimates + reach], axis=1)
+        ends[part.places] = both * part.sizes[:, None]
     return ends
 
 
-def _taking_part(estimates: npt.ArrayLike, replicates: FloatArray) -> tuple[FloatArray, npt.NDArray[np.intp]]:
-    estimated = np.asarray(estimates, dtype=np.float64)
-    if estimated.ndim != 1 or replicates.ndim != 2 or replicates.shape[0] != estimated.size:  # noqa: PLR2004
-        raise ValueError(f"{estimated.shape} estimates with replicates of shape {replicates.shape}")
-    defined = np.isfinite(estimated) & (np.isfinite(replicates).mean(axis=1) >= DEFINED)
-    return estimated, np.flatnonzero(defined)
+@dataclass(frozen=True, slots=True)
+class _TakingPart:
+    """The estimates that are defined, each in units of its own size, so that none overflows.
+
+    Args:
+        k: how many there are in all.
+        places: (m,) which of them take part.
+        sizes: (m,) the unit of each.
+        estimates: (m,) in that unit.
+        replicates: (m, draws) in that unit; NaN where a draw is undefined.
+    """
+
+    k: int
+    places: npt.NDArray[np.intp]
+    sizes: FloatArray
+    estimates: FloatArray
+    replicates: FloatArray
+
+    @classmethod
+    def of(cls, estimates: npt.ArrayLike, replicates: FloatArray) -> Self:
+        every = np.asarray(estimates, dtype=np.float64)
+        if every.ndim != 1 or replicates.ndim != 2 or replicates.shape[0] != every.size:  # noqa: PLR2004
+            raise ValueError(f"{every.shape} estimates with replicates of shape {replicates.shape}")
+        if not replicates.shape[1]:
+            raise ValueError("estimates are compared under draws, and there is none")
+        drawn = np.isfinite(replicates)
+        places = np.flatnonzero(np.isfinite(every) & (drawn.mean(axis=1) >= DEFINED))
+        some, kept = every[places], np.where(drawn[places], replicates[places], np.nan)
+        sizes = np.maximum(np.abs(some), np.nanmax(np.abs(kept), axis=1)) if places.size else some
+        sizes = np.where(sizes > 0, np.exp2(np.floor(np.log2(np.where(sizes > 0, sizes, 1.0)))), 1.0)
+        return cls(every.size, places, sizes, some / sizes, kept / sizes[:, None])
 
 
 @dataclass(frozen=True, slots=True)

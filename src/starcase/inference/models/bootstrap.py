@@ -125,7 +125,12 @@ def interval(estimate: float, replicates: FloatArray, *, level: float, n: int) -
         replicates: (draws,) the statistic under each weighting.
         level: coverage of the interval.
         n: number of independent units.
+
+    Raises:
+        ValueError: there is no draw.
     """
+    if not replicates.size:
+        raise ValueError("an interval needs draws, and there is none")
     defined = replicates[np.isfinite(replicates)]
     assumptions = ("units are independent of each other", "enough units that the percentile interval covers")
     if not np.isfinite(estimate) or defined.size < 0.95 * replicates.size:

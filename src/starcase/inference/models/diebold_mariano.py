@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import FITTED_MODEL, Effect
+from starcase.inference.finite import finite
 from starcase.inference.t_interval import t_interval
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,8 +38,8 @@ def diebold_mariano(first: npt.ArrayLike, second: npt.ArrayLike, *, horizon: int
     >>> effect.estimate < 0, effect.p_value < 0.001
     (True, True)
     """
-    one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if one.ndim != 1 or one.shape != other.shape or not np.isfinite(one - other).all():
+    one, other = finite(first, "a loss"), finite(second, "a loss")
+    if one.ndim != 1 or one.shape != other.shape:
         raise DataError("each time needs two finite losses", where=f"{one.shape} and {other.shape}")
     n = one.size
     if horizon < 1 or n < 2 or n <= 2 * horizon:  # noqa: PLR2004 - one time has no spread

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import WAY_OF_FITTING, Effect
+from starcase.inference.finite import finite
 from starcase.inference.t_interval import t_interval
 
 
@@ -34,8 +34,8 @@ def nadeau_bengio(differences: npt.ArrayLike, *, train_rows: float, test_rows: f
     >>> round(effect.p_value, 3)
     0.048
     """
-    scores = np.asarray(differences, dtype=np.float64)
-    if scores.ndim != 1 or not np.isfinite(scores).all():
+    scores = finite(differences, "a difference")
+    if scores.ndim != 1:
         raise DataError("each split needs one finite difference", where=f"{scores.tolist()}")
     if not (train_rows > 0 and test_rows > 0):
         raise DataError("a split has rows to train and to test on", where=f"{train_rows} and {test_rows}")

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from starcase.errors import DataError
 from starcase.inference.units import IntArray, numbered
 
+MOST = 2.0**62
+
 
 def time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
     """The block of each row, 0 .. k - 1 in the order of time; for ``Resampling``.
@@ -20,7 +22,7 @@ def time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
         width: length of a block, in the same unit, positive.
 
     Raises:
-        DataError: a time is not finite, or the width is none.
+        DataError: a time is not finite, or the width is none or too small.
 
     Source: Lahiri (2003), Resampling methods for dependent data, ch. 2 (non-overlapping blocks: Carlstein 1986).
 
@@ -34,4 +36,7 @@ def time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
         raise DataError("a block has a positive length", where=f"width {width}")
     if not read.size:
         return np.zeros(0, dtype=np.int64)
-    return numbered(np.floor((read - read.min()) / width).astype(np.int64))[0]
+    blocks = np.floor((read - read.min()) / width)
+    if not blocks.max() < MOST:
+        raise DataError("the blocks are too many to be numbered", where=f"width {width}", mend="take longer blocks")
+    return numbered(blocks.astype(np.int64))[0]

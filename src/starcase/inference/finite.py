@@ -1,0 +1,39 @@
+"""Numbers that can be squared and added up."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.errors import DataError
+
+FloatArray = npt.NDArray[np.float64]
+LARGEST = 1e140
+
+
+def finite(values: npt.ArrayLike, what: str) -> FloatArray:
+    """The values as an array of numbers none of which is NaN, infinite, or too large for its square.
+
+    Args:
+        values: of any shape.
+        what: what one of them is, for the error: ``"a loss"``.
+
+    Raises:
+        DataError: one is none of this; its place is named.
+
+    >>> finite([1, 2], "a loss").tolist()
+    [1.0, 2.0]
+    """
+    read = np.asarray(values, dtype=np.float64)
+    bad = ~(np.abs(read) < LARGEST)
+    if bad.any():
+        place = tuple(int(axis[0]) for axis in np.nonzero(np.atleast_1d(bad)))
+        value = float(np.atleast_1d(read)[place])
+        known = np.isfinite(value)
+        raise DataError(
+            f"{what} is too large to be squared" if known else f"{what} is not a finite number",
+            where=f"row {', '.join(map(str, place))}",
+            why=f"it is {value:g}",
+            mend="rescale it" if known else "leave it out, and say how many there are",
+        )
+    return read

@@ -1,0 +1,339 @@
+"""Whatever is handed in, every public function answers without NaN, or refuses in its own words; none warns."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import starcase.inference as library
+from starcase.errors import StarcaseError
+from starcase.inference import (
+    AlphaLedger,
+    Bernstein,
+    Boundary,
+    BoundedMean,
+    Count,
+    CountGuard,
+    Design,
+    DifferenceGuard,
+    Effect,
+    FirstOfUnit,
+    FixedTest,
+    LabelledEvents,
+    Mean,
+    MeanGuard,
+    MeanNoise,
+    Mixture,
+    Moments,
+    Onset,
+    PolicyLog,
+    ProportionNoise,
+    Quantile,
+    Question,
+    RateGuard,
+    RateRatio,
+    Ratio,
+    Resampling,
+    SampleRatio,
+    SlowerThanControl,
+    Wealth,
+    against_control,
+    arm_of_unit,
+    benjamini_hochberg,
+    best_of,
+    by_arm,
+    contrast,
+    crossover,
+    days_needed,
+    delong,
+    diebold_mariano,
+    difference,
+    doubly_robust,
+    drift_effect,
+    e_benjamini_hochberg,
+    forest,
+    given_stop,
+    heterogeneity,
+    holm,
+    immature,
+    interval,
+    ips,
+    look,
+    look_at_counts,
+    look_at_stages,
+    median_unbiased,
+    nadeau_bengio,
+    noise_of,
+    outcome_before_exposure,
+    over_time,
+    path_of,
+    per_unit,
+    post_stratified,
+    proportions,
+    quantiles,
+    rates,
+    relative,
+    repeated_units,
+    sample_ratio,
+    segments,
+    simultaneous,
+    snips,
+    step_down,
+    step_down_intervals,
+    switch,
+    time_blocks,
+    verdict_of,
+    wilson,
+    without_gaps,
+)
+
+FloatArray = npt.NDArray[np.float64]
+Call = Callable[[FloatArray, npt.NDArray[np.int64]], object]
+HOME = str(Path(library.__file__).parents[1])
+MEAN, GIVEN, RATIO = Mean("y"), Mean("y", given=("x",)), Ratio("y", "size")
+QUESTION = Question(metric=MEAN, control_n=50, treatment_n=50)
+NORMAL = np.random.default_rng(1).normal(size=60)
+RESULTS = {
+    "BestOf", "Contrast", "DifferenceState", "Effect", "EvidenceClass", "Finding", "LabelledState",
+    "Metric", "OffPolicy", "Path", "RateState", "Reading", "Refusal", "Segment", "Segments", "SlowerState",
+    "WealthState",
+}  # fmt: skip
+
+
+def with_one(value: float) -> FloatArray:
+    return np.where(np.arange(60) == 7, value, NORMAL)
+
+
+VALUES: dict[str, FloatArray] = {
+    "none": np.zeros(0),
+    "one": np.ones(1),
+    "two": np.array([1.0, 2.0]),
+    "all the same": np.full(60, 3.0),
+    "all zero": np.zeros(60),
+    "one differs": with_one(1.0) * 0 + (np.arange(60) == 7),
+    "a NaN": with_one(np.nan),
+    "plus infinity": with_one(np.inf),
+    "minus infinity": with_one(-np.inf),
+    "all negative": -np.abs(NORMAL),
+    "near 1e12": 1e12 + NORMAL,
+    "times 1e12": 1e12 * NORMAL,
+    "times 1e-12": 1e-12 * NORMAL,
+    "beyond squaring": 1e300 * NORMAL,
+    "too small to square": 1e-300 * NORMAL,
+    "shares": np.clip(np.abs(NORMAL) / 3, 0, 1),
+}
+ARMS: dict[str, Callable[[int], npt.NDArray[np.int64]]] = {
+    "alternating": lambda n: np.arange(n) % 2,
+    "all in control": lambda n: np.zeros(n, dtype=np.int64),
+    "all in treatment": lambda n: np.ones(n, dtype=np.int64),
+    "one treated": lambda n: (np.arange(n) == 0).astype(np.int64),
+}
+
+
+def arms(y: FloatArray, arm: npt.NDArray[np.int64]) -> tuple[Moments, Moments]:
+    columns = {"y": y, "x": np.arange(y.size) % 5.0, "size": np.abs(y)}
+    control, treatment = by_arm(columns, arm, 2)
+    return control, treatment
+
+
+def stages(y: FloatArray, arm: npt.NDArray[np.int64]) -> list[tuple[Moments, Moments]]:
+    half = y.size // 2
+    return [arms(y[:half], arm[:half]), arms(y[half:], arm[half:])]
+
+
+def counts(y: FloatArray, arm: npt.NDArray[np.int64]) -> tuple[Count, Count]:
+    control, treatment = (Count.in_arm(moments, "y") for moments in arms(y, arm))
+    return control, treatment
+
+
+def policy(y: FloatArray) -> PolicyLog:
+    return PolicyLog.of(reward=y, logged=np.full(y.size, 0.5), target=np.full(y.size, 0.5))
+
+
+def probabilities(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
+    return ips(PolicyLog.of(reward=arm, logged=y, target=np.abs(y)))
+
+
+def fed(guard: object, feed: Callable[[float], object], y: FloatArray) -> object:
+    for value in y.tolist():
+        feed(value)
+    return guard
+
+
+def difference_guard(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
+    guard = DifferenceGuard(alpha=0.05)
+    for value, treated in zip(y.tolist(), arm.tolist(), strict=True):
+        guard.observe(value, treated=bool(treated), share=0.5)
+    return guard.state
+
+
+def slower(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
+    guard = SlowerThanControl(alpha=0.05)
+    for value, canary in zip(y.tolist(), arm.tolist(), strict=True):
+        guard.observe(value, canary=bool(canary), share=0.5)
+    return guard.e_value
+
+
+def labelled(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
+    guard = LabelledEvents(alpha=0.05)
+    for share, canary in zip(y.tolist(), arm.tolist(), strict=True):
+        guard.observe(canary=bool(canary), share=share)
+    return guard.state
+
+
+def mean_guard(y: FloatArray) -> object:
+    guard = MeanGuard(allowed=0.1, alpha=0.05)
+    return fed(guard.state, guard.observe, y)
+
+
+def count_guard(y: FloatArray) -> object:
+    guard = CountGuard(allowed=0.1, alpha=0.05)
+    return fed(guard.state, lambda exposure: guard.observe(1, exposure=exposure), y)
+
+
+def effect(y: FloatArray, arm: npt.NDArray[np.int64]) -> Effect:
+    return difference(MEAN, *arms(y, arm))
+
+
+def weighted_mean(weights: FloatArray, y: FloatArray) -> FloatArray:
+    with np.errstate(all="ignore"):
+        found: FloatArray = weights @ y / weights.sum(axis=1)
+    return found
+
+
+def first(y: FloatArray, otherwise: float) -> float:
+    return float(y[0]) if y.size else otherwise
+
+
+CALLS: dict[str, Call] = {
+    "AlphaLedger": lambda y, a: AlphaLedger.split(0.05, {str(n): value for n, value in enumerate(y.tolist())}),
+    "Bernstein": lambda y, a: Bernstein(alpha=0.05).with_values(y),
+    "Boundary": lambda y, a: [Boundary.spending(0.05, first(y, 0)).crossing(1.0), Boundary(height=first(y, 0))],
+    "BoundedMean": lambda y, a: BoundedMean().with_values(y).interval(0.95),
+    "Count": lambda y, a: [Count(first(y, 0), 10.0), counts(y, a)],
+    "CountGuard": lambda y, a: count_guard(y),
+    "Design": lambda y, a: [Design().critical(np.abs(y[np.isfinite(y)])), Design(alpha=first(y, 0))],
+    "DifferenceGuard": difference_guard,
+    "FirstOfUnit": lambda y, a: FirstOfUnit([str(value) for value in y]),
+    "FixedTest": lambda y, a: FixedTest(noise=MeanNoise(1.0)).units(first(y, 0)),
+    "LabelledEvents": labelled,
+    "Mean": lambda y, a: MEAN.linear(arms(y, a)[0]),
+    "MeanGuard": lambda y, a: mean_guard(y),
+    "MeanNoise": lambda y, a: MeanNoise(first(y, 0)),
+    "Mixture": lambda y, a: [Mixture(alpha=0.05).p_value(NORMAL, 1.0), Mixture(alpha=0.05, best=first(y, 0))],
+    "Moments": lambda y, a: [Moments.of({"y": y}), Moments.of({"y": y}).variance("y")],
+    "Onset": lambda y, a: Onset(scale=first(y, 0)),
+    "PolicyLog": probabilities,
+    "ProportionNoise": lambda y, a: ProportionNoise(first(y, 0)),
+    "Quantile": lambda y, a: Quantile.of(y, 0.9).at(1.96),
+    "Question": lambda y, a: Question(metric=MEAN, control_n=first(y, 0), treatment_n=10),
+    "RateGuard": lambda y, a: RateGuard(first(y, 0), 0.05).observe_many(a > 0),
+    "RateRatio": lambda y, a: RateRatio().with_events(first(y, 0), canary=y.size, control=y.size // 2).interval(0.95),
+    "Ratio": lambda y, a: RATIO.linear(arms(y, a)[0]),
+    "Resampling": lambda y, a: Resampling(a, 200, 1).effect(lambda w: weighted_mean(w, y), level=0.9),
+    "SampleRatio": lambda y, a: SampleRatio().with_units((first(y, 0), 1 - first(y, 0)), (y.size, 3)).p_value,
+    "SlowerThanControl": slower,
+    "Wealth": lambda y, a: Wealth(hypotheses=1, alpha=first(y, 0), onset=Onset()),
+    "against_control": lambda y, a: against_control(MEAN, arms(y, a)[0], {"b": arms(y, a)[1], "c": arms(y, a)[1]}),
+    "arm_of_unit": arm_of_unit,
+    "benjamini_hochberg": lambda y, a: benjamini_hochberg(y),
+    "best_of": lambda y, a: best_of(y, np.diag(np.abs(y)), n=y.size),
+    "by_arm": arms,
+    "contrast": lambda y, a: [contrast(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "crossover": crossover,
+    "days_needed": lambda y, a: days_needed(100, y),
+    "delong": lambda y, a: delong(a, y, y[::-1]),
+    "diebold_mariano": lambda y, a: diebold_mariano(y, y * 2),
+    "difference": lambda y, a: [difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "doubly_robust": lambda y, a: doubly_robust(policy(y), expected=y * 0, expected_target=y),
+    "drift_effect": lambda y, a: drift_effect("y", dict(enumerate(arms(y, a))), {0: y.size, 1: 3}),
+    "e_benjamini_hochberg": lambda y, a: e_benjamini_hochberg(y),
+    "forest": lambda y, a: forest({"y": effect(y, a)}),
+    "given_stop": lambda y, a: given_stop(Design(), first(y, 0), 0.5),
+    "heterogeneity": lambda y, a: heterogeneity(y, np.abs(y), spreads=[1.0]),
+    "holm": lambda y, a: holm(y),
+    "immature": lambda y, a: immature(y, now=1.0, delay=0.5),
+    "interval": lambda y, a: interval(first(y, 0), y, level=0.95, n=y.size),
+    "ips": lambda y, a: ips(policy(y)),
+    "look": lambda y, a: [look(replace(QUESTION, metric=metric), *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "look_at_counts": lambda y, a: look_at_counts(QUESTION, *counts(y, a)),
+    "look_at_stages": lambda y, a: look_at_stages(QUESTION, stages(y, a)),
+    "median_unbiased": lambda y, a: median_unbiased(Design(), first(y, 0), 0.5),
+    "nadeau_bengio": lambda y, a: nadeau_bengio(y, train_rows=90, test_rows=10),
+    "noise_of": lambda y, a: [noise_of(metric, arms(y, a)[0]) for metric in (MEAN, GIVEN, RATIO)],
+    "outcome_before_exposure": lambda y, a: outcome_before_exposure(y, np.zeros(y.size)),
+    "over_time": lambda y, a: over_time(np.arange(y.size), y, y, y),
+    "path_of": lambda y, a: [path_of(y, a > 0).z, path_of(y, a > 0, NORMAL[: y.size]).z],
+    "per_unit": lambda y, a: per_unit(a, {"y": y}),
+    "post_stratified": lambda y, a: post_stratified(dict(zip("ab", stages(y, a), strict=True))),
+    "proportions": lambda y, a: [proportions(*counts(y, a)), proportions(*counts(y, a), scale="relative")],
+    "quantiles": lambda y, a: quantiles(Quantile.of(y[a == 0], 0.5), Quantile.of(y[a == 1], 0.5)),
+    "rates": lambda y, a: [rates(*counts(y, a)), rates(*counts(y, a), scale="relative")],
+    "relative": lambda y, a: [relative(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "repeated_units": lambda y, a: repeated_units(y),
+    "sample_ratio": lambda y, a: sample_ratio([y.size, int(a.sum())], [first(y, 0), 1 - first(y, 0)]),
+    "segments": lambda y, a: segments(MEAN, dict.fromkeys("abc", arms(y, a))),
+    "simultaneous": lambda y, a: simultaneous((MEAN, RATIO), *arms(y, a)),
+    "snips": lambda y, a: snips(policy(y)),
+    "step_down": lambda y, a: step_down(y[:3], np.resize(y, (3, y.size))),
+    "step_down_intervals": lambda y, a: step_down_intervals(y[:3], np.resize(y, (3, y.size)), level=0.95),
+    "switch": lambda y, a: switch(policy(y), expected=y, expected_target=y, most=5.0),
+    "time_blocks": lambda y, a: time_blocks(y, 10.0),
+    "verdict_of": lambda y, a: verdict_of(first(y, 0), first(y, 0), margin=0.1, better="higher"),
+    "wilson": lambda y, a: wilson(first(y, 0), y.size, 0.95),
+    "without_gaps": lambda y, a: without_gaps(y),
+}
+
+
+def says_nothing(found: object) -> bool:
+    """Whether the answer says of itself that it is undefined: no estimate, no bound, no evidence."""
+    if isinstance(found, Effect) and np.isnan(found.estimate):
+        return (found.low, found.high, found.p_value) == (-np.inf, np.inf, 1.0)
+    return isinstance(found, np.ndarray) and found.ndim == 2 and bool(np.isnan(found).all(axis=1).any())
+
+
+def numbers(found: object) -> Iterator[float]:
+    """Every number in an answer."""
+    if isinstance(found, np.ndarray):
+        yield from (float(value) for value in found.ravel() if found.dtype.kind in "fiub")
+    elif is_dataclass(found) and not isinstance(found, type):
+        for part in fields(found):
+            yield from numbers(getattr(found, part.name))
+    elif isinstance(found, Mapping):
+        for value in found.values():
+            yield from numbers(value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from numbers(value)
+    elif isinstance(found, float | int | np.number):
+        yield float(found)
+
+
+def test_every_public_name_is_tried_or_is_an_answer() -> None:
+    assert set(CALLS) | RESULTS == {name for name in library.__all__ if not name.isupper()}
+    assert not set(CALLS) & RESULTS
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_it_answers_or_refuses_in_its_own_words(name: str) -> None:
+    wrong = []
+    for values, y in VALUES.items():
+        for how, arm in ARMS.items():
+            try:
+                found = CALLS[name](y, arm(y.size))
+            except (StarcaseError, ValueError) as error:
+                raised = traceback.extract_tb(error.__traceback__)[-1].filename
+                if not raised.startswith(HOME) or not str(error):
+                    wrong.append(f"{values}, {how}: {type(error).__name__} of {raised}: {error}")
+            except Exception as error:  # noqa: BLE001 - whatever else is raised is what this test looks for
+                wrong.append(f"{values}, {how}: {type(error).__name__}: {error}")
+            else:
+                if any(np.isnan(number) for number in numbers(found)) and not says_nothing(found):
+                    wrong.append(f"{values}, {how}: answers NaN: {found}")
+    assert not wrong, "\n".join(wrong)
