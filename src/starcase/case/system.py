@@ -167,6 +167,19 @@ class Further(Protocol):
         ...
 
 
+@runtime_checkable
+class Foreseen(Protocol):
+    """An environment that can say whether its requests are the same whatever is answered to those before them.
+
+    Where they are, many may be asked at once.
+    """
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether no request depends on what was answered, or on what became known of it."""
+        ...
+
+
 def outcomes_of(environment: Environment, request: Request, served: Answer) -> Iterator[Outcome]:
     """Everything that will be known of a decision."""
     first = environment.outcome(request, served)

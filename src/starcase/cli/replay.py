@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ Examples
   starcase replay --case mycase --challenger lightgbm --until +60d
   starcase replay --case mycase --challenger lightgbm --share 0.5 --why "the season starts" --until +45d
   starcase replay --case mycase --resume
+  starcase replay --case mycase --challenger lightgbm --through http://127.0.0.1:8080
 """
 )
 @case_option
@@ -37,9 +39,13 @@ Examples
 @click.option("--share", default=0.0, metavar="SHARE", help="Expose it to this share at once; needs clearance.")
 @click.option("--why", default="", metavar="TEXT", help="The reason; the ledger keeps it.")
 @click.option("--resume", is_flag=True, help="Finish the replay that was interrupted.")
+@click.option("--through", default="", metavar="URL", help="Ask a gateway: `starcase serve --no-steer` on this case.")
+@click.option(
+    "--token", envvar="STARCASE_TOKEN", default="", show_default="$STARCASE_TOKEN", help="What the gateway asks for."
+)
 def command(
     case_folder: Path, who: str, as_json: bool, since: str, until: str, challenger: str, model: str, share: float,
-    why: str, resume: bool,
+    why: str, resume: bool, through: str, token: str,
 ) -> None:  # fmt: skip
     """Serve the case's history as live traffic.
 
@@ -50,6 +56,7 @@ def command(
     from starcase.workspace import Stretch, Workspace, replay
     from starcase.workspace.moments import moment_in
     from starcase.workspace.replay import interrupted
+    from starcase.workspace.through import gateway_at
 
     with Workspace.open(case_folder, actor=who) as work:
         if resume:
@@ -59,8 +66,10 @@ def command(
             stretch = Stretch(
                 since=bounds[0], until=bounds[1], challenger=challenger, model=model, share=share, why=why
             )  # fmt: skip
-        with counting("replaying", *_bounds(work, stretch)) as progress:
-            entry, record = replay(work, stretch, progress=progress)
+        with ExitStack() as stack:
+            gateway = stack.enter_context(gateway_at(work, through, token)) if through else None
+            progress = stack.enter_context(counting("replaying", *_bounds(work, stretch)))
+            entry, record = replay(work, stretch, through=gateway, progress=progress)
         steps = steps_between(work, record)
         if as_json:
             print_json({"replay": record, "steps": [step.record for step in steps]})

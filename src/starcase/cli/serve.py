@@ -78,7 +78,8 @@ def command(
         if as_json:
             print_json(served)
         else:
-            click.echo(f"{served.case}: {served.champion} serves at {served.url}/v1/cases/{served.case}/decisions")
+            who = f"{served.champion} serves" if served.champion else "nobody serves yet"
+            click.echo(f"{served.case}: {who} at {served.url}/v1/cases/{served.case}/decisions")
             for shadow in served.shadows:
                 click.echo(f"  {shadow} answers in shadow")
 

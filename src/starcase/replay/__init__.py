@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.replay.run import Pilot, Replayed, run
+from starcase.replay.carrier import Carrier, Pilot, Wholesale
+from starcase.replay.run import Replayed, run
 
-__all__ = ["Pilot", "Replayed", "run"]
+__all__ = ["Carrier", "Pilot", "Replayed", "Wholesale", "run"]

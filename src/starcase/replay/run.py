@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from typing import Protocol
 
 from starcase.case.clock import SimulatedClock
-from starcase.case.model import Learning, Model, Told
 from starcase.case.request import Request
-from starcase.case.system import Environment, outcomes_of
-from starcase.decide import Decision, Plan, Router, decided, served
-from starcase.errors import LedgerConflict
-from starcase.evidence import DecisionLog, Outcome, Served
-
-BATCH = 500
-
-
-class Pilot(Protocol):
-    """Who steers while traffic flows: hands out the plan, watches decisions, looks when it is time."""
-
-    @property
-    def plan(self) -> Plan:
-        """The plan in force."""
-        ...
-
-    @property
-    def models(self) -> Mapping[str, Model]:
-        """Loaded models by artefact hash; holds every arm of the plan."""
-        ...
-
-    def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of a decision; True asks for a look at once."""
-        ...
-
-    def due(self, at: int) -> bool:
-        """Whether a look is due at ``at``, microseconds UTC."""
-        ...
-
-    def look(self, at: int) -> None:
-        """Look at what the log holds by ``at``; the plan may be another one afterwards."""
-        ...
+from starcase.case.system import Environment, Foreseen
+from starcase.decide import Decision, Router, decided, served
+from starcase.evidence import DecisionLog
+from starcase.replay.carrier import Carrier, Pilot, Wholesale
+from starcase.replay.traffic import BATCH, Standing, Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,84 +22,6 @@ class Replayed:
     decisions: int
     outcomes: int
     until: int
-
-
-@dataclass(slots=True)
-class _Traffic:
-    """What has been served and not yet written, and what has turned out and not yet become known."""
-
-    log: DecisionLog
-    environment: Environment
-    written: list[Served] = field(default_factory=list)
-    pending: list[tuple[int, str, str, str, Told]] = field(default_factory=list)
-    heard: list[Outcome] = field(default_factory=list)
-    decisions: int = 0
-    outcomes: int = 0
-
-    def serve(self, one: Served) -> None:
-        self.written.append(one)
-        self.decisions += 1
-
-    def expect(self, request: Request, decision: Decision) -> None:
-        """Expect what will become of a decision."""
-        for outcome in outcomes_of(self.environment, request, decision.answer):
-            told = Told(request, decision.answer, outcome)
-            heappush(self.pending, (outcome.at, outcome.decision, outcome.name, decision.model, told))
-
-    def recall(self, last: int, heard: int, models: Mapping[str, Model]) -> None:
-        """Expect what was served up to decision ``last`` of the log; what had turned out by ``heard`` is in the log."""
-        after = 0
-        while after < last and (page := self.log.read(after, min(BATCH, last - after))):
-            for kept in page:
-                self.expect(Request(kept.id, kept.unit, kept.at, kept.features), decided(kept))
-            after = page[-1].seq
-        self.hear(heard, models)
-        self.heard.clear()
-
-    def hear(self, at: int, models: Mapping[str, Model]) -> None:
-        """Take note of every outcome known by ``at``; a model that learns is told of its own decisions."""
-        while self.pending and self.pending[0][0] <= at:
-            _, _, _, model, told = heappop(self.pending)
-            self.heard.append(told.outcome)
-            learning = models.get(model)
-            if isinstance(learning, Learning):
-                learning.learn((told,))
-
-    def commit(self) -> None:
-        """Write everything served so far, and every outcome heard."""
-        self.log.append(self.written)
-        self.written.clear()
-        self.log.outcomes(self.heard)
-        self.outcomes += len(self.heard)
-        self.heard.clear()
-
-
-@dataclass(slots=True)
-class _Standing:
-    """What an earlier, interrupted run of the same replay has served already, in order."""
-
-    log: DecisionLog
-    after: int
-    page: deque[Served] = field(default_factory=deque)
-    end: bool = False
-
-    def take(self, request: Request) -> Served | None:
-        """The decision that stands for ``request``; None from the first request on that was not served."""
-        if not self.page and not self.end:
-            self.page.extend(self.log.read(self.after, BATCH))
-            self.end = not self.page
-        if self.end:
-            return None
-        kept = self.page.popleft()
-        if kept.id != request.id:
-            raise LedgerConflict(
-                f"the log holds decision {kept.id!r} where the history has {request.id!r}",
-                where=f"{self.log.path}, decision {kept.seq}",
-                why="the data, or what was replayed, is not what it was when this replay began",
-                mend="give the case its data back, or begin a case of its own",
-            )
-        self.after = kept.seq
-        return kept
 
 
 def run(
@@ -143,6 +34,7 @@ def run(
     until: int,
     after: int | None = None,
     heard: int | None = None,
+    carrier: Carrier | None = None,
     progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> Replayed:
     """Serve ``[since, until)`` of history in event time.
@@ -160,38 +52,98 @@ def run(
         until: last moment, excluded.
         after: the log's last decision when this replay first began; its present end by default.
         heard: the outcomes of earlier decisions are in the log up to this moment; ``since`` by default.
+        carrier: brings requests to the kernel; the kernel itself, in this process, by default.
         progress: told the moment in event time and the number of decisions at every commit.
     """
     begun = log.last() if after is None else after
-    router, traffic, standing = Router(), _Traffic(log, environment), _Standing(log, begun)
+    traffic = Traffic(log, environment)
     traffic.recall(begun, since if heard is None else heard, pilot.models)
+    course = _Course(pilot, traffic, clock, carrier or Router(), Standing(log, begun), progress)
     for request in environment.arrivals(since, until):
-        traffic.hear(request.at, pilot.models)
-        if traffic.decisions and pilot.due(request.at):
-            traffic.commit()
-            clock.move_to(request.at)
-            pilot.look(request.at)
-        kept = standing.take(request)
-        if kept is None:
-            started = time.perf_counter_ns()
-            decision = router.decide(pilot.plan, request, pilot.models)
-            latency_us = (time.perf_counter_ns() - started) / 1000
-            traffic.serve(served(decision, request, latency_us=latency_us))
-        else:
-            decision, latency_us = decided(kept), kept.latency_us
-            traffic.decisions += 1
-        traffic.expect(request, decision)
-        urgent = pilot.observe(decision, latency_us)
-        if urgent or traffic.decisions % BATCH == 0:
-            traffic.hear(request.at, pilot.models)
-            traffic.commit()
-            progress(request.at, traffic.decisions)
-        if urgent:
-            clock.move_to(request.at)
-            pilot.look(request.at)
-    traffic.hear(until, pilot.models)
-    traffic.commit()
-    clock.move_to(until)
-    pilot.look(until)
-    progress(until, traffic.decisions)
+        course.meet(request)
+    course.end(until)
     return Replayed(decisions=traffic.decisions, outcomes=traffic.outcomes, until=until)
+
+
+@dataclass(slots=True)
+class _Course:
+    """Requests on their way to a decision; several wait for each other where the carrier takes many at once."""
+
+    pilot: Pilot
+    traffic: Traffic
+    clock: SimulatedClock
+    carrier: Carrier
+    standing: Standing
+    progress: Callable[[int, int], None]
+    waiting: list[Request] = field(default_factory=list)
+
+    def meet(self, request: Request) -> None:
+        """A request has come: what is due before it is done, and it is decided, or waits for more to come."""
+        due = bool(self.traffic.decisions or self.waiting) and self.pilot.due(request.at)
+        if due:
+            self.serve()
+        self.traffic.hear(request.at, self.pilot.models)
+        if due:
+            self.traffic.commit()
+            self._look(request.at)
+        kept = self.standing.take(request)
+        if kept is not None:
+            self.traffic.decisions += 1
+            self._take(request, decided(kept), kept.latency_us)
+            return
+        self.waiting.append(request)
+        if len(self.waiting) >= self._most:
+            self.serve()
+
+    def serve(self) -> None:
+        """Have everything that waits decided."""
+        requests, self.waiting = self.waiting, []
+        started = time.perf_counter_ns()
+        decisions = self._decided(requests)
+        latency_us = (time.perf_counter_ns() - started) / 1000 / max(1, len(requests))
+        for request, decision in zip(requests, decisions, strict=True):
+            self.traffic.serve(served(decision, request, latency_us=latency_us))
+            self._take(request, decision, latency_us)
+
+    def end(self, until: int) -> None:
+        """Nobody comes any more: look once again."""
+        self.serve()
+        self.traffic.hear(until, self.pilot.models)
+        self.traffic.commit()
+        self._look(until)
+        self.progress(until, self.traffic.decisions)
+
+    @property
+    def _most(self) -> int:
+        """How many requests may wait for each other: one where what becomes of it may bear on the next.
+
+        Guards may end a canary at any decision, and a request may know what was answered before it.
+        """
+        if isinstance(self.carrier, Wholesale) and self.pilot.plan.challenger is None and self._foreseen:
+            return self.carrier.most
+        return 1
+
+    @property
+    def _foreseen(self) -> bool:
+        environment = self.traffic.environment
+        return isinstance(environment, Foreseen) and environment.foreseen
+
+    def _decided(self, requests: Sequence[Request]) -> Sequence[Decision]:
+        plan, models = self.pilot.plan, self.pilot.models
+        if isinstance(self.carrier, Wholesale) and len(requests) > 1:
+            return self.carrier.decide_all(plan, requests)
+        return [self.carrier.decide(plan, request, models) for request in requests]
+
+    def _take(self, request: Request, decision: Decision, latency_us: float) -> None:
+        self.traffic.expect(request, decision)
+        urgent = self.pilot.observe(decision, latency_us)
+        if urgent or self.traffic.decisions % BATCH == 0:
+            self.traffic.hear(request.at, self.pilot.models)
+            self.traffic.commit()
+            self.progress(request.at, self.traffic.decisions)
+        if urgent:
+            self._look(request.at)
+
+    def _look(self, at: int) -> None:
+        self.clock.move_to(at)
+        self.pilot.look(at)

@@ -49,6 +49,7 @@ class App:
         metrics: everything counted by all workers, as Prometheus reads it.
         degraded: why the worker is not in full order; empty where it is.
         tracing: follows a trace through.
+        steered: whether a controller of this gateway takes the rollout's steps.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class App:
         metrics: Callable[[], str],
         degraded: Callable[[], str],
         tracing: Tracing,
+        steered: bool = False,
     ) -> None:
         self.gateway = gateway
         self._desk = desk
@@ -67,6 +69,7 @@ class App:
         self._metrics = metrics
         self._degraded = degraded
         self._tracing = tracing
+        self._steered = steered
         root = f"/v1/cases/{gateway.snapshot.plan.case}/"
         self._decisions = f"{root}decisions"
         self._routes: Mapping[tuple[str, str], Callable[[bytes, Scope], Awaitable[Reply]]] = {
@@ -162,7 +165,7 @@ class App:
         return 200, encode(await self._at_desk(self._desk.outcomes, outcomes)), JSON
 
     async def _state(self, _: bytes, __: Scope) -> Reply:
-        return 200, encode({**state(self.gateway), "degraded": self._degraded()}), JSON
+        return 200, encode({**state(self.gateway), "steered": self._steered, "degraded": self._degraded()}), JSON
 
     async def _step(self, body: bytes, scope: Scope) -> Reply:
         if not self._bearer:
@@ -181,8 +184,9 @@ class App:
         return 200, b'{"alive":true}', JSON
 
     async def _ready(self, _: bytes, __: Scope) -> Reply:
-        reason = self._degraded()
-        return 200, encode({"ready": True, "degraded": reason, "version": self.gateway.snapshot.plan.version}), JSON
+        version = self.gateway.snapshot.plan.version
+        reason = self._degraded() or ("" if version else "nobody serves yet")
+        return 200 if version else 503, encode({"ready": bool(version), "degraded": reason, "version": version}), JSON
 
     async def _count(self, _: bytes, __: Scope) -> Reply:
         return 200, self._metrics().encode(), TEXT

@@ -163,6 +163,8 @@ class Gateway:
     def _decided(self, snapshot: Snapshot, request: Request) -> Decision:
         try:
             return self._router.decide(snapshot.plan, request, snapshot.models)
+        except Refusal:
+            raise
         except DataError as error:
             raise Refusal(422, "not scored", error.what, field="features", mend=error.mend) from error
         except Exception as error:

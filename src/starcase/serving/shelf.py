@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from starcase.case.model import Model
 from starcase.decide import Arm
+from starcase.errors import ArtefactError
 from starcase.serving.passport import Passports
 from starcase.serving.signature import Signature
 
@@ -27,7 +28,12 @@ class Shelf:
         self._models: dict[str, Model] = {}
 
     def models(self, arms: Sequence[Arm]) -> dict[str, Model]:
-        """The loaded, warmed and checked models of the arms; raises ArtefactError, and then nothing has changed."""
+        """The loaded, warmed and checked models of the arms.
+
+        Raises:
+            ArtefactError: a model has no passport yet, cannot be loaded, or answers otherwise than it did; nothing has
+                changed then.
+        """
         found = {arm.model: self._models.get(arm.model) or self._fetched(arm) for arm in arms}
         kept = {**{hash_: model for hash_, model in self._models.items() if hash_ not in found}, **found}
         self._models = dict(list(kept.items())[-KEPT:])
@@ -46,8 +52,9 @@ class Shelf:
         return self._passports.signature([arm.model for arm in arms])
 
     def _fetched(self, arm: Arm) -> Model:
-        model = self._load(arm.name, arm.model)
         passport = self._passports.of(arm.model)
-        if passport is not None:
-            passport.check(model)
+        if passport is None:
+            raise ArtefactError(f"{arm.name} has not been let in yet", why=f"model {arm.model[:12]} has no passport")
+        model = self._load(arm.name, arm.model)
+        passport.check(model)
         return model

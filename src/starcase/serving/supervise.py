@@ -19,6 +19,7 @@ BACKLOG = 2048
 LOOK = 0.2
 PATIENCE = 15.0
 STRIKES, STRIKE_SECONDS = 3, 60.0
+ADMISSION = "admission-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Roles:
         controller: called with nothing; None where nobody steers.
         shadow: called with the arm's name, its model, and the version of the plan under which it shadows.
         shadows: asked again and again for the arms that shall shadow, and that version.
+        admission: called with the name and the model of an arm that has no passport; shows it requests and writes one.
+        strangers: asked again and again for the champion and challenger that have none.
     """
 
     worker: Callable[..., None]
@@ -38,6 +41,8 @@ class Roles:
     controller: Callable[..., None] | None
     shadow: Callable[..., None]
     shadows: Callable[[], tuple[Sequence[Arm], int]]
+    admission: Callable[..., None]
+    strangers: Callable[[], Sequence[Arm]]
     arguments: tuple[Any, ...] = ()
 
 
@@ -89,6 +94,7 @@ class Supervisor:
                         self._add("controller", self._roles.controller)
                 if ready:
                     self._shadows()
+                    self._admissions()
                 for name in list(self._children):
                     self._mind(name)
         finally:
@@ -114,6 +120,13 @@ class Supervisor:
             if name not in self._children and name not in self._given_up:
                 self._add(name, self._roles.shadow, arm.name, arm.model, version)
 
+    def _admissions(self) -> None:
+        """Have every arm that came while the gateway runs let in; one that cannot be is not asked again."""
+        for arm in self._roles.strangers():
+            name = f"{ADMISSION}{arm.model}"
+            if name not in self._children and name not in self._given_up:
+                self._add(name, self._roles.admission, arm.name, arm.model)
+
     def _add(self, name: str, target: Callable[..., None], *arguments: Any) -> None:
         child = self._children[name] = _Child(target, (*self._roles.arguments, *arguments))
         self._start(name, child)
@@ -125,6 +138,10 @@ class Supervisor:
     def _mind(self, name: str) -> None:
         child = self._children[name]
         if child.process is None or child.process.is_alive():
+            return
+        if name.startswith(ADMISSION):
+            self._given_up.add(name)
+            del self._children[name]
             return
         now = time.monotonic()
         child.ends.append(now)

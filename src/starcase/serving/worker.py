@@ -16,6 +16,7 @@ from starcase.serving.counts import Counts, left_by, prometheus, taken
 from starcase.serving.desk import LedgerDesk, Materials, plan_in_force
 from starcase.serving.follow import Follower
 from starcase.serving.gateway import Gateway
+from starcase.serving.nobody import nobody
 from starcase.serving.passport import Passports
 from starcase.serving.protocol import protocol_of
 from starcase.serving.settings import Settings
@@ -58,7 +59,7 @@ class Worker:
 
     async def serve(self, listening: socket.socket) -> None:
         """Serve on a listening socket until told to stop."""
-        snapshot = self._follower.first()
+        snapshot = self._follower.first() if self._newest() else nobody(self._materials.case)
         wal = self._wal()
         gateway = self._gateway = Gateway(
             snapshot,
@@ -75,6 +76,7 @@ class Worker:
             metrics=self._metrics,
             degraded=lambda: self._follower.degraded,
             tracing=Tracing(spans=self._settings.spans),
+            steered=self._settings.steered,
         )
         self._follower.start()
         ticking = asyncio.create_task(self._tick(wal))

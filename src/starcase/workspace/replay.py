@@ -14,7 +14,7 @@ from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
 from starcase.gate import clear
-from starcase.replay import Replayed, run
+from starcase.replay import Carrier, Replayed, run
 from starcase.rollout import Pilot, Rollout
 from starcase.workspace.afterwards import afterwards
 from starcase.workspace.cohorts import reachable
@@ -22,6 +22,7 @@ from starcase.workspace.history import settled, unfinished
 from starcase.workspace.models import incumbent_of, loaded, model_of
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steering
+from starcase.workspace.through import carried
 from starcase.workspace.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -48,11 +49,20 @@ class Stretch:
     why: str = ""
 
 
-def replay(work: Workspace, stretch: Stretch, *, progress: Progress = lambda _, __: None) -> tuple[Entry, ReplayRecord]:
+def replay(
+    work: Workspace, stretch: Stretch, *, through: Carrier | None = None, progress: Progress = lambda _, __: None
+) -> tuple[Entry, ReplayRecord]:
     """Serve a stretch of history, and let the rollout take its steps.
 
     What will be done is written down first. A replay that was interrupted is finished by asking for it again: what was
     served stands, the steps taken are taken again from the ledger, and the end is the same as without the interruption.
+    Whatever carries the requests, the end is the same too.
+
+    Args:
+        work: the opened case.
+        stretch: which part of history, and who is tried out in it.
+        through: carries the requests to the kernel: ``through.gateway_at``; this process does by default.
+        progress: told the moment in event time and the number of decisions served.
 
     Raises:
         RolloutError: a replay stands unfinished, the span has been served, a model was taught on it, the challenger
@@ -71,9 +81,12 @@ def replay(work: Workspace, stretch: Stretch, *, progress: Progress = lambda _, 
     _begin(work, rollout, plan, clearance, because=(planned.id,))
     champion, model = rollout.state.champion, rollout.state.champion_model
     pilot = _pilot(work, rollout, plan, clearance)
+    if through is not None:
+        carried(pilot.models)
     served = run(
         work.system.environment(work.case, dataset), pilot, work.log, SimulatedClock(plan.since),
-        since=plan.since, until=plan.until, after=plan.after, heard=_heard(work, plan), progress=progress,
+        since=plan.since, until=plan.until, after=plan.after, heard=_heard(work, plan), carrier=through,
+        progress=progress,
     )  # fmt: skip
     figures = _figures(work, plan, (champion, pilot.models[model]), pilot.models)
     record = _record(work, plan, served, figures)

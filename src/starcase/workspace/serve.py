@@ -55,8 +55,8 @@ def serve(
 ) -> None:
     """Serve the case until ``ended`` is set.
 
-    Where nobody serves yet, the incumbent is put in place. Decisions that an earlier run left in its segments are
-    imported first.
+    Where nobody serves yet, the incumbent is put in place; where something else steers, that is left to it, and
+    requests are refused until then. Decisions that an earlier run left in its segments are imported first.
 
     Args:
         work: the opened case.
@@ -77,7 +77,8 @@ def serve(
             reachable(work)
         own = {"trust": settings.trust, "features": features, "threshold": threshold}
         rollout = rollout_of(work)
-        _install(work, rollout, champion, own)
+        if settings.steered or champion or work.case.system == processes.NO_SYSTEM:
+            _install(work, rollout, champion, own)
         extra = [_arm(work, name, own)[0] for name in shadows]
         imported = keeper.prepare(processes.materials_of(work, settings), settings)
         _admit(work, settings, _arms(work), extra)
@@ -121,6 +122,8 @@ def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
         controller=processes.steer if settings.steered and work.case.system != processes.NO_SYSTEM else None,
         shadow=processes.shadow,
         shadows=lambda: _shadowing(work, settings, extra),
+        admission=processes.issue,
+        strangers=lambda: _strangers(work, settings),
         arguments=(str(work.root), os.getpid(), settings),
     )
 
@@ -131,7 +134,14 @@ def _arms(work: Workspace) -> list[Arm]:
     return [Arm(name, model) for name, model in named if model]
 
 
+def _strangers(work: Workspace, settings: Settings) -> list[Arm]:
+    passports = Passports(settings.passports)
+    return [arm for arm in _arms(work) if passports.of(arm.model) is None]
+
+
 def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tuple[list[Arm], int]:
+    if not _arms(work):
+        return list(extra), 0
     plan = plan_in_force(processes.materials_of(work, settings), work.ledger)
     return list({arm.model: arm for arm in (*plan.shadows, *extra)}.values()), plan.version
 

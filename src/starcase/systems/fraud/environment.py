@@ -38,6 +38,11 @@ class FraudEnvironment:
         self._walk = dataset.walk()
         self._asked = bytearray(len(dataset.transactions))
 
+    @property
+    def foreseen(self) -> bool:
+        """Whether no feature knows what became of earlier payments."""
+        return not self._dataset.plan.names()
+
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
         """Requests of ``[since, until)`` in order, each with the features of its moment.
 

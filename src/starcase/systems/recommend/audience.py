@@ -102,6 +102,7 @@ class SimulatedEnvironment:
         self._visits = visits
         self._users = users
         self._seed = seed
+        self.foreseen = True
         self._user = {name: place for place, name in enumerate(visits.rows.users)}
         self._item = {name: place for place, name in enumerate(visits.rows.items)}
 

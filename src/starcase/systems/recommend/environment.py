@@ -24,6 +24,7 @@ class RecommendEnvironment:
 
     def __init__(self, visits: Visits) -> None:
         self._visits = visits
+        self.foreseen = True
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
         """One request a basket of ``[since, until)``, in order, knowing what came before it."""
