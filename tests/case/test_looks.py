@@ -12,7 +12,7 @@ from starcase.case.spec import ExperimentSpec, GuardrailSpec, RolloutSpec
 from starcase.case.terms import Terms, terms_of
 from starcase.errors import CaseFileError, NotIdentifiable
 from starcase.evidence.records import MetricReading
-from starcase.inference.clustered import Apart
+from starcase.inference import Seen
 from starcase.testing import ToySystem, toy_case
 
 Said = Literal["better", "not worse", "worse", "hold"]
@@ -27,7 +27,7 @@ TERMS = terms_of(CASE, ToySystem())
 
 
 def seen(place: int, value: float, error: float, earlier: MetricReading | None = None) -> MetricReading:
-    apart = Apart(value=value, error=error, units=100)
+    apart = Seen(estimate=value, error=error, information=error**-2, n=100, method="made")
     return reading(TERMS, TERMS.each[place], apart, (0.1, 0.1 + value), earlier=earlier, evidence_class="replayed")
 
 

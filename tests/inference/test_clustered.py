@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from starcase.inference.clustered import Apart, paired, ramped, scatter
-from starcase.inference.unit_sums import UnitSums
+from starcase.inference import Seen, UnitSums, paired, ramped
 
 FloatArray = npt.NDArray[np.float64]
 Draw = tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], FloatArray]
@@ -33,7 +32,7 @@ def drawn(rng: np.random.Generator, *, base: float, shares: tuple[float, ...], r
     return above, below, treated, np.array(shares)
 
 
-def found(draw: Draw) -> Apart:
+def found(draw: Draw) -> Seen:
     apart = ramped(*draw)
     assert apart is not None
     return apart
@@ -56,20 +55,20 @@ def test_one_stage_is_the_plain_difference_of_quotients() -> None:
     apart = found((above, below, treated, share))
     inside, outside = treated[:, 0], ~treated[:, 0]
     plain = above[inside].sum() / below[inside].sum() - above[outside].sum() / below[outside].sum()
-    assert apart.value == pytest.approx(plain, rel=1e-12)
-    assert apart.units == int((below[:, 0] > 0).sum())
+    assert apart.estimate == pytest.approx(plain, rel=1e-12)
+    assert apart.n == int((below[:, 0] > 0).sum())
 
 
 def test_swapped_arms_change_the_sign_alone() -> None:
     above, below, treated, share = drawn(np.random.default_rng(2), base=0.1, shares=(0.3,))
     one, other = found((above, below, treated, share)), found((above, below, ~treated, 1 - share))
-    assert one.value == pytest.approx(-other.value, rel=1e-12)
+    assert one.estimate == pytest.approx(-other.estimate, rel=1e-12)
     assert one.error == pytest.approx(other.error, rel=1e-12)
     rows = np.column_stack([above[:, 0], above[::-1, 0]])
     there, back = paired(rows, np.ones_like(rows)), paired(rows[:, ::-1], np.ones_like(rows))
     assert there is not None
     assert back is not None
-    assert there.value == pytest.approx(-back.value)
+    assert there.estimate == pytest.approx(-back.estimate)
     assert there.error == pytest.approx(back.error)
 
 
@@ -80,7 +79,7 @@ def test_a_trend_over_a_ramp_is_no_effect() -> None:
     above = np.zeros((4_000, 2))
     above[::20, 0] = above[::4, 1] = 1.0
     apart = found((above, below, treated, np.array([0.05, 0.5])))
-    assert abs(apart.value) < 1e-12
+    assert abs(apart.estimate) < 1e-12
     pooled = above[treated].sum() / treated.sum() - above[~treated].sum() / (~treated).sum()
     assert pooled > 0.1
 
@@ -89,7 +88,7 @@ def test_a_stage_without_a_control_says_nothing() -> None:
     above, below, treated, _ = drawn(np.random.default_rng(3), base=0.2, shares=(0.5, 1.0))
     both = found((above, below, treated, np.array([0.5, 1.0])))
     first = found((above[:, :1], below[:, :1], treated[:, :1], np.array([0.5])))
-    assert both.value == first.value
+    assert both.estimate == first.estimate
     assert ramped(above, below, np.ones_like(treated), np.array([1.0, 1.0])) is None
 
 
@@ -99,7 +98,6 @@ def test_what_never_varies_is_not_taken_for_certain() -> None:
     assert ramped(0 * ones, ones, treated, np.array([0.5])) is None
     assert paired(np.ones((50, 2)), np.ones((50, 2))) is None
     assert paired(np.ones((1, 2)), np.ones((1, 2))) is None
-    assert scatter(np.ones(1), np.ones(1)) is None
 
 
 def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None:
@@ -107,7 +105,7 @@ def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None
     above = np.zeros((1_000, 1))
     above[900:910] = 1.0
     apart = found((above, ones, treated, np.array([0.05])))
-    assert abs(apart.value) < 2 * apart.error
+    assert abs(apart.estimate) < 2 * apart.error
 
 
 def test_what_may_still_come_keeps_the_error_wide() -> None:
@@ -118,7 +116,7 @@ def test_what_may_still_come_keeps_the_error_wide() -> None:
         paired(np.zeros((1_000, 2)), np.ones((1_000, 2)), unseen=400.0),
     ):
         assert apart is not None
-        assert apart.value == 0
+        assert apart.estimate == 0
         assert apart.error >= 20 / 1_000
 
 
@@ -136,7 +134,7 @@ def test_rare_outcomes_that_stand_for_many_do_not_make_the_error_dishonest() -> 
         missing = 1.0 + 19 * int((~seen).sum()) / 2
         apart = ramped(weight * wrong, weight, treated, np.array([0.5]), unseen=(missing, missing))
         assert apart is not None
-        beyond += abs(apart.value) > 1.96 * apart.error
+        beyond += abs(apart.estimate) > 1.96 * apart.error
     assert beyond <= binom.ppf(0.9999, runs, 0.05)
 
 
@@ -150,7 +148,7 @@ def test_under_no_effect_the_error_is_honest(base: float, shares: tuple[float, .
     beyond = 0
     for _ in range(runs):
         apart = found(drawn(rng, base=base, shares=shares))
-        beyond += abs(apart.value) > 1.96 * apart.error
+        beyond += abs(apart.estimate) > 1.96 * apart.error
     assert beyond <= binom.ppf(0.9999, runs, 0.05)
     assert beyond >= binom.ppf(0.0001, runs, 0.02)
 
@@ -167,7 +165,7 @@ def test_pairs_of_no_effect_keep_their_error_honest() -> None:
         above = np.column_stack([both + first, both + differs - first]).astype(np.float64)
         apart = paired(above, np.column_stack([rows, rows]).astype(np.float64), unseen=1.0)
         assert apart is not None
-        beyond += abs(apart.value) > 1.96 * apart.error
+        beyond += abs(apart.estimate) > 1.96 * apart.error
     assert binom.ppf(0.0001, runs, 0.02) <= beyond <= binom.ppf(0.9999, runs, 0.05)
 
 

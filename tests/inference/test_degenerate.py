@@ -41,7 +41,11 @@ from starcase.inference import (
     Ratio,
     Resampling,
     SampleRatio,
+    Seen,
     SlowerThanControl,
+    Standing,
+    Together,
+    UnitSums,
     Wealth,
     against_control,
     arm_of_unit,
@@ -72,11 +76,13 @@ from starcase.inference import (
     noise_of,
     outcome_before_exposure,
     over_time,
+    paired,
     path_of,
     per_unit,
     post_stratified,
     proportions,
     quantiles,
+    ramped,
     rates,
     relative,
     repeated_units,
@@ -101,7 +107,7 @@ QUESTION = Question(metric=MEAN, control_n=50, treatment_n=50)
 NORMAL = np.random.default_rng(1).normal(size=60)
 RESULTS = {
     "BestOf", "Contrast", "DifferenceState", "Effect", "EvidenceClass", "Finding", "LabelledState",
-    "Metric", "OffPolicy", "Path", "RateState", "Reading", "Refusal", "Segment", "Segments", "SlowerState",
+    "Metric", "OffPolicy", "Path", "RateState", "Reading", "Refusal", "Seen", "Segment", "Segments", "SlowerState",
     "WealthState",
 }  # fmt: skip
 
@@ -201,6 +207,16 @@ def effect(y: FloatArray, arm: npt.NDArray[np.int64]) -> Effect:
     return difference(MEAN, *arms(y, arm))
 
 
+def seen(y: FloatArray) -> Seen:
+    return Seen(estimate=first(y, 0), error=abs(first(y, 0)), information=1.0, n=y.size, method="made")
+
+
+def sums(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
+    found = UnitSums(1)
+    found.add([str(number) for number in range(y.size)], arm, y[:, None])
+    return found.totals(2)
+
+
 def weighted_mean(weights: FloatArray, y: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
         found: FloatArray = weights @ y / weights.sum(axis=1)
@@ -239,6 +255,12 @@ CALLS: dict[str, Call] = {
     "Resampling": lambda y, a: Resampling(a, 200, 1).effect(lambda w: weighted_mean(w, y), level=0.9),
     "SampleRatio": lambda y, a: SampleRatio().with_units((first(y, 0), 1 - first(y, 0)), (y.size, 3)).p_value,
     "SlowerThanControl": slower,
+    "Standing": lambda y, a: [Standing.at(seen(y), Design(), 1.0), Standing.at(seen(y), Design(), first(y, 0) or 1.0)],
+    "Together": lambda y, a: [
+        Together.of(alpha=0.05, power=0.8, early=0.2, best=1.0).p_value(first(y, 0), 0.5),
+        Together.of(alpha=0.05, power=0.8, early=first(y, 0), best=1.0),
+    ],
+    "UnitSums": sums,
     "Wealth": lambda y, a: Wealth(hypotheses=1, alpha=first(y, 0), onset=Onset()),
     "against_control": lambda y, a: against_control(MEAN, arms(y, a)[0], {"b": arms(y, a)[1], "c": arms(y, a)[1]}),
     "arm_of_unit": arm_of_unit,
@@ -273,7 +295,9 @@ CALLS: dict[str, Call] = {
     "per_unit": lambda y, a: per_unit(a, {"y": y}),
     "post_stratified": lambda y, a: post_stratified(dict(zip("ab", stages(y, a), strict=True))),
     "proportions": lambda y, a: [proportions(*counts(y, a)), proportions(*counts(y, a), scale="relative")],
+    "paired": lambda y, a: paired(np.column_stack([y, y[::-1]]), np.column_stack([np.ones(y.size), np.abs(y)])),
     "quantiles": lambda y, a: quantiles(Quantile.of(y[a == 0], 0.5), Quantile.of(y[a == 1], 0.5)),
+    "ramped": lambda y, a: ramped(y[:, None], np.abs(y)[:, None], a[:, None] > 0, np.array([0.5])),
     "rates": lambda y, a: [rates(*counts(y, a)), rates(*counts(y, a), scale="relative")],
     "relative": lambda y, a: [relative(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
     "repeated_units": lambda y, a: repeated_units(y),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from starcase.case.terms import Term, Terms
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.records import MetricReading
-from starcase.inference import Design, verdict_of
-from starcase.inference.anytime.stopped import median_unbiased
-from starcase.inference.clustered import Apart
+from starcase.inference import Design, Seen, Standing, median_unbiased, verdict_of
 
 Verdict = Literal["better", "not worse", "worse", "hold"]
 METHOD = (
@@ -20,43 +18,10 @@ METHOD = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What all looks so far leave of one difference: its interval, its p-value, the information of the last look."""
-
-    low: float
-    high: float
-    p_value: float
-    fraction: float
-
-
-def standing(terms: Terms, apart: Apart, planned: float, earlier: Standing | None) -> Standing:
-    """What is left after one more look.
-
-    An earlier look that claimed more information than there is now claimed too much: something rare has come since. It
-    is forgotten.
-
-    Args:
-        terms: of the comparison.
-        apart: challenger less champion.
-        planned: standard error at the planned size.
-        earlier: after the last look.
-    """
-    fraction = (planned / apart.error) ** 2
-    half = terms.critical(fraction) * apart.error
-    low, high = apart.value - half, apart.value + half
-    p_value = terms.p_value(apart.value / apart.error, fraction)
-    if earlier is not None and earlier.fraction <= fraction:
-        p_value = min(p_value, earlier.p_value)
-        inner = max(low, earlier.low), min(high, earlier.high)
-        low, high = inner if inner[0] <= inner[1] else (low, high)
-    return Standing(low=low, high=high, p_value=p_value, fraction=fraction)
-
-
 def reading(
     terms: Terms,
     term: Term,
-    apart: Apart,
+    seen: Seen,
     values: tuple[float, float],
     *,
     earlier: MetricReading | None,
@@ -67,31 +32,30 @@ def reading(
     Args:
         terms: of the comparison.
         term: the metric in question, one of ``terms.each``.
-        apart: challenger less champion.
+        seen: challenger less champion.
         values: the metric of the champion and of the challenger.
         earlier: the same metric at the last look.
         evidence_class: how the numbers came about.
     """
     metric = term.metric
-    left = standing(terms, apart, terms.planned_error(term), _before(earlier))
+    planned = terms.planned_error(term) ** -2
+    left = Standing.at(seen, terms.spent, planned).after(_before(earlier))
     if earlier is not None and earlier.information.value > left.fraction:
         earlier = None
     shown = verdict_of(left.low, left.high, margin=term.margin, better=metric.direction)
 
     def figure(name: str, value: float, unit: str) -> Figure:
-        return Figure(
-            name=f"{metric.name}, {name}", value=value, unit=unit, n=apart.units, evidence_class=evidence_class
-        )
+        return Figure(name=f"{metric.name}, {name}", value=value, unit=unit, n=seen.n, evidence_class=evidence_class)
 
     corrected = earlier.corrected if earlier else None
-    if corrected is None and (luckless := _corrected(terms.design, apart, left.fraction)) is not None:
+    if corrected is None and (luckless := _corrected(terms.design, seen, left.fraction)) is not None:
         corrected = figure("corrected for when it was told", luckless, metric.unit)
     return MetricReading(
         metric=metric.name,
         champion=figure("champion", values[0], metric.unit),
         challenger=figure("challenger", values[1], metric.unit),
         difference=replace(
-            figure("challenger less champion", apart.value, metric.unit),
+            figure("challenger less champion", seen.estimate, metric.unit),
             low=left.low,
             high=left.high,
             level=1 - terms.alpha_each,
@@ -140,9 +104,9 @@ def _before(earlier: MetricReading | None) -> Standing | None:
     )  # fmt: skip
 
 
-def _corrected(design: Design, apart: Apart, fraction: float) -> float | None:
+def _corrected(design: Design, seen: Seen, fraction: float) -> float | None:
     """The median-unbiased difference where the straight boundary is reached, None where it is not."""
-    z = apart.value / apart.error
+    z = seen.estimate / seen.error
     if abs(z) < float(design.critical(fraction)):
         return None
-    return median_unbiased(design, z, fraction) * apart.error
+    return median_unbiased(design, z, fraction) * seen.error

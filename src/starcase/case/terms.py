@@ -9,7 +9,7 @@ from starcase.case.model import LiveMetric
 from starcase.case.spec import Case
 from starcase.case.system import System
 from starcase.errors import CaseFileError, NotIdentifiable
-from starcase.inference import Design, Mixture
+from starcase.inference import Design, Together
 
 FOR_EARLY = 0.2
 EARLY = 0.05
@@ -58,21 +58,12 @@ class Terms:
     @property
     def design(self) -> Design:
         """How most of each metric's error rate is spent over the looks, up to the planned size and after it."""
-        return Design(alpha=self.alpha_each * (1 - FOR_EARLY), power=self.power)
+        return self.spent.design
 
     @property
-    def early(self) -> Mixture:
-        """How the rest is spent: on harm far beyond the margin, which need not wait for the planned size to be near."""
-        return Mixture(alpha=self.alpha_each * FOR_EARLY, best=EARLY)
-
-    def critical(self, fraction: float) -> float:
-        """What the z statistic must reach at a fraction of the planned information, at any look."""
-        return float(min(self.design.critical(fraction), self.early.critical(fraction)))
-
-    def p_value(self, z: float, fraction: float) -> float:
-        """Against no difference; its running minimum holds over all looks."""
-        planned = float(self.design.p_value(z, fraction)) / (1 - FOR_EARLY)
-        return min(1.0, planned, float(self.early.p_value(z, fraction)) / FOR_EARLY)
+    def spent(self) -> Together:
+        """How all of it is spent: a part on harm far beyond the margin, which need not wait for the planned size."""
+        return Together.of(alpha=self.alpha_each, power=self.power, early=FOR_EARLY, best=EARLY)
 
     def planned_error(self, term: Term) -> float:
         """The standard error at which the smallest difference worth finding is found with ``power``."""

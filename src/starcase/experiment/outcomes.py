@@ -12,7 +12,7 @@ from starcase.case.terms import Term, unseen_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
 from starcase.experiment.exposure import Stage, staged
-from starcase.inference.unit_sums import UnitSums
+from starcase.inference import UnitSums
 
 FloatArray = npt.NDArray[np.float64]
 ABOVE, BELOW, TREATED = range(3)

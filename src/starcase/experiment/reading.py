@@ -18,7 +18,7 @@ from starcase.experiment.assignment import Assignment
 from starcase.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
 from starcase.experiment.outcomes import Known, Outcomes
 from starcase.experiment.segments import Segments
-from starcase.inference.clustered import ramped
+from starcase.inference import ramped
 
 SAMPLE_RATIO_ALPHA = 0.001
 NEVER = 2**62
@@ -115,15 +115,15 @@ class Experiment:
 
     def _metric(self, known: Known, share: FloatArray, before: Mapping[str, MetricReading]) -> MetricReading | None:
         above, below, treated = known.arms(share.size)
-        apart = ramped(above, below, treated, share, unseen=known.unseen)
-        if apart is None:
+        seen = ramped(above, below, treated, share, unseen=known.unseen)
+        if seen is None:
             return None
         both = (share > 0) & (share < 1)
         champion, challenger = (
             float((above * arm).sum() / (below * arm).sum()) for arm in (~treated & both, treated & both)
         )
         return reading(
-            self._terms, known.term, apart, (champion, challenger),
+            self._terms, known.term, seen, (champion, challenger),
             earlier=before.get(known.term.metric.name), evidence_class=self._class,
         )  # fmt: skip
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from starcase.case.looks import Standing, standing
 from starcase.case.terms import Term, Terms
 from starcase.evidence import Figure
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ReadingRecord, SegmentReading
 from starcase.experiment.assignment import LATER, Assignment
 from starcase.experiment.outcomes import Known
-from starcase.inference import heterogeneity, holm
-from starcase.inference.clustered import Apart, ramped
+from starcase.inference import Seen, Standing, heterogeneity, holm, ramped
 from starcase.inference.many.segment import FEWEST, Hierarchy
 
 FloatArray = npt.NDArray[np.float64]
@@ -31,7 +28,7 @@ class Cell:
 
     segment: str
     term: Term
-    apart: Apart
+    seen: Seen
     left: Standing
 
 
@@ -84,11 +81,11 @@ class Segments:
         belongs, cells = self._belongs(metric, known.sums.names), []
         for name, place in self._place.items():
             mine = belongs == place
-            apart = ramped(above[mine], below[mine], treated[mine], share, unseen=known.unseen)
-            if apart is not None:
-                planned = self._terms.planned_error(known.term) / sqrt(self._part[name])
-                left = standing(self._each, apart, planned, _standing(before.get(name)))
-                cells.append(Cell(segment=name, term=known.term, apart=apart, left=left))
+            seen = ramped(above[mine], below[mine], treated[mine], share, unseen=known.unseen)
+            if seen is not None:
+                planned = self._part[name] / self._terms.planned_error(known.term) ** 2
+                left = Standing.at(seen, self._each.spent, planned).after(_standing(before.get(name)))
+                cells.append(Cell(segment=name, term=known.term, seen=seen, left=left))
         return cells
 
     def _belongs(self, metric: str, units: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -110,19 +107,19 @@ class Segments:
             )
 
     def _reading(self, cell: Cell, p_value: float, shrunk: Figure | None) -> SegmentReading:
-        good = (cell.apart.value > 0) == (cell.term.metric.direction == "higher")
+        good = (cell.seen.estimate > 0) == (cell.term.metric.direction == "higher")
         return SegmentReading(
             segment=cell.segment,
-            units=cell.apart.units,
+            units=cell.seen.n,
             difference=self._figure(
-                cell, "challenger less champion", cell.apart.value,
+                cell, "challenger less champion", cell.seen.estimate,
                 low=cell.left.low, high=cell.left.high, level=1 - self._terms.alpha,
             ),
-            p_value=self._chance(f"{_called(cell)}, corrected p-value over all looks", p_value, cell.apart.units),
+            p_value=self._chance(f"{_called(cell)}, corrected p-value over all looks", p_value, cell.seen.n),
             shrunk=shrunk,
             verdict=("better" if good else "worse") if p_value < self._terms.alpha else "no difference shown",
             metric=cell.term.metric.name,
-            alone=self._chance(f"{_called(cell)}, p-value over all looks", cell.left.p_value, cell.apart.units),
+            alone=self._chance(f"{_called(cell)}, p-value over all looks", cell.left.p_value, cell.seen.n),
             information=cell.left.fraction,
             exploratory=self._exploratory,
         )  # fmt: skip
@@ -134,12 +131,12 @@ class Segments:
         before = 1.0 if earlier is None or earlier.heterogeneity is None else earlier.heterogeneity.value
         evidence = heterogeneity(*_effects(cells), spreads=self._terms.effect * SPREADS)
         name = f"{cells[0].term.metric.name}, segments differ, p-value over all looks"
-        return self._chance(name, min(before, 1 / max(1.0, evidence)), sum(cell.apart.units for cell in cells))
+        return self._chance(name, min(before, 1 / max(1.0, evidence)), sum(cell.seen.n for cell in cells))
 
     def _figure(self, cell: Cell, name: str, value: float, *, low: float, high: float, level: float) -> Figure:
         return Figure(
             name=f"{_called(cell)}, {name}", value=value, unit=cell.term.metric.unit, low=low, high=high, level=level,
-            n=cell.apart.units, evidence_class=self._class,
+            n=cell.seen.n, evidence_class=self._class,
         )  # fmt: skip
 
     def _chance(self, name: str, value: float, n: int) -> Figure:
@@ -151,7 +148,7 @@ def _called(cell: Cell) -> str:
 
 
 def _effects(cells: Sequence[Cell]) -> tuple[FloatArray, FloatArray]:
-    return np.array([cell.apart.value for cell in cells]), np.array([cell.apart.error for cell in cells])
+    return np.array([cell.seen.estimate for cell in cells]), np.array([cell.seen.error for cell in cells])
 
 
 def _standing(earlier: SegmentReading | None) -> Standing | None:

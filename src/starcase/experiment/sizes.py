@@ -9,15 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.case.terms import Terms
+from starcase.errors import NotIdentifiable
 from starcase.evidence import DecisionLog, Figure
 from starcase.evidence.records import PlannedSegment
 from starcase.experiment.assignment import LATER, Assignment
-from starcase.inference.clustered import scatter
-from starcase.inference.unit_sums import UnitSums
+from starcase.inference import Moments, Ratio, UnitSums, noise_of
 
 FloatArray = npt.NDArray[np.float64]
 HISTORY = 200_000
 HALVES = 4
+QUOTIENT = Ratio("above", "below")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,11 @@ class History:
     def spread(self, mine: npt.NDArray[np.bool_] | None = None) -> float:
         """Standard deviation of the objective for one unit, of all units or of some; 0 where it is not known."""
         sums = self.sums if mine is None else self.sums[mine]
-        found = scatter(sums[:, 0], sums[:, 1])
-        return 0.0 if found is None else found[1]
+        counted = sums[sums[:, 1] != 0]
+        try:
+            return noise_of(QUOTIENT, Moments.of({"above": counted[:, 0], "below": counted[:, 1]})).deviation
+        except NotIdentifiable:
+            return 0.0
 
 
 def history_of(log: DecisionLog, terms: Terms, champion: str, *, after: int, at: int) -> History:

@@ -24,8 +24,11 @@ from starcase.inference.anytime import (
     RateState,
     Reading,
     SampleRatio,
+    Seen,
     SlowerState,
     SlowerThanControl,
+    Standing,
+    Together,
     Wealth,
     WealthState,
     given_stop,
@@ -65,6 +68,7 @@ from starcase.inference.checks import (
     repeated_units,
     sample_ratio,
 )
+from starcase.inference.clustered import paired, ramped
 from starcase.inference.drift import drift_effect
 from starcase.inference.effect import FITTED_ANEW, FITTED_LATER, FITTED_MODEL, WAY_OF_FITTING, Effect, EvidenceClass
 from starcase.inference.many import (
@@ -87,6 +91,7 @@ from starcase.inference.moments import Moments, by_arm
 from starcase.inference.plot import forest, over_time
 from starcase.inference.policies import OffPolicy, PolicyLog, Refusal, doubly_robust, ips, snips, switch
 from starcase.inference.proportion import wilson
+from starcase.inference.unit_sums import UnitSums
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [
@@ -133,10 +138,14 @@ __all__ = [
     "Refusal",
     "Resampling",
     "SampleRatio",
+    "Seen",
     "Segment",
     "Segments",
     "SlowerState",
     "SlowerThanControl",
+    "Standing",
+    "Together",
+    "UnitSums",
     "Wealth",
     "WealthState",
     "against_control",
@@ -168,11 +177,13 @@ __all__ = [
     "noise_of",
     "outcome_before_exposure",
     "over_time",
+    "paired",
     "path_of",
     "per_unit",
     "post_stratified",
     "proportions",
     "quantiles",
+    "ramped",
     "rates",
     "relative",
     "repeated_units",

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
+from starcase.errors import DataError
+from starcase.inference.anytime.standing import Seen
+from starcase.inference.finite import finite
+
 FloatArray = npt.NDArray[np.float64]
 LEAST_UNITS = 2
+SMALLEST = 1e-140
+PAIRED = "quotients of sums over the same units, larger of the error seen and that of coins for signs"
+RAMPED = "quotients of sums by unit within stages, larger of the error within arms and that of chance assignment"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
-    """A difference of two quotients, treatment less control.
-
-    Args:
-        value: the difference.
-        error: its standard error, the larger of the one under no effect and the one under the effect seen.
-        units: number of independent units it rests on.
-    """
-
-    value: float
-    error: float
-    units: int
-
-
-def scatter(numerator: FloatArray, denominator: FloatArray) -> tuple[float, float] | None:
-    """A quotient of sums in one arm, and its standard deviation for one unit.
-
-    Args:
-        numerator: (n_units,) sums by unit.
-        denominator: (n_units,) not negative.
-
-    Returns:
-        None where fewer than two units count.
-
-    >>> scatter(np.array([1.0, 0.0, 1.0, 0.0]), np.ones(4))
-    (0.5, 0.5773502691896257)
-    """
-    units, total = int(np.count_nonzero(denominator)), float(denominator.sum())
-    if units < LEAST_UNITS:
-        return None
-    value = float(numerator.sum()) / total
-    residual = numerator - value * denominator
-    return value, sqrt(float(residual @ residual) / (units - 1)) * units / total
-
-
-def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 0.0) -> Apart | None:
+def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 0.0) -> Seen | None:
     """Two answers to the same requests: the difference of their quotients of sums.
 
     Args:
@@ -60,13 +30,17 @@ def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 
         None where fewer than two units count, or no two answers differ and nothing is unseen: nothing is known of
         chance then.
 
+    Raises:
+        DataError: shapes differ, a number is not finite, or a denominator is negative.
+
     Source: Deng, Knoblich & Lu (2018), Applying the delta method in metric analytics, KDD; under no effect the sign of
     each unit's difference is a coin, so its square is its variance (Fisher's randomisation by signs).
 
     >>> rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
-    >>> paired(rows, np.full((4, 2), 10.0)).value
+    >>> paired(rows, np.full((4, 2), 10.0)).estimate
     0.0
     """
+    _checked(numerators, denominators, 2)
     above, below = numerators.sum(axis=0), denominators.sum(axis=0)
     units = int(np.count_nonzero(denominators.any(axis=1)))
     if units < LEAST_UNITS or not (below > 0).all():
@@ -76,7 +50,26 @@ def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 
     none = _apart((numerators - both * denominators) / below)
     further = max(float(np.max(none**2)), unseen / float(below.min()) ** 2)
     variance = max(float(seen @ seen) * units / (units - 1), float(none @ none) + further)
-    return Apart(value=float(quotient[1] - quotient[0]), error=sqrt(variance), units=units) if variance else None
+    return _seen(float(quotient[1] - quotient[0]), variance, units, PAIRED)
+
+
+def _seen(estimate: float, variance: float, units: int, method: str) -> Seen | None:
+    """The difference, its information the inverse of its variance; None where nothing is known of chance."""
+    if not variance > 0:
+        return None
+    return Seen(estimate=estimate, error=sqrt(variance), information=1 / variance, n=units, method=method)
+
+
+def _checked(numerator: FloatArray, denominator: FloatArray, width: int) -> None:
+    if numerator.ndim != 2 or numerator.shape != denominator.shape or numerator.shape[1] != width:  # noqa: PLR2004
+        raise DataError(
+            f"each unit needs {width} numerators and denominators", where=f"{numerator.shape} and {denominator.shape}"
+        )
+    finite(numerator, "a numerator")
+    bad = (finite(denominator, "a denominator") < 0) | ((denominator > 0) & (denominator < SMALLEST))
+    if bad.any():
+        row = int(bad.any(axis=1).argmax())
+        raise DataError("a denominator is negative, or too small to be squared", where=f"row {row}")
 
 
 def _apart(pulls: FloatArray) -> FloatArray:
@@ -91,7 +84,7 @@ def ramped(
     share: FloatArray,
     *,
     unseen: tuple[float, float] = (0.0, 0.0),
-) -> Apart | None:
+) -> Seen | None:
     """Two arms over stages in which the treatment has other shares of the units: in turn, or in other cohorts.
 
     Each stage is compared within itself, so that a trend of time does not pass for an effect, and stages weigh as in
@@ -110,14 +103,20 @@ def ramped(
     Returns:
         None where no stage has both arms, or nothing varies and nothing is unseen.
 
+    Raises:
+        DataError: shapes differ, a number is not finite, a denominator is negative, or a share is none.
+
     Source: Mantel & Haenszel (1959), JNCI 22, with Greenland & Robins' (1985) risk difference; Deng, Knoblich & Lu
     (2018) for units; Imbens & Rubin (2015), Causal Inference, ch. 5 (randomisation under the sharp null).
 
     >>> harmed, treated = np.array([[1.0], [0.0], [1.0], [1.0]]), np.array([[False], [False], [True], [True]])
     >>> apart = ramped(harmed, np.ones((4, 1)), treated, np.array([0.5]))
-    >>> apart.value
+    >>> apart.estimate
     0.5
     """
+    _checked(numerator, denominator, share.size)
+    if treated.shape != numerator.shape or not ((share >= 0) & (share <= 1)).all():
+        raise DataError("each stage has one share in [0, 1]", where=f"shares {share.tolist()}, arms {treated.shape}")
     below = np.stack([(denominator * ~treated).sum(axis=0), (denominator * treated).sum(axis=0)])
     usable = (below > 0).all(axis=0) & (share > 0) & (share < 1)
     if not usable.any():
@@ -137,7 +136,7 @@ def ramped(
     by_unit = _under_no_effect(numerator - above.sum(axis=0) / below.sum(axis=0) * denominator, pulls, share)
     further = max(float(by_unit.max(initial=0.0)), float(np.dot(unseen, (pulls**2).max(axis=1))))
     variance = max(float(np.sum(seen.sum(axis=1) ** 2)), float(by_unit.sum()) + further)
-    return Apart(value=value, error=sqrt(variance), units=units) if variance > 0 else None
+    return _seen(value, variance, units, RAMPED)
 
 
 def _under_no_effect(residual: FloatArray, pulls: FloatArray, share: FloatArray) -> FloatArray:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from starcase.errors import DataError
+from starcase.inference.finite import finite
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 FIRST = 1_024
@@ -54,9 +57,20 @@ class UnitSums:
             units: (n,) the unit of each row.
             stages: (n,) which stage it belongs to, from 0.
             values: (n, columns) finite values.
+
+        Raises:
+            DataError: a value is not finite, a stage is negative, or shapes differ; nothing is taken in then.
         """
+        if values.shape != (len(units), self._columns) or stages.shape != (len(units),):
+            raise DataError(
+                f"each row needs a unit, a stage and {self._columns} values",
+                where=f"{len(units)} units, {stages.shape} stages, {values.shape} values",
+            )
+        finite(values, "a value")
         if not len(units):
             return
+        if stages.min() < 0:
+            raise DataError("a stage is negative", where=f"row {int(stages.argmin())}")
         places = self.places(units)
         self._grow(int(stages.max()) + 1)
         np.add.at(self._sums, (places, stages), values)

@@ -13,7 +13,7 @@ from starcase.case.terms import Term, unseen_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
 from starcase.evidence.decisions.tables import DECISIONS
-from starcase.inference.unit_sums import UnitSums
+from starcase.inference import UnitSums
 
 FloatArray = npt.NDArray[np.float64]
 ANSWERED = pl.col("shadow_error") == ""

@@ -10,15 +10,16 @@ from scipy.special import ndtri
 
 from starcase.case.looks import METHOD, Verdict, reading, verdict
 from starcase.case.terms import Terms
+from starcase.errors import NotIdentifiable
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import MetricReading, ShadowRecord
-from starcase.inference import wilson
-from starcase.inference.clustered import paired, scatter
+from starcase.inference import Moments, Ratio, noise_of, paired, wilson
 from starcase.shadow.pairing import ABOVE, BELOW, GAINED, LOST, Known, Outcomes, Seen
 from starcase.shadow.worker import PATIENCE
 
 LEVEL = 0.95
+DISAGREEMENT = Ratio("different", "pairs")
 
 
 class Watch:
@@ -112,22 +113,23 @@ class Watch:
 
     def _metric(self, known: Known, earlier: Mapping[str, MetricReading]) -> MetricReading | None:
         above, below = known.totals[:, ABOVE], known.totals[:, BELOW]
-        apart = paired(above, below, unseen=known.unseen)
-        if apart is None:
+        seen = paired(above, below, unseen=known.unseen)
+        if seen is None:
             return None
         champion, challenger = (above.sum(axis=0) / below.sum(axis=0)).tolist()
         before = earlier.get(known.term.metric.name)
         return reading(
-            self._terms, known.term, apart, (champion, challenger), earlier=before, evidence_class=self._class
+            self._terms, known.term, seen, (champion, challenger), earlier=before, evidence_class=self._class
         )
 
     def _disagreement(self) -> Figure:
         different, pairs = self._seen.different.T
-        spread, units = scatter(different, pairs), len(pairs)
-        if spread is not None and spread[1]:
-            share, half = spread[0], float(ndtri((1 + LEVEL) / 2)) * spread[1] / sqrt(units)
+        units, moments = len(pairs), Moments.of({"different": different, "pairs": pairs})
+        try:
+            error = noise_of(DISAGREEMENT, moments).deviation / sqrt(units)
+            share, half = DISAGREEMENT.linear(moments).value, float(ndtri((1 + LEVEL) / 2)) * error
             low, high = max(0.0, share - half), min(1.0, share + half)
-        else:
+        except NotIdentifiable:
             share = float(different.any())
             plain = wilson(share * units, units, LEVEL) if units else None
             low, high = (plain.low, plain.high) if plain else (0.0, 1.0)

@@ -22,6 +22,7 @@ from starcase.inference.anytime.rate_ratio import RateRatio
 from starcase.inference.anytime.reading import Reading, verdict_of
 from starcase.inference.anytime.sample_ratio import SampleRatio
 from starcase.inference.anytime.slower import SlowerState, SlowerThanControl
+from starcase.inference.anytime.standing import Seen, Standing, Together
 from starcase.inference.anytime.stopped import given_stop, median_unbiased
 from starcase.inference.anytime.wealth import Wealth, WealthState
 
@@ -47,8 +48,11 @@ __all__ = [
     "RateState",
     "Reading",
     "SampleRatio",
+    "Seen",
     "SlowerState",
     "SlowerThanControl",
+    "Standing",
+    "Together",
     "Wealth",
     "WealthState",
     "given_stop",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from starcase.inference.anytime.boundary import Boundary
 from starcase.inference.anytime.mixture import Mixture
@@ -18,6 +18,7 @@ FALL = -0.2
 STEEP = -0.8
 GIVE_UP = 0.53
 AFTER = 2.0
+HIGHEST = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +120,8 @@ class Design:
         reached = self._reached(z)
         planned = np.minimum(t, 1.0)
         touched, lowest = reached * np.sqrt(planned) - self.slope * planned, max(0.0, -self.slope)
-        height = np.maximum(touched, lowest)
-        spent = ndtr(-height - self.slope) + np.exp(-2 * height * self.slope) * ndtr(self.slope - height)
+        height = np.clip(touched, lowest, HIGHEST)
+        spent = ndtr(-height - self.slope) + np.exp(log_ndtr(self.slope - height) - 2 * height * self.slope)
         value = np.minimum(1.0, self.tails * spent / (1 - self.reserve))
         if (t > 1).any():
             late = self.continuation.p_value(np.maximum(reached, 0), np.maximum(t, 1.0))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import fsum, hypot, inf, sqrt
+from math import fsum, hypot, isfinite, sqrt
 
 import numpy as np
 from scipy.special import ndtri
@@ -13,6 +12,7 @@ from scipy.stats import hypergeom
 from starcase.errors import NotIdentifiable
 from starcase.inference.anytime.question import Question, information
 from starcase.inference.anytime.reading import Reading, Verdict, verdict_of
+from starcase.inference.anytime.standing import Seen, Standing
 from starcase.inference.anytime.stopped import given_stop, median_unbiased
 from starcase.inference.arms import Count, Metric, contrast
 from starcase.inference.arms.contrast import spread
@@ -26,17 +26,6 @@ HOW = {
 }
 AT_ONCE = "both arms run at the same time; units are assigned by chance and independent of each other"
 LARGE = "near normal by the time of a decision: heavy tails need a planned size of thousands"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """The difference of two arms as far as it is known."""
-
-    estimate: float
-    error: float
-    information: float
-    n: int
-    method: str
 
 
 def look(question: Question, control: Moments, treatment: Moments, earlier: Reading | None = None) -> Reading:
@@ -178,16 +167,14 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         seen: the difference so far.
         exact: z value of an exact test, where there is one; the interval does not leave out 0 against it.
     """
-    design = question.design
-    fraction = seen.information / question.planned
-    known = seen.error > 0 and fraction > 0
+    design, left = question.design, Standing.at(seen, question.design, question.planned)
+    fraction, known = left.fraction, isfinite(left.low) or isfinite(left.high)
     z = seen.estimate / seen.error if known else 0.0
     critical = float(design.critical(fraction))
-    half = critical * seen.error if known else inf
-    low = seen.estimate - half if design.sides != "below" else -inf
-    high = seen.estimate + half if design.sides != "above" else inf
+    low, high, p_value = left.low, left.high, left.p_value
     if exact is not None:
         z = min(z, exact, key=abs)
+        p_value = float(design.p_value(z, fraction)) if known else 1.0
         if abs(exact) < critical:
             low, high = min(low, 0.0), max(high, 0.0)
     stopped = known and abs(z) >= critical
@@ -199,7 +186,7 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         low=low,
         high=high,
         level=1 - design.alpha,
-        p_value=float(design.p_value(z, fraction)) if known else 1.0,
+        p_value=p_value,
         n=seen.n,
         fraction=fraction,
         median=median_unbiased(design, z, fraction) * seen.error if stopped else seen.estimate,

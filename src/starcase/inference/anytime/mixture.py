@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+HIGHEST = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,6 @@ class Mixture:
     def p_value(self, z: npt.ArrayLike, time: npt.ArrayLike) -> FloatArray:
         """The smallest alpha, at this width, whose boundary z has reached; its running minimum holds at every look."""
         grown = np.asarray(time, dtype=np.float64) / self.width
-        squared = np.square(np.asarray(z, dtype=np.float64))
+        squared = np.square(np.clip(np.asarray(z, dtype=np.float64), -HIGHEST, HIGHEST))
         value: FloatArray = np.minimum(1.0, np.sqrt(1 + grown) * np.exp(-squared / 2 * (grown / (1 + grown))))
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from starcase.inference.anytime.standing import Standing
 from starcase.inference.effect import EvidenceClass
 
 Verdict = Literal["better", "not worse", "worse", "out of reach", "hold"]
@@ -59,17 +60,25 @@ class Reading:
         return replace(self, evidence=evidence)
 
     def after(self, earlier: Reading | None) -> Reading:
-        """The same look, knowing what earlier looks have shown: intervals narrow, decisions stay."""
+        """The same look, knowing what earlier looks have shown: intervals narrow, decisions stay.
+
+        Where a look contradicts what earlier ones have decided, the decision's interval stays too.
+        """
         if earlier is None:
             return self
-        low, high = max(self.low, earlier.low), min(self.high, earlier.high)
-        p_value = min(self.p_value, earlier.p_value)
+        left = self.standing.after(earlier.standing)
+        now = replace(self, low=left.low, high=left.high, p_value=left.p_value)
         if earlier.verdict in DECIDED:
-            now = replace(self, low=low, high=high, p_value=p_value, verdict=earlier.verdict)
-            return replace(now, median=earlier.median, given_stop=earlier.given_stop)
-        shown = verdict_of(low, high, margin=self.margin, better=self.better)
-        verdict = self.verdict if shown == "hold" else shown
-        return replace(self, low=low, high=high, p_value=p_value, verdict=verdict)
+            if not earlier.low <= left.low <= left.high <= earlier.high:
+                now = replace(now, low=earlier.low, high=earlier.high)
+            return replace(now, verdict=earlier.verdict, median=earlier.median, given_stop=earlier.given_stop)
+        shown = verdict_of(left.low, left.high, margin=self.margin, better=self.better)
+        return now if shown == "hold" else replace(now, verdict=shown)
+
+    @property
+    def standing(self) -> Standing:
+        """What the looks so far leave of the difference."""
+        return Standing(low=self.low, high=self.high, p_value=self.p_value, fraction=self.fraction)
 
     @property
     def decided(self) -> bool:

@@ -1,0 +1,153 @@
+"""What one look shows of a difference, and what all looks so far leave of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.inference.anytime.design import Design, Sides
+from starcase.inference.anytime.mixture import Mixture
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Spending(Protocol):
+    """How an error budget is spent over the looks: a ``Design``, a ``Mixture``, or several that share it."""
+
+    @property
+    def sides(self) -> Sides:
+        """Which direction of the effect counts."""
+        ...
+
+    def critical(self, time: npt.ArrayLike, /) -> FloatArray:
+        """What the z statistic must reach."""
+        ...
+
+    def p_value(self, z: npt.ArrayLike, time: npt.ArrayLike, /) -> FloatArray:
+        """The level at which this look alone would stop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The difference of two arms as far as it is known.
+
+    Args:
+        estimate: treatment less control, in the unit of the metric.
+        error: its standard error; 0 while nothing is known of chance.
+        information: what has been gathered, in the unit in which a plan is made.
+        n: independent units it rests on.
+        method: how it came about.
+    """
+
+    estimate: float
+    error: float
+    information: float
+    n: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """A design beside a mixture: the design finds the effect it was planned for, the mixture what is far larger.
+
+    Either may stop, and each spends its part of the error budget.
+
+    Args:
+        design: spends most of it, up to the planned size.
+        early: spends the rest.
+
+    Raises:
+        ValueError: the parts leave nothing to one of them, or the design counts one direction only.
+
+    >>> both = Together.of(alpha=0.05, power=0.8, early=0.2, best=0.05)
+    >>> both.critical([0.02, 1.0]).round(2).tolist(), round(both.alpha, 3)
+    ([3.65, 2.31], 0.05)
+    """
+
+    design: Design
+    early: Mixture
+
+    def __post_init__(self) -> None:
+        if self.design.sides != "both":
+            raise ValueError("a mixture counts both directions, and so must the design beside it")
+
+    @classmethod
+    def of(cls, *, alpha: float, power: float, early: float, best: float) -> Together:
+        """With a part ``early`` of ``alpha`` for a mixture that is sharpest at the information fraction ``best``."""
+        return cls(design=Design(alpha=alpha * (1 - early), power=power), early=Mixture(alpha=alpha * early, best=best))
+
+    @property
+    def sides(self) -> Sides:
+        """Both directions count."""
+        return "both"
+
+    @property
+    def alpha(self) -> float:
+        """The whole budget."""
+        return self.design.alpha + self.early.alpha
+
+    def critical(self, fraction: npt.ArrayLike) -> FloatArray:
+        """What the z statistic must reach at information fractions."""
+        least: FloatArray = np.minimum(self.design.critical(fraction), self.early.critical(fraction))
+        return least
+
+    def p_value(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
+        """Against no difference; its running minimum is a p-value at every look."""
+        planned, early = (one.p_value(z, fraction) * (self.alpha / one.alpha) for one in (self.design, self.early))
+        least: FloatArray = np.minimum(1.0, np.minimum(planned, early))
+        return least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is left of a difference after some looks.
+
+    Args:
+        low: lower end of its interval.
+        high: upper end of its interval.
+        p_value: against no difference.
+        fraction: information at the last look over the information planned for.
+    """
+
+    low: float
+    high: float
+    p_value: float
+    fraction: float
+
+    @classmethod
+    def at(cls, seen: Seen, spending: Spending, planned: float) -> Standing:
+        """Of one look alone; the interval is infinite while nothing is known of chance.
+
+        Args:
+            seen: the difference.
+            spending: how the error budget is spent.
+            planned: the information that was planned for.
+        """
+        fraction = seen.information / planned
+        if not (seen.error > 0 and fraction > 0):
+            return cls(low=-inf, high=inf, p_value=1.0, fraction=fraction)
+        half = float(spending.critical(fraction)) * seen.error
+        return cls(
+            low=seen.estimate - half if spending.sides != "below" else -inf,
+            high=seen.estimate + half if spending.sides != "above" else inf,
+            p_value=float(spending.p_value(seen.estimate / seen.error, fraction)),
+            fraction=fraction,
+        )
+
+    def after(self, earlier: Standing | None) -> Standing:
+        """The same look, knowing what earlier looks have left: the interval narrows, the p-value falls.
+
+        An earlier look that claimed more information than there is now claimed too much, because something rare has
+        come since: it is forgotten. Where both intervals have nothing in common the present one stands.
+        """
+        if earlier is None or earlier.fraction > self.fraction:
+            return self
+        low, high = max(self.low, earlier.low), min(self.high, earlier.high)
+        if low > high:
+            low, high = self.low, self.high
+        return Standing(low=low, high=high, p_value=min(self.p_value, earlier.p_value), fraction=self.fraction)
