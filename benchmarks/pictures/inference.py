@@ -52,10 +52,11 @@ def peeking() -> Spec:
     return lines(
         rows,
         x=("events", "events seen"),
-        y=("share", "false alarms so far"),
-        title="Two equal arms at 5 % conversion: the part of experiments called different",
+        y=("share", "experiments called different"),
+        title="Two equal arms at 5 % conversion, 1,500 experiments",
         colours=dict(zip(methods, (COLOURS[2], SHOWN), strict=True)),
-        rules={"5 %": 0.05},
+        rules={"what was promised: 5 %": 0.05},
+        axis={"format": ".0%"},
     )
 
 
@@ -113,9 +114,10 @@ def canary() -> Spec:
         rows,
         x=("requests", "requests in both arms"),
         y=("evidence", "evidence of harm"),
-        title="LabelledEvents on errors, 5 % canary: it trips at 100 and stays tripped",
+        title="LabelledEvents on errors, a canary of 5 %, alpha 0.01",
         colours=dict(zip(rollouts, (COLOURS[2], NOT_SHOWN, SHOWN), strict=True)),
-        rules={"1 / alpha": 100.0},
+        rules={"1 / alpha: it trips": 100.0},
+        axis={"values": [0.1, 1, 10, 100, 1000]},
         log=True,
     )
 
@@ -142,19 +144,38 @@ def shrinkage() -> Spec:
         name: (Moments.of({"y": rng.normal(0, 4, n)}), Moments.of({"y": rng.normal(0.4, 4, n)}))
         for name, n in sizes.items()
     }
-    rows = {}
-    for one in segments(Mean("y"), arms).each:
-        rows[f"{one.name}, as it shows"] = one.raw
-        rows[f"{one.name}, believed"] = one.shrunk
-    return forest(rows, title="Five segments with one true effect of 0.4")
+    rows = [
+        {"segment": f"{one.name}, {sizes[one.name]:,}", "how": how, "low": e.low, "value": e.estimate, "high": e.high}
+        for one in segments(Mean("y"), arms).each
+        for how, e in (("as it shows", one.raw), ("drawn together", one.shrunk))
+    ]
+    axis: Spec = {"title": None, "axis": {"labelFontSize": 12}}
+    y: Spec = {"field": "segment", "type": "nominal", "sort": None, **axis}
+    x: Spec = {"field": "low", "type": "quantitative", "title": "difference", "axis": {"tickCount": 6}}
+    colour: Spec = {
+        "field": "how",
+        "type": "nominal",
+        "scale": {"domain": ["as it shows", "drawn together"], "range": [NOT_SHOWN, SHOWN]},
+        "legend": {"orient": "bottom", "title": None, "labelFontSize": 12},
+    }
+    place: Spec = {"y": y, "yOffset": {"field": "how", "type": "nominal"}, "color": colour}
+    interval: Spec = {"mark": {"type": "rule", "strokeWidth": 2.5}, "encoding": {"x": x, "x2": {"field": "high"}}}
+    point: Spec = {
+        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+        "encoding": {"x": {"field": "value", "type": "quantitative"}},
+    }
+    truth: Spec = {"mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0.4}}}
+    both: Spec = {"encoding": place, "layer": [interval, point]}
+    title = "Five segments of so many units an arm; the dashed line is the one true effect"
+    return framed(title, {"data": {"values": rows}, "height": {"step": 20}, "layer": [truth, both]})
 
 
 def luck() -> Spec:
     """What the best of k equal candidates shows, and what remains once the choice is allowed for."""
     rng = np.random.default_rng(6)
-    seen = rng.normal(size=(400, 20))
+    seen = rng.normal(size=(1_000, 20))
     rows: list[Mapping[str, object]] = []
-    for k in (1, 2, 4, 8, 14, 20):
+    for k in (1, 2, 5, 10, 20):
         found = [best_of(estimates[:k], np.eye(k), n=1_000) for estimates in seen]
         naive = [one.naive for one in found]
         corrected = [one.effect.estimate for one in found]
@@ -166,9 +187,9 @@ def luck() -> Spec:
         rows,
         x=("k", "equal candidates tried"),
         y=("estimate", "median estimate of the best, standard errors"),
-        title="The best of k equal candidates; the truth is 0",
+        title="The best of k equal candidates, 1,000 contests",
         colours={"as it shows": COLOURS[2], "best_of": SHOWN},
-        rules={},
+        rules={"the truth": 0.0},
     )
 
 
@@ -180,11 +201,18 @@ def lines(
     title: str,
     colours: Mapping[str, str],
     rules: Mapping[str, float],
+    axis: Mapping[str, object] | None = None,
     log: bool = False,
 ) -> Spec:
     field_x: Spec = {"field": x[0], "type": "quantitative", "title": x[1], "axis": {"tickCount": 6}}
     scale: Spec = {"scale": {"type": "log"}} if log else {}
-    field_y: Spec = {"field": y[0], "type": "quantitative", "title": y[1], "axis": {"tickCount": 6}, **scale}
+    field_y: Spec = {
+        "field": y[0],
+        "type": "quantitative",
+        "title": y[1],
+        "axis": {"tickCount": 6} | dict(axis or {}),
+        **scale,
+    }
     colour: Spec = {
         "field": "method",
         "type": "nominal",
@@ -197,12 +225,18 @@ def lines(
             "mark": {"type": "line", "strokeWidth": 2.5},
             "encoding": {"x": field_x, "y": field_y, "color": colour},
         },
-        *(
-            {"data": {"values": [{}]}, "mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"y": {"datum": at}}}
-            for at in rules.values()
-        ),
+        *(layer for name, at in rules.items() for layer in ruled(name, at)),
     ]
     return framed(title, {"height": 260, "layer": layers})
+
+
+def ruled(name: str, at: float) -> tuple[Spec, Spec]:
+    """A dashed line with its name written above, at the left."""
+    here: Spec = {"y": {"datum": at}}
+    line: Spec = {"data": {"values": [{}]}, "mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": here}
+    mark: Spec = {"type": "text", "align": "left", "baseline": "bottom", "dx": 6, "dy": -3, "fontSize": 12}
+    words: Spec = {"x": {"value": 0}, "text": {"value": name}}
+    return line, {"data": {"values": [{}]}, "mark": mark, "encoding": here | words}
 
 
 PICTURES: dict[str, Callable[[], Spec]] = {

@@ -18,6 +18,7 @@ from starcase.inference.moments import Moments
 
 FloatArray = npt.NDArray[np.float64]
 GRID = 400
+NEGLIGIBLE = 1e-9
 FEWEST = 3
 EXPLORATORY = "segments were named before the result; otherwise this only says where to look next"
 EXCHANGEABLE = "nothing is known beforehand that sets one segment apart from the others"
@@ -149,11 +150,12 @@ class Hierarchy:
         width = np.gradient(spreads[:, 0])
         weights = np.exp(log[:, 0] - log.max()) * width
         kept = spreads**2 / variances
+        likely = weights > NEGLIGIBLE * weights.max()
         return cls(
-            spreads=spreads[:, 0],
-            weights=weights / weights.sum(),
-            means=centre + kept * (estimates - centre),
-            deviations=np.sqrt(kept * errors**2 + (1 - kept) ** 2 / precision),
+            spreads=spreads[likely, 0],
+            weights=weights[likely] / weights[likely].sum(),
+            means=(centre + kept * (estimates - centre))[likely],
+            deviations=np.sqrt(kept * errors**2 + (1 - kept) ** 2 / precision)[likely],
         )
 
     @property
@@ -168,7 +170,7 @@ class Hierarchy:
 
         def end(share: float) -> float:
             return float(
-                brentq(lambda at: self.below(place, at) - share, mean - reach, mean + reach, xtol=1e-12 * reach)
+                brentq(lambda at: self.below(place, at) - share, mean - reach, mean + reach, xtol=1e-10 * reach)
             )
 
         return mean, end((1 - level) / 2), end((1 + level) / 2)
