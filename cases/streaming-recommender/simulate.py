@@ -2,8 +2,9 @@
 
     python cases/streaming-recommender/simulate.py cases/streaming-recommender/data
 
-Viewers have tastes for genres and a device they watch on; titles come out over time, belong to series that are watched
-in order, and fade. Nothing of it is taken from real viewers.
+Viewers have tastes for genres and a platform they watch on; titles come out over time, belong to series that are
+watched in order, and fade. Whoever has watched what suits the taste comes back sooner. Nothing of it is taken from real
+viewers.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ import numpy as np
 import polars as pl
 
 VIEWERS, SERIES, LONGEST, GENRES, DAYS = 2_500, 160, 8, 12, 150
-DEVICES = ("phone", "tv", "web")
+PLATFORMS = ("phone", "tv", "web")
 GENRE = (
     *("crime", "drama", "comedy", "nature", "history", "science"),
     *("family", "horror", "romance", "sport", "music", "travel"),
 )
 OLD = 0.6
+BORED, PLEASED = 0.5, 1.4
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -41,31 +43,36 @@ def titles(rng: np.random.Generator) -> pl.DataFrame:
 
 
 def views(shelf: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Who watched what when on which device; in an evening an episode leads to the next one."""
+    """Who watched what when on which platform; in an evening an episode leads to the next one."""
     genre, out, known = (shelf[name].to_numpy() for name in ("genre", "out", "known"))
     series, first = shelf["series"].to_numpy(), shelf["episode"].to_numpy() == 1
     rows = []
     for viewer in range(VIEWERS):
-        taste, device = rng.dirichlet(np.full(GENRES, 0.25)), DEVICES[int(rng.choice(3, p=(0.4, 0.35, 0.25)))]
+        taste, platform = rng.dirichlet(np.full(GENRES, 0.25)), PLATFORMS[int(rng.choice(3, p=(0.4, 0.35, 0.25)))]
         seen = np.zeros(shelf.height, dtype=np.bool_)
-        evenings = np.flatnonzero(rng.random(DAYS) < rng.beta(1.2, 10))
-        for day in evenings.tolist():
+        habit, pleased = rng.beta(1.2, 10), 0.5
+        for day in range(DAYS):
+            if rng.random() >= habit * (BORED + (PLEASED - BORED) * pleased) * 1.2:
+                continue
             fresh = np.exp(-np.maximum(day - out, 0) / 60.0)
             follows = np.append(False, seen[:-1] & (series[1:] == series[:-1]))
             wish = (0.02 + taste[genre]) * known * (0.3 + fresh) * np.where(first, 1.0, np.where(follows, 12.0, 0.02))
             wish *= (out <= day) & ~seen
             moment = START + timedelta(days=day, hours=18, minutes=int(rng.integers(0, 240)))
+            missed = 1.0
             for _ in range(1 + int(rng.poisson(0.8))):
                 if not wish.any():
                     break
                 title = int(rng.choice(wish.size, p=wish / wish.sum()))
                 seen[title] = True
-                rows.append((moment, f"v{viewer:04d}", device, title))
+                missed *= 1.0 - min(1.0, float(taste[genre[title]] / taste.max()))
+                rows.append((moment, f"v{viewer:04d}", platform, f"v{viewer:04d}d{day}", title))
                 wish[title] = 0.0
                 if title + 1 < wish.size and series[title + 1] == series[title] and not seen[title + 1]:
                     wish[title + 1] = 12.0 * wish.max()
                 moment += timedelta(minutes=30)
-    watched = pl.DataFrame(rows, schema=["at", "viewer", "device", "place"], orient="row")
+            pleased = 1.0 - missed
+    watched = pl.DataFrame(rows, schema=["at", "viewer", "platform", "evening", "place"], orient="row")
     return (
         watched.with_columns(title=shelf["title"].gather(watched["place"])).drop("place").sort("at", "viewer", "title")
     )

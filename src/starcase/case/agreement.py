@@ -31,10 +31,11 @@ def agree(
         PluginError: an own candidate or gate cannot be loaded.
     """
     metrics = [metric.name for metric in system.metrics(case)]
+    watched = [*metrics, *(metric.name for metric in system.live_metrics(case))]
     _known(case, ("objective", "metric"), case.objective.metric, metrics, f"metric of system {case.system!r}")
     for place, guardrail in enumerate(case.guardrails):
         path = ("guardrails", place, "metric")
-        _known(case, path, guardrail.metric, metrics, f"metric of system {case.system!r}")
+        _known(case, path, guardrail.metric, watched, f"metric of system {case.system!r}")
     _live(case, system)
     segments_are_there(case, system)
     _candidates(case, system)
@@ -73,7 +74,7 @@ def segments_are_there(case: Case, system: System) -> None:
 def _candidates(case: Case, system: System) -> None:
     built_in = [candidate.name for candidate in system.candidates(replace(case, candidates=()))]
     for place, spec in enumerate(case.candidates):
-        if not spec.use:
+        if not spec.use and not spec.optional:
             kind = str(spec.parameters.get("kind", spec.name))
             _known(case, ("candidates", place, "name"), kind, built_in, f"candidate of system {case.system!r}")
     own = [candidate.name for candidate in own_candidates(case)]

@@ -162,11 +162,13 @@ class CandidateSpec:
         name: a built-in candidate of the system, or a name for your own.
         use: your own candidate, ``"file.py:Object"`` relative to case.toml; empty for a built-in one.
         parameters: what it is fitted with.
+        optional: it takes part only where the extra it needs is installed; `starcase check` says so where it is not.
     """
 
     name: str
     use: str = ""
     parameters: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    optional: bool = False
 
     def __post_init__(self) -> None:
         rules.named(self.name, "name")

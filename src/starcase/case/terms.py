@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
-from starcase.case.spec import Case
+from starcase.case.spec import Case, ClaimSpec, GuardrailSpec
 from starcase.case.system import System
 from starcase.errors import CaseFileError, NotIdentifiable
 from starcase.inference import Design, Together
@@ -35,6 +35,7 @@ class Terms:
         power: the chance of finding it at the planned size.
         delay: how long an outcome takes to become known, microseconds.
         coverage: share of served requests a shadow must have seen before its verdict counts.
+        claims: what somebody said a challenger changes, in live metrics.
     """
 
     objective: Term
@@ -44,6 +45,7 @@ class Terms:
     power: float
     delay: int
     coverage: float
+    claims: tuple[ClaimSpec, ...] = ()
 
     @property
     def each(self) -> tuple[Term, ...]:
@@ -73,6 +75,20 @@ class Terms:
     def spending(self, part: float) -> Terms:
         """The same with a part of ``alpha``, where one error rate is shared between stages."""
         return replace(self, alpha=self.alpha * part)
+
+
+def measured_offline(case: Case, system: System) -> tuple[GuardrailSpec, ...]:
+    """The guardrails that a contest and a gate can measure; the others are live metrics, and experiments hold them."""
+    offline = {metric.name for metric in system.metrics(case)}
+    live = {metric.name for metric in system.live_metrics(case)}
+    return tuple(rail for rail in case.guardrails if rail.metric in offline or rail.metric not in live)
+
+
+def parted_claims(case: Case, system: System) -> tuple[tuple[ClaimSpec, ...], tuple[ClaimSpec, ...]]:
+    """The claims a contest answers, and those an experiment answers: they promise changes of live metrics alone."""
+    live = {metric.name for metric in system.live_metrics(case)}
+    served = tuple(claim for claim in case.claims if set(claim.changes) <= live)
+    return tuple(claim for claim in case.claims if claim not in served), served
 
 
 def terms_of(case: Case, system: System) -> Terms:
@@ -110,6 +126,7 @@ def terms_of(case: Case, system: System) -> Terms:
         power=case.experiment.power,
         delay=duration(case.data.delay, key="data.delay"),
         coverage=case.rollout.shadow_coverage,
+        claims=parted_claims(case, system)[1],
     )
 
 

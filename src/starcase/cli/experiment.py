@@ -65,6 +65,7 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
 
 def _print_plan(plan: PlanRecord) -> None:
     from starcase.cli.figure import figure_text
+    from starcase.cli.lift import claim_lines
     from starcase.cli.segments import print_planned_segments
 
     expected = "not told by any history" if plan.expected is None else f"{figure_text(plan.expected)}"
@@ -89,6 +90,7 @@ def _print(held: Held, last: ReadingRecord) -> None:
     from starcase.case.moment import moment_text
     from starcase.cli.compared import print_looks, print_metrics
     from starcase.cli.figure import figure_text
+    from starcase.cli.lift import claim_lines
     from starcase.cli.segments import print_segments
 
     print_table(
@@ -105,5 +107,7 @@ def _print(held: Held, last: ReadingRecord) -> None:
     print_looks(looks, held.plan.margin.value)
     ratio = last.sample_ratio
     click.echo(f"sample ratio: p = {ratio.value:.3g} over all looks, {ratio.n} units")
+    for claim in last.claims:
+        click.echo("\n".join(claim_lines(claim)))
     click.echo(f"verdict: {last.verdict}")
     click.echo(f"because: {last.why} ({held.readings[-1][0].id})")

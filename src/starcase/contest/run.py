@@ -13,6 +13,7 @@ from starcase.case.executor import Executor
 from starcase.case.model import Candidate, Metric
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
+from starcase.case.terms import measured_offline, parted_claims
 from starcase.contest.claims import answers
 from starcase.contest.compare import compare, figure, same_rows
 from starcase.contest.cost import costs, latencies
@@ -67,7 +68,7 @@ def run(
         NotComparable: two candidates were measured on different rows.
     """
     objective = metric_named(system, case, case.objective.metric)
-    metrics = [objective, *(metric_named(system, case, g.metric) for g in case.guardrails)]
+    metrics = [objective, *(metric_named(system, case, g.metric) for g in measured_offline(case, system))]
     metrics += [m for m in system.metrics(case) if m.name not in {x.name for x in metrics}]
     folds = list(dataset.folds(count=case.contest.folds, since=since, until=until))
     if not folds:
@@ -95,7 +96,7 @@ def _judged(
     n = int(codes.max()) + 1
     figures: dict[str, list[Figure]] = {name: [] for name in measured}
     comparisons: list[ComparisonFigure] = []
-    guarded = {objective.name, *(g.metric for g in case.guardrails)}
+    guarded = {objective.name, *(g.metric for g in measured_offline(case, system))}
     drawn = {
         m.name: replicate(measured, m, draws=case.contest.draws, seed=case.seed, over_time=case.contest.over_time)
         for m in metrics
@@ -109,7 +110,7 @@ def _judged(
     spread = {name: of.spread for name, of in drawn[objective.name].items()}
     standings = _standings(case, system, measured, last, figures, spread)
     standings = suspicions(standings, objective, comparisons)
-    margins = {g.metric: g.margin for g in case.guardrails}
+    margins = {g.metric: g.margin for g in measured_offline(case, system)}
     standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
         standings, comparisons, objective=objective.name,
@@ -134,7 +135,7 @@ def _judged(
         record, costs(last, taken, seed=case.seed), drawn[objective.name],
         budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
     )  # fmt: skip
-    cost = replace(cost, claims=answers(case, record, cost.costs, drawn, taken))
+    cost = replace(cost, claims=answers(replace(case, claims=parted_claims(case, system)[0]), record, cost.costs, drawn, taken))
     return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
 
 

@@ -15,6 +15,7 @@ from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
 from starcase.experiment.assignment import Assignment
+from starcase.experiment.claims import answered
 from starcase.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
 from starcase.experiment.outcomes import Known, Outcomes
 from starcase.experiment.segments import Segments
@@ -92,6 +93,7 @@ class Experiment:
             figures=self._figures(exposure, outcomes),
             heterogeneity=differ,
             segmentation=self._segments.named if self._segments else "",
+            claims=answered(self._terms.claims, metrics, self._plan),
         )
 
     def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from starcase.case.spec import Case
 from starcase.case.system import Gate, System
+from starcase.case.terms import measured_offline
 from starcase.errors import CaseFileError
 from starcase.gate.budget import Budget
 from starcase.gate.calibration import Calibration
@@ -43,10 +44,11 @@ def shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters],
         "freshness": lambda p: _make(Freshness, "freshness", p),
         "objective": not_worse("objective", case.objective.metric, case.objective.margin),
     }
-    for guardrail in case.guardrails:
+    guardrails = measured_offline(case, system)
+    for guardrail in guardrails:
         name = f"guardrail {guardrail.metric}"
         found[name] = not_worse(name, guardrail.metric, guardrail.margin)
-    watched = case.guardrails[0] if case.guardrails else case.objective
+    watched = guardrails[0] if guardrails else case.objective
     sliced = {"margin": watched.margin, "level": level, "draws": draws}
     found["slices"] = lambda p: _make(Slices, "slices", {**sliced, **p}, metric=watched.metric)
     if system.outcome_kind == "binary":

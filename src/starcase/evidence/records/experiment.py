@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
+from starcase.evidence.records.contest import ClaimAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class ReadingRecord:
 
     ``verdict`` is ``"blocked"`` while the sample ratio is off and ``"hold"`` while too little has matured.
     ``segmentation`` says what divides units into ``segments``; ``heterogeneity`` is a p-value over all looks against
-    one effect of the objective for all of them.
+    one effect of the objective for all of them. ``claims`` are what was said of a challenger in live metrics, answered.
     """
 
     KIND: ClassVar[str] = "experiment"
@@ -136,3 +137,4 @@ class ReadingRecord:
     figures: tuple[Figure, ...] = ()
     heterogeneity: Figure | None = None
     segmentation: str = ""
+    claims: tuple[ClaimAnswer, ...] = ()

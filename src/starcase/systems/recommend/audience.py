@@ -20,9 +20,10 @@ from starcase.evidence.decisions import Outcome
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.environment import items_of
 from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.returning import Returning
 from starcase.systems.recommend.visits import Visits
 
-OUTCOME = "simulated_taken"
+OUTCOME, RETURN = "simulated_taken", "simulated_return"
 DIMENSIONS = 24
 POPULAR = 10
 PATIENCE = 0.85
@@ -90,19 +91,22 @@ def audience(rows: Interactions, since: int, *, accept: float, seed: int) -> Aud
 class SimulatedEnvironment:
     """History decides who comes and when; simulated users decide what they take.
 
-    What is simulated to be taken does not enter later histories.
+    What is simulated to be taken does not enter later histories, and whoever is simulated to come back is not served
+    again for it.
 
     Args:
         visits: the history.
         users: the simulated ones.
         seed: of the case; the same user meets the same luck whatever is shown.
+        returning: whether they come back; None where that is not asked.
     """
 
-    def __init__(self, visits: Visits, users: Audience, *, seed: int) -> None:
+    def __init__(self, visits: Visits, users: Audience, *, seed: int, returning: Returning | None = None) -> None:
         self._visits = visits
         self._users = users
         self._seed = seed
         self.foreseen = True
+        self._returning = returning
         self._user = {name: place for place, name in enumerate(visits.rows.users)}
         self._item = {name: place for place, name in enumerate(visits.rows.items)}
 
@@ -113,12 +117,24 @@ class SimulatedEnvironment:
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """1 where a simulated user takes anything shown, else 0; those further down the list are looked at less."""
-        shown = [item for item in items_of(served) if item in self._item]
-        chances = self._users.chance(self._user[request.unit], [self._item[item] for item in shown])
+        taken = self._taken(request, served)
+        return Outcome(request.id, OUTCOME, float(bool(taken)), request.at + self._visits.delay)
+
+    def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
+        """1 where the user comes back in time, else 0; it depends on all that was taken at this visit."""
+        if self._returning is None:
+            return ()
+        chance = self._returning.chance(int(request.id[1:]), self._taken(request, served))
+        back = _luck(self._seed, request.id, RETURN) < chance
+        return (Outcome(request.id, RETURN, float(back), request.at + self._returning.within),)
+
+    def _taken(self, request: Request, served: Answer) -> list[int]:
+        """Places of the items that are taken of those shown."""
+        shown = [self._item[item] for item in items_of(served) if item in self._item]
+        chances = self._users.chance(self._user[request.unit], shown)
         looked = PATIENCE ** np.arange(len(shown))
-        luck = np.array([_luck(self._seed, request.id, item) for item in shown])
-        taken = bool((luck < chances * looked).any())
-        return Outcome(request.id, OUTCOME, float(taken), request.at + self._visits.delay)
+        luck = np.array([_luck(self._seed, request.id, self._visits.rows.items[item]) for item in shown])
+        return [item for item, took in zip(shown, luck < chances * looked, strict=True) if took]
 
 
 def _luck(seed: int, request: str, item: str) -> float:

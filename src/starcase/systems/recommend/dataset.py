@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,19 +11,18 @@ import polars as pl
 
 from starcase.case.request import RequestTable
 from starcase.case.system import Fold
-from starcase.evidence.records import CheckRecord
+from starcase.evidence.records import CheckRecord, Finding
 from starcase.systems.recommend.check import check_record
 from starcase.systems.recommend.folds import inner_fold, time_folds
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import RecommendOptions
-from starcase.systems.recommend.past import FEATURES
+from starcase.systems.recommend.past import schema
 from starcase.systems.recommend.spans import asked, took
 from starcase.systems.recommend.training import TrainingSet, training_set
 from starcase.systems.recommend.visits import Visits
 
 TRAINED = {
     "id": pl.String(), "cluster": pl.String(), "at": pl.Int64(), "known_at": pl.Int64(), "outcome": pl.Float64(),
-    "features": pl.Struct(FEATURES),
 }  # fmt: skip
 RETROSPECT = {
     "id": pl.String(), "unit": pl.String(), "cluster": pl.String(), "at": pl.Int64(), "matured": pl.Boolean(),
@@ -42,11 +41,13 @@ class RecommendDataset:
         interactions: what was read.
         options: the task, the catalogue, what travels with a request.
         delay: how long after a live request a taken item still counts, microseconds.
+        notes: what else is worth knowing before anything is fitted.
     """
 
     interactions: Interactions
     options: RecommendOptions
     delay: int = 0
+    notes: tuple[Finding, ...] = ()
 
     @cached_property
     def visits(self) -> Visits:
@@ -60,7 +61,8 @@ class RecommendDataset:
     @cached_property
     def _checked(self) -> CheckRecord:
         (fold,) = self.folds(count=1)
-        return check_record(self.interactions, self.outcomes(fold))
+        found = check_record(self.interactions, self.outcomes(fold))
+        return replace(found, findings=(*found.findings, *self.notes))
 
     def span(self) -> tuple[int, int]:
         """First moment and the one after the last, microseconds UTC."""
@@ -91,7 +93,7 @@ class RecommendDataset:
             request = self.visits.request(basket)
             size = float(self.visits.begins[basket + 1] - self.visits.begins[basket])
             found.append((request.id, request.unit, request.at, request.at, size, dict(request.features)))
-        return pl.DataFrame(found, schema=TRAINED, orient="row")
+        return pl.DataFrame(found, schema={**TRAINED, "features": pl.Struct(schema(rows))}, orient="row")
 
     def requests(self, fold: Fold) -> RequestTable:
         """Every user of the test span, asked once at its beginning."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from starcase.case.fingerprint import fingerprint
@@ -20,7 +21,7 @@ from starcase.systems.recommend.data.reading import keys, read
 from starcase.systems.recommend.data.refusal import refuse
 from starcase.systems.recommend.options import RecommendOptions
 
-BASKET = "basket"
+BASKET, CARRIED = "basket", "carried "
 EVENT = ("at", "user", "basket", "item")
 
 
@@ -34,6 +35,7 @@ class Interactions:
         item: (n,) places in ``items``.
         basket: (n,) codes 0..k-1, rising with time; what a user took at one moment where the case names no basket.
         weight: (n,) how strongly; 1 where the case names no weight.
+        carried: (n,) by name, what else identifies a basket: a device, a shop; that of its first interaction.
         users: names.
         items: names.
         texts: the words of items, by name.
@@ -46,6 +48,7 @@ class Interactions:
     item: IntArray
     basket: IntArray
     weight: FloatArray
+    carried: Mapping[str, npt.NDArray[np.object_]]
     users: tuple[str, ...]
     items: tuple[str, ...]
     texts: Mapping[str, str]
@@ -84,7 +87,12 @@ def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
     else:
         rows = rows.with_columns(basket=pl.col("at").cast(pl.String))
     rows = rows.with_columns(at=pl.col("at").min().over("user", "basket"))
-    once = rows.group_by(*EVENT).agg(pl.col("weight").max()).sort(EVENT)
+    carried = [name for name in spec.entities if name != BASKET]
+    for name in carried:
+        column = frame[spec.entities[name]].cast(pl.String)
+        rows = rows.with_columns(column.alias(f"{CARRIED}{name}"))
+    kept = [pl.col(f"{CARRIED}{name}").first() for name in carried]
+    once = rows.group_by(*EVENT, maintain_order=True).agg(pl.col("weight").max(), *kept).sort(EVENT)
     findings = (*_repeated(rows.height - once.height, spec), *_unweighted(options))
     if once["user"].n_unique() == 1:
         mend = "bring the interactions of many users, or correct `unit` under [data]"
@@ -97,8 +105,7 @@ def _wanted(spec: DataSpec, options: RecommendOptions) -> dict[str, str]:
         mend = 'write `unit = "..."` under [data], or `--unit` with `starcase new`'
         raise refuse("the case does not name the column of users", file=spec.path, mend=mend)
     wanted = {"data.time": spec.time, "data.target": spec.target, "data.unit": spec.unit}
-    if BASKET in spec.entities:
-        wanted["data.entities.basket"] = spec.entities[BASKET]
+    wanted |= {f"data.entities.{name}": column for name, column in spec.entities.items()}
     if options.weight:
         wanted["options.weight"] = options.weight
     return wanted
@@ -143,6 +150,12 @@ def _coded(
     names = tuple(items.to_list())
     return Interactions(
         at=codes["at"].to_numpy(), user=codes["user"].to_numpy(), item=codes["item"].to_numpy(),
-        basket=codes["basket"].to_numpy(), weight=codes["weight"].to_numpy(), users=tuple(users.to_list()),
+        basket=codes["basket"].to_numpy(), weight=codes["weight"].to_numpy(),
+        carried=_carried(codes), users=tuple(users.to_list()),
         items=names, texts=texts, fingerprint=print_, findings=(*findings, *item_findings(names, texts, options)),
     )  # fmt: skip
+
+
+def _carried(rows: pl.DataFrame) -> dict[str, npt.NDArray[np.object_]]:
+    firsts = rows.select(pl.col(f"^{CARRIED}.*$").first().over("basket"))
+    return {name.removeprefix(CARRIED): firsts[name].to_numpy() for name in firsts.columns}

@@ -35,6 +35,8 @@ class RecommendOptions:
         simulate_from: in live traffic, simulated users decide what they take; they are fitted on what was taken from
             this moment on, so no candidate may have seen anything later. Empty for history as it was.
         simulated_accept: the share of the most popular items that simulated users take when they look at them.
+        simulated_return: simulated users may come back within this time, such as `"7d"`, and that depends on what they
+            take; empty where that is not asked.
         memory_mb: a model that would need more than this to be fitted is refused before it is.
 
     >>> RecommendOptions(task="discovery").length
@@ -54,6 +56,7 @@ class RecommendOptions:
     exported: str = ""
     simulate_from: str = ""
     simulated_accept: float = 0.05
+    simulated_return: str = ""
     memory_mb: float = 4000.0
 
     def __post_init__(self) -> None:
@@ -69,6 +72,10 @@ class RecommendOptions:
                 moment(getattr(self, key), key=key, start=0)
         if not 0 < self.simulated_accept < 1:
             raise CaseFileError("`simulated_accept` lies between 0 and 1", key="simulated_accept")
+        if self.simulated_return and (not self.simulate_from or duration(self.simulated_return) <= 0):
+            raise CaseFileError(
+                "`simulated_return` is a length of time and needs `simulate_from`", key="simulated_return"
+            )
         if self.hit_weight and not self.weight:
             raise CaseFileError("`hit_weight` needs `weight`", key="hit_weight", mend="name the column of weights")
 

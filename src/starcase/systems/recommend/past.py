@@ -12,7 +12,12 @@ from starcase.systems.recommend.history import FEATURE, history_text
 from starcase.systems.recommend.interactions import Interactions
 
 PAST = "past"
-FEATURES = {FEATURE: pl.String(), PAST: pl.Int64()}
+_FEATURES = {FEATURE: pl.String(), PAST: pl.Int64()}
+
+
+def schema(rows: Interactions) -> dict[str, pl.DataType]:
+    """The features of a request."""
+    return {**_FEATURES, **dict.fromkeys(rows.carried, pl.String())}
 
 
 def past_rows(rows: Interactions, user: int, before: int) -> IntArray:
@@ -23,8 +28,12 @@ def past_rows(rows: Interactions, user: int, before: int) -> IntArray:
 
 
 def features(rows: Interactions, user: int, before: int, most: int) -> dict[str, Any]:
-    """The latest ``most`` interactions of a user before a moment, and how many there were in all."""
+    """The latest ``most`` interactions of a user before a moment, how many there were in all, and what is carried.
+
+    What identifies a basket beside its user (a device, a shop) is that of the last one; a live request brings its own.
+    """
     past = past_rows(rows, user, before)
     shown = past[-most:]
     names = [rows.items[item] for item in rows.item[shown].tolist()]
-    return {FEATURE: history_text(rows.at[shown].tolist(), names), PAST: int(past.size)}
+    last = {name: values[past[-1]] if past.size else None for name, values in rows.carried.items()}
+    return {FEATURE: history_text(rows.at[shown].tolist(), names), PAST: int(past.size), **last}

@@ -10,6 +10,7 @@ from typing import Any
 from starcase.case.decode import Misfit, decode, dotted
 from starcase.case.spec import CandidateSpec, Case
 from starcase.errors import CaseFileError, PluginError
+from starcase.evidence.records import Finding
 from starcase.systems.recommend.adaptive.candidate import Adaptive, AdaptiveCandidate
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.learners.als import ImplicitAls
@@ -38,7 +39,8 @@ def candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]
     Raises:
         CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
     """
-    specs = [spec for spec in case.candidates if not spec.use]
+    lacking = {spec.name for spec in missing_extras(case) if spec.optional}
+    specs = [spec for spec in case.candidates if not spec.use and spec.name not in lacking]
     words = bool(options_of(case.options).item_text)
     if not case.candidates:
         able = [learner for learner in LEARNERS.values() if installed(learner) and (words or learner is not Content)]
@@ -53,14 +55,38 @@ def baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
 
 
 def extras_are_there(case: Case) -> None:
-    """Raise PluginError where the case names a candidate whose extra is not installed."""
-    for spec in case.candidates:
-        learner = LEARNERS.get(str(spec.parameters.get(KIND, spec.name)))
-        if learner and not spec.use and not installed(learner):
+    """Raise PluginError where the case names a candidate whose extra is not installed, and does not call it optional."""
+    for spec in missing_extras(case):
+        if not spec.optional:
+            needs = learner_of(spec).needs
             raise PluginError(
-                f"the candidate {spec.name!r} needs the library {learner.needs}, which is not installed",
-                mend=f"pip install 'starcase[{learner.needs}]', or take the candidate out of case.toml",
+                f"the candidate {spec.name!r} needs the library {needs}, which is not installed",
+                mend=f"pip install 'starcase[{needs}]', or take the candidate out of case.toml",
             )
+
+
+def missing_extras(case: Case) -> list[CandidateSpec]:
+    """The built-in candidates a case names whose extra is not installed."""
+    return [spec for spec in case.candidates if not spec.use and (one := learner_of(spec)) and not installed(one)]
+
+
+def learner_of(spec: CandidateSpec) -> Any:
+    """The learner a built-in candidate goes by; None where there is none of that name."""
+    return LEARNERS.get(str(spec.parameters.get(KIND, spec.name)))
+
+
+def absent(case: Case) -> tuple[Finding, ...]:
+    """A note for each optional candidate that takes no part, and what would let it."""
+    return tuple(
+        Finding(
+            severity="note",
+            where=f"candidate {spec.name}",
+            what=f"takes no part: it needs the library {learner_of(spec).needs}, which is not installed",
+            mend=f"pip install 'starcase[{learner_of(spec).needs}]'",
+        )
+        for spec in missing_extras(case)
+        if spec.optional
+    )
 
 
 def installed(learner: type[Any]) -> bool:

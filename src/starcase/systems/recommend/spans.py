@@ -12,7 +12,7 @@ from starcase.case.system import Fold
 from starcase.systems.recommend.arrays import IntArray
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
-from starcase.systems.recommend.past import FEATURES, features, past_rows
+from starcase.systems.recommend.past import features, past_rows, schema
 from starcase.systems.recommend.training import catalogue
 
 
@@ -28,7 +28,7 @@ def asked(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestT
     names = [rows.users[user] for user in users.tolist()]
     known = [features(rows, user, fold.test_start, options.history) for user in users.tolist()]
     ids = [f"{fold.test_start}:{name}" for name in names]
-    return RequestTable(ids, names, [fold.test_start] * len(names), pl.DataFrame(known, schema=FEATURES))
+    return RequestTable(ids, names, [fold.test_start] * len(names), pl.DataFrame(known, schema=schema(rows)))
 
 
 def took(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFrame:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
+from starcase.case.duration import duration
 from starcase.case.model import Candidate, LiveMetric, Metric
 from starcase.case.moment import moment
 from starcase.case.request import Answer, Request
 from starcase.case.spec import Case
 from starcase.case.system import Gate, OutcomeKind
+from starcase.errors import CaseFileError
 from starcase.evidence.figure import Figure
 from starcase.systems.recommend import roster
 from starcase.systems.recommend.audience import SimulatedEnvironment, audience
@@ -31,6 +34,7 @@ from starcase.systems.recommend.metrics import (
 from starcase.systems.recommend.metrics.live import live_metrics
 from starcase.systems.recommend.options import options_of
 from starcase.systems.recommend.personas import ByBehaviour
+from starcase.systems.recommend.returning import returning
 from starcase.systems.recommend.slices import slices
 from starcase.systems.recommend.stresses import stresses
 from starcase.systems.recommend.takers import TakersBefore
@@ -46,7 +50,7 @@ class RecommendSystem:
 
     def load(self, case: Case) -> RecommendDataset:
         """Read and check the interactions; raises DataError."""
-        return load(case, options_of(case.options))
+        return replace(load(case, options_of(case.options)), notes=roster.absent(case))
 
     def candidates(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
         """The built-in candidates the case names; raises CaseFileError for an unknown name or parameter."""
@@ -77,8 +81,9 @@ class RecommendSystem:
         )
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
-        """The share of answers of which something was taken; named *simulated* where users are."""
-        return live_metrics(simulated=bool(options_of(case.options).simulate_from))
+        """The share of answers of which something was taken, and of users who came back, *simulated* where they are."""
+        options = options_of(case.options)
+        return live_metrics(simulated=bool(options.simulate_from), returning=bool(options.simulated_return))
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """None yet."""
@@ -104,7 +109,17 @@ class RecommendSystem:
             return RecommendEnvironment(dataset.visits)
         since = moment(options.simulate_from, start=dataset.span()[0], key="simulate_from")
         users = audience(dataset.interactions, since, accept=options.simulated_accept, seed=case.seed)
-        return SimulatedEnvironment(dataset.visits, users, seed=case.seed)
+        back = None
+        if options.simulated_return:
+            within = duration(options.simulated_return, key="simulated_return")
+            if within > dataset.delay:
+                raise CaseFileError(
+                    f"who comes back within {options.simulated_return} is known later than `data.delay` allows",
+                    key="data.delay",
+                    mend=f'write `delay = "{options.simulated_return}"` under [data]',
+                )
+            back = returning(dataset.visits, (users.users, users.items), since, within=within)
+        return SimulatedEnvironment(dataset.visits, users, seed=case.seed, returning=back)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
         """Hits lost, and to how many users, against the other model."""

@@ -44,6 +44,7 @@ class Visits:
         row = int(self.begins[basket])
         user, at = int(self.rows.user[row]), int(self.rows.at[row])
         known = features(self.rows, user, at, self.options.history)
+        known |= {name: values[row] for name, values in self.rows.carried.items()}
         return Request(f"b{basket}", self.rows.users[user], at, known)
 
     def targets(self, basket: int) -> list[str]:

@@ -33,6 +33,26 @@ class TakenRate:
         return decisions.select(numerator=weight * pl.col("outcome"), denominator=weight)
 
 
-def live_metrics(*, simulated: bool) -> tuple[TakenRate, ...]:
-    """What arms are compared by; the name says where users are simulated."""
-    return (TakenRate(name="simulated_taken_rate", outcome=audience.OUTCOME) if simulated else TakenRate(),)
+@dataclass(frozen=True, slots=True)
+class ChurnRate(TakenRate):
+    """The share of visits after which the user did not come back in time.
+
+    >>> served = pl.DataFrame({"outcome": [1.0, 0.0, None], "outcome_weight": [1.0, 1.0, None]})
+    >>> ChurnRate().per_decision(served).rows()
+    [(0.0, 1.0), (1.0, 1.0), (None, None)]
+    """
+
+    name: str = "simulated_churn_rate"
+    direction: Direction = "lower"
+    outcome: str = audience.RETURN
+
+    def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
+        """Null where the outcome is not known."""
+        weight = pl.when(pl.col("outcome").is_not_null()).then(pl.col("outcome_weight"))
+        return decisions.select(numerator=weight * (1.0 - pl.col("outcome")), denominator=weight)
+
+
+def live_metrics(*, simulated: bool, returning: bool = False) -> tuple[TakenRate, ...]:
+    """What arms are compared by; the names say where users are simulated."""
+    taken = TakenRate(name="simulated_taken_rate", outcome=audience.OUTCOME) if simulated else TakenRate()
+    return (taken, ChurnRate()) if returning else (taken,)
