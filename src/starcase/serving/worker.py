@@ -22,11 +22,12 @@ from starcase.serving.protocol import protocol_of
 from starcase.serving.settings import Settings
 from starcase.serving.shelf import Shelf
 from starcase.serving.snapshot import Snapshot
+from starcase.serving.teaching import Teaching
 from starcase.serving.tracing import Tracing
 from starcase.serving.wal import WriteAhead, packed
 
 SWITCH_SECONDS = 0.0005
-TICK = 0.5
+TICK, TEACH = 0.5, 2.0
 KEEP_ALIVE = 75
 
 
@@ -79,11 +80,12 @@ class Worker:
             steered=self._settings.steered,
         )
         self._follower.start()
-        ticking = asyncio.create_task(self._tick(wal))
+        ticking = [asyncio.create_task(self._tick(wal)), asyncio.create_task(self._teach())]
         try:
             await _server(app, gateway, self._settings).serve(sockets=[listening])
         finally:
-            ticking.cancel()
+            for task in ticking:
+                task.cancel()
             await asyncio.to_thread(self._follower.stop)
             if wal is not None:
                 await wal.close()
@@ -115,6 +117,14 @@ class Worker:
             began = time.perf_counter()
             await asyncio.sleep(TICK)
             self._gauge(time.perf_counter() - began - TICK, wal)
+
+    async def _teach(self) -> None:
+        """Let models that learn know what became of their decisions."""
+        teaching = Teaching(self._materials.log)
+        while True:
+            assert self._gateway is not None
+            await asyncio.to_thread(teaching.look, self._gateway.snapshot.models)
+            await asyncio.sleep(TEACH)
 
     def _gauge(self, lag: float, wal: WriteAhead | None) -> None:
         assert self._gateway is not None

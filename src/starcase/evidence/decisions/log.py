@@ -27,6 +27,9 @@ from starcase.evidence.store import connect, explained, writing
 
 FOREVER = tables.FOREVER
 _INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_TOLD = f"""SELECT seq, {", ".join(f"d.{name.strip()}" for name in DECISION_COLUMNS.split(","))},
+    o.name, o.value, o.at, o.weight FROM decisions AS d JOIN outcomes AS o ON o.decision = d.id
+    WHERE d.model = ? AND d.seq > ? ORDER BY o.at, o.decision, o.name, o.value"""  # noqa: S608
 _READ = f"SELECT seq, {DECISION_COLUMNS} FROM decisions"  # noqa: S608
 
 
@@ -170,6 +173,22 @@ class DecisionLog:
         with self._reading():
             row = self._one(f"{_READ} WHERE id = ?", id)
             return None if row is None else decision(row, self._words)
+
+    def told(self, model: str, *, after: int = 0) -> list[tuple[Served, Outcome]]:
+        """The outcomes of decisions that a model answered after seq ``after``, in order of their moments.
+
+        Args:
+            model: hash of the artefact.
+            after: only decisions after this seq.
+        """
+        with self._reading():
+            number = self._words.find(model)
+            rows = [] if number is None else self._connection.execute(_TOLD, (number, after)).fetchall()
+            word = self._words.word
+            return [
+                (decision(row[:-4], self._words), Outcome(row[1], word(row[-4]), row[-3], row[-2], row[-1]))
+                for row in rows
+            ]
 
     def ids(self) -> Iterator[str]:
         """The id of every decision, in no order."""

@@ -55,7 +55,7 @@ def baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
 
 
 def extras_are_there(case: Case) -> None:
-    """Raise PluginError where the case names a candidate whose extra is not installed, and does not call it optional."""
+    """Raise PluginError where a candidate that is not optional needs an extra that is not installed."""
     for spec in missing_extras(case):
         if not spec.optional:
             needs = learner_of(spec).needs

@@ -50,7 +50,8 @@ class RecommendSystem:
 
     def load(self, case: Case) -> RecommendDataset:
         """Read and check the interactions; raises DataError."""
-        return replace(load(case, options_of(case.options)), notes=roster.absent(case))
+        found, notes = load(case, options_of(case.options)), roster.absent(case)
+        return replace(found, notes=notes) if notes else found
 
     def candidates(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
         """The built-in candidates the case names; raises CaseFileError for an unknown name or parameter."""
