@@ -65,7 +65,6 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
 
 def _print_plan(plan: PlanRecord) -> None:
     from starcase.cli.figure import figure_text
-    from starcase.cli.lift import claim_lines
     from starcase.cli.segments import print_planned_segments
 
     expected = "not told by any history" if plan.expected is None else f"{figure_text(plan.expected)}"

@@ -135,7 +135,9 @@ def _judged(
         record, costs(last, taken, seed=case.seed), drawn[objective.name],
         budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
     )  # fmt: skip
-    cost = replace(cost, claims=answers(replace(case, claims=parted_claims(case, system)[0]), record, cost.costs, drawn, taken))
+    cost = replace(
+        cost, claims=answers(replace(case, claims=parted_claims(case, system)[0]), record, cost.costs, drawn, taken)
+    )
     return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
 
 

@@ -90,11 +90,11 @@ def test_it_is_known_after_its_time_under_a_name_that_says_simulated(
 
 def test_return_is_a_guardrail_of_the_experiment_and_of_no_contest() -> None:
     case, _ = streaming()
-    assert case.guardrails[-1].metric == "simulated_return_rate"
+    assert case.guardrails[-1].metric == "simulated_churn_rate"
     assert case.guardrails[-1] not in measured_offline(case, SYSTEM)
     assert [term.metric.name for term in terms_of(case, SYSTEM).each] == [
         "simulated_taken_rate",
-        "simulated_return_rate",
+        "simulated_churn_rate",
     ]
 
 
