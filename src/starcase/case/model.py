@@ -204,3 +204,13 @@ class LiveMetric(Protocol):
             n rows, both values null where the outcome is not known and its absence says nothing.
         """
         ...
+
+
+@runtime_checkable
+class Simulated(Protocol):
+    """A live metric that may be measured on simulated units; every reading of it then says so."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it is."""
+        ...

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Examples
   starcase analysis --case mycase
   starcase analysis impressions --case mycase
-  starcase analysis --json
+  starcase analysis decisions --json
 """
 )
 @click.argument("log", default="")
@@ -31,7 +31,8 @@ def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
 
     [[logs]] in case.toml names them and their columns. Rates by place and policy, off-policy estimates beside what was
     reached, dwell, segments, seasons, leaking features, and how many units an experiment needs: each with its interval,
-    or refused with the reason. Exit code 1 where a finding is an error.
+    or refused with the reason. "decisions" asks what models that learn have served. Exit code 1 where a finding is an
+    error.
     """
     from starcase.workspace import Workspace
     from starcase.workspace.analysis import analysis

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from starcase.case.clock import SimulatedClock
+from starcase.case.model import Learning
 from starcase.case.request import Request
 from starcase.case.system import Environment, Foreseen
 from starcase.decide import Decision, Router, decided, served
@@ -117,9 +118,11 @@ class _Course:
     def _most(self) -> int:
         """How many requests may wait for each other: one where what becomes of it may bear on the next.
 
-        Guards may end a canary at any decision, and a request may know what was answered before it.
+        Guards may end a canary at any decision, a model may learn, and a request may know what was answered before it.
         """
-        if isinstance(self.carrier, Wholesale) and self.pilot.plan.challenger is None and self._foreseen:
+        learning = any(isinstance(model, Learning) for model in self.pilot.models.values())
+        alone = self.pilot.plan.challenger is None and not learning
+        if isinstance(self.carrier, Wholesale) and alone and self._foreseen:
             return self.carrier.most
         return 1
 

@@ -41,7 +41,7 @@ class Readings:
         assignments: Assignments | None = None,
     ) -> None:
         self._ledger, self._log, self._rollout, self._terms = ledger, log, rollout, terms
-        self._class, self._assignments = evidence_class, assignments
+        self.evidence_class, self._assignments = evidence_class, assignments
         self._watches: dict[int, Watch] = {}
         self._experiments: dict[str, Experiment] = {}
 
@@ -78,7 +78,7 @@ class Readings:
             segments = self._assignments.of(planned, found[0].at)
         return Experiment(
             self._ledger, self._log, self._terms.spending(IN_CANARY), planned, segments=segments,
-            evidence_class=self._class,
+            evidence_class=self.evidence_class,
         )  # fmt: skip
 
     def _in_shadow(self, at: int) -> Sight:
@@ -88,7 +88,7 @@ class Readings:
             self._watches[state.version] = Watch(
                 self._ledger, self._log, self._terms.spending(IN_SHADOW), champion=state.champion,
                 challenger=state.challenger, model=state.challenger_model, version=state.version,
-                evidence_class="recorded" if self._class == "experiment" else self._class,
+                evidence_class="recorded" if self.evidence_class == "experiment" else self.evidence_class,
             )  # fmt: skip
         entry, seen = self._watches[state.version].look(at)
         return Sight(

@@ -6,11 +6,17 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from starcase.analysis import analyse
-from starcase.errors import CaseFileError
+from starcase.analysis.decisions import learnt, of_decisions
+from starcase.case.model import Learning
+from starcase.case.terms import terms_of
+from starcase.errors import CaseFileError, RolloutError
 from starcase.evidence import Entry
-from starcase.evidence.records import AnalysisRecord
+from starcase.evidence.records import AnalysisRecord, Fingerprint, StepRecord
 from starcase.workspace.history import present
+from starcase.workspace.models import loaded
 from starcase.workspace.workspace import Workspace
+
+DECISIONS = "decisions"
 
 
 def analysis(
@@ -20,13 +26,16 @@ def analysis(
 
     Args:
         work: the opened case.
-        name: of the log; all when empty.
+        name: of the log, or ``"decisions"`` for what models that learn have served; all of the case's logs when empty.
         reading: told the path of each log before it is read.
 
     Raises:
         CaseFileError: the case names no log, or none of that name.
         DataError: a log cannot be used.
+        RolloutError: no model that learns has served.
     """
+    if name == DECISIONS and DECISIONS not in {spec.name for spec in work.case.logs}:
+        return _decisions(work)
     known = {spec.name: spec for spec in work.case.logs}
     if not known or (name and name not in known):
         raise CaseFileError(
@@ -41,4 +50,27 @@ def analysis(
         asked = repr((spec, work.case.seed, record.fingerprint.sha256))
         key = sha256(asked.encode()).hexdigest()[:16]
         found.append((work.ledger.append(record, key=key, at=present(work)), record))
+    return found
+
+
+def _decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
+    """One record for each model that learns and has served."""
+    outcome = terms_of(work.case, work.system).objective.metric.outcome
+    steps = [step for _, step in work.ledger.of(StepRecord)]
+    named = {step.champion_model: step.champion for step in steps}
+    named |= {step.challenger_model: step.challenger for step in steps}
+    found = []
+    for model, candidate in named.items():
+        if not model or not isinstance(loaded(work, candidate, model), Learning):
+            continue
+        told = [(served, one) for served, one in work.log.told(model) if one.name == outcome]
+        rows = learnt(told)
+        prints = Fingerprint(path=DECISIONS, rows=rows.height, columns=(), sha256=work.log.digest())
+        record = AnalysisRecord(
+            log=f"{DECISIONS} of {candidate}", outcome=outcome, fingerprint=prints, questions=tuple(of_decisions(rows))
+        )
+        key = sha256(repr((model, prints.sha256)).encode()).hexdigest()[:16]
+        found.append((work.ledger.append(record, key=key, at=present(work)), record))
+    if not found:
+        raise RolloutError("no model that learns has served", mend="try one: `starcase replay --challenger NAME`")
     return found

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starcase.case.duration import duration
-from starcase.case.model import Model
+from starcase.case.model import Model, Simulated
 from starcase.case.segments import segments_of
+from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ReplayPlanRecord
 from starcase.experiment import Assignments
 from starcase.monitor import Guard
@@ -60,11 +61,14 @@ def _compared(work: Workspace, rollout: Rollout) -> Comparison:
 
 
 def readings_of(work: Workspace, rollout: Rollout) -> Readings:
-    """The readings of the case's rollout; where history is served they are replayed, and no experiment."""
+    """The readings of the case's rollout; where history is served they are replayed or simulated, and no experiment."""
+    terms = terms_beside_guards(work)
+    metric = terms.objective.metric
+    simulated = isinstance(metric, Simulated) and metric.simulated
     replayed = work.ledger.last(ReplayPlanRecord) is not None
+    known_by: EvidenceClass = "simulated" if simulated else "replayed" if replayed else "experiment"
     return Readings(
-        work.ledger, work.log, rollout, terms_beside_guards(work),
-        evidence_class="replayed" if replayed else "experiment", assignments=assignments_of(work),
+        work.ledger, work.log, rollout, terms, evidence_class=known_by, assignments=assignments_of(work)
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class TakenRate:
     outcome: str = OUTCOME
     outcome_is_fact: bool = False
     largest_weight: float = 1.0
+    simulated: bool = False
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
         """Null where the outcome is not known."""
@@ -45,6 +46,7 @@ class ChurnRate(TakenRate):
     name: str = "simulated_churn_rate"
     direction: Direction = "lower"
     outcome: str = audience.RETURN
+    simulated: bool = True
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
         """Null where the outcome is not known."""
@@ -54,5 +56,7 @@ class ChurnRate(TakenRate):
 
 def live_metrics(*, simulated: bool, returning: bool = False) -> tuple[TakenRate, ...]:
     """What arms are compared by; the names say where users are simulated."""
-    taken = TakenRate(name="simulated_taken_rate", outcome=audience.OUTCOME) if simulated else TakenRate()
+    taken = (
+        TakenRate(name="simulated_taken_rate", outcome=audience.OUTCOME, simulated=True) if simulated else TakenRate()
+    )
     return (taken, ChurnRate()) if returning else (taken,)

@@ -1,0 +1,75 @@
+"""R13 to R20: what is logged, what is refused, and what may be said of where a figure comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.systems.recommend.cases import case_of, purchases
+
+from starcase.case.model import Simulated
+from starcase.case.spec import CandidateSpec, ExperimentSpec
+from starcase.evidence import EvidenceClass
+from starcase.evidence.records import ReplayPlanRecord
+from starcase.story.licence import Test, licensed
+from starcase.systems.recommend import RecommendSystem
+from starcase.workspace import Workspace
+from starcase.workspace.rollout import rollout_of
+from starcase.workspace.steering import readings_of
+
+SYSTEM = RecommendSystem()
+EVIDENCE = {"items", "propensity", "policy", "catalogue", "candidates", "fallback"}
+
+
+@pytest.mark.parametrize("kind", ["item_knn", "ease", "blend", "adaptive"])
+def test_every_answer_carries_propensity_policy_and_candidate_set(tmp_path: Path, kind: str) -> None:
+    parameters = {"sources": "item_knn popularity"} if kind == "adaptive" else {}
+    case = case_of(tmp_path, purchases(), candidates=(CandidateSpec(name=kind, parameters=parameters),))
+    dataset = SYSTEM.load(case)
+    (fold,) = dataset.folds(count=1)
+    (candidate,) = SYSTEM.candidates(case)
+    model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
+    for answer in model.decide(dataset.requests(fold)):
+        assert isinstance(answer.content, dict)
+        assert set(answer.content) >= EVIDENCE
+        assert 0 < answer.content["propensity"] <= 1
+
+
+def test_metrics_of_simulated_users_say_so_and_those_of_history_do_not(tmp_path: Path) -> None:
+    for options, expected in (({"simulate_from": "+70d"}, True), ({}, False)):
+        case = case_of(tmp_path, purchases(), options=dict(options))
+        (metric,) = SYSTEM.live_metrics(case)
+        assert isinstance(metric, Simulated)
+        assert metric.simulated is expected
+        assert metric.name.startswith("simulated") is expected
+
+
+@pytest.mark.parametrize(("options", "said"), [({"simulate_from": "+70d"}, "simulated"), ({}, "replayed")])
+def test_readings_of_a_replay_say_where_they_come_from(tmp_path: Path, options: dict[str, object], said: str) -> None:
+    case = replace(case_of(tmp_path, purchases(), options=options), experiment=ExperimentSpec(effect=0.1))
+    with Workspace(case, tmp_path) as work:
+        served = readings_of(work, rollout_of(work)).evidence_class
+        assert served == ("simulated" if options else "experiment")
+        plan = ReplayPlanRecord(
+            replay="replay-1",
+            since=1,
+            until=2,
+            version=0,
+            after=0,
+            challenger="",
+            challenger_model="",
+            share=0.0,
+            why="",
+        )
+        work.ledger.append(plan, at=1)
+        assert readings_of(work, rollout_of(work)).evidence_class == said
+
+
+@pytest.mark.parametrize("evidence", ["offline", "replayed", "off-policy", "simulated", "recorded"])
+def test_only_an_experiment_may_say_caused(evidence: EvidenceClass) -> None:
+    seen = Test(direction=1, agrees=True, fixed=True, evidence_class=evidence)
+    assert licensed("better", seen)
+    assert not licensed("caused", seen)
+    assert licensed("caused", replace(seen, evidence_class="experiment"))
