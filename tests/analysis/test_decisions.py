@@ -8,7 +8,7 @@ from tests.analysis.logs import value
 
 from starcase.analysis.decisions import learnt, of_decisions
 from starcase.evidence import Outcome
-from starcase.evidence.decisions import Served
+from starcase.evidence.decisions import Json, Served
 from starcase.inference.policies import Thompson, drawn
 
 RATES = {"near": 0.2, "words": 0.5}
@@ -23,7 +23,7 @@ def lived(seed: int, n: int = 1_500) -> list[tuple[Served, Outcome]]:
         source = list(RATES)[action]
         reward = float(rng.random() < RATES[source])
         policy = policy.learned(x, action, reward, at=at)
-        content = {
+        content: dict[str, Json] = {
             "source": source, "segment": "all", "propensity": float(chances[action]),
             "chances": dict(zip(RATES, chances.tolist(), strict=True)),
         }  # fmt: skip
