@@ -5,6 +5,7 @@ from __future__ import annotations
 from starcase.testing.broken import ContractBroken
 from starcase.testing.candidate import check_candidate
 from starcase.testing.gate import check_gate
+from starcase.testing.learning import check_learning
 from starcase.testing.live_metric import check_live_metric
 from starcase.testing.metric import check_metric
 from starcase.testing.model import check_model
@@ -17,6 +18,7 @@ __all__ = [
     "ToySystem",
     "check_candidate",
     "check_gate",
+    "check_learning",
     "check_live_metric",
     "check_metric",
     "check_model",

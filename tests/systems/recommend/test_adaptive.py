@@ -19,7 +19,7 @@ from starcase.evidence import Outcome
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.adaptive.candidate import AdaptiveCandidate
 from starcase.systems.recommend.adaptive.model import FALLBACK, AdaptiveRecommender
-from starcase.testing import check_candidate, check_model
+from starcase.testing import check_candidate, check_learning, check_model
 
 SYSTEM = RecommendSystem()
 SOURCES = "item_knn recent_popularity"
@@ -64,6 +64,8 @@ def test_it_keeps_the_contracts_of_a_candidate_and_of_a_model(tmp_path: Path, po
     model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
     check_model(model, dataset.requests(fold))
     assert isinstance(model, Learning)
+    files = candidate.save(model)
+    check_learning(lambda: candidate.load(files), dataset.requests(fold), "taken")
 
 
 @pytest.mark.parametrize("policy", ["thompson", "linucb"])

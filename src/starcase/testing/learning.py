@@ -1,0 +1,64 @@
+"""The contract of a model that learns while it serves: told the same it answers the same, and says by which chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from starcase.case.model import Learning, Told
+from starcase.case.request import Answer, Request
+from starcase.evidence import Outcome
+from starcase.testing.broken import guarded, missing, require
+from starcase.testing.model import model_complaints
+
+ANOTHER = "an outcome of another name"
+
+
+def check_learning(load: Callable[[], Learning], requests: Sequence[Request], outcome: str) -> None:
+    """Refuse a model that learns otherwise than a replay and a rerun need.
+
+    Looked at: the contract of a model; that it learns from ``outcome`` alone and not by deciding; that outcomes told
+    one by one or all at once come to the same; that every answer says with which probability it was chosen.
+
+    Args:
+        load: the model as its files give it, anew at every call.
+        requests: at least two different requests that it can answer.
+        outcome: name of the outcome it learns from.
+
+    Raises:
+        ContractBroken: says in words what is wrong.
+    """
+    require(f"the learning model {type(load()).__name__}", learning_complaints(load, requests, outcome))
+
+
+def learning_complaints(load: Callable[[], Learning], requests: Sequence[Request], outcome: str) -> Iterator[str]:
+    """What is wrong with a model that learns, sentence by sentence."""
+    lacking = list(missing(load(), ["decide", "learn"]))
+    if lacking:
+        yield from lacking
+        return
+    yield from model_complaints(load(), requests)
+    yield from guarded("learning", lambda: _learning(load, requests, outcome))
+
+
+def _learning(load: Callable[[], Learning], requests: Sequence[Request], outcome: str) -> Iterator[str]:
+    at_once, one_by_one, other, never = load(), load(), load(), load()
+    answers = list(never.decide(requests))
+    told = [_told(request, answer, outcome) for request, answer in zip(requests, answers, strict=True)]
+    at_once.learn(told)
+    for one in told:
+        one_by_one.learn([one])
+        one_by_one.decide(requests[:1])
+    if list(at_once.decide(requests)) != list(one_by_one.decide(requests)):
+        yield "told one by one it answers otherwise than told all at once, or it learns by deciding"
+    other.learn([_told(one.request, one.answer, ANOTHER) for one in told])
+    if list(other.decide(requests)) != answers:
+        yield f"it learns from outcomes other than {outcome!r}"
+    for place, answer in enumerate([*answers, *at_once.decide(requests)]):
+        chance = answer.content.get("propensity") if isinstance(answer.content, Mapping) else None
+        if not isinstance(chance, float) or not 0 < chance <= 1:
+            yield f"answer {place} does not say in its content with which `propensity`, above 0, it was chosen"
+            return
+
+
+def _told(request: Request, answer: Answer, outcome: str) -> Told:
+    return Told(request, answer, Outcome(request.id, outcome, float(len(request.id) % 2), request.at + 1))
