@@ -96,7 +96,7 @@ def _judged(
     n = int(codes.max()) + 1
     figures: dict[str, list[Figure]] = {name: [] for name in measured}
     comparisons: list[ComparisonFigure] = []
-    guarded = {objective.name, *(g.metric for g in measured_offline(case, system))}
+    margins = {g.metric: g.margin for g in measured_offline(case, system)}
     drawn = {
         m.name: replicate(measured, m, draws=case.contest.draws, seed=case.seed, over_time=case.contest.over_time)
         for m in metrics
@@ -105,12 +105,11 @@ def _judged(
         replicates = drawn[metric.name]
         for name, of_metric in replicates.items():
             figures[name].append(figure(metric, of_metric, level=level, n=n))
-        if metric.name in guarded:
+        if metric is objective or metric.name in margins:
             comparisons += compare(replicates, metric, level=level, n=n)
     spread = {name: of.spread for name, of in drawn[objective.name].items()}
     standings = _standings(case, system, measured, last, figures, spread)
     standings = suspicions(standings, objective, comparisons)
-    margins = {g.metric: g.margin for g in measured_offline(case, system)}
     standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
         standings, comparisons, objective=objective.name,
@@ -135,9 +134,8 @@ def _judged(
         record, costs(last, taken, seed=case.seed), drawn[objective.name],
         budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
     )  # fmt: skip
-    cost = replace(
-        cost, claims=answers(replace(case, claims=parted_claims(case, system)[0]), record, cost.costs, drawn, taken)
-    )
+    promised = replace(case, claims=parted_claims(case, system)[0])
+    cost = replace(cost, claims=answers(promised, record, cost.costs, drawn, taken))
     return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
 
 
