@@ -110,6 +110,17 @@ def test_what_cannot_be_served_is_refused_and_nothing_is_written(
         assert work.log.last() == 0
 
 
+def test_nobody_is_tried_while_another_is_and_nothing_is_written(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(since=1000, until=1_200, challenger="strong"))
+        before = work.ledger.head()
+        with pytest.raises(RolloutError, match="noisy cannot be tried while strong is"):
+            replay(work, Stretch(until=1_400, challenger="noisy"))
+        assert work.ledger.head() == before
+        assert rollback(work, why="the other one is next")
+        replay(work, Stretch(until=1_400, challenger="noisy"))
+
+
 def test_what_was_served_is_not_served_again(tmp_path: Path) -> None:
     with begun(tmp_path) as work:
         replay(work, Stretch(since=1000, until=1_500))

@@ -129,6 +129,7 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     _clearance(work, record)
     champion = (rollout.state.champion, rollout.state.champion_model)
     serving = champion if champion[0] else incumbent_of(work).named
+    _untaken(rollout, stretch.challenger, model)
     if model == serving[1]:
         raise RolloutError(f"{stretch.challenger} serves already", mend="try another candidate, or a newer model of it")
     _unseen(work, since, dict([serving, (stretch.challenger, model)]))
@@ -136,6 +137,17 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
         if name:
             loaded(work, name, hash_)
     return work.ledger.append(record, key=key, at=since), record
+
+
+def _untaken(rollout: Rollout, challenger: str, model: str) -> None:
+    """Raise RolloutError where somebody else is being tried, before anything is written."""
+    state = rollout.state
+    if challenger and state.challenger and state.challenger_model != model:
+        raise RolloutError(
+            f"{challenger} cannot be tried while {state.challenger} is",
+            why=f"{state.rollout} is in stage {state.stage!r}",
+            mend="end that first: `starcase rollout rollback`",
+        )
 
 
 def _next_start(
