@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from starcase.evidence import Entry, Figure
-from starcase.evidence.records import CandidateCost, ClaimAnswer, CostRecord
+from starcase.evidence.records import CandidateCost, CostRecord
 from starcase.story.claim import Claim
 from starcase.story.pieces import Break, Name, Piece, Quote, compact, figure, listed, say
 from starcase.story.records import Records
+from starcase.story.telling.claimed import answered
 
 COLUMNS = {
     "fit time": "fitted in",
@@ -49,25 +50,7 @@ def tell_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Cl
         )
         yield Claim(section="action", topic="cost", kind="event", sentence=said, weight=3)
     for place, answer in enumerate(record.claims):
-        yield _answered(answer, f"{at}#claims.{place}")
-
-
-def _answered(answer: ClaimAnswer, where: str) -> Claim:
-    """What was claimed of a new model, and the pair that answers it."""
-    measured = [
-        say("{} by {}", Name(f.name, f"{where}.changes.{i}.name"), figure(f, f"{where}.changes.{i}", signed=True))
-        for i, f in enumerate(answer.changes)
-    ]
-    words = "The claim {} is answered {}: offline, {} differs from {} in {}."
-    said = say(
-        words,
-        Quote(answer.claim, f"{where}.claim"),
-        Name(answer.verdict, f"{where}.verdict", code=True),
-        Name(answer.candidate, f"{where}.candidate", code=True),
-        Name(answer.against, f"{where}.against", code=True),
-        listed(measured) if measured else ("nothing that was measured",),
-    )
-    return Claim(section="result", topic="cost", kind="comparison", sentence=said, weight=4)
+        yield answered(answer, f"{at}#claims.{place}", topic="cost")
 
 
 def _columns(cost: CandidateCost, where: str) -> tuple[Piece, ...]:

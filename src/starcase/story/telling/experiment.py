@@ -12,6 +12,7 @@ from starcase.story.licence import licensed, plan_before, test_at
 from starcase.story.pieces import Break, Name, Person, Quote, Sentence, Verb, compact, count, figure, number, say
 from starcase.story.records import AFTER, Records
 from starcase.story.shape import Shape
+from starcase.story.telling.claimed import answered
 from starcase.story.telling.metric import CLASSES, tell_metrics, word_for
 from starcase.story.telling.segments import tell_segments
 
@@ -73,6 +74,8 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
             Name(plan[1].champion, f"{plan[0].id}#champion", code=True),
         )
         yield from tell_metrics(records, record.metrics, f"{at}#metrics", names, topic="experiment", first=1)
+    for place, answer in enumerate(record.claims):
+        yield answered(answer, f"{at}#claims.{place}", topic="experiment")
     for place, arm in enumerate(record.arms):
         for i, shown in enumerate(arm.figures):
             where = f"{at}#arms.{place}"
