@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import platform
@@ -58,7 +57,6 @@ def measured(folder: Path, days: int) -> dict[str, Any]:
     with console.status("reading the transactions and their past"):
         system, dataset, named = load(case)
     read = time.perf_counter() - begun
-    gc.freeze()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar, DecisionLog.open(folder / "decisions.db") as log:
         task = bar.add_task("serving", total=len(dataset.transactions))

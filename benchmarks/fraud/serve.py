@@ -18,6 +18,7 @@ from starcase.decide import Arm, Plan, Router, served
 from starcase.evidence import DecisionLog, Outcome
 from starcase.evidence import Served as Logged
 from starcase.evidence.decisions import ShadowAnswer
+from starcase.replay import rare_collections
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.table import TransactionTable
 
@@ -55,16 +56,18 @@ class _Desk:
 
     def commit(self, at: int) -> None:
         """Write all of it, and every outcome known by ``at``."""
-        self.log.append(self.served)
-        self.log.shadow(CHALLENGER, self.shadows)
         known = []
         while self.turned_out and self.turned_out[0].at <= at:
             known.append(self.turned_out.popleft())
-        self.log.outcomes(known)
+        with self.log.together():
+            self.log.append(self.served)
+            self.log.shadow(CHALLENGER, self.shadows)
+            self.log.outcomes(known)
         self.served.clear()
         self.shadows.clear()
 
 
+@rare_collections()
 def replay(
     dataset: FraudDataset,
     environment: Environment,

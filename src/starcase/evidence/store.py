@@ -74,6 +74,19 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
     connection.commit()
 
 
+@contextmanager
+def part_of(connection: sqlite3.Connection) -> Iterator[None]:
+    """A part of a transaction that is open already: undone alone where it fails, on the disk when the whole is."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK TO part")
+        raise
+    finally:
+        connection.execute("RELEASE part")
+
+
 def connect(path: Path, schema: Schema) -> sqlite3.Connection:
     """Open ``path``, create or migrate it, and make every commit durable.
 

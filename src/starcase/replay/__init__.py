@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starcase.replay.carrier import Carrier, Pilot, Wholesale
+from starcase.replay.garbage import rare_collections
 from starcase.replay.run import Replayed, run
 
-__all__ = ["Carrier", "Pilot", "Replayed", "Wholesale", "run"]
+__all__ = ["Carrier", "Pilot", "Replayed", "Wholesale", "rare_collections", "run"]

@@ -13,7 +13,10 @@ from starcase.case.system import Environment, Foreseen
 from starcase.decide import Decision, Router, decided, served
 from starcase.evidence import DecisionLog
 from starcase.replay.carrier import Carrier, Pilot, Wholesale
+from starcase.replay.garbage import rare_collections
 from starcase.replay.traffic import BATCH, Standing, Traffic
+
+TOLD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,7 @@ class Replayed:
     until: int
 
 
+@rare_collections()
 def run(
     environment: Environment,
     pilot: Pilot,
@@ -54,7 +58,7 @@ def run(
         after: the log's last decision when this replay first began; its present end by default.
         heard: the outcomes of earlier decisions are in the log up to this moment; ``since`` by default.
         carrier: brings requests to the kernel; the kernel itself, in this process, by default.
-        progress: told the moment in event time and the number of decisions at every commit.
+        progress: told the moment in event time and the number of decisions, every ``TOLD`` decisions.
     """
     begun = log.last() if after is None else after
     traffic = Traffic(log, environment)
@@ -143,6 +147,7 @@ class _Course:
         if urgent or self.traffic.decisions % BATCH == 0:
             self.traffic.hear(request.at, self.pilot.models)
             self.traffic.commit()
+        if self.traffic.decisions % TOLD == 0:
             self.progress(request.at, self.traffic.decisions)
         if urgent:
             self._look(request.at)

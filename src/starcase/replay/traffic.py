@@ -14,7 +14,7 @@ from starcase.decide import Decision, decided
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome, Served
 
-BATCH = 500
+PAGE, BATCH = 500, 2_000
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Traffic:
     def recall(self, last: int, heard: int, models: Mapping[str, Model]) -> None:
         """Expect what was served up to decision ``last`` of the log; what had turned out by ``heard`` is in the log."""
         after = 0
-        while after < last and (page := self.log.read(after, min(BATCH, last - after))):
+        while after < last and (page := self.log.read(after, min(PAGE, last - after))):
             for kept in page:
                 self.expect(Request(kept.id, kept.unit, kept.at, kept.features), decided(kept))
             after = page[-1].seq
@@ -61,9 +61,10 @@ class Traffic:
 
     def commit(self) -> None:
         """Write everything served so far, and every outcome heard."""
-        self.log.append(self.written)
+        with self.log.together():
+            self.log.append(self.written)
+            self.log.outcomes(self.heard)
         self.written.clear()
-        self.log.outcomes(self.heard)
         self.outcomes += len(self.heard)
         self.heard.clear()
 
@@ -80,7 +81,7 @@ class Standing:
     def take(self, request: Request) -> Served | None:
         """The decision that stands for ``request``; None from the first request on that was not served."""
         if not self.page and not self.end:
-            self.page.extend(self.log.read(self.after, BATCH))
+            self.page.extend(self.log.read(self.after, PAGE))
             self.end = not self.page
         if self.end:
             return None

@@ -28,8 +28,8 @@ _STATEMENT = """INSERT INTO outcomes (decision, name, at, value, weight, receive
     ON CONFLICT DO UPDATE SET received = received + excluded.received"""
 _MET_BEFORE = """SELECT EXISTS (SELECT 1 FROM incoming AS i CROSS JOIN outcomes AS o
     ON o.decision = i.decision AND o.name = i.name)"""
-_FIRST = """SELECT count(*), count(d.seq), coalesce(sum(i.at - d.at > ?), 0)
-    FROM incoming AS i LEFT JOIN decisions AS d ON d.id = i.decision"""
+_FIRST = "SELECT count(*), count(d.seq), {late} FROM incoming AS i LEFT JOIN decisions AS d ON d.id = i.decision"
+_LATE = "coalesce(sum(i.at - d.at > {bound}), 0)"
 _INCOMING = (
     "CREATE TEMP TABLE IF NOT EXISTS incoming (decision TEXT, name INTEGER, at INTEGER, value REAL, weight REAL)"
 )
@@ -74,8 +74,8 @@ def take_in(
 
 def _first_statements(connection: sqlite3.Connection, late_after: int | None) -> OutcomeCounts:
     """The counts of a batch in which every outcome is spoken of for the first time: the common case."""
-    bound = NEVER if late_after is None else late_after
-    received, accepted, late = connection.execute(_FIRST, (bound,)).fetchone()
+    late_ones = "0" if late_after is None else _LATE.format(bound=int(late_after))  # 0: no decision has to be read
+    received, accepted, late = connection.execute(_FIRST.format(late=late_ones)).fetchone()
     return OutcomeCounts(
         received=received,
         accepted=accepted,

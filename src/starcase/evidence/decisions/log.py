@@ -23,7 +23,7 @@ from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, deci
 from starcase.evidence.decisions.schema import DECISIONS
 from starcase.evidence.decisions.served import Scalar, Served, ShadowAnswer
 from starcase.evidence.decisions.words import Words
-from starcase.evidence.store import connect, explained, writing
+from starcase.evidence.store import connect, explained, part_of, writing
 
 FOREVER = tables.FOREVER
 _INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
@@ -98,6 +98,12 @@ class DecisionLog:
             if self._connection.executemany(_INSERT, rows).rowcount < len(rows):
                 self._same(served)
             return self._last()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside is one durable transaction: afterwards all of it is on the disk, or none of it is."""
+        with self._writing():
+            yield
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> OutcomeCounts:
         """Keep outcomes in one durable transaction, and say by how much they moved the counts.
@@ -313,7 +319,7 @@ class DecisionLog:
     def _writing(self) -> Iterator[None]:
         with self._lock, explained("decision log", self.path):
             try:
-                with writing(self._connection):
+                with (part_of if self._connection.in_transaction else writing)(self._connection):
                     yield
             except BaseException:
                 self._words.forget()

@@ -86,7 +86,9 @@ def row_of(features: Mapping[str, Scalar], names: Sequence[str]) -> list[float]:
             why=f"the model was fitted on {len(names)} features",
             mend="send every feature the model was fitted on; null where it is not known",
         ) from error
-    return [NAN if value is None else value for value in values]  # type: ignore[misc]
+    if None in values:
+        values = [NAN if value is None else value for value in values]
+    return values  # type: ignore[return-value]
 
 
 def as_rows(x: FloatArray) -> list[list[float]]:

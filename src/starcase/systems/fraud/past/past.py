@@ -66,7 +66,7 @@ class Past:
             self._card(row, card, at, cents)
         if self.plan.terminal:
             self._terminal(row, terminal, at, cents)
-        return [float(value) for value in row]
+        return list(map(float, row))
 
     def snapshot(self) -> bytes:
         """Everything remembered, as bytes that ``restored`` reads back."""
