@@ -23,7 +23,7 @@ from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.table import TransactionTable
 
 Answered = tuple[Request, Answer, Answer]
-BATCH = 500
+BATCH = 2_000
 CHECK = 5_000
 
 

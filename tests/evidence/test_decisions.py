@@ -212,3 +212,17 @@ def test_digest_forgets_latency_and_batches_and_nothing_else(tmp_path: Path) -> 
 def test_an_empty_log_answers_with_empty_tables(log: DecisionLog) -> None:
     assert log.pairs("beef", known_by=9).height == log.table(known_by=9).height == log.last() == log.append([]) == 0
     assert log.table(known_by=0).columns[-1] == "outcome_weight"
+
+
+def test_what_is_written_together_is_kept_whole_or_not_at_all(log: DecisionLog) -> None:
+    with pytest.raises(RuntimeError), log.together():
+        log.append([served(1)])
+        log.shadow("feed", [ShadowAnswer("t1", "block", 0.9)])
+        raise RuntimeError
+    assert (log.last(), log.shadow_offset("feed")) == (0, 0)
+    with log.together():
+        log.append([served(1)])
+        with pytest.raises(LedgerConflict):
+            log.append([served(2), served(1, score=0.75)])
+        log.outcomes([Outcome("t1", "bad", 1.0, at=9)])
+    assert (log.last(), log.outcome_counts().accepted) == (1, 1)

@@ -80,11 +80,11 @@ def test_what_has_left_the_longest_window_is_forgotten() -> None:
         windows.add(f"card-{at % 7_000}", at, 1)
     state = windows.snapshot()
     held = sum(len(entity.times) for entity in state.entities)
-    assert len(windows) <= held <= 10 + 2 * 10 + 64 + 1
+    assert len(windows) <= held <= 10 + 8 * 10 + 64 + 1
     windows.add("regular", 20_000, 1)
     for at in range(20_000, 60_000):
         windows.add("regular", at, 1)
-    assert sum(len(entity.times) for entity in windows.snapshot().entities) <= 10 + 2 * 10 + 64 + 1
+    assert sum(len(entity.times) for entity in windows.snapshot().entities) <= 10 + 8 * 10 + 64 + 1
 
 
 def test_a_late_event_is_refused_and_changes_nothing() -> None:

@@ -70,7 +70,7 @@ class FraudEnvironment:
             if place < self._walk.row:
                 self._expect(place)
         weight = 1.0 / self._pass_through if blocked else 1.0
-        return Outcome(request.id, OUTCOME, float(rows.label[place]), int(rows.arrival[place]), weight)
+        return Outcome(request.id, OUTCOME, float(rows.label.item(place)), rows.arrival.item(place), weight)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -100,7 +100,7 @@ class FraudEnvironment:
 
     def _expect(self, place: int) -> None:
         rows = self._dataset.transactions
-        self._walk.expect(place, int(rows.arrival[place]), int(rows.label[place]))
+        self._walk.expect(place, rows.arrival.item(place), rows.label.item(place))
 
 
 def passes(decision: str, seed: int, share: float) -> bool:

@@ -88,10 +88,7 @@ class Past:
             row += found[::2]
             row += self._card_frauds.at(card, at)[::2]
             return
-        for place in range(0, len(found), 2):
-            count = found[place]
-            row.append(count)
-            row.append(found[place + 1] / (CENTS * count))
+        row += _counts_and_means(found)
         count, total = found[-2] - 1, found[-1] - cents
         squares = self._squares.at(card, at)[1]
         spikes = self._spikes.at(card, at)
@@ -110,18 +107,20 @@ class Past:
         terminals.add(terminal, at, cents)
         found = terminals.at(terminal, at)
         if self.plan.money:
-            for place in range(0, len(found), 2):
-                row.append(found[place])
-                row.append(found[place + 1] / (CENTS * found[place]))
+            row += _counts_and_means(found)
         else:
             row += found[::2]
         known = self._outcomes.at(terminal, at)
-        for place in range(0, len(known), 2):
-            count, frauds = known[place], known[place + 1]
-            row.append(count)
-            row.append(frauds)
-            row.append(frauds / count if count else 0.0)
+        pairs = iter(known)
+        for count, frauds in zip(pairs, pairs, strict=True):
+            row += (count, frauds, frauds / count if count else 0.0)
         row.append(self._run.at(terminal, at)[0])
         first, last = self._terminal_frauds.ends(terminal, at) if known[-1] else (NAN, NAN)
         row.append((at - last) / SECOND)
         row.append((at - first) / SECOND)
+
+
+def _counts_and_means(found: list[int]) -> list[float]:
+    """Count and mean amount of each window, which the transaction itself keeps from being empty."""
+    pairs = iter(found)
+    return [value for count, cents in zip(pairs, pairs, strict=True) for value in (count, cents / (CENTS * count))]

@@ -10,7 +10,7 @@ import msgspec
 from starcase.case.moment import moment_text
 from starcase.errors import DataError
 
-SPARE = 64
+SPARE, SPARE_EACH = 64, 8
 
 
 class EntityState(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -84,7 +84,8 @@ class Windows:
         if past is None:
             past = self._past[key] = _Past([], [0], [0] * len(self._places))
         past.times.append(at)
-        past.sums.append(past.sums[-1] + value)
+        sums = past.sums
+        sums.append(sums[-1] + value)
         self._spare -= 1
         if self._spare < 0:
             self._forget()
@@ -138,10 +139,10 @@ class Windows:
         return windows
 
     def _forget(self) -> None:
-        """Drop what has left the longest window; done once in as many events as there are entities, or more."""
+        """Drop what has left the longest window; done once in ``SPARE_EACH`` events an entity, so that it costs little."""
         edge = self._now - self._longest
         self._past = {key: past for key, past in self._past.items() if past.times[-1] > edge}
-        self._spare = 2 * len(self._past) + SPARE
+        self._spare = SPARE + SPARE_EACH * len(self._past)
         for past in self._past.values():
             if past.times[0] <= edge:
                 _cut(past, bisect_right(past.times, edge))

@@ -1,0 +1,18 @@
+"""While traffic flows garbage is collected seldom; afterwards as before."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from starcase.replay import rare_collections
+
+
+def test_the_collector_is_put_back_even_after_an_error() -> None:
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    with pytest.raises(RuntimeError), rare_collections():
+        assert gc.get_threshold()[0] > before[0]
+        assert gc.get_freeze_count() > frozen
+        raise RuntimeError
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
