@@ -11,8 +11,14 @@ from starcase.replay import rare_collections
 
 def test_the_collector_is_put_back_even_after_an_error() -> None:
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
-    with pytest.raises(RuntimeError), rare_collections():
-        assert gc.get_threshold()[0] > before[0]
-        assert gc.get_freeze_count() > frozen
+    seen = []
+
+    @rare_collections()
+    def fails() -> None:
+        seen.append((gc.get_threshold()[0] > before[0], gc.get_freeze_count() > frozen))
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert seen == [(True, True)]
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

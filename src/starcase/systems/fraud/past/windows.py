@@ -139,7 +139,7 @@ class Windows:
         return windows
 
     def _forget(self) -> None:
-        """Drop what has left the longest window; done once in ``SPARE_EACH`` events an entity, so that it costs little."""
+        """Drop what has left the longest window; done once in ``SPARE_EACH`` events an entity, so it costs little."""
         edge = self._now - self._longest
         self._past = {key: past for key, past in self._past.items() if past.times[-1] > edge}
         self._spare = SPARE + SPARE_EACH * len(self._past)
