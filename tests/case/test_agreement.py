@@ -61,3 +61,9 @@ def test_what_the_system_lacks_is_refused_with_its_line(case: Case, key: str, wo
     (tmp_path / "case.toml").write_text(write_case(case))
     with pytest.raises(CaseFileError, match=r"case\.toml:\d+"):
         agree(read_case(tmp_path), SYSTEM, gates=["leakage"])
+
+
+def test_a_built_in_incumbent_that_the_case_leaves_out_is_told_why() -> None:
+    case = toy_case(incumbent=NAMES[0], candidates=(CandidateSpec(name=NAMES[1]),))
+    with pytest.raises(CaseFileError, match=rf"{NAMES[0]} is built in, and with \[\[candidates\]\] only those named"):
+        agree(case, SYSTEM)

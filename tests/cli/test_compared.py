@@ -40,9 +40,39 @@ def test_people_read_tables(starcase: Run, flown: Path) -> None:
     assert code == 0
     assert "toy-2: strong against noisy" in out
     assert "sample ratio: p = " in out
+    assert "points [" in out
     assert "verdict: better" in out or "verdict: not worse" in out
     assert out.count("●") == len([line for line in out.splitlines() if line.startswith("1970")])
     assert starcase("experiment", "read", "--name", "toy-9", "--case", flown)[0] == 5
+
+
+@pytest.fixture
+def shadowed(starcase: Run, folder: Path) -> Run:
+    """A toy case in which a challenger without clearance is tried out; called with the end of the replay."""
+    (folder / "case.toml").write_text(write_case(toy_case(incumbent="noisy", rollout=SPEC)))
+    assert starcase("contest", "--case", folder, "--until", "+1000us")[0] == 0
+    return lambda until: starcase("replay", "--case", folder, "--challenger", "strong", "--until", until)
+
+
+def test_a_run_of_like_looks_is_one_line_of_the_log(starcase: Run, shadowed: Run, folder: Path) -> None:
+    assert shadowed("+2900us")[0] == 0
+    records = json.loads(starcase("log", "--case", folder, "--json")[1])
+    looks = [one["id"] for one in records if one["kind"] == "shadow"]
+    assert len(looks) > 10
+    _, out, _ = starcase("log", "--case", folder)
+    assert f"toy: {len(records)} records" in out
+    assert f" to {looks[-1]} " in out
+    assert sum(f"{look} " in out for look in looks) < 6
+    _, out, _ = starcase("log", "--case", folder, "--all")
+    assert all(f"{one['id']} " in out for one in records)
+
+
+def test_a_replay_that_ends_on_the_way_says_what_is_missing(starcase: Run, shadowed: Run, folder: Path) -> None:
+    code, out, err = shadowed("+1040us")
+    assert code == 0, out + err
+    assert "the challenger is still in shadow: this step has lasted 40us, and 50us is the least" in out
+    _, out, _ = starcase("rollout", "status", "--case", folder)
+    assert "when last looked at, in shadow: this step has lasted 40us" in out
 
 
 def test_programs_read_json(starcase: Run, flown: Path) -> None:

@@ -77,6 +77,13 @@ def test_a_tie_goes_to_the_simplest() -> None:
     verdict = contest({"base": 0.1, "plain": 0.700, "fancy": 0.705})
     assert (verdict.word, verdict.recommended) == ("simplest within the tie", "plain")
     assert set(verdict.tied) == {"plain", "fancy"}
+    assert verdict.reason == "not shown worse than fancy, which has the best estimate, and the simplest of the tied"
+
+
+def test_the_simplest_that_is_also_the_best_is_not_held_against_itself() -> None:
+    verdict = contest({"base": 0.1, "plain": 0.705, "fancy": 0.700})
+    assert (verdict.word, verdict.recommended) == ("simplest within the tie", "plain")
+    assert verdict.reason == "it has the best estimate; fancy is not shown worse, and none of the tied is simpler"
 
 
 def test_within_the_margin_the_simpler_one_stays() -> None:

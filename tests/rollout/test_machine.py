@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -77,3 +78,20 @@ def test_the_whole_way_up() -> None:
 def test_steps_must_rise() -> None:
     with pytest.raises(ValueError, match="must add units, not 10 % of the units to 50 % of the units"):
         Rules.by_share(0.5, 0.1, minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)
+
+
+@pytest.mark.parametrize(
+    ("stage", "seen", "said"),
+    [
+        ("shadow", {"at": 4}, "this step has lasted 4us, and 10us is the least"),
+        ("shadow", {"decisions": 99}, "the challenger has answered 99 of at least 100 requests here"),
+        ("shadow", {"coverage": 0.9}, "the shadow has seen 90.0% of the requests, and 95.0% is the least"),
+        ("shadow", {"telling": True, "verdict": "hold"}, "500 outcomes of what it answered in shadow do not tell"),
+        ("shadow", {"cleared": False}, "it has no clearance"),
+        ("canary", {"matured": 49}, "49 of at least 50 outcomes have matured for a promotion"),
+        ("canary", {"verdict": "hold"}, "500 outcomes do not yet tell the two apart"),
+    ],
+)
+def test_who_holds_says_what_is_missing_and_how_much_is_there(stage: Stage, seen: dict[str, Any], said: str) -> None:
+    step = advance(at_share(stage, 1.0) if stage == "canary" else State(stage=stage), RULES, replace(WELL, **seen))
+    assert (step.kind, step.reason[: len(said)]) == ("hold", said)

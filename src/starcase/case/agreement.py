@@ -80,7 +80,16 @@ def _candidates(case: Case, system: System) -> None:
     own = [candidate.name for candidate in own_candidates(case)]
     taking_part = [spec.name for spec in case.candidates] or built_in
     baselines = [candidate.name for candidate in system.baselines(case)]
-    _known(case, ("case", "incumbent"), case.incumbent, [*taking_part, *own, *baselines], "candidate of this case")
+    known, why = [*taking_part, *own, *baselines], left_out(case, system, case.incumbent)
+    _known(case, ("case", "incumbent"), case.incumbent, known, "candidate of this case", why=why)
+
+
+def left_out(case: Case, system: System, name: str) -> str:
+    """Why a built-in candidate takes no part in the case; empty for any other name."""
+    built_in = {candidate.name for candidate in system.candidates(replace(case, candidates=()))}
+    if not case.candidates or name not in built_in:
+        return ""
+    return f"{name} is built in, and with [[candidates]] only those named there take part: name it there too"
 
 
 def _gates(case: Case, system: System, shared: Iterable[str]) -> None:
@@ -91,10 +100,11 @@ def _gates(case: Case, system: System, shared: Iterable[str]) -> None:
     own_gates(case)
 
 
-def _known(case: Case, path: KeyPath, name: str, known: Iterable[str], kind: str) -> None:
+def _known(case: Case, path: KeyPath, name: str, known: Iterable[str], kind: str, *, why: str = "") -> None:
     names = sorted(set(known))
     if name in names:
         return
     near = difflib.get_close_matches(name, names, n=1)
     nearest = f"; the nearest known is {near[0]!r}" if near else ""
-    raise fault(Path(case.folder), path, f"{name!r} is no {kind}{nearest}", mend=f"known: {', '.join(names) or 'none'}")
+    what = f"{name!r} is no {kind}{nearest}"
+    raise fault(Path(case.folder), path, what, why=why, mend=f"known: {', '.join(names) or 'none'}")

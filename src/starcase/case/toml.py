@@ -62,13 +62,13 @@ def parse_case(text: str, file: Path) -> Case:
         ) from error
 
 
-def fault(folder: Path, path: KeyPath, what: str, *, mend: str = "") -> CaseFileError:
+def fault(folder: Path, path: KeyPath, what: str, *, why: str = "", mend: str = "") -> CaseFileError:
     """The error for a key that reads well and means nothing here, with its line where the case came from a file."""
     file = folder / FILE
     where = dotted(path)
     if file.is_file():
         where = f"{file}:{_line(path, file.read_text(encoding='utf-8'))}"
-    return CaseFileError(what, where=where, mend=mend, key=dotted(path))
+    return CaseFileError(what, where=where, why=why, mend=mend, key=dotted(path))
 
 
 def write_case(case: Case) -> str:

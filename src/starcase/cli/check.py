@@ -37,10 +37,13 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
 
     with Workspace.open(case_folder, actor=who) as work, doing(f"reading {work.case.data.path}"):
         entry, record = check(work)
+        taking_part = [candidate.name for candidate in work.candidates]
     if as_json:
         print_json(entry)
     else:
         _print(entry.id, record)
+        alone = "; the built-in ones it does not name take no part" if work.case.candidates else ""
+        click.echo(f"candidates: {', '.join(taking_part)}{alone}")
     return 1 if any(finding.severity == "error" for finding in record.findings) else 0
 
 

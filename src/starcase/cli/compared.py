@@ -30,10 +30,10 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
                 one.metric,
                 _plain(one.champion),
                 _plain(one.challenger),
-                f"{_plain(one.difference)} [{_end(one.difference.low, one)}, {_end(one.difference.high, one)}]",
+                f"{_apart(one.difference)} [{_end(one.difference.low, one)}, {_end(one.difference.high, one)}]",
                 f"{one.p_value.value:.3g}",
                 f"{one.information.value:.0%}",
-                _plain(replace(one.difference, value=one.margin)),
+                _apart(replace(one.difference, value=one.margin)),
                 one.verdict,
             )
             for one in metrics
@@ -41,7 +41,7 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
     )
     for one in metrics:
         if one.corrected is not None:
-            click.echo(f"{one.metric}: {_plain(one.corrected)} when the luck of being told early is taken out")
+            click.echo(f"{one.metric}: {_apart(one.corrected)} when the luck of being told early is taken out")
 
 
 def print_looks(looks: Sequence[Look], margin: float) -> None:
@@ -73,8 +73,8 @@ def print_looks(looks: Sequence[Look], margin: float) -> None:
         cells[cell(high)] = ">" if high > right else "┤"
         cells[cell(figure.value)] = "●"
         console().print(f"{when:<20}[cyan]{''.join(cells)}[/]")
-    scale, sign = (100.0, " %") if chosen[0][1].unit == "share" else (1.0, f" {chosen[0][1].unit}")
-    click.echo(f"{'':<20}{left * scale:<.3g}{sign}{'':>{WIDTH - 14}}{right * scale:.3g}{sign}")
+    scale, sign = (100.0, " points") if chosen[0][1].unit == "share" else (1.0, f" {chosen[0][1].unit}")
+    click.echo(f"{'':<20}{left * scale:<.3g}{sign}{'':>{WIDTH - 10 - 2 * len(sign)}}{right * scale:.3g}{sign}")
 
 
 def _some(looks: Sequence[Look]) -> list[Look]:
@@ -86,6 +86,11 @@ def _some(looks: Sequence[Look]) -> list[Look]:
 
 def _plain(figure: Figure) -> str:
     return f"{figure.value * 100:.3g} %" if figure.unit == "share" else f"{figure.value:.4g} {figure.unit}"
+
+
+def _apart(figure: Figure) -> str:
+    """A difference; of shares in points."""
+    return f"{figure.value * 100:.3g} points" if figure.unit == "share" else _plain(figure)
 
 
 def _end(value: float | None, reading: MetricReading) -> str:

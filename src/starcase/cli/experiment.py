@@ -74,9 +74,9 @@ def _print_plan(plan: PlanRecord) -> None:
         [
             ("objective", f"{plan.objective}, {plan.direction} is better"),
             ("guardrails", "; ".join(plan.guardrails) or "none that can be seen live"),
-            ("margin", figure_text(plan.margin)),
+            ("margin", figure_text(plan.margin, difference=True)),
             ("chance of a false call", f"{plan.alpha:g} over all looks and metrics"),
-            ("planned size", f"standard error {figure_text(plan.planned)}, power {plan.power:.0%}"),
+            ("planned size", f"standard error {figure_text(plan.planned, difference=True)}, power {plan.power:.0%}"),
             ("units that takes at equal shares", expected),
             ("segments", plan.segmentation or "none"),
             ("fixed as", plan.sha256[:16]),

@@ -5,16 +5,20 @@ from __future__ import annotations
 from starcase.evidence import Figure
 
 PLAIN = {"count", ""}
+LESS = " less "
 
 
-def figure_text(figure: Figure) -> str:
-    """Value with unit, interval and n.
+def figure_text(figure: Figure, *, difference: bool = False) -> str:
+    """Value with unit, interval and n; a difference of shares, by its name or because it is said, is told in points.
 
     >>> figure_text(Figure(name="recall", value=0.83, unit="share", low=0.76, high=0.89, level=0.95, n=211))
     '83.00 % [76.00, 89.00] (95 %, n = 211)'
+    >>> figure_text(Figure(name="recall, b less a", value=0.021, unit="share"))
+    '2.10 points'
     """
     scale = 100 if figure.unit == "share" else 1
-    unit = "%" if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
+    difference = difference or LESS in figure.name
+    unit = ("points" if difference else "%") if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
     text = f"{_number(figure.value * scale, figure.unit)} {unit}".strip()
     notes = []
     if figure.low is not None and figure.high is not None:

@@ -20,7 +20,8 @@ BROKEN = 6
 @click.command(
     epilog="""\b
 Examples
-  starcase log                        every record, one line each
+  starcase log                        every record; a run of like looks is one line
+  starcase log --all                  every record on a line of its own
   starcase log --kind rollout         the steps of all rollouts
   starcase log contest-1              one record in full
   starcase log --verify               read the whole chain; exit code 6 where it is broken
@@ -29,9 +30,10 @@ Examples
 @click.argument("record", required=False)
 @click.option("--kind", default=None, metavar="KIND", help="Only records of this kind, such as gate or rollout.")
 @click.option("--verify", is_flag=True, help="Verify the chain, and name what was changed, removed, inserted or moved.")
+@click.option("--all", "each", is_flag=True, help="Each look on a line of its own.")
 @case_option
 @json_option
-def command(record: str | None, kind: str | None, verify: bool, case_folder: Path, as_json: bool) -> int:
+def command(record: str | None, kind: str | None, verify: bool, each: bool, case_folder: Path, as_json: bool) -> int:
     """Print the ledger of a case, or verify its chain."""
     with standing(case_folder) as work:
         if verify:
@@ -39,13 +41,12 @@ def command(record: str | None, kind: str | None, verify: bool, case_folder: Pat
         if record is not None:
             print_json(work.ledger.entry(record))
         else:
-            _list(work.ledger, kind, as_json=as_json)
+            _list(work.ledger, kind, each=each, as_json=as_json)
     return 0
 
 
-def _list(ledger: Ledger, kind: str | None, *, as_json: bool) -> None:
-    from starcase.case.moment import moment_text
-    from starcase.cli.line import line
+def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> None:
+    from starcase.cli.runs import lone, runs
     from starcase.evidence.records import KINDS
 
     if kind is not None and kind not in KINDS:
@@ -54,11 +55,14 @@ def _list(ledger: Ledger, kind: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(entries)
         return
+    told = lone(entries) if each else runs(entries)
     print_table(
         f"{ledger.case}: {len(entries)} records",
         ("record", "event time, UTC", "by", "what it says"),
-        [(entry.id, moment_text(entry.at)[:19], entry.actor, line(entry.record)) for entry in entries],
+        [run.row() for run in told],
     )
+    if len(told) < len(entries):
+        click.echo("each look on a line of its own: --all")
 
 
 def _verify(ledger: Ledger, *, as_json: bool) -> int:

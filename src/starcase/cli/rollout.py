@@ -34,10 +34,11 @@ def status(case_folder: Path, as_json: bool) -> None:
     from starcase.case.moment import moment_text
     from starcase.decide import in_words
     from starcase.workspace import Workspace
+    from starcase.workspace.rollout import held
     from starcase.workspace.rollout import status as look
 
     with Workspace.open(case_folder) as work:
-        state = look(work)
+        state, why = look(work), held(work)
     if as_json:
         print_json(state)
         return
@@ -48,6 +49,8 @@ def status(case_folder: Path, as_json: bool) -> None:
     if state.challenger:
         how = "sees every request in shadow" if state.stage == "shadow" else f"serves {in_words(state.reaches)}"
         click.echo(f"{state.challenger} {how} since {moment_text(state.since)} (model {state.challenger_model[:12]})")
+        if why:
+            click.echo(f"when last looked at, {why}")
     elif state.previous:
         click.echo(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
 

@@ -69,9 +69,17 @@ def judge(
         word="simplest within the tie",
         recommended=pick.candidate,
         tied=tuple(s.candidate for s in tied),
-        reason=f"not shown worse than {best.candidate}, which has the best estimate, and the simplest of the tied"
-        + aside,
+        reason=_simplest(pick.candidate, best.candidate, [s.candidate for s in tied]) + aside,
     )
+
+
+def _simplest(pick: str, best: str, tied: Sequence[str]) -> str:
+    """Why the pick is taken from the tie."""
+    if pick != best:
+        return f"not shown worse than {best}, which has the best estimate, and the simplest of the tied"
+    others = [name for name in tied if name != best]
+    are = "is" if len(others) == 1 else "are"
+    return f"it has the best estimate; {', '.join(others)} {are} not shown worse, and none of the tied is simpler"
 
 
 def _both_ways(comparisons: Sequence[ComparisonFigure]) -> dict[tuple[str, str], tuple[str, ComparisonFigure, float]]:

@@ -16,6 +16,8 @@ from starcase.rollout.state import State, after, state_of
 class Rollout:
     """Drives one case's rollouts; whoever opens the ledger again stands where the last one stood.
 
+    ``held`` says why the last look took no step; empty where it took one.
+
     Args:
         ledger: the case's ledger.
         rules: how exposure grows.
@@ -30,6 +32,7 @@ class Rollout:
         self._salt = salt
         self._clearance: Clearance | None = None
         self._proof: tuple[Clearance, str] | None = None
+        self.held = ""
         self.state: State = state_of(
             (entry.at, step) for entry, step in ledger.of(StepRecord) if version is None or step.version <= version
         )
@@ -78,7 +81,8 @@ class Rollout:
         """
         cleared = clearance is not None and self._proven(clearance, self.state.challenger_model, sight.at)
         step = advance(self.state, self._rules, replace(sight, cleared=cleared))
-        if step.kind == "hold":
+        self.held = step.reason if step.kind == "hold" else ""
+        if self.held:
             return None
         if step.kind in {"canary", "widen"}:
             self._clearance = clearance

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from starcase.case.duration import duration_text
 from starcase.decide import Reach, in_words
 from starcase.evidence.records import StepKind
 from starcase.rollout.state import State
@@ -143,11 +144,12 @@ def _missing(state: State, rules: Rules, sight: Sight) -> str:
         return "the sample ratio is off: no comparison counts until that is explained"
     needed = rules.here(state.reaches)
     if sight.at - state.since < needed.minimum_duration:
-        return "this step has not lasted its minimum duration"
+        lasted, least = (duration_text(length) for length in (sight.at - state.since, needed.minimum_duration))
+        return f"this step has lasted {lasted}, and {least} is the least"
     if sight.decisions < needed.minimum_decisions:
-        return "the challenger has not answered the minimum number of requests at this step"
+        return f"the challenger has answered {sight.decisions:,} of at least {needed.minimum_decisions:,} requests here"
     if sight.matured < needed.minimum_outcomes:
-        return "too few outcomes have matured to leave this step"
+        return f"{sight.matured:,} of at least {needed.minimum_outcomes:,} outcomes have matured to leave this step"
     return ""
 
 
@@ -160,7 +162,8 @@ def _widen(state: State, rules: Rules, sight: Sight) -> Step:
         reason = "no guard tripped and the step has its minimum evidence"
         return Step(kind="widen", reason=reason, reach=wider.reach)
     if sight.matured < rules.minimum_outcomes:
-        return Step(kind="hold", reason="too few outcomes have matured for a promotion")
+        least = f"at least {rules.minimum_outcomes:,} outcomes have matured for a promotion"
+        return Step(kind="hold", reason=f"{sight.matured:,} of {least}")
     if sight.verdict in FINE:
         return Step(kind="promote", reason=f"outcomes show it {sight.verdict} than the champion", reach=EVERYBODY)
     if sight.in_shadow in FINE:
@@ -168,7 +171,7 @@ def _widen(state: State, rules: Rules, sight: Sight) -> Step:
             f"its shadow showed it {sight.in_shadow} than the champion, and nothing in the canary speaks against it"
         )
         return Step(kind="promote", reason=reason, reach=EVERYBODY)
-    return Step(kind="hold", reason="outcomes do not yet tell the two apart")
+    return Step(kind="hold", reason=f"{sight.matured:,} outcomes do not yet tell the two apart")
 
 
 def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:
@@ -176,12 +179,17 @@ def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:
     if missing:
         return Step(kind="hold", reason=missing)
     if sight.coverage < rules.shadow_coverage:
-        return Step(kind="hold", reason="the shadow has seen too small a share of the requests")
+        return Step(kind="hold", reason=_seen(sight.coverage, rules.shadow_coverage))
     if sight.verdict == "worse":
         return Step(kind="rollback", reason="in shadow it is worse than the champion")
     if sight.telling and sight.verdict not in FINE:
-        return Step(kind="hold", reason="outcomes of what it answered in shadow do not tell enough yet")
+        reason = f"{sight.matured:,} outcomes of what it answered in shadow do not tell enough yet"
+        return Step(kind="hold", reason=reason)
     if not sight.cleared:
         return Step(kind="hold", reason="it has no clearance to meet real units")
     shown = f"in shadow it is {sight.verdict}" if sight.verdict in FINE else "nothing in shadow speaks against it"
     return Step(kind="canary", reason=f"cleared, and {shown}", reach=rules.steps[0].reach)
+
+
+def _seen(coverage: float, least: float) -> str:
+    return f"the shadow has seen {coverage:.1%} of the requests, and {least:.1%} is the least"

@@ -9,7 +9,7 @@ from hashlib import sha256
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Learning, Model
 from starcase.case.moment import moment_text
-from starcase.decide import Clearance, Reach
+from starcase.decide import Clearance, Reach, in_words
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
@@ -89,7 +89,7 @@ def replay(
         progress=progress,
     )  # fmt: skip
     figures = _figures(work, plan, (champion, pilot.models[model]), pilot.models)
-    record = _record(work, plan, served, figures)
+    record = _record(work, plan, served, figures, _held(rollout))
     return work.ledger.append(record, key=planned.key, at=plan.until), record
 
 
@@ -258,8 +258,19 @@ def _figures(
     )
 
 
-def _record(work: Workspace, plan: ReplayPlanRecord, served: Replayed, figures: tuple[Figure, ...]) -> ReplayRecord:
+def _held(rollout: Rollout) -> str:
+    """Where the challenger stands at the end and why it went no further; empty where nobody is tried out."""
+    if not rollout.held or not rollout.state.challenger:
+        return ""
+    shadowing = rollout.state.stage == "shadow"
+    stands = "in shadow" if shadowing else f"serving {in_words(rollout.state.reaches)}"
+    return f"{stands}: {rollout.held}"
+
+
+def _record(
+    work: Workspace, plan: ReplayPlanRecord, served: Replayed, figures: tuple[Figure, ...], held: str
+) -> ReplayRecord:
     return ReplayRecord(
         replay=plan.replay, since=plan.since, until=plan.until, decisions=served.decisions, outcomes=served.outcomes,
-        figures=figures, log_sha256=work.log.digest(),
+        figures=figures, log_sha256=work.log.digest(), held=held,
     )  # fmt: skip

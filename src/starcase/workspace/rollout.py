@@ -6,6 +6,7 @@ from starcase.case.duration import duration
 from starcase.case.spec import RolloutSpec
 from starcase.decide import Reach
 from starcase.evidence import Entry
+from starcase.evidence.records import ReplayRecord
 from starcase.gate import clear
 from starcase.rollout import Rollout, Rules, Rung, State
 from starcase.workspace.history import present, settled
@@ -40,6 +41,13 @@ def rollout_of(work: Workspace, *, version: int | None = None) -> Rollout:
 def status(work: Workspace) -> State:
     """Who serves, who is tried out, since when."""
     return rollout_of(work).state
+
+
+def held(work: Workspace) -> str:
+    """Why the challenger went no further in the last replay that tried it out; empty where nobody says."""
+    state = status(work)
+    last = work.ledger.last(ReplayRecord)
+    return last[1].held if last and state.challenger and last[1].until >= state.since else ""
 
 
 def promote(work: Workspace, *, why: str) -> Entry:

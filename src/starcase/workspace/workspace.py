@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from starcase.case.agreement import agree
+from starcase.case.agreement import agree, left_out
 from starcase.case.clock import Clock, SystemClock
 from starcase.case.executor import Executor, InProcess
 from starcase.case.model import Candidate
@@ -121,7 +121,10 @@ class Workspace:
         known = {c.name: c for c in (*self.candidates, *self.system.baselines(self.case))}
         if name not in known:
             raise CaseFileError(
-                f"the case has no candidate {name!r}", where=str(self.root), mend=f"one of: {', '.join(sorted(known))}"
+                f"the case has no candidate {name!r}",
+                where=str(self.root),
+                why=left_out(self.case, self.system, name),
+                mend=f"one of: {', '.join(sorted(known))}",
             )
         return known[name]
 

@@ -34,7 +34,11 @@ class ReplayPlanRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRecord:
-    """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded."""
+    """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded.
+
+    ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
+    nobody is.
+    """
 
     KIND: ClassVar[str] = "replay"
     VERSION: ClassVar[int] = 1
@@ -47,3 +51,4 @@ class ReplayRecord:
     outcomes: int
     figures: tuple[Figure, ...]
     log_sha256: str
+    held: str = ""
