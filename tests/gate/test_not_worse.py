@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.gate.toys import evidence, without_outcomes
 
+from starcase.case.request import Answer
 from starcase.errors import NotIdentifiable
 from starcase.gate.not_worse import NotWorse
 from starcase.testing.toy import ToyCandidate
@@ -28,7 +29,7 @@ def test_the_same_model_passes_without_any_margin() -> None:
 def test_what_cannot_be_told_apart_says_how_much_is_missing() -> None:
     given = evidence()
     rng = np.random.default_rng(0)
-    shaken = [replace(a, score=min(1.0, max(0.0, a.score + rng.normal(0, 0.3)))) for a in given.answers[:40]]
+    shaken = [Answer(a.action, min(1.0, max(0.0, a.score + rng.normal(0, 0.3)))) for a in given.answers[:40]]
     small = replace(
         given, requests=given.requests[:40], answers=shaken, outcomes=given.outcomes.head(40),
         incumbent_answers=given.answers[:40],

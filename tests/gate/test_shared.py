@@ -28,7 +28,7 @@ NOISY = evidence(ToyCandidate("noisy", 3, "noise", 2.0))
 
 def scored(score: Callable[[float], float]) -> GateEvidence:
     """The good model with other scores."""
-    return replace(GOOD, answers=[replace(answer, score=score(answer.score)) for answer in GOOD.answers])
+    return replace(GOOD, answers=[Answer(answer.action, score(answer.score)) for answer in GOOD.answers])
 
 
 def few(given: GateEvidence, n: int = 20) -> GateEvidence:
@@ -42,7 +42,7 @@ def few(given: GateEvidence, n: int = 20) -> GateEvidence:
 def worse_on_the_right(given: GateEvidence) -> GateEvidence:
     """A model that is wrong wherever the noise is positive."""
     right = [(request.features["noise"] or 0) > 0 for request in given.requests]  # type: ignore[operator]
-    answers = [replace(a, score=1 - a.score) if r else a for a, r in zip(given.answers, right, strict=True)]
+    answers = [Answer(a.action, 1 - a.score) if r else a for a, r in zip(given.answers, right, strict=True)]
     return replace(given, answers=answers)
 
 
@@ -111,7 +111,7 @@ def test_a_model_like_the_incumbent_is_blamed_in_no_slice() -> None:
     for seed in range(60):
         jitter = np.random.default_rng(seed).normal(0, 0.05, (2, len(GOOD.answers)))
         ours, theirs = (
-            [replace(a, score=float(np.clip(a.score + e, 0, 1))) for a, e in zip(GOOD.answers, noise, strict=True)]
+            [Answer(a.action, float(np.clip(a.score + e, 0, 1))) for a, e in zip(GOOD.answers, noise, strict=True)]
             for noise in jitter
         )
         given = replace(GOOD, answers=ours, incumbent_answers=theirs, seed=seed)

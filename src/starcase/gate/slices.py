@@ -67,6 +67,7 @@ class Slices:
             share = Figure(name="share of decisions in slices that can speak", value=covered, unit="share")
             return unknown(self, "too few decisions lie in slices that can speak", figures=(share,))
         blamed = [n for n in spoken if effects[n].estimate > 0 and adjusted[n] <= 1 - self.level]
+        blamed.sort(key=lambda name: -effects[name].estimate)
         worst = max(blamed or spoken, key=lambda name: effects[name].estimate)
         return GateResult(
             gate=self.name,
