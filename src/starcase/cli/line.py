@@ -5,6 +5,7 @@ from __future__ import annotations
 from starcase.case.moment import moment_text
 from starcase.decide import in_words, reaches_of
 from starcase.evidence.records import (
+    AnalysisRecord,
     CaseRecord,
     CheckRecord,
     ChoiceRecord,
@@ -53,6 +54,7 @@ def line(record: Record) -> str:
         ReviewRecord: lambda r: r.summary,
         LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
         ReplayPlanRecord: _replay_plan,
+        AnalysisRecord: lambda r: f"{r.log}: {len(r.questions)} questions about {r.outcome}",
         ReplayRecord: lambda r: f"{r.decisions} decisions, {r.outcomes} outcomes replayed",
         NoteRecord: lambda r: r.text,
         StoryRecord: lambda r: f"{r.claims} claims as {r.format} in {r.path}",
