@@ -16,10 +16,10 @@ NOBODY = 1
     epilog="""\b
 Examples
   starcase who-served --at 2013-09-02T08:00:00Z
-  starcase who-served --at 2013-09-02T08:00:00Z --json
+  starcase who-served --at +30h --json
 """
 )
-@click.option("--at", "moment_asked", required=True, metavar="MOMENT", help="ISO 8601, UTC unless it says otherwise.")
+@click.option("--at", "moment_asked", required=True, metavar="MOMENT", help="ISO 8601, or +30h from the data's first moment.")
 @case_option
 @json_option
 def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
@@ -30,11 +30,12 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
 
-    try:
-        at = moment(moment_asked)
-    except CaseFileError as error:
-        raise click.BadParameter(error.what, param_hint="--at") from error
     with standing(case_folder) as work:
+        start = work.dataset.span()[0] if moment_asked.startswith("+") else None
+        try:
+            at = moment(moment_asked, start=start)
+        except CaseFileError as error:
+            raise click.BadParameter(error.what, param_hint="--at") from error
         tenure = who_served(work.ledger, at)
     if as_json:
         print_json(tenure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starcase.case.duration import duration
 from starcase.case.spec import RolloutSpec
 from starcase.decide import Reach
+from starcase.errors import RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import ReplayRecord
 from starcase.gate import clear
@@ -59,6 +60,8 @@ def promote(work: Workspace, *, why: str) -> Entry:
     """
     settled(work)
     rollout, now = rollout_of(work), present(work)
+    if not rollout.state.challenger:
+        raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
     clearance = clear(work.ledger, rollout.state.challenger, rollout.state.challenger_model, now)
     return rollout.promote(clearance, at=now, why=why)
 

@@ -21,13 +21,15 @@ def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
     if not spec.id:
         return [str(row) for row in range(frame.height)]
     series = _present(frame, spec, spec.id, "id")
-    if (twice := series.is_duplicated()).any():
-        row = int(twice.arg_max() or 0)
+    if not (first := series.is_first_distinct()).all():
+        row = int(first.arg_min() or 0)
+        earlier = int((series == series[row]).arg_max() or 0)
         raise refuse(
             f"the id {series[row]!r} stands twice",
             file=spec.path,
             column=spec.id,
             row=row,
+            why=f"row {earlier + 1} has it too",
             mend="give each row its own id",
         )
     if series.dtype.is_integer():
