@@ -19,7 +19,7 @@ Examples
   starcase who-served --at +30h --json
 """
 )
-@click.option("--at", "moment_asked", required=True, metavar="MOMENT", help="ISO 8601, or +30h from the data's first moment.")
+@click.option("--at", "moment_asked", required=True, metavar="MOMENT", help="ISO 8601; +30h from the data's start.")
 @case_option
 @json_option
 def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
