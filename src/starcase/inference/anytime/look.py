@@ -52,7 +52,7 @@ def look(question: Question, control: Moments, treatment: Moments, earlier: Read
     >>> look(Question(metric=Mean("y"), control_n=4_000, treatment_n=4_000), *arms).verdict
     'better'
     """
-    return read(question, seen_in(question.metric, control, treatment)).after(earlier)
+    return read(question, seen_in(question.metric, control, treatment), earlier)
 
 
 def seen_in(metric: Metric, control: Moments, treatment: Moments) -> Seen:
@@ -103,7 +103,7 @@ def look_at_stages(
         n=sum(control.n + treatment.n for control, treatment in stages),
         method=f"{question.metric.name} within {len(stages)} stages, larger of Welch's and the null standard error",
     )
-    return read(question, together).after(earlier)
+    return read(question, together, earlier)
 
 
 def null_error(metric: Metric, control: Moments, treatment: Moments) -> float:
@@ -146,7 +146,7 @@ def look_at_counts(question: Question, control: Count, treatment: Count, earlier
     )
     rarest = min(control.events, treatment.events, n0 - control.events, n1 - treatment.events)
     exact = exact_z(control, treatment) if rarest < FEW else None
-    return read(question, seen, exact).after(earlier)
+    return read(question, seen, earlier, exact)
 
 
 def exact_z(control: Count, treatment: Count) -> float:
@@ -159,29 +159,30 @@ def exact_z(control: Count, treatment: Count) -> float:
     return z if above else -z
 
 
-def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
-    """The reading of one look by itself.
+def read(question: Question, seen: Seen, earlier: Reading | None, exact: float | None = None) -> Reading:
+    """The reading of one look, knowing the one before it.
 
     Args:
         question: what is asked.
         seen: the difference so far.
+        earlier: the reading before this one; where it has decided, its corrected estimates stay.
         exact: z value of an exact test, where there is one; the interval does not leave out 0 against it.
     """
     design, left = question.design, Standing.at(seen, question.design, question.planned)
     fraction, known = left.fraction, isfinite(left.low) or isfinite(left.high)
     z = seen.estimate / seen.error if known else 0.0
-    critical = float(design.critical(fraction))
+    half = min(left.high - seen.estimate, seen.estimate - left.low)
     low, high, p_value = left.low, left.high, left.p_value
     if exact is not None:
         z = min(z, exact, key=abs)
         p_value = float(design.p_value(z, fraction)) if known else 1.0
-        if abs(exact) < critical:
+        if abs(exact) * seen.error < half:
             low, high = min(low, 0.0), max(high, 0.0)
-    stopped = known and abs(z) >= critical
+    stopped = known and abs(z) * seen.error >= half and (earlier is None or not earlier.decided)
     verdict: Verdict = verdict_of(low, high, margin=question.margin, better=question.better)
     if verdict == "hold" and known and design.out_of_reach(z, fraction):
         verdict = "out of reach"
-    return Reading(
+    now = Reading(
         estimate=seen.estimate,
         low=low,
         high=high,
@@ -197,3 +198,4 @@ def read(question: Question, seen: Seen, exact: float | None = None) -> Reading:
         method=f"{seen.method}; {HOW[type(design).__name__]}",
         assumptions=(AT_ONCE, LARGE),
     )
+    return now.after(earlier)
