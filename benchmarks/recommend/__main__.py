@@ -12,11 +12,11 @@ from benchmarks.inference.measure import Measure
 from benchmarks.inference.table import table
 from benchmarks.recommend.answers import answers
 from benchmarks.recommend.growth import growth
-from benchmarks.recommend.offline import accuracy
+from benchmarks.recommend.offline import accuracy, noise
 from benchmarks.recommend.retrieval import retrieval
 
 PARTS: dict[str, Callable[[bool], Iterable[Measure]]] = {
-    "accuracy": accuracy, "answers": answers, "retrieval": retrieval, "growth": growth,
+    "accuracy": accuracy, "noise": noise, "answers": answers, "retrieval": retrieval, "growth": growth,
 }  # fmt: skip
 
 

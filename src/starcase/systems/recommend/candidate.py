@@ -9,7 +9,7 @@ import numpy as np
 
 from starcase.case.model import Model, Parameters
 from starcase.errors import ArtefactError
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import Learner, spread_out
 from starcase.systems.recommend.model import ModelState, Recommender
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
 from starcase.systems.recommend.scoring.popular import PopularityScorer
@@ -72,10 +72,10 @@ class RecommendCandidate:
         return Recommender(state, scorer, PopularityScorer.of(below(files, FALLBACK)))
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[RecommendCandidate]:
-        """Itself first, then versions with other parameters of the learner."""
+        """Itself first, then versions with other parameters of the learner, spread over what is worth a try."""
         found = [self]
-        for _ in range(4 * trials):
-            other = replace(self, learner=self.learner.search(rng))
-            if len(found) < trials and other not in found:
+        for given in spread_out(self.learner.space, trials - 1, rng) if self.learner.space else ():
+            other = replace(self, learner=replace(self.learner, **given))
+            if other not in found:
                 found.append(other)
-        return found[:trials]
+        return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from starcase.errors import PluginError
-from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState
@@ -34,6 +34,10 @@ class ImplicitAls:
     kind: ClassVar[str] = "als"
     complexity: ClassVar[int] = 3
     needs: ClassVar[str] = "implicit"
+    space: ClassVar[Space] = {
+        "factors": (64, 96, 128, 192), "regularisation": (3.0, 10.0, 30.0, 100.0), "alpha": (1.0, 3.0, 10.0, 20.0),
+        "half_life": (60.0, 120.0, 240.0), "own": (0.1, 0.3, 0.6),
+    }  # fmt: skip
 
     factors: int = 128
     regularisation: float = 30.0
@@ -60,17 +64,6 @@ class ImplicitAls:
         model.fit(confidence, show_progress=False)
         state = FactorState(self.regularisation, self.alpha, Emphasis(self.half_life, self.own))
         return FactorScorer(np.asarray(model.item_factors, dtype=np.float32), state)
-
-    def search(self, rng: np.random.Generator) -> ImplicitAls:
-        """Other dimensions, and regularisation together with confidence."""
-        return replace(
-            self,
-            factors=int(among(rng, (32, 64, 96, 128))),
-            regularisation=among(rng, (1.0, 3.0, 10.0, 30.0)),
-            alpha=among(rng, (0.3, 1.0, 3.0, 10.0)),
-            half_life=among(rng, (60.0, 120.0, 240.0)),
-            own=among(rng, (0.1, 0.3, 0.6)),
-        )
 
     def load(self, files: Mapping[str, bytes]) -> FactorScorer:
         """The scorer from its files."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.scoring.blended import BlendScorer, BlendState
 from starcase.systems.recommend.training import TrainingSet
 
@@ -30,6 +30,10 @@ class Blend:
     kind: ClassVar[str] = "blend"
     complexity: ClassVar[int] = 4
     needs: ClassVar[str] = ""
+    space: ClassVar[Space] = {
+        "own": (0.5, 1.0, 2.0), "recent": (0.1, 0.3, 1.0, 3.0), "content": (0.1, 0.3, 0.5),
+        "half_life": (60.0, 120.0, 240.0), "l2": (100.0, 200.0, 500.0),
+    }  # fmt: skip
 
     own: float = 2.0
     recent: float = 0.3
@@ -45,17 +49,6 @@ class Blend:
             Ease(l2=self.l2, half_life=self.half_life, own=0.0).learn(train, rng),
             Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else None,
             train.recently(),
-        )
-
-    def search(self, rng: np.random.Generator) -> Blend:
-        """Other weights and fading."""
-        return replace(
-            self,
-            own=among(rng, (0.5, 1.0, 2.0)),
-            recent=among(rng, (0.0, 0.05, 0.1, 0.2, 0.4)),
-            content=among(rng, (0.0, 0.1, 0.2, 0.4)),
-            half_life=among(rng, (60.0, 120.0, 240.0)),
-            l2=among(rng, (200.0, 500.0, 1000.0)),
         )
 
     def load(self, files: Mapping[str, bytes]) -> BlendScorer:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
 
 from starcase.errors import DataError
-from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.nearest import nearest
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
@@ -32,6 +32,9 @@ class Content:
     kind: ClassVar[str] = "content"
     complexity: ClassVar[int] = 2
     needs: ClassVar[str] = ""
+    space: ClassVar[Space] = {
+        "neighbours": (20, 50, 100, 200), "half_life": (0.0, 30.0, 60.0, 120.0, 240.0), "own": (0.3, 1.0, 3.0),
+    }  # fmt: skip
 
     neighbours: int = 100
     half_life: float = 60.0
@@ -42,15 +45,6 @@ class Content:
         del rng
         words = term_weights(train.texts)
         return NeighbourScorer(Emphasis(self.half_life, self.own), *nearest(words.T.tocsc(), self.neighbours))
-
-    def search(self, rng: np.random.Generator) -> Content:
-        """Other numbers of neighbours, fading and weights of the own past."""
-        return replace(
-            self,
-            neighbours=int(among(rng, (20, 50, 100, 200))),
-            half_life=among(rng, (0.0, 30.0, 60.0, 120.0, 240.0)),
-            own=among(rng, (0.3, 1.0, 3.0)),
-        )
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""

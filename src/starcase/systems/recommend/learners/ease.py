@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy.linalg import lapack
 
 from starcase.errors import DataError
-from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.linear import LinearScorer
@@ -33,6 +33,10 @@ class Ease:
     kind: ClassVar[str] = "ease"
     complexity: ClassVar[int] = 3
     needs: ClassVar[str] = ""
+    space: ClassVar[Space] = {
+        "l2": (50.0, 100.0, 200.0, 500.0, 1000.0), "damping": (0.0, 0.0, 0.5), "half_life": (0.0, 60.0, 120.0, 240.0),
+        "own": (0.1, 0.2, 0.3, 0.5),
+    }  # fmt: skip
 
     l2: float = 500.0
     damping: float = 0.0
@@ -56,16 +60,6 @@ class Ease:
     def bytes_needed(items: int) -> float:
         """What fitting takes: the matrix, its inverse and the weights, four bytes each."""
         return 3.0 * 4 * items * items
-
-    def search(self, rng: np.random.Generator) -> Ease:
-        """Other ridges and damping."""
-        return replace(
-            self,
-            l2=among(rng, (50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)),
-            damping=among(rng, (0.0, 0.5, 1.0)),
-            half_life=among(rng, (60.0, 120.0, 240.0)),
-            own=among(rng, (0.1, 0.2, 0.3, 0.5)),
-        )
 
     def load(self, files: Mapping[str, bytes]) -> LinearScorer:
         """The scorer from its array."""

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from starcase.systems.recommend.scoring.scorer import Scorer
 from starcase.systems.recommend.training import TrainingSet
 
+Space = Mapping[str, Sequence[float]]
+
 
 class Learner(Protocol):
     """A frozen dataclass whose fields are its parameters.
 
     ``kind`` names it in artefacts; ``complexity`` grows with what must be kept alive in production; ``needs`` names the
-    extra that has to be installed, if any.
+    extra that has to be installed, if any; ``space`` holds the values of each parameter that are worth a try.
     """
 
     kind: ClassVar[str]
     complexity: ClassVar[int]
     needs: ClassVar[str]
+    space: ClassVar[Space]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> Scorer:
         """The scorer that ``train`` teaches."""
-        ...
-
-    def search(self, rng: np.random.Generator) -> Self:
-        """Other parameters worth a try."""
         ...
 
     def load(self, files: Mapping[str, bytes]) -> Scorer:
@@ -36,6 +35,16 @@ class Learner(Protocol):
         ...
 
 
-def among(rng: np.random.Generator, values: Sequence[float]) -> float:
-    """One of some values, each as likely."""
-    return float(values[int(rng.integers(len(values)))])
+def spread_out(space: Space, count: int, rng: np.random.Generator) -> list[dict[str, float]]:
+    """``count`` parameter sets in which every parameter takes each of its values about equally often.
+
+    Source: McKay, Beckman & Conover (1979), A comparison of three methods for selecting values of input variables
+    (Latin hypercube sampling).
+
+    >>> tried = spread_out({"l2": (1.0, 10.0), "own": (0.1, 0.3)}, 4, np.random.default_rng(0))
+    >>> sorted(one["l2"] for one in tried), sorted(one["own"] for one in tried)
+    ([1.0, 1.0, 10.0, 10.0], [0.1, 0.1, 0.3, 0.3])
+    """
+    drawn = {name: [values[place * len(values) // count] for place in rng.permutation(count).tolist()]
+             for name, values in space.items()}  # fmt: skip
+    return [{name: values[row] for name, values in drawn.items()} for row in range(count)]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
 
-from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.nearest import CHUNK, nearest
 from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.scoring.emphasis import Emphasis
@@ -34,6 +34,10 @@ class ItemNeighbours:
     kind: ClassVar[str] = "item_knn"
     complexity: ClassVar[int] = 2
     needs: ClassVar[str] = ""
+    space: ClassVar[Space] = {
+        "neighbours": (5, 10, 20, 50, 100, 200), "shrink": (0.0, 5.0, 20.0), "damping": (0.0, 0.5, 1.0),
+        "half_life": (0.0, 60.0, 120.0, 240.0), "own": (0.3, 1.0, 3.0),
+    }  # fmt: skip
 
     neighbours: int = 100
     shrink: float = 20.0
@@ -56,17 +60,6 @@ class ItemNeighbours:
     def bytes_needed(self, items: int) -> float:
         """What fitting takes at most: the neighbours, and one chunk of similarities."""
         return items * (12.0 * self.neighbours + 24 * CHUNK)
-
-    def search(self, rng: np.random.Generator) -> ItemNeighbours:
-        """Other numbers of neighbours, shrinkage and damping."""
-        return replace(
-            self,
-            neighbours=int(among(rng, (50, 100, 200, 400))),
-            shrink=among(rng, (0.0, 5.0, 20.0, 50.0, 100.0)),
-            damping=among(rng, (0.0, 0.5, 1.0)),
-            half_life=among(rng, (30.0, 60.0, 120.0, 240.0)),
-            own=among(rng, (0.3, 1.0, 3.0)),
-        )
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""

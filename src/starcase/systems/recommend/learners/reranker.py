@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import among
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.memory import MB
 from starcase.systems.recommend.scoring.reranked import RerankedScorer
@@ -48,6 +48,10 @@ class Reranker:
     kind: ClassVar[str] = "reranker"
     complexity: ClassVar[int] = 5
     needs: ClassVar[str] = ""
+    space: ClassVar[Space] = {
+        "pool": (40, 60, 100), "share": (0.05, 0.1, 0.15), "trees": (80, 120, 200), "leaves": (7, 15, 31),
+        "learning_rate": (0.04, 0.08), "half_life": (60.0, 120.0, 240.0),
+    }  # fmt: skip
 
     pool: int = 60
     windows: int = 3
@@ -65,18 +69,6 @@ class Reranker:
         if not lessons:
             raise DataError("nobody took a candidate in the windows it is taught on", mend="bring more history")
         return RerankedScorer(self._sources(train, rng), Trees(self._text(lessons, rng)))
-
-    def search(self, rng: np.random.Generator) -> Reranker:
-        """Other sizes of pool, trees and windows."""
-        return replace(
-            self,
-            pool=int(among(rng, (40, 60, 100))),
-            share=among(rng, (0.05, 0.1, 0.15)),
-            trees=int(among(rng, (80, 120, 200))),
-            leaves=int(among(rng, (7, 15, 31))),
-            learning_rate=among(rng, (0.04, 0.08)),
-            half_life=among(rng, (60.0, 120.0, 240.0)),
-        )
 
     def load(self, files: Mapping[str, bytes]) -> RerankedScorer:
         """The scorer from its files."""

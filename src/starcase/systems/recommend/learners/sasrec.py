@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 
 from starcase.errors import DataError, PluginError
+from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
 from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.scoring.emphasis import Emphasis
@@ -32,7 +33,7 @@ class SasRec:
     """Each basket is to foresee the next one, by a softmax over the whole catalogue.
 
     Training ends when the loss on held-back users has not fallen for ``patience`` epochs, or after ``epochs``; the
-    model says which. Each fit takes minutes: nothing is searched.
+    model says which.
 
     Source: Kang & McAuley (2018), Self-attentive sequential recommendation; full softmax as in Klenitskiy & Vasilev
     (2023), Turning dross into gold loss.
@@ -54,6 +55,10 @@ class SasRec:
     kind: ClassVar[str] = "sasrec"
     complexity: ClassVar[int] = 7
     needs: ClassVar[str] = "torch"
+    space: ClassVar[Space] = {
+        "width": (48, 64, 96), "dropout": (0.1, 0.2, 0.4), "learning_rate": (0.001, 0.002, 0.004),
+        "own": (0.3, 1.0, 3.0), "half_life": (120.0, 240.0),
+    }  # fmt: skip
 
     width: int = 64
     layers: int = 2
@@ -84,11 +89,6 @@ class SasRec:
         emphasis = Emphasis(self.half_life, self.own if train.repeat else 0.0)
         state = SequenceState(self.layers, self.heads, self.length, emphasis, tuple(losses), converged)
         return SequenceScorer(state, {name: weights[name].detach().numpy() for name in names(self.layers)})
-
-    def search(self, rng: np.random.Generator) -> Self:
-        """Nothing is searched."""
-        del rng
-        return self
 
     def load(self, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer from its files."""
