@@ -20,7 +20,7 @@ from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.model import Recommender
 from starcase.systems.recommend.scoring.sequence import SequenceScorer
 
-TRIALS = 8
+TRIALS = 4
 SEEDS, MOMENTS = 5, 3
 ROUNDING = 0.00005
 Anchors = Mapping[str, tuple[float, float]]

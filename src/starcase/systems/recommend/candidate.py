@@ -10,6 +10,7 @@ import numpy as np
 from starcase.case.model import Model, Parameters
 from starcase.errors import ArtefactError
 from starcase.systems.recommend.learners.learner import Learner, spread_out
+from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.model import ModelState, Recommender
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
 from starcase.systems.recommend.scoring.popular import PopularityScorer
@@ -44,6 +45,7 @@ class RecommendCandidate:
     def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> Recommender:
         """Fit on what was known at the end of training time; raises DataError above the memory the case allows."""
         one_thread()
+        refuse_above(train, self.learner.kind, self.learner.bytes_needed(train), self.learner.smaller)
         state = ModelState(self.learner.kind, train.items, train.length, train.repeat)
         return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.recently()))
 

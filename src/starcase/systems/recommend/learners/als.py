@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import ClassVar
 
 import numpy as np
 
 from starcase.errors import PluginError
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.memory import counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState
+from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
+from starcase.systems.recommend.scoring.nearby import WORTH_IT, nearby
 from starcase.systems.recommend.training import TrainingSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplicitAls:
     """Points for users and items whose inner products explain who took what, absent pairs with little confidence.
+
+    Above 50,000 items an index finds the nearest of them where faiss (an extra) is installed; else each is looked at.
 
     Source: Hu, Koren & Volinsky (2008), Collaborative filtering for implicit feedback datasets.
 
@@ -38,6 +42,7 @@ class ImplicitAls:
         "factors": (64, 96, 128, 192), "regularisation": (3.0, 10.0, 30.0, 100.0), "alpha": (1.0, 3.0, 10.0, 20.0),
         "half_life": (60.0, 120.0, 240.0), "own": (0.1, 0.3, 0.6),
     }  # fmt: skip
+    smaller: ClassVar[str] = "fewer `factors`"
 
     factors: int = 128
     regularisation: float = 30.0
@@ -48,7 +53,6 @@ class ImplicitAls:
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> FactorScorer:
         """The items' points; raises PluginError where ``implicit`` is not installed."""
-        refuse_above(train, self.kind, 8.0 * (train.users + len(train.items)) * self.factors)
         try:
             from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - an extra
         except ImportError as error:
@@ -63,7 +67,14 @@ class ImplicitAls:
         confidence.data = 1.0 + self.alpha * np.log1p(confidence.data)
         model.fit(confidence, show_progress=False)
         state = FactorState(self.regularisation, self.alpha, Emphasis(self.half_life, self.own))
-        return FactorScorer(np.asarray(model.item_factors, dtype=np.float32), state)
+        items = np.asarray(model.item_factors, dtype=np.float32)
+        if len(items) > WORTH_IT and find_spec("faiss"):
+            return IndexedFactorScorer(items, state, nearby(items, rng=rng))
+        return FactorScorer(items, state)
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The table of who took what, three times; the points of users and items, twice."""
+        return 3 * counts_bytes(train) + 8.0 * (train.users + len(train.items)) * self.factors
 
     def load(self, files: Mapping[str, bytes]) -> FactorScorer:
         """The scorer from its files."""

@@ -31,9 +31,10 @@ class Blend:
     complexity: ClassVar[int] = 4
     needs: ClassVar[str] = ""
     space: ClassVar[Space] = {
-        "own": (0.5, 1.0, 2.0), "recent": (0.1, 0.3, 1.0, 3.0), "content": (0.1, 0.3, 0.5),
+        "own": (0.5, 1.0, 2.0), "recent": (0.1, 1.0, 3.0), "content": (0.1, 0.3, 0.5),
         "half_life": (60.0, 120.0, 240.0), "l2": (100.0, 200.0, 500.0),
     }  # fmt: skip
+    smaller: ClassVar[str] = "reranker, which can do without the full linear model, or item_knn"
 
     own: float = 2.0
     recent: float = 0.3
@@ -50,6 +51,10 @@ class Blend:
             Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else None,
             train.recently(),
         )
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """That of the linear model and the words."""
+        return Ease().bytes_needed(train) + Content().bytes_needed(train)
 
     def load(self, files: Mapping[str, bytes]) -> BlendScorer:
         """The scorer from its files."""

@@ -11,7 +11,8 @@ from scipy import sparse
 
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.learners.nearest import nearest
+from starcase.systems.recommend.learners.nearest import CHUNK, nearest
+from starcase.systems.recommend.memory import OF_PAIR
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.training import TrainingSet
@@ -35,6 +36,7 @@ class Content:
     space: ClassVar[Space] = {
         "neighbours": (20, 50, 100, 200), "half_life": (0.0, 30.0, 60.0, 120.0, 240.0), "own": (0.3, 1.0, 3.0),
     }  # fmt: skip
+    smaller: ClassVar[str] = "fewer `neighbours`"
 
     neighbours: int = 100
     half_life: float = 60.0
@@ -45,6 +47,10 @@ class Content:
         del rng
         words = term_weights(train.texts)
         return NeighbourScorer(Emphasis(self.half_life, self.own), *nearest(words.T.tocsc(), self.neighbours))
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The neighbours, and one chunk of similarities at most."""
+        return (12.0 * self.neighbours + OF_PAIR * CHUNK) * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.systems.recommend.learners.learner import Space
+from starcase.systems.recommend.memory import counts_bytes
 from starcase.systems.recommend.scoring.popular import OwnHistoryScorer, PopularityScorer
 from starcase.systems.recommend.training import TrainingSet
 
@@ -23,6 +24,11 @@ class Popularity:
     complexity: ClassVar[int] = 0
     needs: ClassVar[str] = ""
     space: ClassVar[Space] = {}
+    smaller: ClassVar[str] = "fewer interactions"
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The table of who took what."""
+        return counts_bytes(train)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> PopularityScorer:
         """The number of users of each item."""
@@ -43,6 +49,11 @@ class RecentPopularity:
     complexity: ClassVar[int] = 0
     needs: ClassVar[str] = ""
     space: ClassVar[Space] = {}
+    smaller: ClassVar[str] = "fewer interactions"
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The table of who took what."""
+        return counts_bytes(train)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> PopularityScorer:
         """The number of interactions of each item within ``recent``."""
@@ -62,6 +73,11 @@ class OwnHistory:
     complexity: ClassVar[int] = 1
     needs: ClassVar[str] = ""
     space: ClassVar[Space] = {}
+    smaller: ClassVar[str] = "fewer interactions"
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The table of who took what."""
+        return counts_bytes(train)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> OwnHistoryScorer:
         """What is popular, for users with a short past."""

@@ -11,7 +11,7 @@ from scipy.linalg import lapack
 
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.memory import counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.linear import LinearScorer
 from starcase.systems.recommend.training import TrainingSet
@@ -37,6 +37,7 @@ class Ease:
         "l2": (50.0, 100.0, 200.0, 500.0, 1000.0), "damping": (0.0, 0.0, 0.5), "half_life": (0.0, 60.0, 120.0, 240.0),
         "own": (0.1, 0.2, 0.3, 0.5),
     }  # fmt: skip
+    smaller: ClassVar[str] = "als or item_knn"
 
     l2: float = 500.0
     damping: float = 0.0
@@ -47,7 +48,6 @@ class Ease:
         """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
         del rng
         n = len(train.items)
-        refuse_above(train, self.kind, self.bytes_needed(n))
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
@@ -56,10 +56,9 @@ class Ease:
         gram[np.diag_indices(n)] += self.l2
         return LinearScorer(Emphasis(self.half_life, self.own), _weights(gram))
 
-    @staticmethod
-    def bytes_needed(items: int) -> float:
-        """What fitting takes: the matrix, its inverse and the weights, four bytes each."""
-        return 3.0 * 4 * items * items
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The table of who took what; the matrix, its inverse and the weights, four bytes each."""
+        return counts_bytes(train) + 3.0 * 4 * len(train.items) ** 2
 
     def load(self, files: Mapping[str, bytes]) -> LinearScorer:
         """The scorer from its array."""

@@ -17,14 +17,20 @@ class Learner(Protocol):
     """A frozen dataclass whose fields are its parameters.
 
     ``kind`` names it in artefacts; ``complexity`` grows with what must be kept alive in production; ``needs`` names the
-    extra that has to be installed, if any; ``space`` holds the values of each parameter that are worth a try.
+    extra that has to be installed, if any; ``space`` holds the values of each parameter that are worth a try;
+    ``smaller`` says what to take where it needs too much memory.
     """
 
     kind: ClassVar[str]
     complexity: ClassVar[int]
     needs: ClassVar[str]
     space: ClassVar[Space]
+    smaller: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """About how much memory fitting takes beyond the interactions themselves."""
+        ...
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> Scorer:
         """The scorer that ``train`` teaches."""

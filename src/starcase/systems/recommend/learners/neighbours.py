@@ -11,7 +11,7 @@ from scipy import sparse
 
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.nearest import CHUNK, nearest
-from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.memory import counts_bytes, pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.training import TrainingSet
@@ -38,6 +38,7 @@ class ItemNeighbours:
         "neighbours": (5, 10, 20, 50, 100, 200), "shrink": (0.0, 5.0, 20.0), "damping": (0.0, 0.5, 1.0),
         "half_life": (0.0, 60.0, 120.0, 240.0), "own": (0.3, 1.0, 3.0),
     }  # fmt: skip
+    smaller: ClassVar[str] = "fewer `neighbours`"
 
     neighbours: int = 100
     shrink: float = 20.0
@@ -48,7 +49,6 @@ class ItemNeighbours:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The best neighbours of each item."""
         del rng
-        refuse_above(train, self.kind, self.bytes_needed(len(train.items)))
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
@@ -57,9 +57,9 @@ class ItemNeighbours:
             Emphasis(self.half_life, self.own), *nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
         )
 
-    def bytes_needed(self, items: int) -> float:
-        """What fitting takes at most: the neighbours, and one chunk of similarities."""
-        return items * (12.0 * self.neighbours + 24 * CHUNK)
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The table of who took what, the neighbours, and one chunk of similarities."""
+        return counts_bytes(train) + pairs_bytes(train, CHUNK) + 12.0 * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""

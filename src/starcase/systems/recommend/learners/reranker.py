@@ -17,11 +17,12 @@ from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.memory import MB
 from starcase.systems.recommend.scoring.reranked import RerankedScorer
-from starcase.systems.recommend.scoring.sources import Sources, SourcesState
+from starcase.systems.recommend.scoring.sources import FEATURES, Sources, SourcesState
 from starcase.systems.recommend.scoring.trees import Trees
 from starcase.systems.recommend.training import TrainingSet
 
 YEAR, HALF_YEAR = 365 * DAY, 182 * DAY
+NEAR, SOURCES_EACH = 100, 4
 Lesson = tuple[FloatArray, FloatArray]
 
 
@@ -52,6 +53,7 @@ class Reranker:
         "pool": (40, 60, 100), "share": (0.05, 0.1, 0.15), "trees": (80, 120, 200), "leaves": (7, 15, 31),
         "learning_rate": (0.04, 0.08), "half_life": (60.0, 120.0, 240.0),
     }  # fmt: skip
+    smaller: ClassVar[str] = "fewer `users` and `windows`, or item_knn"
 
     pool: int = 60
     windows: int = 3
@@ -70,16 +72,27 @@ class Reranker:
             raise DataError("nobody took a candidate in the windows it is taught on", mend="bring more history")
         return RerankedScorer(self._sources(train, rng), Trees(self._text(lessons, rng)))
 
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """That of its sources, without the linear model where it is not allowed; and what it is taught on."""
+        near = ItemNeighbours(neighbours=NEAR).bytes_needed(train)
+        words = Content().bytes_needed(train) if any(train.texts) else 0.0
+        taught = 3.0 * 8 * len(FEATURES) * self.windows * self.users * SOURCES_EACH * self.pool
+        return near + words + taught + (Ease().bytes_needed(train) if self._full(train) else 0.0)
+
+    @staticmethod
+    def _full(train: TrainingSet) -> bool:
+        return Ease().bytes_needed(train) <= train.memory_mb * MB / 2
+
     def load(self, files: Mapping[str, bytes]) -> RerankedScorer:
         """The scorer from its files."""
         return RerankedScorer.of(files)
 
     def _sources(self, train: TrainingSet, rng: np.random.Generator) -> Sources:
         words = any(train.texts)
-        near = ItemNeighbours(neighbours=100, damping=0.0, half_life=self.half_life, own=0.0).learn(train, rng)
+        near = ItemNeighbours(neighbours=NEAR, damping=0.0, half_life=self.half_life, own=0.0).learn(train, rng)
         content = Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else near
         linear = Ease(l2=self.l2, half_life=self.half_life, own=0.0)
-        full = linear.bytes_needed(len(train.items)) <= train.memory_mb * MB
+        full = self._full(train)
         return Sources(
             SourcesState(self.pool, train.repeat, words, full),
             linear.learn(train, rng) if full else near,

@@ -11,7 +11,6 @@ import numpy as np
 from starcase.errors import DataError, PluginError
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
-from starcase.systems.recommend.memory import refuse_above
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.sequence import (
     ITEMS,
@@ -59,6 +58,7 @@ class SasRec:
         "width": (48, 64, 96), "dropout": (0.1, 0.2, 0.4), "learning_rate": (0.001, 0.002, 0.004),
         "own": (0.3, 1.0, 3.0), "half_life": (120.0, 240.0),
     }  # fmt: skip
+    smaller: ClassVar[str] = "a smaller `batch`"
 
     width: int = 64
     layers: int = 2
@@ -74,7 +74,6 @@ class SasRec:
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> SequenceScorer:
         """The network; raises PluginError without torch, DataError where nobody came twice."""
-        refuse_above(train, self.kind, 16.0 * len(train.items) * (self.width + self.batch * self.length))
         try:
             import torch  # noqa: PLC0415 - an extra
         except ImportError as error:
@@ -89,6 +88,10 @@ class SasRec:
         emphasis = Emphasis(self.half_life, self.own if train.repeat else 0.0)
         state = SequenceState(self.layers, self.heads, self.length, emphasis, tuple(losses), converged)
         return SequenceScorer(state, {name: weights[name].detach().numpy() for name in names(self.layers)})
+
+    def bytes_needed(self, train: TrainingSet) -> float:
+        """The points with their gradients and moments, and a batch of scores of the whole catalogue, twice."""
+        return 4.0 * len(train.items) * (5 * self.width + 2 * self.batch * self.length)
 
     def load(self, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer from its files."""

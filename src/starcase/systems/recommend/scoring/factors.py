@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
 
 import msgspec
 import numpy as np
@@ -13,8 +12,10 @@ from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, Si
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
 from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.nearby import Nearby
 
-FILE, STATE = "items.npy", "factors.json"
+FILE, STATE, INDEX = "items.npy", "factors.json", "index.faiss"
+POOL = 200
 
 
 class FactorState(msgspec.Struct, frozen=True):
@@ -61,6 +62,34 @@ class FactorScorer:
         return {FILE: array_bytes(self.items), STATE: packed(self.state)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
-        """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(array_of(files, FILE), unpacked(files, STATE, FactorState))
+    def of(cls, files: Mapping[str, bytes]) -> FactorScorer:
+        """The scorer that ``files`` describes; raises ArtefactError, and PluginError where its index needs faiss."""
+        items, state = array_of(files, FILE), unpacked(files, STATE, FactorState)
+        return IndexedFactorScorer(items, state, Nearby.of(files[INDEX])) if INDEX in files else cls(items, state)
+
+
+class IndexedFactorScorer(FactorScorer):
+    """The same where there are too many items to look at each: an index finds the pool that is scored exactly.
+
+    Args:
+        items: (n_items, d) the points.
+        state: regularisation and confidence.
+        near: over ``items``.
+    """
+
+    def __init__(self, items: SingleArray, state: FactorState, near: Nearby) -> None:
+        super().__init__(items, state)
+        self.near = near
+
+    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+        """The items nearest to the user's point and those taken before, with their exact scores."""
+        taken, strengths = history.distinct, history.strengths(self.state.emphasis.half_life)
+        point = self.user(taken, strengths)
+        pool = np.union1d(self.near.best(point, POOL + taken.size), taken)
+        scores = self.items[pool] @ point
+        scores[np.searchsorted(pool, taken)] += (self.state.emphasis.own * strengths).astype(np.float32)
+        return pool, np.asarray(scores)
+
+    def files(self) -> Mapping[str, bytes]:
+        """The points, how to solve, and the index."""
+        return {**super().files(), INDEX: self.near.content()}
