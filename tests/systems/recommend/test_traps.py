@@ -21,6 +21,7 @@ from starcase.systems.recommend.environment import items_of
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.model import NO_PAST, NOTHING_LEFT, Recommender
+from starcase.systems.recommend.roster import LEARNERS
 
 SYSTEM = RecommendSystem()
 
@@ -157,3 +158,66 @@ def test_a_list_that_repeats_an_item_is_refused(tmp_path: Path) -> None:
     answers = [Answer("rank", 1.0, {"items": ["i00", "i00"]})] * outcomes.height
     with pytest.raises(DataError, match="an item twice"):
         SYSTEM.metrics(case)[0].per_unit(answers, outcomes)
+
+
+def test_the_whole_catalogue_is_ranked_and_the_log_says_of_how_many(tmp_path: Path) -> None:
+    """Nothing is sampled: every item of the catalogue can be shown, and an answer names how many it was chosen from."""
+    model = fitted(tmp_path, purchases())
+    answer = model.decide([asked('[[5,["i00"]]]')])[0]
+    assert isinstance(answer.content, dict)
+    assert answer.content["candidates"] == len(model.state.items) == 40
+    assert {"propensity", "policy", "catalogue", "fallback"} <= set(answer.content)
+
+
+def test_a_list_longer_than_the_catalogue_is_the_catalogue(tmp_path: Path) -> None:
+    model = fitted(tmp_path, purchases(), length=500)
+    shown = items_of(model.decide([asked('[[5,["i00"]]]')])[0])
+    assert sorted(shown) == sorted(model.state.items)
+
+
+class Constant:
+    """Says the same of every item."""
+
+    def __init__(self, value: float, items: int) -> None:
+        self.value, self.items = value, items
+
+    def scores(self, history: object, /) -> np.ndarray:
+        return np.full(self.items, self.value)
+
+    def files(self) -> dict[str, bytes]:
+        return {}
+
+
+def test_constant_scores_reach_what_chance_reaches_and_nan_fails_loudly(tmp_path: Path) -> None:
+    dataset = SYSTEM.load(case := case_of(tmp_path, purchases(users=300, baskets=6)))
+    fold = dataset.folds(count=1)[0]
+    known = RecommendCandidate(name="ease", learner=Ease()).fit(dataset.train(fold), rng=np.random.default_rng(0))
+    n, requests, outcomes = len(known.state.items), dataset.requests(fold), dataset.outcomes(fold)
+    constant = Recommender(known.state, Constant(0.5, n), Constant(0.5, n))
+    recall = next(metric for metric in SYSTEM.metrics(case) if metric.name == "repeat_recall_10")
+    reached = recall.per_unit(constant.decide(requests), outcomes)["value"].drop_nulls()
+    assert reached.len() > 200
+    error = float(reached.std() or 0.0) / reached.len() ** 0.5  # type: ignore[arg-type]
+    assert abs(float(reached.mean() or 0.0) - 10 / n) <= 3 * error  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="no finite numbers"):
+        Recommender(known.state, Constant(float("nan"), n), Constant(0.0, n)).decide(requests)
+
+
+def test_figures_of_a_contest_are_offline_and_paired_by_user(tmp_path: Path) -> None:
+    case = case_of(tmp_path, purchases(), candidates=(CandidateSpec(name="ease"),))
+    case = replace(case, incumbent="ease", contest=ContestSpec(folds=1, trials=1, draws=100))
+    record = run(case, SYSTEM, SYSTEM.load(case), SYSTEM.candidates(case), InProcess()).record
+    assert {f.evidence_class for s in record.standings for f in s.figures} == {"offline"}
+    assert all(f"{record.folds[0].units} independent units" in c.method for c in record.comparisons)
+    coverage = [f for s in record.standings for f in s.figures if f.name == "repeat_coverage_10"]
+    assert all(f.low is not None and f.high is not None and f.low <= f.value <= f.high for f in coverage)
+
+
+def test_every_candidate_with_parameters_is_searched_alike(tmp_path: Path) -> None:
+    """The deep one as well: none rests on defaults while the others are tuned."""
+    del tmp_path
+    for kind in ("item_knn", "ease", "content", "blend", "reranker", "als", "sasrec"):
+        candidate = RecommendCandidate(name=kind, learner=LEARNERS[kind]())
+        proposals = candidate.proposals(4, rng=np.random.default_rng(0))
+        assert proposals[0] == candidate
+        assert len(proposals) == 4, kind

@@ -14,13 +14,12 @@ FEW_USERS = 200
 MUCH_COLD = 0.5
 
 
-def check_record(rows: Interactions, outcomes: pl.DataFrame, left_out: tuple[Finding, ...] = ()) -> CheckRecord:
+def check_record(rows: Interactions, outcomes: pl.DataFrame) -> CheckRecord:
     """The check record of a case's interactions.
 
     Args:
         rows: what was read.
         outcomes: what users took in the last fifth of the data, as the contest will measure it.
-        left_out: which candidates take no part here.
     """
     n, asked = len(rows), outcomes.height
     cold = int(outcomes["cold"].sum())
@@ -42,7 +41,7 @@ def check_record(rows: Interactions, outcomes: pl.DataFrame, left_out: tuple[Fin
         Figure(name="cold items among those taken", value=cold / max(1, taken), unit="share",
                n=taken),
     )  # fmt: skip
-    findings = (*rows.findings, *_findings(evaluable, newcomers, asked), *left_out)
+    findings = (*rows.findings, *_findings(evaluable, newcomers, asked))
     return CheckRecord(fingerprint=rows.fingerprint, figures=figures, findings=findings)
 
 

@@ -17,7 +17,6 @@ from starcase.systems.recommend.folds import inner_fold, time_folds
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.past import schema
-from starcase.systems.recommend.roster import left_out
 from starcase.systems.recommend.spans import asked, took
 from starcase.systems.recommend.training import TrainingSet, training_set
 from starcase.systems.recommend.visits import Visits
@@ -62,7 +61,7 @@ class RecommendDataset:
     @cached_property
     def _checked(self) -> CheckRecord:
         (fold,) = self.folds(count=1)
-        found = check_record(self.interactions, self.outcomes(fold), left_out(self.options))
+        found = check_record(self.interactions, self.outcomes(fold))
         return replace(found, findings=(*found.findings, *self.notes))
 
     def span(self) -> tuple[int, int]:

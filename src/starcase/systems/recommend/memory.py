@@ -8,8 +8,9 @@ from starcase.errors import DataError
 from starcase.systems.recommend.training import TrainingSet
 
 MB = 1e6
-OF_COUNTS = 40
-OF_PAIR = 24
+OF_COUNTS = 24
+OF_PAIR = 44
+SAMPLED = 64
 
 
 def refuse_above(train: TrainingSet, kind: str, needed: float, smaller: str) -> None:
@@ -28,11 +29,10 @@ def counts_bytes(train: TrainingSet) -> float:
 
 
 def pairs_bytes(train: TrainingSet, chunk: int) -> float:
-    """What the similarities of ``chunk`` items to all others take: as many as users took both, all at most.
-
-    Of each user with m items there are m squared pairs, spread over the chunks.
-    """
-    items = max(1, len(train.items))
-    sizes = np.bincount(train.user, minlength=1).astype(np.float64)
-    pairs = float(sizes @ sizes) * chunk / items
-    return OF_PAIR * min(float(chunk * items), pairs)
+    """What the similarities of ``chunk`` items to all others take, from how many others a few items were taken with."""
+    if not train.items:
+        return 0.0
+    counts = train.counts().tocsc()
+    some = np.arange(0, len(train.items), max(1, len(train.items) // SAMPLED))
+    others = (counts[:, some].T @ counts).nnz / some.size
+    return float(OF_PAIR * min(chunk, len(train.items)) * others)

@@ -37,8 +37,6 @@ class RecommendOptions:
         simulated_accept: the share of the most popular items that simulated users take when they look at them.
         simulated_return: simulated users may come back within this time, such as `"7d"`, and that depends on what they
             take; empty where that is not asked.
-        where_installed: built-in candidates that take part where the extra they need is installed, beside those the case
-            names; the check tells which do not.
         memory_mb: a model that would need more than this to be fitted is refused before it is.
 
     >>> RecommendOptions(task="discovery").length
@@ -59,7 +57,6 @@ class RecommendOptions:
     simulate_from: str = ""
     simulated_accept: float = 0.05
     simulated_return: str = ""
-    where_installed: tuple[str, ...] = ()
     memory_mb: float = 4000.0
 
     def __post_init__(self) -> None:

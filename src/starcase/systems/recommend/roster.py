@@ -45,22 +45,7 @@ def candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]
     if not case.candidates:
         able = [learner for learner in LEARNERS.values() if installed(learner) and (words or learner is not Content)]
         specs = [CandidateSpec(name=learner.kind) for learner in able]
-    further = [kind for kind in options_of(case.options).where_installed if kind not in {spec.name for spec in specs}]
-    specs += [CandidateSpec(name=kind) for kind in further if kind not in LEARNERS or installed(LEARNERS[kind])]
     return tuple(_candidate(spec, words=words) for spec in specs)
-
-
-def left_out(options: RecommendOptions) -> tuple[Finding, ...]:
-    """Which candidates would take part if their extra were installed."""
-    absent = [LEARNERS[kind] for kind in options.where_installed if kind in LEARNERS and not installed(LEARNERS[kind])]
-    return tuple(
-        Finding(
-            severity="note", where="[options] where_installed",
-            what=f"{learner.kind} takes no part: the library {learner.needs} is not installed",
-            mend=f"pip install 'starcase[{learner.needs}]'",
-        )
-        for learner in absent
-    )  # fmt: skip
 
 
 def baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:

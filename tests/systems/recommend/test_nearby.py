@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+from starcase.errors import ArtefactError, PluginError
+from starcase.systems.recommend.history import History
+from starcase.systems.recommend.ranking import best
+from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
+from starcase.systems.recommend.scoring.nearby import Nearby, nearby
+
+needs_faiss = pytest.mark.skipif(find_spec("faiss") is None, reason="the extra `faiss` is not installed")
+STATE = FactorState(10.0, 1.0, Emphasis(0.0, 0.5))
+DAY = 86_400_000_000
+
+
+def points(n: int, seed: int = 1) -> np.ndarray:
+    """Points around centres, with lengths that vary as popular items' do."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(100, 16))
+    x = centres[rng.integers(100, size=n)] + 0.5 * rng.normal(size=(n, 16))
+    return np.asarray(x * rng.lognormal(0, 0.3, (n, 1)), dtype=np.float32)
+
+
+@needs_faiss
+def test_the_index_finds_nine_in_ten_of_the_best() -> None:
+    x = points(20_000)
+    index = nearby(x, rng=np.random.default_rng(0))
+    found = [np.isin(best(x @ query, 10, 0), index.best(query, 10)).mean() for query in points(100, seed=2)]
+    assert float(np.mean(found)) >= 0.9
+
+
+@needs_faiss
+def test_an_indexed_scorer_scores_its_pool_as_the_exact_one_does_and_comes_back_from_its_files() -> None:
+    x = points(5_000)
+    exact, quick = FactorScorer(x, STATE), IndexedFactorScorer(x, STATE, nearby(x, rng=np.random.default_rng(0)))
+    history = History(np.array([4, 9, 4]), np.array([0, 0, DAY]), 3 * DAY)
+    pool, scores = quick.pooled(history)
+    assert np.all(np.diff(pool) > 0)
+    assert {4, 9} <= set(pool.tolist())
+    assert np.allclose(scores, exact.scores(history)[pool], rtol=1e-4)
+    again = FactorScorer.of(quick.files())
+    assert isinstance(again, IndexedFactorScorer)
+    assert np.array_equal(again.pooled(history)[0], pool)
+    assert np.array_equal(again.pooled(history)[1], scores)
+
+
+@needs_faiss
+def test_a_file_that_is_no_index_is_refused() -> None:
+    with pytest.raises(ArtefactError, match="no index"):
+        Nearby.of(b"what is this, then, if not an index")
+
+
+@pytest.mark.skipif(find_spec("faiss") is not None, reason="faiss is installed")
+def test_without_faiss_it_is_told_what_to_install() -> None:
+    with pytest.raises(PluginError, match="faiss"):
+        nearby(points(100), rng=np.random.default_rng(0))
