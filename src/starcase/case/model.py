@@ -150,6 +150,11 @@ class Rough(Protocol):
         ...
 
 
+def is_smooth(metric: Metric) -> bool:
+    """Whether resampling the metric's units tells how far it may lie from the truth; not where it is ``Rough``."""
+    return metric.smooth if isinstance(metric, Rough) else True
+
+
 @runtime_checkable
 class LiveMetric(Protocol):
     """What serving a model does, measured on matured outcomes: the quotient of two sums over decisions.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Metric, Rough
+from starcase.case.model import Metric, is_smooth
 from starcase.case.request import FloatArray
 from starcase.contest.entrant import Measured
 from starcase.contest.noise import moment_noise, training_noise
@@ -83,17 +83,13 @@ def _measured(
     def whole(weights: FloatArray) -> FloatArray:
         return np.asarray(np.mean([np.mean([fit(weights) for fit in fold], axis=0) for fold in fits], axis=0))
 
-    draws = resampling.jackknifed([whole]) if _rough(metric) else resampling.replicates([whole])
+    draws = resampling.replicates([whole], smooth=is_smooth(metric))
     return draws[0], [np.array([resampling.observed(fit) for fit in fold]) for fold in fits]
-
-
-def _rough(metric: Metric) -> bool:
-    return isinstance(metric, Rough) and not metric.smooth
 
 
 def _also(metric: Metric, *, refitted: bool, over_time: bool) -> str:
     said = {
-        "; each unit's contribution by leaving it out (Efron and Stein 1981)": _rough(metric),
+        "; each unit's contribution by leaving it out (Efron and Stein 1981)": not is_smooth(metric),
         "; further fits by Student's t": refitted,
         "; other moments by Student's t": over_time,
     }

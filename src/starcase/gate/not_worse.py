@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.case.model import Metric
+from starcase.case.model import Metric, is_smooth
 from starcase.case.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
@@ -71,4 +71,4 @@ def loss(metric: Metric, known: Matured, *, draws: int, seed: int, level: float)
     def difference(weights: np.ndarray) -> np.ndarray:
         return sign * (metric.value(ours, weights) - metric.value(theirs, weights))
 
-    return resampling.effect(difference, level=level)
+    return resampling.effect(difference, level=level, smooth=is_smooth(metric))

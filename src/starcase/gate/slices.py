@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from starcase.case.model import is_smooth
 from starcase.case.request import FloatArray
 from starcase.case.system import GateEvidence
 from starcase.evidence.figure import Figure
@@ -88,7 +89,8 @@ class Slices:
             return {}, {}
         statistics = [self._loss(evidence, known, found[name]) for name in enough]
         resampling = Resampling(known.clusters, draws=self.draws, seed=evidence.seed)
-        observed, replicates = [resampling.observed(s) for s in statistics], resampling.replicates(statistics)
+        observed = [resampling.observed(statistic) for statistic in statistics]
+        replicates = resampling.replicates(statistics, smooth=is_smooth(metric_named(evidence, self.metric)))
         effects = {
             name: interval(estimate, drawn, level=self.level, n=units[name])
             for name, estimate, drawn in zip(enough, observed, replicates, strict=True)

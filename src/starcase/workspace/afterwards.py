@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Metric, Model
+from starcase.case.model import Metric, Model, is_smooth
 from starcase.case.request import FloatArray
 from starcase.case.system import Fold
 from starcase.contest.entrant import rows_of
@@ -76,7 +76,7 @@ def _drawn(resampling: Resampling, metric: Metric, rows: pl.DataFrame) -> Replic
     def value(weights: FloatArray) -> FloatArray:
         return metric.value(units, weights)
 
-    return Replicates(observed=resampling.observed(value), draws=resampling.replicates([value])[0])
+    return Replicates(observed=resampling.observed(value), draws=resampling.replicates([value], smooth=is_smooth(metric))[0])
 
 
 def _figure(name: str, unit: str, drawn: Replicates, level: float, n: int) -> Figure:

@@ -61,8 +61,10 @@ class Resampling:
         for start in range(0, self.draws, size):
             yield _counts(rng, min(size, self.draws - start), self.units)[:, self.clusters]
 
-    def replicates(self, statistics: Sequence[Statistic]) -> FloatArray:
-        """Each statistic under each weighting, shape (n_statistics, draws)."""
+    def replicates(self, statistics: Sequence[Statistic], *, smooth: bool = True) -> FloatArray:
+        """Each statistic under each weighting, shape (n_statistics, draws); ``jackknifed`` where they are not smooth."""
+        if not smooth:
+            return self.jackknifed(statistics)
         chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.weightings()]
         return np.concatenate(chunks, axis=1)
 
@@ -101,9 +103,10 @@ class Resampling:
         """The statistic on the rows as they are."""
         return float(statistic(np.ones((1, self.clusters.size)))[0])
 
-    def effect(self, statistic: Statistic, *, level: float) -> Effect:
+    def effect(self, statistic: Statistic, *, level: float, smooth: bool = True) -> Effect:
         """The statistic with its percentile interval; p-value against zero."""
-        return interval(self.observed(statistic), self.replicates([statistic])[0], level=level, n=self.units)
+        drawn = self.replicates([statistic], smooth=smooth)[0]
+        return interval(self.observed(statistic), drawn, level=level, n=self.units)
 
 
 def _counts(rng: np.random.Generator, draws: int, k: int) -> FloatArray:
