@@ -76,7 +76,8 @@ def _drawn(resampling: Resampling, metric: Metric, rows: pl.DataFrame) -> Replic
     def value(weights: FloatArray) -> FloatArray:
         return metric.value(units, weights)
 
-    return Replicates(observed=resampling.observed(value), draws=resampling.replicates([value], smooth=is_smooth(metric))[0])
+    draws = resampling.replicates([value], smooth=is_smooth(metric))[0]
+    return Replicates(observed=resampling.observed(value), draws=draws)
 
 
 def _figure(name: str, unit: str, drawn: Replicates, level: float, n: int) -> Figure:

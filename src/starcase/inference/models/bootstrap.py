@@ -62,7 +62,7 @@ class Resampling:
             yield _counts(rng, min(size, self.draws - start), self.units)[:, self.clusters]
 
     def replicates(self, statistics: Sequence[Statistic], *, smooth: bool = True) -> FloatArray:
-        """Each statistic under each weighting, shape (n_statistics, draws); ``jackknifed`` where they are not smooth."""
+        """Each statistic under each weighting, (n_statistics, draws); ``jackknifed`` where they are not smooth."""
         if not smooth:
             return self.jackknifed(statistics)
         chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.weightings()]

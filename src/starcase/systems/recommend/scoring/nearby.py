@@ -13,8 +13,8 @@ WORTH_IT = 50_000
 TAUGHT_ON = 40_000
 ROUNDS = 8
 PER_LIST = 1_000
-PROBED = 0.4
-LOOKED_AT = 100
+PROBED, FEWEST_PROBED = 0.16, 32
+LOOKED_AT, LEAST_FACTOR = 400, 4.0
 
 
 class Nearby:
@@ -30,11 +30,11 @@ class Nearby:
     def __init__(self, index: Any) -> None:
         self._index = index
         lists = _faiss().extract_index_ivf(index)
-        lists.nprobe = max(1, round(PROBED * lists.nlist))
-        index.k_factor = LOOKED_AT
+        lists.nprobe = min(lists.nlist, max(FEWEST_PROBED, round(PROBED * lists.nlist)))
 
     def best(self, query: SingleArray, count: int) -> IntArray:
         """The places of about the ``count`` highest inner products with ``query``, (d,)."""
+        self._index.k_factor = max(LEAST_FACTOR, LOOKED_AT / count)
         _, found = self._index.search(np.ascontiguousarray(query[None]), count)
         return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
 
@@ -57,10 +57,10 @@ class Nearby:
 
 
 def nearby(points: SingleArray, *, rng: np.random.Generator) -> Nearby:
-    """An index over points: lists by k-means over a sample, half a byte for each two dimensions, and the points.
+    """An index over points: lists by k-means over a sample, half a byte for each dimension, and the points.
 
     Args:
-        points: (n, d), d a multiple of 2.
+        points: (n, d).
         rng: draws the sample.
 
     Raises:
@@ -68,7 +68,7 @@ def nearby(points: SingleArray, *, rng: np.random.Generator) -> Nearby:
     """
     faiss = _faiss()
     n, width = points.shape
-    spec = f"IVF{max(1, n // PER_LIST)},PQ{width // 2}x4fs,RFlat"
+    spec = f"IVF{max(1, n // PER_LIST)},PQ{width}x4fs,RFlat"
     index = faiss.index_factory(width, spec, faiss.METRIC_INNER_PRODUCT)
     faiss.extract_index_ivf(index).cp.niter = ROUNDS
     index.train(np.ascontiguousarray(points[rng.permutation(n)[:TAUGHT_ON]]))
