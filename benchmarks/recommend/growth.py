@@ -90,7 +90,7 @@ def _grown(factor: int, learner: Learner) -> Grown:
         return Grown(predicted, refused=str(refusal))
     seconds, peak = time.perf_counter() - begun, _status("VmHWM") - before
     kept = sum(map(len, candidate.save(model).values())) / MB
-    answer = float(np.median(times({learner.kind: model}, asked(train, 250))[learner.kind]))
+    answer = float(np.median(times({learner.kind: model}, asked(train, 250))[learner.kind][0]))
     return Grown(predicted, peak, seconds, kept, answer)
 
 
