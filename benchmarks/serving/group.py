@@ -12,18 +12,19 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 LOOK, IDLE, DONE_WITHIN = 0.4, 0.1, 60.0
-_STATE, _GROUP, _TIMES, _NICE = 0, 2, slice(11, 15), 16
+_STATE, _PARENT, _GROUP, _TIMES, _NICE = 0, 1, 2, slice(11, 15), 16
 
 
 def members(group: int) -> dict[int, list[str]]:
-    """The fields of ``/proc/PID/stat`` from the state on, by process."""
-    found = {}
+    """A group and all that descend from it, by process: the fields of ``/proc/PID/stat`` from the state on."""
+    every = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[_GROUP]) == group:
-                found[int(stat.parent.name)] = fields
-    return found
+            every[int(stat.parent.name)] = stat.read_text().rpartition(")")[2].split()
+    found = {pid for pid, fields in every.items() if int(fields[_GROUP]) == group}
+    while more := {pid for pid, fields in every.items() if int(fields[_PARENT]) in found} - found:
+        found |= more
+    return {pid: every[pid] for pid in found}
 
 
 def niced(group: int, nice: int) -> list[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -112,16 +113,34 @@ def speed(folder: Path, *, count: int, seconds: float) -> Iterable[Measure]:
         yield Measure(name="full_over_fastapi_32", value=full, sense=">=", goal=1.75, parts=parts,
                       what="the same with 32 connections, where every answer waits for its commit")  # fmt: skip
         rate = parts["fastapi requests/s"] / 2
-        rounds(two, folder, count=count, connections=256, seconds=seconds, rate=rate)
-        yield _open_loop(two, rate)
+        three = servers[:3]
+        rounds(three, folder, count=count, connections=256, seconds=seconds, rate=rate)
+        yield from _open_loop({server.name: told(server) for server in three}, rate, commits(folder))
 
 
-def _open_loop(servers: Sequence[Server], rate: float) -> Measure:
+def _open_loop(seen: Mapping[str, Mapping[str, float]], rate: float, disk: Sequence[float]) -> Iterable[Measure]:
     """Latency at one fixed rate, half of what FastAPI took in a closed loop; late starts count as latency."""
-    full, fastapi = (median(run.load.p99_ms for run in server.runs) for server in servers)
-    parts = {f"{server.name} {word}": value for server in servers for word, value in told(server).items()}
-    return Measure(name="open_loop_p99_over_fastapi", value=full / fastapi, sense="<=", goal=2.0, parts=parts,
-                   what=f"p99 at a fixed {rate:.0f} requests/s, the commit waited for")  # fmt: skip
+    parts = {f"{name} {word}": value for name, words in seen.items() for word, value in words.items()}
+    parts |= {"commit of this disk, p50 ms": disk[len(disk) // 2], "p99 ms": disk[len(disk) * 99 // 100]}
+    added = seen["full"]["p50 ms"] - seen["off"]["p50 ms"]
+    yield Measure(name="durable_p50_in_commits", value=added / disk[len(disk) // 2], sense="<=", goal=2.0, parts=parts,
+                  what=f"what waiting for the disk adds to p50 at a fixed {rate:.0f} requests/s")  # fmt: skip
+    p99 = seen["full"]["p99 ms"] / seen["fastapi"]["p99 ms"]
+    yield Measure(name="open_loop_p99_over_fastapi", value=p99, sense="<=", goal=2.0, parts={},
+                  what="p99 at that rate, the commit waited for, against FastAPI that keeps nothing")  # fmt: skip
+
+
+def commits(folder: Path, count: int = 500) -> list[float]:
+    """Milliseconds that the disk takes to make 1,000 bytes durable, in order of size."""
+    took = []
+    with (folder / "commits").open("wb", buffering=0) as file:
+        os.posix_fallocate(file.fileno(), 0, count * 1000)
+        for _ in range(count):
+            begun = time.perf_counter()
+            file.write(bytes(1000))
+            os.fdatasync(file.fileno())
+            took.append((time.perf_counter() - begun) * 1e3)
+    return sorted(took)
 
 
 def best_peer(folder: Path, *, count: int, seconds: float) -> Iterable[Measure]:

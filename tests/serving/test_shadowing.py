@@ -80,3 +80,13 @@ def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "bounded\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux only")
+def test_a_shadow_gets_what_time_nobody_else_wants() -> None:
+    program = (
+        "import os\nfrom starcase.serving.shadowing import _yield\n_yield()\n"
+        "print(os.nice(0), os.sched_getscheduler(0) == os.SCHED_IDLE)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "19 True\n"
