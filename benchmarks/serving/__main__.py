@@ -21,7 +21,7 @@ from benchmarks.serving.switch import switch
 Part = Callable[[Path, bool], Iterable[Measure]]
 PARTS: dict[str, Part] = {
     "speed": lambda folder, quick: speed(folder, count=1 if quick else 7, seconds=2 if quick else 3),
-    "peers": lambda folder, quick: best_peer(folder, count=1 if quick else 5, seconds=2 if quick else 3),
+    "peers": lambda folder, quick: best_peer(folder, count=1 if quick else 3, seconds=2 if quick else 3),
     "hostile": lambda folder, quick: hostile(folder, count=1 if quick else 5, seconds=2 if quick else 3),
     "kills": lambda folder, quick: kills(folder, count=6 if quick else 50),
     "switch": lambda folder, quick: switch(folder, switches=2 if quick else 10),
