@@ -55,7 +55,7 @@ def test_any_record_changed_in_its_last_shown_digit_is_found(records: Records, f
     told = document(records, view=view)
     page = READERS[form](WRITERS[form](told))
     shown = [(claim, number) for claim in told.claims for number in claim.numbers if number.source.operation == "value"]
-    assert len(shown) > 10
+    assert len(shown) >= 5
     missed = []
     for claim, number in shown:
         other = changed(records, number.source.arguments[0], partial(moved, by=unit_of_last_digit(number)))

@@ -27,12 +27,14 @@ Examples
 @click.argument("question", required=False)
 @click.option(
     "--among", "roots", multiple=True, type=click.Path(path_type=Path, exists=True), default=(Path(),),
-    show_default="the folder you are in", metavar="DIR", help="A case, or a folder of cases.",
+    envvar="STARCASE_CASE", show_default="the folder you are in, or $STARCASE_CASE", metavar="DIR",
+    help="A case, or a folder of cases.",
 )  # fmt: skip
 @click.option("--as", "teller", default="", metavar="NAME", help="Tell this person's actions in the first person.")
 @click.option(
-    "--format", "form", type=click.Choice(["md", "html"]), default="md", show_default=True, help="Which text."
-)
+    "--format", "form", type=click.Choice(["text", "md", "html"]), default="text", show_default=True,
+    help="To be read, or with a thread from each figure to its record.",
+)  # fmt: skip
 @click.option("--matrix", "as_matrix", is_flag=True, help="Which case covers which question.")
 @click.option("--interview", "as_set", is_flag=True, help="A case for each question, none twice.")
 @json_option
@@ -70,7 +72,7 @@ def _list(*, as_json: bool) -> int:
 
 def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -> int:  # type: ignore[type-arg]
     from starcase.story.questions import nearest
-    from starcase.workspace.ask import answered, ranked
+    from starcase.workspace.ask import answered, ranked, without_threads
 
     question = nearest(asked)
     found = ranked(question, cases)
@@ -82,7 +84,8 @@ def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -
     click.echo(f"it looks for {question.looks_for}", err=True)
     for one in found:
         click.echo(f"  {one.folder}: {_covered(one)}", err=True)
-    text = answered(question, cases[best.folder], form=form, teller=teller)
+    text = answered(question, cases[best.folder], form="md" if form == "text" else form, teller=teller)
+    text = without_threads(text) if form == "text" else text
     if as_json:
         print_json({"question": question.number, "case": str(best.folder), "text": text})
     else:

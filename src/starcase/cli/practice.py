@@ -51,7 +51,6 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
 
     from starcase.case.clock import SystemClock
     from starcase.story.questions import nearest
-    from starcase.story.reviewer import facts_of
     from starcase.story.reviewer.page import as_text
     from starcase.workspace.ask import records_in
     from starcase.workspace.practice import next_question, practised, sessions_in
@@ -64,12 +63,12 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
         return 0
     clock = SystemClock()
     question = nearest(asked) if asked else next_question(sessions, np.random.default_rng(clock.now()))
-    facts = None if case_folder is None else facts_of(records_in(case_folder))
+    records = None if case_folder is None else records_in(case_folder)
     click.echo(f"{question.number}. {question.text}\n", err=True)
     began = clock.now()
     text = read_answer(answer) if answer else sys.stdin.read()
     seconds = (clock.now() - began) / 1e6
-    session, found = practised(text, question, at=began, seconds=seconds, facts=facts, log=kept)
+    session, found = practised(text, question, at=began, seconds=seconds, records=records, log=kept)
     click.echo(as_text(text, found))
     click.echo(f"\nanswered in {session.seconds:.0f} s; session {len(sessions) + 1}")
     return 0 if found.passed else 1

@@ -27,6 +27,8 @@ class Claim:
         actor: who acted; empty where nobody did.
         head: the titles of the columns, for a row.
         brief: the same in fewer words, for where time is short; the sentence without its intervals where empty.
+        own: the same where its actor tells it: their words without "I wrote"; as for everybody where empty.
+        aloud: said where there are no tables; elsewhere a table says it.
         entry: id of the record that speaks; filled in by the narrative.
     """
 
@@ -39,6 +41,8 @@ class Claim:
     actor: str = ""
     head: tuple[str, ...] = ()
     brief: Sentence = ()
+    own: Sentence = ()
+    aloud: bool = False
     entry: str = ""
 
     @property

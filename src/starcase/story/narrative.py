@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from starcase.evidence import Entry
-from starcase.evidence.records import CaseRecord, StepRecord
+from starcase.evidence.records import CaseRecord, ContestRecord, StepRecord
 from starcase.story.binding import SHORT_HASH
 from starcase.story.claim import SECTIONS, Claim, Section
 from starcase.story.expression import Expression
@@ -99,6 +99,7 @@ def _title(records: Records) -> Quote:
 def _ending(records: Records) -> Iterator[Claim]:
     steps = [(entry, step) for entry, step in records.of(StepRecord) if step.step != "hold"]
     if not steps:
+        yield from _nobody_met(records)
         return
     rolled, made = (sum(step.step == word for _, step in steps) for word in ("rollback", "promote"))
     said = say(
@@ -106,7 +107,7 @@ def _ending(records: Records) -> Iterator[Claim]:
         count(Expression("steps", ("rollback",)), rolled, "rollbacks"),
         count(Expression("steps", ("promote",)), made, "promotions"),
     )
-    yield Claim(section="result", topic="ending", kind="count", sentence=said, weight=3)
+    yield Claim(section="result", topic="ending", kind="count", sentence=said)
     entry, last = steps[-1]
     champion = champion_after(entry, last)
     since = moment(f"{entry.id}#@at", entry.at)
@@ -116,4 +117,15 @@ def _ending(records: Records) -> Iterator[Claim]:
         said = say("As the ledger ends, {} serves, with {} beside it at {} since {}.", champion, other, beside, since)
     else:
         said = say("As the ledger ends, {} serves; the last step was taken on {}.", champion, since)
+    yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)
+
+
+def _nobody_met(records: Records) -> Iterator[Claim]:
+    """How a case ends that has fitted models and rolled none of them out."""
+    last = records.last(CaseRecord)
+    if last is None or records.last(ContestRecord) is None:
+        return
+    reference = f"{last[0].id}#resolved.case.incumbent"
+    incumbent = Name(str(records.look(reference)), reference, code=True)
+    said = say("As the ledger ends, {} serves as before; nobody has met another model.", incumbent)
     yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)

@@ -15,6 +15,7 @@ from starcase.evidence.records import Record, StoryRecord
 R = TypeVar("R", bound=Record)
 WRITTEN = frozenset({"case", "check", "note"})
 BEFORE, AFTER = "@before", "@after"
+LIVE = frozenset({"rollout", "shadow", "experiment", "replay"})
 ENTRY_FIELDS = frozenset({"at", "actor", "hash", "kind", "id"})
 
 
@@ -73,6 +74,11 @@ class Records:
         if name not in self._by_id:
             raise StoryError(f"there is no record {name!r}", mend="write the story again with `starcase story`")
         return self._by_id[name]
+
+    @property
+    def met_traffic(self) -> bool:
+        """Whether a model has met requests: in a shadow, a rollout, an experiment or a replay."""
+        return any(entry.kind in LIVE for entry in self.entries)
 
     @property
     def in_production(self) -> bool:

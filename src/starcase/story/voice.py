@@ -13,7 +13,12 @@ _NEXT = re.compile(r" [A-Z]")
 
 def is_teller(person: Person, teller: str) -> bool:
     """Whether the person is the one who tells the story."""
-    return bool(teller) and spoken(person.name).casefold() == spoken(teller).casefold()
+    return same_person(person.name, teller)
+
+
+def same_person(name: str, teller: str) -> bool:
+    """Whether a name is the teller's."""
+    return bool(teller) and spoken(name).casefold() == spoken(teller).casefold()
 
 
 def punctuated(sentence: Sentence) -> Sentence:

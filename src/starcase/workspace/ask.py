@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from starcase.story.claim import SECTIONS
 from starcase.story.questions import QUESTIONS, Match, Question, match, nearest
 from starcase.story.questions.principles import shown
 
+_NOTE, _ESCAPED = re.compile(r"\[\^\d+\]"), re.compile(r"\\([!-/:-@\[-`{-~])")
 RECENT = 1e-3  # recency settles ties between cases that cover a question equally well
 
 
@@ -98,6 +100,16 @@ def answered(question: Question, records: Records, *, form: str = "md", teller: 
             mend="tell it with `starcase note TEXT --role ROLE`:\n    " + "\n    ".join(lines),
         )
     return WRITERS[form](document(records, view=f"question-{question.number}", teller=teller))
+
+
+def without_threads(text: str) -> str:
+    """An answer in Markdown as it is read: without footnotes, escapes, and what only the check needs.
+
+    >>> without_threads("<!-- starcase story {} -->\\n\\nIt fell[^1].\\n\\n## Evidence\\n\\n[^1]: x\\n")
+    'It fell.'
+    """
+    told = text.partition("\n## Evidence\n")[0].partition("-->\n")[2]
+    return _ESCAPED.sub(r"\1", _NOTE.sub("", told)).strip()
 
 
 def matrix(cases: Mapping[Path, Records]) -> Matrix:

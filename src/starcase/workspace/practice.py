@@ -11,7 +11,8 @@ import numpy as np
 
 from starcase.errors import StoryError
 from starcase.story.questions import QUESTIONS, Question
-from starcase.story.reviewer import Fact, Review, review
+from starcase.story.records import Records
+from starcase.story.reviewer import Review, facts_of, review, said_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,13 @@ def next_question(sessions: Sequence[Session], rng: np.random.Generator) -> Ques
 
 
 def practised(
-    text: str, question: Question, *, at: int, seconds: float, facts: Sequence[Fact] | None, log: Path
+    text: str, question: Question, *, at: int, seconds: float, records: Records | None, log: Path
 ) -> tuple[Session, Review]:
     """Review an answer and add the session to the log, one JSON object a line."""
-    found = review(text, question=question, facts=facts)
+    if records is None:
+        found = review(text, question=question)
+    else:
+        found = review(text, question=question, facts=facts_of(records), said=said_in(records))
     session = Session(
         at=at,
         question=question.number,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starcase.errors import StoryError
 from starcase.story.questions import Question
-from starcase.story.reviewer import Review, facts_of, review
+from starcase.story.reviewer import Review, facts_of, review, said_in
 from starcase.workspace.ask import records_in
 
 
@@ -25,8 +25,11 @@ def review_answer(
         StoryError: the file cannot be read, or what it holds cannot be judged.
     """
     text = read_answer(file)
-    facts = None if case is None else facts_of(records_in(case))
-    return text, review(text, question=question, facts=facts, blocked=blocked)
+    if case is None:
+        return text, review(text, question=question, blocked=blocked)
+    records = records_in(case)
+    said = said_in(records)
+    return text, review(text, question=question, facts=facts_of(records), blocked=blocked, said=said)
 
 
 def read_answer(file: Path) -> str:

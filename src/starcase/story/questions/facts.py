@@ -8,7 +8,6 @@ from starcase.evidence.records import (
     CheckRecord,
     ChoiceRecord,
     ContestRecord,
-    GateRecord,
     LessonRecord,
     MonitorRecord,
     NoteRecord,
@@ -20,6 +19,7 @@ from starcase.evidence.records import (
     StepRecord,
     WaiverRecord,
 )
+from starcase.story.history import exposed_since, passed_before
 from starcase.story.records import Records
 
 SEVERAL = 2
@@ -54,13 +54,14 @@ def choice(records: Records) -> tuple[str, ...]:
 
 
 def measured(records: Records) -> tuple[str, ...]:
-    """Results: readings, reviewed harm, replays, figures attached to a note."""
+    """Results: readings, reviewed harm, replays, attached figures; an offline comparison where nothing was live."""
     readings = tuple(e.id for e, r in records.of(ReadingRecord) if r.difference is not None)
     harm = tuple(e.id for e, r in records.of(ReviewRecord) if r.harm)
     replays = tuple(e.id for e, r in records.of(ReplayRecord) if r.figures)
     shadows = tuple(e.id for e, r in records.of(ShadowRecord) if r.metrics or r.figures)
     notes = tuple(e.id for e, r in records.of(NoteRecord) if r.figures)
-    return (*readings, *harm, *replays, *shadows, *notes)
+    offline = () if records.met_traffic else tuple(e.id for e, r in records.of(ContestRecord) if r.comparisons)[-1:]
+    return (*readings, *harm, *replays, *shadows, *notes, *offline)
 
 
 def risk_taken(records: Records) -> tuple[str, ...]:
@@ -89,11 +90,14 @@ def check_that_stays(records: Records) -> tuple[str, ...]:
 
 
 def changed_since(records: Records) -> tuple[str, ...]:
-    """Runs of gates after the first lesson, over a model that then served: the new behaviour is seen, not promised."""
+    """The runs of gates behind every model that has met people since the first lesson: seen, not promised.
+
+    One model that met people without having passed every gate, and the behaviour has not changed.
+    """
     lessons = [e.seq for e, _ in records.of(LessonRecord)]
-    if not lessons:
-        return ()
-    return tuple(e.id for e, r in records.of(GateRecord) if e.seq > lessons[0] and r.passed and not r.retrospective)
+    exposed = exposed_since(records, lessons[0]) if lessons else ()
+    runs = [passed_before(records, entry, step) for entry, step in exposed]
+    return tuple(run.id for run in runs if run is not None) if all(runs) else ()
 
 
 def direction(records: Records) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starcase.story.reviewer.evidence import Fact, facts_of
+from starcase.story.reviewer.evidence import Fact, facts_of, said_in
 from starcase.story.reviewer.finding import Finding
 from starcase.story.reviewer.review import Review, review
 
-__all__ = ["Fact", "Finding", "Review", "facts_of", "review"]
+__all__ = ["Fact", "Finding", "Review", "facts_of", "review", "said_in"]

@@ -16,6 +16,7 @@ _LABEL = re.compile(
     r"^\s*\**(?:situation|task|action|result|reflection|growth|recovery)\**\s*:\**\s*", re.IGNORECASE | re.MULTILINE
 )
 _END = re.compile(r"(?<=[.!?])[”\"’)]*\s+(?=[A-Z“\"(\d])|\n{2,}")
+_ALL_QUOTED = re.compile(r"“[^“”]*”")
 _QUOTE = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 
 
@@ -37,7 +38,9 @@ class Sentence:
 
     @property
     def own(self) -> str:
-        """Its words without what it quotes."""
+        """Its words without what it quotes; a sentence that is nothing but a quotation is the speaker's own."""
+        if _ALL_QUOTED.fullmatch(self.text):
+            return f" {self.text[1:-1]} "
         return _QUOTE.sub(lambda m: " " * len(m[0]), self.text)
 
     @property
@@ -54,7 +57,7 @@ def sentences(text: str) -> list[Sentence]:
     """
     bare = _blank(_LABEL, _blank(_HEADING, text))
     found, start = [], 0
-    for end in [*(m.start() for m in _END.finditer(bare)), len(bare)]:
+    for end in [*(m.end() for m in _END.finditer(bare)), len(bare)]:
         piece = bare[start:end]
         words = piece.strip()
         if words:

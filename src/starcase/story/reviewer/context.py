@@ -23,6 +23,7 @@ class Context:
         question: it answers; None where none was named.
         facts: recorded; None where no evidence was given, so that numbers cannot be traced.
         words: spoken words in it.
+        said: what people are on record for; numbers inside such a quotation are theirs.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Context:
     question: Question | None
     facts: tuple[Fact, ...] | None
     words: int
+    said: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:

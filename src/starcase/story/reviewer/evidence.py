@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starcase.evidence import codec
+from starcase.story.narrative import narrative
 from starcase.story.numerals import Numeral
-from starcase.story.plain import named
+from starcase.story.pieces import Number, Quote
+from starcase.story.plain import named, spoken
 from starcase.story.records import Records
 from starcase.story.reviewer import lexicon
 
@@ -24,6 +26,11 @@ _CLAUSE = re.compile(
     r"[;:]|,\s+(?=and|but|while|whereas|so|which)|\s+(?=and the |while |whereas |but )"
     rf"|\s+and\s+(?=\w+(?: \w+){{0,4}}? (?:{_MOVES})\b)"
 )
+_COUNTED = {"count": "count", "share": "share", "points": "points", "plain": "count"}
+_INTERVAL = re.compile(r"\b(?:interval|confidence|between|give or take|margin of error)\b|\[", re.IGNORECASE)
+_LEVEL = re.compile(r"\s+(?:confidence |credible )?interval\b", re.IGNORECASE)
+LESS = " less "
+GAPS = frozenset({"difference", "adjusted", "corrected", "shrunk"})
 _ARMS = ("candidate", "arm", "challenger", "model")
 _SCALES = {"s": 1e6, "ms": 1e3, "us": 1.0, "min": 60e6, "h": 3600e6, "d": 86400e6, "week": 604800e6}
 _UNITS = {"hours": "h", "minutes": "min", "days": "d", "seconds": "s", "weeks": "week", "µs": "us"}
@@ -40,6 +47,7 @@ class Fact:
         unit: ``"share"``, ``"EUR"``, ``"ms"``, ``"count"``...
         low: lower end of its interval.
         high: upper end.
+        level: coverage of the interval.
         source: where it stands.
         experiment: whether a randomised experiment measured it.
     """
@@ -50,6 +58,7 @@ class Fact:
     unit: str
     low: float | None = None
     high: float | None = None
+    level: float = 0.95
     source: str = ""
     experiment: bool = False
 
@@ -59,9 +68,14 @@ class Fact:
         return stems(self.metric)
 
     @property
+    def gap(self) -> bool:
+        """Whether it is a difference of two; one of shares is told in points."""
+        return self.metric.lower().startswith("difference") or LESS in self.arm
+
+    @property
     def open(self) -> bool:
         """Whether it is a difference whose interval holds zero."""
-        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
+        return self.gap and self.low is not None and self.high is not None and self.low <= 0 <= self.high
 
 
 def facts_of(records: Records) -> tuple[Fact, ...]:
@@ -78,11 +92,29 @@ def facts_of(records: Records) -> tuple[Fact, ...]:
                     unit=figure.unit,
                     low=figure.low,
                     high=figure.high,
+                    level=figure.level or 0.95,
                     source=f"{entry.id}#{path}",
                     experiment=figure.evidence_class == "experiment",
                 )
             )
-    return tuple(found)
+    return (*found, *_counted(records))
+
+
+def _counted(records: Records) -> Iterator[Fact]:
+    """What the story counts and what somebody has set: rows, decisions, gates, shares of units, margins."""
+    for claim in narrative(records).claims:
+        for number in (*claim.numbers, *(piece for piece in claim.brief if isinstance(piece, Number))):
+            unit = _COUNTED.get(number.shape.style, "")
+            if unit and number.about and ", " not in number.about:
+                shown = 100 * number.shown if unit == "points" else number.shown
+                plain = number.shape.unit if number.shape.style == "plain" else unit
+                yield Fact(metric=number.about, value=shown, unit=plain or "count", source=str(number.source))
+
+
+def said_in(records: Records) -> frozenset[str]:
+    """Every text that people and records are quoted with, as it stands between quotation marks."""
+    taken = [piece for claim in narrative(records).claims for piece in claim.taken]
+    return frozenset(spoken(piece.text) for piece in taken if isinstance(piece, Quote))
 
 
 def stems(text: str) -> frozenset[str]:
@@ -114,10 +146,19 @@ def nearest(text: str, numeral: Numeral, facts: Sequence[Fact]) -> tuple[Fact, .
 
 def backs(fact: Fact, numeral: Numeral) -> bool:
     """Whether a number could be this fact, rounded as it is written."""
-    gap = fact.metric.lower().startswith("difference")
-    if fact.unit == "share" and gap != (numeral.kind == "points"):
+    if fact.unit == "share" and fact.gap != (numeral.kind == "points"):
         return False
-    return any(_size(numeral, x) if gap else numeral.shows(x) for x in _as_written(fact.value, fact.unit, numeral))
+    return any(_size(numeral, x) if fact.gap else numeral.shows(x) for x in _as_written(fact.value, fact.unit, numeral))
+
+
+def bounds(fact: Fact, numeral: Numeral, text: str) -> bool:
+    """Whether a number is told as an end of the fact's interval, or as its level."""
+    if fact.low is None or fact.high is None or not _INTERVAL.search(text):
+        return False
+    if numeral.kind == "percent" and _LEVEL.match(text, numeral.end):
+        return numeral.shows(100 * fact.level)
+    ends = (replace(fact, value=fact.low), replace(fact, value=fact.high))
+    return any(backs(end, numeral) for end in ends)
 
 
 def derived(facts: Sequence[Fact], numeral: Numeral, text: str) -> Iterator[tuple[float, Fact, Fact]]:
@@ -170,6 +211,8 @@ def _as_written(value: float, unit: str, numeral: Numeral) -> tuple[float, ...]:
 def _arm(record: Any, path: str) -> str:
     value, arm = record, ""
     for step in path.split("."):
+        if step in GAPS:
+            return f"{getattr(value, 'candidate', 'challenger')}{LESS}{getattr(value, 'against', 'champion')}"
         arm = next((str(getattr(value, name)) for name in _ARMS if getattr(value, name, "")), arm)
         value = value[int(step)] if step.isdecimal() else getattr(value, step)
     return arm

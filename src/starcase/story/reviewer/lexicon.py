@@ -15,7 +15,7 @@ TASK = _any(
     r"(?:I|we) (?:was|were) (?:assigned|given|expected|supposed)",
     r"(?:I|we) (?:owned|had to|needed to|promised|was made|took over|undertook|took it on|took on)",
     r"it (?:was my|fell to|was up to|was on)",
-    "the (?:goal|aim|task|target|question) was",
+    "the (?:goal|aim|task|target|question|objective|guardrail) was",
     "asked me to",
     "what was wanted of me",
     "(?:I|we) set (?:myself|ourselves|out)",

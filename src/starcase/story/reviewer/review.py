@@ -57,6 +57,7 @@ def review(
     question: Question | None = None,
     facts: Sequence[Fact] | None = None,
     blocked: frozenset[str] = frozenset(),
+    said: frozenset[str] = frozenset(),
 ) -> Review:
     """Hold an answer against the fourteen rules.
 
@@ -65,6 +66,7 @@ def review(
         question: what it answers; R9 is silent without it.
         facts: what was recorded; R3 and R14 are silent without it.
         blocked: names that must not be said.
+        said: words that are on record; numbers in a quotation of them are not traced once more.
 
     Raises:
         StoryError: the text is empty, far too long to be an answer, or not in English.
@@ -73,7 +75,7 @@ def review(
     found = tuple(told(sentences(text)))
     words = sum(spoken_words(sentence.text) for sentence in found)
     given = None if facts is None else tuple(facts)
-    answer = Context(text=text, sentences=found, question=question, facts=given, words=words)
+    answer = Context(text=text, sentences=found, question=question, facts=given, words=words, said=said)
     rules = (
         structure.parts,
         structure.quantified,

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from starcase.story.numerals import Numeral
+from starcase.story.plain import spoken
 from starcase.story.reviewer import lexicon
 from starcase.story.reviewer.answer import Sentence
 from starcase.story.reviewer.context import Context
-from starcase.story.reviewer.evidence import Fact, backs, clause, derived, direction, nearest, stems
+from starcase.story.reviewer.evidence import Fact, backs, bounds, clause, derived, direction, nearest, stems
 from starcase.story.reviewer.finding import Finding
 from starcase.story.reviewer.metrics import is_metric
 
+_QUOTE = re.compile(r"“[^”]*”")
 _FROM_TO = re.compile(r"\bfrom\W+$")
 _NOTHING_SEEN = re.compile(
     r"\bno (?:difference|change|effect)\b|\bcould not (?:tell|see)\b|\bdid not (?:differ|change|move)\b"
@@ -75,14 +77,20 @@ def guarded(answer: Context) -> Iterator[Finding]:
 
 
 def _measured(answer: Context) -> Iterator[tuple[Sentence, Numeral]]:
+    theirs = [m.span() for m in _QUOTE.finditer(answer.text) if spoken(m[0][1:-1]) in answer.said]
     for sentence in answer.sentences:
         for numeral in sentence.numerals:
-            if is_metric(numeral):
+            at = sentence.start + numeral.start
+            if is_metric(numeral) and not any(start <= at < end for start, end in theirs):
                 yield sentence, numeral
 
 
 def _ok(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> bool:
-    return any(backs(fact, numeral) for fact in named) or any(True for _ in derived(named, numeral, text))
+    return _backed(text, numeral, named) or any(True for _ in derived(named, numeral, text))
+
+
+def _backed(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> bool:
+    return any(backs(fact, numeral) or bounds(fact, numeral, text) for fact in named)
 
 
 def _untraced(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> str:
@@ -90,7 +98,7 @@ def _untraced(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> str:
         return f"{numeral.text!r} can be read in more than one way"
     if not named:
         return f"{numeral.text!r} stands beside no metric that was recorded"
-    if any(backs(fact, numeral) for fact in named):
+    if _backed(text, numeral, named):
         return ""
     changes = [change for change, _, _ in derived(named, numeral, text)]
     if not changes:
@@ -129,8 +137,10 @@ def _test_behind(word: str, sentence: Sentence, facts: tuple[Fact, ...]) -> bool
 def _better_than_shown(answer: Context, sentence: Sentence, facts: tuple[Fact, ...]) -> Iterator[Finding]:
     if sentence.section not in {"result", "action"} or _NOTHING_SEEN.search(sentence.own):
         return
+    shown = {fact.metric for fact in facts if fact.gap and not fact.open}
     for fact in facts:
-        if not fact.open or len(fact.words & stems(sentence.own)) * 2 < len(fact.words) or not fact.words:
+        heard = len(fact.words & stems(sentence.own)) * 2 >= len(fact.words) > 0
+        if not fact.open or fact.metric in shown or not heard:
             continue
         for found in lexicon.POSITIVE.finditer(sentence.own):
             start, end = _around(sentence.own, found)

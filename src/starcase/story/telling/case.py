@@ -36,7 +36,8 @@ def tell_case(records: Records, entry: Entry, record: CaseRecord) -> Iterator[Cl
         yield Claim(section="situation", topic="case", kind="event", sentence=ran, weight=3)
     if case.get("task"):
         said = say("{}", Quote(case["task"], f"{at}.case.task"))
-        yield Claim(section="task", topic="case", kind="quote", sentence=said, weight=3, form="block")
+        brief = say("The task was: {}", *said)
+        yield Claim(section="task", topic="case", kind="quote", sentence=said, brief=brief, weight=4, form="block")
     if records.in_production:
         yield from _aims(records, table, at)
     if case.get("deciders"):
@@ -51,14 +52,17 @@ def _aims(records: Records, table: Mapping[str, Any], at: str) -> Iterator[Claim
         margin = _margin(records, objective["metric"], float(objective.get("margin", 0.0)), f"{at}.objective.margin")
         words = "The objective is {}; for a simpler model up to {} of it may be given up."
         said = say(words, metric, margin) if objective.get("margin") else say("The objective is {}.", metric)
-        yield Claim(section="task", topic="case", kind="value", sentence=said, weight=3)
+        brief = say("The objective was {}.", metric)
+        yield Claim(section="task", topic="case", kind="value", sentence=said, brief=brief, weight=3)
     for place, guardrail in enumerate(table.get("guardrails", ())):
         where = f"{at}.guardrails.{place}"
         limit = _margin(records, guardrail["metric"], float(guardrail["margin"]), f"{where}.margin")
-        said = say(
-            "The guardrail {} tolerates a loss of {} at most.", Name(guardrail["metric"], f"{where}.metric"), limit
+        metric = Name(guardrail["metric"], f"{where}.metric")
+        said, brief = (
+            say("The guardrail {} tolerates a loss of {} at most.", metric, limit),
+            say("The guardrail was {}.", metric),
         )
-        yield Claim(section="task", topic="case", kind="value", sentence=said, weight=3)
+        yield Claim(section="task", topic="case", kind="value", sentence=said, brief=brief, weight=3)
     budgets = table.get("budgets", {})
     limits = [
         say(f"{{}} for {words}", _budget(float(budgets[key]), f"{at}.budgets.{key}", unit))

@@ -25,7 +25,7 @@ def tell_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[
         count(Expression("size", (f"{at}.columns",)), len(record.fingerprint.columns), "columns"),
     )
     yield Claim(
-        section="situation", topic="check", kind="count", sentence=said, weight=3 if records.in_production else 1
+        section="situation", topic="check", kind="count", sentence=said, weight=2 if records.in_production else 1
     )
     for place, shown in enumerate(record.figures):
         where = f"{entry.id}#figures.{place}"

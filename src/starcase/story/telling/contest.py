@@ -46,7 +46,6 @@ def _took_part(entry: Entry, record: ContestRecord) -> Claim:
         kind="count",
         sentence=said,
         brief=brief,
-        weight=3,
         actor=entry.actor,
     )
 

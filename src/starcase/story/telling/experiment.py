@@ -66,7 +66,7 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
     )
     at = entry.id
     said = say("The reading gives as its reason {}", Quote(record.why, f"{at}#why"))
-    yield Claim(section="result", topic="experiment", kind="quote", sentence=said, form="item")
+    yield Claim(section="result", topic="experiment", kind="quote", sentence=said, form="item", weight=1)
     plan = plan_before(records, entry, record)
     if plan is not None:
         names = (

@@ -35,7 +35,10 @@ def _since(records: Records, entry: Entry) -> Iterator[Claim]:
     if not exposed:
         return
     kept = sum(passed_before(records, e, s) is not None for e, s in exposed)
-    many, passed = count(Expression("exposed", (at,)), len(exposed)), count(Expression("cleared", (at,)), kept)
+    many, passed = (
+        count(Expression(operation, (at,)), shown, "models")
+        for operation, shown in (("exposed", len(exposed)), ("cleared", kept))
+    )
     word, verb = ("model", "has") if len(exposed) == 1 else ("models", "have")
     if len(exposed) == kept == 1:
         said = say("Since then {} model has met people, and it had passed every gate before.", many)

@@ -21,10 +21,11 @@ def tell_monitor(records: Records, entry: Entry, record: MonitorRecord) -> Itera
             continue
         where = f"{entry.id}#readings.{place}"
         said = say(
-            "The guard {} tripped on {} after {} decisions: it saw {} where {} is allowed.",
+            "The guard {} tripped on {} after {} decisions: {} was {}, where {} is allowed.",
             Name(reading.guard, f"{where}.guard", code=True),
             Name(reading.arm, f"{where}.arm", code=True),
             count(value(f"{where}.n"), reading.n, "decisions"),
+            Name(reading.observed.name, f"{where}.observed.name"),
             figure(reading.observed, f"{where}.observed"),
             _allowed(reading.allowed, f"{where}.allowed"),
         )

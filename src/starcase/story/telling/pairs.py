@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from starcase.evidence import Entry
 from starcase.evidence.records import ComparisonFigure, ContestRecord
-from starcase.story.claim import Claim
+from starcase.story.claim import Claim, Section
 from starcase.story.licence import licensed, test_at
 from starcase.story.pieces import Break, Name, Sentence, Verb, compact, figure, say
 from starcase.story.records import Records
@@ -18,10 +19,19 @@ def tell_pairs(records: Records, entry: Entry, record: ContestRecord) -> Iterato
     """Sentences for the objective, against the incumbent and the best of the others; rows for every pair told."""
     mine = [i for i, c in enumerate(record.comparisons) if record.recommended in {c.candidate, c.against}]
     told = _weighty(record, [i for i in mine if record.comparisons[i].metric == record.objective])
+    section = _section(records, entry)
     for place in told:
-        yield _sentence(records, f"{entry.id}#comparisons.{place}", record.comparisons[place])
+        where = f"{entry.id}#comparisons.{place}"
+        yield replace(_sentence(records, where, record.comparisons[place]), section=section)
     for place in mine if len(mine) > len(told) else ():
-        yield _row(records, f"{entry.id}#comparisons.{place}", record.comparisons[place])
+        where = f"{entry.id}#comparisons.{place}"
+        yield replace(_row(records, where, record.comparisons[place]), section=section)
+
+
+def _section(records: Records, entry: Entry) -> Section:
+    """What a contest measured is a step on the way; where nothing has met traffic, the last one is what came of it."""
+    last = records.last(ContestRecord)
+    return "result" if last is not None and last[0] is entry and not records.met_traffic else "action"
 
 
 def _weighty(record: ContestRecord, places: list[int]) -> list[int]:

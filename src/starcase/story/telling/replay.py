@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from starcase.evidence import Entry, Figure
-from starcase.evidence.records import ReplayRecord
+from starcase.evidence.records import ChoiceRecord, ContestRecord, ReplayRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.pieces import Break, Name, Piece, Sentence, compact, count, figure, moment, say
+from starcase.story.pieces import Break, Name, Piece, Sentence, compact, count, figure, listed, moment, say
 from starcase.story.records import AFTER, BEFORE, Records
 
 LESS, RELATIVE = " less ", "change relative to "
@@ -17,7 +17,6 @@ HEAD = ("on every request", "champion", "challenger", "difference", "relative")
 
 def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterator[Claim]:
     """From when to when, how much was served, and every figure that was measured."""
-    del records
     at = entry.id
     said = say(
         "From {} to {} history was served as live traffic: {} decisions were taken, and {} outcomes became known.",
@@ -37,8 +36,8 @@ def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterato
             f"{metric}, {RELATIVE}{champion}",
         )
         yield _row(record, at, [named.pop(name, None) for name in names])
-    for place in [i for i, shown in enumerate(record.figures) if LESS in shown.name][:1]:
-        yield _sentence(record, at, place)
+    if pairs and records.of(ReplayRecord)[-1][0] is entry:
+        yield from _aloud(records, entry, record, pairs)
     for place in named.values():
         where = f"{at}#figures.{place}"
         row = say(
@@ -73,14 +72,29 @@ def _row(record: ReplayRecord, at: str, places: list[int | None]) -> Claim:
     return Claim(section="result", topic="replay", kind="value", sentence=tuple(pieces), form="row", head=HEAD)
 
 
-def _sentence(record: ReplayRecord, at: str, place: int) -> Claim:
-    """The difference in words without a verdict: a replay measures it, and nothing was fixed beforehand."""
-    shown, where = record.figures[place], f"{at}#figures.{place}"
-    metric, _, pair = shown.name.partition(", ")
-    said = say(
-        "On every request of the replay, {} in {} was {}.",
-        Name(pair, f"{where}.name.{AFTER}", code=True),
-        Name(metric, f"{where}.name.{BEFORE}"),
-        figure(shown, where, signed=True, difference=True),
-    )
-    return Claim(section="result", topic="replay", kind="change", sentence=said)
+def _aloud(
+    records: Records, entry: Entry, record: ReplayRecord, pairs: Mapping[str, tuple[str, str]]
+) -> Iterator[Claim]:
+    """What was to decide, in a sentence without a verdict: the objective, and whatever the last choice was made by."""
+    at, wanted = entry.id, _decisive(records, entry)
+    named = {shown.name: place for place, shown in enumerate(record.figures)}
+    parts: list[Sentence] = []
+    first = 0
+    for metric, (champion, challenger) in pairs.items():
+        gap = named[f"{metric}, {challenger}{LESS}{champion}"]
+        place = named.get(f"{metric}, {RELATIVE}{champion}", gap) if parts else gap
+        if metric in wanted or not wanted:
+            shown, where = record.figures[place], f"{at}#figures.{place}"
+            told = figure(shown, where, signed=True, difference=place == gap)
+            parts.append(say("{} {}", Name(metric, f"{where}.name.{BEFORE}"), told))
+            first = first or gap
+    if parts:
+        pair = Name(record.figures[first].name.partition(", ")[2], f"{at}#figures.{first}.name.{AFTER}", code=True)
+        said = say("Measured on every request of the replay, {}: {}.", pair, listed(parts))
+        yield Claim(section="result", topic="replay", kind="change", sentence=said, brief=said, weight=4, aloud=True)
+
+
+def _decisive(records: Records, entry: Entry) -> frozenset[str]:
+    contests = [r.objective for e, r in records.of(ContestRecord) if e.seq < entry.seq][-1:]
+    choices = [r.criteria for e, r in records.of(ChoiceRecord) if e.seq < entry.seq][-1:]
+    return frozenset([*contests, *(name for criteria in choices for name in criteria)])

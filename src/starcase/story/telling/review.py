@@ -34,7 +34,7 @@ def tell_review(records: Records, entry: Entry, record: ReviewRecord) -> Iterato
         yield Claim(section="reflection", topic="review", kind="value", sentence=sentence, form="row", head=PREVENTIONS)
     if record.summary:
         said = say("The review sums up: {}", Quote(record.summary, f"{at}#summary"))
-        yield Claim(section="reflection", topic="review", kind="quote", sentence=said)
+        yield Claim(section="reflection", topic="review", kind="quote", sentence=said, weight=1)
 
 
 def _harm(record: ReviewRecord, at: str) -> Iterator[Claim]:
@@ -47,10 +47,11 @@ def _harm(record: ReviewRecord, at: str) -> Iterator[Claim]:
     if first:
         parts = [_named(record.harm[place], f"{at}#harm.{place}") for place in first.values()]
         said = say("While it served, the review counts against {}: {}.", candidate, listed(parts))
+        brief = say("While it served, the review counts against {}: {}.", candidate, parts[0])
     elif record.harm:
-        said = say("The review finds no harm done by {}.", candidate)
+        said = brief = say("The review finds no harm done by {}.", candidate)
     if record.harm:
-        yield Claim(section="result", topic="harm", kind="value", sentence=said, weight=4)
+        yield Claim(section="result", topic="harm", kind="value", sentence=said, brief=brief, weight=4)
     for place, shown in enumerate(record.harm):
         where = f"{at}#harm.{place}"
         row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), compact(shown, where))

@@ -33,7 +33,7 @@ def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterato
     brief = say(
         "{} answered {} requests in the shadow of {}, and nobody met it.",
         Name(record.challenger, f"{at}#challenger", code=True),
-        count(value(f"{at}#pairs"), record.pairs, "pairs"),
+        count(value(f"{at}#pairs"), record.pairs, "requests"),
         Name(record.champion, f"{at}#champion", code=True),
     )
     yield Claim(section="action", topic="shadowing", kind="value", sentence=said, brief=brief, form="item")

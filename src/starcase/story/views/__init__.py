@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from starcase.story.document import Document
+from starcase.story.document import Block, Document, Group
 from starcase.story.narrative import narrative
 from starcase.story.questions import QUESTIONS
 from starcase.story.records import Records
@@ -14,6 +15,7 @@ from starcase.story.views.post_mortem import post_mortem
 from starcase.story.views.question import View, answer
 from starcase.story.views.spoken import spoken
 from starcase.story.views.star import star
+from starcase.story.voice import same_person
 
 VIEWS: Mapping[str, View] = {
     "star": star,
@@ -25,8 +27,16 @@ VIEWS: Mapping[str, View] = {
 ANSWERS: Mapping[str, View] = {f"question-{question.number}": answer(question) for question in QUESTIONS}
 
 
+def told_by(teller: str, block: Block) -> Block:
+    """The block with what the teller said in the teller's own words."""
+    if not isinstance(block, Group) or not teller:
+        return block
+    claims = [replace(c, sentence=c.own) if c.own and same_person(c.actor, teller) else c for c in block.claims]
+    return replace(block, claims=tuple(claims))
+
+
 def document(records: Records, *, view: str = "star", teller: str = "") -> Document:
     """One view of the case, or its answer to ``"question-3"``; ``teller`` speaks in the first person where given."""
     told = narrative(records)
-    blocks = tuple({**VIEWS, **ANSWERS}[view](told, records))
+    blocks = tuple(told_by(teller, block) for block in {**VIEWS, **ANSWERS}[view](told, records))
     return Document(title=told.title, view=view, blocks=blocks, head=told.head, teller=teller)

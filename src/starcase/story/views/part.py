@@ -22,7 +22,12 @@ def part(title: str, claims: Iterable[Claim], *, silence: str = "", topics: bool
 
 def on(told: Narrative, *topics: str, least: int = 1) -> tuple[Claim, ...]:
     """The claims on some topics that weigh at least so much, in the order of the story."""
-    return tuple(claim for claim in told.claims if claim.topic in topics and claim.weight >= least)
+    return tuple(claim for claim in written(told.claims) if claim.topic in topics and claim.weight >= least)
+
+
+def written(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims of a view with tables, which say what is otherwise said aloud."""
+    return tuple(claim for claim in claims if not claim.aloud)
 
 
 def records_of(records: Records, blocks: Iterable[Block]) -> Iterator[Block]:

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from starcase.evidence.records import LessonRecord
-from starcase.story.claim import SECTIONS, Claim
+from starcase.story.claim import SECTIONS, Claim, Section
 from starcase.story.document import Block, Heading, grouped
 from starcase.story.narrative import Narrative
 from starcase.story.questions.match import Match, match
 from starcase.story.questions.question import Question
 from starcase.story.records import Records
-from starcase.story.views.spoken import BUDGETS, chosen
+from starcase.story.views.spoken import chosen
 
 View = Callable[[Narrative, Records], Iterator[Block]]
 
-BEARS_ON_IT = 10
+BEARS_ON_IT, TOLD = 10, 2
+BUDGETS: dict[Section, int] = {"situation": 55, "task": 80, "action": 135, "result": 100, "reflection": 50}
 TOLD_APART = {"growth": "changed behaviour", "recovery": "repair"}
-EXTRA_BUDGET = 70
+EXTRA_BUDGET = 55
 
 
 def answer(question: Question) -> View:
@@ -34,13 +35,11 @@ def _blocks(told: Narrative, matched: Match, records: Records) -> Iterator[Block
     extra = matched.question.extra
     apart = [c for c in told.claims if extra and _apart(c, extra, records)]
     for section in SECTIONS:
-        claims = [_weighed(c, matched) for c in told.of(section) if c not in apart]
+        claims = _weighed([c for c in told.of(section) if c not in apart], matched)
         if section == "result" and extra == "recovery":
-            yield from _section("Recovery", [_weighed(c, matched) for c in apart], EXTRA_BUDGET)
+            yield from _section("Recovery", _weighed(apart, matched), EXTRA_BUDGET)
         if section == "reflection" and extra == "growth":
-            yield from _section(
-                "Growth", [_weighed(c, matched) for c in (*apart, *claims)], BUDGETS[section] + EXTRA_BUDGET
-            )
+            yield from _section("Growth", [*_weighed(apart, matched), *claims], BUDGETS[section] + EXTRA_BUDGET)
         else:
             yield from _section(section.capitalize(), claims, BUDGETS[section])
 
@@ -51,8 +50,16 @@ def _section(title: str, claims: Sequence[Claim], budget: int) -> Iterator[Block
         yield from grouped(chosen(claims, budget), topics=False)
 
 
-def _weighed(claim: Claim, matched: Match) -> Claim:
-    return replace(claim, weight=claim.weight + BEARS_ON_IT * (claim.entry in matched.records))
+def _weighed(claims: Sequence[Claim], matched: Match) -> list[Claim]:
+    """What bears on the question first; of a record that says several things, what it says loudest."""
+    loudest: dict[str, int] = {}
+    for claim in claims:
+        loudest[claim.entry] = max(loudest.get(claim.entry, 0), claim.weight)
+    least = {entry: min(TOLD, weight) for entry, weight in loudest.items()}
+    return [
+        replace(c, weight=c.weight + BEARS_ON_IT * (c.entry in matched.records and c.weight >= least[c.entry]))
+        for c in claims
+    ]
 
 
 def _apart(claim: Claim, extra: str, records: Records) -> bool:

@@ -12,6 +12,7 @@ from starcase.story.pieces import Number, Piece, Sentence, plain
 from starcase.story.records import Records
 from starcase.story.speech import spoken_words
 
+HEARD = 3  # what weighs less is left to the page
 BUDGETS: dict[Section, int] = {"situation": 65, "task": 60, "action": 170, "result": 75, "reflection": 60}
 INTERVAL = 7  # pieces of " (95 % interval 1 % to 2 %)": words and numbers in turn
 
@@ -29,10 +30,9 @@ def chosen(claims: Sequence[Claim], budget: int) -> tuple[Claim, ...]:
 
     What weighs more goes first, and of two that weigh the same the shorter; the first of all is always said.
     """
+    heard = [c for c in claims if c.weight >= HEARD and c.form != "row"] or [c for c in claims if c.form != "row"]
     brief = [
-        (place, replace(c, sentence=c.brief or briefly(c.sentence), form="sentence"))
-        for place, c in enumerate(claims)
-        if c.form != "row"
+        (place, replace(c, sentence=c.brief or briefly(c.sentence), form="sentence")) for place, c in enumerate(heard)
     ]
     ranked = sorted(brief, key=lambda one: (-one[1].weight, spoken_words(plain(one[1].sentence)), one[0]))
     kept: list[tuple[int, Claim]] = []

@@ -8,6 +8,7 @@ from starcase.story.claim import SECTIONS
 from starcase.story.document import Block, Heading, grouped
 from starcase.story.narrative import Narrative, appendix
 from starcase.story.records import Records
+from starcase.story.views.part import written
 from starcase.story.views.pictures import illustrated
 
 
@@ -15,6 +16,6 @@ def star(told: Narrative, records: Records) -> Iterator[Block]:
     """Situation, task, action, result, reflection, and every record they rest on."""
     for section in SECTIONS:
         yield Heading(2, section.capitalize())
-        yield from illustrated(records, grouped(told.of(section)))
+        yield from illustrated(records, grouped(written(told.of(section))))
     yield Heading(2, "Records")
-    yield from grouped(tuple(appendix(records, told.claims)), topics=False)
+    yield from grouped(tuple(appendix(records, written(told.claims))), topics=False)
