@@ -103,9 +103,9 @@ def answered(question: Question, records: Records, *, form: str = "md", teller: 
 
 
 def without_threads(text: str) -> str:
-    """An answer in Markdown as it is read: without footnotes, escapes, and what only the check needs.
+    r"""An answer in Markdown as it is read: without footnotes, escapes, and what only the check needs.
 
-    >>> without_threads("<!-- starcase story {} -->\\n\\nIt fell[^1].\\n\\n## Evidence\\n\\n[^1]: x\\n")
+    >>> without_threads("<!-- starcase story {} -->\n\nIt fell[^1].\n\n## Evidence\n\n[^1]: x\n")
     'It fell.'
     """
     told = text.partition("\n## Evidence\n")[0].partition("-->\n")[2]
