@@ -16,6 +16,7 @@ from starcase.story import WRITERS, Records, document, verify
 from starcase.story.charts import Chart, front, looks, pairs, shares, standings
 from starcase.story.charts.chart import WIDTH, Label, Mark
 from starcase.story.charts.chart import Path as Line
+from starcase.story.pieces import Number
 
 
 @pytest.fixture
@@ -93,9 +94,8 @@ def test_every_look_is_drawn_and_the_last_one_told(tmp_path: Path) -> None:
         assert chart is not None
         (band,) = (s for s in chart.shapes if isinstance(s, Line) and s.style == "band")
         assert len(band.points) == 10
-        texts = {
-            piece.text for s in chart.shapes if isinstance(s, Label) for piece in s.words if not isinstance(piece, str)
-        }  # type: ignore[union-attr]
+        words = [piece for s in chart.shapes if isinstance(s, Label) for piece in s.words]
+        texts = {piece.text for piece in words if isinstance(piece, Number)}
         assert "−0.0400\N{NO-BREAK SPACE}points" in texts
         text = WRITERS["html"](document(records))
         assert verify(text, "html", ledger) == ()
