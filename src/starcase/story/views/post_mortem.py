@@ -36,12 +36,13 @@ def _post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
 
 def _timeline(told: Narrative, records: Records) -> Iterator[Claim]:
     """One row for each record that was an event, with the first thing it says."""
-    first = {claim.entry: claim for claim in reversed(told.of("action")) if claim.topic in EVENTS}
+    said = [claim for claim in told.of("action") if claim.topic in EVENTS and claim.form != "row"]
+    first = {claim.entry: claim for claim in reversed(said)}
     for entry in sorted(records.entries, key=lambda entry: (entry.at, entry.seq)):
         if entry.id in first:
             claim = first[entry.id]
-            said = punctuated(claim.brief or claim.sentence)
-            row = say("{}{}{}", moment(f"{entry.id}#@at", entry.at), Break(), said)
+            words = punctuated(claim.brief or claim.sentence)
+            row = say("{}{}{}", moment(f"{entry.id}#@at", entry.at), Break(), words)
             yield Claim(
                 section="action",
                 topic="timeline",
