@@ -112,6 +112,20 @@ def test_a_sentence_that_was_dropped_is_missed(ledger: Ledger, records: Records)
     assert any("left it out" in fault.why or "Priya" in fault.why for fault in faults)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_one_sentence_left_out_is_one_fault(ledger: Ledger, records: Records, form: str) -> None:
+    text = WRITERS[form](document(records))
+    cut = {
+        "md": "> “Find more of the frauds",
+        "html": '<blockquote class="claim"><q class="said" data-ev="quote case-1#res',
+    }
+    kept = [line for line in text.splitlines() if not line.startswith(cut[form])]
+    assert len(kept) < len(text.splitlines())
+    faults = verify("\n".join(kept), form, ledger)
+    assert 0 < len(faults) <= 2
+    assert all("left it out" in fault.why for fault in faults)
+
+
 def test_later_records_do_not_touch_what_was_told(ledger: Ledger, records: Records) -> None:
     text = WRITERS["md"](document(records))
     ledger.append(card_records()[2][0], key="again")

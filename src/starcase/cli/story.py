@@ -67,6 +67,6 @@ def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
         print_json({"path": str(path), "faults": faults})
     else:
         for fault in faults:
-            click.echo(str(fault))
+            click.echo(f"{click.style(fault.sentence or 'the whole story', fg='red')}\n    {fault.why}")
         click.echo(f"{path}: {len(faults)} faults" if faults else f"{path}: every sentence is backed")
     return UNBACKED if faults else 0

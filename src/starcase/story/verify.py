@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from starcase.errors import StoryError
@@ -69,9 +70,16 @@ def check(page: Page, records: Records, form: str) -> Iterator[StoryFault]:
         yield StoryFault(page.title, f"the case is called {again.title!r}")
     if page.drawn != again.drawn:
         yield StoryFault("", "a chart is drawn otherwise than the records say")
-    for mine, theirs in zip_longest(page.told, again.told):
-        if mine != theirs and (mine is None or mine.text not in seen):
+    for mine, theirs in _apart(page.told, again.told):
+        if mine is None or mine.text not in seen:
             yield _differs(mine, theirs)
+
+
+def _apart(mine: Sequence[Told], theirs: Sequence[Told]) -> Iterator[tuple[Told | None, Told | None]]:
+    """The sentences in which two tellings differ, those that were left out or put in between told apart."""
+    for same, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        if same != "equal":
+            yield from zip_longest(mine[a:b], theirs[c:d])
 
 
 def unbacked(told: Told, records: Records) -> Iterator[str]:

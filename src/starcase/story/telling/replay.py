@@ -12,7 +12,7 @@ from starcase.story.pieces import Break, Name, Piece, Sentence, compact, count, 
 from starcase.story.records import AFTER, BEFORE, Records
 
 LESS, RELATIVE = " less ", "change relative to "
-HEAD = ("on every request", "champion", "challenger", "difference", "relative")
+HEAD = ("on every request", "champion", "challenger", "difference", "relative", "units")
 
 
 def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterator[Claim]:
@@ -69,6 +69,8 @@ def _row(record: ReplayRecord, at: str, places: list[int | None]) -> Claim:
             shown, where = record.figures[place], f"{at}#figures.{place}"
             cell = compact(shown, where, signed=changes, difference=column == 2)  # noqa: PLR2004 - the difference
         pieces += [Break(), *cell]
+    n = record.figures[gap].n
+    pieces += [Break(), "" if n is None else count(value(f"{at}#figures.{gap}.n"), n, "units")]
     return Claim(section="result", topic="replay", kind="value", sentence=tuple(pieces), form="row", head=HEAD)
 
 
