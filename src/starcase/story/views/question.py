@@ -17,7 +17,7 @@ from starcase.story.views.spoken import chosen
 View = Callable[[Narrative, Records], Iterator[Block]]
 
 BEARS_ON_IT, TOLD = 10, 2
-BUDGETS: dict[Section, int] = {"situation": 55, "task": 80, "action": 135, "result": 100, "reflection": 50}
+BUDGETS: dict[Section, int] = {"situation": 55, "task": 80, "action": 135, "result": 100, "reflection": 60}
 TOLD_APART = {"growth": "changed behaviour", "recovery": "repair"}
 EXTRA_BUDGET = 55
 
