@@ -52,6 +52,7 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     from starcase.case.clock import SystemClock
     from starcase.story.questions import nearest
     from starcase.story.reviewer.page import as_text
+    from starcase.story.reviewer.structure import LONG, SHORTEST
     from starcase.workspace.ask import records_in
     from starcase.workspace.practice import next_question, practised, sessions_in
     from starcase.workspace.review_answer import read_answer
@@ -64,7 +65,13 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     clock = SystemClock()
     question = nearest(asked) if asked else next_question(sessions, np.random.default_rng(clock.now()))
     records = None if case_folder is None else records_in(case_folder)
-    click.echo(f"{question.number}. {question.text}\n", err=True)
+    click.echo(f"{question.number}. {question.text}", err=True)
+    click.echo(f"It looks for {question.looks_for}.", err=True)
+    if answer is None:
+        hint = (
+            f"Two to three minutes, {SHORTEST} to {LONG} words. The time runs; end with Ctrl-D on a line of its own.\n"
+        )
+        click.echo(hint, err=True)
     began = clock.now()
     text = read_answer(answer) if answer else sys.stdin.read()
     seconds = (clock.now() - began) / 1e6
@@ -88,4 +95,8 @@ def _print(sessions: tuple[Session, ...]) -> None:
         )
         for s in sessions
     ]
-    print_table(f"{len(rows)} sessions", ("when, UTC", "question", "took", "words", "errors", "warnings"), rows)
+    print_table(
+        f"{len(rows)} session{'' if len(rows) == 1 else 's'}",
+        ("when, UTC", "question", "took", "words", "errors", "warnings"),
+        rows,
+    )
