@@ -61,7 +61,7 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
         topic="experiment",
         kind="comparison",
         sentence=_read(records, entry, record),
-        weight=3,
+        weight=3 if record.difference is not None else 2,
         form="item",
     )
     at = entry.id
