@@ -29,7 +29,7 @@ VERBS = (
     Verb("demo", "Begin", "Run a built-in case from data to story."),
     Verb("new", "Begin", "Write a commented case.toml for your own data."),
     Verb("check", "Begin", "Read the data of a case, fingerprint it, and say what is wrong with it."),
-    Verb("analysis", "Begin", "Ask the logs of a case what they can say: clicks, visits, policies, segments, sizes."),
+    Verb("analysis", "Begin", "Ask the logs of a case what they can say: clicks, visits, segments, sizes."),
     Verb("contest", "Compare", "Hold all candidates against each other, and give a verdict."),
     Verb("choose", "Compare", "Choose a candidate by vote, and keep the dissent."),
     Verb("gate", "Ship", "Hold a fitted model against every gate in force."),
