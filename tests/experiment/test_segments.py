@@ -41,12 +41,16 @@ def read(
                 rows = np.column_stack([wrong, np.ones(part.size), treated])
                 known.sums.add([names[number][place] for place in part], np.zeros(part.size, dtype=np.int64), rows)
         found, differ = segments.look(each, SHARE, record)
-        record = ReadingRecord(
-            experiment="", plan="", arms=(), difference=None, matured=NOTHING, sample_ratio=NOTHING, verdict="hold",
-            why="", method="", segments=found, heterogeneity=differ, segmentation="made",
-        )  # fmt: skip
+        record = made(found, differ)
     assert record is not None
     return record
+
+
+def made(found: tuple[SegmentReading, ...], differ: Figure | None) -> ReadingRecord:
+    return ReadingRecord(
+        experiment="", plan="", arms=(), difference=None, matured=NOTHING, sample_ratio=NOTHING, verdict="hold",
+        why="", method="", segments=found, heterogeneity=differ, segmentation="made",
+    )  # fmt: skip
 
 
 def shown(readings: tuple[SegmentReading, ...]) -> list[str]:
@@ -59,6 +63,26 @@ def test_the_segment_with_an_effect_is_found_and_the_others_are_left() -> None:
     assert [one.units for one in record.segments] == [600] * 4
     assert record.heterogeneity is not None
     assert record.heterogeneity.value < 0.001
+
+
+def test_what_was_shown_is_not_turned_round_by_later_looks() -> None:
+    """A segment that first errs far more, and then so much less that the whole looks better: still shown worse."""
+    rng, known = np.random.default_rng(12), Known(TERMS.objective, "new")
+    of = {f"{side}{place}": side for side in "ab" for place in range(2_000)}
+    segments, record, shown_first = Segments(Assignment("made", of), TERMS, "simulated"), None, ""
+    for begin, end, lift in ((0, 400, 0.5), (400, 2_000, -0.15)):
+        for side in "ab":
+            treated = rng.random(end - begin) < 0.5
+            wrong = rng.random(end - begin) < 0.2 + treated * lift
+            rows = np.column_stack([wrong, np.ones(end - begin), treated])
+            known.sums.add([f"{side}{n}" for n in range(begin, end)], np.zeros(end - begin, dtype=np.int64), rows)
+        found, differ = segments.look([known], SHARE, record)
+        shown_first = shown_first or found[0].verdict
+        record = made(found, differ)
+    assert record is not None
+    assert shown_first == "worse"
+    assert all(one.difference.value < 0 for one in record.segments)
+    assert "better" not in shown(record.segments)
 
 
 def test_every_metric_is_read_in_every_segment() -> None:

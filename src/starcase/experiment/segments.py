@@ -107,7 +107,8 @@ class Segments:
             )
 
     def _reading(self, cell: Cell, p_value: float, shrunk: Figure | None) -> SegmentReading:
-        good = (cell.seen.estimate > 0) == (cell.term.metric.direction == "higher")
+        above = cell.left.low + cell.left.high > 0  # the side that all looks have left, not that of the last one
+        good = above == (cell.term.metric.direction == "higher")
         return SegmentReading(
             segment=cell.segment,
             units=cell.seen.n,

@@ -70,7 +70,7 @@ class Reading:
         now = replace(self, low=left.low, high=left.high, p_value=left.p_value)
         if earlier.verdict in DECIDED:
             if not earlier.low <= left.low <= left.high <= earlier.high:
-                now = replace(now, low=earlier.low, high=earlier.high)
+                now = replace(now, low=earlier.low, high=earlier.high, p_value=min(now.p_value, earlier.p_value))
             return replace(now, verdict=earlier.verdict, median=earlier.median, given_stop=earlier.given_stop)
         shown = verdict_of(left.low, left.high, margin=self.margin, better=self.better)
         return now if shown == "hold" else replace(now, verdict=shown)

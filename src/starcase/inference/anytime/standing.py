@@ -143,11 +143,12 @@ class Standing:
         """The same look, knowing what earlier looks have left: the interval narrows, the p-value falls.
 
         An earlier look that claimed more information than there is now claimed too much, because something rare has
-        come since: it is forgotten. Where both intervals have nothing in common the present one stands.
+        come since: it is forgotten. So is one whose interval has nothing in common with the present one: what it has
+        shown does not hold any more, and the present look speaks for itself.
         """
         if earlier is None or earlier.fraction > self.fraction:
             return self
         low, high = max(self.low, earlier.low), min(self.high, earlier.high)
         if low > high:
-            low, high = self.low, self.high
+            return self
         return Standing(low=low, high=high, p_value=min(self.p_value, earlier.p_value), fraction=self.fraction)
