@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK ?= dev
-BENCHMARKS ?= fraud inference serving recommend
+BENCHMARKS ?= fraud gate inference serving recommend
 COMPILE := $(BIN)/python -m piptools compile --quiet --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
 export OMP_NUM_THREADS := 1
 

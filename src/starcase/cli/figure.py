@@ -5,7 +5,7 @@ from __future__ import annotations
 from starcase.evidence import Figure
 
 PLAIN = {"count", ""}
-LESS = " less "
+DIFFERENCES = (" less ", "loss in ", " owed to ")
 
 
 def figure_text(figure: Figure, *, difference: bool = False) -> str:
@@ -17,7 +17,7 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     '2.10 points'
     """
     scale = 100 if figure.unit == "share" else 1
-    difference = difference or LESS in figure.name
+    difference = difference or any(word in figure.name for word in DIFFERENCES)
     unit = ("points" if difference else "%") if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
     text = f"{_number(figure.value * scale, figure.unit)} {unit}".strip()
     notes = []

@@ -9,6 +9,7 @@ import pytest
 from tests.systems.fraud.cases import case_of, stream
 
 from starcase.case.clock import DAY
+from starcase.contest.entrant import rows_of
 from starcase.errors import DataError
 from starcase.systems.fraud import FraudSystem
 
@@ -84,3 +85,28 @@ def test_without_units_blocks_of_time_are_the_clusters(tmp_path: Path) -> None:
     assert 100 < clusters.n_unique() < 300
     named = FraudSystem().load(case_of(tmp_path, stream(), unit="pan"))
     assert named.outcomes(named.folds(count=1)[0])["cluster"].n_unique() == 60
+
+
+def test_labels_that_have_not_arrived_move_no_figure(tmp_path: Path) -> None:
+    """The last day's labels are hidden by their delay: what they say may be anything."""
+    found = []
+    for number, frame in enumerate((stream(), stream().with_columns(fraud=_otherwise_on_the_last_day()))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        case = case_of(folder, frame)
+        system = FraudSystem()
+        dataset = system.load(case)
+        fold = replace(dataset.folds(count=1)[0], test_end=dataset.span()[1], known_by=dataset.span()[1])
+        model = system.candidates(case)[0].fit(dataset.train(fold), rng=np.random.default_rng(0))
+        metrics = system.metrics(case)
+        answers, rows = rows_of("it", model, dataset, fold, metrics)
+        assert 0 < rows.height < len(answers)
+        even = np.ones((1, rows.height))
+        found.append([float(m.value(rows[m.name].struct.unnest(), even)[0]) for m in metrics])
+    assert found[0] == found[1]
+    assert np.isfinite(found[0]).sum() > 3
+
+
+def _otherwise_on_the_last_day() -> pl.Expr:
+    last = pl.col("when") > pl.col("when").max() - 86_400
+    return pl.when(last).then(1 - pl.col("fraud")).otherwise(pl.col("fraud")).cast(pl.Int8)

@@ -23,6 +23,8 @@ from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.loading import dataset_of
 from starcase.systems.fraud.options import FraudOptions
+from starcase.systems.fraud.past.names import PastPlan
+from starcase.systems.fraud.past.past import Past
 from starcase.systems.fraud.past.walk import table
 from starcase.systems.fraud.past.windows import Windows, WindowsState
 from starcase.testing import check_system
@@ -316,3 +318,13 @@ def test_counts_on_real_traffic_equal_an_independent_count(tmp_path: Path) -> No
         sums[part["row"].to_numpy()] = total[places + 1] - total[start]
     assert np.array_equal(dataset.features["card count 1d"].to_numpy(), counts)
     assert np.array_equal(dataset.features["card mean 1d"].to_numpy(), sums / (100 * counts))
+
+
+def test_a_card_that_was_away_for_the_longest_window_is_a_new_card() -> None:
+    plan = PastPlan(windows=("1d", "30d"), label_windows=("7d",), card=True, terminal=False, money=True)
+    past, other = Past(plan), Past(plan)
+    for number in range(20):
+        past.see("card", "", number * DAY, 2_000)
+    past.learn("card", "", 20 * DAY, 1)
+    back = 19 * DAY + 30 * DAY + 1
+    assert np.array_equal(past.see("card", "", back, 500), other.see("card", "", back, 500), equal_nan=True)
