@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from starcase.cli.line import line
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import print_json
+
+if TYPE_CHECKING:
+    from starcase.evidence import Entry
 
 
 @click.group(
@@ -58,26 +62,35 @@ def status(case_folder: Path, as_json: bool) -> None:
 @command.command()
 @case_option
 @who_option
+@json_option
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
-def promote(case_folder: Path, who: str, why: str) -> None:
+def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Make the challenger champion; refused without clearance."""
     from starcase.workspace import Workspace
     from starcase.workspace.rollout import promote as act
 
     with Workspace.open(case_folder, actor=who) as work:
         entry = act(work, why=why)
-    click.echo(f"{entry.id}: {line(entry.record)}")
+    _print(entry, as_json=as_json)
 
 
 @command.command()
 @case_option
 @who_option
+@json_option
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
-def rollback(case_folder: Path, who: str, why: str) -> None:
+def rollback(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Take the challenger out, or undo the last promotion."""
     from starcase.workspace import Workspace
     from starcase.workspace.rollout import rollback as act
 
     with Workspace.open(case_folder, actor=who) as work:
         entry = act(work, why=why)
-    click.echo(f"{entry.id}: {line(entry.record)}")
+    _print(entry, as_json=as_json)
+
+
+def _print(entry: Entry, *, as_json: bool) -> None:
+    if as_json:
+        print_json(entry)
+    else:
+        click.echo(f"{entry.id}: {line(entry.record)}")
