@@ -209,7 +209,7 @@ def test_no_sequence_of_commands_exposes_an_uncleared_model() -> None:
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=40, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=250, stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )  # fmt: skip
