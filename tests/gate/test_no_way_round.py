@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from starcase.gate.shared import shared_gates
 from starcase.rollout import Rollout, Rules, Sight
 from starcase.testing.toy import ToySystem
 
+WALKS = int(os.environ.get("STARCASE_WALKS", "40"))  # of 40 commands each; 250 make ten thousand
 MODELS = ("a" * 64, "b" * 64)
 GATES = ("first", "second")
 RULES = Rules.by_share(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.0)
@@ -209,7 +211,7 @@ def test_no_sequence_of_commands_exposes_an_uncleared_model() -> None:
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=250, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=WALKS, stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )  # fmt: skip
