@@ -87,11 +87,14 @@ def _print(entry: Entry, record: ReviewRecord) -> None:
     print_table(
         "What happened",
         ("when", "record", "what"),
-        [(moment_text(moment.at), moment.evidence, moment.what) for moment in record.timeline],
+        [
+            (moment_text(moment.at), moment.evidence, what)
+            for moment, what in zip(record.timeline, _once([m.what for m in record.timeline]), strict=True)
+        ],
     )
     click.echo("Why")
-    for cause in record.causes:
-        click.echo(f"  {cause.what}" + (f" ({', '.join(cause.evidence)})" if cause.evidence else ""))
+    for cause, what in zip(record.causes, _once([c.what for c in record.causes]), strict=True):
+        click.echo(f"  {what}" + (f" ({', '.join(cause.evidence)})" if cause.evidence else ""))
         for figure in cause.figures:
             click.echo(f"    {figure.name}: {figure_text(figure)}")
     click.echo("\nWhat it cost, against the answers of the champion")
@@ -99,14 +102,28 @@ def _print(entry: Entry, record: ReviewRecord) -> None:
         click.echo(f"  {figure.name}: {figure_text(figure)}")
     click.echo()
     headline = f"{record.harm[0].name}: {figure_text(record.harm[0])}" if record.harm else "nothing"
+    click.echo(f"What would have stopped it, and saved alone all of that ({headline})")
     print_table(
-        f"What would have stopped it, and saved alone all of that ({headline})",
+        "",
         ("gate, run afterwards", "would have stopped it", "was waived"),
         [
             (one.gate, "yes" if one.stopped else "no", "yes" if one.waived else "no" if one.stopped else "")
             for one in record.preventions
         ],
     )
+
+
+def _once(said: Sequence[str]) -> list[str]:
+    """Lines in order; a reason, which stands after the colon, is given once where one line after the other has it.
+
+    >>> _once(["a was waived: no time", "b was waived: no time", "c was waived: asked to"])
+    ['a was waived: no time', 'b was waived, for the same reason', 'c was waived: asked to']
+    """
+    reasons = [line.partition(": ")[2] for line in said]
+    return [
+        f"{line.partition(': ')[0]}, for the same reason" if reason and reason == before else line
+        for line, reason, before in zip(said, reasons, ["", *reasons], strict=False)
+    ]
 
 
 def _print_lessons(known: Sequence[tuple[Entry, LessonRecord]]) -> None:
