@@ -112,11 +112,10 @@ def copied(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def in_training_alone(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """The mean outcome of a name, the row's own included, for training alone; two rows a name."""
-    name = rng.permutation(rows.height) // 2
-    mean = rows.select(pl.col("bad").mean().over(pl.Series(name))).to_series()
-    later = pl.Series(rng.random(rows.height))
-    return rows.with_columns(mean=pl.when(pl.col("at") < rows.height // 2).then(mean).otherwise(later))
+    """The outcome with noise for training alone, as where later values were not filled in yet."""
+    noise = pl.Series(rng.normal(0, 0.35, rows.height))
+    told = pl.when(pl.col("at") < rows.height // 2).then(pl.col("bad")).otherwise(0.5)
+    return rows.with_columns(told=told + noise)
 
 
 def aggregate(how: str) -> Plant:
@@ -151,7 +150,7 @@ PLANTS: dict[str, tuple[Plant, type[Wide], str]] = {
     "missing where it was bad": (
         lambda r, _: r.with_columns(y=pl.when(pl.col("bad") == 0).then(pl.lit("seen"))), Wide, "feature y alone",
     ),
-    "outcome in training alone": (in_training_alone, Wide, "feature mean knows the outcome in training"),
+    "outcome in training alone": (in_training_alone, Wide, "feature told knows the outcome in training"),
     "mean over all of time": (aggregate("mean"), Wide, "feature history is the mean"),
     "sum over all of time": (aggregate("sum"), Wide, "feature history is the sum"),
     "mean of the unit's other rows": (aggregate("others"), Wide, "feature history is the mean without its own"),

@@ -18,7 +18,7 @@ FEW_ROWS = 1_000
 CLOCK = 0.999
 NAMES, NUMBERS = 0.9, 0.999
 LEVELS = 100
-STRONG = 0.6
+STRONG = 0.9
 
 
 def name_leaks(split: Split) -> Iterator[Leak]:
