@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,16 @@ def children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task").iterdir()
     mine = [int(one) for task in tasks for one in (task / "children").read_text().split()]
     return [*mine, *(other for one in mine for other in children(one))]
+
+
+def called(pid: int, name: str) -> list[int]:
+    """The processes below ``pid`` that go by a name."""
+    found = []
+    for one in children(pid):
+        with suppress(OSError):
+            if Path(f"/proc/{one}/comm").read_text().strip() == name:
+                found.append(one)
+    return found
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.rollout.cleared import cleared
 
-from starcase.case.clock import SimulatedClock
+from starcase.case.clock import MINUTE, SimulatedClock
 from starcase.decide import Clearance, Reach
 from starcase.errors import LedgerError
 from starcase.evidence import DecisionLog, Ledger, Served
@@ -145,6 +146,34 @@ def test_two_at_once_take_one_step(world: World) -> None:
     for thread in threads:
         thread.join()
     assert world.steps() == ["install", "canary", "rollback"]
+
+
+@pytest.mark.parametrize("leap", [9 * MINUTE, -9 * MINUTE])
+def test_a_clock_that_is_set_neither_shortens_a_step_nor_delays_a_look(world: World, leap: int) -> None:
+    """A step lasts half an hour, looks come every five minutes, and the clock is set after ten minutes."""
+    clock, passed, looks = SimulatedClock(1_000), [0], list[int]()
+    (step,) = RULES.steps
+    rules = replace(RULES, steps=(replace(step, minimum_decisions=1, minimum_duration=30 * MINUTE),))
+    world.materials = replace(world.materials, clock=clock, rollout=lambda ledger: Rollout(ledger, rules, salt="shop"))
+
+    def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> Pilot:
+        def compare(at: int) -> Sight:
+            looks.append(passed[0])
+            return Sight(at=at, verdict="not worse", matured=1)
+
+        return Pilot(
+            case="shop", rollout=rollout, ledger=ledger, models={}, guards=(), compare=compare, clearance=clearance,
+            every=5 * MINUTE,
+        )  # fmt: skip
+
+    world.serve(blocked=0)
+    with world.ledger("controller") as ledger:
+        controller = Controller(world.materials, ledger, board, steady=lambda: 60.0 * passed[0])
+        while world.steps()[-1] != "promote":
+            controller.tick()
+            passed[0] += 1
+            clock.at += MINUTE + (leap if passed[0] == 10 else 0)
+    assert looks == [5, 10, 15, 20, 25, 30]
 
 
 def test_while_the_log_cannot_be_read_it_holds_and_goes_on_after(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples
   starcase rollout status --case mycase
+  starcase rollout shadow lightgbm --case mycase --why "better in the contest"
   starcase rollout promote --case mycase --why "four quiet weeks"
   starcase rollout rollback --case mycase --why "customers call"
 """
@@ -57,6 +58,26 @@ def status(case_folder: Path, as_json: bool) -> None:
             click.echo(f"when last looked at, {why}")
     elif state.previous:
         click.echo(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
+
+
+@command.command()
+@click.argument("challenger", metavar="NAME")
+@click.option("--model", default="", metavar="HASH", help="Its model; the latest that was fitted by default.")
+@case_option
+@who_option
+@click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
+def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -> None:
+    """Let a candidate answer in shadow, beside the champion that serves.
+
+    A gateway that runs takes it up by itself, and the rollout takes it on from there: to a canary and to its promotion,
+    or out. In a replay, `starcase replay --challenger` does the same.
+    """
+    from starcase.workspace import Workspace
+    from starcase.workspace.rollout import shadow as act
+
+    with Workspace.open(case_folder, actor=who) as work:
+        entry = act(work, challenger, model=model, why=why)
+    click.echo(f"{entry.id}: {line(entry.record)}")
 
 
 @command.command()

@@ -47,11 +47,15 @@ class Rollout:
         record = self._record("install", "", "", champion, model, (), "the incumbent serves")
         return self._append(replace(record, because=because), at=at)
 
-    def shadow(self, challenger: str, model: str, *, at: int, because: tuple[str, ...] = ()) -> Entry:
-        """Let a challenger answer in shadow: it sees live requests and decides nothing."""
+    def shadow(self, challenger: str, model: str, *, at: int, because: tuple[str, ...] = (), why: str = "") -> Entry:
+        """Let a challenger answer in shadow: it sees live requests and decides nothing.
+
+        With ``why`` it is a person who does; otherwise it is what a replay was asked for.
+        """
         self._idle(challenger)
-        step = replace(self._trying("shadow", challenger, model), because=because, reason="tried out in shadow")
-        return self._append(step, at=at)
+        step = self._trying("shadow", challenger, model)
+        reason = why or "tried out in shadow"
+        return self._append(replace(step, because=because, reason=reason, automatic=not why), at=at)
 
     def expose(self, challenger: str, model: str, clearance: Clearance, *, reach: Reach, at: int, why: str) -> Entry:
         """Let a challenger serve whom it reaches at once, past the shadow, on its clearance.

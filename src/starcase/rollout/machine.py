@@ -83,6 +83,7 @@ class Sight:
 
     Args:
         at: the moment, microseconds UTC.
+        leapt: by how much the clock has leapt since the step began, microseconds; that is no time in which it stood.
         decisions: answered by the challenger since the step began (in shadow or for real).
         matured: outcomes that have matured for the comparison so far.
         coverage: share of served requests the shadow has seen, 0 to 1.
@@ -96,6 +97,7 @@ class Sight:
     """
 
     at: int
+    leapt: int = 0
     decisions: int = 0
     matured: int = 0
     coverage: float = 0.0
@@ -143,9 +145,10 @@ def _missing(state: State, rules: Rules, sight: Sight) -> str:
     if sight.verdict == "blocked":
         return "the sample ratio is off: no comparison counts until that is explained"
     needed = rules.here(state.reaches)
-    if sight.at - state.since < needed.minimum_duration:
-        lasted, least = (duration_text(length) for length in (sight.at - state.since, needed.minimum_duration))
-        return f"this step has lasted {lasted}, and {least} is the least"
+    lasted = sight.at - sight.leapt - state.since
+    if lasted < needed.minimum_duration:
+        so_far, least = duration_text(max(0, lasted)), duration_text(needed.minimum_duration)
+        return f"this step has lasted {so_far}, and {least} is the least"
     if sight.decisions < needed.minimum_decisions:
         return f"the challenger has answered {sight.decisions:,} of at least {needed.minimum_decisions:,} requests here"
     if sight.matured < needed.minimum_outcomes:

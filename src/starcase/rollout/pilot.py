@@ -56,6 +56,7 @@ class Pilot:
     _of_step: int = field(init=False, default=0)
     _next: int | None = field(init=False, default=None)
     _since: int = field(init=False, default=0)
+    _leapt: int = field(init=False, default=0)
     _tripped: bool = field(init=False, default=False)
     _paired: list[PairedGuard] = field(init=False)
 
@@ -86,6 +87,12 @@ class Pilot:
             self._next = at + self.every
         return at >= self._next
 
+    def leap(self, by: int) -> None:
+        """The clock was set forward by so many microseconds, or back where that is negative: no time has passed."""
+        self._leapt += by
+        if self._next is not None:
+            self._next += by
+
     def look(self, at: int) -> None:
         """Take the step that guards and outcomes call for, and put its plan in force."""
         self._next = at + self.every
@@ -96,12 +103,12 @@ class Pilot:
         seen = self.compare(at)
         shadowing = self.rollout.state.stage == "shadow"
         decisions = seen.decisions if shadowing else self._of_step
-        sight = replace(seen, at=at, decisions=decisions)
+        sight = replace(seen, at=at, leapt=self._leapt, decisions=decisions)
         if self._tripped:
             tripped, evidence = self._written(at)
             sight = replace(sight, tripped=tripped, because=(*sight.because, evidence))
         if self.rollout.look(sight, self.clearance, decisions=self._decisions) is not None:
-            self._of_step = 0
+            self._of_step = self._leapt = 0
             self.plan = self.rollout.plan(self.case, self.clearance)
 
     def _written(self, at: int) -> tuple[tuple[str, ...], str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from starcase.case.clock import SECOND
 from starcase.decide import Clearance, Decision, Plan, decided
 from starcase.errors import GateNotPassed, LedgerConflict, LedgerError
 from starcase.evidence import Ledger
@@ -21,6 +23,7 @@ from starcase.serving.stopping import until_told
 EVERY = 0.25
 NICE = 5
 AT_ONCE = 2_000
+LEAP = 5 * SECOND
 Seen = tuple[Decision, float]  # a decision, and the microseconds its answer took
 
 
@@ -47,6 +50,10 @@ class Steers(Protocol):
         """Take the step that is called for."""
         ...
 
+    def leap(self, by: int) -> None:
+        """The clock was set forward by so many microseconds, or back where that is negative."""
+        ...
+
 
 Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], Steers]
 
@@ -61,15 +68,20 @@ class Controller:
         materials: the case's.
         ledger: where steps are written.
         board: a pilot for a rollout, its guards shown the decisions of the steps before.
+        steady: seconds of a clock that nobody sets, by which it is noticed that the other one was.
     """
 
-    def __init__(self, materials: Materials, ledger: Ledger, board: Board) -> None:
+    def __init__(
+        self, materials: Materials, ledger: Ledger, board: Board, *, steady: Callable[[], float] = time.monotonic
+    ) -> None:
         self._materials = materials
         self._ledger = ledger
         self._board = board
         self._pilot: Steers | None = None
         self._version = -1
         self._after = 0
+        self._steady = steady
+        self._clocks = (materials.clock.now(), steady())
 
     def tick(self) -> None:
         """Look at what has come since the last tick.
@@ -89,7 +101,7 @@ class Controller:
         pilot = self._pilot
         if pilot is None:
             return
-        now = self._materials.clock.now()
+        now = self._now(pilot)
         while batch := self._materials.log.read(self._after, AT_ONCE):
             for served in batch:
                 self._after = served.seq
@@ -98,6 +110,15 @@ class Controller:
                     return
         if pilot.due(now):
             self._look(pilot, now)
+
+    def _now(self, pilot: Steers) -> int:
+        """The present; where the clock has been set since the last tick, the pilot is told by how much."""
+        wall, steady = self._clocks
+        self._clocks = now, passed = self._materials.clock.now(), self._steady()
+        leapt = now - wall - round((passed - steady) * SECOND)
+        if abs(leapt) > LEAP:
+            pilot.leap(leapt)
+        return now
 
     def _look(self, pilot: Steers, now: int) -> None:
         pilot.clearance = self._clearance(pilot.rollout)

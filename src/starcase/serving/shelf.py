@@ -25,7 +25,7 @@ class Shelf:
     def __init__(self, load: Load, passports: Passports) -> None:
         self._load = load
         self._passports = passports
-        self._models: dict[str, Model] = {}
+        self._models: dict[Arm, Model] = {}
 
     def models(self, arms: Sequence[Arm]) -> dict[str, Model]:
         """The loaded, warmed and checked models of the arms.
@@ -34,10 +34,10 @@ class Shelf:
             ArtefactError: a model has no passport yet, cannot be loaded, or answers otherwise than it did; nothing has
                 changed then.
         """
-        found = {arm.model: self._models.get(arm.model) or self._fetched(arm) for arm in arms}
-        kept = {**{hash_: model for hash_, model in self._models.items() if hash_ not in found}, **found}
+        found = {arm: self._models.get(arm) or self._fetched(arm) for arm in arms}
+        kept = {**{arm: model for arm, model in self._models.items() if arm not in found}, **found}
         self._models = dict(list(kept.items())[-KEPT:])
-        return found
+        return {arm.model: model for arm, model in found.items()}
 
     def anew(self, arm: Arm) -> None:
         """Load a model from the disk whatever is put up, so that a later start will find it whole.
@@ -45,7 +45,7 @@ class Shelf:
         Raises:
             ArtefactError: its bytes have changed, or it answers otherwise than it did; what is put up stays.
         """
-        self._models[arm.model] = self._fetched(arm)
+        self._models[arm] = self._fetched(arm)
 
     def signature(self, arms: Sequence[Arm]) -> Signature | None:
         """What requests to these arms must look like; None where nobody has said."""

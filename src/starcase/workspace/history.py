@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starcase.case.moment import moment_text
 from starcase.errors import RolloutError
-from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
+from starcase.evidence.records import ReplayPlanRecord, ReplayRecord, StepRecord
 from starcase.workspace.workspace import Workspace
 
 
@@ -26,7 +26,14 @@ def settled(work: Workspace) -> None:
         )
 
 
+def is_live(work: Workspace) -> bool:
+    """Whether the case is served as life goes, rather than its history."""
+    return work.ledger.last(StepRecord) is not None and work.ledger.last(ReplayPlanRecord) is None
+
+
 def present(work: Workspace) -> int:
-    """The event time the case has reached, microseconds UTC; the clock's where nothing is recorded yet."""
-    reached = [entry.at for entry in work.ledger.entries()]
-    return max(reached) if reached else work.clock.now()
+    """Where the case has come to, microseconds UTC: the event time that its history has reached, or the clock's."""
+    reached = max((entry.at for entry in work.ledger.entries()), default=None)
+    if reached is None or is_live(work):
+        return max(work.clock.now(), reached or 0)
+    return reached

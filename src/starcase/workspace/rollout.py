@@ -10,7 +10,9 @@ from starcase.evidence import Entry
 from starcase.evidence.records import ReplayRecord
 from starcase.gate import clear
 from starcase.rollout import Rollout, Rules, Rung, State
+from starcase.workspace.cohorts import reachable
 from starcase.workspace.history import present, settled
+from starcase.workspace.models import loaded, model_of
 from starcase.workspace.workspace import Workspace
 
 
@@ -49,6 +51,29 @@ def held(work: Workspace) -> str:
     state = status(work)
     last = work.ledger.last(ReplayRecord)
     return last[1].held if last and state.challenger and last[1].until >= state.since else ""
+
+
+def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> Entry:
+    """A person lets a challenger answer in shadow from now on; from there the rollout takes its own steps.
+
+    Args:
+        work: the opened case.
+        challenger: name of the candidate.
+        model: hash of its model; the latest that went through gates or a contest by default.
+        why: the reason, kept in the ledger.
+
+    Raises:
+        RolloutError: nobody serves yet, another one is being tried out, it serves already, it has never been fitted, or
+            a replay stands unfinished.
+        CaseFileError: the case has no such candidate, or names a cohort that no request belongs to.
+    """
+    settled(work)
+    reachable(work)
+    rollout, found = rollout_of(work), model or model_of(work, challenger)
+    if found == rollout.state.champion_model:
+        raise RolloutError(f"{challenger} serves already", mend="try another candidate, or a newer model of it")
+    loaded(work, challenger, found)
+    return rollout.shadow(challenger, found, at=present(work), why=why)
 
 
 def promote(work: Workspace, *, why: str) -> Entry:

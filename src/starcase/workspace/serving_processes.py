@@ -19,7 +19,7 @@ from starcase.serving.desk import Materials
 from starcase.serving.formats import OwnModel
 from starcase.serving.passport import Passport, Passports
 from starcase.serving.settings import Settings
-from starcase.serving.stopping import end_with
+from starcase.serving.stopping import end_with, named
 from starcase.shadow import Shadow
 from starcase.workspace.own_model import folder_of, model_for
 from starcase.workspace.rollout import rules_of
@@ -47,6 +47,7 @@ def materials_of(work: Workspace, settings: Settings) -> Materials:
 
 def work(root: str, supervisor: int, settings: Settings, number: int, listening: socket.socket) -> None:
     """Answer."""
+    named(f"worker-{number}")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
         worker.run(materials_of(opened, settings), settings, number, listening)
@@ -54,6 +55,7 @@ def work(root: str, supervisor: int, settings: Settings, number: int, listening:
 
 def keep(root: str, supervisor: int, settings: Settings) -> None:
     """Import segments into the decision log."""
+    named("keeper")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
         keeper.run(materials_of(opened, settings), settings)
@@ -61,6 +63,7 @@ def keep(root: str, supervisor: int, settings: Settings) -> None:
 
 def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str, version: int) -> None:
     """Answer in shadow what is decided under one version of the plan."""
+    named("shadow")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
         follower = Shadow(opened.log, model, model_for(opened, name, model, trust=settings.trust), version=version)
@@ -69,6 +72,7 @@ def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str
 
 def steer(root: str, supervisor: int, settings: Settings) -> None:
     """Follow the log, and take the rollout's steps."""
+    named("controller")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
 
@@ -94,6 +98,7 @@ def _pilot(
 
 def issue(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
     """Show a model requests, and keep what it said in its passport."""
+    named("admission")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
         arm = Arm(name, model)
