@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def gauge(served: Served, name: str, process: str) -> float | None:
     return None
 
 
+def niced_of(served: Served) -> list[int]:
+    """The gateway's shadows: no other process of it is as nice."""
+    found = []
+    for pid in children(served.process.pid):
+        with suppress(ProcessLookupError):
+            if os.getpriority(os.PRIO_PROCESS, pid) == 19:
+                found.append(pid)
+    return found
+
+
 def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
     tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,13 +67,18 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
         (model,) = passports - {served.call("GET", "/v1/cases/shop/state")[1]["champion"]["model"]}
         assert [served.decide(ask(f"s{i}"))[0] for i in range(30)] == [200] * 30
         until(lambda: log.shadow_offset(model) == 30)
-        niced = [pid for pid in children(served.process.pid) if os.getpriority(os.PRIO_PROCESS, pid) == 19]
-        for pid in niced:
+        for pid in niced_of(served):
             os.kill(pid, signal.SIGKILL)
         assert [served.decide(ask(f"z{i}"))[0] for i in range(10)] == [200] * 10
-        until(lambda: log.shadow_offset(model) == 40)
+        until(lambda: len(niced_of(served)) >= len(KINDS))
+        for pid in niced_of(served):
+            os.kill(pid, signal.SIGSTOP)
+        assert [served.decide(ask(f"stopped{i}"))[0] for i in range(10)] == [200] * 10
+        for pid in niced_of(served):
+            os.kill(pid, signal.SIGCONT)
+        until(lambda: log.shadow_offset(model) == 50)
         pairs = log.pairs(model, known_by=0)
-        assert (pairs["action"].to_list(), pairs["shadow_action"].to_list()) == (["act"] * 40, ["pass"] * 40)
+        assert (pairs["action"].to_list(), pairs["shadow_action"].to_list()) == (["act"] * 50, ["pass"] * 50)
         until(lambda: gauge(served, "starcase_shadow_quarantined", "raises") == 1.0)
         until(lambda: gauge(served, "starcase_shadow_coverage", "new") == 1.0)
         assert gauge(served, "starcase_shadow_lag", "new") == 0.0

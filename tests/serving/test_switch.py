@@ -112,6 +112,34 @@ def test_every_answer_is_whole_while_workers_switch(served: Served) -> None:
         assert [record.step for _, record in ledger.of(StepRecord)] == ["install", "shadow", "promote", "rollback"]
 
 
+def test_of_a_promotion_and_rollbacks_asked_for_at_once_one_is_taken(served: Served) -> None:
+    """Eight people have seen the same plan; whoever is first changes it, and who asks for another step is told."""
+    with ledger_of(served) as ledger:
+        promoted = next(record for _, record in ledger.of(StepRecord) if record.step == "promote")
+        Rollout(ledger, RULES, salt="shop").shadow("new", promoted.challenger_model, at=SystemClock().now())
+        seen = ledger.of(StepRecord)[-1][1].version
+    versions(served, seen)
+    barrier, answers = threading.Barrier(8), list[tuple[int, dict[str, object]]]()
+
+    def act(verb: str) -> None:
+        barrier.wait()
+        answers.append(step(served, verb, version=seen))
+
+    people = [threading.Thread(target=act, args=(("promote", "rollback")[n % 2],)) for n in range(8)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert {status for status, _ in answers} == {200, 409}
+    assert len({str(said["id"]) for status, said in answers if status == 200}) == 1
+    with ledger_of(served) as ledger:
+        taken = [record for _, record in ledger.of(StepRecord)]
+        assert [record.version for record in taken] == list(range(1, seen + 2))
+    versions(served, seen + 1)
+    if taken[-1].step == "promote":
+        assert step(served, "rollback", version=seen + 1)[0] == 200
+
+
 def test_a_model_that_was_changed_on_the_disk_is_never_put_in_force(served: Served) -> None:
     """Whoever asks for it is refused, and the champion goes on."""
     with ledger_of(served) as ledger:
@@ -120,7 +148,8 @@ def test_a_model_that_was_changed_on_the_disk_is_never_put_in_force(served: Serv
         (path,) = (served.folder / ".starcase" / "artefacts").glob(f"??/{model}/model.bin")
         path.write_bytes(path.read_bytes() + b" ")
         Rollout(ledger, RULES, salt="shop").shadow("new", model, at=SystemClock().now())
-    versions(served, 5)
+        version = ledger.of(StepRecord)[-1][1].version
+    versions(served, version)
     refused = [step(served, "promote") for _ in range(3)]
     assert [(status, said["error"]["code"]) for status, said in refused] == [(409, "ArtefactError")] * 3  # type: ignore[index]
     status, said = served.decide(ask("still"), authorization=f"Bearer {TOKEN}")

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 Examples
   starcase shadow --case mycase
   starcase shadow --case mycase --catch-up
+  starcase shadow --case mycase --pairs 20
   starcase shadow --case mycase --json
 """
 )
 @click.option("--catch-up", "catching_up", is_flag=True, help="First let it answer what it has not answered yet.")
+@click.option(
+    "--pairs", "most", default=0, metavar="N", help="The latest N requests, champion and shadow side by side."
+)
+@click.option("--outcome", default="", metavar="NAME", help="Which outcome beside them, where there are several.")
 @case_option
 @who_option
 @json_option
-def command(catching_up: bool, case_folder: Path, who: str, as_json: bool) -> int:
+def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: str, as_json: bool) -> int:
     """See what challengers in shadow would have done, and what outcomes say of it.
 
     A shadow sees every request and decides nothing. Its verdict holds however often one looks; it is "hold" while the
@@ -35,6 +40,9 @@ def command(catching_up: bool, case_folder: Path, who: str, as_json: bool) -> in
     from starcase.cli.standing import standing
     from starcase.workspace.shadow import catch_up, shadow
 
+    if most:
+        _side_by_side(case_folder, most, outcome, as_json=as_json)
+        return 0
     with standing(case_folder, who=who) as work:
         if catching_up:
             with doing("answering what was asked"):
@@ -47,6 +55,30 @@ def command(catching_up: bool, case_folder: Path, who: str, as_json: bool) -> in
     else:
         _print(seen)
     return 1 if seen[-1].record.verdict == "worse" else 0
+
+
+def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> None:
+    from starcase.workspace.own_model import folder_of
+    from starcase.workspace.shadow import pairs
+
+    with folder_of(folder) as work:
+        seen = pairs(work, most, outcome=outcome)
+    if as_json:
+        print_json(seen)
+        return
+    known = ("not yet", "{:g}")
+    print_table(
+        "champion and shadow side by side, oldest first",
+        ("decision", "served by", "answer", "shadow", "would have answered", "outcome"),
+        [
+            (
+                one.decision, one.champion, f"{one.served} at {one.score:.4g}", one.shadow[:12],
+                f"{one.shadow_answer} at {one.shadow_score:.4g}" if one.shadow_answer else "failed",
+                known[one.outcome is not None].format(one.outcome),
+            )
+            for one in seen
+        ],
+    )  # fmt: skip
 
 
 def _print(seen: tuple[Shadowed, ...]) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
+from starcase.evidence.decisions.log import FOREVER
 from starcase.evidence.records import ShadowRecord
 from starcase.shadow import Shadow
 from starcase.workspace.history import present, settled
@@ -44,6 +47,47 @@ def shadow(work: Workspace) -> tuple[Shadowed, ...]:
         Shadowed(evidence=seen[-1][0].id, record=seen[-1][1], looks=len(seen), running=key == running)
         for key, seen in looks.items()
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One request: what was served, what a shadow would have answered, and what turned out, None while not known."""
+
+    decision: str
+    champion: str
+    served: str
+    score: float
+    shadow: str
+    shadow_answer: str
+    shadow_score: float
+    outcome: float | None
+
+
+def pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[Pair, ...]:
+    """The latest requests that a shadow has answered, at most ``most`` for each, oldest first; a failure has no answer.
+
+    Args:
+        work: the opened folder; it needs no case.
+        most: how many of each shadow.
+        outcome: name of the outcome; may be left out while only one was posted.
+
+    Raises:
+        LedgerError: no outcome was named and the log holds several.
+    """
+    found = []
+    for model in work.artefacts.models():
+        table = work.log.pairs(
+            model, known_by=FOREVER, outcome=outcome or None, after=max(0, work.log.shadow_offset(model) - most)
+        )
+        answered = table.filter(pl.col("shadow_error").is_not_null())
+        found += [
+            Pair(
+                decision=row["id"], champion=row["arm"], served=row["action"], score=row["score"], shadow=model,
+                shadow_answer=row["shadow_action"], shadow_score=row["shadow_score"], outcome=row["outcome"],
+            )
+            for row in answered.iter_rows(named=True)
+        ]  # fmt: skip
+    return tuple(found)
 
 
 def catch_up(work: Workspace) -> int:

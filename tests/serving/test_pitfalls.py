@@ -1,0 +1,145 @@
+"""What goes wrong in production sooner or later, and must not matter."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import pytest
+from tests.serving.rooms import NEW, OLD, Linear, ask, plan, serving, snapshot
+
+from starcase.case.model import Model
+from starcase.decide import Arm, Plan
+from starcase.errors import ArtefactError, LedgerError
+from starcase.evidence import DecisionLog
+from starcase.serving.follow import Follower
+from starcase.serving.formats.trees import Trees
+from starcase.serving.passport import Passport, Passports
+from starcase.serving.shelf import Shelf
+from starcase.serving.snapshot import Snapshot
+from starcase.serving.wal.segment import Segment
+
+
+def let_in(folder: Path, *models: str) -> Passports:
+    passports = Passports(folder / "passports")
+    for model in models:
+        passports.keep(Passport.issue(model, Linear(1.0), []))
+    return passports
+
+
+class Ledger:
+    """A plan that changes, and a disk that fails for a while."""
+
+    def __init__(self) -> None:
+        self.plan, self.gone = plan(), False
+
+    def newest(self) -> int:
+        if self.gone:
+            raise LedgerError("the disk is gone")
+        return self.plan.version
+
+    def read(self) -> Plan:
+        self.newest()
+        return self.plan
+
+
+def test_while_the_ledger_cannot_be_read_a_worker_serves_on_says_so_and_catches_up(tmp_path: Path) -> None:
+    ledger, switched = Ledger(), list[Snapshot]()
+    shelf = Shelf(lambda _, __: Linear(1.0), let_in(tmp_path, OLD, NEW))
+    follower = Follower(ledger.newest, ledger.read, shelf, switched.append)
+    follower.first()
+    ledger.plan, ledger.gone = plan(2, NEW, "new"), True
+    for _ in range(3):
+        assert not follower.look()
+        assert "still serving version 1: the disk is gone" in follower.degraded
+    assert switched == []
+    ledger.gone = False
+    assert follower.look()
+    assert (switched[0].plan.version, follower.degraded) == (2, "")
+    ledger.plan = plan(1)
+    assert not follower.look(), "a worker never goes back to a lower version"
+
+
+def test_a_model_that_has_not_been_let_in_is_not_served_and_a_strange_passport_is_none(tmp_path: Path) -> None:
+    passports = let_in(tmp_path, OLD)
+    shelf = Shelf(lambda _, __: Linear(1.0), passports)
+    shelf.models([Arm("old", OLD)])
+    with pytest.raises(ArtefactError, match="new has not been let in yet"):
+        shelf.models([Arm("new", NEW)])
+    (tmp_path / "passports" / f"{NEW}.json").write_bytes((tmp_path / "passports" / f"{OLD}.json").read_bytes())
+    with pytest.raises(ArtefactError, match="another model's"):
+        shelf.models([Arm("new", NEW)])
+    (tmp_path / "passports" / f"{NEW}.json").write_text('{"features": ')
+    with pytest.raises(ArtefactError, match="cannot be read"):
+        shelf.models([Arm("new", NEW)])
+
+
+def test_two_candidates_with_the_same_bytes_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def load(candidate: str, model: str) -> Model:
+        del model
+        made.append(candidate)
+        return Linear(1.0)
+
+    shelf = Shelf(load, let_in(tmp_path, OLD))
+    first, second = (shelf.models([Arm(name, OLD)])[OLD] for name in ("one", "other"))
+    assert made == ["one", "other"]
+    assert first is not second
+    assert shelf.models([Arm("one", OLD)])[OLD] is first
+
+
+def longest_pause(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds that ``work`` took in a thread beside this one, and the longest that this one was kept from ticking."""
+    began, done = time.monotonic(), threading.Event()
+    thread = threading.Thread(target=lambda: (work(), done.set()))
+    thread.start()
+    pauses, last = [], began
+    while not done.is_set():
+        time.sleep(0.001)
+        now = time.monotonic()
+        pauses.append(now - last)
+        last = now
+    thread.join()
+    return time.monotonic() - began, float(np.quantile(pauses, 0.99))
+
+
+def test_the_loop_ticks_while_a_big_model_is_loaded_and_while_a_segment_is_begun(tmp_path: Path) -> None:
+    """Both happen in threads that let go of the interpreter: 99 of 100 ticks come within 20 ms."""
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(4_000, 10))
+    data = lightgbm.Dataset(rows, rows[:, 0] + rng.normal(size=4_000) > 0)
+    text = lightgbm.train({"num_leaves": 63, "verbose": -1, "num_threads": 1}, data, 400).model_to_string()
+    assert len(text) > 2_000_000
+    took, pause = longest_pause(lambda: [Trees(text) for _ in range(3)])
+    assert took > 0.05
+    assert pause < 0.02
+    folder = tmp_path / "wal"
+    folder.mkdir()
+    _, pause = longest_pause(lambda: [Segment(folder, number).close() for number in range(20)])
+    assert pause < 0.02
+
+
+@pytest.mark.parametrize("durability", ["buffered", "off"])
+def test_at_the_lower_levels_answers_do_not_wait_and_what_is_kept_is_as_stated(
+    durability: str, tmp_path: Path, models: Path
+) -> None:
+    folder = tmp_path / "shop"
+    with serving(folder, "--champion", str(models / "old.txt"), "--durability", durability) as served:
+        assert [served.decide(ask(f"b{i}"))[0] for i in range(20)] == [200] * 20
+        assert served.decide(ask("b3")) == served.decide(ask("b3"))
+        step = json.dumps({"who": "ana", "why": "try"}).encode()
+        status, said = served.call("POST", "/v1/cases/shop/promote", step)
+        assert (status, said["error"]["code"]) == (403, "no token")
+    with DecisionLog.open(folder / ".starcase" / "decisions.sqlite") as log:
+        assert log.last() == (20 if durability == "buffered" else 0)
+
+
+def test_a_snapshot_without_its_models_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="are not loaded"):
+        Snapshot(plan(), {}, snapshot().signature)
