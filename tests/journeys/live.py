@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.serving.rooms import TOKEN, Served
 
@@ -107,6 +108,7 @@ minimum_outcomes = 300
 minimum_duration = "1s"
 reading_every = "1s"
 margin = 0.005
+shadow_coverage = 0.5
 
 [options]
 alert_budget = 0.001
@@ -163,7 +165,7 @@ class Payments:
         self._sent = itertools.count()
         self.answered = 0
 
-    def until(self, ends: Callable[[], bool], *, harm: str = "", seconds: float = 60.0) -> None:
+    def until(self, ends: Callable[[], bool], *, harm: str = "", seconds: float = 240.0) -> None:
         """Go on until something has come about, with payments marked for a harm where one is given.
 
         For ``"outcomes"`` a fourth of what the challenger lets through turns out to be frauds.
@@ -185,7 +187,7 @@ class Payments:
         self.answered += len(answers)
         told = []
         for (id_, request), answer in zip(batch, answers, strict=True):
-            known = self._environment.outcome(request, Answer(answer["action"], answer["score"] or 0.0))
+            known = self._environment.outcome(request, Answer(answer["action"], answer["score"]))
             if known is None:
                 continue
             ruined = answer["arm"] == ruin and answer["action"] == "approve" and int(id_[5:]) % 4 == 0
@@ -193,7 +195,7 @@ class Payments:
                          "weight": known.weight})  # fmt: skip
         self._call("outcomes", told)
 
-    def _call(self, path: str, body: object) -> list[dict[str, object]]:
+    def _call(self, path: str, body: object) -> list[dict[str, Any]]:
         status, said = self._served.call(
             "POST", f"/v1/cases/card-fraud/{path}", json.dumps(body).encode(),
             {"authorization": f"Bearer {TOKEN}"},

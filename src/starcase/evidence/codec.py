@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from threading import Lock
 from typing import TypeVar
 
 import msgspec
@@ -20,9 +21,13 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _MEASURED = ("value", "low", "high", "n")
 
 
+_building = Lock()
+
+
 @cache
 def _decoder(record_type: type[R]) -> msgspec.json.Decoder[R]:
-    return msgspec.json.Decoder(record_type)
+    with _building:  # two threads that build decoders of kinds with a part in common end the process
+        return msgspec.json.Decoder(record_type)
 
 
 def encode(record: Record) -> bytes:

@@ -58,6 +58,9 @@ class Passport(msgspec.Struct, frozen=True):
                 )
 
 
+_read = msgspec.json.Decoder(Passport).decode
+
+
 class Passports:
     """The passports of a case's models, a file each.
 
@@ -88,7 +91,7 @@ class Passports:
         if not path.exists():
             return None
         try:
-            passport = msgspec.json.decode(path.read_bytes(), type=Passport)
+            passport = _read(path.read_bytes())
         except msgspec.MsgspecError as error:
             raise ArtefactError("a passport cannot be read", where=str(path), why=str(error)) from error
         if passport.model != model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 from starcase.case.model import Model
 from starcase.decide import Arm
@@ -26,6 +27,7 @@ class Shelf:
         self._load = load
         self._passports = passports
         self._models: dict[Arm, Model] = {}
+        self._loading = Lock()
 
     def models(self, arms: Sequence[Arm]) -> dict[str, Model]:
         """The loaded, warmed and checked models of the arms.
@@ -55,6 +57,7 @@ class Shelf:
         passport = self._passports.of(arm.model)
         if passport is None:
             raise ArtefactError(f"{arm.name} has not been let in yet", why=f"model {arm.model[:12]} has no passport")
-        model = self._load(arm.name, arm.model)
+        with self._loading:  # what reads a model need not be able to do so in two threads at once
+            model = self._load(arm.name, arm.model)
         passport.check(model)
         return model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +140,8 @@ class Supervisor:
         child = self._children[name]
         if child.process is None or child.process.is_alive():
             return
+        if child.process.exitcode:
+            sys.stderr.write(f"starcase serve: {name} ended with code {child.process.exitcode}\n")
         if name.startswith(ADMISSION):
             self._given_up.add(name)
             del self._children[name]

@@ -44,6 +44,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     entry: str = ""
 
 
+_read = msgspec.json.Decoder(Card).decode
+
+
 def bring(source: str, card: Card | None = None, *, trust: bool = False, **said: object) -> dict[str, bytes]:
     """The files of an artefact made of a model of one's own; ``Artefacts.save`` keeps them under their hash.
 
@@ -76,7 +79,7 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
     """
     if CARD not in files:
         return None
-    card = msgspec.json.decode(files[CARD], type=Card)
+    card = _read(files[CARD])
     act = {"threshold": card.threshold, "above": card.above, "below": card.below}
     if card.format == "python":
         return EntryPoint(card.entry, **act)  # type: ignore[arg-type]
@@ -94,7 +97,7 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
 
 def is_code(files: Mapping[str, bytes]) -> bool:
     """Whether loading an artefact runs whatever it says."""
-    return CARD in files and msgspec.json.decode(files[CARD], type=Card).format in {"python", "pickle"}
+    return CARD in files and _read(files[CARD]).format in {"python", "pickle"}
 
 
 def _format(source: str, path: Path, *, trust: bool) -> Format:
