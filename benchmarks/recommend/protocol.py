@@ -56,7 +56,11 @@ class AnchoredSystem(RecommendSystem):
 
     def load(self, case: Case) -> RecommendDataset:
         found = super().load(case)
-        return CutDataset(found.interactions, found.options, found.delay, self.cut) if self.cut else found
+        if not self.cut:
+            return found
+        return CutDataset(
+            interactions=found.interactions, options=found.options, delay=found.delay, notes=found.notes, cut=self.cut
+        )
 
 
 def root() -> Path | None:
