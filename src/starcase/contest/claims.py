@@ -78,7 +78,7 @@ def answer(
         claim: what is promised.
         points: by candidate and quantity.
         standings: who takes part.
-        recommended: by the contest; it is shown where the claim is refused.
+        recommended: by the contest; where the claim is refused it is shown, or whoever reaches most of it.
         level: coverage of all intervals of one set together.
 
     Raises:
@@ -100,8 +100,9 @@ def answer(
         if shown:
             pair, changes = max(shown, key=lambda one: _least(claim, one[1]))
             return _answer(claim, verdict, pair, changes, len(pairs))
-    pair = (recommended if recommended in new else next(iter(new), incumbent), incumbent)
-    changes = next((found for one, found in _asked(claim, points, meant, level) if one == pair), ())
+    asked = dict(_asked(claim, points, meant, level))
+    pair = (recommended, incumbent) if (recommended, incumbent) in asked else _nearest(claim, asked)
+    changes = asked.get(pair, ())
     return _answer(claim, "refused", pair, changes, len(meant))
 
 
@@ -130,6 +131,12 @@ def _change(name: str, ours: Point, theirs: Point, level: float) -> Figure:
 
 def _kept(claim: ClaimSpec, changes: Sequence[Figure]) -> bool:
     return _least(claim, changes) >= 0
+
+
+def _nearest(claim: ClaimSpec, asked: Mapping[tuple[str, str], tuple[Figure, ...]]) -> tuple[str, str]:
+    """The pair that reaches most of what is promised first."""
+    sign = np.sign(next(iter(claim.changes.values())))
+    return max(asked, key=lambda pair: sign * np.nan_to_num(asked[pair][0].value, nan=-np.inf), default=("", ""))
 
 
 def _least(claim: ClaimSpec, changes: Sequence[Figure]) -> float:
