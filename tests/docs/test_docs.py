@@ -30,6 +30,12 @@ def commands(text: str) -> Iterator[str]:
             yield re.split(r"\s{2,}| #| > | \| | && ", stripped)[0]
 
 
+def shown(text: str) -> Iterator[str]:
+    """What a page shows to be typed: fenced blocks of a shell, and what is indented outside of fences."""
+    yield from (block for language, block in FENCE.findall(text) if language in {"", "bash", "console", "sh", "shell"})
+    yield "\n".join(line for line in FENCE.sub("", text).splitlines() if line.startswith("    "))
+
+
 def parsed(line: str) -> None:
     """Refuse a line that the command line would refuse."""
     name, *arguments = shlex.split(line)[1:]
@@ -55,10 +61,9 @@ def test_the_examples_of_a_verb_can_be_typed(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
 def test_a_page_shows_what_can_be_typed(page: Path) -> None:
-    for language, block in FENCE.findall(page.read_text()):
-        if language in {"", "bash", "console", "sh", "shell"}:
-            for line in commands(block):
-                parsed(line)
+    for block in shown(page.read_text()):
+        for line in commands(block):
+            parsed(line)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
