@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from starcase.systems.recommend.roster import installed
 
 SMALLEST = (1_500, 2_500)
 MB = 1e6
+ALLOWED_MB = 4_000
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _alone(factor: int, learner: Learner) -> Grown:
 
 
 def _grown(factor: int, learner: Learner) -> Grown:
-    train = taken(SMALLEST[0] * factor, SMALLEST[1] * factor)
+    train = replace(taken(SMALLEST[0] * factor, SMALLEST[1] * factor), memory_mb=ALLOWED_MB)
     candidate = RecommendCandidate(name=learner.kind, learner=learner)
     predicted = learner.bytes_needed(train) / MB
     candidate.fit(taken(100, 200), rng=np.random.default_rng(0))
