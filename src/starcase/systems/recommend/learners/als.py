@@ -73,8 +73,8 @@ class ImplicitAls:
         return FactorScorer(items, state)
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """The table of who took what, three times; the points of users and items, twice."""
-        return 3 * counts_bytes(train) + 8.0 * (train.users + len(train.items)) * self.factors
+        """The table of who took what, and the points of users and items."""
+        return counts_bytes(train) + 4.0 * (train.users + len(train.items)) * self.factors
 
     def load(self, files: Mapping[str, bytes]) -> FactorScorer:
         """The scorer from its files."""
