@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
-setup: $(VENV)/.$(LOCK) ## prepare .venv with locked versions; LOCK=full adds torch and implicit
+setup: $(VENV)/.$(LOCK) ## prepare .venv with locked versions; LOCK=full adds torch, implicit and faiss
 
 $(VENV)/.$(LOCK): requirements/$(LOCK).lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -45,5 +45,5 @@ docs-pictures: setup ## draw the pictures of the documents anew
 lock: ## write the locks anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
 	$(COMPILE) --extra dev --output-file requirements/dev.lock pyproject.toml
-	$(COMPILE) --extra dev --extra torch --extra implicit --constraint requirements/dev.lock --constraint requirements/torch.txt --output-file requirements/full.lock pyproject.toml
+	$(COMPILE) --extra dev --extra torch --extra implicit --extra faiss --constraint requirements/dev.lock --constraint requirements/torch.txt --output-file requirements/full.lock pyproject.toml
 	sed -i 's/+cpu$$//' requirements/full.lock
