@@ -29,13 +29,14 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
-def brief(figure: Figure) -> str:
-    """Value, unit and interval in few digits, for tables with many columns.
+def brief(figure: Figure, *, difference: bool = False) -> str:
+    """Value, unit and interval in few digits, for tables with many columns; a difference of shares in points.
 
     >>> brief(Figure(name="recall", value=0.83, unit="share", low=0.7612, high=0.89, level=0.95, n=211))
     '83 % [76.1, 89]'
     """
-    scale, unit = (100, " %") if figure.unit == "share" else (1, "" if figure.unit in PLAIN else f" {figure.unit}")
+    share = " points" if difference else " %"
+    scale, unit = (100, share) if figure.unit == "share" else (1, "" if figure.unit in PLAIN else f" {figure.unit}")
     text = f"{figure.value * scale:.3g}{unit}"
     if figure.low is None or figure.high is None:
         return text

@@ -23,7 +23,10 @@ def print_planned_segments(plan: PlanRecord) -> None:
     print_table(
         f"segments by {plan.segmentation}, fixed as {plan.assignment[:16]}",
         ("segment", "units", "units it takes at equal shares", "smallest difference it shows at the planned size"),
-        [(one.segment, str(one.units), _told(one.expected), _told(one.detectable)) for one in plan.segments],
+        [
+            (one.segment, str(one.units), _told(one.expected), _told(one.detectable, difference=True))
+            for one in plan.segments
+        ],
     )
 
 
@@ -36,7 +39,8 @@ def print_segments(last: ReadingRecord) -> None:
             ("segment", "units", "difference, all together", "drawn to all", "p, corrected", "verdict"),
             [
                 (
-                    one.segment, str(one.units), brief(one.difference), "" if one.shrunk is None else brief(one.shrunk),
+                    one.segment, str(one.units), brief(one.difference, difference=True),
+                    "" if one.shrunk is None else brief(one.shrunk, difference=True),
                     f"{one.p_value.value:.3g}", one.verdict,
                 )
                 for one in last.segments
@@ -51,5 +55,5 @@ def print_segments(last: ReadingRecord) -> None:
         click.echo("these segments were named after units had met the challenger: they say where to look next")
 
 
-def _told(figure: Figure | None) -> str:
-    return "" if figure is None else figure_text(figure)
+def _told(figure: Figure | None, *, difference: bool = False) -> str:
+    return "" if figure is None else figure_text(figure, difference=difference)
