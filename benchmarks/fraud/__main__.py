@@ -95,8 +95,6 @@ def _report(
         "p50_us": p50,
         "p99_us": p99,
         "p999_us": p999,
-        "p50_cpu_us": float(np.quantile(served.spent or [np.nan], 0.5)),
-        "p99_cpu_us": float(np.quantile(served.spent or [np.nan], 0.99)),
         "rows_differing_from_batch": served.rows_differing,
         "average_precision": overall and overall.average_precision[CHALLENGER],
         "card_precision_100": overall and overall.card_precision_100[CHALLENGER],

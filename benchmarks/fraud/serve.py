@@ -19,12 +19,11 @@ from starcase.evidence import DecisionLog, Outcome
 from starcase.evidence import Served as Logged
 from starcase.evidence.decisions import ShadowAnswer
 from starcase.replay import rare_collections
+from starcase.replay.traffic import BATCH
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.table import TransactionTable
 
 Answered = tuple[Request, Answer, Answer]
-BATCH = 2_000
-CHECK = 5_000
 
 
 @dataclass(slots=True)
@@ -32,7 +31,7 @@ class Served:
     """What the replay took and found.
 
     Latencies are microseconds a decision, from the event to both answers, features included, of events that trained
-    models answered; ``spent`` is the processor's part of them, without waiting for other work on the machine.
+    models answered.
     """
 
     events: int = 0
@@ -40,7 +39,6 @@ class Served:
     cpu: float = 0.0
     rows_differing: int = 0
     latencies: array[float] = field(default_factory=lambda: array("d"))
-    spent: array[float] = field(default_factory=lambda: array("d"))
     champion: array[float] = field(default_factory=lambda: array("d"))
     challenger: array[float] = field(default_factory=lambda: array("d"))
 
@@ -92,11 +90,11 @@ def _stretch(
 ) -> list[Answered]:
     """Serve the next events: the champion through the router, the shadow beside it, both logged."""
     router, models, plan, shadow = Router(), {CHAMPION: shift.champion}, _plan(), shift.challenger
-    clock, thread = time.perf_counter_ns, time.thread_time_ns
+    clock = time.perf_counter_ns
     answered: list[Answered] = []
     cpu, wall = time.process_time(), time.perf_counter()
-    while len(answered) < CHECK:
-        begun, spent = clock(), thread()
+    while len(answered) < BATCH:
+        begun = clock()
         request = next(arrivals, None)
         if request is None:
             break
@@ -105,15 +103,12 @@ def _stretch(
         taken = (clock() - begun) / 1000
         if shift.trained:
             result.latencies.append(taken)
-            result.spent.append((thread() - spent) / 1000)
         answered.append((request, decision.answer, beside))
         desk.served.append(served(decision, request, latency_us=taken))
         desk.shadows.append(ShadowAnswer(request.id, beside.action, beside.score))
         outcome = environment.outcome(request, decision.answer)
         if outcome is not None:
             desk.turned_out.append(outcome)
-        if len(desk.served) == BATCH:
-            desk.commit(request.at)
     if answered:
         desk.commit(answered[-1][0].at)
     result.wall += time.perf_counter() - wall

@@ -33,7 +33,6 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"  both answers, p50             {found['p50_us']:>12,.0f} us"
     yield f"  both answers, p99             {found['p99_us']:>12,.0f} us   goal 1,000 or less"
     yield f"  both answers, p99.9           {found['p999_us']:>12,.0f} us"
-    yield f"  of these on the processor    {found['p50_cpu_us']:>6,.0f} (p50) {found['p99_cpu_us']:,.0f} us (p99)"
     yield f"  rows that differ from batch   {found['rows_differing_from_batch']:>12,}   goal 0"
     yield f"  peak memory                   {found['peak_memory_mb']:>12,.0f} MB"
     if not found["by_week"]:

@@ -14,7 +14,7 @@ from starcase.decide import Decision, decided
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome, Served
 
-PAGE, BATCH = 500, 2_000
+PAGE, BATCH = 500, 5_000
 
 
 @dataclass(slots=True)

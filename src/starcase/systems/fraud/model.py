@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 import msgspec
 import numpy as np
@@ -15,6 +16,7 @@ from starcase.systems.fraud.scoring.scorer import Scorer
 
 BLOCK, APPROVE = "block", "approve"
 NAN = float("nan")
+Pick = Callable[[Mapping[str, Scalar]], tuple[Scalar, ...]]
 
 
 class ModelState(msgspec.Struct, frozen=True):
@@ -37,19 +39,20 @@ class FraudModel:
         scorer: features to a number.
     """
 
-    __slots__ = ("_calibration", "_names", "_threshold", "scorer", "state")
+    __slots__ = ("_calibration", "_names", "_pick", "_threshold", "scorer", "state")
 
     def __init__(self, state: ModelState, scorer: Scorer) -> None:
         self.state = state
         self.scorer = scorer
         self._names = state.names
+        self._pick = picked(state.names)
         self._threshold = state.threshold
         self._calibration = state.calibration
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order; a request alone is answered as among many, without any table."""
         if len(requests) == 1:
-            return (self._answer(self.scorer.row(row_of(requests[0].features, self._names))),)
+            return (self._answer(self.scorer.row(row_of(requests[0].features, self._pick))),)
         if not requests:
             return []
         return [self._answer(score) for score in self.scorer.rows(matrix(requests, self._names)).tolist()]
@@ -69,25 +72,30 @@ class FraudModel:
         return Answer(BLOCK if score >= self._threshold else APPROVE, score)
 
 
-def row_of(features: Mapping[str, Scalar], names: Sequence[str]) -> list[float]:
-    """One row of features in the order of ``names``; a missing value is NaN.
+def picked(names: Sequence[str]) -> Pick:
+    """What takes the features called ``names`` out of a request, in this order; KeyError where it lacks one."""
+    return itemgetter(*names) if len(names) > 1 else lambda features: tuple(features[name] for name in names)
+
+
+def row_of(features: Mapping[str, Scalar], pick: Pick) -> Sequence[float]:
+    """One row of the features that ``pick`` takes; a missing value is NaN.
 
     Raises:
         DataError: the request lacks a feature, or one is text.
 
-    >>> row_of({"b": None, "a": 1}, ("a", "b"))
-    [1, nan]
+    >>> row_of({"b": None, "a": 1}, picked(("a", "b")))
+    (1, nan)
     """
     try:
-        values = [features[name] for name in names]
+        values = pick(features)
     except KeyError as error:
         raise DataError(
             f"the request has no feature {error.args[0]!r}",
-            why=f"the model was fitted on {len(names)} features",
+            why="the model was fitted on it",
             mend="send every feature the model was fitted on; null where it is not known",
         ) from error
     if None in values:
-        values = [NAN if value is None else value for value in values]
+        values = tuple(NAN if value is None else value for value in values)
     return values  # type: ignore[return-value]
 
 

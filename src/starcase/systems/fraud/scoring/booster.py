@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 import threading
 import weakref
 from collections.abc import Sequence
@@ -76,7 +77,7 @@ class Booster:
 class _FastPath:
     """One thread's buffers and prepared configuration."""
 
-    __slots__ = ("__weakref__", "_arguments", "_buffer", "_columns", "_out", "_predict")
+    __slots__ = ("__weakref__", "_arguments", "_buffer", "_columns", "_fill", "_out", "_predict")
 
     def __init__(self, handle: ctypes.c_void_p, columns: int, kind: int, data: int) -> None:
         config = ctypes.c_void_p()
@@ -89,6 +90,7 @@ class _FastPath:
         weakref.finalize(self, library().LGBM_FastConfigFree, config)
         self._columns = columns
         self._buffer = ((ctypes.c_float if data == FLOAT32 else ctypes.c_double) * columns)()
+        self._fill = struct.Struct(f"{columns}d").pack_into if data == FLOAT64 else None
         self._out = ctypes.c_double()
         length = ctypes.c_int64()
         self._predict = library().LGBM_BoosterPredictForMatSingleRowFast
@@ -97,7 +99,13 @@ class _FastPath:
     def __call__(self, values: Sequence[float]) -> float:
         if len(values) != self._columns:
             raise ValueError(f"{len(values)} features, and the model wants {self._columns}")
-        self._buffer[:] = values
+        if self._fill is None:
+            self._buffer[:] = values
+        else:
+            try:
+                self._fill(self._buffer, 0, *values)
+            except struct.error as error:
+                raise TypeError(f"a feature is no number: {error}") from error
         code = self._predict(*self._arguments)
         if code:
             call(code)
