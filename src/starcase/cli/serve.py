@@ -82,6 +82,14 @@ def command(
             click.echo(f"{served.case}: {who} at {served.url}/v1/cases/{served.case}/decisions")
             for shadow in served.shadows:
                 click.echo(f"  {shadow} answers in shadow")
+        for shadow in served.left_out:
+            click.echo(
+                f"warning: the shadow {shadow} cannot be loaded and is left out\n"
+                "  why:   what it said stands above; whoever serves is not touched by it\n"
+                f"  mend:  let case.toml name {shadow!r} as it did when it was fitted and serve again, or end its "
+                "rollout: `starcase rollout rollback --why TEXT`",
+                err=True,
+            )
 
     with folder_of(case_folder, actor=who) as work:
         settings = Settings(

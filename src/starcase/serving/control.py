@@ -55,7 +55,7 @@ class Steers(Protocol):
         ...
 
 
-Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], Steers]
+Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], Steers | None]
 
 
 class Controller:
@@ -67,7 +67,7 @@ class Controller:
     Args:
         materials: the case's.
         ledger: where steps are written.
-        board: a pilot for a rollout, its guards shown the decisions of the steps before.
+        board: a pilot for a rollout, its guards shown the decisions of the steps before; None where none can be made.
         steady: seconds of a clock that nobody sets, by which it is noticed that the other one was.
     """
 

@@ -40,6 +40,7 @@ class Served:
     champion: str
     shadows: tuple[str, ...]
     imported: int
+    left_out: tuple[str, ...] = ()
 
 
 def serve(
@@ -56,7 +57,8 @@ def serve(
     """Serve the case until ``ended`` is set.
 
     Where nobody serves yet, the incumbent is put in place; where something else steers, that is left to it, and
-    requests are refused until then. Decisions that an earlier run left in its segments are imported first.
+    requests are refused until then. Decisions that an earlier run left in its segments are imported first. A shadow
+    that cannot be loaded is left out, and the champion answers all the same.
 
     Args:
         work: the opened case.
@@ -70,6 +72,7 @@ def serve(
 
     Raises:
         RolloutError: no model has been fitted, or another gateway serves this folder.
+        ArtefactError: whoever answers people cannot be loaded.
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _alone(settings.folder):
@@ -81,15 +84,16 @@ def serve(
             _install(work, rollout, champion, own)
         extra = [_arm(work, name, own)[0] for name in shadows]
         imported = keeper.prepare(processes.materials_of(work, settings), settings)
-        _admit(work, settings, _arms(work), extra)
-        supervisor = Supervisor(settings, _roles(work, settings, extra), lambda arm: _quarantined(work, arm))
+        out = _admit(work, settings, extra)
+        supervisor = Supervisor(settings, _roles(work, settings, extra, out), lambda arm: _quarantined(work, arm))
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         told = Served(
             case=work.case.name,
             url=f"http://{host}:{supervisor.port}",
             champion=rollout.state.champion,
-            shadows=tuple(arm.name for arm in _shadowing(work, settings, extra)[0]),
+            shadows=tuple(arm.name for arm in _shadowing(work, settings, extra, out)[0]),
             imported=imported,
+            left_out=tuple(arm.name for arm in out),
         )
         supervisor.run(ended, lambda: began(told))
 
@@ -115,15 +119,15 @@ def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple
     return Arm(name, kept.model), kept.because
 
 
-def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> Roles:
+def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> Roles:
     return Roles(
         worker=processes.work,
         keeper=processes.keep,
         controller=processes.steer if settings.steered and work.case.system != processes.NO_SYSTEM else None,
         shadow=processes.shadow,
-        shadows=lambda: _shadowing(work, settings, extra),
+        shadows=lambda: _shadowing(work, settings, extra, out),
         admission=processes.issue,
-        strangers=lambda: _strangers(work, settings),
+        strangers=lambda: [arm for arm in _strangers(work, settings) if arm not in out],
         arguments=(str(work.root), os.getpid(), settings),
     )
 
@@ -139,38 +143,55 @@ def _strangers(work: Workspace, settings: Settings) -> list[Arm]:
     return [arm for arm in _arms(work) if passports.of(arm.model) is None]
 
 
-def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> tuple[list[Arm], int]:
-    if not _arms(work):
-        return list(extra), 0
-    plan = plan_in_force(processes.materials_of(work, settings), work.ledger)
-    return list({arm.model: arm for arm in (*plan.shadows, *extra)}.values()), plan.version
+def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> tuple[list[Arm], int]:
+    wanted, version = list(extra), 0
+    if _arms(work):
+        plan = plan_in_force(processes.materials_of(work, settings), work.ledger)
+        wanted, version = [*plan.shadows, *extra], plan.version
+    return [arm for arm in {arm.model: arm for arm in wanted}.values() if arm not in out], version
 
 
-def _admit(work: Workspace, settings: Settings, arms: Sequence[Arm], shadows: Sequence[Arm]) -> None:
-    """Give every model that has none a passport; a shadow that is code, or cannot be shown requests, goes without.
+def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Arm]:
+    """Load every model, and give those a passport that have none; returns the shadows that could not be.
 
-    Each is loaded in a process of its own, so that what it does there it does to nobody else.
+    Each is loaded in a process of its own, so that what it does there it does to nobody else. A shadow that is code
+    goes without.
     """
-    passports, begun = Passports(settings.passports), []
-    data = [arm for arm in shadows if not is_code(work.artefacts.load(arm.model))]
-    for arm in (*arms, *data):
-        if passports.of(arm.model) is None:
-            process = prepared(processes.__name__).Process(
-                target=processes.issue, args=(str(work.root), os.getpid(), settings, arm.name, arm.model)
-            )
-            process.start()
-            begun.append(process)
-    for process in begun:
-        process.join(ADMITTED_WITHIN)
-        process.kill()
-        process.join()
-    for arm in arms:
-        if passports.of(arm.model) is None:
+    state = rollout_of(work).state
+    silent = [Arm(state.challenger, state.challenger_model)] if state.stage == "shadow" else []
+    shadows = [*silent, *(arm for arm in extra if not is_code(work.artefacts.load(arm.model)))]
+    answering = [arm for arm in _arms(work) if arm not in silent]
+    refused = _refused(work, settings, [*answering, *shadows])
+    for arm in answering:
+        if arm in refused:
+            tried = arm.name == state.challenger
             raise ArtefactError(
                 f"{arm.name} cannot be loaded and shown a request",
                 where=str(work.artefacts.path(arm.model)),
-                mend="what it said stands above; nothing is served",
-            )
+                why="what it said stands above; nothing is served",
+                mend="end its rollout first: `starcase rollout rollback --why TEXT`" if tried
+                else f"where case.toml names candidates, let it name {arm.name!r} as it did when it was fitted",
+            )  # fmt: skip
+    return [arm for arm in shadows if arm in refused]
+
+
+def _refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> list[Arm]:
+    passports, begun = Passports(settings.passports), []
+    for arm in arms:
+        part = processes.issue if passports.of(arm.model) is None else processes.try_out
+        process = prepared(processes.__name__).Process(
+            target=part, args=(str(work.root), os.getpid(), settings, arm.name, arm.model)
+        )
+        process.start()
+        begun.append((arm, process))
+    refused = []
+    for arm, process in begun:
+        process.join(ADMITTED_WITHIN)
+        if process.exitcode != 0:
+            refused.append(arm)
+        process.kill()
+        process.join()
+    return refused
 
 
 def _quarantined(work: Workspace, arm: Arm) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 import numpy as np
 
 from starcase.case.model import Model
 from starcase.case.request import Request
 from starcase.decide import Arm, Clearance
+from starcase.errors import ArtefactError, CaseFileError, StarcaseError
 from starcase.evidence import Ledger
 from starcase.monitor import shown
 from starcase.rollout import Pilot, Rollout
@@ -28,6 +33,24 @@ from starcase.workspace.workspace import Workspace
 
 SHOWN, GOLDEN = 256, 20
 NO_SYSTEM = "none"
+P = ParamSpec("P")
+
+
+def _in_words(part: Callable[P, None]) -> Callable[P, None]:
+    """What ends a process stands on standard error in words, and as a traceback where STARCASE_TRACEBACK is set."""
+
+    @wraps(part)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            part(*args, **kwargs)
+        except Exception as error:
+            if os.environ.get("STARCASE_TRACEBACK"):
+                raise
+            said = str(error) if isinstance(error, StarcaseError) else f"{type(error).__name__}: {error}"
+            sys.stderr.write(f"starcase serve: {part.__name__.replace('_', ' ')}: {said}\n")
+            sys.exit(1)
+
+    return told
 
 
 def materials_of(work: Workspace, settings: Settings) -> Materials:
@@ -45,6 +68,7 @@ def materials_of(work: Workspace, settings: Settings) -> Materials:
     return Materials(case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, clock=work.clock)
 
 
+@_in_words
 def work(root: str, supervisor: int, settings: Settings, number: int, listening: socket.socket) -> None:
     """Answer."""
     named(f"worker-{number}")
@@ -53,6 +77,7 @@ def work(root: str, supervisor: int, settings: Settings, number: int, listening:
         worker.run(materials_of(opened, settings), settings, number, listening)
 
 
+@_in_words
 def keep(root: str, supervisor: int, settings: Settings) -> None:
     """Import segments into the decision log."""
     named("keeper")
@@ -61,6 +86,7 @@ def keep(root: str, supervisor: int, settings: Settings) -> None:
         keeper.run(materials_of(opened, settings), settings)
 
 
+@_in_words
 def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str, version: int) -> None:
     """Answer in shadow what is decided under one version of the plan."""
     named("shadow")
@@ -70,14 +96,20 @@ def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str
         shadowing.run(materials_of(opened, settings), settings, Arm(name, model), follower)
 
 
+@_in_words
 def steer(root: str, supervisor: int, settings: Settings) -> None:
     """Follow the log, and take the rollout's steps."""
     named("controller")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
 
-        def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]) -> Pilot:
-            return _pilot(opened, settings, rollout, clearance, before)
+        def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]) -> Pilot | None:
+            try:
+                return _pilot(opened, settings, rollout, clearance, before)
+            except (ArtefactError, CaseFileError):
+                if rollout.state.stage != "shadow":
+                    raise
+                return None  # nobody meets a shadow: it stays one until it can be loaded
 
         control.run(materials_of(opened, settings), settings, board)
 
@@ -96,6 +128,7 @@ def _pilot(
     )  # fmt: skip
 
 
+@_in_words
 def issue(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
     """Show a model requests, and keep what it said in its passport."""
     named("admission")
@@ -106,6 +139,15 @@ def issue(root: str, supervisor: int, settings: Settings, name: str, model: str)
         Passports(settings.passports).keep(
             Passport.issue(model, model_for(opened, name, model, trust=settings.trust), shown)
         )
+
+
+@_in_words
+def try_out(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
+    """Load a model that has a passport."""
+    named("admission")
+    end_with(supervisor)
+    with folder_of(Path(root)) as opened:
+        model_for(opened, name, model, trust=settings.trust)
 
 
 def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
