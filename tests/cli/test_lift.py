@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starcase.cli.lift import claim_lines, lift, yardsticks
 from starcase.evidence import Figure
 from starcase.evidence.records import ClaimAnswer, ComparisonFigure, ContestRecord, Standing
@@ -34,6 +36,13 @@ def test_everybody_is_held_against_the_incumbent_and_the_best_trivial_answer() -
     assert lift(record(), "new", "count") == "+10.0 % *"
     assert lift(record("no difference shown"), "new", "count") == "+10.0 %"
     assert lift(record(), "count", "count") == ""
+
+
+def test_over_a_base_near_zero_the_difference_itself_is_told() -> None:
+    near = replace(record(), standings=(standing("new", "candidate", 0.22), standing("count", "baseline", 0.0006)))
+    assert lift(near, "new", "count") == "+21.9 points *"
+    below = replace(record(), standings=(standing("new", "candidate", 0.22), standing("count", "baseline", -0.1)))
+    assert lift(below, "new", "count") == "+32.0 points *"
 
 
 def test_a_claim_that_is_refused_says_what_was_measured() -> None:

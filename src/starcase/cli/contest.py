@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.lift import claim_lines, lift, yardsticks
+from starcase.cli.lift import NEAR_ZERO, claim_lines, lift, yardsticks
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
 from starcase.cli.show import console, doing, print_json, print_table
@@ -91,23 +91,29 @@ def _table(record: ContestRecord, cost: CostRecord, rows: Sequence[tuple[Standin
     print_table(
         f"{record.contest}: {record.objective}, {record.direction} is better, "
         f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
-        ("candidate", "role", level, *lifts, "p99", "tried", "fits", "front", "weights"),
+        ("candidate", "role", level, *lifts),
+        [
+            (s.candidate, s.role, _short(objective), *(lift(record, s.candidate, other) for other in lifts.values()))
+            for s, objective, _ in rows
+        ],
+    )
+    click.echo(f"over: relative difference in value; {NEAR_ZERO}")
+    click.echo("*: shown, every pair of candidates accounted for")
+    print_table(
+        "",
+        ("candidate", "tried", "fits", "p99", "front", "weights"),
         [
             (
                 s.candidate,
-                s.role,
-                _short(objective),
-                *(lift(record, s.candidate, against) for against in lifts.values()),
-                f"{p99.value:,.0f} us",
                 str(s.trials),
                 str(s.fits),
+                f"{p99.value:,.0f} us",
                 _share(cost.front_share, s.candidate),
                 _share(cost.weight_share, s.candidate),
             )
-            for s, objective, p99 in rows
+            for s, _, p99 in rows
         ],
     )
-    click.echo("over: relative difference in value; * where it is shown, every pair of candidates accounted for")
     click.echo("front: bootstrap draws in which no other is better in value, latency and size together")
     click.echo("weights: weightings of value, latency, size and complexity under which it comes first")
 

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from starcase.evidence import Figure
     from starcase.evidence.records import ClaimAnswer, ContestRecord
 
+TIMES = 10  # a base this many times smaller than the value says nothing about how much better the value is
+NEAR_ZERO = "the difference itself where the other is near 0"
+
 
 def yardsticks(record: ContestRecord) -> dict[str, str]:
     """Column heads, and the candidate each compares with: the incumbent, and the best of the trivial baselines."""
@@ -19,16 +22,25 @@ def yardsticks(record: ContestRecord) -> dict[str, str]:
 
 
 def lift(record: ContestRecord, candidate: str, against: str) -> str:
-    """The relative difference in the objective; with a star where the contest has shown it."""
-    base = _value(record, against)
-    if candidate == against or not base:
+    """The relative difference in the objective, or the difference itself where the other is near zero or below.
+
+    With a star where the contest has shown it.
+    """
+    if candidate == against:
         return ""
+    base, value = _value(record, against), _value(record, candidate)
     shown = any(
         {c.candidate, c.against} == {candidate, against} and c.verdict != "no difference shown"
         for c in record.comparisons
         if c.metric == record.objective
     )
-    return f"{(_value(record, candidate) / base - 1) * 100:+.1f} %{' *' if shown else ''}"
+    relative = base > 0 and abs(value) <= TIMES * base
+    told = f"{(value / base - 1) * 100:+.1f} %" if relative else _apart(value - base, _objective(record, against).unit)
+    return f"{told}{' *' if shown else ''}"
+
+
+def _apart(difference: float, unit: str) -> str:
+    return f"{difference * 100:+.1f} points" if unit == "share" else f"{difference:+.4g} {unit}".rstrip()
 
 
 def claim_lines(answer: ClaimAnswer) -> list[str]:
@@ -58,5 +70,9 @@ def _measured(found: Figure | None) -> str:
 
 
 def _value(record: ContestRecord, name: str) -> float:
+    return _objective(record, name).value
+
+
+def _objective(record: ContestRecord, name: str) -> Figure:
     figures = next(s.figures for s in record.standings if s.candidate == name)
-    return next(f.value for f in figures if f.name == record.objective)
+    return next(f for f in figures if f.name == record.objective)

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDE = 132
+WIDE = 100
 
 
 def console(*, err: bool = False) -> Console:
@@ -33,17 +33,18 @@ def print_json(value: object) -> None:
 
 
 def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on standard output, its last column wrapped where the terminal is narrow."""
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
+    """A table on standard output; where the terminal is too narrow for it, several, and no number is cut."""
+    from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(head, overflow="fold", no_wrap=place < len(heads) - 2)
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console().print(table)
+    from starcase.cli.table import fitted, needed
+
+    out = console()
+    if title:
+        out.print(Text(title, style="bold"))
+    width = out.width
+    for table in fitted(heads, rows, width):
+        out.width = max(width, needed(table))
+        out.print(table)
 
 
 @contextmanager
