@@ -90,7 +90,8 @@ def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("stretch", "error", "says"),
     [
-        (Stretch(since=0, until=3_001), RolloutError, "nothing to serve"),
+        (Stretch(since=1_000, until=4_000), RolloutError, r"the data end at .*\n.*earlier --until"),
+        (Stretch(since=990, until=1_500), RolloutError, "has judged weak on what came until"),
         (Stretch(since=1_200, until=1_200), RolloutError, "nothing to serve"),
         (Stretch(since=3_000), RolloutError, "nothing of the data is left"),
         (Stretch(since=300, until=900), RolloutError, "was taught on what came until"),
@@ -138,8 +139,17 @@ def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
         _, record = replay(work, Stretch(until=1_200))
         assert (record.since, record.decisions) == (1_000, 200)
         replay(work, Stretch())
-        with pytest.raises(RolloutError, match="everything has been served"):
+        with pytest.raises(RolloutError, match=r"everything has been served[^`]*`starcase new`"):
             replay(work, Stretch(challenger="strong"))
+
+
+def test_what_is_asked_again_in_the_same_words_is_what_stands(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        for stretch in (Stretch(until=1_200), Stretch(challenger="strong")):
+            first = replay(work, stretch)
+            before = work.ledger.head()
+            assert replay(work, stretch) == first
+            assert work.ledger.head() == before
 
 
 def test_a_contest_does_not_move_the_case_beyond_its_data(tmp_path: Path) -> None:

@@ -39,14 +39,21 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
     every answer is timed one request at a time. "No winner" and "simplest within the tie" are verdicts. Exit code 1
     where there is no winner.
     """
-    from starcase.case.moment import moment
+    from starcase.case.moment import moment, moment_text
     from starcase.case.processes import Processes
     from starcase.workspace import Workspace, contest
 
     with Workspace.open(case_folder, actor=who, executor=Processes(workers)) as work:
         with doing("reading the data"):
-            start = work.dataset.span()[0]
+            start, end = work.dataset.span()
         bounds = [moment(text, start=start) if text else None for text in (since, until)]
+        if bounds[1] is not None and bounds[1] > end:
+            click.echo(
+                f"warning: the data end at {moment_text(end)}, before {moment_text(bounds[1])}\n"
+                "  why:   the contest sees all of them, and nothing is left unseen to replay\n"
+                "  mend:  give an earlier --until",
+                err=True,
+            )
         with doing(f"fitting {len(work.candidates)} candidates on {work.case.contest.folds} folds"):
             held = contest(work, since=bounds[0], until=bounds[1])
     if as_json:

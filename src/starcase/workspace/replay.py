@@ -56,7 +56,8 @@ def replay(
 
     What will be done is written down first. A replay that was interrupted is finished by asking for it again: what was
     served stands, the steps taken are taken again from the ledger, and the end is the same as without the interruption.
-    Whatever carries the requests, the end is the same too.
+    Whatever carries the requests, the end is the same too. The last replay asked for again in the same words, with
+    nothing after it left to serve by them, is the one that stands.
 
     Args:
         work: the opened case.
@@ -65,8 +66,8 @@ def replay(
         progress: told the moment in event time and the number of decisions served.
 
     Raises:
-        RolloutError: a replay stands unfinished, the span has been served, a model was taught on it, the challenger
-            serves already, or another one is being tried out.
+        RolloutError: a replay stands unfinished, the span has been served, a model was taught or judged on it, the
+            challenger serves already, or another one is being tried out.
         GateNotPassed: a share was asked for without clearance.
         CaseFileError: the case has no such candidate.
         ArtefactError: a model's files are not what its hash says.
@@ -109,10 +110,11 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     first, end = work.dataset.span()
     past = work.ledger.of(ReplayPlanRecord)
     begun = unfinished(work)
-    since = stretch.since if stretch.since is not None else _next_start(work, past, begun, first)
     until = end if stretch.until is None else stretch.until
-    asked = (work.case.seed, since, until, stretch.challenger, stretch.share, stretch.why)
-    key = sha256(repr(asked).encode()).hexdigest()[:16]
+    if stretch.since is None and past and _key(work, stretch, past[-1][1].since, until) == past[-1][0].key:
+        return past[-1]
+    since = stretch.since if stretch.since is not None else _next_start(work, past, begun, first)
+    key = _key(work, stretch, since, until)
     standing = next(((entry, plan) for entry, plan in past if entry.key == key), None)
     if standing is not None:
         return standing
@@ -139,6 +141,11 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     return work.ledger.append(record, key=key, at=since), record
 
 
+def _key(work: Workspace, stretch: Stretch, since: int, until: int) -> str:
+    asked = (work.case.seed, since, until, stretch.challenger, stretch.share, stretch.why)
+    return sha256(repr(asked).encode()).hexdigest()[:16]
+
+
 def _untaken(rollout: Rollout, challenger: str, model: str) -> None:
     """Raise RolloutError where somebody else is being tried, before anything is written."""
     state = rollout.state
@@ -161,16 +168,25 @@ def _next_start(
 
 
 def _unseen(work: Workspace, since: int, models: dict[str, str]) -> None:
-    """Raise RolloutError where a model, by its candidate's name, was taught on what came later than ``since``."""
+    """Raise RolloutError where a model, by its candidate's name, was taught or judged on what came after ``since``."""
     for entry, contest in work.ledger.of(ContestRecord):
         taught = contest.folds[-1].train_end
         for standing in contest.standings:
-            if models.get(standing.candidate) == standing.model and taught > since:
+            if models.get(standing.candidate) != standing.model:
+                continue
+            if taught > since:
                 raise RolloutError(
                     f"{standing.candidate} was taught on what came until {moment_text(taught)}",
                     where=entry.id,
                     why="a model is tried on what it has not seen",
-                    mend=f"begin there or later: `starcase replay --since {moment_text(taught)}`",
+                    mend=f"begin where the contest ended or later: `starcase replay --since {moment_text(entry.at)}`",
+                )
+            if entry.at > since:
+                raise RolloutError(
+                    f"{contest.contest} has judged {standing.candidate} on what came until {moment_text(entry.at)}",
+                    where=entry.id,
+                    why="a model is tried on what nobody has seen when it was chosen",
+                    mend=f"begin there or later; or hold a contest `--until {moment_text(since)}`",
                 )
 
 
@@ -182,14 +198,24 @@ def _check(since: int, until: int, first: int, end: int, served: int) -> None:
             mend="begin later, or leave the beginning out to go on where the last replay ended",
         )
     if since >= end and served >= end:
-        raise RolloutError("everything has been served", why=f"the data ends at {moment_text(end)}")
+        raise RolloutError(
+            "everything has been served",
+            why=f"the data end at {moment_text(end)}, and a decision is served once",
+            mend="try it in a case of its own, which `starcase new` begins; next time keep days back: "
+            "`starcase replay --until MOMENT`",
+        )
     if since >= end:
         raise RolloutError(
             "nothing of the data is left to serve",
-            why=f"the last contest went as far as the data, which ends at {moment_text(end)}",
-            mend="hold it on a part: `starcase contest --until MOMENT`; or say where to begin: --since",
+            why=f"the last contest went as far as the data, which end at {moment_text(end)}",
+            mend="hold it on a part: `starcase contest --until MOMENT`",
         )
-    if not first <= since < until <= end:
+    if first <= since < end < until:
+        raise RolloutError(
+            f"the data end at {moment_text(end)}, before {moment_text(until)}",
+            mend="give an earlier --until, or leave it out to serve what there is",
+        )
+    if not first <= since < until:
         raise RolloutError(
             f"the data has nothing to serve from {moment_text(since)} to {moment_text(until)}",
             why=f"it reaches from {moment_text(first)} to {moment_text(end)}",
