@@ -99,6 +99,7 @@ def test_who_served(checked: Path, starcase: Run) -> None:
         for moment, taken in [
             (10, step("install", "old", "", 0.0)),
             (20, step("canary", "old", "new", 0.25)),
+            (28, step("canary", "old", "new", 1.0)),
             (30, step("promote", "old", "new", 1.0)),
         ]:
             work.ledger.append(taken, at=moment)
@@ -112,6 +113,9 @@ def test_who_served(checked: Path, starcase: Run) -> None:
     assert code == 0
     assert out.startswith("old, model old-hash, since 1970-01-01T00:00:00.000010Z")
     assert "new, model new-hash, served 25.0% of the units" in out
+    code, out, _ = starcase(*at(29))
+    assert out.startswith("new, model new-hash, served 100.0% of the units")
+    assert "  old, model old-hash, champion since 1970-01-01T00:00:00.000010Z, served nobody" in out
     code, out, _ = starcase(*at(31), "--json")
     assert json.loads(out)["champion"] == "new"
     assert starcase("who-served", "--case", checked, "--at", "noon")[0] == 2

@@ -60,6 +60,18 @@ def test_a_missing_fact_is_named_and_not_borrowed(shelf: Path) -> None:
         answered(QUESTIONS[7], records)
 
 
+def test_only_who_acted_tells_it_as_their_own(shelf: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "2", "--case", str(shelf), "--as", "Bob"]) == StoryError.exit_code
+    told = capfd.readouterr().err
+    assert "nobody called 'Bob' acted here" in told
+    assert "Jonas" in told
+    assert run(["ask", "2", "--among", str(shelf), "--as", "priya"]) == 0
+    assert str(shelf / "cards") in capfd.readouterr().err
+    assert run(["story", "--case", str(shelf / "cards"), "--as", "Ann"]) == StoryError.exit_code
+    assert "Priya" in capfd.readouterr().err
+    assert not (shelf / "cards" / "story").exists()
+
+
 def test_a_note_supplies_a_fact(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text(write_case(CASE))
     with Workspace.open(tmp_path) as work:

@@ -26,7 +26,7 @@ Examples
 )
 @click.argument("question", required=False)
 @click.option(
-    "--among", "roots", multiple=True, type=click.Path(path_type=Path, exists=True), default=(Path(),),
+    "--among", "--case", "roots", multiple=True, type=click.Path(path_type=Path, exists=True), default=(Path(),),
     envvar="STARCASE_CASE", show_default="the folder you are in, or $STARCASE_CASE", metavar="DIR",
     help="A case, or a folder of cases.",
 )  # fmt: skip
@@ -71,10 +71,16 @@ def _list(*, as_json: bool) -> int:
 
 
 def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -> int:  # type: ignore[type-arg]
+    from starcase.story.people import acted, stranger
     from starcase.story.questions import nearest
     from starcase.workspace.ask import answered, ranked, without_threads
 
     question = nearest(asked)
+    if teller and cases:
+        lived = {folder: records for folder, records in cases.items() if acted(records, teller)}
+        if not lived:
+            raise stranger(teller, *cases.values())
+        cases = lived
     found = ranked(question, cases)
     if not found:
         click.echo("no case with a ledger is here; record one with `starcase check`", err=True)

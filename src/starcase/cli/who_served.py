@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from starcase.cli.options import case_option, json_option
 from starcase.cli.standing import standing
 
-NOBODY = 1
+if TYPE_CHECKING:
+    from starcase.evidence.tenure import Tenure
+
+NOBODY, MOST = 1, 0.5
 
 
 @click.command(
@@ -26,7 +30,6 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     """Say which model served at a moment, and on what grounds; exit code 1 where nobody did."""
     from starcase.case.moment import moment, moment_text
     from starcase.cli.show import print_json
-    from starcase.decide import in_words, reach_of
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
 
@@ -42,10 +45,26 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     elif tenure is None:
         click.echo(f"nobody served at {moment_text(at)}")
     else:
-        grounds = f" ({', '.join(tenure.because)})" if tenure.because else ""
-        click.echo(f"{tenure.champion}, model {tenure.model[:12]}, since {moment_text(tenure.since)}")
-        click.echo(f"  put in force by {tenure.step}, {tenure.actor}: {tenure.reason}{grounds}")
-        if tenure.challenger:
-            whom = in_words(map(reach_of, tenure.reaches)) if tenure.reaches else f"{tenure.share:.1%} of the units"
-            click.echo(f"  {tenure.challenger}, model {tenure.challenger_model[:12]}, served {whom}")
+        for line in _lines(tenure):
+            click.echo(line)
     return NOBODY if tenure is None else 0
+
+
+def _lines(tenure: Tenure) -> list[str]:
+    """Who served most first; the other below."""
+    from starcase.case.moment import moment_text
+    from starcase.decide import in_words, reach_of
+
+    by = "itself" if tenure.automatic else tenure.actor
+    grounds = f" ({', '.join(tenure.because)})" if tenure.because else ""
+    champion = f"{tenure.champion}, model {tenure.model[:12]}, "
+    since = f"since {moment_text(tenure.since)}"
+    force = f"  put in force by {by}, {tenure.step}: {tenure.reason}{grounds}"
+    if not tenure.challenger:
+        return [champion + since, force]
+    whom = in_words(map(reach_of, tenure.reaches)) if tenure.reaches else f"{tenure.share:.1%} of the units"
+    challenger = f"{tenure.challenger}, model {tenure.challenger_model[:12]}, served {whom}"
+    if tenure.share > MOST and not tenure.reaches:
+        served = "served nobody" if tenure.share == 1 else "served the rest"
+        return [challenger, f"  {champion}champion {since}, {served}", f"  {force}"]
+    return [champion + since, force, f"  {challenger}"]

@@ -24,6 +24,7 @@ class Tenure:
         challenger_model: hash of its artefact.
         share: the challenger's share of units, 0 to 1.
         reaches: for whom, where that share does not hold for everybody; ``share`` is the largest of them then.
+        automatic: whether the step that put it in force was taken by itself; the actor ran what took it then.
     """
 
     champion: str
@@ -37,6 +38,7 @@ class Tenure:
     challenger_model: str
     share: float
     reaches: tuple[ReachRecord, ...] = ()
+    automatic: bool = False
 
 
 def who_served(ledger: Ledger, at: int) -> Tenure | None:
@@ -64,6 +66,7 @@ def who_served(ledger: Ledger, at: int) -> Tenure | None:
         challenger_model=step.challenger_model if exposed else "",
         share=step.share if exposed else 0.0,
         reaches=step.reaches if exposed else (),
+        automatic=first.automatic,
     )
 
 

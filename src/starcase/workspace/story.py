@@ -9,6 +9,7 @@ from pathlib import Path
 from starcase.errors import StoryError
 from starcase.evidence.records import StoryRecord
 from starcase.story import PRINTERS, VIEWS, WRITERS, Records, StoryFault, document, verify
+from starcase.story.people import acted, stranger
 from starcase.workspace.workspace import Workspace
 
 
@@ -28,13 +29,15 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
         The file that was written.
 
     Raises:
-        StoryError: the format or view does not exist, or the ledger is empty.
+        StoryError: the format or view does not exist, the ledger is empty, or nobody of the teller's name acted.
     """
     _known(form, (*WRITERS, *PRINTERS), "format")
     _known(view, VIEWS, "view")
     records = Records.of_ledger(work.ledger)
     if not records.entries:
         raise StoryError("there is nothing to tell yet", where=str(work.root), mend="run `starcase check` first")
+    if teller and not acted(records, teller):
+        raise stranger(teller, records)
     told = document(records, view=view, teller=teller)
     content = PRINTERS[form](told) if form in PRINTERS else WRITERS[form](told).encode()
     path = to or story_file(work, form=form, view=view)
