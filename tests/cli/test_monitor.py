@@ -21,5 +21,6 @@ def test_a_rollout_is_looked_at(starcase: Run, tmp_path: Path, site: Path) -> No
     assert all(word in out for word in ("alert rate", "alert ratio", "error rate", "Since it was measured", "Health"))
     code, out, _ = starcase("monitor", "--case", case, "--json")
     assert (code, json.loads(out)["monitor"]["tripped"]) == (1, ["alert rate"])
-    assert starcase("monitor", "--case", case, "--rollout", "toy-1")[0] == 0
+    code, out, _ = starcase("monitor", "--case", case, "--rollout", "toy-1")
+    assert (code, "none has answered here" in out, "allowed" in out) == (0, True, False)
     assert starcase("monitor", "--case", case, "--rollout", "toy-7")[0] == 5

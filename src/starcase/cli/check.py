@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import doing, print_json, print_table
 
 if TYPE_CHECKING:
+    from starcase.evidence import Figure
     from starcase.evidence.records import CheckRecord
 
-FEW = 12
+FEW, LONG = 12, 72
 
 
 @click.command(
@@ -57,9 +59,21 @@ def _print(name: str, record: CheckRecord) -> None:
     else:
         rows = [(c.name, c.dtype, str(c.nulls), c.sha256[:12]) for c in prints.columns]
         print_table(title, ("column", "type", "nulls", "fingerprint"), rows)
-    print_table("", ("figure", "value"), [(f.name, figure_text(f)) for f in record.figures])
+    print_table("", ("figure", "value"), [(f.name, figure_text(_in_days(f))) for f in record.figures])
     if record.findings:
         print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])
     else:
         click.echo("nothing to mend")
     click.echo(f"recorded as {name}")
+
+
+def _in_days(figure: Figure) -> Figure:
+    """More than three days are told in days.
+
+    >>> from starcase.evidence import Figure
+    >>> [_in_days(Figure(name="span", value=hours, unit="hours")).value for hours in (36.0, 1440.0)]
+    [36.0, 60.0]
+    """
+    if figure.unit != "hours" or figure.value <= LONG:
+        return figure
+    return replace(figure, value=figure.value / 24, unit="days")

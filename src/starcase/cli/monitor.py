@@ -12,7 +12,7 @@ from starcase.cli.show import doing, print_json, print_table
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
-    from starcase.evidence.records import MonitorRecord
+    from starcase.evidence.records import GuardReading, MonitorRecord
 
 
 @click.command(
@@ -49,23 +49,27 @@ def _print(entry: Entry, record: MonitorRecord) -> None:
 
     span = f"{moment_text(record.since)} to {moment_text(record.until)}"
     arm = record.readings[0].arm if record.readings else "champion"
-    print_table(
-        f"{entry.id}: {arm}, model {record.model[:12]}, {span}",
-        ("guard", "tripped", "observed", "allowed", "evidence", "of"),
-        [
-            (
-                reading.guard,
-                "yes" if reading.tripped else "no",
-                figure_text(reading.observed),
-                figure_text(reading.allowed),
-                f"{reading.evidence_against.value:.3g}",
-                reading.why,
-            )
-            for reading in record.readings
-        ],
-    )
+    title = f"{entry.id}: {arm}, model {record.model[:12]}, {span}"
+    if record.readings:
+        heads = ("guard", "tripped", "observed", "allowed", "evidence", "of")
+        print_table(title, heads, [_row(reading) for reading in record.readings])
+    else:
+        click.echo(f"{title}\nguards watch a challenger, and none has answered here")
     for heading, figures in (("Since it was measured", record.drift), ("Health", record.health)):
         if figures:
             click.echo(heading)
         for figure in figures:
             click.echo(f"  {figure.name}: {figure_text(figure)}")
+
+
+def _row(reading: GuardReading) -> tuple[str, ...]:
+    from starcase.cli.figure import figure_text
+
+    return (
+        reading.guard,
+        "yes" if reading.tripped else "no",
+        figure_text(reading.observed),
+        figure_text(reading.allowed),
+        f"{reading.evidence_against.value:.3g}",
+        reading.why,
+    )
