@@ -43,8 +43,9 @@ def test_words_wrap_before_anything_is_split() -> None:
 
 
 def test_a_value_its_unit_and_its_interval_stay_together() -> None:
-    said = wrapped("it fell by 23.2 points [-36.7, -9.8] since 2013-09-01 14:00:00", 12)
+    said = wrapped("it fell by 23.2 points [-36.7, -9.8] (95 %, n = 35) since 2013-09-01 14:00:00", 12)
     assert "23.2 points [-36.7, -9.8]" in said
+    assert any("n = 35" in line for line in said)
     assert "2013-09-01 14:00:00" in said
 
 

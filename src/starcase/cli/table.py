@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 GAP, EDGES, LONG = 3, 2, 40
 _KEPT = "\0"
-_TOGETHER = re.compile(r"(?<=\S) (?=\[[-+]?[\d.])|(?<=\d) (?=%|[a-z]+\b|\d\d:\d\d)|(?<=%) (?=\*)")
+_TOGETHER = re.compile(
+    r"(?<=\S) (?=\[[-+]?[\d.])|(?<=\d) (?=%|[a-z]+\b|\d\d:\d\d)|(?<=%) (?=\*)|(?<=\bn) (?==)|(?<==) (?=\d)"
+)
 _INTERVAL = re.compile(r"\[[^\[\]\n]*\d[^\[\]\n]*\]")
 
 
