@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from starcase.case.request import Answer
 from starcase.case.system import GateEvidence
@@ -15,12 +16,16 @@ from starcase.gate.judgement import at_most, unknown
 from starcase.gate.matured import codes
 from starcase.inference import Resampling
 
+FloatArray = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interventions:
     """The share of answers that touch a customer (``System.interventions``) stays within its limit.
 
-    No outcome is needed: all answers count, whether their outcome has matured or not.
+    No outcome is needed: all answers count, whether their outcome has matured or not. Where only the incumbent is the
+    measure, the share is shown with its own interval, and the outcome is that of the share less ``ratio`` times the
+    incumbent's on the same answers, which is to be at most nothing and stands beside it.
 
     Args:
         allowed: the share tolerated, 0 to 1; negative where only the incumbent is the measure.
@@ -52,26 +57,34 @@ class Interventions:
         ours, theirs = (_intervenes(a, evidence) for a in (evidence.answers, evidence.incumbent_answers))
         if ours.size == 0 or ours.size != theirs.size:
             return unknown(self, f"{ours.size} answers against {theirs.size} of the incumbent: nothing can be said")
-        share, beside = float(ours.mean()), float(theirs.mean())
-        resampling = Resampling(codes(evidence.outcomes["cluster"]), draws=self.draws, seed=evidence.seed)
-        theirs_figure = Figure(
+        beside = float(theirs.mean())
+        beside_it = Figure(
             name="share of the incumbent's answers that intervene", value=beside, unit="share", n=theirs.size,
             evidence_class="offline",
         )  # fmt: skip
-        if self.allowed < 0 and beside == 0 and share > 0:
+        share = self._observed("share of answers that intervene", ours, evidence)
+        if self.allowed >= 0:
+            return at_most(self, share, self.allowed, figures=(beside_it,))
+        if beside == 0 and share.value > 0:
             why = "the incumbent never intervened, so that its share is no measure: set `allowed`"
-            return unknown(self, why, figures=(theirs_figure,))
-        limit = self.allowed if self.allowed >= 0 else self.ratio * beside
-        excess = ours if self.allowed >= 0 else ours - self.ratio * theirs
-        effect = resampling.effect(lambda weights: weights @ excess / weights.sum(axis=1), level=self.level)
-        shift = share - effect.estimate
-        observed = Figure(
-            name="share of answers that intervene", value=share, unit="share", low=effect.low + shift,
-            high=effect.high + shift, level=self.level, n=effect.n, evidence_class="offline",
+            return unknown(self, why, figures=(share, beside_it))
+        excess = self._observed(
+            f"{share.name} less {self.ratio:g} times the incumbent's", ours - self.ratio * theirs, evidence
+        )
+        judged = at_most(self, excess, 0.0)
+        observed = judged.observed and share
+        return replace(judged, observed=observed, figures=(*(() if observed else (share,)), excess, beside_it))
+
+    def _observed(self, name: str, by_answer: FloatArray, evidence: GateEvidence) -> Figure:
+        """The mean over all answers; a percentile interval over units never leaves the range of its answers."""
+        resampling = Resampling(codes(evidence.outcomes["cluster"]), draws=self.draws, seed=evidence.seed)
+        effect = resampling.effect(lambda weights: weights @ by_answer / weights.sum(axis=1), level=self.level)
+        return Figure(
+            name=name, value=effect.estimate, unit="share", low=effect.low, high=effect.high, level=self.level,
+            n=effect.n, evidence_class="offline",
         )  # fmt: skip
-        return at_most(self, observed, limit, figures=(theirs_figure,))
 
 
-def _intervenes(answers: Sequence[Answer], evidence: GateEvidence) -> np.ndarray:
+def _intervenes(answers: Sequence[Answer], evidence: GateEvidence) -> FloatArray:
     actions = evidence.system.interventions
     return np.array([answer.action in actions for answer in answers], dtype=np.float64)
