@@ -61,7 +61,9 @@ class ObjectiveSpec:
 
     Args:
         metric: one of the system's metrics; its direction says which way is better.
-        margin: how much of it may be given up for a simpler model, in the metric's unit.
+        margin: how much of it may be given up, in the metric's unit: for a simpler model in a contest, and against the
+            incumbent at the gate objective. At 0 a candidate passes that gate only where its whole interval shows no
+            loss: one that is just as good does not.
     """
 
     metric: str

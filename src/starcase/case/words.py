@@ -12,8 +12,8 @@ def meanings(kind: type) -> dict[str, str]:
     """The description of each field of ``kind``, from the ``Args`` of its docstring.
 
     >>> from starcase.case.spec import ObjectiveSpec
-    >>> meanings(ObjectiveSpec)["margin"]
-    "how much of it may be given up for a simpler model, in the metric's unit."
+    >>> meanings(ObjectiveSpec)["metric"]
+    "one of the system's metrics; its direction says which way is better."
     """
     _, _, arguments = (inspect.getdoc(kind) or "").partition("Args:\n")
     arguments, _, _ = arguments.partition("\n\n")
