@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from tests.story.cards import card_records, contest, open_ledger
 
-from starcase.evidence.records import PlanRecord, ReadingRecord, Record
+from starcase.evidence.records import MetricReading, PlanRecord, ReadingRecord, Record, ShadowRecord
 from starcase.story import WRITERS, Records, document
 from starcase.story.licence import LICENCES, Test, licensed
 
 PLAN = next(record for record, _ in card_records() if isinstance(record, PlanRecord))
 READING = next(record for record, _ in card_records() if isinstance(record, ReadingRecord))
+
+SHADOW = next(record for record, _ in card_records() if isinstance(record, ShadowRecord))
 
 
 def told(folder: Path, *records: Record) -> str:
@@ -66,6 +68,33 @@ def test_not_worse_rests_on_the_margin_fixed_beforehand(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     outside = replace(READING, difference=difference(-0.0004, 0.0, 0.0006), verdict="not worse")
     assert "no worse" not in told(tmp_path / "b", PLAN, outside)
+
+
+@pytest.mark.parametrize(
+    ("margin", "guardrails", "metric", "plan_first", "told_so"),
+    [
+        (0.0005, (), "error_rate", True, True),
+        (0.0005, (), "error_rate", False, False),
+        (0.001, (), "error_rate", True, False),
+        (0.001, ("false_positive_rate within 0.001",), "false_positive_rate", True, True),
+        (0.002, ("false_positive_rate within 0.001",), "false_positive_rate", True, False),
+    ],
+    ids=["planned", "planned afterwards", "another margin", "a guardrail", "another margin of a guardrail"],
+)
+def test_a_shadow_is_no_worse_only_by_a_margin_that_stood_before_it(
+    tmp_path: Path, margin: float, guardrails: tuple[str, ...], metric: str, *, plan_first: bool, told_so: bool
+) -> None:
+    plan = replace(PLAN, guardrails=guardrails)
+    low = difference(-0.0012, -0.0004, 0.0004, "replayed")
+    seen = MetricReading(
+        metric=metric, champion=low, challenger=low, difference=low, p_value=low, information=low, margin=margin,
+        verdict="not worse",
+    )  # fmt: skip
+    shadow = replace(SHADOW, metrics=(seen,), verdict="not worse")
+    text = told(tmp_path, *((plan, shadow) if plan_first else (shadow, plan)))
+    assert ("no worse" in text) is told_so
+    assert (f"by the margin of {margin * 100:.2g}" in text) is told_so
+    assert ("no difference" in text.lower()) is not told_so
 
 
 def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from starcase.evidence import Figure
 
 PLAIN = {"count", ""}
-DIFFERENCES = (" less ", "loss in ", " owed to ")
 
 
 def figure_text(figure: Figure, *, difference: bool = False) -> str:
@@ -17,7 +16,7 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     '2.10 points'
     """
     scale = 100 if figure.unit == "share" else 1
-    difference = difference or any(word in figure.name for word in DIFFERENCES)
+    difference = difference or figure.difference
     unit = ("points" if difference else "%") if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
     text = f"{_number(figure.value * scale, figure.unit)} {unit}".strip()
     notes = []
@@ -35,7 +34,7 @@ def brief(figure: Figure, *, difference: bool = False) -> str:
     >>> brief(Figure(name="recall", value=0.83, unit="share", low=0.7612, high=0.89, level=0.95, n=211))
     '83 % [76.1, 89]'
     """
-    share = " points" if difference else " %"
+    share = " points" if difference or figure.difference else " %"
     scale, unit = (100, share) if figure.unit == "share" else (1, "" if figure.unit in PLAIN else f" {figure.unit}")
     text = f"{figure.value * scale:.3g}{unit}"
     if figure.low is None or figure.high is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+DIFFERENCES = (" less ", "loss in ", " owed to ")
+
 EvidenceClass = Literal["recorded", "offline", "replayed", "off-policy", "simulated", "experiment"]
 
 
@@ -39,6 +41,24 @@ class Figure:
     clock: bool = False
     evidence: str = ""
 
+    @property
+    def difference(self) -> bool:
+        """Whether it is a difference by its name; one of shares is told in points.
+
+        >>> Figure(name="loss in recall against the incumbent", value=0.02, unit="share").difference
+        True
+        """
+        return is_difference(self.name)
+
     def with_evidence(self, evidence: str) -> Figure:
         """The same figure, bound to the record it was read from."""
         return replace(self, evidence=evidence)
+
+
+def is_difference(name: str) -> bool:
+    """Whether what is called so is a difference of two: a terminal, a story and its review go by this one rule.
+
+    >>> is_difference("recall, b less a"), is_difference("recall of b")
+    (True, False)
+    """
+    return name.lower().startswith("difference") or any(word in name for word in DIFFERENCES)

@@ -151,7 +151,11 @@ def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Tes
 
 def _of_metric(records: Records, metric: MetricReading, reference: str) -> Test:
     look = records.entry(reference.partition("#")[0])
-    planned = isinstance(look.record, ReadingRecord) and plan_before(records, look, look.record) is not None
+    planned = (
+        plan_before(records, look, look.record) is not None
+        if isinstance(look.record, ReadingRecord)
+        else isinstance(look.record, ShadowRecord) and margin_before(records, look, look.record, metric)
+    )
     counts = _ratio_holds(look.record) if isinstance(look.record, ReadingRecord) else _seen(look.record)
     low, high = metric.difference.low, metric.difference.high
     inside = low is not None and high is not None and (low >= -metric.margin or high <= metric.margin)
@@ -184,6 +188,16 @@ def plan_before(records: Records, look: Entry, reading: ReadingRecord) -> tuple[
     plans = records.of(PlanRecord)
     found = [(e, p) for e, p in plans if p.experiment == reading.experiment and e.seq < look.seq]
     return found[-1] if found else None
+
+
+def margin_before(records: Records, look: Entry, shadow: ShadowRecord, metric: MetricReading) -> bool:
+    """Whether the margin a shadow was judged by stands in a plan for the same two models before the look was taken."""
+    pair, rail = (shadow.champion, shadow.challenger), f"{metric.metric} within {metric.margin:g}"
+    plans = [p for e, p in records.of(PlanRecord) if (p.champion, p.challenger) == pair and e.seq < look.seq]
+    if not plans:
+        return False
+    plan = plans[-1]
+    return rail in plan.guardrails or (plan.objective, plan.margin.value) == (metric.metric, metric.margin)
 
 
 def _seen(look: object) -> bool:

@@ -89,7 +89,8 @@ def shape_of(figure: Figure, *, signed: bool = False, difference: bool = False) 
     """
     size = max(abs(x) for x in (figure.value, figure.low or 0.0, figure.high or 0.0))
     if figure.unit == "share":
-        return Shape(style="points" if difference else "share", digits=_decimals(size * 100, 1, 4), signed=signed)
+        points = difference or figure.difference
+        return Shape(style="points" if points else "share", digits=_decimals(size * 100, 1, 4), signed=signed)
     if figure.unit == "count" and figure.value == int(figure.value) and figure.low is None and size < EXACT:
         return Shape(style="count", signed=signed)
     unit = figure.unit if figure.unit not in SILENT_UNITS and tame_unit(figure.unit) else ""

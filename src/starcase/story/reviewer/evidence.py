@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from starcase.evidence import codec
+from starcase.evidence.figure import is_difference
 from starcase.story.narrative import narrative
 from starcase.story.numerals import Numeral
 from starcase.story.pieces import Number, Quote
@@ -70,7 +71,7 @@ class Fact:
     @property
     def gap(self) -> bool:
         """Whether it is a difference of two; one of shares is told in points."""
-        return self.metric.lower().startswith("difference") or LESS in self.arm
+        return is_difference(self.metric) or LESS in self.arm
 
     @property
     def open(self) -> bool:

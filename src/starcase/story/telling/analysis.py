@@ -11,7 +11,6 @@ from starcase.story.expression import value
 from starcase.story.pieces import Break, Name, Quote, count, figure, say
 from starcase.story.records import Records
 
-LESS = " less "
 SHOWN = frozenset({"rate", "between policies", "off-policy", "segments", "size", "features"})
 
 
@@ -53,7 +52,7 @@ def _tell(question: Question, at: str) -> Iterator[Claim]:
             Break(),
             Name(shown.name, f"{where}.name"),
             Break(),
-            figure(shown, where, difference=LESS in shown.name),
+            figure(shown, where),
         )
         yield Claim(
             section="situation", topic="analysis", kind="value", sentence=row, form="row",

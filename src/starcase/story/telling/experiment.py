@@ -9,7 +9,7 @@ from starcase.evidence.records import PlanRecord, ReadingRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
 from starcase.story.licence import licensed, plan_before, test_at
-from starcase.story.pieces import Break, Name, Person, Quote, Sentence, Verb, compact, count, figure, number, say
+from starcase.story.pieces import Break, Name, Quote, Sentence, Verb, compact, count, figure, number, say
 from starcase.story.records import AFTER, Records
 from starcase.story.shape import Shape
 from starcase.story.telling.claimed import answered
@@ -20,25 +20,21 @@ ARMS = ("arm", "metric", "value", "units")
 
 
 def tell_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Claim]:
-    """Metric, margin, error rate and size, as they stood before the first unit."""
+    """Metric, margin, error probability and size, as they stood before the first unit."""
     del records
     at = entry.id
     said = say(
-        "Before the first unit {} fixed the experiment of {} against {}: the objective {}, a margin of {} and an error "
-        "rate of {}; it was to run to a {} of {}.",
-        Person(entry.actor, f"{at}#@actor"),
+        "Before the first unit the experiment of {} against {} was fixed: the objective {}, a margin of {} and an "
+        "error probability of {}; it was to run to a {} of {}.",
         Name(record.challenger, f"{at}#challenger", code=True),
         Name(record.champion, f"{at}#champion", code=True),
         Name(record.objective, f"{at}#objective"),
         figure(record.margin, f"{at}#margin", difference=True),
-        number(value(f"{at}#alpha"), record.alpha, Shape(style="share", digits=1), "error rate"),
+        number(value(f"{at}#alpha"), record.alpha, Shape(style="share", digits=1), "error probability"),
         _planned(record.planned, f"{at}#planned"),
         figure(record.planned, f"{at}#planned", difference=True),
     )
-    brief = say(
-        "Before the first unit {} wrote down objective, margin and error rate of the experiment.",
-        Person(entry.actor, f"{at}#@actor"),
-    )
+    brief = say("Before the first unit, objective, margin and error probability of the experiment were written down.")
     yield Claim(
         section="action", topic="plan", kind="value", sentence=said, brief=brief, form="item", actor=entry.actor
     )

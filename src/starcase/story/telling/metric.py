@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from starcase.evidence import Figure
 from starcase.evidence.records import MetricReading
 from starcase.story.claim import Claim
+from starcase.story.expression import value
 from starcase.story.licence import licensed, test_at
-from starcase.story.pieces import Name, Sentence, Verb, figure, say
+from starcase.story.pieces import Name, Sentence, Verb, figure, number, say
 from starcase.story.records import Records
+from starcase.story.shape import shape_of
 
 CLASSES = {
     "experiment": "In a randomised experiment",
@@ -72,8 +75,10 @@ def _compared(records: Records, metric: MetricReading, at: str, names: tuple[Nam
         words = how + ", {} was {} than {} in {}: the difference is {}."
         return say(words, names[0], Verb(word, at), names[1], name, difference)
     if word == "no worse":
-        words = how + ", {} was {} than {} in {} by the margin fixed beforehand: the difference is {}."
-        return say(words, names[0], Verb(word, at), names[1], name, difference)
+        shown = Figure(name=f"{metric.metric}, margin", value=metric.margin, unit=metric.difference.unit)
+        margin = number(value(f"{at}.margin"), metric.margin, shape_of(shown, difference=True), shown.name)
+        words = how + ", {} was {} than {} in {} by the margin of {} fixed beforehand: the difference is {}."
+        return say(words, names[0], Verb(word, at), names[1], name, margin, difference)
     if word:
         words = how + ", {} between {} and {} in {} could be shown: it is {}."
         return say(words, Verb(word, at), *names, name, difference)

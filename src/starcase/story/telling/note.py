@@ -60,7 +60,7 @@ def _row(entry: Entry, record: NoteRecord, place: int, section: Section) -> Clai
         Break(),
         Name(shown.name.partition(", ")[2], f"{where}.name.{AFTER}") if comma else "",
         Break(),
-        compact(shown, where, difference=_gap(shown.name)),
+        compact(shown, where),
         Break(),
         units,
         Break(),
@@ -77,7 +77,7 @@ def _aloud(entry: Entry, record: NoteRecord, places: list[int], section: Section
     for place in places:
         shown, where = record.figures[place], f"{entry.id}#figures.{place}"
         of = shown.name.partition(", ")[2]
-        told = figure(shown, where, difference=_gap(shown.name))
+        told = figure(shown, where)
         if len(places) > 1:
             told = told[:1]
         values.append(say("{} {}", told, Name(of, f"{where}.name.{AFTER}")) if of else told)
@@ -85,8 +85,3 @@ def _aloud(entry: Entry, record: NoteRecord, places: list[int], section: Section
     return Claim(
         section=section, topic="note", kind="value", sentence=said, brief=said, weight=3, aloud=True, actor=entry.actor
     )
-
-
-def _gap(name: str) -> bool:
-    """Whether a figure is a difference; one of shares is told in points."""
-    return name.lower().startswith("difference")
