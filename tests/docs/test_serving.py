@@ -59,7 +59,7 @@ def terminal(tmp_path: Path) -> Iterator[tuple[Path, int]]:
 
 
 def test_what_pip_installs_is_what_serving_needs() -> None:
-    assert PIP == "pip install 'starcase[serve]'"
+    assert PIP == "pip install '.[serve]'"
     extras = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     named = [re.split(r"[><=; ]", need)[0] for need in extras["serve"]]
     assert all(find_spec(name) for name in named)

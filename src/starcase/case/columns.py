@@ -12,6 +12,7 @@ from starcase.errors import DataError
 
 PARQUET = {".parquet", ".pq"}
 CSV = {".csv", ".tsv", ".txt"}
+SEPARATORS = (";", "\t", "|")
 
 
 def column_names(path: Path) -> list[str]:
@@ -55,8 +56,10 @@ def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> No
     for asked, column in wanted.items():
         if column not in there:
             near = difflib.get_close_matches(column, there, n=1, cutoff=0.5)
+            mark = next((mark for mark in SEPARATORS if len(there) == 1 and mark in there[0]), "")
             raise DataError(
-                f"the file has no column {column!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+                f"the file has no column {column!r}" + (f"; the nearest is {near[0]!r}" if near and not mark else ""),
                 where=f"{where}, named by {asked}",
-                mend=f"its columns: {', '.join(there)}",
+                why=f"its columns seem to be separated by {mark!r}" if mark else "",
+                mend="export it with commas between columns" if mark else f"its columns: {', '.join(there)}",
             )

@@ -71,7 +71,7 @@ def command(
     from starcase.cli.show import print_json
     from starcase.serving.settings import Settings
     from starcase.serving.stopping import until_told
-    from starcase.workspace.own_model import folder_of
+    from starcase.workspace.own_model import folder_of, there
     from starcase.workspace.serve import Served, serve
 
     def say(served: Served) -> None:
@@ -91,6 +91,8 @@ def command(
                 err=True,
             )
 
+    for source in (champion, *shadows):
+        there(source)
     with folder_of(case_folder, actor=who) as work:
         settings = Settings(
             folder=work.store / "serving", host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from pathlib import Path
 from starcase.case.model import Model
 from starcase.case.spec import Case, DataSpec, ObjectiveSpec
 from starcase.decide import Arm
-from starcase.serving.formats import bring, opened
+from starcase.errors import ArtefactError
+from starcase.serving.formats import ENDINGS, PICKLES, bring, opened
 from starcase.workspace.workspace import Workspace
 
 CASE_FILE = "case.toml"
@@ -36,6 +37,12 @@ def folder_of(root: Path, **choices: object) -> Workspace:
 def is_source(text: str) -> bool:
     """Whether a name is that of a file or an entry point rather than of a candidate."""
     return ":" in text or Path(text).is_file()
+
+
+def there(text: str) -> None:
+    """Raise ArtefactError where a name is that of a file, by its ending, and there is none."""
+    if Path(text).suffix in {*ENDINGS, *PICKLES} and not Path(text).is_file():
+        raise ArtefactError("there is no such file", where=str(Path(text).absolute()), mend="name a file that is there")
 
 
 def brought(
