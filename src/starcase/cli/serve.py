@@ -83,16 +83,9 @@ def command(
             for shadow in served.shadows:
                 click.echo(f"  {shadow} answers in shadow")
         for shadow in served.left_out:
-            click.echo(
-                f"warning: the shadow {shadow} cannot be loaded and is left out\n"
-                "  why:   what it said stands above; whoever serves is not touched by it\n"
-                f"  mend:  let case.toml name {shadow!r} as it did when it was fitted and serve again, or end its "
-                "rollout: `starcase rollout rollback --why TEXT`",
-                err=True,
-            )
+            _left_out(shadow)
 
-    for source in (champion, *shadows):
-        there(source)
+    there(champion, *shadows)
     with folder_of(case_folder, actor=who) as work:
         settings = Settings(
             folder=work.store / "serving", host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
@@ -103,3 +96,13 @@ def command(
             threshold=threshold, ended=until_told(), began=say,
         )  # fmt: skip
     return 0
+
+
+def _left_out(shadow: str) -> None:
+    click.echo(
+        f"warning: the shadow {shadow} cannot be loaded and is left out\n"
+        "  why:   what it said stands above; whoever serves is not touched by it\n"
+        f"  mend:  let case.toml name {shadow!r} as it did when it was fitted and serve again, or end its "
+        "rollout: `starcase rollout rollback --why TEXT`",
+        err=True,
+    )

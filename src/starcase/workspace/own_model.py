@@ -39,10 +39,11 @@ def is_source(text: str) -> bool:
     return ":" in text or Path(text).is_file()
 
 
-def there(text: str) -> None:
-    """Raise ArtefactError where a name is that of a file, by its ending, and there is none."""
-    if Path(text).suffix in {*ENDINGS, *PICKLES} and not Path(text).is_file():
-        raise ArtefactError("there is no such file", where=str(Path(text).absolute()), mend="name a file that is there")
+def there(*sources: str) -> None:
+    """Raise ArtefactError where one of the names is that of a file, by its ending, and there is none."""
+    for path in map(Path, sources):
+        if path.suffix in {*ENDINGS, *PICKLES} and not path.is_file():
+            raise ArtefactError("there is no such file", where=str(path.absolute()), mend="name a file that is there")
 
 
 def brought(
