@@ -6,6 +6,7 @@ import resource
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from starcase.case.model import Candidate, Metric, Tunable
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.contest.entrant import Fitted, rows_of
-from starcase.errors import PluginError
+from starcase.errors import PluginError, StarcaseError
 
 KB_PER_MB = 1024
 
@@ -47,6 +48,29 @@ class Done:
 
 
 def do(job: Job) -> Done:
+    """Fit the job's candidate as ``_done`` says; what one's own candidate raises names it and its file.
+
+    Raises:
+        PluginError: a candidate of case.toml's own raised.
+    """
+    try:
+        return _done(job)
+    except StarcaseError:
+        raise
+    except Exception as error:
+        name = job.candidate.name
+        use = next((spec.use for spec in job.case.candidates if spec.name == name and spec.use), "")
+        if not use:
+            raise
+        raise PluginError(
+            f"{name} fails on fold {job.fold.name}",
+            where=str(Path(job.case.folder) / use),
+            why=f"{type(error).__name__}: {error}",
+            mend="`starcase.testing.check_candidate` tries it by itself",
+        ) from error
+
+
+def _done(job: Job) -> Done:
     """Tune inside training time, then fit on all of it.
 
     Every candidate may try at most ``job.trials`` parameter sets, each judged on a fold inside the training time; the
