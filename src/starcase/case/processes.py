@@ -13,6 +13,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar, cast
 
 from starcase.case.own import adopt, own_files
+from starcase.case.progress import listening, tell
 from starcase.errors import StarcaseError
 
 Item = TypeVar("Item")
@@ -72,9 +73,10 @@ class _Worker:
         self.process.terminate()
         self.process.join()
 
-    def answer(self) -> tuple[bool, Any]:
+    def answer(self) -> tuple[bool | None, Any]:
+        """Whether it went well and what came of it; None and a word where the work only tells how far it is."""
         try:
-            return cast("tuple[bool, Any]", self.connection.recv())
+            return cast("tuple[bool | None, Any]", self.connection.recv())
         except EOFError:
             self.process.join()
             return False, StarcaseError(
@@ -101,6 +103,9 @@ def _run(crew: list[_Worker], function: Callable[[Any], Any], todo: list[Any]) -
         ready = wait([worker.connection for worker in busy])
         for worker in (w for w in busy if w.connection in ready):
             fine, answer = worker.answer()
+            if fine is None:
+                tell(answer)
+                continue
             (results if fine else failures)[worker.place] = answer
             idle.append(worker)
     if failures:
@@ -112,6 +117,11 @@ def _work(connection: Connection, files: tuple[str, ...]) -> None:
     """The life of a worker: take an item, answer, until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     adopt(files)
+    with listening(lambda word: connection.send((None, word))):
+        _answer_all(connection)
+
+
+def _answer_all(connection: Connection) -> None:
     while True:
         try:
             function, item = connection.recv()

@@ -12,6 +12,7 @@ from starcase.cli.lift import NEAR_ZERO, claim_lines, lift, yardsticks
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
 from starcase.cli.show import console, doing, print_json, print_table
+from starcase.cli.watching import watching
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -54,7 +55,7 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
                 "  mend:  give an earlier --until",
                 err=True,
             )
-        with doing(f"fitting {len(work.candidates)} candidates on {work.case.contest.folds} folds"):
+        with watching("fitting candidates"):
             held = contest(work, since=bounds[0], until=bounds[1])
     if as_json:
         print_json({"contest": held.record, "cost": held.cost})

@@ -49,11 +49,11 @@ def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]])
 
 @contextmanager
 def doing(what: str) -> Iterator[None]:
-    """Say on standard error that something is going on, and for how long, while the block runs."""
+    """Say on standard error that something is going on, and for how long; nothing where that is no terminal."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console(err=True), transient=True) as progress:
+    columns, out = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()), console(err=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         progress.add_task(what, total=None)
         yield
 
@@ -67,6 +67,7 @@ def counting(what: str, first: int, last: int) -> Iterator[Callable[[int, int], 
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[decisions]:,} decisions"),
         TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=console(err=True), transient=True) as progress:
+    out = console(err=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task(what, total=max(1, last - first), decisions=0)
         yield lambda at, decisions: progress.update(task, completed=at - first, decisions=decisions)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +11,12 @@ import numpy as np
 
 from starcase.case.identity import model_hash
 from starcase.case.model import Candidate, Metric, Tunable
+from starcase.case.progress import Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.contest.entrant import Fitted, rows_of
+from starcase.contest.peak import taken
 from starcase.errors import PluginError, StarcaseError
-
-KB_PER_MB = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,10 @@ class Job:
     trials: int
     seed: int
     seeds: int = 1
+
+    def tell(self, doing: str, part: float) -> None:
+        """Say what is being done to this candidate on this fold, and how much of it is done."""
+        tell(Step(self.candidate.name, self.fold.name, doing, part))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,24 +81,27 @@ def _done(job: Job) -> Done:
     dataset = job.system.load(job.case)
     chosen, tried = tune(job, dataset)
     train = dataset.train(job.fold)
-    before = _peak_mb()
-    started = time.perf_counter()
-    model = chosen.fit(train, rng=np.random.default_rng(job.seed))
-    seconds, memory = time.perf_counter() - started, max(0.0, _peak_mb() - before)
-    files = chosen.save(model)
-    return Done(
+    job.tell("fitting on all of training time", tried / (tried + job.seeds))
+    fit = taken(lambda: chosen.fit(train, rng=np.random.default_rng(job.seed)))
+    files = chosen.save(fit.result)
+    done = Done(
         candidate=chosen,
         files=files,
         trials=tried,
-        fit_seconds=seconds,
-        fit_memory_mb=memory,
+        fit_seconds=fit.seconds,
+        fit_memory_mb=fit.memory_mb,
         refits=tuple(_refits(job, chosen, train, files)),
     )
+    job.tell("", 1.0)
+    return done
 
 
 def _refits(job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, bytes]) -> Iterator[Mapping[str, bytes]]:
     """Further fits with other seeds; none where the second gives the first model again, for then they all do."""
     for place in range(1, job.seeds):
+        job.tell(
+            f"fit {place + 1} of {job.seeds}, with another seed", 1 - (job.seeds - place) / (job.seeds + job.trials)
+        )
         files = chosen.save(chosen.fit(train, rng=np.random.default_rng([job.seed, place])))
         if place == 1 and model_hash(files) == model_hash(first):
             return
@@ -114,7 +119,8 @@ def tune(job: Job, dataset: Dataset) -> tuple[Candidate[Any], int]:
     train = dataset.train(inner)
     sign = 1.0 if objective.direction == "higher" else -1.0
     reached = []
-    for proposal in proposals:
+    for number, proposal in enumerate(proposals):
+        job.tell(f"trial {number + 1} of {len(proposals)}", number / (len(proposals) + job.seeds))
         model = proposal.fit(train, rng=np.random.default_rng(job.seed))
         _, units = rows_of(proposal.name, model, dataset, inner, [objective])
         rows = units[objective.name].struct.unnest()
@@ -143,7 +149,3 @@ def metric_named(system: System, case: Case, name: str) -> Metric:
     if name not in metrics:
         raise PluginError(f"system {system.name} has no metric {name!r}", mend=f"one of: {', '.join(sorted(metrics))}")
     return metrics[name]
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_MB

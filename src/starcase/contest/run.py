@@ -11,6 +11,7 @@ import polars as pl
 
 from starcase.case.executor import Executor
 from starcase.case.model import Candidate, Metric
+from starcase.case.progress import Expected, Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.case.terms import measured_offline, parted_claims
@@ -79,9 +80,12 @@ def run(
             seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
+    tell(Expected(2 * len(jobs)))
     measured: dict[str, list[Measured]] = {}
     for job, done in zip(jobs, executor.map(do, jobs), strict=True):
+        tell(Step(job.candidate.name, f"answers of {job.fold.name}", "answering and scoring", 0.0))
         measured.setdefault(job.candidate.name, []).append(measure(load(done), dataset, job.fold, metrics))
+        tell(Step(job.candidate.name, f"answers of {job.fold.name}"))
     same_rows(measured)
     last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
     return _judged(case, system, dataset, metrics, measured, last, contest=contest)

@@ -1,0 +1,58 @@
+"""What a long work tells while it goes on, whichever process does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How many pieces of work there will be from now on, beyond those that were expected before."""
+
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far one piece of work has come.
+
+    Args:
+        who: whose work it is: a candidate.
+        piece: which of the pieces of that work: a fold.
+        doing: what is being done to it now; empty once it is done.
+        part: how much of the piece is done, 0 to 1.
+    """
+
+    who: str
+    piece: str
+    doing: str = ""
+    part: float = 1.0
+
+
+Listener = Callable[[Expected | Step], None]
+_LISTENERS: list[Listener] = []
+
+
+def tell(word: Expected | Step) -> None:
+    """Say how far work has come to whoever listens last; to nobody where nobody does."""
+    if _LISTENERS:
+        _LISTENERS[-1](word)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Hear what is told while the block runs, in this process and in the workers of ``Processes``.
+
+    >>> heard = []
+    >>> with listening(heard.append):
+    ...     tell(Step("ease", "fold-1", "trial 1 of 8", 0.0))
+    >>> heard[0].doing
+    'trial 1 of 8'
+    """
+    _LISTENERS.append(listener)
+    try:
+        yield
+    finally:
+        _LISTENERS.pop()
