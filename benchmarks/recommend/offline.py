@@ -10,9 +10,11 @@ from dataclasses import replace
 import numpy as np
 from benchmarks.inference.measure import Measure
 from benchmarks.recommend.anchors import MOVIES_DISCOVERY, NDCG_ERROR, RETAIL_DISCOVERY, RETAIL_REPEAT
+from benchmarks.recommend.progress import Telling
 from benchmarks.recommend.protocol import RETAIL_CUT, AnchoredSystem, movies, retail
+from benchmarks.recommend.ties import orders_of_equals
 
-from starcase.case.executor import InProcess
+from starcase.case.processes import Processes
 from starcase.case.spec import Case, ContestSpec
 from starcase.contest import Contest, run
 from starcase.evidence.records import Standing
@@ -27,14 +29,17 @@ Anchors = Mapping[str, tuple[float, float]]
 Rows = dict[str, tuple[bool, bool, bool]]
 
 
-def held(system: RecommendSystem, case: Case, spec: ContestSpec) -> Contest:
+def held(system: RecommendSystem, case: Case, spec: ContestSpec, *, workers: int) -> Contest:
     """The contest of a case, the same number of trials for everybody."""
     case = replace(case, contest=spec)
-    return run(case, system, system.load(case), system.candidates(case), InProcess())
+    return run(case, system, system.load(case), system.candidates(case), Telling(Processes(workers)))
 
 
-def accuracy(quick: bool) -> Iterable[Measure]:
-    """Each table of the anchors, and the share of its rows that is reached."""
+def accuracy(quick: bool, *, only: str = "", workers: int = 1) -> Iterable[Measure]:
+    """Each table of the anchors, and the share of its rows that is reached; of ``only`` one of them where it is named.
+
+    Every candidate and baseline may try ``TRIALS`` parameter sets in the contest's windows inside training time.
+    """
     given: dict[str, tuple[Case | None, str, Anchors]] = {
         "retail_repeat": (retail("repeat"), RETAIL_CUT, RETAIL_REPEAT),
         "retail_discovery": (retail("discovery"), RETAIL_CUT, RETAIL_DISCOVERY),
@@ -42,12 +47,16 @@ def accuracy(quick: bool) -> Iterable[Measure]:
     }
     rows: Rows = {}
     for name, (case, cut, anchors) in given.items():
+        if only not in {"", name}:
+            continue
         if case is None:
             print(f"{name} is left out: STARCASE_DATA does not name the folder of the data", file=sys.stderr)
             continue
-        begun = time.perf_counter()
-        contest = held(AnchoredSystem(cut), case, ContestSpec(folds=1, trials=1 if quick else TRIALS, draws=1000))
-        found = _table(contest)
+        print(f"{name} ...", file=sys.stderr)
+        begun, system = time.perf_counter(), AnchoredSystem(cut)
+        spec = ContestSpec(folds=1, trials=1 if quick else TRIALS, draws=1000)
+        contest = held(system, case, spec, workers=workers)
+        found = _table(contest) | orders_of_equals(contest, system, case)
         rows |= _rows(name, found, anchors)
         found["seconds"] = round(time.perf_counter() - begun, 1)
         best = max(found[f"{kind} ndcg"] for kind in anchors)
@@ -59,14 +68,14 @@ def accuracy(quick: bool) -> Iterable[Measure]:
         yield _share(rows)
 
 
-def noise(quick: bool) -> Iterable[Measure]:
+def noise(quick: bool, *, workers: int = 1) -> Iterable[Measure]:
     """Purchases that may repeat, at several moments and with several seeds: what the intervals then still show."""
     case = retail("repeat")
     if case is None:
         print("noise is left out: STARCASE_DATA does not name the folder of the data", file=sys.stderr)
         return
     many = ContestSpec(folds=MOMENTS, trials=1, draws=1000, seeds=2 if quick else SEEDS, over_time=True)
-    contest = held(RecommendSystem(), case, many)
+    contest = held(RecommendSystem(), case, many, workers=workers)
     parts: dict[str, float] = {}
     for standing in contest.record.standings:
         figure = standing.figures[0]
@@ -120,6 +129,8 @@ def _table(contest: Contest) -> dict[str, float]:
         parts[f"{kind} over incumbent"] = ndcg / _of(by_name["item_knn"], "ndcg_10") - 1
         parts[f"{kind} over best baseline"] = ndcg / base - 1
         parts[f"{kind} tried"] = standing.trials
+        if standing.untuned is not None:
+            parts[f"{kind} default ndcg"] = standing.untuned.figure.value
     deep = contest.fitted["sasrec"].model if "sasrec" in contest.fitted else None
     if isinstance(deep, Recommender) and isinstance(deep.scorer, SequenceScorer):
         parts["sasrec epochs"] = len(deep.scorer.state.losses)

@@ -83,6 +83,7 @@ cases = st.builds(
         ContestSpec,
         folds=st.integers(3, 99),
         trials=counts,
+        windows=counts,
         draws=counts,
         level=inside,
         seeds=counts,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.story.cards import card_records, contest, open_ledger
 
-from starcase.evidence.records import MetricReading, PlanRecord, ReadingRecord, Record, ShadowRecord
+from starcase.evidence.records import MetricReading, PlanRecord, ReadingRecord, Record, ShadowRecord, Untuned
 from starcase.story import WRITERS, Records, document
 from starcase.story.licence import LICENCES, Test, licensed
 
@@ -140,3 +140,23 @@ def test_a_word_without_a_licence_is_never_licensed() -> None:
     ]
     assert not licensed("proved", best)
     assert not licensed("safe", best)
+
+
+@pytest.mark.parametrize(("verdict", "worse"), [("worse", True), ("no difference shown", False)])
+def test_a_candidate_that_tuning_made_worse_is_told_and_only_a_test_says_worse(
+    tmp_path: Path, verdict: Any, worse: bool
+) -> None:
+    record = contest()
+    first = record.standings[0]
+    tuned = next(f for f in first.figures if f.name == record.objective)
+    value = replace(tuned, value=-0.05, low=-0.06, high=-0.04 if worse else 0.01)
+    p = replace(record.comparisons[0].p_value, value=0.001 if worse else 0.3)
+    pair = replace(
+        record.comparisons[0], candidate=first.candidate, against="its default", difference=value, adjusted=None,
+        p_value=p, verdict=verdict,
+    )  # fmt: skip
+    before = Untuned(figure=replace(tuned, value=tuned.value + 0.05), comparison=pair)
+    held = replace(record, standings=(replace(first, untuned=before), *record.standings[1:]))
+    text = told(tmp_path, held)
+    assert "with its own default settings reached" in text
+    assert ("was worse than that" in text) == worse

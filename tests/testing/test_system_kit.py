@@ -45,8 +45,18 @@ class TrainsOnTomorrow(Data):
 
 
 class TunesOnTomorrow(Data):
-    def inner(self, fold: Fold) -> Fold:
-        return replace(super().inner(fold), known_by=fold.test_end)
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        return [replace(one, known_by=fold.test_end) for one in super().inner(fold, count=count)]
+
+
+class TunesNowhere(Data):
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        return []
+
+
+class TunesOutOfOrder(Data):
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        return super().inner(fold, count=count)[::-1]
 
 
 class IgnoresUntil(Data):
@@ -147,6 +157,8 @@ def test_the_toy_system_is_let_be() -> None:
         (with_data(Overlaps), "begins before fold-1 ends"),
         (with_data(TrainsOnTomorrow), "trains on an outcome that arrived after its training time"),
         (with_data(TunesOnTomorrow), "uses outcomes known by"),
+        (with_data(TunesNowhere), "asked for 3 folds inside the training time of fold-1, it gives 0"),
+        (with_data(TunesOutOfOrder), "the inner fold fold-1-inner-2 begins before fold-1-inner-3 ends"),
         (with_data(IgnoresUntil), "asked for folds until 1500"),
         (with_data(TellsTooEarly), "tells outcomes that have not matured"),
         (with_data(Misaligned), "are not aligned with its requests"),

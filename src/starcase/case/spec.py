@@ -126,6 +126,8 @@ class ContestSpec:
     Args:
         folds: number of folds in time order.
         trials: parameter sets tried for each candidate, the same number for all.
+        windows: at how many moments inside training time each of them is judged; a candidate keeps its own parameters
+            unless others are better over the windows by more than luck. Costs up to trials x windows fits.
         draws: bootstrap draws of each comparison.
         level: coverage of the intervals.
         seeds: how often each candidate is fitted with another seed; from 2 on the noise of training is part of every
@@ -136,6 +138,7 @@ class ContestSpec:
 
     folds: int = 3
     trials: int = 8
+    windows: int = 3
     draws: int = 1000
     level: float = 0.95
     seeds: int = 1
@@ -143,7 +146,7 @@ class ContestSpec:
     until: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("folds", "trials", "draws", "seeds"):
+        for key in ("folds", "trials", "windows", "draws", "seeds"):
             rules.between(getattr(self, key), key, low=1)
         rules.probability(self.level, "level")
         if self.over_time and self.folds < FEWEST_MOMENTS:

@@ -49,8 +49,12 @@ class Dataset(Protocol):
         """``count`` folds in time order; nothing at or after ``until`` is touched, outcomes included."""
         ...
 
-    def inner(self, fold: Fold) -> Fold:
-        """A fold inside ``fold``'s training time, for tuning."""
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        """Folds inside ``fold``'s training time, in time order, for tuning: each trains on all that came before it.
+
+        ``count`` of them, fewer where the history holds no more, and at least one; no outcome is used that had not
+        arrived by ``fold.train_end``. Raises DataError where there is none.
+        """
         ...
 
     def train(self, fold: Fold) -> Any:

@@ -12,6 +12,7 @@ from starcase.cli.lift import NEAR_ZERO, claim_lines, lift, yardsticks
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
 from starcase.cli.show import console, doing, print_json, print_table
+from starcase.cli.untuned import untuned_line
 from starcase.cli.watching import watching
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     _table(record, cost, [(s, objective[s.candidate], p99[s.candidate]) for s in ranked])
     over = dict(cost.over)
     for standing in ranked:
-        for said in (standing.suspect, standing.out, over.get(standing.candidate)):
+        said_of = (standing.suspect, standing.out, over.get(standing.candidate), untuned_line(record, standing))
+        for said in said_of:
             if said:
                 click.echo(f"{standing.candidate}: {said}")
     _plot(record)

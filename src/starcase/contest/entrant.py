@@ -9,7 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from starcase.case.model import Candidate, Metric, Model
-from starcase.case.request import Answer
+from starcase.case.request import Answer, Request
 from starcase.case.system import Dataset, Fold
 from starcase.errors import DataError
 
@@ -21,7 +21,8 @@ class Fitted:
     """A candidate after fitting on one fold, with the parameters tuning settled on, and what the fitting cost.
 
     ``files`` is the model as it will be kept, ``hash`` its name; ``model`` is what came back from loading them.
-    ``refits`` are the files of further fits with other seeds, which are measured and not kept.
+    ``refits`` are the files of further fits with other seeds, which are measured and not kept; so is ``default``, the
+    model of the candidate's own parameters where tuning moved away from them.
     """
 
     candidate: Candidate[Any]
@@ -32,6 +33,7 @@ class Fitted:
     fit_seconds: float
     fit_memory_mb: float
     refits: Sequence[Mapping[str, bytes]] = ()
+    default: Model | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class Measured:
     """What one candidate answered on one fold, and what every metric keeps of each matured row.
 
     ``answers`` cover all requests of the fold; ``units`` only the matured ones, one row a decision, with one struct
-    column a metric. ``refits`` are such rows of further fits.
+    column a metric. ``refits`` are such rows of further fits, ``default`` those of the parameters that tuning left, of
+    the first metric alone.
     """
 
     fold: Fold
@@ -47,6 +50,7 @@ class Measured:
     answers: Sequence[Answer]
     units: pl.DataFrame
     refits: Sequence[pl.DataFrame] = ()
+    default: pl.DataFrame | None = None
 
 
 def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]) -> Measured:
@@ -58,15 +62,26 @@ def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metr
     name, candidate = fitted.candidate.name, fitted.candidate
     answers, units = rows_of(name, fitted.model, dataset, fold, metrics)
     refits = tuple(rows_of(name, candidate.load(files), dataset, fold, metrics)[1] for files in fitted.refits)
-    return Measured(fold=fold, fitted=replace(fitted, refits=()), answers=answers, units=units, refits=refits)
+    before = rows_of(name, fitted.default, dataset, fold, metrics[:1])[1] if fitted.default else None
+    kept = replace(fitted, refits=(), default=None)
+    return Measured(fold=fold, fitted=kept, answers=answers, units=units, refits=refits, default=before)
 
 
 def rows_of(
     name: str, model: Model, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
 ) -> tuple[Sequence[Answer], pl.DataFrame]:
-    """The answers to every request of a fold's test span, and what the metrics keep of each matured row."""
-    requests = dataset.requests(fold)
-    outcomes = dataset.outcomes(fold)
+    """The answers to every request of a fold's test span, and what the metrics keep of each matured row.
+
+    Raises:
+        DataError: no outcome of the test span has matured, or an answer is missing.
+    """
+    return rows_among(name, model, dataset.requests(fold), dataset.outcomes(fold), fold, metrics)
+
+
+def rows_among(
+    name: str, model: Model, requests: Sequence[Request], outcomes: pl.DataFrame, fold: Fold, metrics: Sequence[Metric]
+) -> tuple[Sequence[Answer], pl.DataFrame]:
+    """``rows_of`` where requests and outcomes of the span are at hand."""
     answers = model.decide(requests)
     if not len(answers) == len(requests) == outcomes.height:
         raise DataError(

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from starcase.case.identity import model_hash
-from starcase.case.model import Candidate, Metric, Tunable
+from starcase.case.model import Candidate, Metric, Model
 from starcase.case.progress import Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
-from starcase.contest.entrant import Fitted, rows_of
+from starcase.contest.entrant import Fitted
 from starcase.contest.peak import taken
+from starcase.contest.tuning import Budget, Judge, Tuned, tune
 from starcase.errors import PluginError, StarcaseError
 
 
@@ -30,7 +31,14 @@ class Job:
     objective: str
     trials: int
     seed: int
+    windows: int = 1
     seeds: int = 1
+
+    @property
+    def tuning(self) -> float:
+        """Which part of the job tuning is, by the number of fits at most."""
+        tried = self.trials * self.windows if self.trials > 1 else 0
+        return tried / (tried + self.seeds)
 
     def tell(self, doing: str, part: float) -> None:
         """Say what is being done to this candidate on this fold, and how much of it is done."""
@@ -39,7 +47,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A fitted model as data, with what the fitting cost on this machine; ``refits`` are further fits as data."""
+    """A fitted model as data, with what the fitting cost on this machine; ``refits`` are further fits as data.
+
+    ``default`` is the candidate as it was before tuning moved away from it, with its own files; for the report only.
+    """
 
     candidate: Candidate[Any]
     files: Mapping[str, bytes]
@@ -47,6 +58,7 @@ class Done:
     fit_seconds: float
     fit_memory_mb: float
     refits: tuple[Mapping[str, bytes], ...] = ()
+    default: tuple[Candidate[Any], Mapping[str, bytes]] | None = None
 
 
 def do(job: Job) -> Done:
@@ -75,58 +87,56 @@ def do(job: Job) -> Done:
 def _done(job: Job) -> Done:
     """Tune inside training time, then fit on all of it.
 
-    Every candidate may try at most ``job.trials`` parameter sets, each judged on a fold inside the training time; the
+    Every candidate may try at most ``job.trials`` parameter sets, each judged in windows inside the training time; the
     test span takes no part. Seconds and memory are those of the fit with the contest's own seed alone.
     """
     dataset = job.system.load(job.case)
-    chosen, tried = tune(job, dataset)
+    tuned = _tuned(job, dataset)
+    chosen, default = tuned.candidate, tuned.default
     train = dataset.train(job.fold)
-    job.tell("fitting on all of training time", tried / (tried + job.seeds))
-    fit = taken(lambda: chosen.fit(train, rng=np.random.default_rng(job.seed)))
+    job.tell("fitting on all of training time", job.tuning)
+    fit = taken(lambda: _fit(job, chosen, train))
     files = chosen.save(fit.result)
     done = Done(
         candidate=chosen,
         files=files,
-        trials=tried,
+        trials=tuned.trials,
         fit_seconds=fit.seconds,
         fit_memory_mb=fit.memory_mb,
         refits=tuple(_refits(job, chosen, train, files)),
+        default=(default, default.save(_fit(job, default, train))) if default else None,
     )
     job.tell("", 1.0)
     return done
+
+
+def _tuned(job: Job, dataset: Dataset) -> Tuned:
+    if job.trials <= 1:
+        return Tuned(candidate=job.candidate, trials=1)
+    judge = Judge(
+        dataset=dataset,
+        objective=metric_named(job.system, job.case, job.objective),
+        budget=Budget(trials=job.trials, windows=job.windows, seed=job.seed),
+        told=lambda doing, part: job.tell(doing, part * job.tuning),
+    )
+    return tune(job.candidate, job.fold, judge)
+
+
+def _fit(job: Job, candidate: Candidate[Any], train: Any) -> Model:
+    return candidate.fit(train, rng=np.random.default_rng(job.seed))
 
 
 def _refits(job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, bytes]) -> Iterator[Mapping[str, bytes]]:
     """Further fits with other seeds; none where the second gives the first model again, for then they all do."""
     for place in range(1, job.seeds):
         job.tell(
-            f"fit {place + 1} of {job.seeds}, with another seed", 1 - (job.seeds - place) / (job.seeds + job.trials)
+            f"fit {place + 1} of {job.seeds}, with another seed",
+            job.tuning + (1 - job.tuning) * place / job.seeds,
         )
         files = chosen.save(chosen.fit(train, rng=np.random.default_rng([job.seed, place])))
         if place == 1 and model_hash(files) == model_hash(first):
             return
         yield files
-
-
-def tune(job: Job, dataset: Dataset) -> tuple[Candidate[Any], int]:
-    """The proposal that reached most on the inner fold, and how many were tried."""
-    candidate = job.candidate
-    if not isinstance(candidate, Tunable) or job.trials <= 1:
-        return candidate, 1
-    objective = metric_named(job.system, job.case, job.objective)
-    proposals = list(candidate.proposals(job.trials, rng=np.random.default_rng(job.seed)))[: job.trials]
-    inner = dataset.inner(job.fold)
-    train = dataset.train(inner)
-    sign = 1.0 if objective.direction == "higher" else -1.0
-    reached = []
-    for number, proposal in enumerate(proposals):
-        job.tell(f"trial {number + 1} of {len(proposals)}", number / (len(proposals) + job.seeds))
-        model = proposal.fit(train, rng=np.random.default_rng(job.seed))
-        _, units = rows_of(proposal.name, model, dataset, inner, [objective])
-        rows = units[objective.name].struct.unnest()
-        reached.append(sign * float(objective.value(rows, np.ones((1, rows.height)))[0]))
-    best = int(np.argmax(np.nan_to_num(np.array(reached), nan=-np.inf)))
-    return proposals[best], len(proposals)
 
 
 def load(done: Done) -> Fitted:
@@ -140,6 +150,7 @@ def load(done: Done) -> Fitted:
         fit_seconds=done.fit_seconds,
         fit_memory_mb=done.fit_memory_mb,
         refits=done.refits,
+        default=done.default[0].load(done.default[1]) if done.default else None,
     )
 
 

@@ -25,10 +25,11 @@ from starcase.contest.guardrails import out_of_bounds
 from starcase.contest.noise import question
 from starcase.contest.replicates import clusters_of, replicate
 from starcase.contest.suspect import suspicions
+from starcase.contest.untuned import untuned
 from starcase.contest.verdict import judge
 from starcase.errors import CaseFileError, DataError
 from starcase.evidence.figure import Figure
-from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Standing
+from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Standing, Untuned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def run(
     entrants = _everybody(case, system, candidates)
     jobs = [
         Job(system=system, case=case, candidate=c, fold=f, objective=objective.name, trials=case.contest.trials,
-            seed=case.seed, seeds=case.contest.seeds)
+            windows=case.contest.windows, seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
     tell(Expected(2 * len(jobs)))
@@ -112,7 +113,8 @@ def _judged(
         if metric is objective or metric.name in margins:
             comparisons += compare(replicates, metric, level=level, n=n)
     spread = {name: of.spread for name, of in drawn[objective.name].items()}
-    standings = _standings(case, system, measured, last, figures, spread)
+    before = untuned(measured, objective, case.contest, seed=case.seed, n=n)
+    standings = _standings(case, system, measured, last, figures, spread, before)
     standings = suspicions(standings, objective, comparisons)
     standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
@@ -120,16 +122,14 @@ def _judged(
         higher_is_better=objective.direction == "higher", margin=case.objective.margin,
     )  # fmt: skip
     folds = [m.fold for m in next(iter(measured.values()))]
-    values = pl.concat(
-        [m.units.with_columns(candidate=pl.lit(name)) for name, of_folds in measured.items() for m in of_folds]
-    )
+    values = _every_row(measured)
     record = ContestRecord(
         contest=contest, objective=objective.name, direction=objective.direction,
         question=question(seeds=case.contest.seeds, over_time=case.contest.over_time),
         folds=tuple(_span(fold, dataset) for fold in folds),
         standings=tuple(standings), comparisons=tuple(comparisons), verdict=verdict.word,
         recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
-        seeds_each=case.contest.seeds, over_time=case.contest.over_time,
+        seeds_each=case.contest.seeds, over_time=case.contest.over_time, windows_each=case.contest.windows,
         values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
@@ -143,6 +143,12 @@ def _judged(
     return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
 
 
+def _every_row(measured: Mapping[str, Sequence[Measured]]) -> pl.DataFrame:
+    return pl.concat(
+        [m.units.with_columns(candidate=pl.lit(name)) for name, of_folds in measured.items() for m in of_folds]
+    )
+
+
 def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:
     everybody = [*candidates, *system.baselines(case)]
     names = [candidate.name for candidate in everybody]
@@ -154,7 +160,7 @@ def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]])
 
 def _standings(
     case: Case, system: System, measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted],
-    figures: Mapping[str, Sequence[Figure]], spread: Mapping[str, float],
+    figures: Mapping[str, Sequence[Figure]], spread: Mapping[str, float], before: Mapping[str, Untuned],
 ) -> list[Standing]:  # fmt: skip
     baselines = {candidate.name for candidate in system.baselines(case)}
 
@@ -174,6 +180,7 @@ def _standings(
             parameters=tuple(sorted((key, str(value)) for key, value in last[name].candidate.parameters.items())),
             fits=max(1 + len(m.refits) for m in of_folds),
             spread=_spread(figures[name][0], spread[name], max(1 + len(m.refits) for m in of_folds)),
+            untuned=before.get(name),
         )
         for name, of_folds in measured.items()
     ]

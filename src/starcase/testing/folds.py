@@ -26,7 +26,7 @@ def fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
         if after.test_start < before.test_end:
             yield f"the fold {after.name} begins before {before.name} ends"
     for fold in folds:
-        yield from _fold(dataset, fold)
+        yield from _fold(dataset, fold, case.contest.windows)
     since, until = dataset.span()
     middle = (since + until) // 2
     for fold in dataset.folds(count=1, until=middle):
@@ -34,12 +34,10 @@ def fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
             yield f"asked for folds until {middle}, it gives one that reaches {max(fold.known_by, fold.test_end)}"
 
 
-def _fold(dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _fold(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
     if not fold.train_end <= fold.test_start < fold.test_end <= fold.known_by:
         yield f"the times of {fold.name} are out of order: {fold}"
-    inner = dataset.inner(fold)
-    if inner.known_by > fold.train_end:
-        yield f"the inner fold of {fold.name} uses outcomes known by {inner.known_by}, after training time"
+    yield from _inner(dataset, fold, count)
     yield from _requests(dataset, fold)
     yield from _outcomes(dataset, fold)
     trained = dataset.training_rows(fold)
@@ -47,6 +45,20 @@ def _fold(dataset: Dataset, fold: Fold) -> Iterator[str]:
         yield f"the training rows of {fold.name} lack {', '.join(sorted(TRAINED - set(trained.columns)))}"
     elif trained.height and int(trained.select(pl.col("known_at").max()).item()) > fold.train_end:
         yield f"{fold.name} trains on an outcome that arrived after its training time"
+
+
+def _inner(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
+    inner = dataset.inner(fold, count=count)
+    if not 1 <= len(inner) <= count:
+        yield f"asked for {count} folds inside the training time of {fold.name}, it gives {len(inner)}"
+    for before, after in pairwise(inner):
+        if after.test_start < before.test_end:
+            yield f"the inner fold {after.name} begins before {before.name} ends"
+    for one in inner:
+        if not one.train_end <= one.test_start < one.test_end <= fold.train_end:
+            yield f"the times of the inner fold {one.name} are out of order, or beyond training time"
+        if one.known_by > fold.train_end:
+            yield f"the inner fold {one.name} uses outcomes known by {one.known_by}, after training time"
 
 
 def _requests(dataset: Dataset, fold: Fold) -> Iterator[str]:

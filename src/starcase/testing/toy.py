@@ -66,12 +66,13 @@ class ToyDataset:
             for i, (a, b) in enumerate(pairwise(edges), 1)
         ]
 
-    def inner(self, fold: Fold) -> Fold:
-        """The last third of the training time."""
-        cut = fold.train_end * 2 // 3
-        return Fold(
-            name=f"{fold.name}-inner", train_end=cut, test_start=cut, test_end=fold.train_end, known_by=fold.train_end
-        )
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        """The last third of the training time, in ``count`` equal parts."""
+        edges = np.linspace(fold.train_end * 2 // 3, fold.train_end, count + 1).astype(int).tolist()
+        return [
+            Fold(name=f"{fold.name}-inner-{i}", train_end=a, test_start=a, test_end=b, known_by=fold.train_end)
+            for i, (a, b) in enumerate(pairwise(edges), 1)
+        ]
 
     def train(self, fold: Fold) -> pl.DataFrame:
         """Rows whose outcome was known at the end of training time."""

@@ -36,10 +36,12 @@ def test_a_label_is_used_only_from_its_arrival(tmp_path: Path) -> None:
     assert np.array_equal(train.known, train.at + DAY <= fold.train_end)
     assert np.isnan(train.y[~train.known]).all()
     assert 0 < train.known.sum() < len(train)
-    inner = dataset.inner(fold)
-    assert inner.known_by == fold.train_end
-    assert dataset.outcomes(inner)["matured"].all()
-    assert dataset.train(inner).at.max() < inner.test_start < inner.test_end <= fold.train_end
+    windows = dataset.inner(fold, count=3)
+    assert len(windows) == 3
+    for inner in windows:
+        assert inner.known_by == fold.train_end
+        assert dataset.outcomes(inner)["matured"].all()
+        assert dataset.train(inner).at.max() < inner.test_start < inner.test_end <= fold.train_end
 
 
 def test_rows_of_one_moment_are_on_one_side(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from starcase.evidence.records.contest import (
     CostRecord,
     FoldSpan,
     Standing,
+    Untuned,
     Vote,
 )
 from starcase.evidence.records.experiment import (
@@ -112,6 +113,7 @@ __all__ = [
     "StepKind",
     "StepRecord",
     "StoryRecord",
+    "Untuned",
     "Vote",
     "WaiverRecord",
 ]

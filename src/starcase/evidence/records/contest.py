@@ -21,13 +21,25 @@ class FoldSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Untuned:
+    """What a candidate's own default reached on the rows of the contest, where tuning moved away from it.
+
+    ``figure`` is the default's, ``comparison`` the tuned one against it. It is measured for the report alone:
+    parameters were chosen before.
+    """
+
+    figure: Figure
+    comparison: ComparisonFigure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What one candidate reached in the contest.
 
     ``complexity`` is 0 for a constant answer and grows with what must be kept alive; ``suspect`` says why a
     configuration should not be believed, ``out`` which guardrail it is shown to break; both are empty otherwise.
     ``fits`` is how many fits with different seeds the figures are the mean of, and ``spread`` how far those lie apart;
-    ``model`` is the first of them.
+    ``model`` is the first of them. ``untuned`` is the candidate's own default, where tuning moved away from it.
     """
 
     candidate: str
@@ -41,6 +53,7 @@ class Standing:
     out: str = ""
     fits: int = 1
     spread: Figure | None = None
+    untuned: Untuned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +85,9 @@ class ComparisonFigure:
 class ContestRecord:
     """A contest and its verdict.
 
-    Each candidate could be tuned over ``trials_each`` parameter sets and was fitted with ``seeds_each`` seeds; its
-    intervals cover the moment at which training ends as well where ``over_time`` says so.
+    Each candidate could be tuned over ``trials_each`` parameter sets in ``windows_each`` windows inside training time
+    and was fitted with ``seeds_each`` seeds; its intervals cover the moment at which training ends as well where
+    ``over_time`` says so.
     """
 
     KIND: ClassVar[str] = "contest"
@@ -96,6 +110,7 @@ class ContestRecord:
     data_sha256: str
     seeds_each: int = 1
     over_time: bool = False
+    windows_each: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

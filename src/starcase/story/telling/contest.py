@@ -12,6 +12,7 @@ from starcase.story.pieces import Break, Name, Quote, Sentence, compact, count, 
 from starcase.story.records import Records
 from starcase.story.shape import level_shape
 from starcase.story.telling.pairs import tell_pairs
+from starcase.story.telling.untuned import tell_untuned
 
 HEAD = ("candidate", "role", "objective", "remark")
 
@@ -21,6 +22,7 @@ def tell_contest(records: Records, entry: Entry, record: ContestRecord) -> Itera
     yield _took_part(entry, record)
     for place in _ranked(record):
         yield _row(record, entry.id, place)
+    yield from tell_untuned(records, entry, record)
     yield from tell_pairs(records, entry, record)
     yield _verdict(entry, record)
 

@@ -12,7 +12,7 @@ import polars as pl
 from starcase.case.system import Fold
 from starcase.evidence.records import CheckRecord
 from starcase.systems.fraud.check import check_record
-from starcase.systems.fraud.folds import inner_fold, time_folds
+from starcase.systems.fraud.folds import inner_folds, time_folds
 from starcase.systems.fraud.past.names import PastPlan
 from starcase.systems.fraud.past.walk import Walk, walk_of
 from starcase.systems.fraud.table import TransactionTable
@@ -61,9 +61,10 @@ class FraudDataset:
         end = int(rows.arrival[-1]) if until is None else until
         return time_folds(rows.at, rows.arrival, rows.label, count=count, since=start, until=end)
 
-    def inner(self, fold: Fold) -> Fold:
-        """The last part of ``fold``'s training time, as far as its labels had arrived."""
-        return inner_fold(fold, self.transactions.at, self.transactions.arrival)
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        """The last part of ``fold``'s training time in equal numbers, as far as its labels had arrived."""
+        rows = self.transactions
+        return inner_folds(fold, rows.at, rows.arrival, rows.label, count=count)
 
     def train(self, fold: Fold, *, since: int | None = None) -> TrainingSet:
         """Everything before the end of training, from ``since`` on; labels only where they had arrived."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -47,21 +48,37 @@ def time_folds(at: IntArray, arrival: IntArray, label: IntArray, *, count: int, 
     return folds
 
 
-def inner_fold(fold: Fold, at: IntArray, arrival: IntArray) -> Fold:
-    """A fold inside ``fold``'s training time: its last part, as far as labels had arrived by the end of training."""
+def inner_folds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, *, count: int) -> list[Fold]:
+    """Folds inside ``fold``'s training time: its last part in equal numbers, as far as labels had arrived by its end.
+
+    A fold whose training or test would hold one kind of label only is left out; where that leaves none, the whole last
+    part is one fold.
+
+    Raises:
+        DataError: hardly any label had arrived by the end of training.
+    """
     usable = np.flatnonzero(arrival <= fold.train_end)
     if usable.size < 2:  # noqa: PLR2004 - one row to train on, one to test on
         raise DataError(
             f"no label had arrived by the end of training of {fold.name}", mend="start later, or check `delay`"
         )
-    start = int(at[usable[int(INNER_TRAINING * usable.size)]])
-    return Fold(
-        name=f"{fold.name}-inner",
-        train_end=start,
-        test_start=start,
-        test_end=int(at[usable[-1]]) + 1,
-        known_by=fold.train_end,
-    )
+    rows = np.linspace(int(INNER_TRAINING * usable.size), usable.size, count + 1).astype(int)
+    edges = [int(at[usable[row]]) for row in rows[:-1]] + [int(at[usable[-1]]) + 1]
+    folds = [
+        Fold(
+            name=f"{fold.name}-inner-{place}", train_end=start, test_start=start, test_end=end, known_by=fold.train_end
+        )
+        for place, (start, end) in enumerate(pairwise(edges), 1)
+        if start < end
+    ]
+    tells = [one for one in folds if _tells(one, at, arrival, label)]
+    return tells or [replace(folds[0], test_end=folds[-1].test_end)]
+
+
+def _tells(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray) -> bool:
+    trained = label[arrival <= fold.train_end]
+    tested = label[(at >= fold.test_start) & (at < fold.test_end) & (arrival <= fold.known_by)]
+    return all(0 < int(labels.sum()) < labels.size for labels in (trained, tested))
 
 
 def _both_kinds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, since: int) -> None:

@@ -99,8 +99,8 @@ class JournalDataset:
         """There are none; raises NotIdentifiable."""
         _nothing_to_compare()
 
-    def inner(self, fold: Fold) -> Fold:
-        """There is none; raises NotIdentifiable."""
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        """There are none; raises NotIdentifiable."""
         _nothing_to_compare()
 
     def train(self, fold: Fold) -> NoReturn:

@@ -13,7 +13,7 @@ from starcase.case.request import RequestTable
 from starcase.case.system import Fold
 from starcase.evidence.records import CheckRecord, Finding
 from starcase.systems.recommend.check import check_record
-from starcase.systems.recommend.folds import inner_fold, time_folds
+from starcase.systems.recommend.folds import inner_folds, time_folds
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.past import schema
@@ -74,9 +74,9 @@ class RecommendDataset:
         start, end = first if since is None else since, last if until is None else until
         return time_folds(self.interactions.at, count=count, since=start, until=end)
 
-    def inner(self, fold: Fold) -> Fold:
-        """The last tenth of ``fold``'s training time."""
-        return inner_fold(fold, self.interactions.at)
+    def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
+        """``count`` spans at the end of ``fold``'s training time, each a tenth of its interactions."""
+        return inner_folds(fold, self.interactions.at, count=count)
 
     def train(self, fold: Fold) -> TrainingSet:
         """Everything before the end of training with items that were in the catalogue by then."""

@@ -48,12 +48,23 @@ def time_folds(at: IntArray, *, count: int, since: int, until: int) -> list[Fold
     ]
 
 
-def inner_fold(fold: Fold, at: IntArray) -> Fold:
-    """The last tenth of ``fold``'s training time."""
+def inner_folds(fold: Fold, at: IntArray, *, count: int) -> list[Fold]:
+    """``count`` spans one behind the other at the end of ``fold``'s training time, each a tenth of its interactions.
+
+    All together they are at most half; fewer where moments cannot be told apart.
+
+    Raises:
+        DataError: the training time holds one moment only.
+    """
     known = at[at < fold.train_end]
-    start = int(known[int((1 - INNER_TEST) * known.size)])
-    if start == known[0]:
+    tested = min(INNER_TEST * count, MOST_TESTED)
+    rows = np.linspace((1 - tested) * known.size, known.size, count + 1).astype(int)[:-1]
+    starts = sorted({int(known[row]) for row in rows} - {int(known[0])} if known.size else set())
+    if not starts:
         raise DataError(f"the training time of {fold.name} holds one moment only", mend="bring more history")
-    return Fold(
-        name=f"{fold.name}-inner", train_end=start, test_start=start, test_end=fold.train_end, known_by=fold.train_end
-    )
+    return [
+        Fold(
+            name=f"{fold.name}-inner-{place}", train_end=start, test_start=start, test_end=end, known_by=fold.train_end
+        )
+        for place, (start, end) in enumerate(pairwise([*starts, fold.train_end]), 1)
+    ]

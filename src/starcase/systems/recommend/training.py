@@ -69,9 +69,14 @@ class TrainingSet:
         return np.asarray((self.counts() > 0).sum(axis=0), dtype=np.float64).ravel()
 
     def recently(self) -> FloatArray:
-        """(n_items,) how often each item was taken lately, older interactions fading within the window."""
-        rows = slice(int(np.searchsorted(self.at, self.end - self.recent, side="left")), None)
-        return np.bincount(self.item[rows], minlength=len(self.items)).astype(np.float64)
+        """(n_items,) how often each item was taken within ``recent``."""
+        return self.counts_since(self.end - self.recent)
+
+    def counts_since(self, moment: int, *, by_user: bool = False) -> FloatArray:
+        """(n_items,) how often each item was taken from ``moment`` on, or by how many users."""
+        rows = slice(int(np.searchsorted(self.at, moment, side="left")), None)
+        items = np.unique(self._pairs(rows)) % len(self.items) if by_user else self.item[rows]
+        return np.bincount(items, minlength=len(self.items)).astype(np.float64)
 
     def histories(self, users: IntArray) -> Iterator[History]:
         """The past of each of ``users`` at the end of training."""

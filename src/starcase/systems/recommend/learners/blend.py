@@ -31,7 +31,7 @@ class Blend:
     complexity: ClassVar[int] = 4
     needs: ClassVar[str] = ""
     space: ClassVar[Space] = {
-        "own": (0.5, 1.0, 2.0), "recent": (0.1, 1.0, 3.0), "content": (0.1, 0.3, 0.5),
+        "own": (0.5, 1.0, 2.0), "recent": (0.0, 0.1, 0.3, 1.0, 3.0), "content": (0.0, 0.1, 0.3, 0.5),
         "half_life": (60.0, 120.0, 240.0), "l2": (100.0, 200.0, 500.0),
     }  # fmt: skip
     smaller: ClassVar[str] = "reranker, which can do without the full linear model, or item_knn"

@@ -34,7 +34,7 @@ class Content:
     complexity: ClassVar[int] = 2
     needs: ClassVar[str] = ""
     space: ClassVar[Space] = {
-        "neighbours": (20, 50, 100, 200), "half_life": (0.0, 30.0, 60.0, 120.0, 240.0), "own": (0.3, 1.0, 3.0),
+        "neighbours": (20, 50, 200, 1000), "half_life": (0.0, 30.0, 60.0, 120.0, 240.0), "own": (0.3, 1.0, 3.0),
     }  # fmt: skip
     smaller: ClassVar[str] = "fewer `neighbours`"
 

@@ -51,6 +51,8 @@ def spread_out(space: Space, count: int, rng: np.random.Generator) -> list[dict[
     >>> sorted(one["l2"] for one in tried), sorted(one["own"] for one in tried)
     ([1.0, 1.0, 10.0, 10.0], [0.1, 0.1, 0.3, 0.3])
     """
-    drawn = {name: [values[place * len(values) // count] for place in rng.permutation(count).tolist()]
-             for name, values in space.items()}  # fmt: skip
+    drawn = {}
+    for name, values in space.items():
+        strata = (rng.permutation(count) + rng.random()) / count
+        drawn[name] = [values[place] for place in (strata * len(values)).astype(int).tolist()]
     return [{name: values[row] for name, values in drawn.items()} for row in range(count)]

@@ -1,0 +1,139 @@
+"""Choosing a candidate's parameters inside training time: on several windows, against its own default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from starcase.case.model import Candidate, Metric, Tunable, is_smooth
+from starcase.case.request import FloatArray
+from starcase.case.system import Dataset, Fold
+from starcase.contest.entrant import rows_among
+from starcase.contest.luck import BoolArray, Gains
+from starcase.inference import Resampling
+from starcase.inference.models.bootstrap import Statistic
+
+DRAWS = 200
+DEFAULT = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What every candidate may spend on its parameters: so many sets, each in so many windows."""
+
+    trials: int
+    windows: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuned:
+    """What tuning settled on; ``default`` is what it moved away from, None where it stayed."""
+
+    candidate: Candidate[Any]
+    trials: int
+    default: Candidate[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One window: what the objective keeps of each row, for every parameter set that was tried in it."""
+
+    clusters: pl.Series
+    rows: Mapping[int, pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Fits parameter sets inside training time and says how far each is ahead of the default.
+
+    Args:
+        dataset: the case's data.
+        objective: what they are judged by.
+        budget: what each candidate may spend.
+        told: hears which trial of which window is being made, and which part of the tuning is done.
+    """
+
+    dataset: Dataset
+    objective: Metric
+    budget: Budget
+    told: Callable[[str, float], None]
+
+    def seen(self, sets: Mapping[int, Candidate[Any]], window: Fold, number: int) -> Seen:
+        """Every set fitted and measured in the window that is looked at as the ``number``-th, from 0."""
+        train = self.dataset.train(window)
+        requests, outcomes = self.dataset.requests(window), self.dataset.outcomes(window)
+        rows, clusters = {}, pl.Series(dtype=pl.String)
+        for trial, (place, one) in enumerate(sets.items()):
+            which = f"window {number + 1} of {self.budget.windows}, trial {trial + 1} of {len(sets)}"
+            self.told(which, (number + trial / len(sets)) / self.budget.windows)
+            model = one.fit(train, rng=np.random.default_rng(self.budget.seed))
+            _, units = rows_among(one.name, model, requests, outcomes, window, [self.objective])
+            rows[place], clusters = units[self.objective.name].struct.unnest(), units["cluster"]
+        return Seen(clusters, rows)
+
+    def tells(self, seen: Seen) -> bool:
+        """Whether the objective is defined for the default in this window."""
+        rows = seen.rows[DEFAULT]
+        return bool(np.isfinite(self.objective.value(rows, np.ones((1, rows.height)))[0]))
+
+    def gains(self, windows: Sequence[Seen], running: Sequence[int]) -> Gains:
+        """Each running set against the default, row by row and unit by unit over all windows so far."""
+        names = pl.concat([window.clusters for window in windows])
+        codes = names.rank("dense").to_numpy().astype(np.int64) - 1
+        resampling = Resampling(codes, draws=DRAWS, seed=self.budget.seed)
+        ends = np.cumsum([len(window.clusters) for window in windows]).tolist()
+        spans = [slice(end - len(window.clusters), end) for end, window in zip(ends, windows, strict=True)]
+        sign = 1.0 if self.objective.direction == "higher" else -1.0
+
+        def of(rows: pl.DataFrame, span: slice) -> Statistic:
+            return lambda weights: sign * self.objective.value(rows, weights[:, span])
+
+        def reached(place: int) -> tuple[FloatArray, FloatArray]:
+            each = [of(window.rows[place], span) for window, span in zip(windows, spans, strict=True)]
+            draws = resampling.replicates(each, smooth=is_smooth(self.objective))
+            return np.array([resampling.observed(one) for one in each]), draws
+
+        observed, draws = reached(DEFAULT)
+        theirs = [reached(place) for place in running]
+        return Gains(
+            np.stack([each[0] - observed for each in theirs]), np.stack([each[1] - draws for each in theirs]),
+            resampling.units,
+        )  # fmt: skip
+
+
+def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> Tuned:
+    """The default, unless another parameter set is better over the windows by more than luck: then the best of those.
+
+    Windows are taken from the latest back. A set that lies far behind the default after one is not tried in the next:
+    a race (Maron & Moore 1994), which saves fits and never makes anybody the winner. Nothing of the fold's test span
+    takes part.
+    """
+    budget = judge.budget
+    if not isinstance(candidate, Tunable) or budget.trials <= 1:
+        return Tuned(candidate=candidate, trials=1)
+    proposals = list(candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed)))[: budget.trials]
+    running, gains, seen = list(range(1, len(proposals))), None, list[Seen]()
+    windows = judge.dataset.inner(fold, count=budget.windows) if running else ()
+    for number, window in enumerate(reversed(windows)):
+        one = judge.seen({place: proposals[place] for place in (DEFAULT, *running)}, window, number)
+        if not judge.tells(one):
+            continue
+        seen.append(one)
+        gains = judge.gains(seen, running)
+        running, gains = _without(running, gains, gains.far_behind)
+        if not running:
+            break
+    if gains is None or not gains.ahead.any():
+        return Tuned(candidate=proposals[DEFAULT], trials=len(proposals))
+    best = running[int(np.argmax(np.where(gains.ahead, gains.mean, -np.inf)))]
+    return Tuned(candidate=proposals[best], trials=len(proposals), default=proposals[DEFAULT])
+
+
+def _without(running: Sequence[int], gains: Gains, left: BoolArray) -> tuple[list[int], Gains]:
+    kept = np.flatnonzero(~left)
+    return [running[place] for place in kept.tolist()], Gains(gains.observed[kept], gains.draws[kept], gains.units)
