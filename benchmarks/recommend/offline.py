@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from benchmarks.inference.measure import Measure
 from benchmarks.recommend.anchors import MOVIES_DISCOVERY, NDCG_ERROR, RETAIL_DISCOVERY, RETAIL_REPEAT
-from benchmarks.recommend.progress import Telling
+from benchmarks.recommend.progress import said
 from benchmarks.recommend.protocol import RETAIL_CUT, AnchoredSystem, movies, retail
 from benchmarks.recommend.ties import orders_of_equals
 
@@ -32,7 +32,8 @@ Rows = dict[str, tuple[bool, bool, bool]]
 def held(system: RecommendSystem, case: Case, spec: ContestSpec, *, workers: int) -> Contest:
     """The contest of a case, the same number of trials for everybody."""
     case = replace(case, contest=spec)
-    return run(case, system, system.load(case), system.candidates(case), Telling(Processes(workers)))
+    with said():
+        return run(case, system, system.load(case), system.candidates(case), Processes(workers))
 
 
 def accuracy(quick: bool, *, only: str = "", workers: int = 1) -> Iterable[Measure]:

@@ -1,39 +1,23 @@
-"""Says on the error stream which job is done, while the others go on."""
+"""Says on the error stream which piece of work is done, while the others go on."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from starcase.case.executor import Executor
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from starcase.case.progress import Expected, Step, listening
 
 
-@dataclass(frozen=True)
-class Telling:
-    """An executor of fitting jobs that tells of each when it is done.
-
-    Args:
-        executor: does the work.
-    """
-
-    executor: Executor
-
-    def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> list[Result]:
-        """Results in the order of the items."""
-        return self.executor.map(partial(_told, function), items)
-
-
-def _told(function: Callable[[Item], Result], item: Item) -> Result:
+@contextmanager
+def said() -> Iterator[None]:
+    """Tell of every candidate when it is fitted and when it has answered, with the seconds since the beginning."""
     begun = time.perf_counter()
-    result = function(item)
-    who, where = getattr(item, "candidate", item), getattr(item, "fold", "")
-    name, fold = getattr(who, "name", who), getattr(where, "name", where)
-    print(f"  {name}, {fold}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
-    return result
+
+    def hear(word: Expected | Step) -> None:
+        if isinstance(word, Step) and not word.doing:
+            print(f"  {time.perf_counter() - begun:5.0f} s  {word.who}, {word.piece}", file=sys.stderr, flush=True)
+
+    with listening(hear):
+        yield
