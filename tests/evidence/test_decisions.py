@@ -226,3 +226,33 @@ def test_what_is_written_together_is_kept_whole_or_not_at_all(log: DecisionLog) 
             log.append([served(2), served(1, score=0.75)])
         log.outcomes([Outcome("t1", "bad", 1.0, at=9)])
     assert (log.last(), log.outcome_counts().accepted) == (1, 1)
+
+
+def test_what_was_said_first_of_each_outcome_is_kept_in_the_order_of_arrival(log: DecisionLog) -> None:
+    log.append([served(1), served(2)])
+    log.outcomes([Outcome("t2", "fraud", 1.0, 9), Outcome("t9", "fraud", 0.0, 3), Outcome("t2", "fraud", 0.0, 9)])
+    log.outcomes([Outcome("t1", "fraud", 1.0, 2), Outcome("t2", "fraud", 1.0, 1)])
+    found = log.arrivals("c0ffee")
+    assert [(one.seq, one.outcome.decision, one.outcome.value, one.outcome.at) for one in found] == [
+        (1, "t2", 1.0, 9), (2, "t9", 0.0, 3), (3, "t1", 1.0, 2),
+    ]  # fmt: skip
+    assert [one.served and one.served.id for one in found] == ["t2", None, "t1"]
+    assert log.arrived() == 3
+    assert [one.seq for one in log.arrivals("c0ffee", after=1, through=2)] == [2]
+    assert [one.outcome.decision for one in log.arrivals("another")] == ["t9"]
+    log.append([served(9)])
+    assert [one.served and one.served.id for one in log.arrivals_at("c0ffee", [2])] == ["t9"]
+    assert [kept.id for kept, _ in log.told("c0ffee")] == ["t2", "t9", "t1"]
+
+
+def test_a_log_of_an_older_version_gets_its_arrivals_by_moment(tmp_path: Path) -> None:
+    with DecisionLog.open(tmp_path / "log.sqlite") as log:
+        log.append([served(1), served(2)])
+        log.outcomes([Outcome("t2", "fraud", 1.0, 9), Outcome("t1", "fraud", 1.0, 2), Outcome("t2", "fraud", 0.0, 11)])
+    with sqlite3.connect(tmp_path / "log.sqlite") as older:
+        older.execute("DROP TABLE arrivals")
+        older.execute("PRAGMA user_version=2")
+    older.close()
+    with DecisionLog.open(tmp_path / "log.sqlite") as log:
+        found = [(one.outcome.decision, one.outcome.value) for one in log.arrivals("c0ffee")]
+        assert found == [("t1", 1.0), ("t2", 1.0)]

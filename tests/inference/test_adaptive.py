@@ -40,6 +40,26 @@ def regret(actions: Array, rates: Array) -> float:
     return float((rates.max(axis=1) - taken).sum())
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.permutations(
+        [(at, action, won) for at, action, won in zip(range(1, 9), [0, 1, 2, 0] * 2, [1.0, 0.0] * 4, strict=True)]
+    ),
+    st.sampled_from(sorted(POLICIES)),
+    st.sampled_from([0, 3]),
+)
+def test_the_order_in_which_rewards_become_known_makes_no_difference(
+    shuffled: list[tuple[int, int, float]], kind: str, half_life: int
+) -> None:
+    both = []
+    for told in (shuffled, sorted(shuffled)):
+        policy = POLICIES[kind](half_life)
+        for at, action, won in told:
+            policy = policy.learned(X, action, won, at=at)
+        both.append(np.concatenate([policy.probabilities(X), policy.expected(X), [policy.n]]))
+    assert np.allclose(*both, rtol=1e-9)
+
+
 @pytest.mark.simulation
 def test_the_chance_of_being_best_is_what_sampling_the_posterior_gives() -> None:
     rng = np.random.default_rng(1)

@@ -9,6 +9,7 @@ import pytest
 
 from starcase.case.model import Told
 from starcase.case.request import Answer, Request
+from starcase.errors import DataError
 from starcase.evidence import DecisionLog, Outcome
 from starcase.evidence.decisions import Served
 from starcase.serving.teaching import Teaching
@@ -22,6 +23,8 @@ class Counting:
         return [Answer("rank", float(len(self.told))) for _ in requests]
 
     def learn(self, told: Sequence[Told], /) -> None:
+        if any(one.outcome.value > 1 for one in told):
+            raise DataError("a reward lies in [0, 1]")
         self.told += [f"{one.outcome.decision} {one.outcome.name}" for one in told]
 
 
@@ -40,32 +43,62 @@ def decision(at: int, model: str) -> Served:
     )  # fmt: skip
 
 
-def test_each_outcome_of_its_own_decisions_is_told_once_in_order_of_time(log: DecisionLog) -> None:
+def taken(*decisions: str, value: float = 1.0) -> list[Outcome]:
+    return [Outcome(name, "taken", value, 9) for name in decisions]
+
+
+def test_each_outcome_of_its_own_decisions_is_told_once_in_the_order_of_arrival(log: DecisionLog) -> None:
     model, teaching = Counting(), Teaching(log)
-    log.outcomes([Outcome("d3", "taken", 1.0, 9), Outcome("d1", "taken", 0.0, 12), Outcome("d2", "taken", 1.0, 8)])
+    log.outcomes(taken("d3", "d1", "d2"))
     assert teaching.look({"learning": model, "fixed": Fixed()}) == 2
     assert model.told == ["d3 taken", "d1 taken"]
-    log.outcomes([Outcome("d1", "back", 1.0, 11), Outcome("d3", "taken", 1.0, 9), Outcome("d5", "taken", 1.0, 5)])
+    log.outcomes([Outcome("d1", "back", 1.0, 11), *taken("d3"), *taken("d3", value=0.0), *taken("d5")])
     assert teaching.look({"learning": model}) == 2
-    assert model.told[2:] == ["d5 taken", "d1 back"]
+    assert model.told[2:] == ["d1 back", "d5 taken"]
     assert teaching.look({"learning": model}) == 0
 
 
-def test_a_model_loaded_anew_is_told_everything_again(log: DecisionLog) -> None:
-    teaching = Teaching(log)
-    log.outcomes([Outcome("d1", "taken", 1.0, 9)])
-    teaching.look({"learning": Counting()})
+def test_a_model_loaded_anew_is_told_everything_again_in_the_same_order(
+    log: DecisionLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("starcase.serving.teaching.AT_ONCE", 2)
+    model, teaching = Counting(), Teaching(log)
+    for name in ("d7", "d2", "d1", "d9", "d4", "d3"):
+        log.outcomes(taken(name))
+        teaching.look({"learning": model})
     again = Counting()
-    assert teaching.look({"learning": again}) == 1
-    assert again.told == ["d1 taken"]
+    assert teaching.look({"learning": again}) == 4
+    assert again.told == model.told == ["d7 taken", "d1 taken", "d9 taken", "d3 taken"]
 
 
-def test_what_is_not_known_after_many_decisions_is_waited_for_no_longer(log: DecisionLog) -> None:
-    model, teaching = Counting(), Teaching(log, horizon=4)
-    teaching.look({"learning": model})
-    log.outcomes([Outcome("d3", "taken", 1.0, 99), Outcome("d9", "taken", 1.0, 99)])
-    teaching.look({"learning": model})
-    assert model.told == ["d9 taken"]
+def test_an_outcome_quicker_than_its_decision_is_waited_for_so_that_the_order_holds(log: DecisionLog) -> None:
+    model, now = Counting(), [0.0]
+    teaching = Teaching(log, patience=0.5, clock=lambda: now[0])
+    log.outcomes(taken("d11", "d1"))
+    assert teaching.look({"learning": model}) == 0
+    log.append([decision(11, "learning")])
+    assert teaching.look({"learning": model}) == 2
+    assert model.told == ["d11 taken", "d1 taken"]
+
+
+def test_outcomes_of_decisions_nobody_knows_hold_nobody_up_for_longer_than_the_patience(log: DecisionLog) -> None:
+    model, now = Counting(), [0.0]
+    teaching = Teaching(log, patience=0.5, clock=lambda: now[0])
+    log.outcomes(taken("d13", "nobody's", "d1"))
+    assert teaching.look({"learning": model}) == 0
+    now[0] = 0.6
+    assert teaching.look({"learning": model}) == 1
+    log.append([decision(13, "learning")])
+    assert teaching.look({"learning": model}) == 1
+    assert model.told == ["d1 taken", "d13 taken"]
+
+
+def test_one_that_cannot_be_learnt_from_is_counted_and_the_next_is_told(log: DecisionLog) -> None:
+    model, teaching = Counting(), Teaching(log)
+    log.outcomes([*taken("d3"), *taken("d5", value=7.0), *taken("d7")])
+    assert teaching.look({"learning": model}) == 2
+    assert (teaching.learnt, teaching.refused) == (2, 1)
+    assert model.told == ["d3 taken", "d7 taken"]
 
 
 class Fixed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.evidence.decisions import DecisionLog, Outcome, OutcomeCounts, Served, ShadowAnswer
+from starcase.evidence.decisions import Arrival, DecisionLog, Outcome, OutcomeCounts, Served, ShadowAnswer
 from starcase.evidence.entry import Entry
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.ledger import Ledger
@@ -10,6 +10,7 @@ from starcase.evidence.tenure import Tenure, who_served
 from starcase.evidence.verification import Fault, Verification
 
 __all__ = [
+    "Arrival",
     "DecisionLog",
     "Entry",
     "EvidenceClass",

@@ -28,6 +28,8 @@ _HELP = {
     "starcase_plan_version": ("gauge", "Version of the plan in force."),
     "starcase_degraded": ("gauge", "1 while the ledger cannot be read or a newer plan cannot be served."),
     "starcase_loop_lag_seconds": ("gauge", "How late the event loop came to its last tick."),
+    "starcase_outcomes_learnt_total": ("counter", "Outcomes that models which learn have been told."),
+    "starcase_outcomes_not_learnt_total": ("counter", "Outcomes that a model which learns could make nothing of."),
     "starcase_shadow_lag": ("gauge", "Decisions a shadow has not seen yet."),
     "starcase_shadow_coverage": ("gauge", "Share of decisions a shadow has answered."),
     "starcase_shadow_quarantined": ("gauge", "1 for a shadow that failed too often and is asked no more."),

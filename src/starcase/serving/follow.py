@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from starcase.case.model import Model
 from starcase.decide import Plan
 from starcase.errors import StarcaseError
 from starcase.serving.shelf import Shelf
@@ -28,13 +29,22 @@ class Follower:
         plan: the newest plan.
         shelf: loads its models.
         switch: puts a snapshot in force.
+        taught: lets models that learn know what has become of their decisions, before they serve.
     """
 
-    def __init__(self, newest: Newest, plan: PlanNow, shelf: Shelf, switch: Callable[[Snapshot], None]) -> None:
+    def __init__(
+        self,
+        newest: Newest,
+        plan: PlanNow,
+        shelf: Shelf,
+        switch: Callable[[Snapshot], None],
+        taught: Callable[[Mapping[str, Model]], object] = lambda _: None,
+    ) -> None:
         self._newest = newest
         self._plan = plan
         self._shelf = shelf
         self._switch = switch
+        self._taught = taught
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self.degraded = ""
@@ -72,7 +82,9 @@ class Follower:
 
     def _loaded(self, plan: Plan) -> Snapshot:
         arms = [plan.champion, *([plan.challenger] if plan.challenger else [])]
-        return Snapshot(plan, self._shelf.models(arms), self._shelf.signature([*arms, *plan.shadows]))
+        models = self._shelf.models(arms)
+        self._taught(models)
+        return Snapshot(plan, models, self._shelf.signature([*arms, *plan.shadows]))
 
     def _run(self) -> None:
         while not self._ended.wait(PATIENCE if self.degraded else EVERY):

@@ -6,10 +6,13 @@ import asyncio
 import socket
 import sys
 import time
+from contextlib import suppress
 
 import uvicorn
 import uvloop
 
+from starcase.case.model import Learning
+from starcase.errors import LedgerError
 from starcase.evidence.records import StepRecord
 from starcase.serving.app import App
 from starcase.serving.counts import Counts, left_by, prometheus, taken
@@ -27,7 +30,7 @@ from starcase.serving.tracing import Tracing
 from starcase.serving.wal import WriteAhead, packed
 
 SWITCH_SECONDS = 0.0005
-TICK, TEACH = 0.5, 2.0
+TICK, TEACH = 0.5, 0.2
 KEEP_ALIVE = 75
 
 
@@ -53,8 +56,13 @@ class Worker:
         self._counts = Counts()
         self._ledger = materials.ledger("gateway")
         self._shelf = Shelf(materials.load, Passports(settings.passports))
+        self._teaching = Teaching(materials.log)
         self._follower = Follower(
-            self._newest, lambda: plan_in_force(materials, self._ledger), self._shelf, self._switch
+            self._newest,
+            lambda: plan_in_force(materials, self._ledger),
+            self._shelf,
+            self._switch,
+            self._teaching.look,
         )
         self._gateway: Gateway | None = None
 
@@ -119,11 +127,15 @@ class Worker:
             self._gauge(time.perf_counter() - began - TICK, wal)
 
     async def _teach(self) -> None:
-        """Let models that learn know what became of their decisions."""
-        teaching = Teaching(self._materials.log)
+        """Let models that learn know what became of their decisions; while the log cannot be read, they wait."""
         while True:
             assert self._gateway is not None
-            await asyncio.to_thread(teaching.look, self._gateway.snapshot.models)
+            models = self._gateway.snapshot.models
+            if any(isinstance(model, Learning) for model in models.values()):
+                with suppress(LedgerError):
+                    await asyncio.to_thread(self._teaching.look, models)
+                self._counts.gauges["starcase_outcomes_learnt_total"] = self._teaching.learnt
+                self._counts.gauges["starcase_outcomes_not_learnt_total"] = self._teaching.refused
             await asyncio.sleep(TEACH)
 
     def _gauge(self, lag: float, wal: WriteAhead | None) -> None:

@@ -16,9 +16,9 @@ import msgspec
 import polars as pl
 
 from starcase.errors import LedgerConflict, LedgerError
-from starcase.evidence.decisions import tables
+from starcase.evidence.decisions import arrivals, tables
 from starcase.evidence.decisions.counting import count, take_in
-from starcase.evidence.decisions.outcome import Outcome, OutcomeCounts
+from starcase.evidence.decisions.outcome import Arrival, Outcome, OutcomeCounts
 from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, known, shadow_row
 from starcase.evidence.decisions.schema import DECISIONS
 from starcase.evidence.decisions.served import Scalar, Served, ShadowAnswer
@@ -27,9 +27,6 @@ from starcase.evidence.store import connect, explained, part_of, writing
 
 FOREVER = tables.FOREVER
 _INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
-_TOLD = f"""SELECT seq, {", ".join(f"d.{name.strip()}" for name in DECISION_COLUMNS.split(","))},
-    o.name, o.value, o.at, o.weight FROM decisions AS d JOIN outcomes AS o ON o.decision = d.id
-    WHERE d.model = ? AND d.seq > ? ORDER BY o.at, o.decision, o.name, o.value"""  # noqa: S608
 _READ = f"SELECT seq, {DECISION_COLUMNS} FROM decisions"  # noqa: S608
 
 
@@ -180,21 +177,33 @@ class DecisionLog:
             row = self._one(f"{_READ} WHERE id = ?", id)
             return None if row is None else decision(row, self._words)
 
-    def told(self, model: str, *, after: int = 0) -> list[tuple[Served, Outcome]]:
-        """The outcomes of decisions that a model answered after seq ``after``, in order of their moments.
+    def arrived(self) -> int:
+        """How many outcomes have been heard of: the seq of the last arrival."""
+        with self._reading():
+            return arrivals.last(self._connection)
+
+    def arrivals(self, model: str, *, after: int = 0, through: int = FOREVER) -> list[Arrival]:
+        """What was said first of each outcome of a model's decisions, in the order of arrival.
+
+        Outcomes of decisions that the log does not hold (yet) are among them.
 
         Args:
             model: hash of the artefact.
-            after: only decisions after this seq.
+            after: only arrivals after this seq.
+            through: only arrivals up to this seq.
         """
         with self._reading():
-            number = self._words.find(model)
-            rows = [] if number is None else self._connection.execute(_TOLD, (number, after)).fetchall()
-            word = self._words.word
-            return [
-                (decision(row[:-4], self._words), Outcome(row[1], word(row[-4]), row[-3], row[-2], row[-1]))
-                for row in rows
-            ]
+            return arrivals.arrivals(self._connection, self._words, model, arrivals.BETWEEN, after, through)
+
+    def arrivals_at(self, model: str, places: Sequence[int]) -> list[Arrival]:
+        """The same of certain arrivals, by seq."""
+        named = msgspec.json.encode(list(places)).decode()
+        with self._reading():
+            return arrivals.arrivals(self._connection, self._words, model, arrivals.AMONG, named)
+
+    def told(self, model: str) -> list[tuple[Served, Outcome]]:
+        """The outcomes of decisions that a model answered, in the order of arrival; what was said first of each."""
+        return [(one.served, one.outcome) for one in self.arrivals(model) if one.served is not None]
 
     def ids(self) -> Iterator[str]:
         """The id of every decision, in no order."""

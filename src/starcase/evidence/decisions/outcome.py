@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starcase.evidence.decisions.served import Served
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -50,3 +52,18 @@ class OutcomeCounts:
             contradicting=self.contradicting - before.contradicting,
             late=self.late - before.late,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was said first of an outcome, in the order in which the log heard it.
+
+    Args:
+        seq: its place in that order.
+        outcome: what was said.
+        served: the decision it is of; None where the log does not hold it (yet).
+    """
+
+    seq: int
+    outcome: Outcome
+    served: Served | None

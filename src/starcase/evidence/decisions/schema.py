@@ -39,4 +39,13 @@ _VERSION_1 = (
 
 _VERSION_2 = ("ALTER TABLE decisions ADD COLUMN trace TEXT NOT NULL DEFAULT ''",)
 
-DECISIONS = Schema(what="decision log", application_id=0x53434431, migrations=(_VERSION_1, _VERSION_2))
+_VERSION_3 = (
+    """CREATE TABLE arrivals (
+        seq INTEGER PRIMARY KEY, decision TEXT NOT NULL, name INTEGER NOT NULL REFERENCES words, at INTEGER NOT NULL,
+        value REAL NOT NULL, weight REAL NOT NULL)""",
+    """INSERT INTO arrivals (decision, name, at, value, weight)
+        SELECT decision, name, min(at), value, weight FROM outcomes GROUP BY decision, name ORDER BY 3, 1, 2""",
+    *_append_only("arrivals"),
+)
+
+DECISIONS = Schema(what="decision log", application_id=0x53434431, migrations=(_VERSION_1, _VERSION_2, _VERSION_3))

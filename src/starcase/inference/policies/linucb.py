@@ -71,7 +71,7 @@ class LinUcb:
         return explored(highest / highest.sum(), self.floor)
 
     def learned(self, x: Array, action: int, reward: float, *, at: int) -> Self:
-        """The policy after one reward.
+        """The policy after one reward; the order in which rewards are taken in makes no difference.
 
         Args:
             x: (d,) what was known of the moment.
@@ -86,8 +86,9 @@ class LinUcb:
         kept = faded(self.at, at, self.half_life)
         rest = self.ridge * np.eye(x.size)
         seen, gained = rest + kept * (self.seen - rest), kept * self.gained
-        seen[action] += np.outer(x, x)
-        gained[action] += won * x
+        fresh = faded(at, self.at, self.half_life)
+        seen[action] += fresh * np.outer(x, x)
+        gained[action] += fresh * won * x
         return replace(self, seen=seen, gained=gained, at=max(self.at, at), n=self.n + 1)
 
     def _solved(self, x: Array) -> Array:

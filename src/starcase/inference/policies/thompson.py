@@ -78,7 +78,7 @@ class Thompson:
         return np.asarray(self.wins[context] / (self.wins[context] + self.losses[context]))
 
     def learned(self, x: Array, action: int, reward: float, *, at: int) -> Self:
-        """The policy after one reward.
+        """The policy after one reward; the order in which rewards are taken in makes no difference.
 
         Args:
             x: as in ``probabilities``.
@@ -93,8 +93,9 @@ class Thompson:
         kept = faded(self.at, at, self.half_life)
         wins = self.prior[0] + kept * (self.wins - self.prior[0])
         losses = self.prior[1] + kept * (self.losses - self.prior[1])
-        wins[self._context(x), action] += won
-        losses[self._context(x), action] += 1.0 - won
+        fresh = faded(at, self.at, self.half_life)
+        wins[self._context(x), action] += fresh * won
+        losses[self._context(x), action] += fresh * (1.0 - won)
         return replace(self, wins=wins, losses=losses, at=max(self.at, at), n=self.n + 1)
 
     def _context(self, x: Array) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xxhash
@@ -20,6 +21,17 @@ from starcase.systems.recommend.model import RANK, Recommender
 LEARNT_FROM = frozenset({TAKEN, SIMULATED})
 FALLBACK = "fallback"
 FAR = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A source, with the chances it was drawn by, the user's segment, what was hoped for, and what had been learnt."""
+
+    source: str
+    chances: FloatArray
+    segment: str
+    expected: float
+    learned: int
 
 
 class AdaptiveRecommender:
@@ -60,16 +72,16 @@ class AdaptiveRecommender:
     def _answer(self, request: Request) -> Answer:
         history = self._history(request)
         if not len(history):
-            return self._shown(request, history, FALLBACK, np.ones(1), "no past", 0.0)
+            return self._shown(request, history, Drawn(FALLBACK, np.ones(1), "no past", 0.0, self.policy.n))
+        policy = self.policy  # it may learn in another thread meanwhile
         x, segment = self._moment(history)
-        chances = self.policy.probabilities(x)
+        chances = policy.probabilities(x)
         action = drawn(chances, _luck(self.state.seed, request.id))
-        expected = float(self.policy.expected(x)[action])
-        return self._shown(request, history, self.state.sources[action], chances, segment, expected)
+        drawn_with = Drawn(self.state.sources[action], chances, segment, float(policy.expected(x)[action]), policy.n)
+        return self._shown(request, history, drawn_with)
 
-    def _shown(
-        self, request: Request, history: History, source: str, chances: FloatArray, segment: str, expected: float
-    ) -> Answer:
+    def _shown(self, request: Request, history: History, drawn_with: Drawn) -> Answer:
+        source, chances = drawn_with.source, drawn_with.chances
         named = self.state.sources if source != FALLBACK else (FALLBACK,)
         asked = self.sources[source if source != FALLBACK else self.state.sources[0]]
         places, _, fallback = asked.ranked(history, request.unit)
@@ -78,14 +90,14 @@ class AdaptiveRecommender:
             "propensity": float(chances[named.index(source)]),
             "policy": self.state.policy,
             "source": source,
-            "segment": segment,
+            "segment": drawn_with.segment,
             "chances": dict(zip(named, chances.tolist(), strict=True)),
-            "learned": self.policy.n,
+            "learned": drawn_with.learned,
             "catalogue": self._catalogue,
             "candidates": len(self._places),
             "fallback": fallback,
         }
-        return Answer(RANK, expected, content)
+        return Answer(RANK, drawn_with.expected, content)
 
     def _history(self, request: Request) -> History:
         return history_of(request.features.get(FEATURE), self._places, request.at)
