@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from starcase.case.model import Model
+from starcase.case.own import load_own
 from starcase.case.request import Answer, Request
 from starcase.decide import Arm, Clearance, Plan, Reach, Router, bucket
-from starcase.errors import GateNotPassed
+from starcase.errors import DataError, GateNotPassed
 
 CHAMPION = Arm("champion", "c" * 8)
 CHALLENGER = Arm("challenger", "d" * 8)
@@ -24,6 +26,15 @@ class Constant:
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         return [Answer(self.action, 0.5) for _ in requests]
+
+
+class Scoring(Constant):
+    def __init__(self, score: float) -> None:
+        super().__init__("approve")
+        self.score = score
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        return [Answer(self.action, self.score) for _ in requests]
 
 
 class Broken:
@@ -72,7 +83,27 @@ def test_a_failing_challenger_is_answered_by_the_champion_and_recorded() -> None
     everybody = exposing(1.0)
     decision = Router().decide(everybody, ask("u"), models)
     assert (decision.arm, decision.model, decision.answer.action) == ("challenger", CHAMPION.model, "approve")
-    assert decision.error == "RuntimeError: out of memory"
+    assert decision.error.startswith("RuntimeError: out of memory (test_router.py, line ")
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_is_no_answer(score: float) -> None:
+    models: dict[str, Model] = {CHAMPION.model: Constant("approve"), CHALLENGER.model: Scoring(score)}
+    decision = Router().decide(exposing(1.0), ask("u"), models)
+    assert (decision.arm, decision.model) == ("challenger", CHAMPION.model)
+    assert decision.error.startswith(f"DataError: the model scores this request {score}")
+    with pytest.raises(DataError, match="the model scores this request"):
+        Router().decide(plan(), ask("u"), {CHAMPION.model: Scoring(score)})
+
+
+def test_ones_own_code_that_raises_is_named_with_its_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("class Mine:\n    def decide(self, requests):\n        return [1 / 0]\n")
+    models: dict[str, Model] = {
+        CHAMPION.model: Constant("approve"),
+        CHALLENGER.model: load_own("mine.py:Mine", tmp_path)(),
+    }
+    decision = Router().decide(exposing(1.0), ask("u"), models)
+    assert decision.error == "ZeroDivisionError: division by zero (mine.py, line 3)"
 
 
 def test_a_failing_champion_is_not_hidden() -> None:

@@ -57,7 +57,7 @@ def test_the_order_in_which_rewards_become_known_makes_no_difference(
         for at, action, won in told:
             policy = policy.learned(X, action, won, at=at)
         both.append(np.concatenate([policy.probabilities(X), policy.expected(X), [policy.n]]))
-    assert np.allclose(*both, rtol=1e-9)
+    assert np.allclose(both[0], both[1], rtol=1e-9)
 
 
 @pytest.mark.simulation
@@ -146,6 +146,24 @@ def test_its_log_gives_back_what_a_known_policy_is_worth(name: str) -> None:
         biased.append(found.estimate - truth)
     assert covered / runs >= 0.9 - 3 * (0.09 / runs) ** 0.5
     assert abs(np.mean(biased)) <= 4 * float(np.std(biased, ddof=1)) / runs**0.5
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("name", POLICIES)
+def test_its_log_tells_the_mean_of_its_own_moments_while_rewards_drift(name: str) -> None:
+    """What it brought grows as it learns and falls as rewards turn: there is no one rate that all looks are about."""
+    turned = np.concatenate([np.repeat(RATES[None], 700, axis=0), np.repeat(RATES[None, ::-1], 700, axis=0)])
+    runs, inside = 40, {"own": 0, "first": 0}
+    for run in range(runs):
+        actions, logged, rewards = lived(POLICIES[name](100), turned, np.random.default_rng(run))
+        brought = float(np.mean(turned[np.arange(len(turned)), actions.astype(int)]))
+        own = while_learning(PolicyLog.of(reward=rewards, logged=logged, target=logged), most=1.0, level=0.9)
+        inside["own"] += own.low <= brought <= own.high
+        always = PolicyLog.of(reward=rewards, logged=logged, target=(actions == 0).astype(float))
+        first = while_learning(always, most=3 / FLOOR, level=0.9)
+        inside["first"] += first.low <= float(turned[:, 0].mean()) <= first.high
+        assert own.low <= own.estimate <= own.high
+    assert min(inside.values()) / runs >= 0.9 - 3 * (0.09 / runs) ** 0.5, inside
 
 
 def test_means_by_action_of_an_adaptive_log_are_biased_downwards() -> None:

@@ -12,13 +12,13 @@ from tests.rollout.cleared import cleared
 
 from starcase.case.clock import MINUTE, SimulatedClock
 from starcase.decide import Clearance, Reach
-from starcase.errors import LedgerError
+from starcase.errors import ArtefactError, GateNotPassed, LedgerError
 from starcase.evidence import DecisionLog, Ledger, Served
 from starcase.evidence.records import StepRecord
 from starcase.monitor import AlertRate
 from starcase.rollout import Pilot, Rollout, Rules, Sight
 from starcase.serving.control import Controller, Seen, steer
-from starcase.serving.desk import Materials
+from starcase.serving.desk import Materials, plan_in_force
 from starcase.serving.settings import Settings
 
 OLD, NEW = "a" * 64, "b" * 64
@@ -198,3 +198,34 @@ def test_while_the_log_cannot_be_read_it_holds_and_goes_on_after(
     with world.ledger("controller") as ledger:
         steer(world.materials, settings, world.board(ledger), ended)
     assert world.steps() == ["install", "canary", "rollback"]
+
+
+def not_cleared(*_: object) -> Clearance:
+    raise GateNotPassed("the waiver was taken back")
+
+
+def test_a_challenger_without_clearance_meets_nobody_and_goes_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("starcase.serving.desk.clear", not_cleared)
+    monkeypatch.setattr("starcase.serving.control.clear", not_cleared)
+    with world.ledger("controller") as ledger:
+        plan = plan_in_force(world.materials, ledger)
+        assert (plan.version, plan.challenger, plan.champion.name) == (2, None, "old")
+        world.controller(ledger).tick()
+        reason = ledger.of(StepRecord)[-1][1].reason
+    assert world.steps() == ["install", "canary", "rollback"]
+    assert reason == "its clearance is no longer in force"
+
+
+def test_a_challenger_that_cannot_be_loaded_goes_out_and_one_that_is_only_a_shadow_stays(world: World) -> None:
+    def board(*_: object) -> Pilot:
+        raise ArtefactError("a file of the model is missing")
+
+    with world.ledger("controller") as ledger:
+        Controller(world.materials, ledger, board).tick()
+        reason = ledger.of(StepRecord)[-1][1].reason
+        assert reason == "its model cannot be loaded: a file of the model is missing"
+        world.rollout(ledger).shadow("new", NEW, at=9)
+        Controller(world.materials, ledger, board).tick()
+    assert world.steps() == ["install", "canary", "rollback", "shadow"]

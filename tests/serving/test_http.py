@@ -36,7 +36,10 @@ def test_it_answers_refuses_and_counts(served: Served) -> None:
     assert served.call("GET", "/nowhere")[0] == 404
     assert served.call("DELETE", "/healthz")[0] == 405
     assert served.call("GET", "/readyz") == (200, {"ready": True, "degraded": "", "version": 1})
+    status, said = served.decide(ask("h4", at=2**52), **AUTHORISED)
+    assert (status, said["error"]["field"], said["error"]["code"]) == (422, "at", "future")
     text = served.call("GET", "/metrics")[1]
+    assert 'starcase_loop_lag_seconds{quantile="0.99",process="worker-0"}' in text
     assert 'starcase_decisions_total{arm="old"' in text
     assert 'starcase_refusals_total{reason="wrong type",process="worker-0"} 1' in text
 

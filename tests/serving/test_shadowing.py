@@ -15,6 +15,8 @@ import pytest
 from tests.serving.rooms import Served, ask, children, serving
 
 from starcase.case.clock import SystemClock
+from starcase.cli.main import run
+from starcase.errors import CaseFileError
 from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.records import NoteRecord
 
@@ -65,6 +67,8 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
     ):
         passports = {path.stem for path in (folder / ".starcase" / "serving" / "passports").glob("*.json")}
         (model,) = passports - {served.call("GET", "/v1/cases/shop/state")[1]["champion"]["model"]}
+        shadowing = {arm["name"]: arm["model"] for arm in served.call("GET", "/v1/cases/shop/state")[1]["shadows"]}
+        assert (shadowing["new"], set(shadowing)) == (model, {"new", *KINDS})
         assert [served.decide(ask(f"s{i}"))[0] for i in range(30)] == [200] * 30
         until(lambda: log.shadow_offset(model) == 30)
         for pid in niced_of(served):
@@ -86,6 +90,9 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
         with Ledger.open(folder / ".starcase" / "ledger.sqlite", case="shop", clock=clock, actor="t") as ledger:
             until(lambda: any("the shadow exits" in note.text for _, note in ledger.of(NoteRecord)))
         assert served.decide(ask("last"))[0] == 200
+    assert run(["log", "--case", str(folder), "--verify"]) == 0, "a folder without case.toml has a ledger too"
+    assert run(["log", "--case", str(folder)]) == 0
+    assert run(["log", "--case", str(tmp_path)]) == CaseFileError.exit_code
 
 
 def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:

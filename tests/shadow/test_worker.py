@@ -70,7 +70,7 @@ def test_failures_are_written_down_and_cost_nobody_else_an_answer(log: DecisionL
     Shadow(log, "m2", Doubles(raises=frozenset({3}), nan=frozenset({5})), version=2).catch_up()
     seen = answers(log)
     errors = {n: error for n, error in enumerate(seen["shadow_error"]) if error}
-    assert errors == {3: "ArithmeticError: no", 5: "its score is nan"}
+    assert errors == {3: "ArithmeticError: no (logs.py, line 30)", 5: "its score is nan"}
     assert seen["shadow_score"][9] == 18.0
 
 

@@ -35,7 +35,7 @@ Examples
 @json_option
 def command(record: str | None, kind: str | None, verify: bool, each: bool, case_folder: Path, as_json: bool) -> int:
     """Print the ledger of a case, or verify its chain."""
-    with standing(case_folder) as work:
+    with standing(case_folder, served=True) as work:
         if verify:
             return _verify(work.ledger, as_json=as_json)
         if record is not None:

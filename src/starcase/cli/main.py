@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from starcase.case.raised import raised
 from starcase.cli.group import LazyGroup
 from starcase.errors import StarcaseError
 
@@ -70,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get("STARCASE_TRACEBACK"):
             raise
         click.echo(
-            f"error: {type(error).__name__}: {error}\n"
+            f"error: {raised(error)}\n"
             "  why:   nobody expected this: it is a fault of Starcase or of a plug-in\n"
             "  mend:  run it again with STARCASE_TRACEBACK=1 and report what it prints",
             err=True,

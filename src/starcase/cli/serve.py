@@ -98,11 +98,11 @@ def command(
     return 0
 
 
-def _left_out(shadow: str) -> None:
+def _left_out(left: str) -> None:
     click.echo(
-        f"warning: the shadow {shadow} cannot be loaded and is left out\n"
+        f"warning: {left} cannot be loaded and is left out\n"
         "  why:   what it said stands above; whoever serves is not touched by it\n"
-        f"  mend:  let case.toml name {shadow!r} as it did when it was fitted and serve again, or end its "
+        f"  mend:  let case.toml name {left!r} as it did when it was fitted and serve again, or end its "
         "rollout: `starcase rollout rollback --why TEXT`",
         err=True,
     )

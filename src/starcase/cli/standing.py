@@ -11,16 +11,23 @@ if TYPE_CHECKING:
     from starcase.workspace import Workspace
 
 
-def standing(folder: Path, *, who: str = "") -> Workspace:
+def standing(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
     """The opened case, whose ledger holds something.
+
+    Args:
+        folder: the case's.
+        who: is working.
+        served: whether a folder will do from which models of one's own were served without a case.toml.
 
     Raises:
         CaseFileError: there is no case in ``folder``.
         LedgerError: nothing has been recorded yet.
     """
     from starcase.workspace import Workspace
+    from starcase.workspace.own_model import folder_of
 
-    work = Workspace.open(folder, actor=who)
+    alone = served and (folder / ".starcase" / "ledger.sqlite").is_file()
+    work = folder_of(folder, actor=who) if alone else Workspace.open(folder, actor=who)
     ledger = work.root / ".starcase" / "ledger.sqlite"
     if not ledger.exists():
         raise LedgerError(

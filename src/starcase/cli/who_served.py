@@ -33,7 +33,7 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
 
-    with standing(case_folder) as work:
+    with standing(case_folder, served=True) as work:
         start = work.dataset.span()[0] if moment_asked.startswith("+") else None
         try:
             at = moment(moment_asked, start=start)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 import msgspec
 
 from starcase.case.model import Model
+from starcase.case.raised import raised
 from starcase.case.request import Answer, Request
 from starcase.decide.assignment import bucket
 from starcase.decide.plan import Plan
+from starcase.errors import DataError
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -46,6 +49,7 @@ class Router:
             models: loaded models by artefact hash; must hold every arm of the plan.
 
         Raises:
+            DataError: the champion's score is no finite number.
             Exception: whatever the champion raises; a challenger's failure is answered by the champion instead.
         """
         unit_bucket = bucket(plan.salt, request.unit)
@@ -53,14 +57,14 @@ class Router:
         error = ""
         answered_by = arm
         if arm is plan.champion:
-            answer = models[arm.model].decide((request,))[0]
+            answer = _answer(models[arm.model], request)
         else:
             try:
-                answer = models[arm.model].decide((request,))[0]
+                answer = _answer(models[arm.model], request)
             except Exception as failure:  # noqa: BLE001 - whatever a challenger does, the customer gets an answer
-                error = f"{type(failure).__name__}: {failure}"
+                error = raised(failure)
                 answered_by = plan.champion
-                answer = models[plan.champion.model].decide((request,))[0]
+                answer = _answer(models[plan.champion.model], request)
         return Decision(
             id=request.id,
             unit=request.unit,
@@ -73,3 +77,13 @@ class Router:
             answer=answer,
             error=error,
         )
+
+
+def _answer(model: Model, request: Request) -> Answer:
+    answer = model.decide((request,))[0]
+    if not isfinite(answer.score):
+        raise DataError(
+            f"the model scores this request {answer.score}",
+            mend="send features it can score, or serve a model that scores what is missing",
+        )
+    return answer

@@ -140,6 +140,12 @@ class Rollout:
         self._prove(held, state.challenger_model, state.since)
         return plan.exposing(challenger, state.reaches, held, version=state.version)
 
+    def champion_alone(self, case: str) -> Plan:
+        """The version in force with nobody exposed, for whoever cannot show that the challenger is cleared."""
+        state = self.state
+        champion = Arm(state.champion, state.champion_model)
+        return Plan(case=case, version=state.version, salt=self._salt, champion=champion)
+
     def _idle(self, challenger: str) -> None:
         if self.state.stage != "champion":
             raise RolloutError(

@@ -88,6 +88,7 @@ class Sight:
         matured: outcomes that have matured for the comparison so far.
         coverage: share of served requests the shadow has seen, 0 to 1.
         tripped: names of the guards that have tripped.
+        broken: why the challenger cannot answer anybody; empty where it can.
         verdict: of the comparison with the champion, valid however often one looks.
         telling: whether outcomes tell of answers that were not served, as the truth of a payment does and a click on
             what was shown does not; then the shadow alone can compare the two, request by request.
@@ -102,6 +103,7 @@ class Sight:
     matured: int = 0
     coverage: float = 0.0
     tripped: tuple[str, ...] = ()
+    broken: str = ""
     verdict: Verdict = "hold"
     telling: bool = False
     in_shadow: Verdict = "hold"
@@ -134,6 +136,8 @@ def advance(state: State, rules: Rules, sight: Sight) -> Step:
 
 def _harm(sight: Sight) -> Step | None:
     reasons = [f"guard {name} tripped" for name in sight.tripped]
+    if sight.broken:
+        reasons.append(sight.broken)
     if sight.verdict == "worse":
         reasons.append("outcomes show it worse than the champion")
     if not sight.cleared:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Protocol
 
+from starcase.decide import Arm
 from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, RolloutError, StarcaseError
 from starcase.evidence import Entry, Outcome, OutcomeCounts
 from starcase.serving.gateway import Gateway, state
@@ -49,6 +50,7 @@ class App:
         metrics: everything counted by all workers, as Prometheus reads it.
         degraded: why the worker is not in full order; empty where it is.
         tracing: follows a trace through.
+        shadows: those that answer in shadow beside the plan's own.
         steered: whether a controller of this gateway takes the rollout's steps.
     """
 
@@ -61,6 +63,7 @@ class App:
         metrics: Callable[[], str],
         degraded: Callable[[], str],
         tracing: Tracing,
+        shadows: Sequence[Arm] = (),
         steered: bool = False,
     ) -> None:
         self.gateway = gateway
@@ -69,6 +72,7 @@ class App:
         self._metrics = metrics
         self._degraded = degraded
         self._tracing = tracing
+        self._shadows = shadows
         self._steered = steered
         root = f"/v1/cases/{gateway.snapshot.plan.case}/"
         self._decisions = f"{root}decisions"
@@ -160,12 +164,19 @@ class App:
             raise Refusal(401, "not authorised", "the request carries no valid token", mend="Authorization: Bearer ...")
 
     async def _outcomes(self, body: bytes, _: Scope) -> Reply:
-        now = self._desk.now()
-        outcomes = [Outcome(t.decision, t.name, t.value, now if t.at is None else t.at, t.weight) for t in told(body)]
+        now, said = self._desk.now(), told(body)
+        for place, one in enumerate(said):
+            if one.at is not None:
+                self.gateway.limits.check(one.at, now, field=f"[{place}].at")
+        outcomes = [Outcome(t.decision, t.name, t.value, now if t.at is None else t.at, t.weight) for t in said]
         return 200, encode(await self._at_desk(self._desk.outcomes, outcomes)), JSON
 
     async def _state(self, _: bytes, __: Scope) -> Reply:
-        return 200, encode({**state(self.gateway), "steered": self._steered, "degraded": self._degraded()}), JSON
+        return (
+            200,
+            encode({**state(self.gateway, self._shadows), "steered": self._steered, "degraded": self._degraded()}),
+            JSON,
+        )
 
     async def _step(self, body: bytes, scope: Scope) -> Reply:
         if not self._bearer:

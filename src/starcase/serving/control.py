@@ -10,11 +10,11 @@ from typing import Protocol
 
 from starcase.case.clock import SECOND
 from starcase.decide import Clearance, Decision, Plan, decided
-from starcase.errors import GateNotPassed, LedgerConflict, LedgerError
+from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, LedgerError
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
 from starcase.gate import clear
-from starcase.rollout import Rollout
+from starcase.rollout import Rollout, Sight
 from starcase.serving.counts import Counts
 from starcase.serving.desk import Materials
 from starcase.serving.settings import Settings
@@ -68,6 +68,8 @@ class Controller:
         materials: the case's.
         ledger: where steps are written.
         board: a pilot for a rollout, its guards shown the decisions of the steps before; None where none can be made.
+            Raises ArtefactError where the challenger's model cannot be loaded, GateNotPassed where it is exposed
+            without clearance.
         steady: seconds of a clock that nobody sets, by which it is noticed that the other one was.
     """
 
@@ -136,9 +138,20 @@ class Controller:
         began = min(step.version for _, step in self._ledger.of(StepRecord) if step.rollout == state.rollout)
         first, self._after = log.before(began), log.before(state.version)
         before = log.read(first, self._after - first) if first < self._after else []
-        self._pilot = self._board(
-            rollout, self._clearance(rollout), [(decided(served), served.latency_us) for served in before]
-        )
+        seen = [(decided(served), served.latency_us) for served in before]
+        try:
+            self._pilot = self._board(rollout, self._clearance(rollout), seen)
+        except ArtefactError as error:
+            self._take_out(rollout, f"its model cannot be loaded: {error.what}")
+        except GateNotPassed:
+            self._take_out(rollout)
+
+    def _take_out(self, rollout: Rollout, broken: str = "") -> None:
+        """Take out a challenger that people meet; nobody meets a shadow, so it stays one until it can be steered."""
+        if rollout.state.stage == "canary":
+            sight = Sight(at=self._materials.clock.now(), broken=broken)
+            rollout.look(sight, self._clearance(rollout), decisions=0)
+            self._version = rollout.state.version
 
     def _clearance(self, rollout: Rollout) -> Clearance | None:
         state = rollout.state

@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 
 from starcase.decide import Decision
+from starcase.serving.lag import Lag
 
 NEW = ".new"
 Series = tuple[str, dict[str, str], float]
 LADDER = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+_COMPOSED = {"histogram", "summary"}  # whose series bear other names than the family
 _HELP = {
     "starcase_answers_total": ("counter", "Requests answered, by HTTP status."),
     "starcase_refusals_total": ("counter", "Requests not answered, by reason."),
@@ -27,7 +29,7 @@ _HELP = {
     "starcase_in_flight": ("gauge", "Requests being answered now."),
     "starcase_plan_version": ("gauge", "Version of the plan in force."),
     "starcase_degraded": ("gauge", "1 while the ledger cannot be read or a newer plan cannot be served."),
-    "starcase_loop_lag_seconds": ("gauge", "How late the event loop came to its last tick."),
+    "starcase_loop_lag_seconds": ("summary", "How late the event loop came to its ticks of the last minute."),
     "starcase_outcomes_learnt_total": ("counter", "Outcomes that models which learn have been told."),
     "starcase_outcomes_not_learnt_total": ("counter", "Outcomes that a model which learns could make nothing of."),
     "starcase_shadow_lag": ("gauge", "Decisions a shadow has not seen yet."),
@@ -52,6 +54,7 @@ class Counts:
         self._ladder = [0] * (len(LADDER) + 1)
         self._seconds = 0
         self.gauges: dict[str, float] = {}
+        self.lag = Lag()
 
     def decided(self, decision: Decision) -> None:
         """A decision was made."""
@@ -88,6 +91,8 @@ class Counts:
             *(("starcase_arm_failures_total", {"arm": arm, **mine}, n) for arm, n in self._failures.items()),
             *((name, mine, value) for name, value in self.gauges.items()),
         ]
+        if self.lag.count:
+            found += self.lag.series(process)
         total = 0
         for bound, n in zip((*LADDER, "+Inf"), self._ladder, strict=True):
             total += n
@@ -117,7 +122,7 @@ def prometheus(series: Iterable[Series]) -> str:
     lines: list[str] = []
     known = sorted(series, key=lambda one: one[0])
     for family, (kind, words) in _HELP.items():
-        of_family = [one for one in known if one[0] == family or (kind == "histogram" and one[0].startswith(family))]
+        of_family = [one for one in known if one[0] == family or (kind in _COMPOSED and one[0].startswith(family))]
         if of_family:
             lines += [f"# HELP {family} {words}", f"# TYPE {family} {kind}"]
         for name, labels, value in of_family:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starcase.case.clock import Clock
 from starcase.decide import Arm, Plan
-from starcase.errors import RolloutError
+from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import DecisionLog, Entry, Ledger, Outcome, OutcomeCounts
 from starcase.gate import clear
 from starcase.rollout import Rollout
@@ -38,15 +38,19 @@ class Materials:
 def plan_in_force(materials: Materials, ledger: Ledger) -> Plan:
     """The newest plan; an exposed challenger's clearance is made from the ledger anew.
 
+    Where that no longer holds, the champion serves everybody until the challenger is taken out.
+
     Raises:
         RolloutError: nobody serves yet.
-        GateNotPassed: a challenger is exposed and its clearance no longer holds.
     """
     rollout = materials.rollout(ledger)
     state = rollout.state
-    clearance = None
-    if state.stage == "canary":
+    if state.stage != "canary":
+        return rollout.plan(materials.case)
+    try:
         clearance = clear(ledger, state.challenger, state.challenger_model, state.since)
+    except GateNotPassed:
+        return rollout.champion_alone(materials.case)
     return rollout.plan(materials.case, clearance)
 
 

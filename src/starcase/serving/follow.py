@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from starcase.case.model import Model
 from starcase.decide import Plan
 from starcase.errors import StarcaseError
+from starcase.serving.absent import Absent
 from starcase.serving.shelf import Shelf
 from starcase.serving.snapshot import Snapshot
 
@@ -47,14 +48,27 @@ class Follower:
         self._taught = taught
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self._lacking = ""
         self.degraded = ""
         self.version = 0
 
     def first(self) -> Snapshot:
-        """The snapshot to begin with; raises what stands in the way."""
+        """The snapshot to begin with; where its challenger cannot be loaded, the champion answers in its place.
+
+        Raises:
+            StarcaseError: there is no plan, or its champion cannot be loaded.
+        """
         plan = self._plan()
         self.version = plan.version
-        return self._loaded(plan)
+        try:
+            return self._loaded(plan)
+        except StarcaseError as error:
+            if plan.challenger is None:
+                raise
+            self.degraded = self._lacking = f"{plan.challenger.name} cannot be loaded: {error.what}"
+            models = {**self._shelf.models([plan.champion]), plan.challenger.model: Absent(error)}
+            self._taught(models)
+            return Snapshot(plan, models, self._shelf.signature([plan.champion]))
 
     def start(self) -> None:
         """Begin to follow."""
@@ -69,7 +83,7 @@ class Follower:
         """Put the newest plan in force if it is newer; True where it did."""
         try:
             if self._newest() <= self.version:
-                self.degraded = ""
+                self.degraded = self._lacking
                 return False
             plan = self._plan()
             self._switch(self._loaded(plan))
@@ -77,7 +91,7 @@ class Follower:
             self.degraded = f"still serving version {self.version}: {error.what}"
             return False
         self.version = plan.version
-        self.degraded = ""
+        self.degraded = self._lacking = ""
         return True
 
     def _loaded(self, plan: Plan) -> Snapshot:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starcase.case.clock import Clock
+from starcase.case.clock import DAY, Clock
+from starcase.case.moment import moment_text
+from starcase.case.raised import raised
 from starcase.case.request import Request
-from starcase.decide import Decision, Router, served
+from starcase.decide import Arm, Decision, Router, served
 from starcase.errors import DataError
 from starcase.evidence import Served
 from starcase.serving.counts import Counts
@@ -16,6 +19,8 @@ from starcase.serving.recent import Recent
 from starcase.serving.snapshot import Snapshot
 from starcase.serving.wal import Batch, WriteAhead, packed, unpacked
 from starcase.serving.wire import Ask, Given, Refusal, encode, given, is_many, many, one
+
+_FEATURE = re.compile(r"feature '(.+)'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +31,21 @@ class Limits:
         in_flight: requests being answered at once; more are refused with 429.
         body: bytes of a request; more are refused with 413.
         patience: seconds a client may take to send its body; then it is refused with 408.
+        ahead: microseconds that a moment may lie ahead of the clock; None where requests have a clock of their own.
     """
 
     in_flight: int = 1024
     body: int = 1 << 20
     patience: float = 10.0
+    ahead: int | None = DAY
+
+    def check(self, at: int, now: int, *, field: str) -> None:
+        """Raise Refusal for a moment of the future."""
+        if self.ahead is not None and at > now + self.ahead:
+            raise Refusal(
+                422, "future", f"{moment_text(at)} has not come yet: it is {moment_text(now)}", field=field,
+                mend="give microseconds UTC, or leave it out for the present",
+            )  # fmt: skip
 
 
 class Pending:
@@ -146,7 +161,11 @@ class Gateway:
         return (batch, position) if self._waits else (None, 0)
 
     def _request(self, ask: Ask) -> Request:
-        return Request(ask.id, ask.unit, self._clock.now() if ask.at is None else ask.at, ask.features)
+        now = self._clock.now()
+        if ask.at is None:
+            return Request(ask.id, ask.unit, now, ask.features)
+        self.limits.check(ask.at, now, field="at")
+        return Request(ask.id, ask.unit, ask.at, ask.features)
 
     def _made(self, snapshot: Snapshot, request: Request, trace: str) -> tuple[Given, Served | None]:
         if self._recent is not None and (standing := self._recent.get(request.id)) is not None:
@@ -166,16 +185,20 @@ class Gateway:
         except Refusal:
             raise
         except DataError as error:
-            raise Refusal(422, "not scored", error.what, field="features", mend=error.mend) from error
+            what = f"{error.what}: {error.why}" if error.why else error.what
+            raise Refusal(422, "not scored", what, field=_field(error), mend=error.mend) from error
         except Exception as error:
             self.counts.failed(snapshot.plan.champion.name)
-            raise Refusal(
-                500, "model failed", f"{snapshot.plan.champion.name} raised {type(error).__name__}: {error}"
-            ) from error
+            raise Refusal(500, "model failed", f"{snapshot.plan.champion.name} raised {raised(error)}") from error
 
 
-def state(gateway: Gateway) -> Mapping[str, object]:
-    """What a worker serves now, for ``GET .../state``."""
+def _field(error: DataError) -> str:
+    named = _FEATURE.fullmatch(error.where)
+    return f"features.{named[1]}" if named else "features"
+
+
+def state(gateway: Gateway, beside: Sequence[Arm] = ()) -> Mapping[str, object]:
+    """What a worker serves now, for ``GET .../state``; ``beside`` are shadows that the plan does not name."""
     plan = gateway.snapshot.plan
     return {
         "case": plan.case,
@@ -188,5 +211,5 @@ def state(gateway: Gateway) -> Mapping[str, object]:
             "model": plan.challenger.model,
             "reaches": [reach.record for reach in plan.reaches],
         },
-        "shadows": [{"name": arm.name, "model": arm.model} for arm in plan.shadows],
+        "shadows": [{"name": arm.name, "model": arm.model} for arm in dict.fromkeys((*plan.shadows, *beside))],
     }

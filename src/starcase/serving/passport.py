@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from starcase.case.model import Model
-from starcase.case.request import Request, Scalar
+from starcase.case.request import Answer, Request, Scalar
 from starcase.errors import ArtefactError
 from starcase.serving.reading import Kind
 from starcase.serving.signature import Signature
@@ -20,11 +20,25 @@ TOLERANCE = 1e-6
 
 
 class Golden(msgspec.Struct, frozen=True):
-    """A request's features and the answer they got."""
+    """A request and the answer it got; one of an older file has neither moment nor names."""
 
     features: dict[str, Scalar]
     action: str
     score: float | None
+    at: int = 0
+    id: str = "golden"
+    unit: str = "golden"
+
+    @classmethod
+    def of(cls, request: Request, answer: Answer) -> Golden:
+        """What a model answered."""
+        score = None if math.isnan(answer.score) else answer.score
+        return cls(dict(request.features), answer.action, score, request.at, request.id, request.unit)
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return Request(self.id, self.unit, self.at, self.features)
 
 
 class Passport(msgspec.Struct, frozen=True):
@@ -38,17 +52,13 @@ class Passport(msgspec.Struct, frozen=True):
     def issue(cls, hash_: str, model: Model, requests: Iterable[Request]) -> Passport:
         """Have the model answer requests, and keep the answers of the first ``ROWS``."""
         shown = list(requests)
-        rows = [
-            Golden(dict(request.features), answer.action, None if math.isnan(answer.score) else answer.score)
-            for request in shown[:ROWS]
-            for answer in model.decide((request,))
-        ]
+        rows = [Golden.of(request, answer) for request in shown[:ROWS] for answer in model.decide((request,))]
         return cls(hash_, Signature.of(shown).features, tuple(rows))
 
     def check(self, model: Model) -> None:
         """Warm a loaded model up on the golden rows; raises ArtefactError where it answers them otherwise."""
         for number, row in enumerate(self.golden, 1):
-            (answer,) = model.decide((Request("golden", "golden", 0, row.features),))
+            (answer,) = model.decide((row.request,))
             if answer.action != row.action or not _near(answer.score, row.score):
                 raise ArtefactError(
                     f"model {self.model[:12]} does not answer as it did when it was let in",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from starcase.serving.wire import Ask, Name
+from starcase.serving.wire import Ask, Moment, Name
 
 Kind = Literal["number", "text", "flag"]
 Read = Callable[[bytes], Ask]
@@ -30,7 +30,7 @@ def reader(features: Mapping[str, Kind]) -> Read | None:
         "Features", [(name, _TYPES[kind]) for name, kind in features.items()], forbid_unknown_fields=True, gc=False
     )
     whole: list[tuple[str, Any] | tuple[str, Any, Any]]
-    whole = [("id", Name), ("unit", Name), ("features", form), ("at", int | None, None)]
+    whole = [("id", Name), ("unit", Name), ("features", form), ("at", Moment | None, None)]
     decode = msgspec.json.Decoder(msgspec.defstruct("Known", whole, forbid_unknown_fields=True, gc=False)).decode
     plainly = msgspec.structs.asdict
 

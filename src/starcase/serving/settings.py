@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from starcase.decide import Arm
 from starcase.errors import RolloutError
 from starcase.serving.gateway import Limits
 from starcase.serving.wal import Durability
@@ -28,6 +29,7 @@ class Settings:
         shadow_memory: bytes of address space a shadow may take up beyond what it starts with.
         spans: whether decisions are spans for OpenTelemetry.
         trust: whether pickles, which are code, may be loaded.
+        shadows: those that answer in shadow beside the plan's own.
         steered: whether a controller takes the rollout's steps; without one, people and replays take them.
 
     Raises:
@@ -44,6 +46,7 @@ class Settings:
     shadow_memory: int = 2 << 30
     spans: bool = False
     trust: bool = False
+    shadows: tuple[Arm, ...] = ()
     steered: bool = True
 
     def __post_init__(self) -> None:

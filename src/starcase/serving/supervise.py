@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from starcase.decide import Arm
+from starcase.errors import RolloutError
 from starcase.serving.settings import Settings
 
 BACKLOG = 2048
@@ -74,6 +75,7 @@ class Supervisor:
         self._context = prepared(roles.worker.__module__)
         self._children: dict[str, _Child] = {}
         self._given_up: set[str] = set()
+        self._ready = False
         self.socket = _listening(settings)
         self.port: int = self.socket.getsockname()[1]
 
@@ -81,19 +83,21 @@ class Supervisor:
         """Keep everything running until ``ended`` is set; then let everybody finish.
 
         ``began`` is called once every worker answers; shadows and the controller start after that.
+
+        Raises:
+            RolloutError: a worker ends again and again before it has answered once.
         """
         self._add("keeper", self._roles.keeper)
         for number in range(self._settings.workers):
             self._add(f"worker-{number}", self._roles.worker, number, self.socket)
-        ready = False
         try:
             while not ended.wait(LOOK):
-                if not ready and self._all_answer():
-                    ready = True
+                if not self._ready and self._all_answer():
+                    self._ready = True
                     began()
                     if self._roles.controller is not None:
                         self._add("controller", self._roles.controller)
-                if ready:
+                if self._ready:
                     self._shadows()
                     self._admissions()
                 for name in list(self._children):
@@ -148,6 +152,12 @@ class Supervisor:
             return
         now = time.monotonic()
         child.ends.append(now)
+        if not self._ready and name.startswith("worker-") and child.strikes(now) >= STRIKES:
+            raise RolloutError(
+                f"{name} ends as soon as it begins, {STRIKES} times in a row",
+                why="what it said stands above; nothing is served",
+                mend="mend that, and serve again; `starcase doctor` looks at what is installed",
+            )
         if name.startswith("shadow-") and child.strikes(now) >= STRIKES:
             self._given_up.add(name)
             del self._children[name]

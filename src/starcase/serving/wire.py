@@ -15,6 +15,7 @@ MOST = 256
 _PATH = re.compile(r"at `\$([^`]*)`")
 _FIELD = re.compile(r"field `([^`]+)`")
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Moment = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]  # what any JSON reader tells exactly: to the year 2255
 
 
 class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
@@ -30,7 +31,7 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     id: Name
     unit: Name
     features: dict[str, Scalar]
-    at: int | None = None
+    at: Moment | None = None
 
 
 class Given(msgspec.Struct, frozen=True, gc=False):
@@ -64,7 +65,7 @@ class Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     decision: Name
     name: Name
     value: float
-    at: int | None = None
+    at: Moment | None = None
     weight: Annotated[float, msgspec.Meta(gt=0)] = 1.0
 
 

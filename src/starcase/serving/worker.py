@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-import time
 from contextlib import suppress
+from dataclasses import replace
 
 import uvicorn
 import uvloop
@@ -18,7 +18,7 @@ from starcase.serving.app import App
 from starcase.serving.counts import Counts, left_by, prometheus, taken
 from starcase.serving.desk import LedgerDesk, Materials, plan_in_force
 from starcase.serving.follow import Follower
-from starcase.serving.gateway import Gateway
+from starcase.serving.gateway import Gateway, Limits
 from starcase.serving.nobody import nobody
 from starcase.serving.passport import Passports
 from starcase.serving.protocol import protocol_of
@@ -74,7 +74,7 @@ class Worker:
             snapshot,
             wal,
             waits=self._settings.durability == "durable",
-            limits=self._settings.limits,
+            limits=self._limits(),
             clock=self._materials.clock,
             counts=self._counts,
         )
@@ -85,10 +85,11 @@ class Worker:
             metrics=self._metrics,
             degraded=lambda: self._follower.degraded,
             tracing=Tracing(spans=self._settings.spans),
+            shadows=self._settings.shadows,
             steered=self._settings.steered,
         )
         self._follower.start()
-        ticking = [asyncio.create_task(self._tick(wal)), asyncio.create_task(self._teach())]
+        ticking = [asyncio.create_task(part) for part in (self._tick(wal), self._teach(), self._counts.lag.watch())]
         try:
             await _server(app, gateway, self._settings).serve(sockets=[listening])
         finally:
@@ -98,6 +99,11 @@ class Worker:
             if wal is not None:
                 await wal.close()
             self._ledger.close()
+
+    def _limits(self) -> Limits:
+        """As set; a replay, which steers by itself, brings a clock of its own."""
+        limits = self._settings.limits
+        return limits if self._settings.steered else replace(limits, ahead=None)
 
     def _wal(self) -> WriteAhead | None:
         if self._settings.durability == "off":
@@ -122,9 +128,8 @@ class Worker:
         path = self._settings.counters / f"worker-{self._number}"
         while True:
             await asyncio.to_thread(self._counts.leave, path, path.name)
-            began = time.perf_counter()
             await asyncio.sleep(TICK)
-            self._gauge(time.perf_counter() - began - TICK, wal)
+            self._gauge(wal)
 
     async def _teach(self) -> None:
         """Let models that learn know what became of their decisions; while the log cannot be read, they wait."""
@@ -138,10 +143,9 @@ class Worker:
                 self._counts.gauges["starcase_outcomes_not_learnt_total"] = self._teaching.refused
             await asyncio.sleep(TEACH)
 
-    def _gauge(self, lag: float, wal: WriteAhead | None) -> None:
+    def _gauge(self, wal: WriteAhead | None) -> None:
         assert self._gateway is not None
         gauges = self._counts.gauges
-        gauges["starcase_loop_lag_seconds"] = max(0.0, lag)
         gauges["starcase_in_flight"] = self._gateway.in_flight
         gauges["starcase_plan_version"] = self._gateway.snapshot.plan.version
         gauges["starcase_degraded"] = float(bool(self._follower.degraded))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from starcase.case.model import Model
+from starcase.case.raised import raised
 from starcase.case.request import Answer, Request
 from starcase.evidence.decisions import DecisionLog, Served, ShadowAnswer
 from starcase.evidence.decisions.packing import check_content
@@ -96,7 +97,7 @@ class Shadow:
             return _kept(request, answer, (time.perf_counter_ns() - started) / 1000)
         except (Exception, SystemExit) as failure:  # noqa: BLE001 - whatever a challenger does, it is only a shadow
             took = (time.perf_counter_ns() - started) / 1000
-            return _failed(request, f"{type(failure).__name__}: {failure}", took)
+            return _failed(request, raised(failure), took)
 
 
 def failures_in_a_row(log: DecisionLog, model_hash: str, offset: int, *, most: int = PATIENCE) -> int:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ def serve(
     """Serve the case until ``ended`` is set.
 
     Where nobody serves yet, the incumbent is put in place; where something else steers, that is left to it, and
-    requests are refused until then. Decisions that an earlier run left in its segments are imported first. A shadow
-    that cannot be loaded is left out, and the champion answers all the same.
+    requests are refused until then. Decisions that an earlier run left in its segments are imported first. A challenger
+    or shadow that cannot be loaded is left out, and the champion answers all the same.
 
     Args:
         work: the opened case.
@@ -72,7 +72,7 @@ def serve(
 
     Raises:
         RolloutError: no model has been fitted, or another gateway serves this folder.
-        ArtefactError: whoever answers people cannot be loaded.
+        ArtefactError: the champion cannot be loaded.
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _alone(settings.folder):
@@ -85,6 +85,7 @@ def serve(
         extra = [_arm(work, name, own)[0] for name in shadows]
         imported = keeper.prepare(processes.materials_of(work, settings), settings)
         out = _admit(work, settings, extra)
+        settings = replace(settings, shadows=tuple(arm for arm in extra if arm not in out))
         supervisor = Supervisor(settings, _roles(work, settings, extra, out), lambda arm: _quarantined(work, arm))
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         told = Served(
@@ -152,27 +153,25 @@ def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm], out: S
 
 
 def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Arm]:
-    """Load every model, and give those a passport that have none; returns the shadows that could not be.
+    """Load every model, and give those a passport that have none; returns challengers and shadows that could not be.
 
     Each is loaded in a process of its own, so that what it does there it does to nobody else. A shadow that is code
-    goes without.
+    goes without. A challenger that cannot be loaded answers nobody: the champion does, until it is taken out.
+
+    Raises:
+        ArtefactError: the champion cannot be loaded.
     """
-    state = rollout_of(work).state
-    silent = [Arm(state.challenger, state.challenger_model)] if state.stage == "shadow" else []
-    shadows = [*silent, *(arm for arm in extra if not is_code(work.artefacts.load(arm.model)))]
-    answering = [arm for arm in _arms(work) if arm not in silent]
-    refused = _refused(work, settings, [*answering, *shadows])
-    for arm in answering:
-        if arm in refused:
-            tried = arm.name == state.challenger
-            raise ArtefactError(
-                f"{arm.name} cannot be loaded and shown a request",
-                where=str(work.artefacts.path(arm.model)),
-                why="what it said stands above; nothing is served",
-                mend="end its rollout first: `starcase rollout rollback --why TEXT`" if tried
-                else f"where case.toml names candidates, let it name {arm.name!r} as it did when it was fitted",
-            )  # fmt: skip
-    return [arm for arm in shadows if arm in refused]
+    arms = _arms(work)
+    tried = [*arms, *(arm for arm in extra if not is_code(work.artefacts.load(arm.model)))]
+    refused = _refused(work, settings, tried)
+    if arms and arms[0] in refused:
+        raise ArtefactError(
+            f"{arms[0].name} cannot be loaded and shown a request",
+            where=str(work.artefacts.path(arms[0].model)),
+            why="what it said stands above; nothing is served",
+            mend=f"where case.toml names candidates, let it name {arms[0].name!r} as it did when it was fitted",
+        )
+    return refused
 
 
 def _refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> list[Arm]:

@@ -106,10 +106,8 @@ def steer(root: str, supervisor: int, settings: Settings) -> None:
         def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]) -> Pilot | None:
             try:
                 return _pilot(opened, settings, rollout, clearance, before)
-            except (ArtefactError, CaseFileError):
-                if rollout.state.stage != "shadow":
-                    raise
-                return None  # nobody meets a shadow: it stays one until it can be loaded
+            except CaseFileError as error:
+                raise ArtefactError(error.what, why="case.toml no longer names the candidate") from error
 
         control.run(materials_of(opened, settings), settings, board)
 

@@ -45,6 +45,6 @@ def carried(models: Mapping[str, Model]) -> None:
         if isinstance(model, Learning):
             raise RolloutError(
                 f"model {hash_[:12]} learns while it serves",
-                why="a gateway does not tell it what became of its decisions",
+                why="a gateway tells it what became of its decisions at the pace of the wall clock, not of the history",
                 mend="replay it in process: leave --through out",
             )

@@ -51,6 +51,10 @@ def test_a_time_far_behind_all_others_is_refused(tmp_path: Path) -> None:
     refused(tmp_path, late, "far behind all others", "row 6")
 
 
+def test_days_without_a_time_of_day_are_no_reason_to_refuse(tmp_path: Path) -> None:
+    assert loaded(tmp_path, purchases().with_columns(at=pl.col("at") // DAY * DAY).sort("at", "user", "item"))
+
+
 def test_one_user_is_refused(tmp_path: Path) -> None:
     refused(tmp_path, purchases().with_columns(user=pl.lit("me")), "of one user", "unit")
 

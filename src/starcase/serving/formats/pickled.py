@@ -27,7 +27,7 @@ if hasattr(model, "feature_names_in_"): del model.feature_names_in_
 for line in sys.stdin.buffer:
     try: said = float(np.asarray(gives(np.array([json.loads(line)], dtype=float))).reshape(-1)[-1])
     except Exception as error: said = f"{type(error).__name__}: {error}"
-    out.write(json.dumps(said).encode() + b"\\n"); out.flush()
+    out.write(json.dumps(None if said != said else said).encode() + b"\\n"); out.flush()
 """
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "PYTHONPATH", "OMP_NUM_THREADS")
 
@@ -61,7 +61,7 @@ class Pickled:
         said = msgspec.json.decode(self._ask(row.encode()))
         if isinstance(said, str):
             raise ArtefactError("the pickled model failed", why=said)
-        return float(said)
+        return math.nan if said is None else float(said)
 
     def _ask(self, data: bytes) -> bytes:
         assert self._child.stdin is not None

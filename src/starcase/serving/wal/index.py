@@ -21,20 +21,23 @@ _HEADER, _WORD, _SLOT = 8, 8, 2
 class _Table:
     """Open addressing over 64-bit hashes; a slot holds a hash and a place, both 0 while it is free."""
 
-    __slots__ = ("_map", "limit", "mask", "words")
+    __slots__ = ("_map", "limit", "mask", "most", "words")
 
     def __init__(self, path: Path, slots: int) -> None:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             size = (_HEADER + _SLOT * slots) * _WORD
             if os.fstat(file).st_size < size:
-                os.ftruncate(file, size)
+                os.posix_fallocate(file, 0, size)  # touching a page that a full disk cannot hold ends the process
             self._map = mmap.mmap(file, size)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         finally:
             os.close(file)
         self.words = memoryview(self._map).cast("Q")
         self.mask = slots - 1
-        self.limit = slots // 2
+        self.limit, self.most = slots // 2, slots * 9 // 10
 
     def slot(self, key: int) -> int:
         """The word where ``key`` stands, or would."""
@@ -110,7 +113,11 @@ class Index:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     def claim(self, id_: str, place: int) -> int:
-        """Put an id at a place; gives 0, or the place where it stands already, and then changes nothing."""
+        """Put an id at a place; gives 0, or the place where it stands already, and then changes nothing.
+
+        Raises:
+            OSError: the table is full, and the disk has no room for a larger one.
+        """
         key = _key(id_)
         last = self._tables[-1]
         for table in self._tables[:-1]:
@@ -121,12 +128,22 @@ class Index:
         if last.words[word] and last.words[word + 1]:
             return last.words[word + 1]
         if not last.words[word]:
+            self._grow()
             last.words[COUNT] += 1
         last.words[word + 1] = place
         last.words[word] = key
-        if last.words[COUNT] >= last.limit:
-            self._tables.append(_Table(self._path(len(self._tables)), FIRST << len(self._tables)))
         return 0
+
+    def _grow(self) -> None:
+        """Begin a larger table where the last one is half full; while the disk has no room for it, fill that one."""
+        last = self._tables[-1]
+        if last.words[COUNT] < last.limit:
+            return
+        try:
+            self._tables.append(_Table(self._path(len(self._tables)), FIRST << len(self._tables)))
+        except OSError:
+            if last.words[COUNT] >= last.most:
+                raise
 
     def move(self, id_: str, place: int) -> None:
         """Put an id that stands to another place; 0 gives it back, so that it can be claimed again."""

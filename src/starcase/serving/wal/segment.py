@@ -74,6 +74,7 @@ class Segment:
             _sync(folder)
         except OSError:
             os.close(self._file)
+            self.path.unlink(missing_ok=True)
             raise
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -13,8 +14,9 @@ from starcase.case.clock import DAY
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 
-FEATURE = "history"
-_TEXT = msgspec.json.Decoder(list[tuple[int, list[str]]])
+FEATURE, MOST = "history", 10_000
+_MOMENT = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
+_TEXT = msgspec.json.Decoder(list[tuple[_MOMENT, list[str]]])
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class History:
         at: (n,) when, microseconds UTC.
         now: the moment, microseconds UTC.
         unknown: how many further interactions were with items the catalogue lacks.
+        later: how many are said not to have happened before ``now``.
+        earlier: how many lie before the latest ``MOST``.
 
     >>> past = History(np.array([4, 2, 4]), np.array([0, 0, DAY]), 3 * DAY)
     >>> past.distinct.tolist(), past.counts.tolist(), past.ages.tolist(), past.baskets
@@ -36,6 +40,14 @@ class History:
     at: IntArray
     now: int
     unknown: int = 0
+    later: int = 0
+    earlier: int = 0
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many interactions do not count, by reason; empty where all do."""
+        counts = {"unknown": self.unknown, "later": self.later, "earlier": self.earlier}
+        return {name: n for name, n in counts.items() if n}
 
     def __len__(self) -> int:
         return int(self.codes.size)
@@ -125,21 +137,31 @@ def taken(text: object) -> list[tuple[int, list[str]]]:
         ) from error  # fmt: skip
 
 
+def _latest(moments: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], int]:
+    """The last moments that hold no more than ``MOST`` interactions, and how many came before."""
+    most, kept = MOST, len(moments)
+    while kept and (most := most - len(moments[kept - 1][1])) >= 0:
+        kept -= 1
+    return moments[kept:], sum(len(items) for _, items in moments[:kept])
+
+
 def history_of(text: object, places: Mapping[str, int], now: int) -> History:
-    """The past that a request carries; what is not before ``now`` is left out, items the catalogue lacks are counted.
+    """The past that a request carries; what is not before ``now``, and items the catalogue lacks, are counted only.
 
     >>> past = history_of('[[5,["a","b","z"]],[9,["a"]]]', {"a": 0, "b": 1}, 9)
-    >>> past.codes.tolist(), past.unknown
-    ([0, 1], 1)
+    >>> past.codes.tolist(), past.left_out
+    ([0, 1], {'unknown': 1, 'later': 1})
     """
     codes: list[int] = []
     at: list[int] = []
-    unknown = 0
-    for moment, items in taken(text):
+    unknown = later = 0
+    moments, earlier = _latest(taken(text))
+    for moment, items in moments:
         if moment >= now:
+            later += len(items)
             continue
         known = [place for item in items if (place := places.get(item)) is not None]
         codes += known
         at += [moment] * len(known)
         unknown += len(items) - len(known)
-    return History(np.array(codes, dtype=np.int64), np.array(at, dtype=np.int64), now, unknown)
+    return History(np.array(codes, dtype=np.int64), np.array(at, dtype=np.int64), now, unknown, later, earlier)

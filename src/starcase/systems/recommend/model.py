@@ -87,4 +87,6 @@ class Recommender:
             "candidates": len(self.state.items),
             "fallback": fallback,
         }
+        if history.left_out:
+            content["left_out"] = history.left_out
         return Answer(RANK, float(scores[0]) if places else 0.0, content)

@@ -97,6 +97,8 @@ class AdaptiveRecommender:
             "candidates": len(self._places),
             "fallback": fallback,
         }
+        if history.left_out:
+            content["left_out"] = history.left_out
         return Answer(RANK, drawn_with.expected, content)
 
     def _history(self, request: Request) -> History:

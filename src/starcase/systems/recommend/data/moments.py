@@ -45,8 +45,8 @@ def _not_of_the_future(at: IntArray, spec: DataSpec, exported: str) -> None:
     if gaps.size < FEWEST:
         return
     behind = int(np.argmax(gaps))
-    if gaps[behind] > FAR * max(1, int(order[behind] - order[0])):
-        late = int(at.size - behind - 1)
+    late = int(at.size - behind - 1)
+    if late < at.size / 2 and gaps[behind] > FAR * max(1, int(order[behind] - order[0])):
         raise refuse(
             f"{late} interactions lie far behind all others: the last is of {latest}", file=spec.path,
             column=spec.time, row=row, why=f"the others end at {moment_text(int(order[behind]))}",

@@ -1,0 +1,29 @@
+"""What somebody's own code raised, and where."""
+
+from __future__ import annotations
+
+import sysconfig
+import traceback
+from pathlib import Path
+from types import FrameType
+
+_LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+def raised(error: BaseException) -> str:
+    """The exception in words, with the file and line of the user's own code it came out of, if it came out of any.
+
+    >>> raised(ValueError("too deep"))
+    'ValueError: too deep'
+    """
+    said = f"{type(error).__name__}: {error}"
+    own = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if _is_own(frame)]
+    if not own:
+        return said
+    frame, line = own[-1]
+    return f"{said} ({Path(frame.f_code.co_filename).name}, line {line})"
+
+
+def _is_own(frame: FrameType) -> bool:
+    name, file = str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename
+    return name.partition(".")[0] != "starcase" and file.endswith(".py") and not file.startswith(_LIBRARIES)
