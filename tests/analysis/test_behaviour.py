@@ -112,6 +112,20 @@ def test_two_years_of_days_tell_the_week(tmp_path: Path) -> None:
     assert of(record, "season of a year").figures
 
 
+@pytest.mark.parametrize("form", ["%m/%d/%Y", "%Y-%m-%d %H:%M"])
+def test_days_of_a_csv_are_read_as_they_are_written(tmp_path: Path, form: str) -> None:
+    days = pl.DataFrame({"click": [int(day % 7 == 0) for day in range(800)]}).with_columns(
+        at=pl.datetime(2023, 1, 2) + pl.duration(days=pl.int_range(800))
+    )
+    whole = asked(tmp_path, days, spec(**PLAIN, time="at"))
+    days.with_columns(pl.col("at").dt.strftime(form)).write_csv(tmp_path / "days.csv")
+    again = analyse(tmp_path, spec(**PLAIN, time="at", path="days.csv"), seed=3)
+    assert of(again, "season of a week") == of(whole, "season of a week")
+    days[:5].with_columns(pl.lit("3/4/2024").alias("at")).write_csv(tmp_path / "days.csv")
+    with pytest.raises(DataError, match="its day or its month first"):
+        analyse(tmp_path, spec(**PLAIN, time="at", path="days.csv"), seed=3)
+
+
 def test_the_size_of_an_experiment_is_what_the_test_needs(tmp_path: Path) -> None:
     rows = visits(np.random.default_rng(7))
     found = of(asked(tmp_path, rows, spec(**PLAIN, lifts=(0.15,))), "size")

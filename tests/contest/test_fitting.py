@@ -27,7 +27,9 @@ def job(*candidates: CandidateSpec) -> Job:
 
 
 def test_a_candidate_of_ones_own_that_raises_is_named_with_its_file() -> None:
-    with pytest.raises(PluginError, match=r"mine fails on fold [^\n]*\n.*mine.py:Mine\n.*KeyError: 'amuont'"):
+    with pytest.raises(
+        PluginError, match=r"mine fails while it is fitted on [^\n]*\n.*mine.py:Mine\n.*KeyError: 'amuont'"
+    ):
         do(job(CandidateSpec(name="mine", use="mine.py:Mine")))
 
 

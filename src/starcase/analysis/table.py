@@ -12,6 +12,10 @@ import polars as pl
 
 from starcase.case.columns import PARQUET, column_names, require
 from starcase.case.log import LogSpec
+from starcase.case.spec import DataSpec
+from starcase.case.times import times
+from starcase.case.unreadable import unreadable
+from starcase.case.written import dated
 from starcase.errors import DataError
 
 FloatArray = npt.NDArray[np.float64]
@@ -64,11 +68,27 @@ def read_log(folder: Path, spec: LogSpec) -> Table:
     require(
         column_names(path), {f"logs ({spec.name}).{key}": column for key, column in spec.columns.items()}, str(path)
     )
-    rows = pl.read_parquet(path) if path.suffix.lower() in PARQUET else pl.read_csv(path, try_parse_dates=True)
+    rows = _rows(path, spec)
     if not rows.height:
         raise DataError("the log is empty", where=str(path))
     _sound(rows, spec, path)
     return Table(spec, rows)
+
+
+def _rows(path: Path, spec: LogSpec) -> pl.DataFrame:
+    """The file, its times as moments where they are dates written as text."""
+    try:
+        if path.suffix.lower() in PARQUET:
+            rows = pl.read_parquet(path)
+        else:
+            asis = dict.fromkeys(filter(None, [spec.time, spec.unit, spec.action]), pl.String)
+            rows = pl.read_csv(path, infer_schema_length=None, schema_overrides=asis)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(path, error) from error
+    if not spec.time or rows[spec.time].dtype != pl.String or not (spec.time_format or dated(rows[spec.time])):
+        return rows
+    columns = DataSpec(path=str(path), time=spec.time, target=spec.outcome, time_format=spec.time_format)
+    return rows.with_columns(pl.Series(spec.time, times(rows[spec.time], columns).at).cast(pl.Datetime("us")))
 
 
 def _sound(rows: pl.DataFrame, spec: LogSpec, path: Path) -> None:

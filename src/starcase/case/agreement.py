@@ -14,6 +14,8 @@ from starcase.case.spec import Case
 from starcase.case.system import System
 from starcase.case.toml import fault
 
+SAMPLED = "sampled"
+
 
 def agree(
     case: Case, system: System, *, gates: Iterable[str] | None = None, guards: Iterable[str] | None = None
@@ -33,9 +35,11 @@ def agree(
     metrics = [metric.name for metric in system.metrics(case)]
     watched = [*metrics, *(metric.name for metric in system.live_metrics(case))]
     _known(case, ("objective", "metric"), case.objective.metric, metrics, f"metric of system {case.system!r}")
+    _whole(case, ("objective", "metric"), case.objective.metric)
     for place, guardrail in enumerate(case.guardrails):
         path = ("guardrails", place, "metric")
         _known(case, path, guardrail.metric, watched, f"metric of system {case.system!r}")
+        _whole(case, path, guardrail.metric)
     _live(case, system)
     segments_are_there(case, system)
     _candidates(case, system)
@@ -45,6 +49,16 @@ def agree(
         known = list(guards)
         for place, guard in enumerate(case.guards):
             _known(case, ("guards", place, "name"), guard.name, known, f"guard of system {case.system!r}")
+
+
+def _whole(case: Case, path: KeyPath, name: str) -> None:
+    """Refuse to decide by a metric that draws what it ranks against: such metrics order models wrongly.
+
+    Krichene and Rendle, On sampled metrics for item recommendation, 2020.
+    """
+    if SAMPLED in name:
+        what = f"{name!r} is measured on a sample of what could be shown: no gate may rest on it"
+        raise fault(Path(case.folder), path, what, mend="name a metric that ranks everything")
 
 
 def _live(case: Case, system: System) -> None:

@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-SECOND = 1_000_000
+MILLISECOND = 1_000
+SECOND = 1_000 * MILLISECOND
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR

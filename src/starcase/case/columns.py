@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from starcase.case.unreadable import unreadable
 from starcase.errors import DataError
 
 PARQUET = {".parquet", ".pq"}
@@ -33,10 +34,12 @@ def column_names(path: Path) -> list[str]:
     try:
         if kind in PARQUET:
             return list(pl.read_parquet_schema(path))
-        return pl.read_csv(path, n_rows=0, separator="\t" if kind == ".tsv" else ",").columns
+        names = pl.read_csv(path, n_rows=0, separator="\t" if kind == ".tsv" else ",").columns
+        if any("\0" in name for name in names):
+            raise pl.exceptions.ComputeError("the header holds zero bytes")
     except (pl.exceptions.PolarsError, OSError) as error:
-        first = str(error).partition("\n")[0]
-        raise DataError("the file cannot be read", where=str(path), why=first, mend="export it again") from error
+        raise unreadable(path, error, separator="\t" if kind == ".tsv" else ",") from error
+    return names
 
 
 def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> None:

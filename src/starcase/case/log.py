@@ -19,6 +19,7 @@ class LogSpec:
         path: a Parquet or CSV file, relative to case.toml.
         outcome: what became of a row: 0 or 1, false or true.
         time: when; a date or datetime, or a name of a time such as a month.
+        time_format: how a date is written where that is not plain, as under [data].
         unit: whose row it is; each row stands by itself when empty.
         within: the log is analysed apart for each combination of these columns.
         by: the outcome is told by each value of each of these.
@@ -42,6 +43,7 @@ class LogSpec:
     path: str
     outcome: str
     time: str = ""
+    time_format: str = ""
     unit: str = ""
     within: tuple[str, ...] = ()
     by: tuple[str, ...] = ()

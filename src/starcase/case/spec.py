@@ -33,6 +33,8 @@ class DataSpec:
         ignore: columns that no model may see.
         delay: how long an outcome takes to become known: ``"7d"``, ``"2h"``.
         epoch: the moment a numeric time column counts from, ISO 8601.
+        time_format: how the time is written where that is not plain: as strftime has it, such as ``"%d/%m/%Y %H:%M"``,
+            or what a number counts: ``"seconds"``, ``"milliseconds"``, ``"microseconds"``.
         currency: the unit of ``amount``.
     """
 
@@ -46,6 +48,7 @@ class DataSpec:
     ignore: tuple[str, ...] = ()
     delay: str = "0s"
     epoch: str = "1970-01-01T00:00:00Z"
+    time_format: str = ""
     currency: str = "EUR"
 
     def __post_init__(self) -> None:

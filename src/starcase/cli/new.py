@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import who_option
+from starcase.cli.show import doing
 from starcase.errors import CaseFileError, DataError
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ Examples
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="A column that no model may see.")
 @click.option("--delay", default="0s", show_default=True, help="How long an outcome takes to become known: 7d, 2h.")
 @click.option("--epoch", default="1970-01-01T00:00:00Z", help="What a time column of numbers counts from, in seconds.")
+@click.option(
+    "--time-format",
+    default="",
+    metavar="FORMAT",
+    help="How the time is written where that is not plain: %d/%m/%Y, milliseconds.",
+)
 @click.option("--metric", default="", help="The objective; the system's first metric by default.")
 @click.option("--incumbent", default="", help="What runs today; the simplest candidate by default.")
 @click.option("--question", default="", help="For a system whose data you write: the question to be prompted for.")
@@ -53,11 +60,12 @@ Examples
 def command(
     folder: Path, system: str, data: Path | None, target: str, time: str, id_column: str, unit: str, amount: str,
     entities: tuple[str, ...], ignore: tuple[str, ...], delay: str, epoch: str, metric: str, incumbent: str, title: str,
-    question: str, who: str,
+    question: str, who: str, time_format: str,
 ) -> None:  # fmt: skip
     """Write a commented case.toml for your own data.
 
-    Nothing is copied and nothing overwritten; the case refers to the data by its path. A system whose data a person
+    Nothing is copied and nothing overwritten; the case refers to the data by its path. Data that cannot be read is
+    refused with its row and the mend before anything is written. A system whose data a person
     writes, such as a journal, needs no --data: it brings pages that ask for every fact.
     """
     from starcase.case.spec import DataSpec
@@ -72,11 +80,13 @@ def command(
         raise click.UsageError("name the outcome column with --target and the time column with --time")
     else:
         columns = DataSpec(
-        path=_path(data, folder), time=time, target=target, id=id_column, unit=unit, amount=amount,
-        entities=dict(_entity(text) for text in entities), ignore=ignore, delay=delay, epoch=epoch,
-    )  # fmt: skip
+            path=_path(data, folder), time=time, target=target, id=id_column, unit=unit, amount=amount, delay=delay,
+            entities=dict(_entity(text) for text in entities), ignore=ignore, epoch=epoch, time_format=time_format,
+        )  # fmt: skip
         _look(data, columns)
     case = _case(folder, system, columns, metric, incumbent, title)
+    if data is not None:
+        _read(case, data)
     _write(file, case)
     click.echo(f"wrote {file}: objective {case.objective.metric}, incumbent {case.incumbent}")
     click.echo(f"next: starcase check --case {folder}")
@@ -139,6 +149,16 @@ def _case(folder: Path, system: str, data: DataSpec, metric: str, incumbent: str
         draft = replace(draft, incumbent=simplest.name if simplest else kind.baselines(draft)[0].name)
     agree(draft, kind)
     return draft
+
+
+def _read(case: Case, data: Path) -> None:
+    """Refuse data that the case could not begin with; the folder of the case is not there yet."""
+    from dataclasses import replace
+
+    from starcase.case.registry import load_system
+
+    with doing(f"reading {data}"):
+        load_system(case.system).load(replace(case, folder=".", data=replace(case.data, path=str(data))))
 
 
 def _write(file: Path, case: Case) -> None:

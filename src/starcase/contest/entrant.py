@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -57,7 +58,7 @@ def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metr
     """Answer every request of the test span and keep what each metric needs of each matured row.
 
     Raises:
-        DataError: no outcome of the test span has matured, or an answer is missing.
+        DataError: no outcome of the test span has matured, or an answer is missing or none.
     """
     name, candidate = fitted.candidate.name, fitted.candidate
     answers, units = rows_of(name, fitted.model, dataset, fold, metrics)
@@ -89,6 +90,7 @@ def rows_among(
             where=f"fold {fold.name}",
             mend="a model answers every request, in order",
         )
+    _sound(name, answers)
     matured = outcomes["matured"].to_numpy()
     if not matured.any():
         raise DataError(
@@ -98,3 +100,14 @@ def rows_among(
     theirs = [answer for answer, is_kept in zip(answers, matured, strict=True) if is_kept]
     columns = [metric.per_unit(theirs, kept).to_struct(metric.name) for metric in metrics]
     return answers, kept.select("id", "unit", "cluster", "at").with_columns(*columns, fold=pl.lit(fold.name))
+
+
+def _sound(name: str, answers: Sequence[Answer]) -> None:
+    """Refuse what is no answer: another thing, or one whose score is no finite number."""
+    for place, answer in enumerate(answers, 1):
+        if not isinstance(answer, Answer):
+            what = f"answer {place} of {name} is of type {type(answer).__name__}"
+            raise DataError(what, mend="give a starcase.Answer to every request")
+        if not math.isfinite(answer.score):
+            mend = "a score is a finite number; where a model cannot tell, it gives its lowest"
+            raise DataError(f"answer {place} of {name} has the score {answer.score}", mend=mend)

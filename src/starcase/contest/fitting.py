@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,11 @@ from starcase.case.model import Candidate, Metric, Model
 from starcase.case.progress import Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
+from starcase.contest.blame import blamed
 from starcase.contest.entrant import Fitted
 from starcase.contest.peak import taken
 from starcase.contest.tuning import Budget, Judge, Tuned, tune
-from starcase.errors import PluginError, StarcaseError
+from starcase.errors import PluginError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,21 +67,8 @@ def do(job: Job) -> Done:
     Raises:
         PluginError: a candidate of case.toml's own raised.
     """
-    try:
+    with blamed(job.case, job.candidate.name, f"while it is fitted on {job.fold.name}"):
         return _done(job)
-    except StarcaseError:
-        raise
-    except Exception as error:
-        name = job.candidate.name
-        use = next((spec.use for spec in job.case.candidates if spec.name == name and spec.use), "")
-        if not use:
-            raise
-        raise PluginError(
-            f"{name} fails on fold {job.fold.name}",
-            where=str(Path(job.case.folder) / use),
-            why=f"{type(error).__name__}: {error}",
-            mend="`starcase.testing.check_candidate` tries it by itself",
-        ) from error
 
 
 def _done(job: Job) -> Done:

@@ -15,6 +15,7 @@ from starcase.case.progress import Expected, Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.case.terms import measured_offline, parted_claims
+from starcase.contest.blame import blamed
 from starcase.contest.claims import answers
 from starcase.contest.compare import compare, figure, same_rows
 from starcase.contest.cost import costs, latencies
@@ -84,9 +85,11 @@ def run(
     tell(Expected(2 * len(jobs)))
     measured: dict[str, list[Measured]] = {}
     for job, done in zip(jobs, executor.map(do, jobs), strict=True):
-        tell(Step(job.candidate.name, f"answers of {job.fold.name}", "answering and scoring", 0.0))
-        measured.setdefault(job.candidate.name, []).append(measure(load(done), dataset, job.fold, metrics))
-        tell(Step(job.candidate.name, f"answers of {job.fold.name}"))
+        name, span = job.candidate.name, f"answers of {job.fold.name}"
+        tell(Step(name, span, "answering and scoring", 0.0))
+        with blamed(case, name, f"while it gives the {span}"):
+            measured.setdefault(name, []).append(measure(load(done), dataset, job.fold, metrics))
+        tell(Step(name, span))
     same_rows(measured)
     last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
     return _judged(case, system, dataset, metrics, measured, last, contest=contest)
@@ -109,38 +112,38 @@ def _judged(
     for metric in metrics:
         replicates = drawn[metric.name]
         for name, of_metric in replicates.items():
-            figures[name].append(figure(metric, of_metric, level=level, n=n))
+            with blamed(case, name, "while it is measured"):
+                figures[name].append(figure(metric, of_metric, level=level, n=n))
         if metric is objective or metric.name in margins:
             comparisons += compare(replicates, metric, level=level, n=n)
     spread = {name: of.spread for name, of in drawn[objective.name].items()}
     before = untuned(measured, objective, case.contest, seed=case.seed, n=n)
-    standings = _standings(case, system, measured, last, figures, spread, before)
-    standings = suspicions(standings, objective, comparisons)
+    standings = suspicions(_standings(case, system, measured, last, figures, spread, before), objective, comparisons)
     standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
         standings, comparisons, objective=objective.name,
         higher_is_better=objective.direction == "higher", margin=case.objective.margin,
     )  # fmt: skip
-    folds = [m.fold for m in next(iter(measured.values()))]
     values = _every_row(measured)
     record = ContestRecord(
         contest=contest, objective=objective.name, direction=objective.direction,
         question=question(seeds=case.contest.seeds, over_time=case.contest.over_time),
-        folds=tuple(_span(fold, dataset) for fold in folds),
+        folds=tuple(_span(m.fold, dataset) for m in next(iter(measured.values()))),
         standings=tuple(standings), comparisons=tuple(comparisons), verdict=verdict.word,
         recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
         seeds_each=case.contest.seeds, over_time=case.contest.over_time, windows_each=case.contest.windows,
         values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
-    taken = latencies(last, dataset.requests(folds[-1]))
+    fold = next(iter(measured.values()))[-1].fold
+    taken = latencies(last, dataset.requests(fold))
     cost = cost_record(
         record, costs(last, taken, seed=case.seed), drawn[objective.name],
         budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
     )  # fmt: skip
     promised = replace(case, claims=parted_claims(case, system)[0])
     cost = replace(cost, claims=answers(promised, record, cost.costs, drawn, taken))
-    return Contest(record=record, cost=cost, fitted=last, values=values, last=folds[-1])
+    return Contest(record=record, cost=cost, fitted=last, values=values, last=fold)
 
 
 def _every_row(measured: Mapping[str, Sequence[Measured]]) -> pl.DataFrame:

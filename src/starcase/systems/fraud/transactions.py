@@ -9,6 +9,7 @@ import polars as pl
 
 from starcase.case.duration import duration
 from starcase.case.fingerprint import fingerprint
+from starcase.case.refusal import refuse
 from starcase.case.spec import Case, DataSpec
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.fraud.arrays import IntArray
@@ -18,7 +19,6 @@ from starcase.systems.fraud.data.labels import labels
 from starcase.systems.fraud.data.moments import moments
 from starcase.systems.fraud.data.money import cents
 from starcase.systems.fraud.data.reading import read
-from starcase.systems.fraud.data.refusal import refuse
 from starcase.systems.fraud.options import FraudOptions
 
 TERMINAL = "terminal"
@@ -74,7 +74,8 @@ def read_transactions(case: Case, options: FraudOptions) -> Transactions:
     """
     spec = case.data
     frame = read(spec, case.folder)
-    at = moments(frame, spec)
+    found = moments(frame, spec)
+    at = found.at
     names = ids(frame, spec, at)
     label = labels(frame, spec)
     features = feature_columns(frame, spec, levels=options.one_hot_levels)
@@ -99,7 +100,7 @@ def read_transactions(case: Case, options: FraudOptions) -> Transactions:
         entities=entities,
         raw=raw,
         fingerprint=fingerprint(frame, path=spec.path),
-        findings=features.findings,
+        findings=(*found.findings, *features.findings),
     )
 
 

@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from starcase.case.clock import SECOND
 from starcase.case.fingerprint import fingerprint
+from starcase.case.refusal import refuse
 from starcase.case.spec import Case, DataSpec
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.data.items import item_findings, item_texts
 from starcase.systems.recommend.data.moments import moments
 from starcase.systems.recommend.data.reading import keys, read
-from starcase.systems.recommend.data.refusal import refuse
 from starcase.systems.recommend.options import RecommendOptions
 
 BASKET, CARRIED = "basket", "carried "
@@ -72,11 +73,13 @@ def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
         DataError: the file cannot be used; the message names file, column, row and mend.
     """
     spec = case.data
-    frame = read(Path(case.folder) / spec.path, _wanted(spec, options))
+    path = Path(case.folder) / spec.path
+    frame = read(path, _wanted(spec, options))
     texts = item_texts(case.folder, options)
+    when = moments(frame[spec.time], spec, exported=options.exported, saved=int(path.stat().st_mtime) * SECOND)
     rows = pl.DataFrame(
         {
-            "at": moments(frame[spec.time], spec, exported=options.exported),
+            "at": when.at,
             "user": keys(frame, spec.unit, "user", spec.path),
             "item": keys(frame, spec.target, "item", spec.path),
             "weight": _weights(frame, spec, options),
@@ -93,7 +96,7 @@ def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
         rows = rows.with_columns(column.alias(f"{CARRIED}{name}"))
     kept = [pl.col(f"{CARRIED}{name}").first() for name in carried]
     once = rows.group_by(*EVENT, maintain_order=True).agg(pl.col("weight").max(), *kept).sort(EVENT)
-    findings = (*_repeated(rows.height - once.height, spec), *_unweighted(options))
+    findings = (*when.findings, *_repeated(rows.height - once.height, spec), *_unweighted(options))
     if once["user"].n_unique() == 1:
         mend = "bring the interactions of many users, or correct `unit` under [data]"
         raise refuse("all interactions are of one user", file=spec.path, column=spec.unit, mend=mend)
@@ -120,7 +123,8 @@ def _weights(frame: pl.DataFrame, spec: DataSpec, options: RecommendOptions) -> 
     if bad.any():
         row = int(bad.arg_max() or 0)
         mend = "give a number of 0 or more, or leave the row out"
-        raise refuse(f"the weight is {series[row]}", file=spec.path, column=options.weight, row=row, mend=mend)
+        said = "missing" if series[row] is None else series[row]
+        raise refuse(f"the weight is {said}", file=spec.path, column=options.weight, row=row, mend=mend)
     return numbers
 
 

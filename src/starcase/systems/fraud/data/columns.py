@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
 from starcase.evidence.records import Finding
 from starcase.systems.fraud.data.reading import named
-from starcase.systems.fraud.data.refusal import refuse
 
 NUMBER_SHARE = 0.9
 FEWEST_FOR_ID = 50

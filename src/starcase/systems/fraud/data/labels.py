@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
 from starcase.systems.fraud.arrays import IntArray
-from starcase.systems.fraud.data.refusal import refuse
 
 
 def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
-from starcase.systems.fraud.data.refusal import refuse
+from starcase.case.unreadable import unreadable
 
 
 def read(spec: DataSpec, folder: str) -> pl.DataFrame:
@@ -26,14 +27,11 @@ def read(spec: DataSpec, folder: str) -> pl.DataFrame:
     if not path.is_file():
         raise refuse("the data file is not there", file=str(path), mend="correct `path` under [data]")
     try:
-        frame = _parquet_or_csv(path)
+        frame = _parquet_or_csv(path, spec)
     except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).strip().partition("\n")[0]
         if isinstance(error, pl.exceptions.NoDataError):
             raise refuse("the file is empty", file=spec.path, mend="export the transactions again") from error
-        raise refuse(
-            "the file cannot be read", file=spec.path, why=reason, mend="save it as Parquet, or as CSV with a header"
-        ) from error
+        raise unreadable(path, error, separator=_separator(path)) from error
     for key, column in named(spec).items():
         if column not in frame.columns:
             near = difflib.get_close_matches(column, frame.columns, n=1)
@@ -60,14 +58,18 @@ def named(spec: DataSpec) -> Mapping[str, str]:
     return {key: column for key, column in keys.items() if column}
 
 
-def _parquet_or_csv(path: Path) -> pl.DataFrame:
+def _parquet_or_csv(path: Path, spec: DataSpec) -> pl.DataFrame:
     if path.suffix.lower() in {".parquet", ".pq"}:
         return pl.read_parquet(path)
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
     return pl.read_csv(
         path,
-        separator=separator,
+        separator=_separator(path),
         infer_schema_length=None,
         try_parse_dates=True,
+        schema_overrides=dict.fromkeys([spec.time, *filter(None, [spec.unit]), *spec.entities.values()], pl.String),
         null_values=["", "NA", "NaN", "nan", "null"],
     )
+
+
+def _separator(path: Path) -> str:
+    return "\t" if path.suffix.lower() == ".tsv" else ","

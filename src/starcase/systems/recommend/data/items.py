@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from starcase.case.refusal import refuse
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.data.reading import keys, read
-from starcase.systems.recommend.data.refusal import refuse
 from starcase.systems.recommend.options import RecommendOptions
 
 
@@ -38,10 +38,20 @@ def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
 
 
 def item_findings(items: Sequence[str], texts: Mapping[str, str], options: RecommendOptions) -> tuple[Finding, ...]:
-    """What the table of items lacks, against the items that were taken."""
+    """What the table of items lacks, against the items that were taken.
+
+    Raises:
+        DataError: it knows none of them.
+    """
     if not options.items:
         return ()
     unknown = [item for item in items if item not in texts]
+    if len(unknown) == len(items):
+        raise refuse(
+            f"the table knows none of the {len(items)} items that were taken", file=options.items,
+            column=options.item_id, why=f"taken was {items[0]!r}, the table holds {next(iter(texts))!r}",
+            mend="write the ids in one way in both files, or name the right column as `item_id` under [options]",
+        )  # fmt: skip
     silent = sum(not texts[item] for item in items if item in texts) if options.item_text else 0
     found = []
     if unknown:

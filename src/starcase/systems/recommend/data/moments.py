@@ -1,83 +1,83 @@
-"""The time column as microseconds UTC; what cannot have happened yet is refused."""
+"""The time column as microseconds UTC; what cannot have happened yet is refused or told."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from starcase.case.clock import SECOND
+from starcase.case.clock import DAY
 from starcase.case.moment import moment, moment_text
+from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
+from starcase.case.times import Times, times
+from starcase.evidence.records import Finding
 from starcase.systems.recommend.arrays import IntArray
-from starcase.systems.recommend.data.refusal import refuse
 
 FAR = 10
 FEWEST = 10
 
 
-def moments(series: pl.Series, spec: DataSpec, *, exported: str) -> IntArray:
-    """When each interaction happened, (n_rows,) microseconds UTC, in the order of the file.
+def moments(series: pl.Series, spec: DataSpec, *, exported: str, saved: int) -> Times:
+    """When each interaction happened; further as ``case.times.times``.
 
-    A number counts seconds since ``spec.epoch``.
+    Args:
+        series: the time column.
+        spec: what it means.
+        exported: when the data were exported; empty where that is not known.
+        saved: when the file was written, microseconds UTC.
 
     Raises:
-        DataError: a moment is missing or unreadable, later than ``exported``, or far behind all others.
+        DataError: a moment is missing or unreadable, can be read in two ways, lies later than ``exported``, or far
+            from all others.
     """
-    at = _parsed(series, spec)
-    if at.null_count():
-        row = int(at.is_null().arg_max() or 0)
-        raise refuse("the time is missing", file=spec.path, column=spec.time, row=row, mend="every row needs its time")
-    values = at.to_numpy()
-    _not_of_the_future(values, spec, exported)
-    return values
+    found = times(series, spec)
+    _not_after(found.at, spec, exported)
+    _not_apart(found.at, spec)
+    return replace(found, findings=(*found.findings, *_of_the_future(found.at, spec, saved)))
 
 
-def _not_of_the_future(at: IntArray, spec: DataSpec, exported: str) -> None:
+def _not_after(at: IntArray, spec: DataSpec, exported: str) -> None:
     row = int(np.argmax(at))
-    latest = moment_text(int(at[row]))
     if exported and at[row] > moment(exported, key="exported"):
         raise refuse(
-            f"{latest} is later than the export of {exported}", file=spec.path, column=spec.time, row=row,
-            mend="correct the time, or `exported` under [options]",
+            f"{moment_text(int(at[row]))} is later than the export of {exported}", file=spec.path, column=spec.time,
+            row=row, mend="correct the time, or `exported` under [options]",
         )  # fmt: skip
+
+
+def _not_apart(at: IntArray, spec: DataSpec) -> None:
+    """Refuse a few moments that lie ten times farther from all others than these reach: zeros, or years mistyped."""
     order = np.sort(at)
     gaps = np.diff(order)
     if gaps.size < FEWEST:
         return
-    behind = int(np.argmax(gaps))
-    late = int(at.size - behind - 1)
-    if late < at.size / 2 and gaps[behind] > FAR * max(1, int(order[behind] - order[0])):
-        raise refuse(
-            f"{late} interactions lie far behind all others: the last is of {latest}", file=spec.path,
-            column=spec.time, row=row, why=f"the others end at {moment_text(int(order[behind]))}",
-            mend="correct the time, or leave the rows out",
-        )  # fmt: skip
+    cut = int(np.argmax(gaps))
+    late = 2 * (cut + 1) > at.size
+    others, few = (order[: cut + 1], order[cut + 1 :]) if late else (order[cut + 1 :], order[: cut + 1])
+    if gaps[cut] <= FAR * max(1, int(others[-1] - others[0])):
+        return
+    row = int(np.argmax(at) if late else np.argmin(at))
+    said, end = ("last", "end") if late else ("first", "begin")
+    raise refuse(
+        f"{few.size} interactions lie far {'behind' if late else 'before'} all others: the {said} is of "
+        f"{moment_text(int(at[row]))}",
+        file=spec.path, column=spec.time, row=row,
+        why=f"the others {end} at {moment_text(int(others[-1] if late else others[0]))}",
+        mend="correct the time, or leave the rows out",
+    )  # fmt: skip
 
 
-def _parsed(series: pl.Series, spec: DataSpec) -> pl.Series:
-    kind = series.dtype
-    if isinstance(kind, pl.Datetime):
-        series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if kind.time_zone else series
-        return series.cast(pl.Datetime("us")).to_physical()
-    if isinstance(kind, pl.Date):
-        return series.cast(pl.Datetime("us")).to_physical()
-    if kind.is_integer():
-        return series.cast(pl.Int64) * SECOND + moment(spec.epoch)
-    if kind.is_float():
-        bad = (~series.is_finite()).fill_null(value=False)
-        if bad.any():
-            raise refuse("the time is no finite number", file=spec.path, column=spec.time, row=int(bad.arg_max() or 0))
-        return (series.cast(pl.Float64) * SECOND).round().cast(pl.Int64) + moment(spec.epoch)
-    if kind == pl.String:
-        return _from_text(series, spec)
-    mend = "give it as date and time, or as a number of seconds since `epoch`"
-    raise refuse(f"the time column is of type {kind}", file=spec.path, column=spec.time, mend=mend)
-
-
-def _from_text(series: pl.Series, spec: DataSpec) -> pl.Series:
-    parsed = series.str.to_datetime(time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
-    if (unread := parsed.is_null() & series.is_not_null()).any():
-        row = int(unread.arg_max() or 0)
-        mend = 'write ISO 8601, such as "2024-03-01T12:00:00Z"'
-        raise refuse(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
-    return parsed.to_physical()
+def _of_the_future(at: IntArray, spec: DataSpec, saved: int) -> tuple[Finding, ...]:
+    """What happened a day or more after the file was written; the day is for clocks of other zones."""
+    late = at > saved + DAY
+    if not saved or not late.any():
+        return ()
+    row = int(np.argmax(at))
+    what = (
+        f"{int(late.sum())} interactions lie in the future of the file, which was written at {moment_text(saved)}: "
+        f"row {row + 1} says {moment_text(int(at[row]))}"
+    )
+    mend = "correct the times, or `time_format` under [data]; with `exported` under [options] they are refused"
+    return (Finding(severity="warning", where=f"column {spec.time}", what=what, mend=mend),)

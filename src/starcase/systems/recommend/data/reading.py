@@ -8,13 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from starcase.case.columns import column_names, require
-from starcase.systems.recommend.data.refusal import refuse
+from starcase.case.refusal import refuse
+from starcase.case.unreadable import unreadable
 
 NOTHING = ["", "NA", "NaN", "nan", "null"]
 
 
 def read(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
-    """The named columns as they stand in the file.
+    """The named columns as they stand in the file; those of a CSV as text, so that ``007`` stays what it is.
 
     Args:
         path: the file.
@@ -28,8 +29,7 @@ def read(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
     try:
         frame = _parquet_or_csv(path, columns)
     except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise refuse("the file cannot be read", file=str(path), why=reason, mend="export it again") from error
+        raise unreadable(path, error, separator=_separator(path)) from error
     if frame.height == 0:
         raise refuse("the file holds a header and no rows", file=str(path), mend="export it again")
     return frame
@@ -51,7 +51,9 @@ def keys(frame: pl.DataFrame, column: str, word: str, file: str) -> pl.Series:
 def _parquet_or_csv(path: Path, columns: list[str]) -> pl.DataFrame:
     if path.suffix.lower() in {".parquet", ".pq"}:
         return pl.read_parquet(path, columns=columns)
-    separator = "\t" if path.suffix.lower() == ".tsv" else ","
-    return pl.read_csv(
-        path, columns=columns, separator=separator, infer_schema_length=None, try_parse_dates=True, null_values=NOTHING
-    ).select(columns)
+    found = pl.read_csv(path, separator=_separator(path), infer_schema=False, null_values=NOTHING)
+    return found.select(columns)
+
+
+def _separator(path: Path) -> str:
+    return "\t" if path.suffix.lower() == ".tsv" else ","

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -20,14 +20,22 @@ def lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
     """The first ``length`` recommended items of each answer.
 
     Raises:
-        DataError: an item stands twice in a list.
+        DataError: an answer holds no list, or an item stands twice in one.
     """
-    found = [items_of(answer)[:length] for answer in answers]
-    for place, items in enumerate(found):
+    found = []
+    for place, answer in enumerate(answers, 1):
+        content = answer.content
+        if not isinstance(content, Mapping) or not isinstance(content.get("items"), list | tuple):
+            raise DataError(
+                f"answer {place} holds no list of items", why=f"its content is {str(content)[:80]!r}",
+                mend='give it as content: {"items": [...]}, best first; an empty list where there is nothing to show',
+            )  # fmt: skip
+        items = items_of(answer)[:length]
         if len(set(items)) < len(items):
             raise DataError(
                 f"answer {place} recommends an item twice", why=", ".join(items), mend="rank each item once"
             )
+        found.append(items)
     return found
 
 
