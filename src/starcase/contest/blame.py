@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from starcase.case.model import Metric
 from starcase.case.spec import Case
 from starcase.errors import DataError, PluginError, StarcaseError
 
@@ -41,3 +43,17 @@ def blamed(case: Case, name: str, doing: str) -> Iterator[None]:
             f"{name} fails {doing}", where=file, why=f"{type(error).__name__}: {error}",
             mend="`starcase.testing.check_candidate` tries it by itself",
         ) from error  # fmt: skip
+
+
+def measurable(case: Case, name: str, metric: Metric, value: float) -> None:
+    """Refuse a metric of a candidate that is no finite number, as that of a model that never shows anything.
+
+    Raises:
+        DataError: it is none; the candidate is named.
+    """
+    if not math.isfinite(value):
+        with blamed(case, name, "while it is measured"):
+            raise DataError(
+                f"{metric.name} cannot be measured: it is {value}", why="no answer holds anything it could be told of",
+                mend="let the candidate answer, or take it out of case.toml",
+            )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -11,7 +10,7 @@ import numpy as np
 from starcase.case.model import Metric
 from starcase.contest.entrant import Measured
 from starcase.contest.replicates import Replicates
-from starcase.errors import DataError, NotComparable
+from starcase.errors import NotComparable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure
 from starcase.inference import interval, step_down, step_down_intervals
@@ -36,13 +35,7 @@ def same_rows(entrants: Mapping[str, Sequence[Measured]]) -> None:
 
 
 def figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> Figure:
-    """A candidate's own value with its interval; raises DataError where it has none."""
-    if not math.isfinite(replicates.observed):
-        raise DataError(
-            f"{metric.name} cannot be measured: it is {replicates.observed}",
-            why="no answer holds anything it could be told of",
-            mend="let the candidate answer, or take it out of case.toml",
-        )
+    """A candidate's own value with its interval."""
     effect = interval(replicates.observed, replicates.draws, level=level, n=n)
     return _figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n)
 

@@ -15,7 +15,7 @@ from starcase.case.progress import Expected, Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.case.terms import measured_offline, parted_claims
-from starcase.contest.blame import blamed
+from starcase.contest.blame import blamed, measurable
 from starcase.contest.claims import answers
 from starcase.contest.compare import compare, figure, same_rows
 from starcase.contest.cost import costs, latencies
@@ -112,8 +112,8 @@ def _judged(
     for metric in metrics:
         replicates = drawn[metric.name]
         for name, of_metric in replicates.items():
-            with blamed(case, name, "while it is measured"):
-                figures[name].append(figure(metric, of_metric, level=level, n=n))
+            measurable(case, name, metric, of_metric.observed)
+            figures[name].append(figure(metric, of_metric, level=level, n=n))
         if metric is objective or metric.name in margins:
             comparisons += compare(replicates, metric, level=level, n=n)
     spread = {name: of.spread for name, of in drawn[objective.name].items()}
