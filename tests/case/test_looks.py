@@ -129,3 +129,15 @@ def test_a_case_may_name_its_metric_and_the_effect_worth_finding() -> None:
     terms: Terms = terms_of(toy_case(experiment=spec, rollout=RolloutSpec(margin=0.0)), ToySystem())
     assert terms.objective.metric.name == "false_positive_rate"
     assert terms.planned_error(terms.objective) == pytest.approx(0.1 / terms.design.drift)
+
+
+@pytest.mark.parametrize(("low", "high", "words"), [(-0.2, -0.01, "below"), (0.01, 0.2, "above"), (-0.1, 0.2, "")])
+def test_a_difference_that_is_shown_is_called_one_although_the_margin_leaves_it_open(
+    low: float, high: float, words: str
+) -> None:
+    one = seen(0, 0.0, 0.1)
+    one = replace(one, verdict="hold", difference=replace(one.difference, low=low, high=high))
+    said, why = verdict([one], TERMS)
+    assert said == "hold"
+    assert (f"is shown {words} the champion's" in why) == bool(words)
+    assert ("does not tell the two apart" in why) == (not words)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from starcase.case.layout import CaseFile
 from starcase.case.spec import Case, DataSpec, ObjectiveSpec
 from starcase.case.template import template
 from starcase.case.toml import parse_case
+from starcase.systems.recommend.options import RecommendOptions
 
 PLAIN = Case(
     name="a",
@@ -41,3 +42,11 @@ def test_every_default_is_shown_and_holds_when_uncommented() -> None:
 def test_every_table_is_there() -> None:
     for part in fields(CaseFile):
         assert re.search(rf"^(# )?\[+{part.name}\]+$", template(PLAIN), re.MULTILINE), part.name
+
+
+def test_the_options_of_a_system_are_shown_with_what_they_mean() -> None:
+    text = template(replace(PLAIN, options={"length": 20}), RecommendOptions)
+    assert parse_case(text, Path("case.toml")).options == {"length": 20}
+    _, _, shown = text.partition("[options]\n")
+    for part in fields(RecommendOptions):
+        assert re.search(rf"^(# )?{part.name} = ", shown, re.MULTILINE), part.name

@@ -55,6 +55,7 @@ def test_what_cannot_be_is_refused_and_nothing_written(tmp_path: Path, data: Pat
         (["--incumbent", "weka"], 3, "the nearest known is 'weak'"),
         (["--delay", "soon"], 3, "'soon' is not a length of time"),
         (["--entity", "x"], 2, "NAME=COLUMN"),
+        (["--option", "x"], 2, "KEY=VALUE"),
     ]:
         got, _, err = starcase(*good, *more)
         assert (got, words in err) == (code, True), err

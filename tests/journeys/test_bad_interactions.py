@@ -17,14 +17,7 @@ from starcase.workspace import Workspace
 pytestmark = pytest.mark.journey
 START = 1_700_000_000
 HEAD = "who,what,when,stars"
-OPTIONS = """
-[options]
-fewest_users = 2
-weight = "stars"
-items = "../items.csv"
-item_id = "sku"
-item_text = "words"
-"""
+OPTIONS = "fewest_users=2", "weight=stars", "items=../items.csv", "item_id=sku", "item_text=words"
 CONTEST = "# folds = 3", "folds = 1"
 
 
@@ -50,9 +43,9 @@ def new(*more: str) -> int:
 
 
 def begun(home: Path, *more: str) -> None:
-    assert new() == 0
+    assert new(*(part for option in OPTIONS for part in ("--option", option))) == 0
     text = (home / "shop" / "case.toml").read_text().replace(*CONTEST).replace("# trials = 8", "trials = 1")
-    (home / "shop" / "case.toml").write_text(text + OPTIONS + "".join(more))
+    (home / "shop" / "case.toml").write_text(text + "".join(more))
 
 
 def lines(change: Callable[[list[str]], list[str]]) -> Callable[[Path], object]:

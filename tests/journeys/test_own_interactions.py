@@ -14,13 +14,7 @@ from starcase.workspace import Workspace
 
 pytestmark = pytest.mark.journey
 START = 1_700_000_000
-OPTIONS = """
-[options]
-weight = "stars"
-items = "../items.csv"
-item_id = "sku"
-item_text = "words"
-"""
+OPTIONS = "weight=stars", "items=../items.csv", "item_id=sku", "item_text=words"
 CANDIDATES = """
 [[claims]]
 text = "twice the hits in half the time"
@@ -46,9 +40,10 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     columns = ["--target", "product", "--time", "when", "--unit", "customer"]
+    columns += [part for option in OPTIONS for part in ("--option", option)]
     assert run(["new", "shop", "--system", "recommend", "--data", "taken.csv", *columns]) == 0
     with (tmp_path / "shop" / "case.toml").open("a") as file:
-        file.write(OPTIONS + CANDIDATES)
+        file.write(CANDIDATES)
     text = (tmp_path / "shop" / "case.toml").read_text()
     trimmed = text.replace("# folds = 3", "folds = 1").replace("# trials = 8", "trials = 2")
     (tmp_path / "shop" / "case.toml").write_text(trimmed)

@@ -89,7 +89,7 @@ def test_steps_must_rise() -> None:
         ("shadow", {"telling": True, "verdict": "hold"}, "500 outcomes of what it answered in shadow do not tell"),
         ("shadow", {"cleared": False}, "it has no clearance"),
         ("canary", {"matured": 49}, "49 of at least 50 outcomes have matured for a promotion"),
-        ("canary", {"verdict": "hold"}, "500 outcomes do not yet tell the two apart"),
+        ("canary", {"verdict": "hold"}, "500 outcomes do not yet settle whether it stays within the margin"),
     ],
 )
 def test_who_holds_says_what_is_missing_and_how_much_is_there(stage: Stage, seen: dict[str, Any], said: str) -> None:

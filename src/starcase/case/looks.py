@@ -87,12 +87,26 @@ def verdict(readings: Sequence[MetricReading], terms: Terms) -> tuple[Verdict, s
     if said is None:
         return "hold", f"no matured outcome tells anything of {objective} yet"
     if said == "hold":
-        return "hold", f"{objective} does not tell the two apart within the margin yet"
+        (reading,) = (one for one in readings if one.metric == objective)
+        return "hold", _undecided(reading)
     doubt = [name for name in guardrails if shown.get(name, "hold") == "hold"]
     if doubt:
         return "hold", f"{objective} shown {said}, but {' and '.join(doubt)} may still be worse"
     also = f", {' and '.join(guardrails)} within the margin" if guardrails else ""
     return said, f"{objective} shown {said} than the champion's{also}"
+
+
+def _undecided(reading: MetricReading) -> str:
+    """Why an objective that is neither shown harmed nor unharmed holds; a loss within the margin is called one.
+
+    The difference is valid at all looks, so one that excludes zero is shown, whatever the margin would tolerate.
+    """
+    low, high = reading.difference.low, reading.difference.high
+    lower = high is not None and high < 0
+    if lower or (low is not None and low > 0):
+        side = "below" if lower else "above"
+        return f"{reading.metric} is shown {side} the champion's, and may yet lie within the margin"
+    return f"{reading.metric} does not tell the two apart within the margin yet"
 
 
 def _before(earlier: MetricReading | None) -> Standing | None:

@@ -121,6 +121,16 @@ class Guided(Protocol):
         ...
 
 
+@runtime_checkable
+class Optioned(Protocol):
+    """A system that says which options of its own there are, so that a new case.toml can show them."""
+
+    @property
+    def options(self) -> type:
+        """A dataclass with a default for every option; its docstring says what each means."""
+        ...
+
+
 class Segmentation(Protocol):
     """One way to divide units by what was known of them before an experiment."""
 

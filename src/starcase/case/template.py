@@ -16,10 +16,15 @@ _OPENING = """\
 # A Starcase case. `starcase check` reads it; `starcase schema` prints its JSON Schema for editors.
 # Lines that begin with "# " and a key show the default; take the "# " away to change it.
 """
+OPTIONS = "options"
 
 
-def template(case: Case) -> str:
+def template(case: Case, options: type | None = None) -> str:
     r"""The case as a commented case.toml, which reads back as the same case.
+
+    Args:
+        case: what is written.
+        options: the system's own options, a dataclass; None where it does not say which there are.
 
     >>> from starcase.case.spec import DataSpec, ObjectiveSpec
     >>> text = template(Case(name="cards", title="Cards", system="fraud", incumbent="logistic",
@@ -34,8 +39,20 @@ def template(case: Case) -> str:
     blocks = [
         "\n".join((f"# {part.name}: {words[part.name]}", *_part(part.name, getattr(file, part.name))))
         for part in fields(CaseFile)
+        if part.name != OPTIONS or options is None
     ]
+    if options is not None:
+        blocks.append("\n".join((f"# {OPTIONS}: {words[OPTIONS]}", *_options(file.options, options))))
     return _OPENING + "\n" + "\n\n".join(blocks) + "\n"
+
+
+def _options(given: Mapping[str, Any], kind: type) -> Iterator[str]:
+    """The system's own options: what is given, and the default of what is not."""
+    words = meanings(kind)
+    yield f"[{OPTIONS}]"
+    for part in fields(kind):
+        yield f"# {words[part.name]}"
+        yield _pair(part.name, given[part.name]) if part.name in given else f"# {_pair(part.name, _default(part))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,15 @@ from starcase.cli.show import doing
 from starcase.errors import CaseFileError, DataError
 
 if TYPE_CHECKING:
-    from starcase.case.spec import Case, DataSpec
+    from starcase.case.spec import Case, DataSpec, TomlValue
 
 
 @click.command(
     epilog="""\b
 Examples
   starcase new mycase --system fraud --data payments.csv --target is_fraud --time paid_at
+  starcase new shop --system recommend --data taken.csv --target item --time at --unit user \\
+      --option task=discovery --option items=../items.csv --option item_text=words
   starcase new my-story --system journal --question 8
   starcase new mycase --system fraud --data tx.parquet --target fraud --time at --unit card \\
       --amount amount --entity card=card_id --delay 7d
@@ -52,6 +54,9 @@ Examples
     metavar="FORMAT",
     help="How the time is written where that is not plain: %d/%m/%Y, milliseconds.",
 )
+@click.option(
+    "--option", "own", multiple=True, metavar="KEY=VALUE", help="An option of the system, as [options] has it."
+)
 @click.option("--metric", default="", help="The objective; the system's first metric by default.")
 @click.option("--incumbent", default="", help="What runs today; the simplest candidate by default.")
 @click.option("--question", default="", help="For a system whose data you write: the question to be prompted for.")
@@ -61,6 +66,7 @@ def command(
     folder: Path, system: str, data: Path | None, target: str, time: str, id_column: str, unit: str, amount: str,
     entities: tuple[str, ...], ignore: tuple[str, ...], delay: str, epoch: str, metric: str, incumbent: str, title: str,
     question: str, who: str, time_format: str,
+    own: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write a commented case.toml for your own data.
 
@@ -84,7 +90,7 @@ def command(
             entities=dict(_entity(text) for text in entities), ignore=ignore, epoch=epoch, time_format=time_format,
         )  # fmt: skip
         _look(data, columns)
-    case = _case(folder, system, columns, metric, incumbent, title)
+    case = _case(folder, system, columns, metric, incumbent, title, dict(_option(text) for text in own))
     if data is not None:
         _read(case, data)
     _write(file, case)
@@ -116,6 +122,23 @@ def _entity(text: str) -> tuple[str, str]:
     return name, column
 
 
+def _option(text: str) -> tuple[str, TomlValue]:
+    """An option of the system; its value as TOML has it, or text.
+
+    >>> _option("length=20"), _option("task=discovery")
+    (('length', 20), ('task', 'discovery'))
+    """
+    import tomllib
+
+    key, sign, value = text.partition("=")
+    if not (sign and key):
+        raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--option")
+    try:
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return key, value
+
+
 def _look(data: Path, columns: DataSpec) -> None:
     """Refuse columns that the data does not have."""
     from starcase.case.columns import column_names, require
@@ -128,7 +151,9 @@ def _look(data: Path, columns: DataSpec) -> None:
     require(column_names(data), {option: column for option, column in named.items() if column}, str(data))
 
 
-def _case(folder: Path, system: str, data: DataSpec, metric: str, incumbent: str, title: str) -> Case:
+def _case(
+    folder: Path, system: str, data: DataSpec, metric: str, incumbent: str, title: str, own: dict[str, TomlValue]
+) -> Case:  # fmt: skip
     """The case, with the objective and the incumbent that the system would begin with."""
     from dataclasses import replace
 
@@ -141,6 +166,7 @@ def _case(folder: Path, system: str, data: DataSpec, metric: str, incumbent: str
     draft = Case(
         name=name, title=title or folder.resolve().name, system=system, data=data, folder=str(folder),
         objective=ObjectiveSpec(metric=metric or "to be named"), incumbent=incumbent or "to be named",
+        options=own,
     )  # fmt: skip
     if not metric:
         draft = replace(draft, objective=ObjectiveSpec(metric=kind.metrics(draft)[0].name))
@@ -158,15 +184,18 @@ def _read(case: Case, data: Path) -> None:
     from starcase.case.registry import load_system
 
     with doing(f"reading {data}"):
-        load_system(case.system).load(replace(case, folder=".", data=replace(case.data, path=str(data))))
+        load_system(case.system).load(replace(case, data=replace(case.data, path=str(data.absolute()))))
 
 
 def _write(file: Path, case: Case) -> None:
+    from starcase.case.registry import load_system
+    from starcase.case.system import Optioned
     from starcase.case.template import template
 
+    kind = load_system(case.system)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as out:
-            out.write(template(case))
+            out.write(template(case, kind.options if isinstance(kind, Optioned) else None))
     except OSError as error:
         raise DataError("the case cannot be written", where=str(file), why=str(error)) from error

@@ -178,7 +178,7 @@ def _widen(state: State, rules: Rules, sight: Sight) -> Step:
             f"its shadow showed it {sight.in_shadow} than the champion, and nothing in the canary speaks against it"
         )
         return Step(kind="promote", reason=reason, reach=EVERYBODY)
-    return Step(kind="hold", reason=f"{sight.matured:,} outcomes do not yet tell the two apart")
+    return Step(kind="hold", reason=f"{sight.matured:,} outcomes do not yet settle whether it stays within the margin")
 
 
 def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:

@@ -39,6 +39,13 @@ def test_duplicate_events_count_once_and_are_told(tmp_path: Path) -> None:
     assert any(finding.what.startswith("7 rows say again") for finding in twice.check().findings)
 
 
+@pytest.mark.parametrize(("task", "told"), [("repeat", True), ("discovery", False)])
+def test_a_task_that_the_data_do_not_have_is_told(tmp_path: Path, task: str, told: bool) -> None:
+    once = purchases().unique(["user", "item"], maintain_order=True)
+    found = [finding.what for finding in loaded(tmp_path, once, options={"task": task}).check().findings]
+    assert any("hardly anybody takes an item again" in what for what in found) is told
+
+
 def test_a_time_after_the_export_is_refused_with_its_row(tmp_path: Path) -> None:
     options = {"exported": "1970-04-11T00:00:00Z"}
     assert loaded(tmp_path, purchases(), options=options)

@@ -30,7 +30,7 @@ from starcase.systems.fraud.metrics import (
 )
 from starcase.systems.fraud.metrics.live import live_metrics
 from starcase.systems.fraud.model import BLOCK
-from starcase.systems.fraud.options import options_of
+from starcase.systems.fraud.options import FraudOptions, options_of
 from starcase.systems.fraud.slices import slices
 from starcase.systems.fraud.stresses import stresses
 from starcase.systems.fraud.training import TrainingSet
@@ -42,6 +42,7 @@ class FraudSystem:
     """Card fraud: a transaction is approved or blocked at once, and what it was is known later."""
 
     name = "fraud"
+    options = FraudOptions
     outcome_kind: OutcomeKind = "binary"
     interventions = frozenset({BLOCK})
 

@@ -9,17 +9,20 @@ from starcase.case.clock import DAY
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CheckRecord, Finding
 from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.options import DISCOVERY, REPEAT
 
 FEW_USERS = 200
+SELDOM = 0.01
 MUCH_COLD = 0.5
 
 
-def check_record(rows: Interactions, outcomes: pl.DataFrame) -> CheckRecord:
+def check_record(rows: Interactions, outcomes: pl.DataFrame, task: str) -> CheckRecord:
     """The check record of a case's interactions.
 
     Args:
         rows: what was read.
         outcomes: what users took in the last fifth of the data, as the contest will measure it.
+        task: whether an item may be recommended again.
     """
     n, asked = len(rows), outcomes.height
     cold = int(outcomes["cold"].sum())
@@ -41,8 +44,18 @@ def check_record(rows: Interactions, outcomes: pl.DataFrame) -> CheckRecord:
         Figure(name="cold items among those taken", value=cold / max(1, taken), unit="share",
                n=taken),
     )  # fmt: skip
-    findings = (*rows.findings, *_findings(evaluable, newcomers, asked))
+    findings = (*rows.findings, *_task(task, 1 - pairs / n), *_findings(evaluable, newcomers, asked))
     return CheckRecord(fingerprint=rows.fingerprint, figures=figures, findings=findings)
+
+
+def _task(task: str, repeated: float) -> tuple[Finding, ...]:
+    if task != REPEAT or repeated >= SELDOM:
+        return ()
+    what = f"hardly anybody takes an item again ({repeated:.1%} of the interactions), and the task allows it"
+    mend = (
+        f'write `task = "{DISCOVERY}"` under [options] and name its metric as objective: known items are then left out'
+    )
+    return (Finding(severity="warning", where="[options]", what=what, mend=mend),)
 
 
 def _findings(evaluable: int, newcomers: int, asked: int) -> tuple[Finding, ...]:

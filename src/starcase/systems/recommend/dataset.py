@@ -61,7 +61,7 @@ class RecommendDataset:
     @cached_property
     def _checked(self) -> CheckRecord:
         (fold,) = self.folds(count=1)
-        found = check_record(self.interactions, self.outcomes(fold))
+        found = check_record(self.interactions, self.outcomes(fold), self.options.task)
         return replace(found, findings=(*found.findings, *self.notes))
 
     def span(self) -> tuple[int, int]:

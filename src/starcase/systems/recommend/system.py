@@ -32,7 +32,7 @@ from starcase.systems.recommend.metrics import (
     Recall,
 )
 from starcase.systems.recommend.metrics.live import live_metrics
-from starcase.systems.recommend.options import options_of
+from starcase.systems.recommend.options import RecommendOptions, options_of
 from starcase.systems.recommend.personas import ByBehaviour
 from starcase.systems.recommend.returning import returning
 from starcase.systems.recommend.slices import slices
@@ -45,6 +45,7 @@ class RecommendSystem:
     """Recommenders: a user is shown a few items of a catalogue, and what is taken is known later."""
 
     name = "recommend"
+    options = RecommendOptions
     outcome_kind: OutcomeKind = "ranking"
     interventions: frozenset[str] = frozenset()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
     wanted = {"options.item_id": options.item_id}
     if options.item_text:
         wanted["options.item_text"] = options.item_text
-    frame = read(Path(folder) / options.items, wanted)
+    frame = read(Path(os.path.normpath(Path(folder) / options.items)), wanted)
     ids = keys(frame, options.item_id, "item id", options.items)
     if (twice := ids.is_duplicated()).any():
         row = int(twice.arg_max() or 0)
