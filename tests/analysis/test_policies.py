@@ -37,6 +37,14 @@ def test_weights_and_what_the_log_is_worth_are_always_told(tmp_path: Path) -> No
     assert "no experiment" in found.said
 
 
+@pytest.mark.parametrize(("times", "odd"), [(1.0, False), (0.3, True), (3.0, True)])
+def test_probabilities_that_cannot_be_the_logged_ones_are_told(tmp_path: Path, times: float, odd: bool) -> None:
+    rows, _ = impressions(np.random.default_rng(1))
+    wrong = rows.with_columns((pl.col("propensity") * times).clip(0, 1))
+    found = asked(tmp_path, wrong, spec()).findings
+    assert any("mean weight" in finding.what for finding in found) is odd
+
+
 def test_a_log_that_hardly_explored_is_refused_and_the_truth_is_told_nevertheless(tmp_path: Path) -> None:
     rows, truth = impressions(np.random.default_rng(2), floor=0.0002)
     found = of(asked(tmp_path, rows, spec()), "off-policy")

@@ -24,6 +24,18 @@ def hold(case: Case, *extra: Candidate[pl.DataFrame], until: int | None = None) 
     return run(case, system, system.load(case), entrants, InProcess(), until=until)
 
 
+class Unopposed(ToySystem):
+    def baselines(self, case: Case) -> Sequence[Candidate[pl.DataFrame]]:
+        del case
+        return ()
+
+
+def test_without_a_trivial_baseline_there_is_no_contest() -> None:
+    system, case = Unopposed(), toy_case()
+    with pytest.raises(PluginError, match="no trivial baseline"):
+        run(case, system, system.load(case), list(system.candidates(case)), InProcess())
+
+
 def test_the_informative_one_wins_and_the_noisy_one_is_suspect() -> None:
     record = hold(toy_case()).record
     assert (record.verdict, record.recommended) == ("winner", "strong")

@@ -92,6 +92,18 @@ def test_within_the_margin_the_simpler_one_stays() -> None:
     assert contest(values, margin=0.2).recommended == "plain"
 
 
+def test_what_lies_within_the_margin_is_what_the_interval_of_all_pairs_says() -> None:
+    """The verdict rests on the very interval that is printed beside it, not on that of one question alone."""
+    values = {"base": 0.1, "plain": 0.60, "fancy": 0.70}
+    (pair,) = (c for c in compare(replicates(values), Score(), level=0.95, n=500) if c.candidate == "plain")
+    assert pair.shown.low is not None
+    assert pair.difference.low is not None
+    assert pair.shown.low < pair.difference.low
+    between = -(pair.shown.low + pair.difference.low) / 2
+    assert contest(values, margin=between).recommended == "fancy"
+    assert contest(values, margin=1e-9 - pair.shown.low).recommended == "plain"
+
+
 def test_nobody_wins_who_does_not_beat_the_trivial_answer() -> None:
     verdict = contest({"base": 0.5, "old": 0.505, "new": 0.51})
     assert (verdict.word, verdict.recommended, verdict.tied) == ("no winner", "old", ())

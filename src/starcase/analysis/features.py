@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import polars as pl
 
@@ -47,28 +45,36 @@ def give_away(table: Table, *, seed: int) -> tuple[list[Question], list[Finding]
     return [Question(question="features", part=table.part, figures=figures, said=said)], [told]
 
 
-def agreement(table: Table) -> Iterator[tuple[Question, Finding | None]]:
-    """Of each feature with categories, the share of rows whose value every part of the log knows.
+def agreement(table: Table) -> tuple[tuple[Figure, ...], list[Finding]]:
+    """Of each feature with categories, the share of rows whose value every part of the log knows; where that is little.
 
     Parts are the policies, or an earlier and a later half where there are none. Where nothing agrees, a hash or a code
     means something else in each part: joined on it, a model is destroyed without a word.
     """
     parts = _parts(table)
-    if len(parts) < FEWEST:
-        return
-    for name in table.spec.features:
+    figures: list[Figure] = []
+    findings: list[Finding] = []
+    for name in table.spec.features if len(parts) >= FEWEST else ():
         if table.rows[name].dtype.is_numeric() or table.rows[name].dtype == pl.Boolean:
             continue
         shared = _shared([one.rows[name].cast(pl.String) for one in parts])
-        figure = Figure(name=f"{name}: rows whose value all parts know", value=shared, unit="share", n=len(table))
-        finding = None
-        if shared < UNLIKE:
-            finding = Finding(
-                severity="error" if shared == 0 else "warning", where=f"{table.spec.path}, {name}",
-                what=f"{shared:.0%} of the values of {name} are known in every part of the log",
-                mend="codes or hashes were made anew for each part: map them to one coding, or leave the feature out",
-            )  # fmt: skip
-        yield Question(question="categories", part=table.part, figures=(figure,)), finding
+        figures.append(
+            Figure(name=f"{name}: rows whose value all parts know", value=shared, unit="share", n=len(table))
+        )
+        findings += _unlike(name, shared, table.spec.path)
+    return tuple(figures), findings
+
+
+def _unlike(name: str, shared: float, path: str) -> list[Finding]:
+    if shared >= UNLIKE:
+        return []
+    return [
+        Finding(
+            severity="error" if shared == 0 else "warning", where=f"{path}, {name}",
+            what=f"{shared:.0%} of the values of {name} are known in every part of the log",
+            mend="codes or hashes were made anew for each part: map them to one coding, or leave the feature out",
+        )
+    ]  # fmt: skip
 
 
 def _parts(table: Table) -> list[Table]:

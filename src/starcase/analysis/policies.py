@@ -11,10 +11,11 @@ from starcase.analysis.table import FloatArray, Table
 from starcase.case.log import UNIFORM
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
-from starcase.evidence.records import Question
+from starcase.evidence.records import Finding, Question
 from starcase.inference import OffPolicy, PolicyLog, doubly_robust, ips, snips
 
 HOLD = 100.0
+MEAN_WEIGHT, ODD = "mean weight", 1.25
 
 
 def off_policy(table: Table) -> Iterator[Question]:
@@ -29,6 +30,18 @@ def off_policy(table: Table) -> Iterator[Question]:
             yield _asked(one, table, truth)
 
 
+def odd_weights(question: Question, path: str) -> Finding | None:
+    """A warning where the mean weight is not near 1, as it must be when the logged probabilities are the true ones."""
+    mean = next((figure.value for figure in question.figures if figure.name == MEAN_WEIGHT), 1.0)
+    if 1 / ODD <= mean <= ODD:
+        return None
+    return Finding(
+        severity="warning", where=f"{path}, {question.part}" if question.part else path,
+        what=f"the mean weight is {mean:.2f} and should be near 1",
+        mend="look at how probabilities are logged; where they are right, a few decisions carry all the weight",
+    )  # fmt: skip
+
+
 def _asked(served: Table, everything: Table, truth: Table | None) -> Question:
     name = f"{served.spec.outcome} under {served.spec.truth or served.spec.asked}"
     shown = () if truth is None else (rate(truth, f"{name}, as it was reached"),)
@@ -37,7 +50,7 @@ def _asked(served: Table, everything: Table, truth: Table | None) -> Question:
     weights = (
         Figure(name="decisions of the log", value=len(served), unit="count"),
         Figure(name="decisions it is worth", value=log.effective, unit="count", n=len(served)),
-        Figure(name="mean weight", value=float(log.weights.mean()), unit="times", n=len(served)),
+        Figure(name=MEAN_WEIGHT, value=float(log.weights.mean()), unit="times", n=len(served)),
         Figure(name="largest weight", value=float(log.weights.max()), unit="times", n=len(served)),
     )
     try:

@@ -9,7 +9,7 @@ import polars as pl
 
 from starcase.analysis.behaviour import dwell, segments
 from starcase.analysis.features import agreement, give_away
-from starcase.analysis.policies import off_policy
+from starcase.analysis.policies import odd_weights, off_policy
 from starcase.analysis.rates import between_policies, by_columns, by_position, overall
 from starcase.analysis.season import seasonal_shares
 from starcase.analysis.size import sizes
@@ -47,9 +47,10 @@ def analyse(folder: Path, spec: LogSpec, *, seed: int) -> AnalysisRecord:
         questions += _of_part(part, seed)
     told, found = give_away(table, seed=seed)
     questions, findings = [*questions, *told], [*findings, *found]
-    for question, finding in agreement(table):
-        questions.append(question)
-        findings += [finding] if finding else []
+    findings += [finding for question in questions if (finding := odd_weights(question, spec.path))]
+    figures, found = agreement(table)
+    questions += [Question(question="categories", figures=figures)] if figures else []
+    findings += found
     questions += _seasons(table)
     named = list(dict.fromkeys(spec.columns.values()))
     return AnalysisRecord(

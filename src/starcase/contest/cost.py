@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from starcase.case.request import FloatArray, Request
 from starcase.contest.entrant import Fitted
@@ -19,6 +20,7 @@ WARM_UP = 30
 FEWEST, MOST = 400, 4_000
 PATIENCE_S = 6.0
 LEVEL = 0.95
+LOAD = "load a core"
 DRAWS = 200
 
 
@@ -43,14 +45,21 @@ def latencies(
     return {name: np.array(values[WARM_UP:]) for name, values in taken.items()}
 
 
+def load_a_core() -> float:
+    """How many processes a core had to share, the last minute's mean; 0 where the system does not say."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return os.getloadavg()[0] / cores if hasattr(os, "getloadavg") else 0.0
+
+
 def costs(models: Mapping[str, Fitted], taken: Mapping[str, np.ndarray], *, seed: int) -> tuple[CandidateCost, ...]:
-    """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes; one entry a candidate.
+    """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes, load; one entry a candidate.
 
     Args:
         models: as fitted.
         taken: microseconds of single requests, as ``latencies`` gives them.
         seed: of the intervals.
     """
+    load = _plain(LOAD, load_a_core(), "times")
     return tuple(
         CandidateCost(
             candidate=name,
@@ -60,6 +69,7 @@ def costs(models: Mapping[str, Fitted], taken: Mapping[str, np.ndarray], *, seed
                 _quantile("p50 latency", taken[name], 0.5, seed),
                 _quantile("p99 latency", taken[name], 0.99, seed),
                 _plain("artefact size", sum(len(c) for c in fitted.files.values()) / 1e6, "MB"),
+                load,
             ),
         )
         for name, fitted in models.items()
@@ -79,7 +89,10 @@ def quantile_draws(values: np.ndarray, q: float, seed: int) -> FloatArray:
 
 def machine() -> str:
     """The machine in words: costs of two machines are not ranked against each other."""
-    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    blas = max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
+    threads = f"{blas} BLAS thread{'s' * (blas > 1)}"
+    python = platform.python_version()
+    return f"{platform.machine()}, {os.cpu_count()} cores, {threads}, {platform.system()}, Python {python}"
 
 
 def _plain(name: str, value: float, unit: str) -> Figure:

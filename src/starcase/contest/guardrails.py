@@ -14,8 +14,8 @@ def out_of_bounds(
 ) -> list[Standing]:
     """The standings; one that is shown to break a guardrail says which, and takes no part in the verdict.
 
-    Shown is what the whole interval says: worse than the incumbent by more than the margin. A guardrail that the data
-    leave open is for the gate to refuse.
+    Shown is what the whole interval says, that of all pairs together: worse than the incumbent by more than the margin.
+    A guardrail that the data leave open is for the gate to refuse.
 
     Args:
         standings: everybody who took part, the incumbent among them; without one nobody can be out.
@@ -46,7 +46,7 @@ def _shown_worse(comparison: ComparisonFigure, candidate: str) -> bool:
 
 def _least_harm(comparison: ComparisonFigure, metric: Metric, candidate: str) -> float:
     """The end of the interval that speaks best for the candidate, as a loss against the incumbent."""
-    ends = comparison.difference.low, comparison.difference.high
+    ends = comparison.shown.low, comparison.shown.high
     if ends[0] is None or ends[1] is None:
         return float("-inf")
     mirror = 1.0 if comparison.candidate == candidate else -1.0

@@ -28,7 +28,7 @@ from starcase.contest.replicates import clusters_of, replicate
 from starcase.contest.suspect import suspicions
 from starcase.contest.untuned import untuned
 from starcase.contest.verdict import judge
-from starcase.errors import CaseFileError, DataError
+from starcase.errors import CaseFileError, DataError, PluginError
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Standing, Untuned
 
@@ -153,7 +153,10 @@ def _every_row(measured: Mapping[str, Sequence[Measured]]) -> pl.DataFrame:
 
 
 def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:
-    everybody = [*candidates, *system.baselines(case)]
+    baselines = system.baselines(case)
+    if not baselines:
+        raise PluginError(f"system {system.name} names no trivial baseline: no contest would show that it is beaten")
+    everybody = [*candidates, *baselines]
     names = [candidate.name for candidate in everybody]
     for name in names:
         if names.count(name) > 1:

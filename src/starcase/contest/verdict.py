@@ -32,7 +32,8 @@ def judge(
     """The verdict of a contest on its objective.
 
     1. Without a candidate that is shown better than every trivial baseline there is no winner.
-    2. Candidates not shown worse than the best, or worse by less than ``margin`` with certainty, are tied with it.
+    2. Candidates not shown worse than the best, or worse by less than ``margin`` with certainty, are tied with it;
+       certain is what the interval says that all pairs share.
     3. A tie goes to the simplest; between equally simple ones to the incumbent, then to the better estimate.
 
     A suspect configuration is never recommended, nor one that is shown to break a guardrail.
@@ -93,5 +94,5 @@ def _tied(verdict: tuple[str, ComparisonFigure, float], sign: float, margin: flo
     word, comparison, mirror = verdict
     if word != "worse":
         return True
-    ends = (comparison.difference.low, comparison.difference.high)
+    ends = (comparison.shown.low, comparison.shown.high)
     return None not in ends and min(sign * mirror * e for e in ends if e is not None) >= -margin

@@ -17,6 +17,7 @@ COLUMNS = {
     "p50 latency": "median answer",
     "p99 latency": "tail of the answers",
     "artefact size": "stored model",
+    "load a core": "load a core",
 }
 
 
