@@ -87,7 +87,7 @@ def test_a_metric_on_a_sample_decides_nothing(tmp_path: Path, place: str) -> Non
             return f"{super().name}_sampled_100"
 
     class Sampling(RecommendSystem):
-        def metrics(self, case: Case) -> list[Metric]:  # type: ignore[override]
+        def metrics(self, case: Case) -> list[Metric]:
             return [*super().metrics(case), Sampled("repeat", 10)]
 
     case = case_of(tmp_path, purchases())
