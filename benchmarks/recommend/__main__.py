@@ -12,6 +12,7 @@ from functools import partial
 from benchmarks.inference.measure import Measure
 from benchmarks.inference.table import table
 from benchmarks.recommend.answers import answers
+from benchmarks.recommend.decision import decision
 from benchmarks.recommend.growth import growth
 from benchmarks.recommend.offline import accuracy, noise
 from benchmarks.recommend.retrieval import retrieval
@@ -19,6 +20,7 @@ from benchmarks.recommend.retrieval import retrieval
 Part = Callable[[bool], Iterable[Measure]]
 PARTS: dict[str, Part] = {
     "accuracy": accuracy, "noise": noise, "answers": answers, "retrieval": retrieval, "growth": growth,
+    "decision": decision,
 }  # fmt: skip
 DATA = ("retail_repeat", "retail_discovery", "movies_discovery")
 

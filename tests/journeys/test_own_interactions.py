@@ -56,6 +56,7 @@ def test_from_new_to_story(shop: Path, capfd: pytest.CaptureFixture[str]) -> Non
     assert run(["contest", "--case", "shop", "--until", "+70d", "--workers", "1"]) == 0
     told = capfd.readouterr().out
     assert "over item_knn" in told
+    assert {"repeat_coverage_10", "repeat_novelty_10", "repeat_popularity_bias_10"} <= set(told.split())
     assert "over own_history" in told or "over recent_popularity" in told
     assert "claim 'twice the hits in half the time': refused" in told
     assert run(["choose", "--case", "shop"]) == 0

@@ -13,6 +13,7 @@ from starcase.evidence.records import ReplayPlanRecord, StepRecord
 from starcase.testing.toy import ToySystem, toy_case
 from starcase.workspace import Stretch, Workspace, contest, replay
 from starcase.workspace.check import check
+from starcase.workspace.models import model_of
 from starcase.workspace.replay import interrupted
 from starcase.workspace.rollout import rollback, status
 
@@ -141,6 +142,29 @@ def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
         replay(work, Stretch())
         with pytest.raises(RolloutError, match=r"everything has been served[^`]*`starcase new`"):
             replay(work, Stretch(challenger="strong"))
+
+
+@pytest.mark.parametrize(("older", "says"), [(False, "was taught on"), (True, "has judged another fit of strong")])
+def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(
+    tmp_path: Path, older: bool, says: str
+) -> None:
+    with begun(tmp_path) as work:
+        first = model_of(work, "strong")
+        contest(work, until=1_600)
+        assert model_of(work, "strong") != first
+        stretch = Stretch(since=1_100, challenger="strong", model=first if older else "")
+        before = work.ledger.head()
+        with pytest.raises(RolloutError, match=says):
+            replay(work, stretch)
+        assert work.ledger.head() == before
+
+
+def test_an_older_fit_of_the_champion_does_not_serve_what_a_later_contest_has_judged(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(until=1_100))
+        contest(work, until=1_600)
+        with pytest.raises(RolloutError, match="contest-2 has judged another fit of weak"):
+            replay(work, Stretch(since=1_200))
 
 
 def test_what_is_asked_again_in_the_same_words_is_what_stands(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.beside import print_beside
 from starcase.cli.lift import NEAR_ZERO, claim_lines, lift, yardsticks
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
@@ -70,6 +71,7 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     ranked = sorted(record.standings, key=lambda s: objective[s.candidate].value, reverse=record.direction == "higher")
     p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency") for c in cost.costs}
     _table(record, cost, [(s, objective[s.candidate], p99[s.candidate]) for s in ranked])
+    print_beside(record, [s.candidate for s in ranked])
     over = dict(cost.over)
     for standing in ranked:
         said_of = (standing.suspect, standing.out, over.get(standing.candidate), untuned_line(record, standing))

@@ -168,22 +168,25 @@ def _next_start(
 
 
 def _unseen(work: Workspace, since: int, models: dict[str, str]) -> None:
-    """Raise RolloutError where a model, by its candidate's name, was taught or judged on what came after ``since``."""
+    """Raise RolloutError where a model, by its candidate's name, was taught or judged on what came after ``since``.
+
+    Another fit of the same candidate counts as well: it was chosen with that stretch before everybody's eyes.
+    """
     for entry, contest in work.ledger.of(ContestRecord):
         taught = contest.folds[-1].train_end
         for standing in contest.standings:
-            if models.get(standing.candidate) != standing.model:
-                continue
-            if taught > since:
+            model = models.get(standing.candidate)
+            if model == standing.model and taught > since:
                 raise RolloutError(
                     f"{standing.candidate} was taught on what came until {moment_text(taught)}",
                     where=entry.id,
                     why="a model is tried on what it has not seen",
                     mend=f"begin where the contest ended or later: `starcase replay --since {moment_text(entry.at)}`",
                 )
-            if entry.at > since:
+            if model and entry.at > since:
+                fit = "" if model == standing.model else "another fit of "
                 raise RolloutError(
-                    f"{contest.contest} has judged {standing.candidate} on what came until {moment_text(entry.at)}",
+                    f"{contest.contest} has judged {fit}{standing.candidate} on what came until {moment_text(entry.at)}",
                     where=entry.id,
                     why="a model is tried on what nobody has seen when it was chosen",
                     mend=f"begin there or later; or hold a contest `--until {moment_text(since)}`",

@@ -1,0 +1,26 @@
+"""What was asked for beyond the data, or is not there, is said before anything is computed or served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+
+@pytest.mark.parametrize(("until", "warned"), [("2999-01-01T00:00:00Z", True), ("1970-01-01T00:00:00.001Z", False)])
+def test_a_contest_until_after_the_data_is_warned_of(folder: Path, starcase: Run, until: str, warned: bool) -> None:
+    _, _, said = starcase("contest", "--case", folder, "--until", until, "--workers", "1")
+    assert ("warning: the data end at" in said) is warned
+    assert ("mend:  give an earlier --until" in said) is warned
+
+
+@pytest.mark.parametrize("option", ["--champion", "--shadow"])
+def test_a_model_that_is_not_there_is_named_before_anything_is_served(
+    tmp_path: Path, starcase: Run, option: str
+) -> None:
+    code, _, said = starcase("serve", "--case", tmp_path / "case", option, tmp_path / "gone.onnx")
+    assert code == 7
+    assert "there is no such file" in said
+    assert "gone.onnx" in said
+    assert not (tmp_path / "case").exists()
