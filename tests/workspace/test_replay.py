@@ -144,17 +144,15 @@ def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
             replay(work, Stretch(challenger="strong"))
 
 
-@pytest.mark.parametrize(("older", "says"), [(False, "was taught on"), (True, "has judged another fit of strong")])
-def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(
-    tmp_path: Path, older: bool, says: str
-) -> None:
+@pytest.mark.parametrize("older", [False, True])
+def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(tmp_path: Path, older: bool) -> None:
     with begun(tmp_path) as work:
         first = model_of(work, "strong")
         contest(work, until=1_600)
         assert model_of(work, "strong") != first
         stretch = Stretch(since=1_100, challenger="strong", model=first if older else "")
         before = work.ledger.head()
-        with pytest.raises(RolloutError, match=says):
+        with pytest.raises(RolloutError, match="contest-2 has judged"):
             replay(work, stretch)
         assert work.ledger.head() == before
 

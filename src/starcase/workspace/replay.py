@@ -184,9 +184,9 @@ def _unseen(work: Workspace, since: int, models: dict[str, str]) -> None:
                     mend=f"begin where the contest ended or later: `starcase replay --since {moment_text(entry.at)}`",
                 )
             if model and entry.at > since:
-                fit = "" if model == standing.model else "another fit of "
+                judged = f"{'' if model == standing.model else 'another fit of '}{standing.candidate}"
                 raise RolloutError(
-                    f"{contest.contest} has judged {fit}{standing.candidate} on what came until {moment_text(entry.at)}",
+                    f"{contest.contest} has judged {judged} on what came until {moment_text(entry.at)}",
                     where=entry.id,
                     why="a model is tried on what nobody has seen when it was chosen",
                     mend=f"begin there or later; or hold a contest `--until {moment_text(since)}`",
