@@ -41,12 +41,13 @@ def decision(quick: bool) -> Iterable[Measure]:
         spent["contest s"] = _timed(folder, "contest", "--case", "shop", "--json", into="contest.json")
         seconds = time.perf_counter() - began
         held = json.loads(Path(folder, "contest.json").read_text())
-        named = held["cost"]["recommended"] or "nobody"
+        contest, within = held["contest"], held["cost"]["recommended"] or "nobody"
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / KB_PER_MB
         yield Measure(
             name="decision_seconds", value=seconds, sense="<=", goal=MINUTES_10,
             parts={"rows": rows, **spent, "peak MB of a process": peak, **_reached(held)},
-            what=f"from a CSV and a budget to a verdict on this machine: {held['contest']['verdict']}, {named}",
+            what=f"from a CSV and a budget to a decision: {contest['verdict']}, {contest['recommended']}; "
+            f"within the budget {within}",
         )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def test_without_an_incumbent_there_is_nothing_to_be_worse_than() -> None:
 def test_who_is_over_budget_gives_way_to_the_best_within() -> None:
     held = hold(replace(toy_case(), budgets=BudgetSpec(p99_us=1e-3)))
     assert held.record.recommended == "strong"
-    assert dict(held.cost.over)["strong"] == "p99 latency over 0.001 us"
+    assert dict(held.cost.over)["strong"].startswith("p99 latency over 0.001 us")
     assert held.cost.recommended in {"", "weak"}
     roomy = hold(toy_case())
     assert not roomy.cost.over

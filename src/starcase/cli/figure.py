@@ -5,6 +5,7 @@ from __future__ import annotations
 from starcase.evidence import Figure
 
 PLAIN = {"count", ""}
+PROBABILITY, TINY, MANY = {"p", "probability"}, 0.001, 10_000
 
 
 def figure_text(figure: Figure, *, difference: bool = False) -> str:
@@ -24,7 +25,7 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
         text += f" [{_number(figure.low * scale, figure.unit)}, {_number(figure.high * scale, figure.unit)}]"
         notes.append(f"{(figure.level or 0) * 100:g} %")
     if figure.n is not None:
-        notes.append(f"n = {figure.n}")
+        notes.append(f"n = {figure.n:,}")
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
@@ -43,6 +44,15 @@ def brief(figure: Figure, *, difference: bool = False) -> str:
 
 
 def _number(value: float, unit: str) -> str:
+    """Digits that people read: no powers of ten, and a probability that is tiny is told as that.
+
+    >>> _number(760148, "count"), _number(21739.2, "times"), _number(8e-30, "probability"), _number(0.0311, "p")
+    ('760,148', '21,739', 'below 0.001', '0.0311')
+    """
+    if unit in PROBABILITY and 0 <= value < TINY:
+        return f"below {TINY:g}"
     if unit == "count" and value == int(value):
-        return str(int(value))
-    return f"{value:.2f}" if unit in {"share", "EUR"} else f"{value:.4g}"
+        return f"{int(value):,}"
+    if unit in {"share", "EUR"}:
+        return f"{value:,.2f}"
+    return f"{value:,.0f}" if abs(value) >= MANY else f"{value:.4g}"

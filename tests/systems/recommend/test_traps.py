@@ -56,6 +56,7 @@ def test_a_basket_is_on_one_side_of_every_cut(tmp_path: Path) -> None:
     spread = frame.with_columns(at=pl.col("at") + pl.int_range(pl.len()).over("basket") * 3_600)
     dataset = SYSTEM.load(case_of(tmp_path, spread, entities={"basket": "basket"}))
     rows = dataset.interactions
+    assert int(rows.basket[-1]) + 1 == frame["basket"].n_unique()
     assert all(np.unique(rows.at[rows.basket == basket]).size == 1 for basket in range(int(rows.basket[-1]) + 1))
     for basket in dataset.visits.between(0, 10**18):
         request = dataset.visits.request(basket)
