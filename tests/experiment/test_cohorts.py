@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 from tests.experiment.logs import DELAY, TERMS
 
 from starcase.case.clock import SimulatedClock
 from starcase.decide import Arm, Clearance, Plan, Reach, bucket, reach_records, together
 from starcase.evidence import DecisionLog, Ledger, Outcome, Served
-from starcase.evidence.records import ReadingRecord, StepRecord
+from starcase.evidence.records import CohortReading, ReadingRecord, StepRecord
 from starcase.experiment import Experiment, plan
+from starcase.experiment.cohorts import Cohorts, cohorts_in
 from starcase.inference import SampleRatio
 
 CLEARANCE = Clearance(candidate="new", model="m2", evidence=("gate-1",), hashes=("h",))
@@ -24,13 +26,15 @@ BASE = {"web": 0.1, "tv": 0.4, "radio": 0.7}
 
 @dataclass
 class World:
-    """Visits from three platforms with error rates of their own, to which the challenger adds ``effect``."""
+    """Visits from three platforms with error rates of their own, to which the challenger adds effects."""
 
     ledger: Ledger
     log: DecisionLog
     effect: float = 0.0
+    on: Mapping[str, float] = field(default_factory=dict)
     at: int = 0
     version: int = 0
+    seed: int = 0
 
     def serve(self, *reaches: Reach, visits: int = 3_000, units: int = 1_500, lose: Mapping[str, str] = {}) -> None:
         """A step that reaches these, and visits; of an arm's decisions on the platform in ``lose`` half are lost."""
@@ -44,12 +48,13 @@ class World:
         self.ledger.append(step, key=f"step-{self.version}", at=self.at)
         alone = Plan(case="toy", version=1, salt="toy", champion=Arm("old", "m1"))
         exposing = alone.exposing(Arm("new", "m2"), kept, CLEARANCE, version=self.version)
-        rng, served, outcomes = np.random.default_rng(self.version), [], []
+        rng, served, outcomes = np.random.default_rng([self.seed, self.version]), [], []
         for _ in range(visits):
             self.at += 1
             unit, platform = f"u{rng.integers(units)}", ("web", "tv", "radio")[rng.integers(3)]
             arm, propensity = exposing.assign(bucket("toy", unit), {"platform": platform})
-            wrong = rng.random() < BASE[platform] + (self.effect if arm.name == "new" else 0.0)
+            added = self.effect + self.on.get(platform, 0.0) if arm.name == "new" else 0.0
+            wrong = rng.random() < BASE[platform] + added
             if lose.get(arm.name) == platform and rng.random() < 0.5:
                 continue
             served.append(Served(
@@ -65,7 +70,9 @@ class World:
         _, planned = plan(
             self.ledger, self.log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0
         )
-        return Experiment(self.ledger, self.log, TERMS, planned).read(self.at + DELAY + 1)
+        named = cohorts_in([Reach.of(0.5, WEB), Reach.of(0.5, TV), Reach.of(0.5)])
+        cohorts = Cohorts(self.log, named, TERMS, "new", "experiment")
+        return Experiment(self.ledger, self.log, TERMS, planned, cohorts=cohorts).read(self.at + DELAY + 1)
 
 
 @pytest.fixture
@@ -132,3 +139,50 @@ def test_a_cohort_that_is_served_by_the_challenger_alone_is_not_compared(world: 
     record = world.read()
     assert record.verdict == "worse"
     assert record.metrics[0].champion.value == pytest.approx(BASE["tv"], abs=0.05)
+
+
+def of(record: ReadingRecord) -> dict[str, CohortReading]:
+    return {one.cohort: one for one in record.cohorts}
+
+
+def test_a_platform_that_is_harmed_does_not_hide_behind_those_that_gain(world: World) -> None:
+    world.on = {"web": -0.08, "tv": 0.2, "radio": -0.25}
+    world.serve(Reach.of(0.5), visits=9_000)
+    record = world.read()
+    assert record.verdict != "worse"
+    said = {name: one.verdict for name, one in of(record).items()}
+    assert said == {
+        "platform is web": "no harm shown", "platform is tv": "worse",
+        "platform is neither tv nor web": "no harm shown",
+    }  # fmt: skip
+
+
+def test_each_cohort_is_told_with_its_own_arms_and_one_not_reached_yet_with_nothing(world: World) -> None:
+    world.on = {"web": 0.1}
+    world.serve(Reach.of(0.5, WEB))
+    record = world.read()
+    assert set(of(record)) == {"platform is web"}
+    (metric, *_) = of(record)["platform is web"].metrics
+    assert metric.difference.value == pytest.approx(record.metrics[0].difference.value)
+    assert metric.champion.value == pytest.approx(BASE["web"], abs=0.04)
+
+
+@pytest.mark.simulation
+def test_of_no_effect_no_more_cohorts_are_called_harmed_than_the_error_rate_allows(tmp_path: Path) -> None:
+    """Five looks each; the count stays below the 99.9 % quantile of the binomial with half of alpha."""
+    runs, harmed, found = 60, 0, 0
+    for seed in range(runs):
+        for effects in ({}, {"web": -0.08, "tv": 0.2, "radio": -0.25}):
+            folder = tmp_path / f"{seed}-{len(effects)}"
+            folder.mkdir()
+            ledger = Ledger.open(folder / "ledger.sqlite", case="toy", clock=SimulatedClock(0), actor="test")
+            with ledger, DecisionLog.open(folder / "decisions.sqlite") as log:
+                world = World(ledger, log, on=effects, seed=seed)
+                said = set[str]()
+                for share in (0.1, 0.2, 0.3, 0.4, 0.5):
+                    world.serve(Reach.of(share), visits=900, units=900)
+                    said |= {one.cohort for one in world.read().cohorts if one.verdict == "worse"}
+                harmed += bool(said) and not effects
+                found += "platform is tv" in said and bool(effects)
+    assert harmed <= binom.ppf(0.999, runs, TERMS.alpha / 2)
+    assert found / runs >= 0.5, found

@@ -36,6 +36,14 @@ sights = st.builds(
     telling=st.booleans(),
     in_shadow=st.sampled_from(get_args(Verdict)),
 )
+
+
+def test_a_cohort_that_is_harmed_stops_the_climb_though_all_together_gain() -> None:
+    sight = replace(WELL, verdict="better", harmed=("platform is tv",))
+    step = advance(at_share("canary", 0.5), RULES, sight)
+    assert (step.kind, step.reason) == ("rollback", "outcomes show it worse where platform is tv")
+
+
 states = st.builds(
     at_share, stage=st.sampled_from(["champion", "shadow", "canary"]), share=st.sampled_from([0.05, 0.5, 1.0])
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import sqrt
 
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
@@ -36,6 +37,7 @@ class Terms:
         delay: how long an outcome takes to become known, microseconds.
         coverage: share of served requests a shadow must have seen before its verdict counts.
         claims: what somebody said a challenger changes, in live metrics.
+        part: of the planned size that is looked at, in (0, 1].
     """
 
     objective: Term
@@ -46,6 +48,7 @@ class Terms:
     delay: int
     coverage: float
     claims: tuple[ClaimSpec, ...] = ()
+    part: float = 1.0
 
     @property
     def each(self) -> tuple[Term, ...]:
@@ -70,7 +73,7 @@ class Terms:
     def planned_error(self, term: Term) -> float:
         """The standard error at which the smallest difference worth finding is found with ``power``."""
         worth = self.effect if term is self.objective else term.margin or self.effect
-        return worth / self.design.drift
+        return float(worth / self.design.drift / sqrt(self.part))
 
     def spending(self, part: float) -> Terms:
         """The same with a part of ``alpha``, where one error rate is shared between stages."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.figure import brief
 from starcase.cli.line import line
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import print_json
@@ -39,11 +40,11 @@ def status(case_folder: Path, as_json: bool) -> None:
     from starcase.case.moment import moment_text
     from starcase.decide import in_words
     from starcase.workspace import Workspace
-    from starcase.workspace.rollout import held
+    from starcase.workspace.rollout import by_cohort, held
     from starcase.workspace.rollout import status as look
 
     with Workspace.open(case_folder) as work:
-        state, why = look(work), held(work)
+        state, why, cohorts = look(work), held(work), by_cohort(work)
     if as_json:
         print_json(state)
         return
@@ -58,6 +59,9 @@ def status(case_folder: Path, as_json: bool) -> None:
             click.echo(f"when last looked at, {why}")
     elif state.previous:
         click.echo(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
+    for cohort in cohorts:
+        differences = ", ".join(f"{one.metric} {brief(one.difference, difference=True)}" for one in cohort.metrics)
+        click.echo(f"where {cohort.cohort}: {differences}; {cohort.verdict}")
 
 
 @command.command()

@@ -1,69 +1,15 @@
-"""Matured outcomes by unit, stage and arm, each decision taken in once."""
+"""Matured outcomes of an experiment, each decision taken in once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
-
-from starcase.case.terms import Term, unseen_of
+from starcase.case.terms import Term
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
+from starcase.experiment.cohorts import Cohorts
 from starcase.experiment.exposure import Stage, staged
-from starcase.inference import UnitSums
-
-FloatArray = npt.NDArray[np.float64]
-ABOVE, BELOW, TREATED = range(3)
-
-
-class Known:
-    """What is known in one metric.
-
-    Args:
-        term: the metric and its margin.
-        challenger: name of the challenger's arm.
-    """
-
-    def __init__(self, term: Term, challenger: str) -> None:
-        self.term = term
-        self.known = [0, 0]
-        self.sums = UnitSums(3)
-        self.missing = [0, 0]
-        self.rare = [0, 0]
-        self.largest = 0.0
-        self._challenger = challenger
-
-    def add(self, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
-        """Take in decisions that have matured; one whose outcome is not known says nothing."""
-        both = self.term.metric.per_decision(rows)
-        counts = (both["numerator"].is_not_null() & both["denominator"].is_not_null()).to_numpy()
-        arm = (rows["arm"] == self._challenger).to_numpy()
-        treated = arm[counts]
-        counted = both.filter(counts).to_numpy()
-        self.largest = max(self.largest, float(np.abs(counted[:, 0]).max(initial=0.0)))
-        values = np.column_stack([counted, treated.astype(np.float64)])
-        self.sums.add(rows.filter(counts)["unit"].to_list(), stages[counts], values)
-        rare = (rows["outcome_weight"] > 1).fill_null(value=False).to_numpy()
-        for one, mine in enumerate((~arm, arm)):
-            self.rare[one] += int((mine & counts & rare).sum())
-            self.known[one] += int((mine & counts).sum())
-            self.missing[one] += int((mine & ~counts).sum())
-
-    @property
-    def unseen(self) -> tuple[float, float]:
-        """What outcomes that were not seen add to the variance of each arm's sum."""
-        control, treatment = (
-            unseen_of(self.term, missing=missing, rare=rare, largest=self.largest)
-            for missing, rare in zip(self.missing, self.rare, strict=True)
-        )
-        return control, treatment
-
-    def arms(self, stages: int) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
-        """Numerators, denominators and whether treated, each (n_units, n_stages)."""
-        totals = self.sums.totals(stages)
-        return totals[..., ABOVE], totals[..., BELOW], totals[..., TREATED] > 0
+from starcase.experiment.known import Known
 
 
 class Outcomes:
@@ -75,15 +21,25 @@ class Outcomes:
         delay: how long an outcome takes to become known, microseconds.
         challenger: name of the challenger's arm.
         version: the first plan that exposes it.
+        cohorts: see the same, each its own part; None where the rollout climbs by none.
     """
 
-    def __init__(self, log: DecisionLog, terms: Sequence[Term], delay: int, challenger: str, version: int) -> None:
+    def __init__(
+        self,
+        log: DecisionLog,
+        terms: Sequence[Term],
+        delay: int,
+        challenger: str,
+        version: int,
+        cohorts: Cohorts | None = None,
+    ) -> None:
         names = dict.fromkeys(term.metric.outcome for term in terms)
         begin = log.before(version)
         self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin) for name in names}
         self.each = tuple(Known(term, challenger) for term in terms)
         self.matured = 0
         self._challenger = challenger
+        self._cohorts = cohorts
 
     def by(self, at: int, stages: Sequence[Stage]) -> None:
         """Take in what has matured by ``at`` in the stages."""
@@ -92,5 +48,7 @@ class Outcomes:
             for known in self.each:
                 if known.term.metric.outcome == name:
                     known.add(rows, numbers)
+            if self._cohorts is not None:
+                self._cohorts.add(name, rows, numbers)
             if name == self.each[0].term.metric.outcome:
                 self.matured += rows.height

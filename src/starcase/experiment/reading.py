@@ -16,8 +16,10 @@ from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
 from starcase.experiment.assignment import Assignment
 from starcase.experiment.claims import answered
+from starcase.experiment.cohorts import Cohorts
 from starcase.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
-from starcase.experiment.outcomes import Known, Outcomes
+from starcase.experiment.known import Known
+from starcase.experiment.outcomes import Outcomes
 from starcase.experiment.segments import Segments
 from starcase.inference import ramped
 
@@ -39,6 +41,7 @@ class Experiment:
         terms: what is compared, and at which error rate.
         plan: what was fixed before the first unit.
         segments: which segment each unit belongs to; each reading then speaks of every segment too.
+        cohorts: of the rollout, each of which is watched for harm by itself.
         evidence_class: ``"replayed"`` where history is served; only ``"experiment"`` may say "caused".
     """
 
@@ -50,10 +53,11 @@ class Experiment:
         plan: PlanRecord,
         *,
         segments: Assignment | None = None,
+        cohorts: Cohorts | None = None,
         evidence_class: EvidenceClass = "experiment",
     ) -> None:
         self._ledger, self._log, self._terms, self._plan = ledger, log, terms, plan
-        self._class = evidence_class
+        self._class, self._cohorts = evidence_class, cohorts
         self._segments = None if segments is None else Segments(segments, terms, evidence_class)
         self._exposure: Exposure | None = None
         self._outcomes: Outcomes | None = None
@@ -94,6 +98,7 @@ class Experiment:
             heterogeneity=differ,
             segmentation=self._segments.named if self._segments else "",
             claims=answered(self._terms.claims, metrics, self._plan),
+            cohorts=self._cohorts.look(share, earlier.cohorts if earlier else ()) if self._cohorts else (),
         )
 
     def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:
@@ -102,7 +107,7 @@ class Experiment:
             challenger, terms = self._plan.challenger, self._terms
             first = stages[0].version if stages else NEVER
             exposure = Exposure(self._log, challenger, first)
-            outcomes = Outcomes(self._log, terms.each, terms.delay, challenger, first)
+            outcomes = Outcomes(self._log, terms.each, terms.delay, challenger, first, self._cohorts)
             if not stages:
                 return exposure, outcomes
             self._exposure, self._outcomes = exposure, outcomes
@@ -120,12 +125,8 @@ class Experiment:
         seen = ramped(above, below, treated, share, unseen=known.unseen)
         if seen is None:
             return None
-        both = (share > 0) & (share < 1)
-        champion, challenger = (
-            float((above * arm).sum() / (below * arm).sum()) for arm in (~treated & both, treated & both)
-        )
         return reading(
-            self._terms, known.term, seen, (champion, challenger),
+            self._terms, known.term, seen, known.values(share),
             earlier=before.get(known.term.metric.name), evidence_class=self._class,
         )  # fmt: skip
 

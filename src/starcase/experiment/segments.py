@@ -13,7 +13,7 @@ from starcase.evidence import Figure
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ReadingRecord, SegmentReading
 from starcase.experiment.assignment import LATER, Assignment
-from starcase.experiment.outcomes import Known
+from starcase.experiment.known import Known
 from starcase.inference import Seen, Standing, heterogeneity, holm, ramped
 from starcase.inference.many.segment import FEWEST, Hierarchy
 

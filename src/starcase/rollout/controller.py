@@ -117,6 +117,11 @@ class Rollout:
         record = self._trying("promote", self.state.challenger, self.state.challenger_model, (EVERYBODY,))
         return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
 
+    @property
+    def planned(self) -> tuple[Reach, ...]:
+        """Whom each step of the way up adds."""
+        return tuple(rung.reach for rung in self._rules.steps)
+
     def plan(self, case: str, clearance: Clearance | None = None) -> Plan:
         """The plan in force, its clearance proven anew.
 

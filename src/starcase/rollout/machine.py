@@ -88,6 +88,7 @@ class Sight:
         matured: outcomes that have matured for the comparison so far.
         coverage: share of served requests the shadow has seen, 0 to 1.
         tripped: names of the guards that have tripped.
+        harmed: the cohorts in which outcomes show the challenger worse, in words.
         broken: why the challenger cannot answer anybody; empty where it can.
         verdict: of the comparison with the champion, valid however often one looks.
         telling: whether outcomes tell of answers that were not served, as the truth of a payment does and a click on
@@ -103,6 +104,7 @@ class Sight:
     matured: int = 0
     coverage: float = 0.0
     tripped: tuple[str, ...] = ()
+    harmed: tuple[str, ...] = ()
     broken: str = ""
     verdict: Verdict = "hold"
     telling: bool = False
@@ -140,6 +142,7 @@ def _harm(sight: Sight) -> Step | None:
         reasons.append(sight.broken)
     if sight.verdict == "worse":
         reasons.append("outcomes show it worse than the champion")
+    reasons += [f"outcomes show it worse where {cohort}" for cohort in sight.harmed]
     if not sight.cleared:
         reasons.append("its clearance is no longer in force")
     return Step(kind="rollback", reason="; ".join(reasons)) if reasons else None

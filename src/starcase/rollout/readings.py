@@ -5,21 +5,25 @@ from __future__ import annotations
 from starcase.case.terms import Terms
 from starcase.evidence import DecisionLog, Entry, Ledger
 from starcase.evidence.figure import EvidenceClass
-from starcase.evidence.records import PlanRecord, ShadowRecord, StepRecord
+from starcase.evidence.records import PlanRecord, ReadingRecord, ShadowRecord, StepRecord
 from starcase.experiment import Assignment, Assignments, Experiment, plan, planned_as
+from starcase.experiment.cohorts import Cohorts, cohorts_in
 from starcase.rollout.controller import Rollout
 from starcase.rollout.machine import Sight
 from starcase.shadow import Watch
 
 IN_SHADOW = 0.2
 IN_CANARY = 1 - IN_SHADOW
+IN_COHORTS = 1.0  # of which only harm counts, one half; shadow and canary leave the other halves of theirs
 
 
 class Readings:
     """Looks at the stage a rollout is in; every look is a record, and the sight names it.
 
-    The rollout's error rate is shared by its stages, so that a challenger of no effect is called worse (or better) with
-    at most that chance over shadow and canary together, whenever and however often one looks.
+    The rollout's error rate is shared by its stages, so that a challenger of no effect is called better with at most
+    half of it, and worse with at most half of it, over shadow and canary together, whenever and however often one
+    looks. Where it climbs by cohorts, harm in any one of them has the half that is left: of those without effect no
+    more than the error rate are taken out.
 
     Args:
         ledger: the case's ledger.
@@ -78,8 +82,13 @@ class Readings:
             segments = self._assignments.of(planned, found[0].at)
         return Experiment(
             self._ledger, self._log, self._terms.spending(IN_CANARY), planned, segments=segments,
-            evidence_class=self.evidence_class,
+            cohorts=self._cohorts(planned), evidence_class=self.evidence_class,
         )  # fmt: skip
+
+    def _cohorts(self, planned: PlanRecord) -> Cohorts | None:
+        named = cohorts_in(self._rollout.planned)
+        terms = self._terms.spending(IN_COHORTS)
+        return Cohorts(self._log, named, terms, planned.challenger, self.evidence_class) if named else None
 
     def _in_shadow(self, at: int) -> Sight:
         state = self._rollout.state
@@ -105,6 +114,7 @@ class Readings:
         shadow = self._shadow() if self._telling else None
         return Sight(
             at=at, decisions=treatment.decisions, matured=treatment.known, verdict=seen.verdict, telling=self._telling,
+            harmed=() if seen.verdict == "blocked" else _harmed(seen),
             in_shadow=shadow[1].verdict if shadow else "hold", because=(entry.id, *([shadow[0].id] if shadow else [])),
         )  # fmt: skip
 
@@ -121,3 +131,7 @@ class Readings:
             if step.rollout == state.rollout and step.step == "shadow"
         }
         return self._ledger.last(ShadowRecord, lambda r: r.model == state.challenger_model and r.version in shadows)
+
+
+def _harmed(seen: ReadingRecord) -> tuple[str, ...]:
+    return tuple(one.cohort for one in seen.cohorts if one.verdict == "worse")

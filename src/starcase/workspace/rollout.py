@@ -7,7 +7,7 @@ from starcase.case.spec import RolloutSpec
 from starcase.decide import Reach
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
-from starcase.evidence.records import ReplayRecord
+from starcase.evidence.records import CohortReading, ReadingRecord, ReplayRecord
 from starcase.gate import clear
 from starcase.rollout import Rollout, Rules, Rung, State
 from starcase.workspace.cohorts import reachable
@@ -51,6 +51,13 @@ def held(work: Workspace) -> str:
     state = status(work)
     last = work.ledger.last(ReplayRecord)
     return last[1].held if last and state.challenger and last[1].until >= state.since else ""
+
+
+def by_cohort(work: Workspace) -> tuple[CohortReading, ...]:
+    """What the last look said of each cohort of the rollout in progress or of the last one; nothing without cohorts."""
+    name = status(work).rollout
+    last = work.ledger.last(ReadingRecord, lambda reading: reading.experiment == name)
+    return last[1].cohorts if last else ()
 
 
 def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> Entry:

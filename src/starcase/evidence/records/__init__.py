@@ -20,6 +20,7 @@ from starcase.evidence.records.contest import (
 )
 from starcase.evidence.records.experiment import (
     ArmFigure,
+    CohortReading,
     MetricReading,
     PlannedSegment,
     PlanRecord,
@@ -78,6 +79,7 @@ __all__ = [
     "CheckRecord",
     "ChoiceRecord",
     "ClaimAnswer",
+    "CohortReading",
     "CohortRecord",
     "ColumnPrint",
     "ComparisonFigure",

@@ -53,6 +53,19 @@ class SegmentReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CohortReading:
+    """What outcomes say of one cohort of a rollout by itself, in each metric of which anything can be said.
+
+    ``cohort`` in words: ``platform is web``. ``verdict`` is ``"worse"`` where any metric is shown worse than its margin
+    tolerates, over all looks and corrected for all cohorts and metrics.
+    """
+
+    cohort: str
+    metrics: tuple[MetricReading, ...]
+    verdict: Literal["worse", "no harm shown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSegment:
     """A segment as it was frozen: how many units it has, and what it takes to tell the arms apart within it.
 
@@ -116,7 +129,8 @@ class ReadingRecord:
 
     ``verdict`` is ``"blocked"`` while the sample ratio is off and ``"hold"`` while too little has matured.
     ``segmentation`` says what divides units into ``segments``; ``heterogeneity`` is a p-value over all looks against
-    one effect of the objective for all of them. ``claims`` are what was said of a challenger in live metrics, answered.
+    one effect of the objective for all of them. ``cohorts`` are those by which the rollout climbs. ``claims`` are what
+    was said of a challenger in live metrics, answered.
     """
 
     KIND: ClassVar[str] = "experiment"
@@ -138,3 +152,4 @@ class ReadingRecord:
     heterogeneity: Figure | None = None
     segmentation: str = ""
     claims: tuple[ClaimAnswer, ...] = ()
+    cohorts: tuple[CohortReading, ...] = ()
