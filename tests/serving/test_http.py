@@ -12,7 +12,11 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+from prometheus_client.parser import text_string_to_metric_families
 from tests.serving.rooms import TOKEN, Served, ask, children, serving
+from tests.serving.test_shadowing import until
 
 from starcase.case.request import Request
 from starcase.decide import Arm, Plan, Router
@@ -52,6 +56,36 @@ def test_the_openapi_document_names_every_route(served: Served) -> None:
         for method in calls:
             assert served.call(method.upper(), path, b"", AUTHORISED)[0] not in {404, 405}, path
     assert set(document["components"]["schemas"]["Ask"]["properties"]) == {"id", "unit", "features", "at"}
+
+
+def test_outsiders_find_the_document_valid_and_requests_and_answers_as_it_says(served: Served) -> None:
+    _, document = served.call("GET", "/openapi.json")
+    validate(document)
+    schemas = document["components"]["schemas"]
+    asked = json.loads(ask("h5"))
+    _, given = served.decide(ask("h5"), **AUTHORISED)
+    step = {"who": "ana", "why": "try", "version": 1}
+    told = {"decision": "h5", "name": "bad", "value": 1}
+    for name, value in (("Ask", asked), ("Given", given), ("Told", told), ("StepAsked", step)):
+        form = OAS31Validator({"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}})
+        form.validate(value)
+        assert not form.is_valid({**value, next(iter(value)): 7}), name
+
+
+def test_outsiders_read_the_metrics(served: Served) -> None:
+    until(lambda: "starcase_commits_total" in served.call("GET", "/metrics")[1])
+    text = served.call("GET", "/metrics")[1]
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    kinds = {name: family.type for name, family in families.items()}
+    assert {kinds[name] for name in ("starcase_answers", "starcase_commits", "starcase_decisions")} == {"counter"}
+    assert (kinds["starcase_loop_lag_seconds"], kinds["starcase_answer_seconds"]) == ("summary", "histogram")
+    assert "unknown" not in kinds.values()
+    assert all(family.documentation and family.samples for family in families.values())
+    samples = families["starcase_answer_seconds"].samples
+    buckets = [one.value for one in samples if one.name.endswith("_bucket") and one.labels["process"] == "worker-0"]
+    (count,) = (one.value for one in samples if one.name.endswith("_count") and one.labels["process"] == "worker-0")
+    assert buckets == sorted(buckets)
+    assert buckets[-1] == count > 0
 
 
 def test_outcomes_reach_the_log_and_steps_that_make_no_sense_are_refused(served: Served) -> None:
