@@ -16,7 +16,7 @@ from starcase.evidence import DecisionLog, Figure, Ledger
 from starcase.evidence.records import ReadingRecord, SegmentReading
 from starcase.experiment import Assignment, Experiment, plan
 from starcase.experiment.assignment import LATER
-from starcase.experiment.outcomes import Known
+from starcase.experiment.known import Known
 from starcase.experiment.segments import Segments
 
 SHARE = np.array([0.5])
