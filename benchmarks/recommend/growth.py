@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.inference.measure import Measure
-from benchmarks.recommend.answers import asked, taken, times
+from benchmarks.recommend.answers import in_turns
+from benchmarks.recommend.simulated import asked, taken
 
 from starcase.errors import DataError
 from starcase.systems.recommend.candidate import RecommendCandidate
@@ -91,7 +92,7 @@ def _grown(factor: int, learner: Learner) -> Grown:
         return Grown(predicted, refused=str(refusal))
     seconds, peak = time.perf_counter() - begun, _status("VmHWM") - before
     kept = sum(map(len, candidate.save(model).values())) / MB
-    answer = float(np.median(times({learner.kind: model}, asked(train, 250))[learner.kind][0]))
+    answer = 1000 * float(np.median(in_turns({learner.kind: model}, asked(train, 250)).wall[learner.kind]))
     return Grown(predicted, peak, seconds, kept, answer)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.recommend.answers import taken
+from benchmarks.recommend.simulated import taken
 from tests.systems.recommend.cases import case_of, purchases
 
 from starcase.errors import DataError

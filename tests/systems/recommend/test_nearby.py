@@ -7,10 +7,20 @@ import pytest
 
 from starcase.errors import ArtefactError, PluginError
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.ranking import best
+from starcase.systems.recommend.ranking import best, best_of
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
 from starcase.systems.recommend.scoring.nearby import Nearby, nearby
+from starcase.systems.recommend.scoring.sequence import (
+    ITEMS,
+    LAST_SCALE,
+    LAST_SHIFT,
+    OF_LAYER,
+    PLACES,
+    IndexedSequenceScorer,
+    SequenceScorer,
+    SequenceState,
+)
 
 needs_faiss = pytest.mark.skipif(find_spec("faiss") is None, reason="the extra `faiss` is not installed")
 STATE = FactorState(10.0, 1.0, Emphasis(0.0, 0.5))
@@ -29,7 +39,11 @@ def points(n: int, seed: int = 1) -> np.ndarray:
 def test_the_index_finds_nine_in_ten_of_the_best() -> None:
     x = points(20_000)
     index = nearby(x, rng=np.random.default_rng(0))
-    found = [np.isin(best(x @ query, 10, 0), index.best(query, 10)).mean() for query in points(100, seed=2)]
+    nobody = np.zeros(0, dtype=np.int64), np.zeros(0)
+    found = []
+    for query in points(100, seed=2):
+        pool, scores = index.pool(x, query, *nobody)
+        found.append(np.isin(best(x @ query, 10, 0), pool[best_of(pool, scores, 10, 0, len(x))]).mean())
     assert float(np.mean(found)) >= 0.9
 
 
@@ -46,6 +60,44 @@ def test_an_indexed_scorer_scores_its_pool_as_the_exact_one_does_and_comes_back_
     assert isinstance(again, IndexedFactorScorer)
     assert np.array_equal(again.pooled(history)[0], pool)
     assert np.array_equal(again.pooled(history)[1], scores)
+
+
+@needs_faiss
+def test_an_indexed_sequence_scores_its_pool_as_the_exact_one_does_and_comes_back_from_its_files() -> None:
+    state, weights = network(points(5_000))
+    exact = SequenceScorer(state, weights)
+    quick = IndexedSequenceScorer(state, weights, nearby(weights[ITEMS], rng=np.random.default_rng(0)))
+    history = History(np.array([4, 9, 4]), np.array([0, 0, DAY]), 3 * DAY)
+    pool, scores = quick.pooled(history)
+    assert np.all(np.diff(pool) > 0)
+    assert {4, 9} <= set(pool.tolist())
+    assert np.allclose(scores, exact.scores(history)[pool], rtol=1e-4, atol=1e-4)
+    again = SequenceScorer.of(quick.files())
+    assert isinstance(again, IndexedSequenceScorer)
+    assert np.array_equal(again.pooled(history)[1], scores)
+
+
+def network(items: np.ndarray) -> tuple[SequenceState, dict[str, np.ndarray]]:
+    """One layer of two heads over the points, untaught."""
+    rng, d = np.random.default_rng(3), items.shape[1]
+    shapes = {
+        "up": (d, 2 * d),
+        "up0": (2 * d,),
+        "down": (2 * d, d),
+        "query": (d, d),
+        "key": (d, d),
+        "value": (d, d),
+        "out": (d, d),
+    }
+    weights = {"0." + name: rng.normal(size=shapes.get(name, (d,))).astype(np.float32) * 0.1 for name in OF_LAYER}
+    ends = {LAST_SCALE: np.ones(d, dtype=np.float32), LAST_SHIFT: np.zeros(d, dtype=np.float32)}
+    places = rng.normal(size=(4, d)).astype(np.float32)
+    return SequenceState(1, 2, 4, Emphasis(0.0, 0.5), (), converged=True), {
+        ITEMS: items,
+        PLACES: places,
+        **ends,
+        **weights,
+    }
 
 
 @needs_faiss

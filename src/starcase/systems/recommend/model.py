@@ -11,7 +11,7 @@ import xxhash
 from starcase.case.request import Answer, Json, Request
 from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
-from starcase.systems.recommend.ranking import best, best_of
+from starcase.systems.recommend.ranking import best, best_of, found_in
 from starcase.systems.recommend.scoring.scorer import Pooled, Scorer
 from starcase.systems.recommend.threads import one_thread
 
@@ -47,6 +47,7 @@ class Recommender:
         self.state = state
         self.scorer = scorer
         self.fallback = fallback
+        self._pooled = scorer if isinstance(scorer, Pooled) else None
         self._places = {item: place for place, item in enumerate(state.items)}
         self.catalogue = xxhash.xxh3_64_hexdigest("\n".join(state.items).encode())
 
@@ -56,23 +57,23 @@ class Recommender:
 
     def ranked(self, history: History, unit: str) -> tuple[list[int], AnyArray, str]:
         """Places of the recommended items, best first, their scores, and the fallback that was used if any."""
-        asked = self.scorer if len(history) else self.fallback
-        fallback = "" if len(history) else NO_PAST
+        known = len(history) > 0
         turn = xxhash.xxh3_64_intdigest(unit.encode()) % max(1, len(self.state.items))
-        if isinstance(asked, Pooled):
-            places, scores = self._of_pool(*asked.pooled(history), history, turn)
+        if known and self._pooled is not None:
+            places, scores = self._of_pool(*self._pooled.pooled(history), history, turn)
         else:
-            scores = asked.scores(history)
+            scores = (self.scorer if known else self.fallback).scores(history)
             if not self.state.repeat:
                 scores[history.distinct] = -np.inf
             places = best(scores, self.state.length, turn)
             scores = scores[places]
+        fallback = "" if known else NO_PAST
         return places.tolist(), scores, fallback if places.size else NOTHING_LEFT
 
     def _of_pool(self, pool: IntArray, scores: AnyArray, history: History, turn: int) -> tuple[IntArray, AnyArray]:
         if not self.state.repeat:
-            new = ~np.isin(pool, history.distinct)
-            pool, scores = pool[new], scores[new]
+            taken, _ = found_in(pool, history.distinct)
+            pool, scores = pool[~taken], scores[~taken]
         order = best_of(pool, scores, self.state.length, turn, len(self.state.items))
         return pool[order], scores[order]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from starcase.errors import DataError
-from starcase.systems.recommend.arrays import AnyArray, IntArray
+from starcase.systems.recommend.arrays import AnyArray, BoolArray, IntArray
 
-BLOCK = 128
+GROUPS = 1024
 MANY = 4
 
 
@@ -28,9 +28,8 @@ def best(scores: AnyArray, count: int, turn: int) -> IntArray:
     >>> best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 0).tolist(), best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 1).tolist()
     ([1, 3, 0], [1, 3, 2])
     """
-    whole = scores.size - scores.size % BLOCK
-    highs = np.append(scores[:whole].reshape(-1, BLOCK).max(axis=1), scores[whole:].max(initial=-np.inf))
-    if not highs.max() < np.inf:
+    highs = _highs(scores)
+    if not highs.max(initial=-np.inf) < np.inf:
         raise _unsound(scores)
     found = _reaching(scores, highs, count)
     order = np.lexsort(((found - turn) % max(1, scores.size), -scores[found]))[:count]
@@ -60,16 +59,53 @@ def best_of(pool: IntArray, scores: AnyArray, count: int, turn: int, size: int) 
     return np.asarray(kept[order])
 
 
+def rising(places: IntArray) -> IntArray:
+    """The same places in order, each once: ``numpy.unique`` where there are few.
+
+    >>> rising(np.array([4, 2, 4])).tolist()
+    [2, 4]
+    """
+    ordered = np.sort(places)
+    first = np.ones(ordered.size, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return np.asarray(ordered[first])
+
+
+def found_in(places: IntArray, some: IntArray) -> tuple[BoolArray, IntArray]:
+    """Which of ``places`` are among ``some``, which rise; and where those are in ``some``.
+
+    >>> [part.tolist() for part in found_in(np.array([7, 3, 9]), np.array([3, 7]))]
+    [[True, True, False], [1, 0]]
+    """
+    if not some.size:
+        return np.zeros(places.size, dtype=np.bool_), np.zeros(0, dtype=np.int64)
+    at = np.minimum(np.searchsorted(some, places), some.size - 1)
+    there = some[at] == places
+    return there, at[there]
+
+
+def _highs(scores: AnyArray) -> AnyArray:
+    """(groups,) the highest score of the places that leave the same remainder: whole rows are compared at once."""
+    groups = min(GROUPS, scores.size)
+    if not groups:
+        return scores
+    whole = scores.size - scores.size % groups
+    highs: AnyArray = scores[:whole].reshape(-1, groups).max(axis=0)
+    rest = scores[whole:]
+    np.maximum(highs[: rest.size], rest, out=highs[: rest.size])
+    return highs
+
+
 def _reaching(scores: AnyArray, highs: AnyArray, count: int) -> IntArray:
-    """Places, rising, among which the best are; of long arrays only blocks whose highest score is among the best."""
-    long = highs.size > 2 * count
+    """Places, rising, among which the best are; of long arrays only groups whose highest score is among the best."""
+    long = scores.size > 2 * highs.size > 4 * count
     floor = _highest(highs if long else scores, count)
     if floor == -np.inf:
         return np.flatnonzero(scores > -np.inf)
-    blocks = np.flatnonzero(highs >= floor) if long else highs
-    if not long or blocks.size > MANY * count:
+    groups = np.flatnonzero(highs >= floor) if long else highs
+    if not long or groups.size > MANY * count:
         return np.flatnonzero(scores >= floor)
-    places = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    places = (np.arange(0, scores.size, highs.size)[:, None] + groups).ravel()
     places = places[: np.searchsorted(places, scores.size)]
     return np.asarray(places[scores[places] >= floor])
 

@@ -40,7 +40,7 @@ class Reranker:
         share: the length of each window after a moment, as a share of training time.
         users: at most so many users teach at each moment.
         trees: number of trees.
-        leaves: leaves of each.
+        leaves: leaves of each, 64 at most.
         learning_rate: shrinkage of each tree.
         l2: ridge of the linear model.
         half_life: days after which a past item counts half for linear model and neighbours.

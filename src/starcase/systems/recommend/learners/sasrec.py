@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,12 +13,14 @@ from starcase.errors import DataError, PluginError
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
 from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.nearby import WORTH_IT, nearby
 from starcase.systems.recommend.scoring.sequence import (
     ITEMS,
     LAST_SCALE,
     LAST_SHIFT,
     OF_LAYER,
     PLACES,
+    IndexedSequenceScorer,
     SequenceScorer,
     SequenceState,
     names,
@@ -87,7 +90,10 @@ class SasRec:
         converged = len(losses) < self.epochs
         emphasis = Emphasis(self.half_life, self.own if train.repeat else 0.0)
         state = SequenceState(self.layers, self.heads, self.length, emphasis, tuple(losses), converged)
-        return SequenceScorer(state, {name: weights[name].detach().numpy() for name in names(self.layers)})
+        found = {name: weights[name].detach().numpy() for name in names(self.layers)}
+        if len(train.items) > WORTH_IT and find_spec("faiss"):
+            return IndexedSequenceScorer(state, found, nearby(found[ITEMS], rng=rng))
+        return SequenceScorer(state, found)
 
     def bytes_needed(self, train: TrainingSet) -> float:
         """The points with their gradients and moments, and a batch of scores of the whole catalogue, twice."""

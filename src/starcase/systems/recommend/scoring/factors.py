@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import lapack
 
+from starcase.errors import DataError
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
@@ -15,7 +16,6 @@ from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.nearby import Nearby
 
 FILE, STATE, INDEX = "items.npy", "factors.json", "index.faiss"
-POOL = 200
 
 
 class FactorState(msgspec.Struct, frozen=True):
@@ -55,7 +55,12 @@ class FactorScorer:
         confidence = self.state.alpha * strengths
         system = self._base + (points * confidence[:, None]).T @ points
         wanted = points.T @ (1.0 + confidence)
-        return np.asarray(cho_solve(cho_factor(system), wanted), dtype=np.float32)
+        _, point, wrong = lapack.dposv(system, wanted)
+        if wrong:
+            raise DataError(
+                "the points of the items taken leave the user's undetermined", mend="raise `regularisation`"
+            )
+        return np.asarray(point, dtype=np.float32)
 
     def files(self) -> Mapping[str, bytes]:
         """The points, and how to solve."""
@@ -84,11 +89,7 @@ class IndexedFactorScorer(FactorScorer):
     def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
         """The items nearest to the user's point and those taken before, with their exact scores."""
         taken, strengths = history.distinct, history.strengths(self.state.emphasis.half_life)
-        point = self.user(taken, strengths)
-        pool = np.union1d(self.near.best(point, POOL + taken.size), taken)
-        scores = self.items[pool] @ point
-        scores[np.searchsorted(pool, taken)] += (self.state.emphasis.own * strengths).astype(np.float32)
-        return pool, np.asarray(scores)
+        return self.near.pool(self.items, self.user(taken, strengths), taken, self.state.emphasis.own * strengths)
 
     def files(self) -> Mapping[str, bytes]:
         """The points, how to solve, and the index."""

@@ -1,20 +1,22 @@
-"""The highest inner products among very many points: lists of short codes, then the points themselves; by ``faiss``."""
+"""The highest inner products among very many points: lists of short codes find a pool, the points decide; ``faiss``."""
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from starcase.errors import ArtefactError, PluginError
-from starcase.systems.recommend.arrays import IntArray, SingleArray
+from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
+from starcase.systems.recommend.ranking import rising
 
 WORTH_IT = 50_000
 TAUGHT_ON = 40_000
 ROUNDS = 8
-PER_LIST = 1_000
-PROBED, FEWEST_PROBED = 0.16, 32
-LOOKED_AT, LEAST_FACTOR = 400, 4.0
+PER_LIST, MOST_LISTS = 250, 4_096
+PROBED = 3.0
+POOL = 300
 
 
 class Nearby:
@@ -30,13 +32,28 @@ class Nearby:
     def __init__(self, index: Any) -> None:
         self._index = index
         lists = _faiss().extract_index_ivf(index)
-        lists.nprobe = min(lists.nlist, max(FEWEST_PROBED, round(PROBED * lists.nlist)))
+        lists.nprobe = min(lists.nlist, round(PROBED * sqrt(lists.nlist)))
 
     def best(self, query: SingleArray, count: int) -> IntArray:
-        """The places of about the ``count`` highest inner products with ``query``, (d,)."""
-        self._index.k_factor = max(LEAST_FACTOR, LOOKED_AT / count)
+        """The places of about the ``count`` highest inner products with ``query``, (d,), in no order."""
         _, found = self._index.search(np.ascontiguousarray(query[None]), count)
         return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
+
+    def pool(
+        self, items: SingleArray, query: SingleArray, taken: IntArray, bonus: FloatArray
+    ) -> tuple[IntArray, AnyArray]:
+        """The items nearest to a user's point and those taken before, rising, with their exact scores.
+
+        Args:
+            items: (n_items, d) the points the index is over.
+            query: (d,) the user's.
+            taken: (m,) what the user took, rising, each once.
+            bonus: (m,) what that adds to the score of each.
+        """
+        pool = rising(np.concatenate([self.best(query, POOL + taken.size), taken]))
+        scores = items[pool] @ query
+        scores[np.searchsorted(pool, taken)] += bonus.astype(np.float32)
+        return pool, np.asarray(scores)
 
     def content(self) -> bytes:
         """The index as faiss writes it."""
@@ -57,7 +74,7 @@ class Nearby:
 
 
 def nearby(points: SingleArray, *, rng: np.random.Generator) -> Nearby:
-    """An index over points: lists by k-means over a sample, half a byte for each dimension, and the points.
+    """An index over points: lists by k-means over a sample, and half a byte for each dimension.
 
     Args:
         points: (n, d).
@@ -68,9 +85,9 @@ def nearby(points: SingleArray, *, rng: np.random.Generator) -> Nearby:
     """
     faiss = _faiss()
     n, width = points.shape
-    spec = f"IVF{max(1, n // PER_LIST)},PQ{width}x4fs,RFlat"
-    index = faiss.index_factory(width, spec, faiss.METRIC_INNER_PRODUCT)
-    faiss.extract_index_ivf(index).cp.niter = ROUNDS
+    lists = min(MOST_LISTS, max(1, n // PER_LIST))
+    index = faiss.index_factory(width, f"IVF{lists},PQ{width}x4fs", faiss.METRIC_INNER_PRODUCT)
+    index.cp.niter, index.cp.min_points_per_centroid = ROUNDS, 1
     index.train(np.ascontiguousarray(points[rng.permutation(n)[:TAUGHT_ON]]))
     index.add(np.ascontiguousarray(points))
     return Nearby(index)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
 
 import msgspec
 import numpy as np
 
-from starcase.systems.recommend.arrays import AnyArray, SingleArray
+from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
 from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.nearby import Nearby
 
-STATE = "sequence.json"
+STATE, INDEX = "sequence.json", "index.faiss"
 ITEMS, PLACES, LAST_SCALE, LAST_SHIFT = "items", "places", "scale", "shift"
 OF_LAYER = ("scale1", "shift1", "query", "key", "value", "out", "scale2", "shift2", "up", "up0", "down", "down0")
 EPSILON = np.float32(1e-5)
@@ -50,11 +50,16 @@ class SequenceScorer:
 
     def scores(self, history: History, /) -> AnyArray:
         """Inner products with what the network makes of the past, and a bonus for what was taken before."""
-        items = self.weights[ITEMS]
-        scores = items @ self.read(self._baskets(history))[-1]
-        strengths = history.strengths(self.state.emphasis.half_life)
-        scores[history.distinct] += (self.state.emphasis.own * strengths).astype(np.float32)
+        scores = self.weights[ITEMS] @ self.user(history)
+        scores[history.distinct] += self._bonus(history).astype(np.float32)
         return np.asarray(scores)
+
+    def user(self, history: History) -> SingleArray:
+        """The point, (d,), that the next basket is thought to lie near."""
+        return np.asarray(self.read(self._baskets(history))[-1])
+
+    def _bonus(self, history: History) -> FloatArray:
+        return self.state.emphasis.own * history.strengths(self.state.emphasis.half_life)
 
     def read(self, baskets: SingleArray) -> SingleArray:
         """The network over (b, d) mean points of baskets in their order, to (b, d)."""
@@ -90,10 +95,33 @@ class SequenceScorer:
         return {STATE: packed(self.state), **{f"{name}.npy": array_bytes(w) for name, w in self.weights.items()}}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def of(cls, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer that ``files`` describes; raises ArtefactError."""
         state = unpacked(files, STATE, SequenceState)
-        return cls(state, {name: array_of(files, f"{name}.npy") for name in names(state.layers)})
+        weights = {name: array_of(files, f"{name}.npy") for name in names(state.layers)}
+        return IndexedSequenceScorer(state, weights, Nearby.of(files[INDEX])) if INDEX in files else cls(state, weights)
+
+
+class IndexedSequenceScorer(SequenceScorer):
+    """The same where there are too many items to look at each: an index finds the pool that is scored exactly.
+
+    Args:
+        state: how it is built.
+        weights: arrays by name.
+        near: over the points of the items.
+    """
+
+    def __init__(self, state: SequenceState, weights: Mapping[str, SingleArray], near: Nearby) -> None:
+        super().__init__(state, weights)
+        self.near = near
+
+    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+        """The items nearest to what the network foresees and those taken before, with their exact scores."""
+        return self.near.pool(self.weights[ITEMS], self.user(history), history.distinct, self._bonus(history))
+
+    def files(self) -> Mapping[str, bytes]:
+        """The state, the arrays, and the index."""
+        return {**super().files(), INDEX: self.near.content()}
 
 
 def names(layers: int) -> list[str]:

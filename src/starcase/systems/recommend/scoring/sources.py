@@ -12,7 +12,7 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.ranking import best
+from starcase.systems.recommend.ranking import best, found_in, rising
 from starcase.systems.recommend.scoring.container import array_bytes, array_of, below, packed, under, unpacked
 from starcase.systems.recommend.scoring.linear import LinearScorer
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
@@ -75,19 +75,20 @@ class Sources:
     def _pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
         count, seen = self.state.pool, history.distinct
         popular = self._popular[: count // 2 + seen.size]
-        fresh = popular[~np.isin(popular, seen)][: count // 2]
+        taken, _ = found_in(popular, seen)
+        fresh = popular[~taken][: count // 2]
         parts = [_unseen(linear, seen, count), fresh]
         if self.state.full:
             parts.append(_unseen(near, seen, count // 2))
         if self.state.repeat:
             own = history.counts + 1.0 / (1.0 + np.maximum(history.ages, 0.0))
             parts.append(seen[np.argsort(-own, kind="stable")[: 2 * count]])
-        return np.unique(np.concatenate(parts))
+        return rising(np.concatenate(parts))
 
     def _known(
         self, history: History, pool: IntArray, linear: AnyArray, near: AnyArray, words: AnyArray | None
     ) -> FloatArray:
-        known = np.empty((pool.size, len(FEATURES)))
+        known = np.empty((len(FEATURES), pool.size)).T
         known[:, 0] = linear[pool]
         known[np.argsort(-known[:, 0], kind="stable"), 1] = np.arange(pool.size)
         known[:, 2], known[:, 3] = near[pool], 0.0 if words is None else words[pool]
@@ -134,17 +135,15 @@ def _own(history: History, pool: IntArray) -> FloatArray:
     """(m, 5) what the user's own past says of each candidate; missing where it was never taken."""
     told = np.full((pool.size, 5), NEVER)
     told[:, 0] = 0.0
-    seen = history.distinct
-    if not seen.size:
+    mine, at = found_in(pool, history.distinct)
+    if not at.size:
         return told
-    place = np.minimum(np.searchsorted(seen, pool), seen.size - 1)
-    mine = seen[place] == pool
-    at = place[mine]
     counts, ages = history.counts[at], history.ages[at]
     gaps = np.maximum(history.gaps[at], 1.0)
-    told[mine] = np.column_stack(
-        [counts, counts / history.baskets, ages, ages / gaps, ages <= history.ages.min() + 1e-6]
-    )
+    for column, said in enumerate(
+        (counts, counts / history.baskets, ages, ages / gaps, ages <= history.ages.min() + 1e-6)
+    ):
+        told[mine, column] = said
     return told
 
 
