@@ -15,12 +15,13 @@ from benchmarks.recommend.answers import answers
 from benchmarks.recommend.decision import decision
 from benchmarks.recommend.growth import growth
 from benchmarks.recommend.offline import accuracy, noise
+from benchmarks.recommend.ratios import ratios
 from benchmarks.recommend.retrieval import retrieval
 
 Part = Callable[[bool], Iterable[Measure]]
 PARTS: dict[str, Part] = {
-    "accuracy": accuracy, "noise": noise, "answers": answers, "retrieval": retrieval, "growth": growth,
-    "decision": decision,
+    "accuracy": accuracy, "noise": noise, "answers": answers, "ratios": ratios, "retrieval": retrieval,
+    "growth": growth, "decision": decision,
 }  # fmt: skip
 DATA = ("retail_repeat", "retail_discovery", "movies_discovery")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from starcase.errors import DataError
 from starcase.systems.recommend.training import TrainingSet
@@ -10,6 +11,7 @@ from starcase.systems.recommend.training import TrainingSet
 MB = 1e6
 OF_COUNTS = 24
 OF_PAIR = 44
+OF_WORD = 48
 SAMPLED = 64
 
 
@@ -28,11 +30,16 @@ def counts_bytes(train: TrainingSet) -> float:
     return float(OF_COUNTS * len(train))
 
 
-def pairs_bytes(train: TrainingSet, chunk: int) -> float:
-    """What the similarities of ``chunk`` items to all others take, from how many others a few items were taken with."""
-    if not train.items:
+def pairs_bytes(columns: sparse.csc_matrix, chunk: int) -> float:
+    """What the similarities of ``chunk`` columns to all others take, from how many others a few have a row with.
+
+    Args:
+        columns: (d, n) sparse: who took each item, or which words it has.
+        chunk: how many are compared with all others at once.
+    """
+    n = columns.shape[1]
+    if not n:
         return 0.0
-    counts = train.counts().tocsc()
-    some = np.arange(0, len(train.items), max(1, len(train.items) // SAMPLED))
-    others = (counts[:, some].T @ counts).nnz / some.size
-    return float(OF_PAIR * min(chunk, len(train.items)) * others)
+    some = np.arange(0, n, max(1, n // SAMPLED))
+    others = (columns[:, some].T @ columns).nnz / some.size
+    return float(OF_PAIR * min(chunk, n) * others)

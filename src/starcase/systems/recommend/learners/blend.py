@@ -53,8 +53,8 @@ class Blend:
         )
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """That of the linear model and the words."""
-        return Ease().bytes_needed(train) + Content().bytes_needed(train)
+        """That of the linear model, or of the words beside what it leaves."""
+        return max(Ease().bytes_needed(train), Ease.kept(train) + Content().bytes_needed(train))
 
     def load(self, files: Mapping[str, bytes]) -> BlendScorer:
         """The scorer from its files."""

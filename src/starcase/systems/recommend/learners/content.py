@@ -11,8 +11,8 @@ from scipy import sparse
 
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.learners.nearest import CHUNK, nearest
-from starcase.systems.recommend.memory import OF_PAIR
+from starcase.systems.recommend.learners.nearest import CHUNK, OF_NEIGHBOUR, nearest
+from starcase.systems.recommend.memory import OF_WORD, pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.training import TrainingSet
@@ -49,8 +49,15 @@ class Content:
         return NeighbourScorer(Emphasis(self.half_life, self.own), *nearest(words.T.tocsc(), self.neighbours))
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """The neighbours, and one chunk of similarities at most."""
-        return (12.0 * self.neighbours + OF_PAIR * CHUNK) * len(train.items)
+        """The table of words, the neighbours, and one chunk of similarities; items without words are refused later."""
+        if not any(train.texts):
+            return self.kept(train)
+        words = term_weights(train.texts).T.tocsc()
+        return float(OF_WORD * words.nnz) + pairs_bytes(words, CHUNK) + self.kept(train)
+
+    def kept(self, train: TrainingSet) -> float:
+        """The neighbours alone, bytes."""
+        return OF_NEIGHBOUR * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""

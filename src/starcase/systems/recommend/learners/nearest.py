@@ -8,6 +8,7 @@ from scipy import sparse
 from starcase.systems.recommend.arrays import IntArray, SingleArray
 
 CHUNK = 1024
+OF_NEIGHBOUR = 12.0
 
 
 def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> tuple[IntArray, SingleArray]:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.learners.nearest import CHUNK, nearest
+from starcase.systems.recommend.learners.nearest import CHUNK, OF_NEIGHBOUR, nearest
 from starcase.systems.recommend.memory import counts_bytes, pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
@@ -59,7 +59,12 @@ class ItemNeighbours:
 
     def bytes_needed(self, train: TrainingSet) -> float:
         """The table of who took what, the neighbours, and one chunk of similarities."""
-        return counts_bytes(train) + pairs_bytes(train, CHUNK) + 12.0 * self.neighbours * len(train.items)
+        pairs = pairs_bytes(train.counts().tocsc(), CHUNK)
+        return counts_bytes(train) + pairs + self.kept(train)
+
+    def kept(self, train: TrainingSet) -> float:
+        """The neighbours alone, bytes."""
+        return OF_NEIGHBOUR * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""

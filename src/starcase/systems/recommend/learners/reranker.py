@@ -22,7 +22,8 @@ from starcase.systems.recommend.scoring.trees import Trees
 from starcase.systems.recommend.training import TrainingSet
 
 YEAR, HALF_YEAR = 365 * DAY, 182 * DAY
-NEAR, SOURCES_EACH = 100, 4
+NEAR = 100
+POOLS, COPIES = 2.0, 2.2
 Lesson = tuple[FloatArray, FloatArray]
 
 
@@ -73,11 +74,18 @@ class Reranker:
         return RerankedScorer(self._sources(train, rng), Trees(self._text(lessons, rng)))
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """That of its sources, without the linear model where it is not allowed; and what it is taught on."""
-        near = ItemNeighbours(neighbours=NEAR).bytes_needed(train)
-        words = Content().bytes_needed(train) if any(train.texts) else 0.0
-        taught = 3.0 * 8 * len(FEATURES) * self.windows * self.users * SOURCES_EACH * self.pool
-        return near + words + taught + (Ease().bytes_needed(train) if self._full(train) else 0.0)
+        """Of its sources, without the linear model where it is not allowed, beside the lessons; or of twice these."""
+        near, words, linear = ItemNeighbours(neighbours=NEAR), Content(), Ease()
+        full = self._full(train)
+        kept = near.kept(train) + (words.kept(train) if any(train.texts) else 0.0)
+        fitted = max(near.bytes_needed(train), near.kept(train) + words.bytes_needed(train),
+                     kept + linear.bytes_needed(train) if full else 0.0)  # fmt: skip
+        lessons = self._lesson_bytes(train)
+        return max(lessons + fitted, COPIES * lessons + kept + (linear.kept(train) if full else 0.0))
+
+    def _lesson_bytes(self, train: TrainingSet) -> float:
+        own = min(2.0 * self.pool, train.counts().nnz / max(1, train.users)) if train.repeat else 0.0
+        return 8.0 * len(FEATURES) * self.windows * min(self.users, train.users) * (POOLS * self.pool + own)
 
     @staticmethod
     def _full(train: TrainingSet) -> bool:
@@ -105,17 +113,20 @@ class Reranker:
         """One lesson a user and moment: what was known of each candidate, and whether it was taken."""
         length = int(self.share * (train.end - int(train.at[0])))
         for window in range(self.windows, 0, -1):
-            moment = train.end - window * length
-            known = train.before(moment)
-            taken = train.before(moment + length).taken_since(moment)
-            users = _known_among(known, np.array(sorted(taken)))
-            if not users.size:
-                continue
-            users = np.sort(rng.permutation(users)[: self.users])
-            sources = self._sources(known, rng)
-            for user, history in zip(users.tolist(), known.histories(users), strict=True):
-                pool, features = sources.candidates(history)
-                yield features, np.isin(pool, taken[user]).astype(np.float64)
+            yield from self._lessons_of(train, train.end - window * length, length, rng)
+
+    def _lessons_of(self, train: TrainingSet, moment: int, length: int, rng: np.random.Generator) -> Iterator[Lesson]:
+        """Those of one window; its sources are let go before those of the next one are fitted."""
+        known = train.before(moment)
+        taken = train.before(moment + length).taken_since(moment)
+        users = _known_among(known, np.array(sorted(taken)))
+        if not users.size:
+            return
+        users = np.sort(rng.permutation(users)[: self.users])
+        sources = self._sources(known, rng)
+        for user, history in zip(users.tolist(), known.histories(users), strict=True):
+            pool, features = sources.candidates(history)
+            yield features, np.isin(pool, taken[user]).astype(np.float64)
 
     def _text(self, lessons: list[Lesson], rng: np.random.Generator) -> str:
         import lightgbm  # noqa: PLC0415 - loaded when fitting

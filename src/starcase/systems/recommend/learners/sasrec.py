@@ -28,6 +28,7 @@ from starcase.systems.recommend.scoring.sequence import (
 from starcase.systems.recommend.training import TrainingSet
 
 Tensors = dict[str, Any]
+OF_TORCH = 16e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +97,8 @@ class SasRec:
         return SequenceScorer(state, found)
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """The points with their gradients and moments, and a batch of scores of the whole catalogue, twice."""
-        return 4.0 * len(train.items) * (5 * self.width + 2 * self.batch * self.length)
+        """The points with gradients and moments, a batch of scores of the whole catalogue thrice, and torch itself."""
+        return OF_TORCH + 4.0 * len(train.items) * (5 * self.width + 3 * self.batch * self.length)
 
     def load(self, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer from its files."""
@@ -115,10 +116,13 @@ class SasRec:
         while len(losses) < self.epochs and len(losses) - int(np.argmin([np.inf, *losses])) < self.patience + 1:
             for part in np.array_split(rng.permutation(taught), max(1, len(taught) // self.batch)):
                 optimiser.zero_grad()
-                self._loss(torch, weights, lessons, part, self.dropout).backward()
+                total, asked = self._loss(torch, weights, lessons, part, self.dropout)
+                (total / asked).backward()
                 optimiser.step()
             with torch.no_grad():
-                losses.append(float(self._loss(torch, weights, lessons, held, 0.0)))
+                parts = np.array_split(held, -(-len(held) // self.batch))
+                told = [self._loss(torch, weights, lessons, part, 0.0) for part in parts]
+            losses.append(float(sum(total for total, _ in told) / sum(asked for _, asked in told)))
             if losses[-1] == min(losses):
                 best = {name: tensor.detach().clone() for name, tensor in weights.items()}
         return best, losses
@@ -138,8 +142,8 @@ class SasRec:
             made[name] = first.requires_grad_()
         return made
 
-    def _loss(self, torch: Any, w: Tensors, lessons: Lessons, rows: np.ndarray, dropout: float) -> Any:
-        """The mean over next baskets of the mean cross-entropy of their items."""
+    def _loss(self, torch: Any, w: Tensors, lessons: Lessons, rows: np.ndarray, dropout: float) -> tuple[Any, int]:
+        """The sum over next baskets of the mean cross-entropy of their items, and how many baskets."""
         batch = lessons.batch(rows)
         drop = torch.nn.functional.dropout
         flat = torch.from_numpy(batch.items)
@@ -150,7 +154,7 @@ class SasRec:
         hidden = self._read(torch, w, drop(hidden + w[PLACES], dropout, training=dropout > 0), absent, dropout)
         logits = hidden.reshape(-1, self.width)[torch.from_numpy(batch.asked)] @ w[ITEMS].T
         chances = torch.log_softmax(logits, dim=1)[torch.from_numpy(batch.answer_of), torch.from_numpy(batch.answers)]
-        return -(chances * torch.from_numpy(batch.answer_weight)).sum() / batch.asked.size
+        return -(chances * torch.from_numpy(batch.answer_weight)).sum(), batch.asked.size
 
     def _read(self, torch: Any, w: Tensors, hidden: Any, absent: Any, dropout: float) -> Any:
         norm, drop = torch.nn.functional.layer_norm, torch.nn.functional.dropout
