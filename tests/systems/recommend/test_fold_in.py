@@ -1,0 +1,62 @@
+"""Models hold no users: what a user has just taken is known to the very next answer, however the model was fitted."""
+
+from __future__ import annotations
+
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.systems.recommend.cases import DAY, case_of, purchases
+
+from starcase.case.request import Request
+from starcase.systems.recommend import RecommendSystem
+from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.history import history_text
+from starcase.systems.recommend.learners.als import ImplicitAls
+from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.counting import OwnHistory
+from starcase.systems.recommend.learners.ease import Ease
+from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.learners.reranker import Reranker
+from starcase.systems.recommend.learners.sasrec import SasRec
+
+NOW = 200 * DAY * 1_000_000
+PAST, NEW = ("i00", "i04", "i08"), ("i01", "i05", "i09", "i13")
+LEARNERS: tuple[Learner, ...] = (
+    OwnHistory(), ItemNeighbours(), Ease(), Blend(), Reranker(users=60, trees=40), ImplicitAls(factors=8),
+    SasRec(width=16, epochs=12, length=5, learning_rate=0.01),
+)  # fmt: skip
+
+
+def request(items: tuple[str, ...], *, days: int) -> Request:
+    """Who took an item a day, the last one ``days`` ago."""
+    at = [NOW - (days + len(items) - place) * DAY * 1_000_000 for place in range(len(items))]
+    return Request("r", "somebody", NOW, {"history": history_text(at, list(items)), "past": len(items)})
+
+
+@pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: learner.kind)
+def test_the_next_answer_knows_what_was_taken_a_moment_ago(learner: Learner, tmp_path: Path) -> None:
+    """A user of one taste turns to another: its items are recommended at once, by the same model."""
+    if learner.needs and find_spec(learner.needs) is None:
+        pytest.skip(f"the extra `{learner.needs}` is not installed")
+    dataset = RecommendSystem().load(case_of(tmp_path, purchases(users=160), options={"length": 5}))
+    candidate = RecommendCandidate(name=learner.kind, learner=learner)
+    model = candidate.fit(dataset.train(dataset.folds(count=1)[0]), rng=np.random.default_rng(0))
+    files = candidate.save(model)
+    before = items_of(model.decide([request(PAST, days=1)])[0])
+    begun = time.perf_counter()
+    after = items_of(model.decide([request(PAST + NEW * 2, days=1)])[0])
+    assert time.perf_counter() - begun < 1.0
+    assert taste(after, 1) > taste(before, 1)
+    assert candidate.save(model) == files
+    assert items_of(candidate.load(files).decide([request(PAST + NEW * 2, days=1)])[0]) == after
+    assert items_of(model.decide([request(PAST, days=1)])[0]) == before
+
+
+def taste(items: list[str], which: int) -> int:
+    """How many of the items belong to one of the four tastes of the simulated purchases."""
+    return sum(int(item[1:]) % 4 == which for item in items)
