@@ -51,6 +51,6 @@ def test_a_claim_that_is_refused_says_what_was_measured() -> None:
     answer = ClaimAnswer(claim="+20 %", verdict="refused", candidate="new", against="old", changes=(found,),
                          wanted=(wanted,), method="")  # fmt: skip
     assert claim_lines(answer) == [
-        "claim '+20 %': refused, as new against old shows",
-        "  ndcg, promised +20 %: measured +10.0 % [+5.0, +15.0]",
+        "claim '+20 %': refused: no candidate is shown to bring all of it against old; nearest comes new",
+        "  ndcg, promised +20 %: measured +10.0 % [+5.0, +15.0], falls short of it",
     ]

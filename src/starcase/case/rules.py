@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from starcase.errors import CaseFileError
 
+FEWEST_SHARES = 2
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -41,6 +42,19 @@ def probability(value: float, key: str) -> None:
     """``0 < value < 1``."""
     if not 0 < value < 1:
         raise CaseFileError(f"`{key}` is {value:g}; wanted is more than 0 and less than 1", key=key)
+
+
+def shares(values: Sequence[float], key: str) -> None:
+    """None at all, or at least two different shares of the data, each above 0 and below 1."""
+    if not values:
+        return
+    if len(set(values)) < max(FEWEST_SHARES, len(values)) or not all(0 < share < 1 for share in values):
+        raise CaseFileError(
+            f"`{key}` is {', '.join(f'{share:g}' for share in values)}; wanted are at least {FEWEST_SHARES} different "
+            "shares of the data, each more than 0 and less than 1, or none",
+            key=key,
+            mend=f"write {key} = [0.0625, 0.25] or {key} = []",
+        )
 
 
 def finite(values: Mapping[str, object], key: str) -> None:

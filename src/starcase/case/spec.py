@@ -137,6 +137,8 @@ class ContestSpec:
             interval. A candidate that gives the same model twice is not fitted again.
         over_time: whether the intervals also cover at which moment training ends; needs at least 3 folds.
         until: nothing from this moment on is touched: ``"2013-09-02T00:00:00Z"`` or ``"+22h"``; all data when empty.
+        growth: shares of the data, above 0 and below 1, at which every candidate is fitted once more to see how its
+            costs grow; at least two, or none for not asking. A system whose data cannot be resized passes over it.
     """
 
     folds: int = 3
@@ -147,10 +149,12 @@ class ContestSpec:
     seeds: int = 1
     over_time: bool = False
     until: str = ""
+    growth: tuple[float, ...] = (0.0625, 0.125, 0.25, 0.5)
 
     def __post_init__(self) -> None:
         for key in ("folds", "trials", "windows", "draws", "seeds"):
             rules.between(getattr(self, key), key, low=1)
+        rules.shares(self.growth, "growth")
         rules.probability(self.level, "level")
         if self.over_time and self.folds < FEWEST_MOMENTS:
             raise CaseFileError(

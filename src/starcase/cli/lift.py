@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from starcase.evidence.records import ClaimAnswer, ContestRecord
 
 TIMES = 10  # a base this many times smaller than the value says nothing about how much better the value is
+_PARTS = {
+    "kept": ", kept", "falls short": ", falls short of it", "goes the other way": ", goes the other way",
+    "not shown": ", may or may not be kept", "not measured": "",
+}  # fmt: skip
 NEAR_ZERO = "the difference itself where the other is near 0"
 
 
@@ -45,17 +49,16 @@ def apart(difference: float, unit: str) -> str:
 
 
 def claim_lines(answer: ClaimAnswer) -> list[str]:
-    """What was claimed, whether it holds, and for whom."""
+    """What was claimed, whether it holds and for whom, and which part of it does not."""
     pair = f"{answer.candidate} against {answer.against}"
-    verdict = answer.verdict if answer.verdict == "refused" else f"{answer.verdict}: {pair}"
-    measured = [f"  {_promise(wanted)}: {_measured(found)}" for wanted, found in _both(answer)]
-    held = "" if answer.verdict != "refused" else f", as {pair} shows"
-    return [f"claim {answer.claim!r}: {verdict}{held}", *measured]
-
-
-def _both(answer: ClaimAnswer) -> list[tuple[Figure, Figure | None]]:
+    refused = f"no candidate is shown to bring all of it against {answer.against}; nearest comes {answer.candidate}"
+    verdict = f"refused: {refused}" if answer.verdict == "refused" else f"{answer.verdict}: {pair}"
     found = {figure.name: figure for figure in answer.changes}
-    return [(wanted, found.get(wanted.name)) for wanted in answer.wanted]
+    measured = [
+        f"  {_promise(wanted)}: {_measured(found.get(wanted.name))}{_PARTS[part]}"
+        for wanted, part in zip(answer.wanted, answer.parts, strict=True)
+    ]
+    return [f"claim {answer.claim!r}: {verdict}", *measured]
 
 
 def _promise(wanted: Figure) -> str:

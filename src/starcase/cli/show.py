@@ -47,6 +47,13 @@ def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]])
         out.print(table)
 
 
+def say(text: str) -> None:
+    """Words for people on standard output, broken between words where the terminal is narrower."""
+    from starcase.cli.table import wrapped
+
+    click.echo("\n".join(wrapped(text, console().width)))
+
+
 @contextmanager
 def doing(what: str) -> Iterator[None]:
     """Say on standard error that something is going on, and for how long; nothing where that is no terminal."""

@@ -11,16 +11,20 @@ from starcase.case.request import FloatArray
 from starcase.case.spec import BudgetSpec
 from starcase.contest.cost import LOAD, machine
 from starcase.contest.front import front_share, pareto, weight_share
+from starcase.contest.growth import steepest
+from starcase.contest.places import places
 from starcase.contest.replicates import Replicates
 from starcase.contest.verdict import Verdict, judge
-from starcase.evidence.records import CandidateCost, ContestRecord, CostRecord, Standing
+from starcase.evidence.records import CandidateCost, ContestRecord, CostRecord, Growth, Standing
 
-COUNTED = "p50 latency", "artefact size"
+MEASURED = "p50 latency", "artefact size", "fit memory"
+COMPLEXITY, GROWTH = "complexity", "growth"
+SIGNIFICANT = 2
 
 
 def cost_record(
     record: ContestRecord, costs: Sequence[CandidateCost], objective: Mapping[str, Replicates], *,
-    budgets: BudgetSpec, margin: float, seed: int,
+    budgets: BudgetSpec, margin: float, seed: int, growth: Growth | None = None,
 ) -> CostRecord:  # fmt: skip
     """What the candidates cost, and who is left once costs count.
 
@@ -31,23 +35,50 @@ def cost_record(
         budgets: what an answer may cost.
         margin: of the objective, for a tie.
         seed: of the weightings.
+        growth: how the costs grow with the data, where that was measured.
     """
     sign = -1.0 if record.direction == "higher" else 1.0
-    spent = {cost.candidate: [f.value for f in cost.figures if f.name in COUNTED] for cost in costs}
+    counted, spent = _counted(record, costs, growth)
+    points = {name: (sign * objective[name].observed, *spent[name]) for name in spent}
     over = {cost.candidate: said for cost in costs if (said := _over(cost, budgets))}
-    serious = {s.candidate: s.complexity for s in record.standings if _eligible(s) and s.candidate not in over}
+    serious = [s.candidate for s in record.standings if _eligible(s) and s.candidate not in over]
     return CostRecord(
         contest=record.contest,
         machine=machine(),
         costs=tuple(costs),
-        front=pareto({name: (sign * objective[name].observed, *spent[name]) for name in spent}),
+        front=pareto(points),
         front_share=front_share({name: _drawn(sign, objective[name]) for name in spent}, spent),
-        weight_share=weight_share(
-            {name: (sign * objective[name].observed, *spent[name], float(serious[name])) for name in serious}, seed=seed
-        ),
+        weight_share=weight_share({name: points[name] for name in serious}, seed=seed),
         over=tuple(over.items()),
         recommended=_within(record, over, margin).recommended if record.recommended in over else record.recommended,
+        counted=counted,
+        places=places(points, counted, record.objective),
+        growth=growth,
     )
+
+
+def _counted(
+    record: ContestRecord, costs: Sequence[CandidateCost], growth: Growth | None
+) -> tuple[tuple[str, ...], dict[str, list[float]]]:
+    """What counts beside the objective, and how much of it each candidate takes, to two digits.
+
+    More digits would put candidates on the front by the luck of a clock. Whose growth could not be measured counts as
+    growing like the steepest of the others.
+    """
+    complexity = {s.candidate: float(s.complexity) for s in record.standings}
+    steep = steepest(growth.candidates) if growth else {}
+    worst = max(steep.values(), default=0.0)
+    names = tuple(name for name in MEASURED if costs and name in {f.name for f in costs[0].figures})
+    spent = {}
+    for cost in costs:
+        found = {f.name: _rounded(f.value) for f in cost.figures}
+        grows = [round(steep.get(cost.candidate, worst), 1)] if steep else []
+        spent[cost.candidate] = [*(found[name] for name in names), complexity[cost.candidate], *grows]
+    return (*names, COMPLEXITY, *((GROWTH,) if steep else ())), spent
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{SIGNIFICANT}g}")
 
 
 def _eligible(standing: Standing) -> bool:

@@ -22,6 +22,7 @@ from starcase.contest.cost import costs, latencies
 from starcase.contest.entrant import Fitted, Measured, Role, measure
 from starcase.contest.expense import cost_record
 from starcase.contest.fitting import Job, do, load, metric_named
+from starcase.contest.growth import growth
 from starcase.contest.guardrails import out_of_bounds
 from starcase.contest.noise import question
 from starcase.contest.replicates import clusters_of, replicate
@@ -30,7 +31,7 @@ from starcase.contest.untuned import untuned
 from starcase.contest.verdict import judge
 from starcase.errors import CaseFileError, DataError, PluginError
 from starcase.evidence.figure import Figure
-from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Standing, Untuned
+from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Growth, Standing, Untuned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +93,13 @@ def run(
         tell(Step(name, span))
     same_rows(measured)
     last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
-    return _judged(case, system, dataset, metrics, measured, last, contest=contest)
+    grown = growth(case, system, dataset, folds[-1], last, executor)
+    return _judged(case, system, dataset, metrics, measured, last, grown, contest=contest)
 
 
 def _judged(
     case: Case, system: System, dataset: Dataset, metrics: Sequence[Metric],
-    measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted], *, contest: str,
+    measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted], grown: Growth | None, *, contest: str,
 ) -> Contest:  # fmt: skip
     objective, level = metrics[0], case.contest.level
     codes, _ = clusters_of(next(iter(measured.values())))
@@ -139,7 +141,7 @@ def _judged(
     taken = latencies(last, dataset.requests(fold))
     cost = cost_record(
         record, costs(last, taken, seed=case.seed), drawn[objective.name],
-        budgets=case.budgets, margin=case.objective.margin, seed=case.seed,
+        budgets=case.budgets, margin=case.objective.margin, seed=case.seed, growth=grown,
     )  # fmt: skip
     promised = replace(case, claims=parted_claims(case, system)[0])
     cost = replace(cost, claims=answers(promised, record, cost.costs, drawn, taken))

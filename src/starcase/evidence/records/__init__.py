@@ -14,6 +14,7 @@ from starcase.evidence.records.contest import (
     ContestRecord,
     CostRecord,
     FoldSpan,
+    FrontPlace,
     Standing,
     Untuned,
     Vote,
@@ -35,6 +36,7 @@ from starcase.evidence.records.gate import (
     GateResult,
     WaiverRecord,
 )
+from starcase.evidence.records.growth import CandidateGrowth, Growth, GrowthPoint, GrowthSize
 from starcase.evidence.records.monitor import GuardReading, MonitorRecord
 from starcase.evidence.records.note import NoteRecord
 from starcase.evidence.records.replay import ReplayPlanRecord, ReplayRecord
@@ -74,6 +76,7 @@ __all__ = [
     "AnalysisRecord",
     "ArmFigure",
     "CandidateCost",
+    "CandidateGrowth",
     "CaseRecord",
     "Cause",
     "CheckRecord",
@@ -88,11 +91,15 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "FoldSpan",
+    "FrontPlace",
     "GateDefinition",
     "GateOutcome",
     "GatePlanRecord",
     "GateRecord",
     "GateResult",
+    "Growth",
+    "GrowthPoint",
+    "GrowthSize",
     "GuardReading",
     "LessonRecord",
     "MetricReading",

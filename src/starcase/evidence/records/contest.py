@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
+from starcase.evidence.records.growth import Growth
+
+ClaimPart = Literal["kept", "falls short", "goes the other way", "not shown", "not measured"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +129,13 @@ class ClaimAnswer:
     """A claim made of relative changes, answered by the pair it was made for, by another pair, or by nobody.
 
     ``candidate`` against ``against`` is the pair that ``changes`` were measured on; where the claim is refused it is
-    the recommended candidate against the incumbent, whose changes fall short.
+    the recommended candidate against the incumbent, or whoever reaches most of it.
+
+    >>> less = Figure(name="p50 latency", value=-0.3, unit="share")
+    >>> seen = Figure(name="p50 latency", value=-0.2, unit="share", low=-0.25, high=-0.15, level=0.95)
+    >>> ClaimAnswer(claim="quicker", verdict="refused", candidate="a", against="b", changes=(seen,), wanted=(less,),
+    ...             method="").parts
+    ('falls short',)
     """
 
     claim: str
@@ -137,16 +146,47 @@ class ClaimAnswer:
     wanted: tuple[Figure, ...]
     method: str
 
+    @property
+    def parts(self) -> tuple[ClaimPart, ...]:
+        """What became of each promised change, in the order of ``wanted``: by its interval, not its estimate."""
+        found = {figure.name: figure for figure in self.changes}
+        return tuple(_part(wanted.value, found.get(wanted.name)) for wanted in self.wanted)
+
+
+def _part(wanted: float, found: Figure | None) -> ClaimPart:
+    if found is None or found.low is None or found.high is None:
+        return "not measured"
+    sign = 1.0 if wanted > 0 else -1.0
+    least, most = sorted((sign * found.low, sign * found.high))
+    if least >= sign * wanted:
+        return "kept"
+    if most < 0:
+        return "goes the other way"
+    return "falls short" if most < sign * wanted else "not shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPlace:
+    """Where one candidate stands to the Pareto front: what it is on it for, or behind whom it is.
+
+    ``behind`` are those who are nowhere worse and somewhere better; where there are none it is on the front, and
+    ``why`` says in what it leads.
+    """
+
+    candidate: str
+    why: str = ""
+    behind: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRecord:
     """What the candidates of a contest cost on one machine, and who is left when costs count.
 
-    ``front`` are those no other beats in objective, latency and size together, ``front_share`` the share of bootstrap
-    draws in which each is on it; ``weight_share`` the share of all weightings of objective, latency, size and
-    complexity under which each comes first. ``over`` says who breaks which budget, and ``recommended`` is the contest's
-    recommendation among the others: empty where nobody is left. ``claims`` are what was said of a new model, answered
-    by what was measured.
+    ``front`` are those no other beats in the objective and all of ``counted`` together, ``front_share`` the share of
+    bootstrap draws in which each is on it, ``places`` what each is on it for; ``weight_share`` is the share of all
+    weightings of the same under which each comes first. ``over`` says who breaks which budget, and ``recommended`` is
+    the contest's recommendation among the others: empty where nobody is left. ``claims`` are what was said of a new
+    model, answered by what was measured; ``growth`` is how the costs grow with the data, where that was asked.
     """
 
     KIND: ClassVar[str] = "cost"
@@ -162,6 +202,9 @@ class CostRecord:
     over: tuple[tuple[str, str], ...] = ()
     recommended: str = ""
     claims: tuple[ClaimAnswer, ...] = ()
+    counted: tuple[str, ...] = ("p50 latency", "artefact size")
+    places: tuple[FrontPlace, ...] = ()
+    growth: Growth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

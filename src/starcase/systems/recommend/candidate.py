@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from starcase.case.growth import Need
 from starcase.case.model import Model, Parameters
-from starcase.errors import ArtefactError
+from starcase.errors import ArtefactError, DataError
 from starcase.systems.recommend.learners.learner import Learner, spread_out
-from starcase.systems.recommend.memory import refuse_above
+from starcase.systems.recommend.memory import MB, refuse_above
 from starcase.systems.recommend.model import ModelState, Recommender
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
 from starcase.systems.recommend.scoring.popular import PopularityScorer
@@ -48,6 +49,15 @@ class RecommendCandidate:
         refuse_above(train, self.learner.kind, self.learner.bytes_needed(train), self.learner.smaller)
         state = ModelState(self.learner.kind, train.items, train.length, train.repeat)
         return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.recently()))
+
+    def need(self, train: TrainingSet, /) -> Need:
+        """The memory that fitting would take, and what ``fit`` would say where the case does not allow it."""
+        needed = self.learner.bytes_needed(train)
+        try:
+            refuse_above(train, self.learner.kind, needed, self.learner.smaller)
+        except DataError as refusal:
+            return Need(memory_mb=needed / MB, refused=f"{refusal.what}; {refusal.mend}")
+        return Need(memory_mb=needed / MB)
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorers' files below their names."""

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from starcase.case.growth import Sized
 from starcase.case.request import RequestTable
 from starcase.case.system import Fold
 from starcase.evidence.records import CheckRecord, Finding
@@ -17,6 +18,7 @@ from starcase.systems.recommend.folds import inner_folds, time_folds
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.past import schema
+from starcase.systems.recommend.resized import GROWS_BY, grown, thinned
 from starcase.systems.recommend.spans import asked, took
 from starcase.systems.recommend.training import TrainingSet, training_set
 from starcase.systems.recommend.visits import Visits
@@ -48,6 +50,7 @@ class RecommendDataset:
     options: RecommendOptions
     delay: int = 0
     notes: tuple[Finding, ...] = ()
+    grows_by = GROWS_BY
 
     @cached_property
     def visits(self) -> Visits:
@@ -81,6 +84,15 @@ class RecommendDataset:
     def train(self, fold: Fold) -> TrainingSet:
         """Everything before the end of training with items that were in the catalogue by then."""
         return training_set(self.interactions, fold.train_end, self.options)
+
+    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> Sized:
+        """A share of users and items, each user as active as before; raises DataError where too few are left."""
+        return thinned(self.interactions, fold, self.options, share, rng)
+
+    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> Sized:
+        """``factor`` times the users and items, each user as active as before; raises DataError where too many are."""
+        del rng
+        return grown(self.train(fold), factor)
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
         """The last basket of every user before the end of training, with the past it was taken after."""

@@ -1,0 +1,149 @@
+"""What candidates of a contest cost, what each is on the Pareto front for, and how the costs grow, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from starcase.cli.curve import Line, curve_lines
+from starcase.cli.show import print_table, say
+
+if TYPE_CHECKING:
+    from starcase.evidence import Figure
+    from starcase.evidence.records import ContestRecord, CostRecord, Growth, GrowthPoint
+
+HEADS = {
+    "p50 latency": "p50", "p99 latency": "p99", "fit time": "fit", "fit memory": "fit memory", "artefact size": "kept",
+}  # fmt: skip
+COORDINATES = {"p50 latency": "p50", "artefact size": "kept size"}
+MEMORY, P50 = "fit memory", "p50 latency"
+THOUSAND, DIGITS = 1000, 3
+
+
+def print_costs(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) -> None:
+    """One line a candidate: every cost, how much must be kept alive, and how its steepest cost grows."""
+    shown = {c.candidate: {f.name: amount(f) for f in c.figures if f.name in HEADS} for c in cost.costs}
+    heads = [name for name in HEADS if all(name in costs for costs in shown.values())]
+    complexity = {s.candidate: str(s.complexity) for s in record.standings}
+    steep = {one.candidate: one.steepest for one in cost.growth.candidates} if cost.growth else {}
+    growth = ("growth",) if any(steep.values()) else ()
+    rows = [
+        (name, *(shown[name][head] for head in heads), complexity[name], *(_power(steep.get(name)) for _ in growth))
+        for name in ranked
+    ]
+    print_table("", ("candidate", *(HEADS[head] for head in heads), "complexity", *growth), rows)
+    if growth and cost.growth:
+        say(f"growth: the power of {cost.growth.what} with which its fastest growing cost grows")
+
+
+def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) -> None:
+    """How sure each place on the front is, under how many weightings a candidate comes first, and what it leads in."""
+    tried = {s.candidate: (str(s.trials), str(s.fits)) for s in record.standings}
+    places = {place.candidate: place for place in cost.places}
+
+    def why(name: str) -> str:
+        place = places.get(name)
+        if place is None:
+            return ""
+        return f"behind {', '.join(place.behind)}" if place.behind else place.why
+
+    print_table(
+        "",
+        ("candidate", "tried", "fits", "front", "weights", "on the front for"),
+        [
+            (name, *tried[name], _share(cost.front_share, name), _share(cost.weight_share, name), why(name))
+            for name in ranked
+        ],
+    )
+    counted = ", ".join(COORDINATES.get(name, name) for name in cost.counted)
+    say(f"front: bootstrap draws in which no other is better in value, {counted} together")
+    say("weights: weightings of the same under which it comes first")
+
+
+def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
+    """The exponents, what memory fitting takes at each size, who would be refused, and a picture."""
+    of = {one.candidate: one for one in growth.candidates}
+    costs = [cost for cost in HEADS if any(f.name == cost for one in growth.candidates for f in one.exponents)]
+    exponents = {name: {f.name: f for f in of[name].exponents} for name in ranked}
+    level = next((f.level for one in growth.candidates for f in one.exponents if f.level), 0.0)
+    print_table(
+        f"growth with {growth.what}, each as active as now: the power [{level * 100:g} %]",
+        ("candidate", *(HEADS[cost] for cost in costs)),
+        [(name, *(_power(exponents[name].get(cost), ends=True) for cost in costs)) for name in ranked],
+    )
+    say("1: grows as they do; 2: as their square; nothing: too small to be told")
+    points = {name: {point.factor: point for point in of[name].points} for name in ranked}
+    beyond = sorted({factor for of_one in points.values() for factor in of_one if factor > 1})
+    print_table(
+        "memory to fit",
+        ("candidate", "x1, measured", *(f"x{factor:g}, foretold" for factor in (1, *beyond))),
+        [
+            (
+                name,
+                amount(_named(points[name].get(1.0), MEMORY)),
+                *(_foretold(points[name].get(factor)) for factor in (1.0, *beyond)),
+            )
+            for name in ranked
+        ],
+    )
+    print_table(
+        "p50 of one answer",
+        ("candidate", "x1, measured", *(f"x{factor:g}, by its power" for factor in beyond)),
+        [(name, *(_spread(_named(points[name].get(factor), P50)) for factor in (1.0, *beyond))) for name in ranked],
+    )
+    for name in ranked:
+        for factor, point in points[name].items():
+            if point.refused:
+                say(f"{name} at x{factor:g}: {point.refused}")
+    lines = [Line(name, [(f, m) for f, p in points[name].items() if (m := _memory(p)) is not None]) for name in ranked]
+    for drawn in curve_lines(lines, what=f"memory to fit, MB, by {growth.what}", least=1.0):
+        say(drawn)
+
+
+def _named(point: GrowthPoint | None, cost: str) -> Figure | None:
+    return next((f for f in point.figures if f.name == cost), None) if point else None
+
+
+def _foretold(point: GrowthPoint | None) -> str:
+    if point is None or point.foretold is None:
+        return ""
+    return f"{amount(point.foretold)}, refused" if point.refused else amount(point.foretold)
+
+
+def _memory(point: GrowthPoint) -> float | None:
+    """What fitting takes at this size: as measured, or as foretold."""
+    measured = _named(point, MEMORY)
+    told = point.foretold if point.factor > 1 and point.foretold else measured
+    return told.value if told else None
+
+
+def _spread(figure: Figure | None) -> str:
+    if figure is None or figure.low is None or figure.high is None:
+        return amount(figure)
+    return f"{amount(figure)} [{figure.low:,.{DIGITS}g}, {figure.high:,.{DIGITS}g}]"
+
+
+def _power(figure: Figure | None, *, ends: bool = False) -> str:
+    if figure is None:
+        return ""
+    ends_known = [end for end in (figure.low, figure.high) if end is not None]
+    text, *around = (f"{end:.1f}".replace("-0.0", "0.0") for end in (figure.value, *ends_known))
+    return f"{text} [{', '.join(around)}]" if ends and set(around) - {text} else text
+
+
+def amount(figure: Figure | None) -> str:
+    """Three digits and the unit.
+
+    >>> from starcase.evidence import Figure
+    >>> amount(Figure(name="fit time", value=0.01234, unit="s")), amount(Figure(name="p50", value=4321.9, unit="us"))
+    ('0.0123 s', '4,322 us')
+    """
+    if figure is None:
+        return ""
+    value = figure.value
+    return f"{value:,.0f} {figure.unit}" if value >= THOUSAND else f"{value:.{DIGITS}g} {figure.unit}"
+
+
+def _share(shares: Sequence[tuple[str, float]], candidate: str) -> str:
+    share = dict(shares).get(candidate)
+    return "" if share is None else f"{share:.0%}"

@@ -1,0 +1,76 @@
+"""How candidates of a contest stand in the objective: a table, intervals as lines, pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from starcase.cli.lift import NEAR_ZERO, lift, yardsticks
+from starcase.cli.show import console, print_table, say
+
+if TYPE_CHECKING:
+    from starcase.evidence import Figure
+    from starcase.evidence.records import ContestRecord, Standing
+
+
+def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure]]) -> None:
+    """One line a candidate: what it reached, and how much more than the incumbent and the best trivial answer."""
+    some, lifts = rows[0][1], yardsticks(record)
+    level = f"value [{(some.level or 0) * 100:g} %]"
+    print_table(
+        f"{record.contest}: {record.objective}, {record.direction} is better, "
+        f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
+        ("candidate", "role", level, *lifts),
+        [
+            (s.candidate, s.role, _short(objective), *(lift(record, s.candidate, other) for other in lifts.values()))
+            for s, objective in rows
+        ],
+    )
+    say(f"over: relative difference in value; {NEAR_ZERO}")
+    say("*: shown, every pair of candidates accounted for")
+
+
+def print_pairs(record: ContestRecord) -> None:
+    """The recommended one against everybody else, with the interval that belongs to the verdict."""
+    pairs = [
+        c for c in record.comparisons if c.metric == record.objective and record.recommended in {c.candidate, c.against}
+    ]
+    if not pairs:
+        return
+    level = (pairs[0].shown.level or 0) * 100
+    print_table(
+        f"all pairs judged together; those of {record.recommended}",
+        ("candidate", "against", f"difference [{level:g} %]", "p", "verdict"),
+        [
+            (c.candidate, c.against, _short(c.shown, share=" points"), f"{c.p_value.value:.3g}", c.verdict)
+            for c in pairs
+        ],
+    )
+
+
+def _short(figure: Figure, *, share: str = " %") -> str:
+    """Value and interval alone; level and n stand once, above the table. A difference of shares is told in points."""
+    scale, sign, digits = (100.0, share, ".1f") if figure.unit == "share" else (1.0, "", ".4g")
+    text = f"{figure.value * scale:{digits}}{sign}"
+    if figure.low is None or figure.high is None:
+        return text
+    return f"{text} [{figure.low * scale:{digits}}, {figure.high * scale:{digits}}]"
+
+
+def print_intervals(record: ContestRecord) -> None:
+    """Each candidate's interval of the objective on one line, the estimate in its middle."""
+    from rich.markup import escape
+
+    figures = [(s.candidate, next(f for f in s.figures if f.name == record.objective)) for s in record.standings]
+    drawn = [(name, f, f.low, f.high) for name, f in figures if f.low is not None and f.high is not None]
+    if not drawn:
+        return
+    left, right, width = min(d[2] for d in drawn), max(d[3] for d in drawn), 48
+    step = (right - left) / (width - 1) or 1.0
+    for name, figure, low, high in drawn:
+        cells = [" "] * width
+        first, last, middle = (round((x - left) / step) for x in (low, high, figure.value))
+        cells[first : last + 1] = "─" * (last + 1 - first)
+        cells[middle] = "●"
+        console().print(f"{escape(name):<24}[cyan]{''.join(cells)}[/]")
+    console().print(f"{'':<24}{left:<.3f}{'':>{width - 10}}{right:.3f}")

@@ -1,0 +1,44 @@
+"""Costs, front and growth as people read them: complete at any width, no number broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.contest.test_growth import hold
+
+from starcase.cli.costs import print_costs, print_front, print_growth
+from starcase.contest import Contest
+
+
+@pytest.fixture(scope="module")
+def held() -> Contest:
+    return hold()
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+def test_no_line_is_wider_than_the_terminal(
+    held: Contest, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    names = [s.candidate for s in held.record.standings]
+    print_costs(held.record, held.cost, names)
+    print_front(held.record, held.cost, names)
+    assert held.cost.growth is not None
+    print_growth(held.cost.growth, names)
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= columns
+    for wanted in ("complexity", "growth", "fit memory", "x16, foretold", "square at x16: take fewer rows", "refused"):
+        assert wanted in " ".join(out.split()), wanted
+
+
+def test_a_record_of_an_older_version_is_printed_without_what_it_lacks(
+    held: Contest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = replace(held.cost, growth=None, places=(), counted=("p50 latency", "artefact size"))
+    names = [s.candidate for s in held.record.standings]
+    print_costs(held.record, old, names)
+    print_front(held.record, old, names)
+    out = capsys.readouterr().out
+    assert "growth" not in out
+    assert "in value, p50, kept size together" in out
