@@ -108,7 +108,7 @@ def test_better_is_said_of_what_is_shown_better(comparisons: list[ComparisonFigu
     ]
     sign = 1 if direction == "higher" else -1
     for words, comparison in zip(said, named, strict=False):
-        d = comparison.difference
+        d = comparison.shown
         open_ = d.low is None or d.high is None or d.low * d.high <= 0 or comparison.verdict == "no difference shown"
         if open_:
             assert "better" not in words

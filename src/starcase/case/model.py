@@ -106,6 +106,15 @@ class Tunable(Protocol):
 
 
 @runtime_checkable
+class Remarking(Protocol):
+    """A candidate that has something to say of how a fit went: whether training converged, or its budget ended it."""
+
+    def remark(self, model: Model, /) -> str:
+        """One line for people, from what the model's files hold; empty where there is nothing to say."""
+        ...
+
+
+@runtime_checkable
 class Metric(Protocol):
     """A measure that can be recomputed under any weighting of its units, which is what a bootstrap asks for.
 

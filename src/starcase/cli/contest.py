@@ -10,6 +10,7 @@ import click
 
 from starcase.cli.beside import print_beside
 from starcase.cli.costs import print_costs, print_front, print_growth
+from starcase.cli.covered import covered_lines
 from starcase.cli.lift import claim_lines
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
@@ -92,13 +93,21 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
 def _print_verdict(record: ContestRecord, cost: CostRecord, ranked: Sequence[Standing]) -> None:
     over = dict(cost.over)
     for standing in ranked:
-        said_of = (standing.suspect, standing.out, over.get(standing.candidate), untuned_line(record, standing))
+        said_of = (
+            standing.suspect,
+            standing.out,
+            over.get(standing.candidate),
+            untuned_line(record, standing),
+            standing.remark,
+        )
         for said in said_of:
             if said:
                 say(f"{standing.candidate}: {said}")
     stays = " stays" if record.verdict == "no winner" else ""
     say(f"verdict: {record.verdict}" + (f", {record.recommended}{stays}" if record.recommended else ""))
     say(f"because: {record.reason}")
+    for line in covered_lines(record):
+        say(line)
     if record.recommended in over:
         within = f"within the budgets: {cost.recommended}" if cost.recommended else "nobody is left within the budgets"
         say(f"but {record.recommended} is over budget; {within}")

@@ -25,12 +25,14 @@ class Replicates:
         draws: (draws,) the same with other units, and with another fit or moment where those vary.
         spread: standard deviation between fits of the same training data; 0 where the model comes out the same.
         also: what the draws hold beside resampled units, in words.
+        by_fold: as it was observed on each fold, the mean over fits.
     """
 
     observed: float
     draws: FloatArray
     spread: float = 0.0
     also: str = ""
+    by_fold: tuple[float, ...] = ()
 
 
 def clusters_of(measured: Sequence[Measured]) -> tuple[np.ndarray, list[slice]]:
@@ -62,6 +64,7 @@ def replicate(
             draws=by_unit[name] + apart.get(name, 0.0) + training_noise(of_folds, draws=draws, seed=(seed, place)),
             spread=float(np.sqrt(np.mean([fits.var(ddof=1) if fits.size > 1 else 0.0 for fits in of_folds]))),
             also=also,
+            by_fold=tuple(float(fits.mean()) for fits in of_folds),
         )
         for place, (name, of_folds) in enumerate(observed.items())
     }

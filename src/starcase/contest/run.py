@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from starcase.case.executor import Executor
-from starcase.case.model import Candidate, Metric
+from starcase.case.model import Candidate, Metric, Remarking
 from starcase.case.progress import Expected, Step, tell
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
@@ -25,10 +25,10 @@ from starcase.contest.fitting import Job, do, load, metric_named
 from starcase.contest.growth import growth
 from starcase.contest.guardrails import out_of_bounds
 from starcase.contest.noise import question
-from starcase.contest.replicates import clusters_of, replicate
+from starcase.contest.replicates import Replicates, clusters_of, replicate
 from starcase.contest.suspect import suspicions
 from starcase.contest.untuned import untuned
-from starcase.contest.verdict import judge
+from starcase.contest.verdict import ahead, judge
 from starcase.errors import CaseFileError, DataError, PluginError
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Growth, Standing, Untuned
@@ -118,9 +118,9 @@ def _judged(
             figures[name].append(figure(metric, of_metric, level=level, n=n))
         if metric is objective or metric.name in margins:
             comparisons += compare(replicates, metric, level=level, n=n)
-    spread = {name: of.spread for name, of in drawn[objective.name].items()}
     before = untuned(measured, objective, case.contest, seed=case.seed, n=n)
-    standings = suspicions(_standings(case, system, measured, last, figures, spread, before), objective, comparisons)
+    standings = _standings(case, system, measured, last, figures, drawn[objective.name], before)
+    standings = suspicions(standings, objective, comparisons)
     standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
         standings, comparisons, objective=objective.name,
@@ -134,6 +134,7 @@ def _judged(
         standings=tuple(standings), comparisons=tuple(comparisons), verdict=verdict.word,
         recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
         seeds_each=case.contest.seeds, over_time=case.contest.over_time, windows_each=case.contest.windows,
+        ahead=ahead(standings, verdict.recommended, higher_is_better=objective.direction == "higher"),
         values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
@@ -168,7 +169,7 @@ def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]])
 
 def _standings(
     case: Case, system: System, measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted],
-    figures: Mapping[str, Sequence[Figure]], spread: Mapping[str, float], before: Mapping[str, Untuned],
+    figures: Mapping[str, Sequence[Figure]], reached: Mapping[str, Replicates], before: Mapping[str, Untuned],
 ) -> list[Standing]:  # fmt: skip
     baselines = {candidate.name for candidate in system.baselines(case)}
 
@@ -187,8 +188,10 @@ def _standings(
             figures=tuple(figures[name]),
             parameters=tuple(sorted((key, str(value)) for key, value in last[name].candidate.parameters.items())),
             fits=max(1 + len(m.refits) for m in of_folds),
-            spread=_spread(figures[name][0], spread[name], max(1 + len(m.refits) for m in of_folds)),
+            spread=_spread(figures[name][0], reached[name].spread, max(1 + len(m.refits) for m in of_folds)),
             untuned=before.get(name),
+            by_fold=reached[name].by_fold,
+            remark=_remark(last[name]),
         )
         for name, of_folds in measured.items()
     ]
@@ -199,6 +202,10 @@ def _spread(objective: Figure, spread: float, fits: int) -> Figure | None:
         return None
     name = f"standard deviation of {objective.name} between fits"
     return Figure(name=name, value=spread, unit=objective.unit, n=fits, evidence_class="offline")
+
+
+def _remark(fitted: Fitted) -> str:
+    return fitted.candidate.remark(fitted.model) if isinstance(fitted.candidate, Remarking) else ""
 
 
 def _span(fold: Fold, dataset: Dataset) -> FoldSpan:

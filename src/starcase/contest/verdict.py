@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from starcase.evidence.records import ComparisonFigure, Standing
+from starcase.evidence.records import Ahead, ComparisonFigure, Standing
 
 VerdictWord = Literal["winner", "simplest within the tie", "no winner"]
 
@@ -71,6 +71,26 @@ def judge(
         recommended=pick.candidate,
         tied=tuple(s.candidate for s in tied),
         reason=_simplest(pick.candidate, best.candidate, [s.candidate for s in tied]) + aside,
+    )
+
+
+def ahead(standings: Sequence[Standing], recommended: str, *, higher_is_better: bool) -> tuple[Ahead, ...]:
+    """In how many folds the recommended candidate reached more than the incumbent, and than the best trivial answer.
+
+    Folds are few, so this is a look at how steady an advantage is, no test of it.
+    """
+    sign = 1.0 if higher_is_better else -1.0
+    folds = {s.candidate: [sign * value for value in s.by_fold] for s in standings}
+    if not folds.get(recommended):
+        return ()
+    trivial = [s.candidate for s in standings if s.role == "baseline"]
+    others = [s.candidate for s in standings if s.role == "incumbent"] + sorted(trivial, key=lambda n: -sum(folds[n]))[
+        :1
+    ]
+    return tuple(
+        Ahead(against=other, folds=sum(a > b for a, b in zip(folds[recommended], folds[other], strict=True)))
+        for other in others
+        if other != recommended
     )
 
 

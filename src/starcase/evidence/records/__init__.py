@@ -7,6 +7,7 @@ from starcase.evidence.records.base import Record
 from starcase.evidence.records.case import CaseRecord
 from starcase.evidence.records.check import CheckRecord, ColumnPrint, Finding, Fingerprint
 from starcase.evidence.records.contest import (
+    Ahead,
     CandidateCost,
     ChoiceRecord,
     ClaimAnswer,
@@ -73,6 +74,7 @@ KINDS: dict[str, type[Record]] = {
 
 __all__ = [
     "KINDS",
+    "Ahead",
     "AnalysisRecord",
     "ArmFigure",
     "CandidateCost",

@@ -43,6 +43,7 @@ class Standing:
     configuration should not be believed, ``out`` which guardrail it is shown to break; both are empty otherwise.
     ``fits`` is how many fits with different seeds the figures are the mean of, and ``spread`` how far those lie apart;
     ``model`` is the first of them. ``untuned`` is the candidate's own default, where tuning moved away from it.
+    ``by_fold`` is the objective on each fold; ``remark`` is what the candidate says of how its last fit went.
     """
 
     candidate: str
@@ -57,6 +58,16 @@ class Standing:
     fits: int = 1
     spread: Figure | None = None
     untuned: Untuned | None = None
+    by_fold: tuple[float, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """In how many folds the recommended candidate reached more than another."""
+
+    against: str
+    folds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +101,8 @@ class ContestRecord:
 
     Each candidate could be tuned over ``trials_each`` parameter sets in ``windows_each`` windows inside training time
     and was fitted with ``seeds_each`` seeds; its intervals cover the moment at which training ends as well where
-    ``over_time`` says so.
+    ``over_time`` says so. ``ahead`` counts the folds in which the recommended one reached more than the incumbent and
+    than the best trivial answer.
     """
 
     KIND: ClassVar[str] = "contest"
@@ -114,6 +126,7 @@ class ContestRecord:
     seeds_each: int = 1
     over_time: bool = False
     windows_each: int = 1
+    ahead: tuple[Ahead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,9 @@ def _label(point: Point, at: tuple[float, float], taken: list[Box]) -> Label:
         (at[0] - LINE, at[1] + LINE + 4, "start"),
         (at[0] + LINE, at[1] - NEAR, "end"),
         (at[0] + LINE, at[1] + LINE + 4, "end"),
+        (at[0], at[1] - NEAR, "start"),
+        (at[0], at[1] - NEAR - LINE, "start"),
+        (at[0], at[1] - NEAR - LINE, "end"),
     ]
     boxes = [(x - long * (anchor == "end"), y - LINE + 3, x + long * (anchor == "start"), y) for x, y, anchor in places]
     free = [

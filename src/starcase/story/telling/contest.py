@@ -25,6 +25,7 @@ def tell_contest(records: Records, entry: Entry, record: ContestRecord) -> Itera
     yield from tell_untuned(records, entry, record)
     yield from tell_pairs(records, entry, record)
     yield _verdict(entry, record)
+    yield from _covered(entry, record)
 
 
 def _took_part(entry: Entry, record: ContestRecord) -> Claim:
@@ -68,6 +69,27 @@ def _verdict(entry: Entry, record: ContestRecord) -> Claim:
     return Claim(section="action", topic="contest", kind="event", sentence=said, brief=brief, weight=3)
 
 
+def _covered(entry: Entry, record: ContestRecord) -> Iterator[Claim]:
+    """What the intervals cover, and how steadily the recommended one was ahead."""
+    at = entry.id
+    said = say("Its intervals cover {}", Quote(record.question, f"{at}#question"))
+    yield Claim(section="action", topic="contest", kind="event", sentence=say("{}.", said))
+    if record.ahead:
+        folds = count(Expression("size", (f"{at}#folds",)), len(record.folds), "folds")
+        counted = [
+            say(
+                "{} in {} of {} folds",
+                Name(one.against, f"{at}#ahead.{i}.against", code=True),
+                count(value(f"{at}#ahead.{i}.folds"), one.folds, "folds ahead"),
+                folds,
+            )
+            for i, one in enumerate(record.ahead)
+        ]
+        name = Name(record.recommended, f"{at}#recommended", code=True)
+        words = say("{} reached more than {}.", name, listed(counted))
+        yield Claim(section="action", topic="contest", kind="count", sentence=words)
+
+
 def _ranked(record: ContestRecord) -> list[int]:
     sign = -1.0 if record.direction == "higher" else 1.0
     objective = [_objective(s.figures, record.objective) for s in record.standings]
@@ -84,7 +106,7 @@ def _row(record: ContestRecord, at: str, place: int) -> Claim:
     measured: Sentence = (
         ("not measured",) if shown is None else compact(standing.figures[shown], f"{where}.figures.{shown}")
     )
-    remarks = [("suspect", standing.suspect), ("out", standing.out)]
+    remarks = [("suspect", standing.suspect), ("out", standing.out), ("remark", standing.remark)]
     remark = listed([say("{}", Quote(said, f"{where}.{field}")) for field, said in remarks if said]) or ("",)
     sentence = say(
         "{}{}{}{}{}{}{}",

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import CandidateCost, CostRecord
 from starcase.story.claim import Claim
-from starcase.story.pieces import Break, Name, Piece, Quote, compact, figure, listed, say
+from starcase.story.expression import value
+from starcase.story.pieces import Break, Name, Piece, Quote, compact, figure, listed, number, say
 from starcase.story.records import Records
+from starcase.story.shape import Shape
 from starcase.story.telling.claimed import answered
+from starcase.story.telling.growth import tell_growth
 
+FRONT = ("candidate", "on the front, of draws", "for what")
+FRONT_SHARE = Shape(style="share")
 COLUMNS = {
     "fit time": "fitted in",
     "fit memory": "memory",
@@ -33,10 +38,8 @@ def tell_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Cl
         pieces = _columns(cost, where) if known else _listed(cost, where)
         head = ("candidate", *(COLUMNS[name] for name in columns)) if known else ("candidate", "cost")
         yield Claim(section="action", topic="cost", kind="value", sentence=pieces, weight=1, form="row", head=head)
-    if record.front:
-        names_on_it = [say("{}", Name(name, f"{at}#front.{i}", code=True)) for i, name in enumerate(record.front)]
-        said = say("Nobody leads in objective, latency and size together over: {}.", listed(names_on_it))
-        yield Claim(section="action", topic="cost", kind="event", sentence=said)
+    yield from _front(record, at)
+    yield from tell_growth(record, at)
     for place, (candidate, _) in enumerate(record.over):
         where = f"{at}#over.{place}"
         said = say(
@@ -52,6 +55,25 @@ def tell_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Cl
         yield Claim(section="action", topic="cost", kind="event", sentence=said, weight=3)
     for place, answer in enumerate(record.claims):
         yield answered(answer, f"{at}#claims.{place}", topic="cost")
+
+
+def _front(record: CostRecord, at: str) -> Iterator[Claim]:
+    """Who is on the front and what for; older records say only who."""
+    if record.front and not record.places:
+        names_on_it = [say("{}", Name(name, f"{at}#front.{i}", code=True)) for i, name in enumerate(record.front)]
+        said = say("Nobody leads in objective, latency and size together over: {}.", listed(names_on_it))
+        yield Claim(section="action", topic="cost", kind="event", sentence=said)
+    shares = {name: (i, share) for i, (name, share) in enumerate(record.front_share)}
+    for i, place in enumerate(record.places):
+        where = f"{at}#places.{i}"
+        pieces: list[Piece] = [Name(place.candidate, f"{where}.candidate", code=True), Break()]
+        if place.candidate in shares:
+            j, share = shares[place.candidate]
+            pieces.append(number(value(f"{at}#front_share.{j}.1"), share, FRONT_SHARE, "share of draws on the front"))
+        pieces.append(Break())
+        behind = [say("{}", Name(name, f"{where}.behind.{j}", code=True)) for j, name in enumerate(place.behind)]
+        pieces += say("behind {}", listed(behind)) if behind else [Quote(place.why, f"{where}.why")]
+        yield Claim(section="action", topic="cost", kind="value", sentence=tuple(pieces), form="row", head=FRONT)
 
 
 def _columns(cost: CandidateCost, where: str) -> tuple[Piece, ...]:

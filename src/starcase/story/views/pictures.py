@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, CostRecord, ReadingRecord, ShadowRecord
-from starcase.story.charts import Chart, front, looks, pairs, shares, standings
+from starcase.story.charts import ANSWER, MEMORY, Chart, curve, front, looks, pairs, shares, standings
 from starcase.story.document import Block, Group
 from starcase.story.records import Records
-from starcase.story.telling import contest
+from starcase.story.telling import contest, growth
 from starcase.story.telling import pairs as telling_pairs
 
 
@@ -41,6 +41,10 @@ def _of_record(records: Records, entry: Entry, group: Group) -> Chart | None:
             chart = standings(records, entry, held)
         case ContestRecord() as held if group.head == telling_pairs.HEAD:
             chart = pairs(records, entry, held)
+        case CostRecord() as cost if group.form == "row" and group.head == growth.HEAD:
+            chart = curve(records, entry, cost, ANSWER)
+        case CostRecord() as cost if group.form == "row" and group.head and group.head[1] == growth.NEEDS:
+            chart = curve(records, entry, cost, MEMORY)
         case CostRecord() as cost if group.form == "row":
             chart = front(records, entry, cost)
         case ReadingRecord() | ShadowRecord() as look if group.claims[0].section == "result" and group.form == "item":

@@ -15,6 +15,7 @@ from starcase.systems.recommend.memory import MB, refuse_above
 from starcase.systems.recommend.model import ModelState, Recommender
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
 from starcase.systems.recommend.scoring.popular import PopularityScorer
+from starcase.systems.recommend.scoring.scorer import Trained
 from starcase.systems.recommend.threads import one_thread
 from starcase.systems.recommend.training import TrainingSet
 
@@ -58,6 +59,11 @@ class RecommendCandidate:
         except DataError as refusal:
             return Need(memory_mb=needed / MB, refused=f"{refusal.what}; {refusal.mend}")
         return Need(memory_mb=needed / MB)
+
+    def remark(self, model: Model, /) -> str:
+        """What the scorer says of how it was trained."""
+        scorer = model.scorer if isinstance(model, Recommender) else None
+        return scorer.remark if isinstance(scorer, Trained) else ""
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorers' files below their names."""

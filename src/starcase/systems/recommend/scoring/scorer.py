@@ -31,3 +31,13 @@ class Pooled(Protocol):
     def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
         """(m,) places, rising, each once, and their (m,) scores; everything else is not to be recommended."""
         ...
+
+
+@runtime_checkable
+class Trained(Protocol):
+    """A scorer that was trained step by step, until there was no more to learn or its budget was spent."""
+
+    @property
+    def remark(self) -> str:
+        """Which of the two ended it, and when."""
+        ...

@@ -48,6 +48,14 @@ class SequenceScorer:
         self.state = state
         self.weights = weights
 
+    @property
+    def remark(self) -> str:
+        """Whether training converged, and after how many epochs."""
+        epochs, best = len(self.state.losses), int(np.argmin(self.state.losses)) + 1
+        if self.state.converged:
+            return f"trained to convergence: the loss on held-back users was least after {best} of {epochs} epochs"
+        return f"its budget of {epochs} epochs ended the training before the loss on held-back users stopped falling"
+
     def scores(self, history: History, /) -> AnyArray:
         """Inner products with what the network makes of the past, and a bonus for what was taken before."""
         scores = self.weights[ITEMS] @ self.user(history)
