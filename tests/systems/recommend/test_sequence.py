@@ -13,7 +13,8 @@ from starcase.errors import CaseFileError, PluginError
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
 from starcase.systems.recommend.learners.sasrec import SasRec
-from starcase.systems.recommend.scoring.sequence import ITEMS, PLACES, SequenceScorer
+from starcase.systems.recommend.scoring.emphasis import Emphasis
+from starcase.systems.recommend.scoring.sequence import ITEMS, PLACES, SequenceScorer, SequenceState
 from starcase.systems.recommend.training import TrainingSet
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="the extra `torch` is not installed")
@@ -94,3 +95,9 @@ def test_a_case_that_names_it_without_torch_is_told_what_to_install(tmp_path: Pa
     case = case_of(tmp_path, purchases(), candidates=(CandidateSpec(name="sasrec"),))
     with pytest.raises((PluginError, CaseFileError), match="torch"):
         RecommendSystem().metrics(case)
+
+
+@pytest.mark.parametrize(("converged", "said"), [(True, "trained to convergence"), (False, "its budget of 3 epochs")])
+def test_a_model_says_whether_training_converged(converged: bool, said: str) -> None:
+    state = SequenceState(0, 1, 5, Emphasis(0.0, 0.0), (3.0, 1.0, 2.0), converged)
+    assert said in SequenceScorer(state, {}).remark

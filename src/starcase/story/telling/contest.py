@@ -78,15 +78,14 @@ def _covered(entry: Entry, record: ContestRecord) -> Iterator[Claim]:
         folds = count(Expression("size", (f"{at}#folds",)), len(record.folds), "folds")
         counted = [
             say(
-                "{} in {} of {} folds",
+                "than {} in {}",
                 Name(one.against, f"{at}#ahead.{i}.against", code=True),
                 count(value(f"{at}#ahead.{i}.folds"), one.folds, "folds ahead"),
-                folds,
             )
             for i, one in enumerate(record.ahead)
         ]
         name = Name(record.recommended, f"{at}#recommended", code=True)
-        words = say("{} reached more than {}.", name, listed(counted))
+        words = say("Folds held: {}; {} reached more {}.", folds, name, listed(counted))
         yield Claim(section="action", topic="contest", kind="count", sentence=words)
 
 
