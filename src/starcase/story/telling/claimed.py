@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starcase.evidence import Figure
 from starcase.evidence.records import ClaimAnswer
 from starcase.story.claim import Claim
 from starcase.story.pieces import Name, Quote, Sentence, figure, listed, say
@@ -16,17 +15,7 @@ PARTS = {
 
 def answered(answer: ClaimAnswer, where: str, *, topic: str) -> Claim:
     """The claim in its own words, its answer, the changes that were measured, and how they came about."""
-    became = dict(zip((wanted.name for wanted in answer.wanted), answer.parts, strict=True))
-    promised = {wanted.name: (i, wanted) for i, wanted in enumerate(answer.wanted)}
-    measured = [
-        say(
-            "{} by {} where {} was promised" + PARTS[became[f.name]],
-            Name(f.name, f"{where}.changes.{i}.name"),
-            figure(f, f"{where}.changes.{i}", signed=True),
-            _promised(promised[f.name], where),
-        )
-        for i, f in enumerate(answer.changes)
-    ]
+    measured = [_change(answer, i, where) for i in range(len(answer.changes))]
     how = CLASSES[answer.changes[0].evidence_class if answer.changes else "offline"]
     said = say(
         "The claim {} is answered {}: " + how[0].lower() + how[1:] + ", {} differs from {} in {}.",
@@ -39,6 +28,13 @@ def answered(answer: ClaimAnswer, where: str, *, topic: str) -> Claim:
     return Claim(section="result", topic=topic, kind="comparison", sentence=said, weight=4)
 
 
-def _promised(wanted: tuple[int, Figure], where: str) -> Sentence:
-    place, promise = wanted
-    return figure(promise, f"{where}.wanted.{place}", signed=True)
+def _change(answer: ClaimAnswer, place: int, where: str) -> Sentence:
+    """What was measured, what was promised, and what became of the promise."""
+    found = answer.changes[place]
+    name = Name(found.name, f"{where}.changes.{place}.name")
+    measured = say("{} by {}", name, figure(found, f"{where}.changes.{place}", signed=True))
+    wanted = next((i for i, one in enumerate(answer.wanted) if one.name == found.name), None)
+    if wanted is None:
+        return measured
+    promised = figure(answer.wanted[wanted], f"{where}.wanted.{wanted}", signed=True)
+    return say("{} where {} was promised" + PARTS[answer.parts[wanted]], measured, promised)
