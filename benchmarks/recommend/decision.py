@@ -42,10 +42,11 @@ def decision(quick: bool) -> Iterable[Measure]:
         seconds = time.perf_counter() - began
         held = json.loads(Path(folder, "contest.json").read_text())
         contest, within = held["contest"], held["cost"]["recommended"] or "nobody"
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / KB_PER_MB
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         yield Measure(
             name="decision_seconds", value=seconds, sense="<=", goal=MINUTES_10,
-            parts={"rows": rows, **spent, "peak MB of a process": peak, **_reached(held)},
+            parts={"rows": rows, **spent, "processor s": used.ru_utime + used.ru_stime,
+                   "peak MB of a process": used.ru_maxrss / KB_PER_MB, **_reached(held)},
             what=f"from a CSV and a budget to a decision: {contest['verdict']}, {contest['recommended']}; "
             f"within the budget {within}",
         )  # fmt: skip

@@ -47,6 +47,20 @@ def test_a_forged_number_is_named_with_its_sentence(folder: Path, capfd: pytest.
     assert "93.6" in faults[0]["sentence"]
 
 
+def test_a_forged_page_is_marked_beside_itself(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    asked = ["story", "--case", str(folder), "--format", "html"]
+    assert run(asked) == 0
+    path, copy = folder / "story" / "star.html", folder / "story" / "star.marked.html"
+    assert run([*asked, "--verify"]) == 0
+    assert not copy.exists()
+    path.write_text(forged := path.read_text().replace("83.6", "93.6"))
+    capfd.readouterr()
+    assert run([*asked, "--verify"]) == 9
+    assert f"marked where they stand: {copy}" in capfd.readouterr().out
+    assert " data-fault" in copy.read_text()
+    assert path.read_text() == forged
+
+
 def test_a_pdf_is_held_against_the_ledger(folder: Path) -> None:
     pytest.importorskip("typst", reason="the extra 'pdf' is not installed")
     asked = ["story", "--case", str(folder), "--format", "pdf", "--view", "memo"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from starcase.story.binding import binding
 from starcase.story.claim import Claim
 from starcase.story.pieces import Name, Quote, Verb
 from starcase.story.reading import READERS
+from starcase.story.reading.marked import STYLE, marked
 from starcase.story.reading.page import Page
 from starcase.story.telling import contest
 from starcase.story.verify import check, unbacked
@@ -137,6 +139,26 @@ def test_a_broken_chain_fails_every_story(ledger: Ledger, records: Records) -> N
     ledger._connection.execute("DROP TRIGGER entries_keep")
     ledger._connection.execute("UPDATE entries SET payload = replace(payload, '22461', '22462')")
     assert any("changed" in fault.why for fault in verify(text, "md", ledger))
+
+
+@pytest.mark.parametrize("taken", ["outcome", "record"])
+def test_what_the_ledger_lost_is_marked_on_the_page_where_it_stands(
+    ledger: Ledger, records: Records, taken: str
+) -> None:
+    """Every sentence that is marked is one of the faults, no other is, and what stands nowhere stands above."""
+    text = WRITERS["html"](document(records))
+    ledger._connection.execute("DROP TRIGGER entries_keep")
+    ledger._connection.execute("DROP TRIGGER entries_stay")
+    if taken == "record":
+        ledger._connection.execute("DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries) - 2")
+    else:
+        ledger._connection.execute("UPDATE entries SET payload = replace(payload, '22461', '22462')")
+    faults = {fault.sentence: fault.why for fault in verify(text, "html", ledger)}
+    page = marked(text, faults)
+    plain = page.replace(STYLE, "")
+    assert plain.count(" data-fault") == len(faults)
+    for sentence in set(faults) & {told.text for told in READERS["html"](text).told}:
+        assert f'title="{escape(faults[sentence])}" data-fault' in plain
 
 
 def test_another_ledger_is_not_taken_for_this_one(tmp_path: Path, records: Records) -> None:

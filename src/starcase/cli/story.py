@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from starcase.cli.options import case_option, json_option
 from starcase.cli.show import print_json
 from starcase.cli.standing import standing
+
+if TYPE_CHECKING:
+    from starcase.story.verify import StoryFault
 
 UNBACKED = 9
 VIEW_NAMES = ("star", "memo", "post-mortem", "model-card", "spoken")
@@ -69,4 +74,18 @@ def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
         for fault in faults:
             click.echo(f"{click.style(fault.sentence or 'the whole story', fg='red')}\n    {fault.why}")
         click.echo(f"{path}: {len(faults)} faults" if faults else f"{path}: every sentence is backed")
+        if faults and path.suffix == ".html":
+            click.echo(f"marked where they stand: {_marked(path, faults)}")
     return UNBACKED if faults else 0
+
+
+def _marked(path: Path, faults: Sequence[StoryFault]) -> Path:
+    """A copy of an HTML story with its faults in red; the story itself stays as it was told."""
+    from starcase.story.reading.marked import marked
+
+    why: dict[str, str] = {}
+    for fault in faults:
+        why[fault.sentence] = f"{why[fault.sentence]}; {fault.why}" if fault.sentence in why else fault.why
+    copy = path.with_suffix(".marked.html")
+    copy.write_text(marked(path.read_text(encoding="utf-8"), why), encoding="utf-8")
+    return copy

@@ -17,7 +17,7 @@ _DRAWN = re.compile(r"<svg.*?</svg>", re.DOTALL)
 def read_html(text: str) -> Page:
     """The story in an HTML page; raises StoryError where it is none."""
     facts = colophon_of(text)
-    reader = _Reader()
+    reader = SentenceReader()
     reader.feed(text)
     reader.close()
     reader.flush()
@@ -31,7 +31,7 @@ def read_html(text: str) -> Page:
     )
 
 
-class _Reader(HTMLParser):
+class SentenceReader(HTMLParser):
     """Collects the text of each claim, and of everything that stands outside of one."""
 
     def __init__(self) -> None:
@@ -44,6 +44,7 @@ class _Reader(HTMLParser):
         self._bindings: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a sentence, or take the thread of a number or a name."""
         facts = dict(attrs)
         names = (facts.get("class") or "").split()
         if "claim" in names or tag in ENDS | {"p"}:
@@ -61,6 +62,7 @@ class _Reader(HTMLParser):
             self._open.append((tag, "name" if "name" in names and evidence else "claim" if "claim" in names else ""))
 
     def handle_endtag(self, tag: str) -> None:
+        """End what was begun."""
         if tag == "q":
             self._text += "”"
         while self._open:
@@ -74,6 +76,7 @@ class _Reader(HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
+        """Take text."""
         if any(tag in SILENT for tag, _ in self._open):
             return
         if self._open and self._open[-1][1] == "name":
