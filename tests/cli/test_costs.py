@@ -42,3 +42,11 @@ def test_a_record_of_an_older_version_is_printed_without_what_it_lacks(
     out = capsys.readouterr().out
     assert "growth" not in out
     assert "in value, p50, kept size together" in out
+
+
+def test_data_that_cannot_be_thinned_are_said_to_be_too_few(held: Contest, capsys: pytest.CaptureFixture[str]) -> None:
+    grown = held.cost.growth
+    assert grown is not None
+    few = replace(grown, candidates=tuple(replace(one, exponents=()) for one in grown.candidates))
+    print_growth(few, [one.candidate for one in few.candidates])
+    assert "too few to be thinned" in capsys.readouterr().out

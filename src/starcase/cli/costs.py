@@ -63,15 +63,7 @@ def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) 
 def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
     """The exponents, what memory fitting takes at each size, who would be refused, and a picture."""
     of = {one.candidate: one for one in growth.candidates}
-    costs = [cost for cost in HEADS if any(f.name == cost for one in growth.candidates for f in one.exponents)]
-    exponents = {name: {f.name: f for f in of[name].exponents} for name in ranked}
-    level = next((f.level for one in growth.candidates for f in one.exponents if f.level), 0.0)
-    print_table(
-        f"growth with {growth.what}, each as active as now: the power [{level * 100:g} %]",
-        ("candidate", *(HEADS[cost] for cost in costs)),
-        [(name, *(_power(exponents[name].get(cost), ends=True) for cost in costs)) for name in ranked],
-    )
-    say("1: grows as they do; 2: as their square; nothing: too small to be told")
+    _print_powers(growth, ranked)
     points = {name: {point.factor: point for point in of[name].points} for name in ranked}
     beyond = sorted({factor for of_one in points.values() for factor in of_one if factor > 1})
     print_table(
@@ -98,6 +90,21 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
     lines = [Line(name, [(f, m) for f, p in points[name].items() if (m := _memory(p)) is not None]) for name in ranked]
     for drawn in curve_lines(lines, what=f"memory to fit, MB, by {growth.what}", least=1.0):
         say(drawn)
+
+
+def _print_powers(growth: Growth, ranked: Sequence[str]) -> None:
+    found = {one.candidate: {f.name: f for f in one.exponents} for one in growth.candidates}
+    costs = [cost for cost in HEADS if any(cost in powers for powers in found.values())]
+    if not costs:
+        say(f"growth with {growth.what}: the data are too few to be thinned, so no power is known")
+        return
+    level = next(f.level for powers in found.values() for f in powers.values()) or 0.0
+    print_table(
+        f"growth with {growth.what}, each as active as now: the power [{level * 100:g} %]",
+        ("candidate", *(HEADS[cost] for cost in costs)),
+        [(name, *(_power(found[name].get(cost), ends=True) for cost in costs)) for name in ranked],
+    )
+    say("1: grows as they do; 2: as their square; nothing: too small to be told")
 
 
 def _named(point: GrowthPoint | None, cost: str) -> Figure | None:

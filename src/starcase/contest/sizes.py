@@ -76,10 +76,9 @@ def at_size(job: SizeJob) -> SizeDone:
             sized = dataset.thinned(job.fold, job.factor, rng=rng)
             _warm(job, dataset)
     for place, candidate in enumerate(job.candidates if sized else ()):
-        tell(Step(candidate.name, f"x{job.factor:g}", "how costs grow", place / len(job.candidates)))
+        tell(Step("growth", f"x{job.factor:g}", candidate.name, place / len(job.candidates)))
         seen[candidate.name] = _seen(job, candidate, sized.train) if sized else AtSize()
-        tell(Step(candidate.name, f"x{job.factor:g}", "", 0.0))
-    tell(Step("size", f"x{job.factor:g}"))
+    tell(Step("growth", f"x{job.factor:g}"))
     if sized is None:
         return SizeDone(factor=job.factor, counts={}, candidates={})
     asked = range(0, len(sized.requests), max(1, len(sized.requests) // ASKED))

@@ -29,11 +29,12 @@ def tell_growth(record: CostRecord, at: str) -> Iterator[Claim]:
     words = "How costs grow with {}, each as active as now: a power of one keeps pace with them, more outgrows them."
     yield Claim(section="action", topic="cost", kind="event", sentence=say(words, what))
     for place, one in enumerate(record.growth.candidates):
-        yield _row(HEAD, _powers(one, f"{at}#growth.candidates.{place}"))
+        if one.exponents:
+            yield _row(HEAD, _powers(one, f"{at}#growth.candidates.{place}"))
     factors = sorted({p.factor for c in record.growth.candidates for p in c.points if p.foretold and p.factor >= 1})
     head = ("candidate", NEEDS, *FORETOLD[: len(factors)])
     yield from _sizes(record.growth.candidates, f"{at}#growth.candidates", factors)
-    for place, one in enumerate(record.growth.candidates):
+    for place, one in enumerate(record.growth.candidates if factors else ()):
         yield _row(head, _needs(one, f"{at}#growth.candidates.{place}", factors))
     for place, one in enumerate(record.growth.candidates):
         for i, point in enumerate(one.points):
