@@ -9,9 +9,11 @@ import pytest
 from tests.systems.fraud.cases import case_of, stream
 
 from starcase.case.clock import DAY
+from starcase.case.system import Fold
 from starcase.contest.entrant import rows_of
 from starcase.errors import DataError
 from starcase.systems.fraud import FraudSystem
+from starcase.systems.fraud.folds import inner_folds
 
 
 def test_folds_are_cut_by_time_and_touch_nothing_after_until(tmp_path: Path) -> None:
@@ -112,3 +114,23 @@ def test_labels_that_have_not_arrived_move_no_figure(tmp_path: Path) -> None:
 def _otherwise_on_the_last_day() -> pl.Expr:
     last = pl.col("when") > pl.col("when").max() - 86_400
     return pl.when(last).then(1 - pl.col("fraud")).otherwise(pl.col("fraud")).cast(pl.Int8)
+
+
+def test_a_window_that_tells_nothing_is_left_out(tmp_path: Path) -> None:
+    """No fraud in the last of three windows: it holds one kind of label and judges nobody."""
+    early = pl.int_range(pl.len()) < 1_450
+    frame = stream().with_columns(fraud=pl.when(early).then("fraud").otherwise(0).cast(pl.Int8))
+    rows = FraudSystem().load(case_of(tmp_path, frame)).transactions
+    end = int(rows.at[1_950])
+    fold = Fold(name="fold-1", train_end=end, test_start=end, test_end=end + DAY, known_by=end + 9 * DAY)
+    windows = inner_folds(fold, rows.at, rows.arrival, rows.label, count=3)
+    assert [window.name for window in windows] == ["fold-1-inner-1", "fold-1-inner-2"]
+
+
+def test_without_any_telling_window_the_last_part_is_one(tmp_path: Path) -> None:
+    rows = FraudSystem().load(case_of(tmp_path, stream())).transactions
+    end = int(rows.at[-1])
+    fold = Fold(name="fold-1", train_end=end, test_start=end, test_end=end + DAY, known_by=end + 9 * DAY)
+    (whole,) = inner_folds(fold, rows.at, rows.arrival, np.zeros_like(rows.label), count=3)
+    (alone,) = inner_folds(fold, rows.at, rows.arrival, rows.label, count=1)
+    assert (whole.train_end, whole.test_end) == (alone.train_end, alone.test_end)
