@@ -14,7 +14,7 @@ import polars as pl
 
 from starcase.case.moment import moment
 from starcase.case.own import load_own
-from starcase.case.spec import CandidateSpec, Case, DataSpec, ObjectiveSpec
+from starcase.case.spec import CandidateSpec, Case, DataSpec, ObjectiveSpec, TomlValue
 from starcase.case.system import Fold
 from starcase.case.toml import read_case
 from starcase.systems.recommend import RecommendSystem
@@ -113,8 +113,10 @@ def movies() -> Case | None:
     shared = root()
     if shared is None:
         return None
-    options = {"task": "discovery", "fewest_users": 1, "weight": "rating", "hit_weight": 4.0, "items": "items.parquet",
-               "item_id": "item_id", "item_text": "genres"}  # fmt: skip
+    options: dict[str, TomlValue] = {
+        "task": "discovery", "fewest_users": 1, "weight": "rating", "hit_weight": 4.0, "items": "items.parquet",
+        "item_id": "item_id", "item_text": "genres",
+    }  # fmt: skip
     return Case(
         name="movies", title="Movies", system="recommend", incumbent="item_knn", seed=7, options=options,
         folder=str(shared / "movielens-100k"), objective=ObjectiveSpec(metric="discovery_ndcg_10"),
