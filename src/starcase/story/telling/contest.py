@@ -33,8 +33,11 @@ def _took_part(entry: Entry, record: ContestRecord) -> Claim:
     who = count(Expression("size", (f"{at}#standings",)), len(record.standings), "candidates")
     folds = count(Expression("size", (f"{at}#folds",)), len(record.folds), "folds")
     trials = count(value(f"{at}#trials_each"), record.trials_each, "trials")
-    words = "{} candidates answered the same rows; folds in order of time: {}, settings that each could try: {}."
-    said = say(words, who, folds, trials)
+    words = "{} candidates answered the same rows; folds in order of time: {}, settings that each could try: {}"
+    said = say(f"{words}.", who, folds, trials)
+    if record.trials_each > 1:
+        windows = count(value(f"{at}#windows_each"), record.windows_each, "windows")
+        said = say(words + ", in windows of training time: {}.", who, folds, trials, windows)
     brief = say("{} candidates answered the same rows.", who)
     first = next((i for i, s in enumerate(record.standings) for f in s.figures if _drawn(f, record)), None)
     if first is not None:
