@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -43,6 +44,7 @@ def answers(quick: bool) -> Iterable[Measure]:
     train = taken(ITEMS // 10 if quick else ITEMS, USERS // 10 if quick else USERS, words=True)
     models, refused = _fitted(train)
     turns = in_turns(models, asked(train, 350 if quick else REQUESTS))
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
     parts: dict[str, float] = {}
     for name in models:
         for label, q in QUANTILES.items():
@@ -50,6 +52,7 @@ def answers(quick: bool) -> Iterable[Measure]:
             parts[f"{name} {label} on the processor"] = float(np.quantile(turns.cpu[name], q))
     parts |= {f"{name} refused, MB": needed for name, needed in refused.items()}
     parts |= {"items": len(train.items), "requests": len(turns.wall["item_knn"]), "BLAS threads": one_thread()}
+    parts["load a core"] = busy
     slowest = max(models, key=lambda name: parts[f"{name} p50 ms"])
     tail = max(models, key=lambda name: parts[f"{name} p95 ms"])
     what = f"top 10 of one user at {len(train.items):,} items, history parsed; of {', '.join(models)} the slowest"

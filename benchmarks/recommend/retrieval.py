@@ -46,13 +46,15 @@ def retrieval(quick: bool) -> Iterable[Measure]:
         for way in ways:
             parts |= {f"{name}: {way} {key}": value for key, value in turns.medians(way).items()}
             parts[f"{name}: {way} recall"] = recall[way]
+    parts |= {f"{way}, other machine, p50 ms": ms for way, (ms, _) in RETRIEVAL.items()}
+    parts |= {f"{way}, other points, recall": recall for way, (_, recall) in RETRIEVAL.items()}
     ratios = {name: quantile_ratio(turns.wall[INDEX], turns.wall[PEER], 0.5) for name, (turns, _) in found.items()}
     shown = {f"{name} {key}": value for name, ratio in ratios.items() for key, value in ratio.parts.items()}
     recalls = {name: recall for name, (_, recall) in found.items()}
     what = f"top {TOP} of {len(x):,} points of {WIDTH} dimensions, one thread, worst of two kinds of queries"
     yield Measure(
         name="retrieval_p50_ms", value=max(turns.medians(INDEX)["p50 ms"] for turns, _ in found.values()), sense="<=",
-        goal=RETRIEVAL[PEER][0], parts=parts, what=f"{what}; the goal was measured elsewhere",
+        goal=1.1, parts=parts, what=what,
     )  # fmt: skip
     yield Measure(
         name="retrieval_over_faiss_ivf", value=max(ratio.value for ratio in ratios.values()), sense="<=", goal=1.0,
