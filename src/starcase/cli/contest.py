@@ -29,7 +29,7 @@ Examples
   starcase contest --case cases/card-fraud
   starcase contest --case mycase --until +12h --workers 2
   starcase contest --case mycase --json
-  starcase contest --case mycase --json | jq '.cost.growth.candidates[] | {candidate, exponents}'
+  starcase contest --case mycase --json | jq .cost.growth
 """
 )
 @case_option

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def covered_lines(record: ContestRecord) -> list[str]:
     """The question that is answered, what would widen it, and in how many folds the recommended one was ahead."""
-    lacking = {"`seeds = 5` for the luck of training": record.seeds_each == 1,
+    lacking = {"`seeds = 5` for the luck of training": record.seeds_each == 1 and not record.over_time,
                "`over_time = true` for another moment": not record.over_time}  # fmt: skip
     wider = ", ".join(words for words, lacks in lacking.items() if lacks)
     lines = [f"intervals: {record.question}" + (f"; to cover more, under [contest]: {wider}" if wider else "")]
