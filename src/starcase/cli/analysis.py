@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence.records import AnalysisRecord
@@ -51,15 +51,15 @@ def _print(name: str, record: AnalysisRecord) -> None:
     from starcase.cli.figure import figure_text
 
     prints = record.fingerprint
-    click.echo(f"{record.log}: {prints.rows:,} rows of {prints.path}, fingerprint {prints.sha256[:12]}")
+    say(f"{record.log}: {prints.rows:,} rows of {prints.path}, fingerprint {prints.sha256[:12]}")
     for one in record.questions:
         title = f"{one.question}{': ' if one.part else ''}{one.part}"
         if one.figures:
             print_table(title, ("figure", "value"), [(f.name, figure_text(f)) for f in one.figures])
         if one.refused:
-            click.echo(f"{title}: refused: {one.refused}")
+            say(f"{title}: refused: {one.refused}")
         elif one.said:
-            click.echo(f"  {one.said}")
+            say(f"  {one.said}")
     if record.findings:
         print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])
-    click.echo(f"recorded as {name}")
+    say(f"recorded as {name}")

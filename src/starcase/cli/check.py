@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -45,7 +45,7 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
     else:
         _print(entry.id, record)
         alone = "; the built-in ones it does not name take no part" if work.case.candidates else ""
-        click.echo(f"candidates: {', '.join(taking_part)}{alone}")
+        say(f"candidates: {', '.join(taking_part)}{alone}")
     return 1 if any(finding.severity == "error" for finding in record.findings) else 0
 
 
@@ -55,7 +55,7 @@ def _print(name: str, record: CheckRecord) -> None:
     prints = record.fingerprint
     title = f"{prints.path}: {prints.rows:,} rows, {len(prints.columns)} columns, fingerprint {prints.sha256[:12]}"
     if len(prints.columns) > FEW:
-        click.echo(f"{title}; --json shows the columns")
+        say(f"{title}; --json shows the columns")
     else:
         rows = [(c.name, c.dtype, str(c.nulls), c.sha256[:12]) for c in prints.columns]
         print_table(title, ("column", "type", "nulls", "fingerprint"), rows)

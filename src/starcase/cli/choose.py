@@ -27,7 +27,7 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
 
     Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
     """
-    from starcase.cli.show import print_json, print_table
+    from starcase.cli.show import print_json, print_table, say
     from starcase.workspace import Workspace
     from starcase.workspace.choose import choose
 
@@ -40,7 +40,7 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
     if record.votes:
         print_table("", ("who", "votes for", "because"), [(v.who, v.candidate, v.reason) for v in record.votes])
     dissent = f", against {', '.join(vote.who for vote in record.dissent)}" if record.dissent else ""
-    click.echo(f"{record.chosen} is chosen{dissent}; recorded as {entry.id}")
+    say(f"{record.chosen} is chosen{dissent}; recorded as {entry.id}")
 
 
 def _vote(text: str) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.show import console, print_table
+from starcase.cli.show import console, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -41,7 +41,7 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
     )
     for one in metrics:
         if one.corrected is not None:
-            click.echo(f"{one.metric}: {_apart(one.corrected)} when the luck of being told early is taken out")
+            say(f"{one.metric}: {_apart(one.corrected)} when the luck of being told early is taken out")
 
 
 def print_looks(looks: Sequence[Look], margin: float) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence.records import PlanRecord, ReadingRecord
@@ -105,8 +105,8 @@ def _print(held: Held, last: ReadingRecord) -> None:
     looks = [(moment_text(at.at)[:16], r.difference) for at, r in held.readings if r.difference is not None]
     print_looks(looks, held.plan.margin.value)
     ratio = last.sample_ratio
-    click.echo(f"sample ratio: p = {ratio.value:.3g} over all looks, {ratio.n} units")
+    say(f"sample ratio: p = {ratio.value:.3g} over all looks, {ratio.n} units")
     for claim in last.claims:
-        click.echo("\n".join(claim_lines(claim)))
-    click.echo(f"verdict: {last.verdict}")
-    click.echo(f"because: {last.why} ({held.readings[-1][0].id})")
+        say("\n".join(claim_lines(claim)))
+    say(f"verdict: {last.verdict}")
+    say(f"because: {last.why} ({held.readings[-1][0].id})")

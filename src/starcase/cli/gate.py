@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence.records import GateResult
@@ -57,13 +57,13 @@ def _print(held: Gated) -> None:
         [row(result) for result in record.results],
     )
     if held.clearance is None:
-        click.echo(f"not cleared: {held.refusal.what if held.refusal else ''}")
-        click.echo(f"  mend: {held.refusal.mend if held.refusal else ''}")
+        say(f"not cleared: {held.refusal.what if held.refusal else ''}")
+        say(f"  mend: {held.refusal.mend if held.refusal else ''}")
     elif held.clearance.until is None:
-        click.echo(f"cleared: {', '.join(held.clearance.evidence)}")
+        say(f"cleared: {', '.join(held.clearance.evidence)}")
     else:
         until = moment_text(held.clearance.until)
-        click.echo(f"cleared until {until}, under waivers: {', '.join(held.clearance.evidence)}")
+        say(f"cleared until {until}, under waivers: {', '.join(held.clearance.evidence)}")
 
 
 def row(result: GateResult) -> tuple[str, str, str]:

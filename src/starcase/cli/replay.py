@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import console, counting, print_json, print_table
+from starcase.cli.show import console, counting, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -104,7 +104,7 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
             [(figure.name, figure_text(figure)) for figure in record.figures],
         )  # fmt: skip
     if record.held:
-        click.echo(f"the challenger is still {record.held}")
+        say(f"the challenger is still {record.held}")
     console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")
 
 

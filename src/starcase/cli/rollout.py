@@ -10,7 +10,7 @@ import click
 from starcase.cli.figure import brief
 from starcase.cli.line import line
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import print_json
+from starcase.cli.show import print_json, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -49,19 +49,19 @@ def status(case_folder: Path, as_json: bool) -> None:
         print_json(state)
         return
     if state.stage == "empty":
-        click.echo("nobody serves yet; `starcase replay` installs the incumbent")
+        say("nobody serves yet; `starcase replay` installs the incumbent")
         return
-    click.echo(f"{state.champion} serves (model {state.champion_model[:12]}), plan {state.version}")
+    say(f"{state.champion} serves (model {state.champion_model[:12]}), plan {state.version}")
     if state.challenger:
         how = "sees every request in shadow" if state.stage == "shadow" else f"serves {in_words(state.reaches)}"
-        click.echo(f"{state.challenger} {how} since {moment_text(state.since)} (model {state.challenger_model[:12]})")
+        say(f"{state.challenger} {how} since {moment_text(state.since)} (model {state.challenger_model[:12]})")
         if why:
-            click.echo(f"when last looked at, {why}")
+            say(f"when last looked at, {why}")
     elif state.previous:
-        click.echo(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
+        say(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
     for cohort in cohorts:
         differences = ", ".join(f"{one.metric} {brief(one.difference, difference=True)}" for one in cohort.metrics)
-        click.echo(f"where {cohort.cohort}: {differences}; {cohort.verdict}")
+        say(f"where {cohort.cohort}: {differences}; {cohort.verdict}")
 
 
 @command.command()
@@ -81,7 +81,7 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
 
     with Workspace.open(case_folder, actor=who) as work:
         entry = act(work, challenger, model=model, why=why)
-    click.echo(f"{entry.id}: {line(entry.record)}")
+    say(f"{entry.id}: {line(entry.record)}")
 
 
 @command.command()
@@ -118,4 +118,4 @@ def _print(entry: Entry, *, as_json: bool) -> None:
     if as_json:
         print_json(entry)
     else:
-        click.echo(f"{entry.id}: {line(entry.record)}")
+        say(f"{entry.id}: {line(entry.record)}")

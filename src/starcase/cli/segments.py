@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from starcase.cli.figure import brief, figure_text
-from starcase.cli.show import print_table
+from starcase.cli.show import print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -50,9 +48,9 @@ def print_segments(last: ReadingRecord) -> None:
     if last.heterogeneity is not None:
         p_value = last.heterogeneity.value
         said = "segments differ" if p_value < SHOWN else "that segments differ is not shown"
-        click.echo(f"{said} (p = {p_value:.3g} over all looks)")
+        say(f"{said} (p = {p_value:.3g} over all looks)")
     if exploratory:
-        click.echo("these segments were named after units had met the challenger: they say where to look next")
+        say("these segments were named after units had met the challenger: they say where to look next")
 
 
 def _told(figure: Figure | None, *, difference: bool = False) -> str:

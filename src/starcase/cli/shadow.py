@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.workspace.shadow import Shadowed
@@ -106,8 +106,8 @@ def _print(seen: tuple[Shadowed, ...]) -> None:
         ],
     )
     last = seen[-1].record
-    click.echo(f"{last.challenger} would have done otherwise in {figure_text(last.disagreement)} of the requests")
+    say(f"{last.challenger} would have done otherwise in {figure_text(last.disagreement)} of the requests")
     print_metrics(last.metrics)
     print_table("", ("what the outcomes said", "value"), [(f.name, figure_text(f)) for f in last.figures])
-    click.echo(f"verdict: {last.verdict}")
-    click.echo(f"because: {last.why} ({seen[-1].evidence}, {seen[-1].looks} looks)")
+    say(f"verdict: {last.verdict}")
+    say(f"because: {last.why} ({seen[-1].evidence}, {seen[-1].looks} looks)")
