@@ -17,6 +17,8 @@ from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState
 from starcase.systems.recommend.scoring.nearby import WORTH_IT, nearby
 from starcase.systems.recommend.training import TrainingSet
 
+OF_TURNED = 16.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplicitAls:
@@ -73,8 +75,9 @@ class ImplicitAls:
         return FactorScorer(items, state)
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """The table of who took what, and the points of users and items."""
-        return counts_bytes(train) + 4.0 * (train.users + len(train.items)) * self.factors
+        """The table of who took what, the same the other way round, and the points of users and items."""
+        turned = OF_TURNED * len(train)
+        return counts_bytes(train) + turned + 4.0 * (train.users + len(train.items)) * self.factors
 
     def load(self, files: Mapping[str, bytes]) -> FactorScorer:
         """The scorer from its files."""

@@ -28,7 +28,7 @@ from starcase.systems.recommend.scoring.sequence import (
 from starcase.systems.recommend.training import TrainingSet
 
 Tensors = dict[str, Any]
-OF_TORCH = 16e6
+OF_TORCH, HELD_BACK = 16e6, 96e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +97,12 @@ class SasRec:
         return SequenceScorer(state, found)
 
     def bytes_needed(self, train: TrainingSet) -> float:
-        """The points with gradients and moments, a batch of scores of the whole catalogue thrice, and torch itself."""
-        return OF_TORCH + 4.0 * len(train.items) * (5 * self.width + 3 * self.batch * self.length)
+        """The points with gradients and moments, a batch of scores of the whole catalogue thrice, and torch itself.
+
+        Of scores that were let go, the allocator keeps as many again where they are small.
+        """
+        points, scores = 4.0 * len(train.items) * self.width, 4.0 * len(train.items) * self.batch * self.length
+        return OF_TORCH + 5 * points + 3 * scores + min(3 * scores, HELD_BACK)
 
     def load(self, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer from its files."""
