@@ -81,8 +81,8 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     print_pairs(record)
     print_costs(record, cost, names)
     print_front(record, cost, names)
-    p99 = {c.candidate: next(f for f in c.figures if f.name == "p99 latency").value for c in cost.costs}
-    points = [Point(name, objective[name].value, p99[name], name in cost.front) for name in names]
+    p50 = {c.candidate: next(f for f in c.figures if f.name == "p50 latency").value for c in cost.costs}
+    points = [Point(name, objective[name].value, p50[name], name in cost.front) for name in names]
     for drawn in pareto_lines(points, value=record.objective, higher_is_better=record.direction == "higher"):
         say(drawn)
     if cost.growth is not None:

@@ -27,7 +27,7 @@ def pareto_lines(points: Sequence[Point], *, value: str, higher_is_better: bool)
     ...     [Point("lr", 0.7, 10, True), Point("gbm", 0.8, 40, True), Point("rf", 0.6, 90, False)],
     ...     value="AP", higher_is_better=True)[-4:]: print(line.strip())
     ╰───────────────────────────────────────────────
-    10 us          p99 of one answer          90 us
+    10 us          p50 of one answer          90 us
     ● no other is better in everything: A lr, B gbm
     ○ another is: C rf
     """
@@ -48,7 +48,7 @@ def pareto_lines(points: Sequence[Point], *, value: str, higher_is_better: bool)
     edge = {0: f"{top:.3g}", HEIGHT - 1: f"{bottom:.3g}"}
     lines = [f"{edge.get(number, ''):>8} │{''.join(row)}" for number, row in enumerate(grid)]
     ends = f"{math.exp(left):,.0f} us", f"{math.exp(right):,.0f} us"
-    axis = f"{ends[0]}{'p99 of one answer':^{WIDTH + 1 - len(ends[0]) - len(ends[1])}}{ends[1]}"
+    axis = f"{ends[0]}{'p50 of one answer':^{WIDTH + 1 - len(ends[0]) - len(ends[1])}}{ends[1]}"
     foot = [f"╰{'─' * (WIDTH + 1)}", f" {axis}", *(f" {line}" for line in _legend(drawn))]
     return [f"{'':>8} {value}, better is up", *lines, *(f"{'':>8} {line}" for line in foot)]
 

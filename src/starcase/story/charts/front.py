@@ -1,4 +1,4 @@
-"""What each candidate reaches against how long its slowest answers take; the front is what no other leads in all."""
+"""What each candidate reaches against how long its answers take; the front is what no other leads in all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.story.pieces import Name, Number, number, say
 from starcase.story.records import Records
 from starcase.story.shape import shape_of
 
-LATENCY = "p99 latency"
+MEDIAN, TAIL = "p50 latency", "p99 latency"
 TOP, BOTTOM, LEFT = 30.0, 240.0, 74.0
 FEWEST, LINE, NEAR = 3, 15.0, 8.0
 
@@ -30,7 +30,7 @@ class Point:
 
 
 def front(records: Records, entry: Entry, cost: CostRecord) -> Chart | None:
-    """Objective against the tail of the latencies; None where fewer than three candidates have both."""
+    """Objective against latency; None where fewer than three candidates have both."""
     held = next(((e, c) for e, c in reversed(records.of(ContestRecord)) if c.contest == cost.contest), None)
     points = [] if held is None else _points(*held, entry, cost)
     if held is None or len(points) < FEWEST:
@@ -46,8 +46,8 @@ def front(records: Records, entry: Entry, cost: CostRecord) -> Chart | None:
     shapes += [_label(point, at, taken) for point, at in zip(points, dots, strict=True)]
     shapes += [Mark(x=a, y=b, style="dot" if p.front else "dot open") for p, (a, b) in zip(points, dots, strict=True)]
     metric = Name(held[1].objective, f"{held[0].id}#objective")
-    place = next(i for i, f in enumerate(cost.costs[0].figures) if f.name == LATENCY)
-    latency = Name(LATENCY, f"{entry.id}#costs.0.figures.{place}.name", code=True)
+    place = next(i for i, f in enumerate(cost.costs[0].figures) if f.name == _latency(cost))
+    latency = Name(_latency(cost), f"{entry.id}#costs.0.figures.{place}.name", code=True)
     words = "Upwards {}, to the right {}, each step a factor; filled are those on the front."
     return Chart(
         about="What each candidate reaches against what it costs",
@@ -55,6 +55,11 @@ def front(records: Records, entry: Entry, cost: CostRecord) -> Chart | None:
         height=BOTTOM + 38,
         shapes=tuple(shapes),
     )
+
+
+def _latency(cost: CostRecord) -> str:
+    """The median, which is what the front counts; the tail where a record holds no other."""
+    return MEDIAN if all(MEDIAN in {f.name for f in one.figures} for one in cost.costs) else TAIL
 
 
 def _points(held: Entry, contest: ContestRecord, entry: Entry, cost: CostRecord) -> list[Point]:
@@ -67,7 +72,7 @@ def _points(held: Entry, contest: ContestRecord, entry: Entry, cost: CostRecord)
     found = []
     for i, one in enumerate(cost.costs):
         for j, figure in enumerate(one.figures):
-            if figure.name == LATENCY and figure.value > 0 and one.candidate in reached:
+            if figure.name == _latency(cost) and figure.value > 0 and one.candidate in reached:
                 where = f"{entry.id}#costs.{i}"
                 takes = number(value(f"{where}.figures.{j}.value"), figure.value, shape_of(figure), figure.name)
                 name = Name(one.candidate, f"{where}.candidate", code=True)
