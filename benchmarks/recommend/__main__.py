@@ -14,7 +14,7 @@ from benchmarks.inference.table import table
 from benchmarks.recommend.answers import answers
 from benchmarks.recommend.decision import decision
 from benchmarks.recommend.growth import growth
-from benchmarks.recommend.offline import accuracy, noise
+from benchmarks.recommend.offline import TRIALS, accuracy, noise
 from benchmarks.recommend.ratios import ratios
 from benchmarks.recommend.retrieval import retrieval
 
@@ -33,12 +33,13 @@ def main() -> None:
     parser.add_argument(
         "--data", metavar="NAME", choices=DATA, default="", help="accuracy on one of: " + ", ".join(DATA)
     )
+    parser.add_argument("--trials", type=int, default=TRIALS, help=f"accuracy: parameter sets for everybody ({TRIALS})")
     parser.add_argument("--workers", type=int, default=2, help="processes that fit candidates (2)")
     parser.add_argument("--quick", action="store_true", help="small runs, to see that everything works")
     given = parser.parse_args()
     begun = time.perf_counter()
     fitting: dict[str, Part] = {
-        "accuracy": partial(accuracy, only=given.data, workers=given.workers),
+        "accuracy": partial(accuracy, only=given.data, trials=given.trials, workers=given.workers),
         "noise": partial(noise, workers=given.workers),
     }
     parts = {**PARTS, **fitting}

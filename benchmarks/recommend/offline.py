@@ -36,10 +36,10 @@ def held(system: RecommendSystem, case: Case, spec: ContestSpec, *, workers: int
         return run(case, system, system.load(case), system.candidates(case), Processes(workers))
 
 
-def accuracy(quick: bool, *, only: str = "", workers: int = 1) -> Iterable[Measure]:
+def accuracy(quick: bool, *, only: str = "", trials: int = TRIALS, workers: int = 1) -> Iterable[Measure]:
     """Each table of the anchors, and the share of its rows that is reached; of ``only`` one of them where it is named.
 
-    Every candidate and baseline may try ``TRIALS`` parameter sets in the contest's windows inside training time.
+    Every candidate and baseline may try ``trials`` parameter sets in the contest's windows inside training time.
     """
     given: dict[str, tuple[Case | None, str, Anchors]] = {
         "retail_repeat": (retail("repeat"), RETAIL_CUT, RETAIL_REPEAT),
@@ -55,7 +55,7 @@ def accuracy(quick: bool, *, only: str = "", workers: int = 1) -> Iterable[Measu
             continue
         print(f"{name} ...", file=sys.stderr)
         begun, system = time.perf_counter(), AnchoredSystem(cut)
-        spec = ContestSpec(folds=1, trials=1 if quick else TRIALS, draws=1000)
+        spec = ContestSpec(folds=1, trials=1 if quick else trials, draws=1000)
         contest = held(system, case, spec, workers=workers)
         found = _table(contest) | orders_of_equals(contest, system, case)
         rows |= _rows(name, found, anchors)
