@@ -72,6 +72,25 @@ def test_a_guardrail_within_its_margin_takes_nobody_out() -> None:
     assert (record.verdict, record.recommended) == ("winner", "strong")
 
 
+def test_a_guardrail_that_the_data_leave_open_is_told() -> None:
+    case = toy_case(incumbent="constant twin")
+
+    def held(margin: float) -> ContestRecord:
+        system, twin = Guarded(), ToyCandidate("constant twin", 1)
+        guarded = replace(case, guardrails=(GuardrailSpec(metric="blocked", margin=margin),))
+        return run(guarded, system, system.load(case), [*system.candidates(case), twin], InProcess()).record
+
+    wide = held(1.0)
+    assert not any("may break" in standing.remark for standing in wide.standings)
+    pair = {"constant twin", "strong"}
+    (harm,) = [c for c in wide.comparisons if c.metric == "blocked" and {c.candidate, c.against} == pair]
+    record = held(abs(harm.difference.value))
+    remarks = {standing.candidate: standing.remark for standing in record.standings}
+    assert "strong" not in out_of(record)
+    assert remarks["strong"].startswith("may break the guardrail blocked: the interval includes its margin")
+    assert not remarks["constant twin"]
+
+
 def test_without_an_incumbent_there_is_nothing_to_be_worse_than() -> None:
     case = replace(toy_case(incumbent="somebody else"), guardrails=(GuardrailSpec(metric="blocked", margin=0.0),))
     assert not out_of(hold(case).record)
