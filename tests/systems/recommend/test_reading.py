@@ -89,6 +89,27 @@ def test_items_that_no_table_knows_are_told(tmp_path: Path) -> None:
     assert "1 items have no words in words" in found
 
 
+def test_several_columns_of_words_are_read_as_one_text(tmp_path: Path) -> None:
+    table = pl.DataFrame({"item": ["i00", "i01"], "title": ["red", None], "kind": ["cup", None]})
+    table.write_csv(tmp_path / "items.csv")
+    options = {"items": "items.csv", "item_text": "title, kind"}
+    found = loaded(tmp_path, purchases(), options=options)
+    assert dict(found.interactions.texts) == {"i00": "red cup", "i01": ""}
+    assert "1 items have no words in title, kind" in [finding.what for finding in found.check().findings]
+    wanted = {"items": "items.csv", "item_text": "title,knid"}
+    refused(tmp_path, purchases(), "no column 'knid'; the nearest is 'kind'", "options.item_text", options=wanted)
+
+
+def test_a_table_of_items_that_is_elsewhere_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "films.csv").write_text("item\ni00\n")
+    monkeypatch.chdir(tmp_path)
+    begins = "its path begins at the folder of case.toml"
+    refused(Path("shop"), purchases(), "no such table", begins, "'../films.csv'", options={"items": "films.csv"})
+    refused(Path("shop"), purchases(), "no such table", "such as '../wines.csv'", options={"items": "wines.csv"})
+    assert loaded(Path("shop"), purchases(), options={"items": "../films.csv"}).interactions.texts == {"i00": ""}
+
+
 @pytest.mark.parametrize(("ids", "word"), [(["i00", None], "the item id is missing"), (["i00", "i00"], "stands twice")])
 def test_a_table_of_items_with_missing_or_repeated_ids_is_refused(
     tmp_path: Path, ids: list[str | None], word: str

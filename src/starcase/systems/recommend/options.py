@@ -27,7 +27,7 @@ class RecommendOptions:
         hit_weight: an interaction is a hit only from this weight on (four stars); all count as history.
         items: a table of items, relative to case.toml; empty where there is none.
         item_id: its column of ids.
-        item_text: its column of words, for recommendations by content.
+        item_text: its column of words, for recommendations by content; of several, with commas between: `title, genre`.
         fewest_users: an item is in the catalogue once so many users have taken it in training time.
         recent: how far back "recently popular" looks.
         history: at most this many of a user's latest interactions travel with a request.
@@ -58,6 +58,15 @@ class RecommendOptions:
     simulated_accept: float = 0.05
     simulated_return: str = ""
     memory_mb: float = 4000.0
+
+    @property
+    def item_words(self) -> tuple[str, ...]:
+        """The columns that ``item_text`` names.
+
+        >>> RecommendOptions(item_text="title, genre").item_words
+        ('title', 'genre')
+        """
+        return tuple(name for column in self.item_text.split(",") if (name := column.strip()))
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:

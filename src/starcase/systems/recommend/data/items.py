@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from starcase.case.refusal import refuse
+from starcase.errors import DataError
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.data.reading import keys, read
 from starcase.systems.recommend.options import RecommendOptions
@@ -18,24 +19,38 @@ def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
     """The words of each item by its id; nothing where the case names no table.
 
     Raises:
-        DataError: the table cannot be read, an id is missing or stands twice.
+        DataError: the table is not there or cannot be read, an id is missing or stands twice.
     """
     if not options.items:
         return {}
     wanted = {"options.item_id": options.item_id}
-    if options.item_text:
-        wanted["options.item_text"] = options.item_text
-    frame = read(Path(os.path.normpath(Path(folder) / options.items)), wanted)
+    wanted |= {f"options.item_text, {column}": column for column in options.item_words}
+    frame = read(_table(folder, options.items), wanted)
     ids = keys(frame, options.item_id, "item id", options.items)
     if (twice := ids.is_duplicated()).any():
         row = int(twice.arg_max() or 0)
         mend = "keep one row an item"
         what = f"the item {ids[row]!r} stands twice"
         raise refuse(what, file=options.items, column=options.item_id, row=row, mend=mend)
-    if not options.item_text:
+    if not options.item_words:
         return dict.fromkeys(ids.to_list(), "")
-    words = frame[options.item_text].cast(pl.String).fill_null("")
+    columns = [pl.col(column).cast(pl.String) for column in options.item_words]
+    words = frame.select(pl.concat_str(columns, separator=" ", ignore_nulls=True)).to_series()
     return dict(zip(ids.to_list(), words.to_list(), strict=True))
+
+
+def _table(folder: str, name: str) -> Path:
+    """Where the table lies; a path from the folder of case.toml."""
+    path = Path(os.path.normpath(Path(folder) / name))
+    if path.is_file():
+        return path
+    there = Path(name).is_file()
+    near = os.path.relpath(name, folder) if there else f"../{Path(name).name}"
+    raise DataError(
+        "there is no such table of items", where=f"{path}, named by options.items",
+        why="its path begins at the folder of case.toml, not where the command is typed",
+        mend=f"write items = {near!r}" if there else f"give its path from there, such as {near!r}",
+    )  # fmt: skip
 
 
 def item_findings(items: Sequence[str], texts: Mapping[str, str], options: RecommendOptions) -> tuple[Finding, ...]:
