@@ -15,6 +15,15 @@ def test_a_contest_until_after_the_data_is_warned_of(folder: Path, starcase: Run
     assert ("mend:  give an earlier --until" in said) is warned
 
 
+def test_a_contest_on_all_data_is_warned_that_nothing_stays_unseen(folder: Path, starcase: Run) -> None:
+    _, _, said = starcase("contest", "--case", folder, "--workers", "1")
+    assert "the contest sees all of the data" in said
+    assert "nothing to replay" in said
+    earlier = said.partition("such as ")[2].split()[0]
+    _, _, said = starcase("contest", "--case", folder, "--workers", "1", "--until", earlier)
+    assert "warning" not in said
+
+
 @pytest.mark.parametrize("option", ["--champion", "--shadow"])
 def test_a_model_that_is_not_there_is_named_before_anything_is_served(
     tmp_path: Path, starcase: Run, option: str

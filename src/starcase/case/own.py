@@ -15,7 +15,7 @@ from starcase.case.spec import CandidateSpec, Case, GateSpec
 from starcase.case.system import Gate
 from starcase.errors import PluginError
 
-_PREFIX = "starcase_own_"
+OWN = "starcase_own_"
 
 
 def own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
@@ -58,7 +58,7 @@ def load_own(use: str, folder: Path) -> Any:
 
 def own_files() -> tuple[str, ...]:
     """The files loaded so far, for ``adopt`` in another process."""
-    names = (module.__file__ for name, module in sys.modules.items() if name.startswith(_PREFIX))
+    names = (module.__file__ for name, module in sys.modules.items() if name.startswith(OWN))
     return tuple(file for file in names if file)
 
 
@@ -101,7 +101,7 @@ def _members(protocol: object) -> tuple[str, ...]:
 
 
 def _module(file: Path, use: str) -> ModuleType:
-    name = _PREFIX + hashlib.sha256(str(file).encode()).hexdigest()[:16]
+    name = OWN + hashlib.sha256(str(file).encode()).hexdigest()[:16]
     if name in sys.modules:
         return sys.modules[name]
     if not file.is_file():

@@ -47,7 +47,7 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
     no longer fit into memory. "No winner" and "simplest within the tie" are verdicts. Exit code 1 where there is no
     winner.
     """
-    from starcase.case.moment import moment, moment_text
+    from starcase.case.moment import moment
     from starcase.case.processes import Processes
     from starcase.workspace import Workspace, contest
 
@@ -55,13 +55,7 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
         with doing("reading the data"):
             start, end = work.dataset.span()
         bounds = [moment(text, start=start) if text else None for text in (since, until)]
-        if bounds[1] is not None and bounds[1] > end:
-            click.echo(
-                f"warning: the data end at {moment_text(end)}, before {moment_text(bounds[1])}\n"
-                "  why:   the contest sees all of them, and nothing is left unseen to replay\n"
-                "  mend:  give an earlier --until",
-                err=True,
-            )
+        _warn(start, end, bounds[1])
         with watching("fitting candidates"):
             held = contest(work, since=bounds[0], until=bounds[1])
     if as_json:
@@ -69,6 +63,23 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
     else:
         _print(held.record, held.cost)
     return 1 if held.record.verdict == "no winner" else 0
+
+
+def _warn(start: int, end: int, until: int | None) -> None:
+    """Say before anything is computed that nothing will be left to replay."""
+    from starcase.case.moment import moment_text
+
+    if until is not None and until > end:
+        said = f"the data end at {moment_text(end)}, before {moment_text(until)}"
+        why = "the contest sees all of them, and nothing is left unseen to replay"
+        mend = "give an earlier --until"
+    elif until is None or until == end:
+        said = f"the contest sees all of the data, to {moment_text(end)}"
+        why = "nothing is left unseen, so there will be nothing to replay"
+        mend = f"where you want a replay, give --until, such as {moment_text(start + (end - start) * 2 // 3)}"
+    else:
+        return
+    click.echo(f"warning: {said}\n  why:   {why}\n  mend:  {mend}", err=True)
 
 
 def _print(record: ContestRecord, cost: CostRecord) -> None:

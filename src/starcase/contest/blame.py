@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
+import msgspec
+
 from starcase.case.model import Metric
+from starcase.case.own import OWN
+from starcase.case.raised import raised
 from starcase.case.spec import Case
 from starcase.errors import DataError, PluginError, StarcaseError
 
@@ -40,9 +45,21 @@ def blamed(case: Case, name: str, doing: str) -> Iterator[None]:
         if not use:
             raise
         raise PluginError(
-            f"{name} fails {doing}", where=file, why=f"{type(error).__name__}: {error}",
-            mend="`starcase.testing.check_candidate` tries it by itself",
+            f"{name} fails {doing}", where=file, why=raised(error),
+            mend=_held(error) or "`starcase.testing.check_candidate` tries it by itself",
         ) from error  # fmt: skip
+
+
+def _held(error: Exception) -> str:
+    """What there is instead, where a training set or a request was asked for what it does not hold."""
+    kind = type(error.obj) if isinstance(error, AttributeError) else object
+    if kind.__module__.startswith(OWN) or not (is_dataclass(kind) or issubclass(kind, msgspec.Struct)):
+        return ""
+    listed = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+    names = sorted(listed | {name for name in dir(kind) if not name.startswith("_")})
+    shown = (f"{name}()" if callable(getattr(kind, name, None)) else name for name in names)
+    told = f"`python -m pydoc {kind.__module__}.{kind.__qualname__}` says what they are"
+    return f"a {kind.__name__} has: {', '.join(shown)}; {told}"
 
 
 def measurable(case: Case, name: str, metric: Metric, value: float) -> None:
