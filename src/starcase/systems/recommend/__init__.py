@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starcase.systems.recommend.history import History, history_of
 from starcase.systems.recommend.system import RecommendSystem
+from starcase.systems.recommend.training import TrainingSet
 
-__all__ = ["RecommendSystem"]
+__all__ = ["History", "RecommendSystem", "TrainingSet", "history_of"]
