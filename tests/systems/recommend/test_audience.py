@@ -56,6 +56,20 @@ def test_they_take_more_of_their_own_taste(tmp_path: Path) -> None:
     assert ((chances >= 0) & (chances < 1)).all()
 
 
+@pytest.mark.parametrize("since", ["", "+70d"])
+def test_a_list_longer_than_the_case_asks_for_gains_nothing(tmp_path: Path, since: str) -> None:
+    case = case_of(tmp_path, purchases(), options={"simulate_from": since, "simulated_accept": 0.5, "length": 2})
+    environment = SYSTEM.environment(case, SYSTEM.load(case))
+    requests = list(environment.arrivals(SINCE, SINCE + 20 * DAY * 1_000_000))
+    names = [f"i{n:02d}" for n in range(40)]
+    short, longer = (
+        [outcome.value for r in requests if (outcome := environment.outcome(r, Answer("rank", 1.0, {"items": items})))]
+        for items in (names[:2], names)
+    )
+    assert short == longer
+    assert 0 < sum(short) < len(short)
+
+
 def test_the_same_user_meets_the_same_luck_whatever_is_shown(tmp_path: Path) -> None:
     case = simulated(tmp_path)
     environment = SYSTEM.environment(case, SYSTEM.load(case))

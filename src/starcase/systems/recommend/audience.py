@@ -130,7 +130,8 @@ class SimulatedEnvironment:
 
     def _taken(self, request: Request, served: Answer) -> list[int]:
         """Places of the items that are taken of those shown."""
-        shown = [self._item[item] for item in items_of(served) if item in self._item]
+        listed = items_of(served)[: self._visits.options.length]
+        shown = [self._item[item] for item in listed if item in self._item]
         chances = self._users.chance(self._user[request.unit], shown)
         looked = PATIENCE ** np.arange(len(shown))
         luck = np.array([_luck(self._seed, request.id, self._visits.rows.items[item]) for item in shown])

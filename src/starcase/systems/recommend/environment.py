@@ -32,11 +32,11 @@ class RecommendEnvironment:
             yield self._visits.request(basket)
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """1 where a recommended item was taken, else 0; None where there was nothing to foresee."""
+        """1 where one of the first `length` items was taken, else 0; None where there was nothing to foresee."""
         targets = self._visits.targets(int(request.id[1:]))
         if not targets:
             return None
-        hit = not set(targets).isdisjoint(items_of(served))
+        hit = not set(targets).isdisjoint(items_of(served)[: self._visits.options.length])
         return Outcome(request.id, OUTCOME, float(hit), request.at + self._visits.delay)
 
 
