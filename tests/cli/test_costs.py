@@ -39,7 +39,7 @@ def test_a_record_of_an_older_version_is_printed_without_what_it_lacks(
     names = [s.candidate for s in held.record.standings]
     print_costs(held.record, old, names)
     print_front(held.record, old, names)
-    out = capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
     assert "growth" not in out
     assert "in value, p50, kept size together" in out
 
