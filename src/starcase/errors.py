@@ -19,7 +19,40 @@ StarcaseError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
+
+LONGEST, MOST = 60, 30
+
+
+def printable(text: str) -> str:
+    r"""The text with what a terminal would not print, or would obey, written as an escape; line breaks stay.
+
+    >>> print(printable("clear \x1b[2J"))
+    clear \x1b[2J
+    """
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def quoted(value: object) -> str:
+    r"""A value out of somebody's data, as an error repeats it: escaped, and cut where it is long.
+
+    >>> print(quoted("a\tb"), quoted("x" * 100)[-4:])
+    'a\tb' xx…'
+    """
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}…{text[0] if isinstance(value, str) else ''}"
+
+
+def listing(names: Iterable[str]) -> str:
+    """The names of columns, as an error lists them: each cut where it is long, and not hundreds of them.
+
+    >>> listing(["a", "b"]), listing(["c"] * 200)[-10:]
+    ('a, b', ', 170 more')
+    """
+    every = list(names)
+    shown = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in every[:MOST]]
+    return ", ".join([*shown, *([f"{len(every) - MOST} more"] if len(every) > MOST else [])])
 
 
 class StarcaseError(Exception):
@@ -40,6 +73,7 @@ class StarcaseError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: str = "", why: str = "", mend: str = "") -> None:
+        what, where, why, mend = (printable(text) for text in (what, where, why, mend))
         self.what = what
         self.where = where
         self.why = why

@@ -50,3 +50,19 @@ def test_data_that_cannot_be_thinned_are_said_to_be_too_few(held: Contest, capsy
     few = replace(grown, candidates=tuple(replace(one, exponents=()) for one in grown.candidates))
     print_growth(few, [one.candidate for one in few.candidates])
     assert "too few to be thinned" in capsys.readouterr().out
+
+
+def test_a_power_whose_interval_is_absurd_cannot_be_told(held: Contest, capsys: pytest.CaptureFixture[str]) -> None:
+    grown = held.cost.growth
+    assert grown is not None
+    names = [one.candidate for one in grown.candidates]
+    print_growth(grown, names)
+    assert "cannot be told: its" not in " ".join(capsys.readouterr().out.split())
+    wide = tuple(
+        replace(one, exponents=tuple(replace(f, value=1.0, low=-11.7, high=13.7) for f in one.exponents))
+        for one in grown.candidates
+    )
+    print_growth(replace(grown, candidates=wide), names)
+    out = " ".join(capsys.readouterr().out.split())
+    assert "-11.7" not in out
+    assert "cannot be told: its interval is wider than 2 either way" in out

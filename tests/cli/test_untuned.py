@@ -30,6 +30,15 @@ def test_what_is_not_shown_is_not_called_worse() -> None:
     assert told.startswith("tuned reached less than its default, which is not shown: 22.2 % against 22.6 %")
 
 
+def test_where_the_printed_figures_agree_nothing_is_said() -> None:
+    assert line(0.13601, 0.13649, "no difference shown") == ""
+
+
+def test_no_difference_is_printed_as_less_than_nothing() -> None:
+    told = line(0.13649, 0.13651, "no difference shown")
+    assert "13.6 % against 13.7 %, +0.0 points" in told
+
+
 def test_where_tuning_helped_or_moved_nothing_there_is_no_line() -> None:
     assert line(0.272, 0.222, "better") == ""
     assert untuned_line(record(), record().standings[0]) == ""

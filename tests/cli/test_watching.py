@@ -1,4 +1,4 @@
-"""The bar of a long work: what it shows, and that it keeps silent where nobody can see it."""
+"""The bar of a long work: what it shows, and the plain lines that stand for it in a file."""
 
 from __future__ import annotations
 
@@ -29,8 +29,25 @@ def test_a_contest_does_all_that_it_said_it_would() -> None:
     assert not heard.line
 
 
-def test_nothing_is_written_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_there_is_no_terminal_each_candidate_is_told_once_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    """A contest of minutes whose output goes to a file or to a service's log would look as if it hung."""
     with watching("fitting"):
-        tell(Expected(2))
+        tell(Expected(4, ("ease", "als")))
         tell(Step("ease", "fold-1", "trial 2 of 4", 0.25))
-    assert capsys.readouterr() == ("", "")
+        tell(Step("ease", "fold-1"))
+        assert capsys.readouterr() == ("", "")
+        tell(Step("ease", "answers of fold-1"))
+        tell(Step("growth", "x4"))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == ["ease: done, 1 of 2 candidates, 0 s", "growth, x4: done, 0 s"]
+
+
+def test_every_candidate_of_a_contest_gets_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    case, system = toy_case(), ToySystem()
+    with watching("fitting"):
+        held = run(case, system, system.load(case), list(system.candidates(case)), InProcess())
+    told = capsys.readouterr().err.splitlines()
+    names = {standing.candidate for standing in held.record.standings}
+    assert {line.partition(":")[0] for line in told if " candidates, " in line} == names
+    assert f"{len(names)} of {len(names)} candidates" in told[len(names) - 1]

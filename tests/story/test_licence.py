@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from tests.story.cards import card_records, contest, open_ledger
 
-from starcase.evidence.records import MetricReading, PlanRecord, ReadingRecord, Record, ShadowRecord, Untuned
+from starcase.evidence.records import (
+    ContestRecord,
+    MetricReading,
+    PlanRecord,
+    ReadingRecord,
+    Record,
+    ShadowRecord,
+    Untuned,
+)
 from starcase.story import WRITERS, Records, document
 from starcase.story.licence import LICENCES, Test, licensed
 
@@ -109,6 +117,41 @@ def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:
     assert "No difference between" in text
     assert "better" not in text.replace("shown better than every other", "")
     assert "improved" not in text
+
+
+def beaten(*, mirrored: bool = False) -> ContestRecord:
+    """A contest in which counting amounts is shown better than what runs today, and nobody wins."""
+    held = contest()
+    pair = replace(held.comparisons[0], candidate="amount", against="logistic_regression")
+    if mirrored:
+        gap = pair.difference
+        turned = replace(gap, value=-gap.value, low=-(gap.high or 0.0), high=-(gap.low or 0.0))
+        pair = replace(pair, candidate=pair.against, against=pair.candidate, difference=turned, adjusted=None,
+                       verdict="worse")  # fmt: skip
+    return replace(held, comparisons=(pair,), verdict="no winner", recommended="logistic_regression", tied=(),
+                   reason="no candidate is shown better than the best trivial baseline")  # fmt: skip
+
+
+def test_without_a_winner_nobody_is_recommended_and_the_incumbent_stays(tmp_path: Path) -> None:
+    text = told(tmp_path, beaten())
+    assert "The contest recommends nobody, and `logistic_regression` stays; the verdict is `no winner`" in text
+    assert "The contest recommends `" not in text
+
+
+def test_a_trivial_answer_that_is_shown_better_than_the_incumbent_is_said_plainly(tmp_path: Path) -> None:
+    text = told(tmp_path, beaten())
+    assert "`amount`, a trivial answer, is shown better than `logistic_regression`, which runs today." in text
+
+
+def test_it_is_said_the_other_way_round_where_the_record_holds_the_pair_so(tmp_path: Path) -> None:
+    other = told(tmp_path, beaten(mirrored=True))
+    assert "`logistic_regression`, which runs today, is shown worse than `amount`, a trivial answer." in other
+
+
+def test_a_trivial_answer_that_is_not_shown_better_is_not_said_to_be(tmp_path: Path) -> None:
+    held = beaten()
+    pair = replace(held.comparisons[0], verdict="no difference shown")
+    assert "a trivial answer" not in told(tmp_path, replace(held, comparisons=(pair,)))
 
 
 def test_the_interval_told_beside_a_verdict_is_the_one_the_verdict_rests_on(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from starcase.analysis.segments import FloatArray, segmented
 from starcase.analysis.table import Table
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
+from starcase.evidence.digits import digits
 from starcase.evidence.records import Question
 from starcase.inference import Count, holm, proportions, wilson
 
@@ -23,7 +24,7 @@ def dwell(table: Table) -> Iterator[Question]:
     for column in table.spec.behaviour:
         values = table.rows[column].cast(pl.Float64).to_numpy()
         figures = [
-            Figure(name=f"median, {said} {table.spec.outcome}", value=float(np.median(values[mine])), unit=column,
+            Figure(name=f"median, {said} {table.spec.outcome}", value=float(np.median(values[mine])), unit="",
                    n=int(mine.sum()))
             for said, mine in (("with", came), ("without", ~came)) if mine.any()
         ]  # fmt: skip
@@ -32,7 +33,8 @@ def dwell(table: Table) -> Iterator[Question]:
         for place in range(4):
             mine = fourth == place
             if mine.any():
-                name = f"{table.spec.outcome}, {column} from {values[mine].min():.4g} to {values[mine].max():.4g}"
+                least, most = (digits(float(end), 4) for end in (values[mine].min(), values[mine].max()))
+                name = f"{table.spec.outcome}, {column} from {least} to {most}"
                 figures.append(figure_of(wilson(float(came[mine].sum()), int(mine.sum()), LEVEL), name))
         yield Question(
             question=f"by {column}", part=table.part, figures=tuple(figures),
@@ -49,7 +51,7 @@ def segments(table: Table, *, seed: int) -> Iterator[Question]:
 
     def named(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
         del everybody
-        return ", ".join(f"{column} {value:.4g}" for column, value in zip(spec.behaviour, values, strict=True))
+        return ", ".join(f"{column} {digits(value, 4)}" for column, value in zip(spec.behaviour, values, strict=True))
 
     try:
         found = segmented(raw, named, seed=seed, smallest=spec.smallest, agreement=spec.agreement)

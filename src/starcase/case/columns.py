@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
 
 from starcase.case.unreadable import unreadable
-from starcase.errors import DataError
+from starcase.errors import DataError, listing, quoted
 
 PARQUET = {".parquet", ".pq"}
 CSV = {".csv", ".tsv", ".txt"}
+REPLACED = "\N{REPLACEMENT CHARACTER}"
 SEPARATORS = (";", "\t", "|")
 
 
@@ -37,6 +39,15 @@ def column_names(path: Path) -> list[str]:
         names = pl.read_csv(path, n_rows=0, separator="\t" if kind == ".tsv" else ",").columns
         if any("\0" in name for name in names):
             raise pl.exceptions.ComputeError("the header holds zero bytes")
+        if any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n" for name in names for letter in name):
+            raise DataError(
+                "this is no CSV: its header is not text",
+                where=str(path),
+                why=f"it begins with {quoted(names[0])}",
+                mend="give a CSV in UTF-8 whose first row names the columns, or a Parquet file ending in .parquet",
+            )
+        if any(REPLACED in name for name in names):
+            raise pl.exceptions.ComputeError("the header is no UTF-8")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise unreadable(path, error, separator="\t" if kind == ".tsv" else ",") from error
     return names
@@ -61,8 +72,9 @@ def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> No
             near = difflib.get_close_matches(column, there, n=1, cutoff=0.5)
             mark = next((mark for mark in SEPARATORS if len(there) == 1 and mark in there[0]), "")
             raise DataError(
-                f"the file has no column {column!r}" + (f"; the nearest is {near[0]!r}" if near and not mark else ""),
+                f"the file has no column {quoted(column)}"
+                + (f"; the nearest is {quoted(near[0])}" if near and not mark else ""),
                 where=f"{where}, named by {asked}",
                 why=f"its columns seem to be separated by {mark!r}" if mark else "",
-                mend="export it with commas between columns" if mark else f"its columns: {', '.join(there)}",
+                mend="export it with commas between columns" if mark else f"its columns: {listing(there)}",
             )

@@ -10,7 +10,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any, TypeVar, Union, cast
 
 from starcase.case.keylines import KeyPath
-from starcase.errors import CaseFileError
+from starcase.errors import CaseFileError, quoted
 
 T = TypeVar("T")
 _WORDS = {str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number"}
@@ -148,7 +148,7 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f"the text {value!r}"
+        return f"the text {quoted(value)}"
     if isinstance(value, int | float):
         return f"the number {value}"
     return f"the date or time {value}"

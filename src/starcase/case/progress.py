@@ -9,9 +9,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """How many pieces of work there will be from now on, beyond those that were expected before."""
+    """How many pieces of work there will be from now on, beyond those that were expected before.
+
+    Args:
+        pieces: how many.
+        whose: the candidates among which they are shared equally; nobody where the work is nobody's alone.
+    """
 
     pieces: int
+    whose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from starcase.case.moment import moment, moment_text
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
 from starcase.case.written import written
-from starcase.errors import DataError
+from starcase.errors import DataError, quoted
 from starcase.evidence.records import Finding
 
 UNITS = {"seconds": SECOND, "milliseconds": MILLISECOND, "microseconds": 1}
@@ -123,5 +123,5 @@ def _by_format(series: pl.Series, spec: DataSpec) -> npt.NDArray[np.int64]:
 
 def _bad(what: str, bad: pl.Series, spec: DataSpec, series: pl.Series | None = None, *, mend: str = "") -> DataError:
     row = int(bad.arg_max() or 0)
-    shown = what if series is None else f"{series[row]!r}: {what}"
+    shown = what if series is None else f"{quoted(series[row])}: {what}"
     return refuse(shown, file=spec.path, column=spec.time, row=row, mend=mend)

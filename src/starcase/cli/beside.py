@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starcase.cli.show import print_table
+from starcase.evidence.digits import digits
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -31,4 +32,4 @@ def print_beside(record: ContestRecord, names: Sequence[str]) -> None:
 def _text(figure: Figure) -> str:
     if figure.unit == "share":
         return f"{figure.value * 100:.1f} %"
-    return f"{figure.value:,.0f}" if abs(figure.value) >= FEWEST_DIGITS else f"{figure.value:.4g}"
+    return f"{figure.value:,.0f}" if abs(figure.value) >= FEWEST_DIGITS else digits(figure.value, 4)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import ChoiceRecord, ContestRecord
 
 
 @click.command(
@@ -28,19 +32,31 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
     Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
     """
     from starcase.cli.show import print_json, print_table, say
+    from starcase.evidence.records import ContestRecord
     from starcase.workspace import Workspace
     from starcase.workspace.choose import choose
 
     said = [_vote(text) for text in votes]
     with Workspace.open(case_folder, actor=who) as work:
         entry, record = choose(work, said, criteria)
+        last = work.ledger.last(ContestRecord, lambda one: one.contest == record.contest)
     if as_json:
         print_json(entry)
         return
     if record.votes:
         print_table("", ("who", "votes for", "because"), [(v.who, v.candidate, v.reason) for v in record.votes])
     dissent = f", against {', '.join(vote.who for vote in record.dissent)}" if record.dissent else ""
+    for line in nobody_won(last[1] if last else None, record):
+        say(line)
     say(f"{record.chosen} is chosen{dissent}; recorded as {entry.id}")
+
+
+def nobody_won(contest: ContestRecord | None, choice: ChoiceRecord) -> list[str]:
+    """That the contest had no winner, and why, where the choice is of one; nothing otherwise."""
+    if contest is None or contest.verdict != "no winner":
+        return []
+    stays = f", {choice.chosen} stays" if choice.chosen == contest.recommended else ""
+    return [f"the contest had no winner{stays}", f"because: {contest.reason}"]
 
 
 def _vote(text: str) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.show import console, print_table, say
+from starcase.evidence.digits import digits
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -74,7 +75,7 @@ def print_looks(looks: Sequence[Look], margin: float) -> None:
         cells[cell(figure.value)] = "●"
         console().print(f"{when:<20}[cyan]{''.join(cells)}[/]")
     scale, sign = (100.0, " points") if chosen[0][1].unit == "share" else (1.0, f" {chosen[0][1].unit}")
-    click.echo(f"{'':<20}{left * scale:<.3g}{sign}{'':>{WIDTH - 10 - 2 * len(sign)}}{right * scale:.3g}{sign}")
+    click.echo(f"{'':<20}{digits(left * scale)}{sign}{'':>{WIDTH - 10 - 2 * len(sign)}}{digits(right * scale)}{sign}")
 
 
 def _some(looks: Sequence[Look]) -> list[Look]:
@@ -85,14 +86,14 @@ def _some(looks: Sequence[Look]) -> list[Look]:
 
 
 def _plain(figure: Figure) -> str:
-    return f"{figure.value * 100:.3g} %" if figure.unit == "share" else f"{figure.value:.4g} {figure.unit}"
+    return f"{digits(figure.value * 100)} %" if figure.unit == "share" else f"{digits(figure.value, 4)} {figure.unit}"
 
 
 def _apart(figure: Figure) -> str:
     """A difference; of shares in points."""
-    return f"{figure.value * 100:.3g} points" if figure.unit == "share" else _plain(figure)
+    return f"{digits(figure.value * 100)} points" if figure.unit == "share" else _plain(figure)
 
 
 def _end(value: float | None, reading: MetricReading) -> str:
     scale = 100.0 if reading.difference.unit == "share" else 1.0
-    return "" if value is None else f"{value * scale:.3g}"
+    return "" if value is None else digits(value * scale)

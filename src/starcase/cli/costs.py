@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from starcase.cli.curve import Line, curve_lines
 from starcase.cli.show import print_table, say
+from starcase.evidence.power import WIDEST, told
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
-    from starcase.evidence.records import ContestRecord, CostRecord, Growth, GrowthPoint
+    from starcase.evidence.records import CandidateGrowth, ContestRecord, CostRecord, Growth, GrowthPoint
 
 HEADS = {
     "p50 latency": "p50", "p99 latency": "p99", "fit time": "fit", "fit memory": "fit memory", "artefact size": "kept",
@@ -18,6 +19,7 @@ HEADS = {
 COORDINATES = {"p50 latency": "p50", "artefact size": "kept size"}
 MEMORY, P50 = "fit memory", "p50 latency"
 THOUSAND, DIGITS = 1000, 3
+UNKNOWN = "cannot be told"
 
 
 def print_costs(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) -> None:
@@ -79,9 +81,16 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
         ],
     )
     print_table(
-        "p50 of one answer",
+        "p50 of one answer, measured by itself, model after model without the load of the cost table",
         ("candidate", "x1, measured", *(f"x{factor:g}, by its power" for factor in beyond)),
-        [(name, *(_spread(_named(points[name].get(factor), P50)) for factor in (1.0, *beyond))) for name in ranked],
+        [
+            (
+                name,
+                amount(_named(points[name].get(1.0), P50)),
+                *(_by_power(of[name], points[name].get(factor)) for factor in beyond),
+            )
+            for name in ranked
+        ],
     )
     for name in ranked:
         for factor, point in points[name].items():
@@ -105,6 +114,8 @@ def _print_powers(growth: Growth, ranked: Sequence[str]) -> None:
         [(name, *(_power(found[name].get(cost), ends=True) for cost in costs)) for name in ranked],
     )
     say("1: grows as they do; 2: as their square; nothing: too small to be told")
+    if any(not told(power) for powers in found.values() for power in powers.values()):
+        say(f"{UNKNOWN}: its interval is wider than {WIDEST:g} either way")
 
 
 def _named(point: GrowthPoint | None, cost: str) -> Figure | None:
@@ -124,7 +135,11 @@ def _memory(point: GrowthPoint) -> float | None:
     return told.value if told else None
 
 
-def _spread(figure: Figure | None) -> str:
+def _by_power(growth: CandidateGrowth, point: GrowthPoint | None) -> str:
+    """What follows of an answer's time from its power; nothing follows from one that cannot be told."""
+    power, figure = next((one for one in growth.exponents if one.name == P50), None), _named(point, P50)
+    if power is not None and figure is not None and not told(power):
+        return UNKNOWN
     if figure is None or figure.low is None or figure.high is None:
         return amount(figure)
     return f"{amount(figure)} [{figure.low:,.{DIGITS}g}, {figure.high:,.{DIGITS}g}]"
@@ -133,6 +148,8 @@ def _spread(figure: Figure | None) -> str:
 def _power(figure: Figure | None, *, ends: bool = False) -> str:
     if figure is None:
         return ""
+    if not told(figure):
+        return UNKNOWN
     ends_known = [end for end in (figure.low, figure.high) if end is not None]
     text, *around = (f"{end:.1f}".replace("-0.0", "0.0") for end in (figure.value, *ends_known))
     return f"{text} [{', '.join(around)}]" if ends and set(around) - {text} else text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starcase.cli.figure import counted
+
 if TYPE_CHECKING:
     from starcase.evidence.records import ContestRecord
 
@@ -14,7 +16,7 @@ def covered_lines(record: ContestRecord) -> list[str]:
                "`over_time = true` for another moment": not record.over_time}  # fmt: skip
     wider = ", ".join(words for words, lacks in lacking.items() if lacks)
     lines = [f"intervals: {record.question}" + (f"; to cover more, under [contest]: {wider}" if wider else "")]
-    counted = [f"{one.against} in {one.folds} of {len(record.folds)} folds" for one in record.ahead]
-    if counted:
-        lines.append(f"ahead: {record.recommended} reached more than {' and '.join(counted)}")
+    ahead = [f"{one.against} in {one.folds} of {counted(len(record.folds), 'fold')}" for one in record.ahead]
+    if ahead:
+        lines.append(f"ahead: {record.recommended} reached more than {' and '.join(ahead)}")
     return lines

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from starcase.evidence.digits import digits
+
 WIDTH, HEIGHT = 60, 13
 
 
@@ -38,7 +40,7 @@ def curve_lines(lines: Sequence[Line], *, what: str, least: float) -> list[str]:
         for size, value in line.points:
             row = grid[round((HEIGHT - 1) * (1 - _part(max(least, value), low, high)))]
             _put(row, round((WIDTH - len(drawn)) * _part(size, sizes[0], sizes[-1])), letter)
-    edge = {0: f"{high:,.3g}" if high < 1e4 else f"{high:,.0f}", HEIGHT - 1: f"{low:.3g}"}  # noqa: PLR2004
+    edge = {0: digits(high), HEIGHT - 1: digits(low)}
     body = [f"{edge.get(number, ''):>8} │{''.join(row).rstrip()}" for number, row in enumerate(grid)]
     names = ", ".join(f"{letter} {line.name}" for letter, line in zip(ascii_uppercase, drawn, strict=False))
     foot = [f"╰{'─' * (WIDTH + 1)}", f" {_axis(sizes, len(drawn))}", f" {names}"]

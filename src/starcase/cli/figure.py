@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from starcase.evidence import Figure
+import re
+from dataclasses import replace
 
-PLAIN = {"count", ""}
-PROBABILITY, TINY, MANY = {"p", "probability"}, 0.001, 10_000
+from starcase.evidence import Figure
+from starcase.evidence.digits import digits
+
+P_VALUE = re.compile(r"^p\b|\bp-value\b")
+PLAIN = {"count", "p", ""}
+TINY, FEW = 0.001, 4
 
 
 def figure_text(figure: Figure, *, difference: bool = False) -> str:
@@ -15,7 +20,13 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     '83.00 % [76.00, 89.00] (95 %, n = 211)'
     >>> figure_text(Figure(name="recall, b less a", value=0.021, unit="share"))
     '2.10 points'
+    >>> figure_text(Figure(name="p, corrected", value=0.69941, unit="probability"))
+    '0.6994'
+    >>> figure_text(Figure(name="chance of a false call", value=0.69941, unit="probability"))
+    '69.94 %'
     """
+    if figure.unit == "probability":
+        figure = replace(figure, unit="p" if P_VALUE.search(figure.name) else "share")
     scale = 100 if figure.unit == "share" else 1
     difference = difference or figure.difference
     unit = ("points" if difference else "%") if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
@@ -29,6 +40,15 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things, in the singular where it is one.
+
+    >>> counted(1, "fold"), counted(1200, "fold")
+    ('1 fold', '1,200 folds')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def brief(figure: Figure, *, difference: bool = False) -> str:
     """Value, unit and interval in few digits, for tables with many columns; a difference of shares in points.
 
@@ -37,22 +57,22 @@ def brief(figure: Figure, *, difference: bool = False) -> str:
     """
     share = " points" if difference or figure.difference else " %"
     scale, unit = (100, share) if figure.unit == "share" else (1, "" if figure.unit in PLAIN else f" {figure.unit}")
-    text = f"{figure.value * scale:.3g}{unit}"
+    text = f"{digits(figure.value * scale)}{unit}"
     if figure.low is None or figure.high is None:
         return text
-    return f"{text} [{figure.low * scale:.3g}, {figure.high * scale:.3g}]"
+    return f"{text} [{digits(figure.low * scale)}, {digits(figure.high * scale)}]"
 
 
 def _number(value: float, unit: str) -> str:
     """Digits that people read: no powers of ten, and a probability that is tiny is told as that.
 
-    >>> _number(760148, "count"), _number(21739.2, "times"), _number(8e-30, "probability"), _number(0.0311, "p")
+    >>> _number(760148, "count"), _number(21739.2, "times"), _number(8e-30, "p"), _number(0.0311, "p")
     ('760,148', '21,739', 'below 0.001', '0.0311')
     """
-    if unit in PROBABILITY and 0 <= value < TINY:
+    if unit == "p" and 0 <= value < TINY:
         return f"below {TINY:g}"
     if unit == "count" and value == int(value):
         return f"{int(value):,}"
     if unit in {"share", "EUR"}:
         return f"{value:,.2f}"
-    return f"{value:,.0f}" if abs(value) >= MANY else f"{value:.4g}"
+    return digits(value, 3 if unit == "times" else FEW)

@@ -57,7 +57,7 @@ def _print(held: Gated) -> None:
         [row(result) for result in record.results],
     )
     if held.clearance is None:
-        say(f"not cleared: {held.refusal.what if held.refusal else ''}")
+        say(held.refusal.what if held.refusal else f"{record.candidate} is not cleared")
         say(f"  mend: {held.refusal.mend if held.refusal else ''}")
     elif held.clearance.until is None:
         say(f"cleared: {', '.join(held.clearance.evidence)}")

@@ -39,13 +39,13 @@ def lift(record: ContestRecord, candidate: str, against: str) -> str:
         if c.metric == record.objective
     )
     relative = base > 0 and abs(value) <= TIMES * base
-    told = f"{(value / base - 1) * 100:+.1f} %" if relative else apart(value - base, _objective(record, against).unit)
+    told = f"{(value / base - 1) * 100:+z.1f} %" if relative else apart(value - base, _objective(record, against).unit)
     return f"{told}{' *' if shown else ''}"
 
 
 def apart(difference: float, unit: str) -> str:
     """A difference: of shares in points, of anything else in its unit."""
-    return f"{difference * 100:+.1f} points" if unit == "share" else f"{difference:+.4g} {unit}".rstrip()
+    return f"{difference * 100:+z.1f} points" if unit == "share" else f"{difference:+.4g} {unit}".rstrip()
 
 
 def claim_lines(answer: ClaimAnswer) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from starcase.evidence.digits import digits
+
 WIDTH, HEIGHT = 46, 11
 
 
@@ -45,7 +47,7 @@ def pareto_lines(points: Sequence[Point], *, value: str, higher_is_better: bool)
         place = next(x + step for step in range(WIDTH) if x + step >= WIDTH - 1 or row[x + step] == " ")
         row[min(place, WIDTH - 1)], row[min(place, WIDTH - 1) + 1] = "●" if point.front else "○", letter
     top, bottom = (high, low) if higher_is_better else (low, high)
-    edge = {0: f"{top:.3g}", HEIGHT - 1: f"{bottom:.3g}"}
+    edge = {0: digits(top), HEIGHT - 1: digits(bottom)}
     lines = [f"{edge.get(number, ''):>8} │{''.join(row)}" for number, row in enumerate(grid)]
     ends = f"{math.exp(left):,.0f} us", f"{math.exp(right):,.0f} us"
     axis = f"{ends[0]}{'p50 of one answer':^{WIDTH + 1 - len(ends[0]) - len(ends[1])}}{ends[1]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from starcase.cli.figure import counted
 from starcase.cli.lift import NEAR_ZERO, lift, yardsticks
 from starcase.cli.show import console, print_table, say
 
@@ -19,7 +20,8 @@ def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure
     level = f"value [{(some.level or 0) * 100:g} %]"
     print_table(
         f"{record.contest}: {record.objective}, {record.direction} is better, "
-        f"{len(record.folds)} folds, {sum(f.outcomes for f in record.folds):,} outcomes, {some.n:,} independent units",
+        f"{counted(len(record.folds), 'fold')}, {counted(sum(f.outcomes for f in record.folds), 'outcome')}, "
+        f"{counted(some.n or 0, 'independent unit')}",
         ("candidate", "role", level, *lifts),
         [
             (s.candidate, s.role, _short(objective), *(lift(record, s.candidate, other) for other in lifts.values()))
@@ -50,7 +52,7 @@ def print_pairs(record: ContestRecord) -> None:
 
 def _short(figure: Figure, *, share: str = " %") -> str:
     """Value and interval alone; level and n stand once, above the table. A difference of shares is told in points."""
-    scale, sign, digits = (100.0, share, ".1f") if figure.unit == "share" else (1.0, "", ".4g")
+    scale, sign, digits = (100.0, share, "z.1f") if figure.unit == "share" else (1.0, "", ".4g")
     text = f"{figure.value * scale:{digits}}{sign}"
     if figure.low is None or figure.high is None:
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starcase.cli.lift import apart
+from starcase.evidence.digits import digits
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def untuned_line(record: ContestRecord, standing: Standing) -> str:
-    """``tuned is worse than its default: 22.2 % against 27.2 %``, with the difference; empty where it reached more."""
+    """``tuned is worse than its default: 22.2 % against 27.2 %``, with the difference; empty where it reached that."""
     before = standing.untuned
     tuned = next((figure for figure in standing.figures if figure.name == record.objective), None)
     if before is None or tuned is None:
         return ""
     sign = 1.0 if record.direction == "higher" else -1.0
-    if sign * (tuned.value - before.figure.value) >= 0:
+    if sign * (tuned.value - before.figure.value) >= 0 or _value(tuned) == _value(before.figure):
         return ""
     shown = before.comparison.verdict == "worse"
     told = "tuned is worse than its default" if shown else "tuned reached less than its default, which is not shown"
@@ -28,11 +29,13 @@ def untuned_line(record: ContestRecord, standing: Standing) -> str:
 
 
 def _value(figure: Figure) -> str:
-    return f"{figure.value * 100:.1f} %" if figure.unit == "share" else f"{figure.value:.4g} {figure.unit}".rstrip()
+    if figure.unit == "share":
+        return f"{figure.value * 100:.1f} %"
+    return f"{digits(figure.value, 4)} {figure.unit}".rstrip()
 
 
 def _interval(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return ""
-    scale, digits = (100.0, "+.1f") if figure.unit == "share" else (1.0, "+.4g")
-    return f" [{figure.low * scale:{digits}}, {figure.high * scale:{digits}}]"
+    scale, shape = (100.0, "+z.1f") if figure.unit == "share" else (1.0, "+.4g")
+    return f" [{figure.low * scale:{shape}}, {figure.high * scale:{shape}}]"

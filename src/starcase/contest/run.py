@@ -83,7 +83,7 @@ def run(
             windows=case.contest.windows, seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
-    tell(Expected(2 * len(jobs)))
+    tell(Expected(2 * len(jobs), tuple(c.name for c in entrants)))
     measured: dict[str, list[Measured]] = {}
     for job, done in zip(jobs, executor.map(do, jobs), strict=True):
         name, span = job.candidate.name, f"answers of {job.fold.name}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from starcase.evidence.records import Ahead, ComparisonFigure, Standing
 
 VerdictWord = Literal["winner", "simplest within the tie", "no winner"]
+_Verdicts = dict[tuple[str, str], tuple[str, ComparisonFigure, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +37,24 @@ def judge(
        certain is what the interval says that all pairs share.
     3. A tie goes to the simplest; between equally simple ones to the incumbent, then to the better estimate.
 
-    A suspect configuration is never recommended, nor one that is shown to break a guardrail.
+    A suspect configuration is never recommended, nor one that is shown to break a guardrail. An incumbent that a
+    trivial baseline is shown better than is named in the reason, whatever the verdict.
     """
+    verdicts = _both_ways([c for c in comparisons if c.metric == objective])
+    verdict = _judged(standings, verdicts, objective=objective, higher_is_better=higher_is_better, margin=margin)
+    return replace(verdict, reason=verdict.reason + _outdone(standings, verdicts))
+
+
+def _judged(
+    standings: Sequence[Standing],
+    verdicts: _Verdicts,
+    *,
+    objective: str,
+    higher_is_better: bool,
+    margin: float,
+) -> Verdict:
     values = {s.candidate: next(f.value for f in s.figures if f.name == objective) for s in standings}
     sign = 1.0 if higher_is_better else -1.0
-    verdicts = _both_ways([c for c in comparisons if c.metric == objective])
     baselines = [s.candidate for s in standings if s.role == "baseline"]
     serious = [
         s
@@ -94,6 +108,17 @@ def ahead(standings: Sequence[Standing], recommended: str, *, higher_is_better: 
     )
 
 
+def _outdone(standings: Sequence[Standing], verdicts: _Verdicts) -> str:
+    """``; NAME, a trivial answer, is shown better than NAME, which runs today``; empty where that is not shown."""
+    today = next((s.candidate for s in standings if s.role == "incumbent"), "")
+    pairs = [(s.candidate, today) for s in standings if s.role == "baseline"]
+    above = [pair[0] for pair in pairs if pair in verdicts and verdicts[pair][0] == "better"]
+    if not above:
+        return ""
+    trivial = "a trivial answer, is" if len(above) == 1 else "trivial answers, are"
+    return f"; {' and '.join(above)}, {trivial} shown better than {today}, which runs today"
+
+
 def _simplest(pick: str, best: str, tied: Sequence[str]) -> str:
     """Why the pick is taken from the tie."""
     if pick != best:
@@ -103,7 +128,7 @@ def _simplest(pick: str, best: str, tied: Sequence[str]) -> str:
     return f"it has the best estimate; {', '.join(others)} {are} not shown worse, and none of the tied is simpler"
 
 
-def _both_ways(comparisons: Sequence[ComparisonFigure]) -> dict[tuple[str, str], tuple[str, ComparisonFigure, float]]:
+def _both_ways(comparisons: Sequence[ComparisonFigure]) -> _Verdicts:
     mirrored = {"better": "worse", "worse": "better"}
     found = {(c.candidate, c.against): (str(c.verdict), c, 1.0) for c in comparisons}
     found |= {(c.against, c.candidate): (mirrored.get(c.verdict, c.verdict), c, -1.0) for c in comparisons}

@@ -68,7 +68,8 @@ def pairs(records: Records, entry: Entry, contest: ContestRecord) -> Chart | Non
         Name(contest.recommended, f"{entry.id}#recommended", code=True),
         Name(contest.objective, f"{entry.id}#objective"),
     )
-    return _chart("The recommended candidate against the others", caption, found, zero=True)
+    who = "What runs today, and stays," if contest.verdict == "no winner" else "The recommended candidate"
+    return _chart(f"{who} against the others", caption, found, zero=True)
 
 
 def _pair(

@@ -11,6 +11,7 @@ from starcase.story.expression import Expression, value
 from starcase.story.pieces import Break, Name, Quote, Sentence, compact, count, listed, number, say
 from starcase.story.records import Records
 from starcase.story.shape import level_shape
+from starcase.story.telling.outdone import tell_outdone
 from starcase.story.telling.pairs import tell_pairs
 from starcase.story.telling.untuned import tell_untuned
 
@@ -25,6 +26,7 @@ def tell_contest(records: Records, entry: Entry, record: ContestRecord) -> Itera
     yield from tell_untuned(records, entry, record)
     yield from tell_pairs(records, entry, record)
     yield _verdict(entry, record)
+    yield from tell_outdone(records, entry, record)
     yield from _covered(entry, record)
 
 
@@ -63,7 +65,11 @@ def _drawn(figure: Figure, record: ContestRecord) -> bool:
 def _verdict(entry: Entry, record: ContestRecord) -> Claim:
     at = entry.id
     verdict, reason = Name(record.verdict, f"{at}#verdict", code=True), Quote(record.reason, f"{at}#reason")
-    if record.recommended:
+    if record.recommended and record.verdict == "no winner":
+        name = Name(record.recommended, f"{at}#recommended", code=True)
+        said = say("The contest recommends nobody, and {} stays; the verdict is {}: {}", name, verdict, reason)
+        brief = say("The contest recommended nobody, and {} stays.", name)
+    elif record.recommended:
         name = Name(record.recommended, f"{at}#recommended", code=True)
         said = say("The contest recommends {}; the verdict is {}: {}", name, verdict, reason)
         brief = say("The contest recommended {}.", name)

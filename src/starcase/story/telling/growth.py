@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from starcase.evidence import Figure
+from starcase.evidence.power import told
 from starcase.evidence.records import CandidateGrowth, CostRecord, GrowthPoint
 from starcase.story.claim import Claim
 from starcase.story.expression import value
@@ -81,6 +82,8 @@ def _powers(one: CandidateGrowth, where: str) -> list[Piece]:
 
 
 def _power(power: Figure, where: str) -> list[Piece]:
+    if not told(power):
+        return ["cannot be told"]
     shown = number(value(f"{where}.value"), power.value, POWER, f"power of {power.name}")
     if power.low is None or power.high is None:
         return [shown]

@@ -8,6 +8,7 @@ import polars as pl
 
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
+from starcase.errors import quoted
 from starcase.evidence.records import Finding
 from starcase.systems.fraud.data.reading import named
 
@@ -77,7 +78,7 @@ def _text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Serie
     if NUMBER_SHARE * series.count() <= readable < series.count():
         row = int((numbers.is_null() & series.is_not_null()).arg_max() or 0)
         raise refuse(
-            f"{series[row]!r} is no number",
+            f"{quoted(series[row])} is no number",
             file=spec.path,
             column=series.name,
             row=row,

@@ -7,6 +7,7 @@ import polars as pl
 
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
+from starcase.errors import quoted
 from starcase.systems.fraud.arrays import IntArray
 
 
@@ -25,7 +26,7 @@ def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
         row = int(first.arg_min() or 0)
         earlier = int((series == series[row]).arg_max() or 0)
         raise refuse(
-            f"the id {series[row]!r} stands twice",
+            f"the id {quoted(series[row])} stands twice",
             file=spec.path,
             column=spec.id,
             row=row,

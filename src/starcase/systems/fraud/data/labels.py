@@ -7,6 +7,7 @@ import polars as pl
 
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
+from starcase.errors import quoted
 from starcase.systems.fraud.arrays import IntArray
 
 
@@ -37,7 +38,7 @@ def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
     if wrong.any():
         row = int(wrong.arg_max() or 0)
         raise refuse(
-            f"{series[row]!r} is no label",
+            f"{quoted(series[row])} is no label",
             file=spec.path,
             column=spec.target,
             row=row,

@@ -7,6 +7,7 @@ import polars as pl
 
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
+from starcase.errors import quoted
 from starcase.systems.fraud.arrays import IntArray
 
 CENTS = 100
@@ -32,7 +33,7 @@ def cents(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
             file=spec.path,
             column=spec.amount,
             row=int(bad or 0),
-            why=f"{series[int(bad or 0)]!r} is no number",
+            why=f"{quoted(series[int(bad or 0)])} is no number",
             mend="write amounts as plain numbers in major units, such as 12.50",
         )
     values = series.cast(pl.Float64).fill_null(float("nan")).to_numpy()

@@ -11,6 +11,7 @@ import polars as pl
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
 from starcase.case.unreadable import unreadable
+from starcase.errors import listing, quoted
 
 
 def read(spec: DataSpec, folder: str) -> pl.DataFrame:
@@ -36,9 +37,9 @@ def read(spec: DataSpec, folder: str) -> pl.DataFrame:
         if column not in frame.columns:
             near = difflib.get_close_matches(column, frame.columns, n=1)
             raise refuse(
-                f"there is no column {column!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+                f"there is no column {quoted(column)}" + (f"; the nearest is {quoted(near[0])}" if near else ""),
                 file=spec.path,
-                why=f"the case names it as {key}; the file has: {', '.join(frame.columns)}",
+                why=f"the case names it as {key}; the file has: {listing(frame.columns)}",
                 mend=f"correct `{key}` under [data]",
             )
     if frame.height == 0:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from starcase.case.refusal import refuse
-from starcase.errors import DataError
+from starcase.errors import DataError, quoted
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.data.reading import keys, read
 from starcase.systems.recommend.options import RecommendOptions
@@ -30,7 +30,7 @@ def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
     if (twice := ids.is_duplicated()).any():
         row = int(twice.arg_max() or 0)
         mend = "keep one row an item"
-        what = f"the item {ids[row]!r} stands twice"
+        what = f"the item {quoted(ids[row])} stands twice"
         raise refuse(what, file=options.items, column=options.item_id, row=row, mend=mend)
     if not options.item_words:
         return dict.fromkeys(ids.to_list(), "")
@@ -65,7 +65,7 @@ def item_findings(items: Sequence[str], texts: Mapping[str, str], options: Recom
     if len(unknown) == len(items):
         raise refuse(
             f"the table knows none of the {len(items)} items that were taken", file=options.items,
-            column=options.item_id, why=f"taken was {items[0]!r}, the table holds {next(iter(texts))!r}",
+            column=options.item_id, why=f"taken was {quoted(items[0])}, the table holds {quoted(next(iter(texts)))}",
             mend="write the ids in one way in both files, or name the right column as `item_id` under [options]",
         )  # fmt: skip
     silent = sum(not texts[item] for item in items if item in texts) if options.item_text else 0

@@ -1,0 +1,21 @@
+"""A number as people write it, where nothing else says in how many digits."""
+
+from __future__ import annotations
+
+import math
+
+SMALL = 1e-4
+
+
+def digits(value: float, significant: int = 3) -> str:
+    """Digits that people read, never a power of ten; whole numbers from where the significant ones are used up.
+
+    >>> digits(1031.4), digits(63970.0), digits(0.94331), digits(0.0000312), digits(-999.7)
+    ('1,031', '63,970', '0.943', '0.0000312', '-1,000')
+    """
+    if abs(value) >= 10**significant - 0.5:
+        return f"{value:,.0f}"
+    if value and abs(value) < SMALL:
+        decimals = significant - 1 - math.floor(math.log10(abs(value)))
+        return f"{value:.{decimals}f}"
+    return f"{value:.{significant}g}"

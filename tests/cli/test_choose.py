@@ -1,0 +1,25 @@
+"""A choice after a contest that nobody won says so, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.cli.test_lift import record
+
+from starcase.cli.choose import nobody_won
+from starcase.evidence.records import ChoiceRecord
+
+
+def choice(chosen: str) -> ChoiceRecord:
+    return ChoiceRecord(contest="c", chosen=chosen, criteria=(), votes=(), dissent=(), reason="")
+
+
+def test_a_choice_of_who_stays_without_a_winner_gives_the_reason() -> None:
+    held = replace(record(), verdict="no winner", recommended="old", reason="count is shown better than old")
+    said = ["the contest had no winner, old stays", "because: count is shown better than old"]
+    assert nobody_won(held, choice("old")) == said
+    assert nobody_won(held, choice("new"))[0] == "the contest had no winner"
+
+
+def test_a_choice_of_the_winner_needs_no_word() -> None:
+    assert nobody_won(record(), choice("new")) == []
