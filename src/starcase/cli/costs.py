@@ -97,6 +97,8 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
         for factor, point in points[name].items():
             if point.refused:
                 say(f"{name} at x{factor:g}: {point.refused}")
+            elif point.without:
+                say(f"{name} at x{factor:g}: {point.without}")
     lines = [Line(name, [(f, m) for f, p in points[name].items() if (m := _memory(p)) is not None]) for name in ranked]
     for drawn in curve_lines(lines, what=f"memory to fit, MB, by {growth.what}", least=1.0):
         say(drawn)
