@@ -66,3 +66,15 @@ def test_a_power_whose_interval_is_absurd_cannot_be_told(held: Contest, capsys: 
     out = " ".join(capsys.readouterr().out.split())
     assert "-11.7" not in out
     assert "cannot be told: its interval is wider than 2 either way" in out
+
+
+def test_what_a_candidate_would_leave_out_stands_below_its_memory(
+    held: Contest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grown = held.cost.growth
+    assert grown is not None
+    one = grown.candidates[0]
+    points = tuple(replace(p, refused="", without="without the linear model") for p in one.points if p.factor > 1)
+    lessened = replace(one, points=(*(p for p in one.points if p.factor <= 1), *points))
+    print_growth(replace(grown, candidates=(lessened,)), [one.candidate])
+    assert f"{one.candidate} at x16: without the linear model" in capsys.readouterr().out

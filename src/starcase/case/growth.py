@@ -55,10 +55,14 @@ class Resizable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """The memory that fitting will take beyond its data, MB; why ``fit`` would refuse, and what to take instead."""
+    """The memory that fitting will take beyond its data, MB; why ``fit`` would refuse, and what to take instead.
+
+    ``without`` says what fitting would leave out so as to keep within the memory that the case allows.
+    """
 
     memory_mb: float
     refused: str = ""
+    without: str = ""
 
 
 @runtime_checkable

@@ -81,7 +81,7 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
         ],
     )
     print_table(
-        "p50 of one answer, measured by itself, model after model without the load of the cost table",
+        "p50 of one answer",
         ("candidate", "x1, measured", *(f"x{factor:g}, by its power" for factor in beyond)),
         [
             (
@@ -92,10 +92,13 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
             for name in ranked
         ],
     )
+    say("measured anew in the same run, fits on thinned data taking turns with it: not the p50 of the costs above")
     for name in ranked:
         for factor, point in points[name].items():
             if point.refused:
                 say(f"{name} at x{factor:g}: {point.refused}")
+            elif point.without:
+                say(f"{name} at x{factor:g}: {point.without}")
     lines = [Line(name, [(f, m) for f, p in points[name].items() if (m := _memory(p)) is not None]) for name in ranked]
     for drawn in curve_lines(lines, what=f"memory to fit, MB, by {growth.what}", least=1.0):
         say(drawn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starcase.cli.figure import counted
+from starcase.evidence.digits import counted
 
 if TYPE_CHECKING:
     from starcase.evidence.records import ContestRecord

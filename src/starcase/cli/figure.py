@@ -40,15 +40,6 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things, in the singular where it is one.
-
-    >>> counted(1, "fold"), counted(1200, "fold")
-    ('1 fold', '1,200 folds')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def brief(figure: Figure, *, difference: bool = False) -> str:
     """Value, unit and interval in few digits, for tables with many columns; a difference of shares in points.
 

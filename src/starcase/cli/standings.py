@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starcase.cli.figure import counted
 from starcase.cli.lift import NEAR_ZERO, lift, yardsticks
 from starcase.cli.show import console, print_table, say
+from starcase.evidence.digits import counted
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure

@@ -103,6 +103,7 @@ def _of_candidate(fitted: Fitted, done: Mapping[float, SizeDone], *, level: floa
             figures=_measured(costs[factor]) if factor in costs else _outlook(factor, costs[1.0], found, one),
             foretold=_foretold(one.need),
             refused=one.refused,
+            without=one.need.without if one.need else "",
         )
         for factor, one in at.items()
     ]

@@ -19,3 +19,14 @@ def digits(value: float, significant: int = 3) -> str:
         decimals = significant - 1 - math.floor(math.log10(abs(value)))
         return f"{value:.{decimals}f}"
     return f"{value:.{significant}g}"
+
+
+def counted(number: int, noun: str, several: str = "") -> str:
+    """A number of things, in the singular where it is one; ``several`` where an s at the end is not all.
+
+    >>> counted(1, "fold"), counted(1200, "fold")
+    ('1 fold', '1,200 folds')
+    >>> counted(2, "item lies", "items lie")
+    '2 items lie'
+    """
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"

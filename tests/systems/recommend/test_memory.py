@@ -48,3 +48,5 @@ def test_the_two_stages_do_without_the_linear_model_where_it_is_too_large() -> N
     train = taken(1_500, 2_500)
     allowed = Ease().bytes_needed(train) / 1e6
     assert Reranker().bytes_needed(replace(train, memory_mb=allowed)) < Reranker().bytes_needed(train)
+    assert Reranker().without(train) == ""
+    assert Reranker().without(replace(train, memory_mb=allowed)).startswith("without the linear model")

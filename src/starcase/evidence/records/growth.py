@@ -13,13 +13,14 @@ class GrowthPoint:
 
     ``figures`` were measured where ``factor`` is at most 1, and follow from the exponents beyond; ``foretold`` is the
     memory that the candidate itself said fitting would need, before it was tried. ``refused`` says why it would not, or
-    could not, be fitted at this size, and what to take instead.
+    could not, be fitted at this size, and what to take instead; ``without`` what it would leave out to fit into memory.
     """
 
     factor: float
     figures: tuple[Figure, ...] = ()
     foretold: Figure | None = None
     refused: str = ""
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

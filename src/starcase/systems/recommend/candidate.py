@@ -10,7 +10,7 @@ import numpy as np
 from starcase.case.growth import Need
 from starcase.case.model import Model, Parameters
 from starcase.errors import ArtefactError, DataError
-from starcase.systems.recommend.learners.learner import Learner, spread_out
+from starcase.systems.recommend.learners.learner import Learner, Lessening, spread_out
 from starcase.systems.recommend.memory import MB, refuse_above
 from starcase.systems.recommend.model import ModelState, Recommender
 from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
@@ -58,7 +58,8 @@ class RecommendCandidate:
             refuse_above(train, self.learner.kind, needed, self.learner.smaller)
         except DataError as refusal:
             return Need(memory_mb=needed / MB, refused=f"{refusal.what}; {refusal.mend}")
-        return Need(memory_mb=needed / MB)
+        without = self.learner.without(train) if isinstance(self.learner, Lessening) else ""
+        return Need(memory_mb=needed / MB, without=without)
 
     def remark(self, model: Model, /) -> str:
         """What the scorer says of how it was trained."""

@@ -8,8 +8,10 @@ import numpy as np
 
 from starcase.case.system import Fold
 from starcase.errors import DataError
+from starcase.evidence.digits import counted
 from starcase.systems.recommend.arrays import IntArray
 
+LIE = "interaction lies", "interactions lie"
 TEST = 0.2
 MOST_TESTED = 0.5
 INNER_TEST = 0.1
@@ -31,7 +33,7 @@ def time_folds(at: IntArray, *, count: int, since: int, until: int) -> list[Fold
     usable = at[(at >= since) & (at < until)]
     if usable.size < FEWEST * (count + 1):
         raise DataError(
-            f"only {usable.size} interactions lie in the span: too few for {count} folds",
+            f"only {counted(int(usable.size), *LIE)} in the span: too few for {count} folds",
             mend="ask for fewer folds, or bring more history",
         )
     tested = min(TEST * count, MOST_TESTED)

@@ -12,9 +12,11 @@ from starcase.case.moment import moment, moment_text
 from starcase.case.refusal import refuse
 from starcase.case.spec import DataSpec
 from starcase.case.times import Times, times
+from starcase.evidence.digits import counted
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.arrays import IntArray
 
+LIE = "interaction lies", "interactions lie"
 FAR = 10
 FEWEST = 10
 
@@ -61,7 +63,7 @@ def _not_apart(at: IntArray, spec: DataSpec) -> None:
     row = int(np.argmax(at) if late else np.argmin(at))
     said, end = ("last", "end") if late else ("first", "begin")
     raise refuse(
-        f"{few.size} interactions lie far {'behind' if late else 'before'} all others: the {said} is of "
+        f"{counted(int(few.size), *LIE)} far {'behind' if late else 'before'} all others: the {said} is of "
         f"{moment_text(int(at[row]))}",
         file=spec.path, column=spec.time, row=row,
         why=f"the others {end} at {moment_text(int(others[-1] if late else others[0]))}",
@@ -76,7 +78,7 @@ def _of_the_future(at: IntArray, spec: DataSpec, saved: int) -> tuple[Finding, .
         return ()
     row = int(np.argmax(at))
     what = (
-        f"{int(late.sum())} interactions lie in the future of the file, which was written at {moment_text(saved)}: "
+        f"{counted(int(late.sum()), *LIE)} in the future of the file, which was written at {moment_text(saved)}: "
         f"row {row + 1} says {moment_text(int(at[row]))}"
     )
     mend = "correct the times, or `time_format` under [data]; with `exported` under [options] they are refused"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -38,6 +38,15 @@ class Learner(Protocol):
 
     def load(self, files: Mapping[str, bytes]) -> Scorer:
         """The scorer from its files."""
+        ...
+
+
+@runtime_checkable
+class Lessening(Protocol):
+    """A learner that leaves something out where the case does not allow the memory for it."""
+
+    def without(self, train: TrainingSet, /) -> str:
+        """What it would leave out on ``train``, and why; empty where nothing."""
         ...
 
 

@@ -83,6 +83,12 @@ class Reranker:
         lessons = self._lesson_bytes(train)
         return max(lessons + fitted, COPIES * lessons + kept + (linear.kept(train) if full else 0.0))
 
+    def without(self, train: TrainingSet, /) -> str:
+        """That it goes without the linear model where that would take more than half of the memory."""
+        if self._full(train):
+            return ""
+        return "without the linear model, which would take more than half of the memory that the case allows"
+
     def _lesson_bytes(self, train: TrainingSet) -> float:
         own = min(2.0 * self.pool, train.counts().nnz / max(1, train.users)) if train.repeat else 0.0
         return 8.0 * len(FEATURES) * self.windows * min(self.users, train.users) * (POOLS * self.pool + own)
