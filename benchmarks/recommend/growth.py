@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from benchmarks.inference.measure import Measure
 from benchmarks.recommend.answers import in_turns
 from benchmarks.recommend.simulated import asked, few, taken
 
+from starcase.contest import peak
 from starcase.errors import DataError
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.learners.als import ImplicitAls
@@ -106,25 +104,11 @@ def _grown(factor: int, learner: Learner) -> Grown:
     candidate = RecommendCandidate(name=learner.kind, learner=learner)
     predicted = learner.bytes_needed(train) / MB
     candidate.fit(taken(100, 200, words=True), rng=np.random.default_rng(0))
-    before = _peak_from_here()
-    begun = time.perf_counter()
     try:
-        model = candidate.fit(train, rng=np.random.default_rng(0))
+        fit = peak.taken(lambda: candidate.fit(train, rng=np.random.default_rng(0)))
     except DataError as refusal:
         return Grown(predicted, refused=str(refusal))
-    seconds, peak = time.perf_counter() - begun, _status("VmHWM") - before
+    model = fit.result
     kept = sum(map(len, candidate.save(model).values())) / MB
     answer = 1000 * float(np.median(in_turns({learner.kind: model}, asked(train, 250)).cpu[learner.kind]))
-    return Grown(predicted, peak, seconds, kept, answer)
-
-
-def _peak_from_here() -> float:
-    """Begin to count the peak anew, and give what is in use, MB."""
-    ctypes.CDLL(None).malloc_trim(0)
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
-
-
-def _status(key: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith(key)) * 1024 / MB
+    return Grown(predicted, fit.memory_mb, fit.seconds, kept, answer)

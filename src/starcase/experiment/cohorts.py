@@ -9,15 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.looks import reading
 from starcase.case.request import Scalar
 from starcase.case.terms import Terms
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog
 from starcase.evidence.figure import EvidenceClass
-from starcase.evidence.records import CohortReading, MetricReading
+from starcase.evidence.records import CohortReading
 from starcase.experiment.known import Known
-from starcase.inference import ramped
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -111,23 +109,18 @@ class Cohorts:
         found = []
         for cohort, each in self._known.items():
             name = str(cohort)
-            metrics = tuple(filter(None, (self._metric(known, share, before.get(name, {})) for known in each)))
+            last = before.get(name, {})
+            looks = (
+                known.look(self._terms, share, earlier=last.get(known.term.metric.name), evidence_class=self._class)
+                for known in each
+            )
+            metrics = tuple(filter(None, looks))
             harmed = any(one.verdict == "worse" for one in metrics)
             if metrics:
                 found.append(
                     CohortReading(cohort=name, metrics=metrics, verdict="worse" if harmed else "no harm shown")
                 )
         return tuple(found)
-
-    def _metric(self, known: Known, share: FloatArray, before: Mapping[str, MetricReading]) -> MetricReading | None:
-        above, below, treated = known.arms(share.size)
-        seen = ramped(above, below, treated, share, unseen=known.unseen)
-        if seen is None:
-            return None
-        return reading(
-            self._terms, known.term, seen, known.values(share),
-            earlier=before.get(known.term.metric.name), evidence_class=self._class,
-        )  # fmt: skip
 
     def _features(self, rows: pl.DataFrame) -> list[Mapping[str, Scalar]]:
         seqs = rows["seq"].to_list()

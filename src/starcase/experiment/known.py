@@ -6,8 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.terms import Term, unseen_of
-from starcase.inference import UnitSums
+from starcase.case.looks import reading
+from starcase.case.terms import Term, Terms, unseen_of
+from starcase.evidence.figure import EvidenceClass
+from starcase.evidence.records import MetricReading
+from starcase.inference import UnitSums, ramped
 
 FloatArray = npt.NDArray[np.float64]
 ABOVE, BELOW, TREATED = range(3)
@@ -68,3 +71,20 @@ class Known:
             float((above * arm).sum() / (below * arm).sum()) for arm in (~treated & both, treated & both)
         )
         return champion, challenger
+
+    def look(
+        self, terms: Terms, share: FloatArray, *, earlier: MetricReading | None, evidence_class: EvidenceClass
+    ) -> MetricReading | None:
+        """What can be said of the metric now; None where nothing can.
+
+        Args:
+            terms: of the comparison.
+            share: (n_stages,) the challenger's share of units.
+            earlier: the same metric at the last look.
+            evidence_class: how the numbers come about.
+        """
+        above, below, treated = self.arms(share.size)
+        seen = ramped(above, below, treated, share, unseen=self.unseen)
+        if seen is None:
+            return None
+        return reading(terms, self.term, seen, self.values(share), earlier=earlier, evidence_class=evidence_class)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from starcase.case.looks import METHOD, reading, verdict
+from starcase.case.looks import METHOD, verdict
 from starcase.case.terms import Terms
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
@@ -21,7 +21,6 @@ from starcase.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
 from starcase.experiment.known import Known
 from starcase.experiment.outcomes import Outcomes
 from starcase.experiment.segments import Segments
-from starcase.inference import ramped
 
 SAMPLE_RATIO_ALPHA = 0.001
 NEVER = 2**62
@@ -117,18 +116,11 @@ class Experiment:
         self, outcomes: Outcomes, share: FloatArray, earlier: ReadingRecord | None
     ) -> tuple[MetricReading, ...]:
         before = {one.metric: one for one in earlier.metrics} if earlier else {}
-        found = (self._metric(known, share, before) for known in outcomes.each)
-        return tuple(one for one in found if one is not None)
-
-    def _metric(self, known: Known, share: FloatArray, before: Mapping[str, MetricReading]) -> MetricReading | None:
-        above, below, treated = known.arms(share.size)
-        seen = ramped(above, below, treated, share, unseen=known.unseen)
-        if seen is None:
-            return None
-        return reading(
-            self._terms, known.term, seen, known.values(share),
-            earlier=before.get(known.term.metric.name), evidence_class=self._class,
-        )  # fmt: skip
+        found = (
+            known.look(self._terms, share, earlier=before.get(known.term.metric.name), evidence_class=self._class)
+            for known in outcomes.each
+        )
+        return tuple(filter(None, found))
 
     def _sample_ratio(self, exposure: Exposure, cohorts: Sequence[Reach], earlier: ReadingRecord | None) -> Figure:
         """Over all cohorts, each of which may use up a part of the error rate that is fixed before it is reached."""
