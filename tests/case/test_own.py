@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from starcase.case.own import adopt, load_own, own_candidates, own_files, own_gates
+from starcase.case.own import load_own, own_candidates, own_gates
 from starcase.case.spec import CandidateSpec, Case, DataSpec, GateSpec, ObjectiveSpec
 from starcase.errors import PluginError
 
@@ -82,5 +82,3 @@ def test_a_file_that_fails_can_be_mended_and_tried_again(tmp_path: Path) -> None
         load_own("bad.py:x", tmp_path)
     (tmp_path / "bad.py").write_text("x = 1  # mended")
     assert load_own("bad.py:x", tmp_path) == 1
-    assert str(tmp_path / "bad.py") in own_files()
-    adopt([str(tmp_path / "bad.py")])

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import sys
-from collections.abc import Iterable
 from pathlib import Path
-from types import ModuleType
 from typing import Any, cast
 
 from starcase.case.model import Candidate
+from starcase.case.own_code import OwnCode, read_code
+from starcase.case.own_import import import_own
 from starcase.case.spec import CandidateSpec, Case, GateSpec
 from starcase.case.system import Gate
 from starcase.errors import PluginError
-
-OWN = "starcase_own_"
 
 
 def own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
@@ -24,8 +19,16 @@ def own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
     Raises:
         PluginError: the file or object is missing, fails, is no candidate, or goes by another name.
     """
-    made = (_made("candidate", Candidate, spec, case.folder) for spec in case.candidates if spec.use)
-    return tuple(cast("Candidate[Any]", candidate) for candidate in made)
+    return tuple(own_candidate(spec, own_code(spec.use, Path(case.folder))) for spec in case.candidates if spec.use)
+
+
+def own_candidate(spec: CandidateSpec, code: OwnCode) -> Candidate[Any]:
+    """A candidate with ``use``, made by this very code, which may be older than what is on the disk.
+
+    Raises:
+        PluginError: see ``own_candidates``.
+    """
+    return cast("Candidate[Any]", _make("candidate", Candidate, spec, code))
 
 
 def own_gates(case: Case) -> tuple[Gate, ...]:
@@ -34,19 +37,34 @@ def own_gates(case: Case) -> tuple[Gate, ...]:
     Raises:
         PluginError: the file or object is missing, fails, is no gate, or goes by another name.
     """
-    return tuple(cast("Gate", _made("gate", Gate, spec, case.folder)) for spec in case.gates if spec.use)
+    return tuple(
+        cast("Gate", _make("gate", Gate, spec, own_code(spec.use, Path(case.folder))))
+        for spec in case.gates
+        if spec.use
+    )
 
 
-def load_own(use: str, folder: Path) -> Any:
-    """The object that ``use`` names in a file below ``folder``.
+def own_code(use: str, folder: Path) -> OwnCode:
+    """The source of the file that ``use`` names below ``folder``, as it is now.
+
+    Raises:
+        PluginError: ``use`` is not ``file.py:Object``, or the file is missing or no Python.
+    """
+    name, _ = _parts(use)
+    file = (folder / name).resolve()
+    if not file.is_file():
+        raise PluginError(f"{use!r} names a file that is not there", where=str(file))
+    return read_code(file)
+
+
+def load_own(use: str, folder: Path, code: OwnCode | None = None) -> Any:
+    """The object that ``use`` names in a file below ``folder``, from the file as it is now or from ``code``.
 
     Raises:
         PluginError: ``use`` is not ``file.py:Object``, or the file or object is missing or fails.
     """
-    name, colon, attribute = use.rpartition(":")
-    if not colon or not name.endswith(".py") or not attribute.isidentifier():
-        raise PluginError(f"{use!r} names no object of a file", mend='write use = "file.py:Object"')
-    module = _module((folder / name).resolve(), use)
+    name, attribute = _parts(use)
+    module = import_own(code or own_code(use, folder))
     if not hasattr(module, attribute):
         raise PluginError(
             f"{name} has no {attribute!r}",
@@ -56,21 +74,16 @@ def load_own(use: str, folder: Path) -> Any:
     return getattr(module, attribute)
 
 
-def own_files() -> tuple[str, ...]:
-    """The files loaded so far, for ``adopt`` in another process."""
-    names = (module.__file__ for name, module in sys.modules.items() if name.startswith(OWN))
-    return tuple(file for file in names if file)
+def _parts(use: str) -> tuple[str, str]:
+    name, colon, attribute = use.rpartition(":")
+    if not colon or not name.endswith(".py") or not attribute.isidentifier():
+        raise PluginError(f"{use!r} names no object of a file", mend='write use = "file.py:Object"')
+    return name, attribute
 
 
-def adopt(files: Iterable[str]) -> None:
-    """Load the user's files as another process did, so that objects from there can be unpickled here."""
-    for file in files:
-        _module(Path(file), file)
-
-
-def _made(kind: str, protocol: object, spec: CandidateSpec | GateSpec, folder: str) -> object:
+def _make(kind: str, protocol: object, spec: CandidateSpec | GateSpec, code: OwnCode) -> object:
     where = f"{spec.use} of {spec.name!r}"
-    factory = load_own(spec.use, Path(folder))
+    factory = load_own(spec.use, Path(code.root), code)
     try:
         made = factory(**spec.parameters) if callable(factory) else factory
     except Exception as error:
@@ -98,27 +111,3 @@ def _made(kind: str, protocol: object, spec: CandidateSpec | GateSpec, folder: s
 
 def _members(protocol: object) -> tuple[str, ...]:
     return tuple(sorted(name for name in vars(protocol) if not name.startswith("_")))
-
-
-def _module(file: Path, use: str) -> ModuleType:
-    name = OWN + hashlib.sha256(str(file).encode()).hexdigest()[:16]
-    if name in sys.modules:
-        return sys.modules[name]
-    if not file.is_file():
-        raise PluginError(f"{use!r} names a file that is not there", where=str(file))
-    specification = importlib.util.spec_from_file_location(name, file)
-    if specification is None or specification.loader is None:
-        raise PluginError(f"{file.name} is no Python file", where=str(file))
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[name] = module
-    try:
-        specification.loader.exec_module(module)
-    except KeyboardInterrupt:
-        del sys.modules[name]
-        raise
-    except BaseException as error:
-        del sys.modules[name]
-        raise PluginError(
-            f"{file.name} cannot be loaded", where=str(file), why=f"{type(error).__name__}: {error}"
-        ) from error
-    return module

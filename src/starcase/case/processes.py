@@ -12,7 +12,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar, cast
 
-from starcase.case.own import adopt, own_files
+from starcase.case.own_code import OwnCode
+from starcase.case.own_import import adopt, own_codes
 from starcase.case.progress import listening, tell
 from starcase.errors import StarcaseError
 
@@ -63,7 +64,7 @@ class _Worker:
     @classmethod
     def start(cls) -> _Worker:
         here, there = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=_work, args=(there, own_files()), daemon=True)
+        process = _SPAWN.Process(target=_work, args=(there, own_codes()), daemon=True)
         process.start()
         there.close()
         return cls(process, here)
@@ -113,10 +114,10 @@ def _run(crew: list[_Worker], function: Callable[[Any], Any], todo: list[Any]) -
     return [results[place] for place in range(len(todo))]
 
 
-def _work(connection: Connection, files: tuple[str, ...]) -> None:
+def _work(connection: Connection, codes: tuple[OwnCode, ...]) -> None:
     """The life of a worker: take an item, answer, until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    adopt(files)
+    adopt(codes)
     with listening(lambda word: connection.send((None, word))):
         _answer_all(connection)
 

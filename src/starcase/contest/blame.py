@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from starcase.case.model import Metric
-from starcase.case.own import OWN
+from starcase.case.own_code import PREFIX
 from starcase.case.raised import raised
 from starcase.case.spec import Case
 from starcase.errors import DataError, PluginError, StarcaseError
@@ -53,7 +53,7 @@ def blamed(case: Case, name: str, doing: str) -> Iterator[None]:
 def _held(error: Exception) -> str:
     """What there is instead, where a training set or a request was asked for what it does not hold."""
     kind = type(error.obj) if isinstance(error, AttributeError) else object
-    if kind.__module__.startswith(OWN) or not (is_dataclass(kind) or issubclass(kind, msgspec.Struct)):
+    if kind.__module__.startswith(PREFIX) or not (is_dataclass(kind) or issubclass(kind, msgspec.Struct)):
         return ""
     listed = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
     names = sorted(listed | {name for name in dir(kind) if not name.startswith("_")})

@@ -1,0 +1,166 @@
+"""The source of a user's file and of every module of the user's own that it imports."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from starcase.errors import PluginError
+
+PREFIX = "starcase_own_"
+INSTALLED = tuple(
+    {str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """One file of the user's, with what it imports from beside itself; the text is read once and does not change.
+
+    Args:
+        root: the folder of the file, absolute.
+        entry: the file's name below ``root``.
+        sources: (path below ``root``, text) of the file and of every module beside it that it imports, sorted.
+        elsewhere: (``"top/path.py"``, SHA-256) of modules of the user's own that lie elsewhere, sorted: on ``PYTHONPATH``, or
+            in a distribution that is installed to be edited.
+        imported: names of the other top-level modules that are imported, sorted; distributions tell their versions.
+    """
+
+    root: str
+    entry: str
+    sources: tuple[tuple[str, str], ...]
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    imported: tuple[str, ...] = ()
+
+    @cached_property
+    def namespace(self) -> str:
+        """The package the modules are loaded into: other text gives another name."""
+        told = msgspec.msgpack.encode((self.root, self.entry, self.sources, self.elsewhere))
+        return PREFIX + sha256(told).hexdigest()[:24]
+
+    @property
+    def module(self) -> str:
+        """The name of the file's module in that package."""
+        return Path(self.entry).stem.replace(".", "_")
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Text by path below ``root``."""
+        return dict(self.sources)
+
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """Top-level names that the folder answers for."""
+        return frozenset(path.partition("/")[0].removesuffix(".py") for path, _ in self.sources)
+
+
+def read_code(file: Path) -> OwnCode:
+    """The user's file as it is on the disk now, with everything of the user's own that it imports.
+
+    Imports are read from the text, those inside functions included; nothing is run. A module beside the file goes
+    before an installed one of the same name, as it does for a script.
+
+    Raises:
+        PluginError: the file is not there, or it or a module of the user's own cannot be read as Python.
+    """
+    root = file.parent.resolve()
+    sources: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    imported: set[str] = set()
+    todo = [file.name]
+    while todo:
+        path = todo.pop()
+        if path in sources:
+            continue
+        sources[path] = _text(root / path)
+        for name in _imports(sources[path], path, root / path):
+            beside = _beside(root, name)
+            todo += beside
+            if not beside and name.partition(".")[0] not in sys.builtin_module_names:
+                imported.add(name.partition(".")[0])
+    for top in sorted(imported):
+        elsewhere |= _own_elsewhere(top)
+    return OwnCode(
+        root=str(root),
+        entry=file.name,
+        sources=tuple(sorted(sources.items())),
+        elsewhere=tuple(sorted(elsewhere.items())),
+        imported=tuple(sorted(imported - {name.partition("/")[0] for name in elsewhere})),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PluginError(f"{path.name} cannot be read", where=str(path), why=str(error)) from error
+
+
+def _imports(text: str, path: str, file: Path) -> Iterator[str]:
+    """Dotted names that a module may import, relative ones resolved against its place below the root."""
+    package = path.split("/")[:-1]
+    for node in ast.walk(_tree(text, file)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: max(0, len(package) - node.level + 1)] if node.level else []
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            if start:
+                yield start
+            yield from (f"{start}.{alias.name}" if start else alias.name for alias in node.names if alias.name != "*")
+
+
+def _tree(text: str, file: Path) -> ast.Module:
+    try:
+        return ast.parse(text, filename=str(file))
+    except (SyntaxError, ValueError) as error:
+        raise PluginError(
+            f"{file.name} cannot be loaded", where=str(file), why=f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def _beside(root: Path, name: str) -> list[str]:
+    """Files below ``root`` that importing a dotted name loads, outermost package first; none where it is not there."""
+    found: list[str] = []
+    parts = name.split(".")
+    for depth in range(1, len(parts) + 1):
+        stem = "/".join(parts[:depth])
+        file = next((p for p in (f"{stem}/__init__.py", f"{stem}.py") if (root / p).is_file()), None)
+        if file is None:
+            break
+        found.append(file)
+    return found
+
+
+def _own_elsewhere(top: str) -> dict[str, str]:
+    """Modules of a top-level name that is neither of Python nor installed for good, each with its hash."""
+    if top == "starcase":
+        return {}
+    try:
+        spec = find_spec(top)
+    except (ImportError, ValueError):
+        return {}
+    if spec is None:
+        return {}
+    places = [place for place in spec.submodule_search_locations or () if not _is_installed(place)]
+    files = [path for place in places for path in Path(place).rglob("*.py")]
+    if spec.origin and spec.origin.endswith(".py") and not spec.submodule_search_locations:
+        files = [] if _is_installed(spec.origin) else [Path(spec.origin)]
+    return {f"{top}/{_below(path, places)}": sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _is_installed(place: str) -> bool:
+    return str(Path(place).resolve()).startswith(INSTALLED)
+
+
+def _below(path: Path, places: list[str]) -> str:
+    return next((path.relative_to(p).as_posix() for p in places if path.is_relative_to(p)), path.name)
