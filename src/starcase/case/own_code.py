@@ -30,8 +30,8 @@ class OwnCode:
         root: the folder of the file, absolute.
         entry: the file's name below ``root``.
         sources: (path below ``root``, text) of the file and of every module beside it that it imports, sorted.
-        elsewhere: (``"top/path.py"``, SHA-256) of modules of the user's own that lie elsewhere, sorted: on ``PYTHONPATH``, or
-            in a distribution that is installed to be edited.
+        elsewhere: (``"top/path.py"``, SHA-256) of modules of the user's own that lie elsewhere, sorted: on
+            ``PYTHONPATH``, or in a distribution that is installed to be edited.
         imported: names of the other top-level modules that are imported, sorted; distributions tell their versions.
     """
 
@@ -88,7 +88,7 @@ def read_code(file: Path) -> OwnCode:
             if not beside and name.partition(".")[0] not in sys.builtin_module_names:
                 imported.add(name.partition(".")[0])
     for top in sorted(imported):
-        elsewhere |= _own_elsewhere(top)
+        elsewhere |= hash_modules(top)
     return OwnCode(
         root=str(root),
         entry=file.name,
@@ -141,8 +141,12 @@ def _beside(root: Path, name: str) -> list[str]:
     return found
 
 
-def _own_elsewhere(top: str) -> dict[str, str]:
-    """Modules of a top-level name that is neither of Python nor installed for good, each with its hash."""
+def hash_modules(top: str, *, installed: bool = False) -> dict[str, str]:
+    """The Python files of a top-level module or package, ``"top/path.py"`` to SHA-256.
+
+    Nothing for a module of Python or of Starcase, for one that is not there, and, unless ``installed``, for one that
+    was installed for good: its distribution has a version.
+    """
     if top == "starcase":
         return {}
     try:
@@ -151,10 +155,10 @@ def _own_elsewhere(top: str) -> dict[str, str]:
         return {}
     if spec is None:
         return {}
-    places = [place for place in spec.submodule_search_locations or () if not _is_installed(place)]
-    files = [path for place in places for path in Path(place).rglob("*.py")]
+    places = [Path(one) for one in spec.submodule_search_locations or () if installed or not _is_installed(one)]
+    files = [path for place in places for path in place.rglob("*.py")]
     if spec.origin and spec.origin.endswith(".py") and not spec.submodule_search_locations:
-        files = [] if _is_installed(spec.origin) else [Path(spec.origin)]
+        files = [] if _is_installed(spec.origin) and not installed else [Path(spec.origin)]
     return {f"{top}/{_below(path, places)}": sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -162,5 +166,5 @@ def _is_installed(place: str) -> bool:
     return str(Path(place).resolve()).startswith(INSTALLED)
 
 
-def _below(path: Path, places: list[str]) -> str:
+def _below(path: Path, places: list[Path]) -> str:
     return next((path.relative_to(p).as_posix() for p in places if path.is_relative_to(p)), path.name)

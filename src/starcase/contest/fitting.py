@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from starcase.contest.entrant import Fitted
 from starcase.contest.peak import taken
 from starcase.contest.tuning import Budget, Judge, Tuned, tune
 from starcase.errors import PluginError
+
+Identify = Callable[[str, Mapping[str, bytes]], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +128,13 @@ def _refits(job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, by
         yield files
 
 
-def load(done: Done) -> Fitted:
-    """The fitted candidate, its model loaded back from its own files."""
+def load(done: Done, identify: Identify) -> Fitted:
+    """The fitted candidate, its model loaded back from its own files and named by ``identify``."""
     return Fitted(
         candidate=done.candidate,
         model=done.candidate.load(done.files),
         files=done.files,
-        hash=model_hash(done.files),
+        hash=identify(done.candidate.name, done.files),
         trials=done.trials,
         fit_seconds=done.fit_seconds,
         fit_memory_mb=done.fit_memory_mb,

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from starcase.case.executor import Executor
+from starcase.case.identity import model_hash
 from starcase.case.model import Candidate, Metric, Remarking
 from starcase.case.progress import Expected, Step, tell
 from starcase.case.spec import Case
@@ -21,7 +22,7 @@ from starcase.contest.compare import compare, figure, same_rows
 from starcase.contest.cost import costs, latencies
 from starcase.contest.entrant import Fitted, Measured, Role, measure
 from starcase.contest.expense import cost_record
-from starcase.contest.fitting import Job, do, load, metric_named
+from starcase.contest.fitting import Identify, Job, do, load, metric_named
 from starcase.contest.growth import growth
 from starcase.contest.guardrails import out_of_bounds
 from starcase.contest.noise import question
@@ -52,6 +53,7 @@ class Contest:
 def run(
     case: Case, system: System, dataset: Dataset, candidates: Sequence[Candidate[Any]], executor: Executor, *,
     contest: str = "contest", since: int | None = None, until: int | None = None,
+    identify: Identify = lambda _, files: model_hash(files),
 ) -> Contest:  # fmt: skip
     """Hold a contest.
 
@@ -64,6 +66,7 @@ def run(
         contest: id of this contest in the ledger.
         since: nothing before this moment is used.
         until: nothing at or after this moment is used, outcomes included.
+        identify: (candidate, files) to the hash that names the model; that of the files alone by default.
 
     Raises:
         CaseFileError: two candidates share a name.
@@ -89,7 +92,7 @@ def run(
         name, span = job.candidate.name, f"answers of {job.fold.name}"
         tell(Step(name, span, "answering and scoring", 0.0))
         with blamed(case, name, f"while it gives the {span}"):
-            measured.setdefault(name, []).append(measure(load(done), dataset, job.fold, metrics))
+            measured.setdefault(name, []).append(measure(load(done, identify), dataset, job.fold, metrics))
         tell(Step(name, span))
     same_rows(measured)
     last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from starcase.case.identity import model_hash
+from starcase.case.identity import READER, Reader, model_hash, read_reader
 from starcase.errors import ArtefactError
 
 MANIFEST = "manifest.json"
@@ -53,10 +53,14 @@ class Artefacts:
         """The hashes of all models kept, sorted."""
         return sorted(path.name for path in self.root.glob("??/" + "?" * DIGITS))
 
-    def save(self, files: Mapping[str, bytes]) -> str:
+    def save(self, files: Mapping[str, bytes], reader: Reader | None = None) -> str:
         """Keep a model's files and give its hash; a model kept already is checked, not written again.
 
         The folder appears whole or not at all: files are written and synced under another name first.
+
+        Args:
+            files: as the candidate's ``save`` gave them.
+            reader: what reads them, which is part of the model; None for a file that says itself how it is read.
 
         Raises:
             ArtefactError: no file, a name that leaves the folder, or a format that may run code when loaded.
@@ -65,6 +69,7 @@ class Artefacts:
             raise ArtefactError("a model without files cannot be kept", mend="let the candidate's save return files")
         for name in files:
             _check_name(name)
+        files = reader.join(files) if reader else files
         model = model_hash(files)
         target = self.path(model)
         if target.is_dir():
@@ -84,11 +89,28 @@ class Artefacts:
         return model
 
     def load(self, model: str) -> dict[str, bytes]:
-        """The files of a model, every byte checked against its hash.
+        """The files of a model as they were saved, every byte checked against its hash.
 
         Raises:
             ArtefactError: the model is not kept here, or a file was changed, added or removed; the message names it.
         """
+        return {name: content for name, content in self._checked(model).items() if name != READER}
+
+    def reader(self, model: str) -> Reader | None:
+        """What reads a model's files; None for one that says so itself, and for one kept by version 0.1.
+
+        Raises:
+            ArtefactError: see ``load``.
+        """
+        content = self._checked(model).get(READER)
+        if content is None:
+            return None
+        try:
+            return read_reader(content)
+        except msgspec.MsgspecError as error:
+            raise _changed(model, self.path(model) / READER, f"it cannot be read: {error}") from error
+
+    def _checked(self, model: str) -> dict[str, bytes]:
         folder = self.path(model)
         if not folder.is_dir():
             raise ArtefactError(
@@ -130,7 +152,8 @@ class Artefacts:
 
 def _check_name(name: str) -> None:
     parts = name.split("/")
-    if "" in parts or {".", ".."} & set(parts) or "\\" in name or ":" in name or "\0" in name or name == MANIFEST:
+    taken = name in {MANIFEST, READER}
+    if taken or "" in parts or {".", ".."} & set(parts) or "\\" in name or ":" in name or "\0" in name:
         raise ArtefactError(
             f"{name!r} cannot name a file of a model",
             why="the name leaves the model's folder or is taken",

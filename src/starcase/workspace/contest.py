@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
 from starcase.case.toml import resolved_case
 from starcase.contest import run
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, CostRecord
+from starcase.workspace.identity import Entrant, entrants, ground_hash, reader_of
 from starcase.workspace.workspace import Workspace
 
 
@@ -19,19 +22,22 @@ from starcase.workspace.workspace import Workspace
 class Held:
     """A contest as it stands in the ledger; its models are kept under the hashes of ``record.standings``.
 
-    ``values`` is a Parquet file with one row a candidate, fold and matured decision, one struct column a metric.
+    ``stands`` is True where it was recorded before and nothing that it rests on has changed since. ``values`` is a
+    Parquet file with one row a candidate, fold and matured decision, one struct column a metric.
     """
 
     entry: Entry
     record: ContestRecord
     cost: CostRecord
     values: Path
+    stands: bool = field(default=False, compare=False)
 
 
 def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> Held:
     """Hold the case's contest on what is known before ``until``.
 
-    Asked again for unchanged data and an unchanged case, it gives the contest that stands and fits nothing.
+    Asked again for unchanged data, tables and code and an unchanged case, it gives the contest that stands and fits
+    nothing.
 
     Args:
         work: the opened case.
@@ -43,10 +49,11 @@ def contest(work: Workspace, *, since: int | None = None, until: int | None = No
     """
     last = work.dataset.span()[1]
     end = last if until is None else min(until, last)
-    key = _key(work, since, end)
+    field = entrants(work)
+    key = _key(work, field, since, end)
     name = f"contest-{_number(work, key)}"
     values = work.store / "tables" / f"{name}.parquet"
-    return _standing(work, key, values) or _held(work, key, name, values, (since, until, end))
+    return _standing(work, key, values) or _held(work, field, key, name, values, (since, until, end))
 
 
 def _standing(work: Workspace, key: str, values: Path) -> Held | None:
@@ -55,18 +62,27 @@ def _standing(work: Workspace, key: str, values: Path) -> Held | None:
     if found is None or cost is None or not values.exists():
         return None
     kept = all(standing.model in work.artefacts for standing in found[1].standings)
-    return Held(entry=found[0], record=found[1], cost=cost, values=values) if kept else None
+    return Held(entry=found[0], record=found[1], cost=cost, values=values, stands=True) if kept else None
 
 
-def _held(work: Workspace, key: str, name: str, values: Path, bounds: tuple[int | None, int | None, int]) -> Held:
+def _held(
+    work: Workspace,
+    field: Sequence[Entrant],
+    key: str,
+    name: str,
+    values: Path,
+    bounds: tuple[int | None, int | None, int],
+) -> Held:
     since, until, end = bounds
+    readers = {one.candidate.name: one.reader for one in field}
+    readers |= {one.name: reader_of(work, one.name) for one in work.system.baselines(work.case)}
     held = run(
-        work.case, work.system, work.dataset, work.candidates, work.executor,
-        contest=name, since=since, until=until,
+        work.case, work.system, work.dataset, [one.candidate for one in field], work.executor,
+        contest=name, since=since, until=until, identify=lambda candidate, files: readers[candidate].identify(files),
     )  # fmt: skip
     _keep(held.values, values)
-    for fitted in held.fitted.values():
-        work.artefacts.save(fitted.files)
+    for candidate, fitted in held.fitted.items():
+        work.artefacts.save(fitted.files, readers[candidate])
     entry = work.ledger.append(held.record, key=key, at=end)
     work.ledger.append(held.cost, key=key, at=end)
     return Held(entry=entry, record=held.record, cost=held.cost, values=values)
@@ -79,9 +95,9 @@ def _keep(table: pl.DataFrame, path: Path) -> None:
     path.with_suffix(".writing").replace(path)
 
 
-def _key(work: Workspace, since: int | None, end: int) -> str:
-    asked = (resolved_case(work.case), work.dataset.check().fingerprint.sha256, since, end)
-    return sha256(repr(asked).encode()).hexdigest()[:16]
+def _key(work: Workspace, field: Sequence[Entrant], since: int | None, end: int) -> str:
+    asked = (resolved_case(work.case), ground_hash(work), since, end, [one.reader for one in field])
+    return sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
 
 
 def _number(work: Workspace, key: str) -> int:

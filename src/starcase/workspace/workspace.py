@@ -111,9 +111,9 @@ class Workspace:
         agree(self.case, self.system)
         return self.system.load(self.case)
 
-    @cached_property
+    @property
     def candidates(self) -> tuple[Candidate[Any], ...]:
-        """The built-in candidates the case names, and the user's own."""
+        """The built-in candidates the case names, and the user's own as their files are now."""
         return (*self.system.candidates(self.case), *own_candidates(self.case))
 
     def candidate(self, name: str) -> Candidate[Any]:

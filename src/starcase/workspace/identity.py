@@ -1,0 +1,84 @@
+"""What the case's candidates are read by now, and what all of its verdicts rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from starcase.case.identity import Pairs, Reader, hash_system, hash_tables, tables_of
+from starcase.case.model import Candidate
+from starcase.case.own import own_candidate, own_code
+from starcase.case.own_code import OwnCode
+from starcase.case.spec import CandidateSpec
+from starcase.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A candidate and what reads its files, both from one reading of the user's code."""
+
+    candidate: Candidate[Any]
+    reader: Reader
+
+
+def entrants(work: Workspace) -> tuple[Entrant, ...]:
+    """The case's candidates in the order of a contest: built-in ones, the user's own.
+
+    Raises:
+        PluginError: a candidate of the user's own cannot be made.
+    """
+    system = hash_system(work.system)
+    specs = {spec.name: spec for spec in work.case.candidates}
+    built_in = [Entrant(one, _built_in(one.name, specs, system)) for one in work.system.candidates(work.case)]
+    folder = Path(work.case.folder)
+    own = [
+        Entrant(own_candidate(spec, code), _own(spec, code, folder, system))
+        for spec in specs.values()
+        if spec.use
+        for code in [own_code(spec.use, folder)]
+    ]
+    return (*built_in, *own)
+
+
+def reader_of(work: Workspace, candidate: str) -> Reader:
+    """What would read a candidate's files now: its code, its parameters and the tables they name.
+
+    Raises:
+        PluginError: its file is missing or no Python.
+    """
+    specs = {spec.name: spec for spec in work.case.candidates}
+    system, spec, folder = hash_system(work.system), specs.get(candidate), Path(work.case.folder)
+    if spec is None or not spec.use:
+        return _built_in(candidate, specs, system)
+    return _own(spec, own_code(spec.use, folder), folder, system)
+
+
+def ground_hash(work: Workspace) -> str:
+    """The hash of everything but case.toml and code that a verdict rests on: the data, and the tables a case names.
+
+    Raises:
+        DataError: the data cannot be used.
+    """
+    grounds = (work.dataset.check().fingerprint.sha256, tables_of(work.case))
+    return sha256(msgspec.json.encode(grounds)).hexdigest()
+
+
+def _built_in(candidate: str, specs: dict[str, CandidateSpec], system: Pairs) -> Reader:
+    parameters = dict(specs[candidate].parameters) if candidate in specs else {}
+    return Reader(candidate=candidate, parameters=parameters, system=system)
+
+
+def _own(spec: CandidateSpec, code: OwnCode, folder: Path, system: Pairs) -> Reader:
+    return Reader(
+        candidate=spec.name,
+        use=spec.use,
+        parameters=dict(spec.parameters),
+        sources=code.sources,
+        elsewhere=code.elsewhere,
+        tables=hash_tables([spec.parameters], folder),
+        system=system,
+    )
