@@ -60,7 +60,12 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
     def join(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """The files with this among them."""
-        return {**files, READER: msgspec.json.encode(self, order="sorted")}
+        return {**files, READER: self.encoded}
+
+    @property
+    def encoded(self) -> bytes:
+        """Canonical JSON."""
+        return msgspec.json.encode(self, order="sorted")
 
     def code(self, folder: Path) -> OwnCode:
         """The code of the user's own that was read, as if it lay in ``folder`` still."""
@@ -78,7 +83,7 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
     def edited_from(self, now: Reader) -> tuple[str, ...]:
         """What differs at all from what would read the files today, by name."""
-        parameters = () if self.parameters == now.parameters else ("parameters",)
+        parameters = () if _same(self.parameters, now.parameters) else ("parameters",)
         use = () if self.use == now.use else ("use",)
         return (*use, *parameters, *_differing(dict(self.sources), dict(now.sources)), *self.changed_from(now))
 
@@ -146,6 +151,10 @@ def _hash(path: Path) -> str:
         while block := file.read(_BLOCK):
             total.update(block)
     return total.hexdigest()
+
+
+def _same(one: object, other: object) -> bool:
+    return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -209,7 +209,8 @@ class GateEvidence:
 
     ``artefact`` is the hash of the model; ``answers`` and ``incumbent_answers`` are aligned with ``requests`` and
     ``outcomes``; ``figures`` holds costs and contest figures by their names (``"p99 latency"``); ``now`` is the moment
-    of the check, microseconds UTC.
+    of the check, microseconds UTC. ``refit`` is the same candidate fitted on everything known, where that is what goes
+    live: it answers the same requests, has seen their outcomes, and ``refit.fold`` ends its training at that moment.
     """
 
     case: Case
@@ -226,6 +227,25 @@ class GateEvidence:
     figures: Mapping[str, Figure] = field(default_factory=dict)
     now: int = 0
     seed: int = 0
+    refit: GateEvidence | None = None
+
+    @property
+    def deployed(self) -> GateEvidence:
+        """The model that goes live: the refit, or the measured one where there is none."""
+        return self.refit or self
+
+
+@runtime_checkable
+class JudgesRefit(Protocol):
+    """A gate that needs no unseen rows, and so judges the model that goes live: its costs, its age, how often it acts.
+
+    Every other gate judges the fit of the last fold on rows that this one has not seen.
+    """
+
+    @property
+    def judges_refit(self) -> bool:
+        """True."""
+        ...
 
 
 @runtime_checkable

@@ -19,12 +19,14 @@ from starcase.evidence.records import (
     PlanRecord,
     ReadingRecord,
     Record,
+    RefitRecord,
     ReplayPlanRecord,
     ReplayRecord,
     ReviewRecord,
     ShadowRecord,
     StepRecord,
     StoryRecord,
+    VersionsRecord,
     WaiverRecord,
 )
 
@@ -53,6 +55,8 @@ def line(record: Record) -> str:
         StepRecord: _step,
         ReviewRecord: lambda r: r.summary,
         LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
+        RefitRecord: _refit,
+        VersionsRecord: _versions,
         ReplayPlanRecord: _replay_plan,
         AnalysisRecord: lambda r: f"{r.log}: {len(r.questions)} questions about {r.outcome}",
         ReplayRecord: lambda r: f"{r.decisions} decisions, {r.outcomes} outcomes replayed",
@@ -71,6 +75,21 @@ def exposed(record: StepRecord) -> str:
 
 def _case(record: CaseRecord) -> str:
     return f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+
+
+def _refit(record: RefitRecord) -> str:
+    return (
+        f"{record.candidate} fitted on everything known at {moment_text(record.until)}: {record.outcomes:,} outcomes, "
+        f"{record.measured_outcomes:,} in the measured fit"
+    )
+
+
+def _versions(record: VersionsRecord) -> str:
+    if record.equal is None:
+        python = dict(record.versions).get("python", "?")
+        return f"{record.candidate} fitted with Python {python}, Starcase {dict(record.versions).get('starcase', '?')}"
+    answers = "answers as it did" if record.equal else "does not answer as it did"
+    return f"{record.candidate} {answers} under {', '.join(record.changed)}"
 
 
 def _check(record: CheckRecord) -> str:

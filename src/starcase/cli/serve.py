@@ -69,7 +69,7 @@ def command(
     Ctrl-C ends it once everything that came in is answered.
     """
     from starcase.cli.show import print_json
-    from starcase.serving.settings import Settings
+    from starcase.serving.settings import SERVING, Settings
     from starcase.serving.stopping import until_told
     from starcase.workspace.own_model import folder_of, there
     from starcase.workspace.serve import Served, serve
@@ -88,7 +88,7 @@ def command(
     there(champion, *shadows)
     with folder_of(case_folder, actor=who) as work:
         settings = Settings(
-            folder=work.store / "serving", host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
+            folder=work.store / SERVING, host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
             token=token, steered=steer, spans=spans, trust=trust,
         )  # fmt: skip
         serve(

@@ -64,15 +64,23 @@ def costs(models: Mapping[str, Fitted], taken: Mapping[str, np.ndarray], *, seed
         CandidateCost(
             candidate=name,
             figures=(
-                _plain("fit time", fitted.fit_seconds, "s"),
-                _plain("fit memory", fitted.fit_memory_mb, "MB"),
+                *(fit := fit_costs(fitted))[:2],
                 _quantile("p50 latency", taken[name], 0.5, seed),
                 _quantile("p99 latency", taken[name], 0.99, seed),
-                _plain("artefact size", sum(len(c) for c in fitted.files.values()) / 1e6, "MB"),
+                fit[2],
                 load,
             ),
         )
         for name, fitted in models.items()
+    )
+
+
+def fit_costs(fitted: Fitted) -> tuple[Figure, Figure, Figure]:
+    """Seconds and peak memory of a fit, and the size of what is kept of it."""
+    return (
+        _plain("fit time", fitted.fit_seconds, "s"),
+        _plain("fit memory", fitted.fit_memory_mb, "MB"),
+        _plain("artefact size", sum(len(content) for content in fitted.files.values()) / 1e6, "MB"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starcase.decide.assignment import BUCKETS, bucket
 from starcase.decide.clearance import Clearance
-from starcase.decide.plan import Arm, Plan
+from starcase.decide.plan import Arm, Plan, challenger_arm
 from starcase.decide.reach import Reach, in_words, reach_of, reach_records, reaches_of, together
 from starcase.decide.router import Decision, Router
 from starcase.decide.served import decided, served
@@ -18,6 +18,7 @@ __all__ = [
     "Reach",
     "Router",
     "bucket",
+    "challenger_arm",
     "decided",
     "in_words",
     "reach_of",

@@ -11,10 +11,11 @@ class Clearance:
 
     Args:
         candidate: the candidate's name.
-        model: hash of the model's artefact.
+        model: hash of the model that may serve.
         evidence: ids of the gate record and of every waiver it rests on.
         hashes: the hashes of those records; a forged clearance does not match the chain.
         until: when the earliest waiver runs out, microseconds UTC; None without waivers.
+        measured: hash of the fit that gates judged on unseen rows in place of ``model``.
     """
 
     candidate: str
@@ -22,6 +23,7 @@ class Clearance:
     evidence: tuple[str, ...]
     hashes: tuple[str, ...]
     until: int | None = None
+    measured: str = ""
 
     def covers(self, model: str, at: int) -> bool:
         """Whether this clearance is for ``model`` and in force at ``at``."""

@@ -21,12 +21,23 @@ class Arm:
     """A name units are assigned to, and the model that answers for it.
 
     Args:
-        name: the candidate's name.
-        model: hash of the model's artefact.
+        name: the candidate's name, or ``challenger_arm`` of it.
+        model: hash of the model.
     """
 
     name: str
     model: str
+
+
+def challenger_arm(challenger: str, model: str, *, champion: str) -> str:
+    """The name of a challenger's arm: the candidate's, with the model's first digits where the champion bears it too.
+
+    >>> challenger_arm("lightgbm", "c0ffee99", champion="logistic")
+    'lightgbm'
+    >>> challenger_arm("lightgbm", "c0ffee99", champion="lightgbm")
+    'lightgbm@c0ffee'
+    """
+    return f"{challenger}@{model[:6]}" if challenger and challenger == champion else challenger
 
 
 @dataclass(frozen=True)

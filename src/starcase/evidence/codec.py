@@ -18,6 +18,8 @@ from starcase.evidence.records import KINDS, Record
 R = TypeVar("R", bound=Record)
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+VERSION = "starcase_version"
+VERSION_KEY = f'"{VERSION}":'.encode()
 _MEASURED = ("value", "low", "high", "n")
 
 
@@ -73,12 +75,14 @@ def decode(kind: str, version: int, payload: bytes, *, where: str) -> Record:
 
 
 def reproducible(payload: bytes) -> bytes:
-    """The payload with every figure of wall clock or memory nulled: what two runs with one seed have in common.
+    """The payload with every figure of wall clock or memory nulled, and without versions of the program.
+
+    That is what two runs with one seed have in common.
 
     >>> reproducible(b'{"clock":true,"low":null,"name":"p99","unit":"us","value":8.5}')
     b'{"clock":true,"high":null,"low":null,"n":null,"name":"p99","unit":"us","value":null}'
     """
-    if b'"clock":true' not in payload:
+    if b'"clock":true' not in payload and VERSION_KEY not in payload:
         return payload
     return _encode(_nulled(msgspec.json.decode(payload)))
 
@@ -114,7 +118,7 @@ def _nulled(value: object) -> object:
     if isinstance(value, dict):
         if value.get("clock") is True and "unit" in value and "value" in value:
             return {**value, **dict.fromkeys(_MEASURED)}
-        return {name: _nulled(part) for name, part in value.items()}
+        return {name: "" if name == VERSION else _nulled(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_nulled(part) for part in value]
     return value

@@ -38,6 +38,11 @@ class Budget:
     name: str = "budget"
 
     @property
+    def judges_refit(self) -> bool:
+        """It needs no unseen rows."""
+        return True
+
+    @property
     def required(self) -> str:
         """The condition in words."""
         return (

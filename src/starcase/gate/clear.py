@@ -86,6 +86,7 @@ def _proof(ledger: Ledger, candidate: str, model: str, in_force: Waivers) -> Cle
         evidence=tuple(entry.id for entry in entries),
         hashes=tuple(entry.hash for entry in entries),
         until=min((until for _, until in used), default=None),
+        measured=record.measured,
     )
 
 

@@ -30,6 +30,11 @@ class Freshness:
     name: str = "freshness"
 
     @property
+    def judges_refit(self) -> bool:
+        """It needs no unseen rows."""
+        return True
+
+    @property
     def required(self) -> str:
         """The condition in words."""
         return f"the newest outcome in training was known at most {self.days:g} days before the check"

@@ -44,6 +44,11 @@ class Interventions:
     name: str = "interventions"
 
     @property
+    def judges_refit(self) -> bool:
+        """It needs no unseen rows."""
+        return True
+
+    @property
     def required(self) -> str:
         """The condition in words."""
         limit = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from starcase.case.system import Gate, GateEvidence
+from starcase.case.system import Gate, GateEvidence, JudgesRefit
 from starcase.errors import GateNotPassed, NotIdentifiable
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult, LessonRecord
-from starcase.gate.definition import definition
+from starcase.gate.definition import InForce, definition
 from starcase.gate.in_force import gates_in_force
 from starcase.gate.judgement import finite, join, unknown
 
@@ -20,7 +20,8 @@ def run(
     """Run gates over one model and keep what they found.
 
     The ledger first takes the definition of every gate with its hash, and only then does the first one run. A gate that
-    raises, measures no finite number or lacks data has failed-unknown; it never passes.
+    raises, measures no finite number or lacks data has failed-unknown; it never passes. Where the evidence holds a
+    refit, the run is about that model: gates that need unseen rows judge the fit of the last fold in its place.
 
     Args:
         ledger: the case's ledger.
@@ -44,11 +45,14 @@ def run(
     if not retrospective:
         _complete(ledger, evidence, definitions)
     name, at = evidence.candidate.name, evidence.now or None
-    plan = ledger.append(GatePlanRecord(candidate=name, model=evidence.artefact, gates=definitions), key=key, at=at)
+    plan = ledger.append(
+        GatePlanRecord(candidate=name, model=evidence.deployed.artefact, gates=definitions), key=key, at=at
+    )
     results = tuple(_held(gate, written, evidence) for gate, written in zip(gates, definitions, strict=True))
     record = GateRecord(
         candidate=name,
-        model=evidence.artefact,
+        model=evidence.deployed.artefact,
+        measured=evidence.artefact,
         plan=plan.id,
         results=results,
         passed=all(result.outcome == "passed" for result in results),
@@ -76,8 +80,9 @@ def _complete(ledger: Ledger, evidence: GateEvidence, definitions: Sequence[Gate
 
 
 def _held(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> GateResult:
+    is_of_refit = isinstance(gate.gate if isinstance(gate, InForce) else gate, JudgesRefit)
     try:
-        result = gate.check(evidence)
+        result = gate.check(evidence.deployed if is_of_refit else evidence)
     except NotIdentifiable as refusal:
         return replace(unknown(gate, join(refusal.what, refusal.why, refusal.mend)), required=written.required)
     except Exception as failure:  # noqa: BLE001 - whatever a gate does, it does not pass

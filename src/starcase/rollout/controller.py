@@ -109,6 +109,18 @@ class Rollout:
             raise RolloutError("there is nothing to roll back", why=f"{state.champion or 'nobody'} is all there is")
         return self._append(replace(record, reason=why, automatic=False), at=at)
 
+    def withdraw(self, *, at: int, why: str) -> Entry:
+        """Take the challenger out because its model cannot answer as it did; nobody was asked.
+
+        Raises:
+            RolloutError: there is no challenger.
+        """
+        state = self.state
+        if not state.challenger:
+            raise RolloutError("no challenger is being tried out")
+        record = self._trying("rollback", state.challenger, state.challenger_model)
+        return self._append(replace(record, reason=why), at=at)
+
     def promote(self, clearance: Clearance, *, at: int, why: str) -> Entry:
         """A person makes the challenger champion; it needs clearance like anybody."""
         if not self.state.challenger:
@@ -134,7 +146,7 @@ class Rollout:
             raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
         champion = Arm(state.champion, state.champion_model)
         plan = Plan(case=case, version=state.version, salt=self._salt, champion=champion)
-        challenger = Arm(state.challenger, state.challenger_model)
+        challenger = Arm(state.challenger_arm, state.challenger_model)
         if state.stage == "shadow":
             return plan.alone(champion, version=state.version, shadows=(challenger,))
         if state.stage == "champion":

@@ -113,7 +113,7 @@ class Pilot:
 
     def _written(self, at: int) -> tuple[tuple[str, ...], str]:
         state = self.rollout.state
-        readings = tuple(guard.reading(state.challenger) for guard in self.guards)
+        readings = tuple(guard.reading(state.challenger_arm) for guard in self.guards)
         tripped = tuple(reading.guard for reading in readings if reading.tripped)
         record = MonitorRecord(
             model=state.challenger_model, since=self._since, until=at, readings=readings, tripped=tripped

@@ -71,7 +71,7 @@ class Readings:
         segments = None if stands or self._assignments is None else self._assignments.freeze(began)
         _, record = plan(
             self._ledger, self._log, self._terms.spending(IN_CANARY), experiment=state.rollout,
-            champion=state.champion, challenger=state.challenger, version=step.version, at=began, segments=segments,
+            champion=state.champion, challenger=state.challenger_arm, version=step.version, at=began, segments=segments,
         )  # fmt: skip
         return record
 
@@ -96,7 +96,7 @@ class Readings:
             self.planned()
             self._watches[state.version] = Watch(
                 self._ledger, self._log, self._terms.spending(IN_SHADOW), champion=state.champion,
-                challenger=state.challenger, model=state.challenger_model, version=state.version,
+                challenger=state.challenger_arm, model=state.challenger_model, version=state.version,
                 evidence_class="recorded" if self.evidence_class == "experiment" else self.evidence_class,
             )  # fmt: skip
         entry, seen = self._watches[state.version].look(at)

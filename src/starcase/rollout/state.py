@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from starcase.decide import Reach, reaches_of
+from starcase.decide import Reach, challenger_arm, reaches_of
 from starcase.evidence.records import StepRecord
 
 Stage = Literal["empty", "champion", "shadow", "canary"]
@@ -38,6 +38,11 @@ class State:
     previous_model: str = ""
     reaches: tuple[Reach, ...] = ()
     since: int = 0
+
+    @property
+    def challenger_arm(self) -> str:
+        """The name of the challenger's arm, which is never the champion's."""
+        return challenger_arm(self.challenger, self.challenger_model, champion=self.champion)
 
     @property
     def share(self) -> float:

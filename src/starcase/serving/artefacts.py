@@ -110,6 +110,10 @@ class Artefacts:
         except msgspec.MsgspecError as error:
             raise _changed(model, self.path(model) / READER, f"it cannot be read: {error}") from error
 
+    def is_read_by(self, model: str, reader: Reader) -> bool:
+        """Whether a model is kept here and is read by exactly this."""
+        return model in self and self._checked(model).get(READER) == reader.encoded
+
     def _checked(self, model: str) -> dict[str, bytes]:
         folder = self.path(model)
         if not folder.is_dir():

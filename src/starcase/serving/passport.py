@@ -15,7 +15,7 @@ from starcase.errors import ArtefactError
 from starcase.serving.reading import Kind
 from starcase.serving.signature import Signature
 
-ROWS = 50
+ROWS, SHOWN = 50, 256
 TOLERANCE = 1e-6
 
 

@@ -11,6 +11,8 @@ from starcase.errors import RolloutError
 from starcase.serving.gateway import Limits
 from starcase.serving.wal import Durability
 
+SERVING, PASSPORTS = "serving", "passports"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -69,7 +71,7 @@ class Settings:
     @property
     def passports(self) -> Path:
         """Where passports of models are kept."""
-        return self.folder / "passports"
+        return self.folder / PASSPORTS
 
 
 def _is_loopback(host: str) -> bool:

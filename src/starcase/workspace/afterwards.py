@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -32,8 +32,8 @@ def afterwards(
 
     Args:
         work: the opened case; metrics are its objective, its guardrails and the criteria of its last choice.
-        champion: name and model of who served.
-        challenger: name and model of who was tried out.
+        champion: the arm that served: its name, and its model.
+        challenger: the arm that was tried out; it bears another name.
         since: first moment of the stretch, microseconds UTC.
         until: last moment, excluded.
     """
@@ -41,8 +41,9 @@ def afterwards(
     if not work.dataset.outcomes(fold)["matured"].any():
         return ()
     metrics = _metrics(work)
-    rows = {name: rows_of(name, model, work.dataset, fold, metrics)[1] for name, model in (champion, challenger)}
-    return tuple(figure for metric in metrics for figure in _of(work, rows, metric, champion[0], challenger[0]))
+    theirs, ours = (rows_of(name, model, work.dataset, fold, metrics)[1] for name, model in (champion, challenger))
+    names = (champion[0], challenger[0])
+    return tuple(figure for metric in metrics for figure in _of(work, (theirs, ours), metric, names))
 
 
 def _metrics(work: Workspace) -> list[Metric]:
@@ -54,12 +55,12 @@ def _metrics(work: Workspace) -> list[Metric]:
 
 
 def _of(
-    work: Workspace, rows: Mapping[str, pl.DataFrame], metric: Metric, champion: str, challenger: str
+    work: Workspace, rows: tuple[pl.DataFrame, pl.DataFrame], metric: Metric, names: tuple[str, str]
 ) -> Iterator[Figure]:
-    spec = work.case.contest
-    clusters = rows[champion]["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
+    spec, (champion, challenger) = work.case.contest, names
+    clusters = rows[0]["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
     resampling = Resampling(clusters, draws=max(spec.draws, FEWEST), seed=work.case.seed)
-    theirs, ours = (_drawn(resampling, metric, rows[name]) for name in (champion, challenger))
+    theirs, ours = (_drawn(resampling, metric, each) for each in rows)
     n = resampling.units
     yield _figure(f"{metric.name}, {champion}", metric.unit, theirs, spec.level, n)
     yield _figure(f"{metric.name}, {challenger}", metric.unit, ours, spec.level, n)

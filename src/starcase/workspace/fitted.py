@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starcase.case.system import Fold
 from starcase.errors import ArtefactError, LedgerError
 from starcase.evidence import Entry, Figure, Ledger
-from starcase.evidence.records import ContestRecord, CostRecord, FoldSpan, Standing
+from starcase.evidence.records import ContestRecord, CostRecord, FoldSpan, RefitRecord, Standing
 from starcase.workspace.workspace import Workspace
 
 
@@ -20,6 +20,27 @@ def contest_of(ledger: Ledger, candidate: str, model: str = "") -> tuple[Entry, 
     found = ledger.last(ContestRecord, lambda record: stood(record) is not None)
     standing = None if found is None else stood(found[1])
     return None if found is None or standing is None else (*found, standing)
+
+
+def measured_fit(ledger: Ledger, candidate: str, model: str) -> tuple[str, Fold] | None:
+    """The fit that answered unseen rows, and that fold: the model itself, or the fit a refit was made beside.
+
+    None where no contest fitted it, nor anything after one.
+    """
+    fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
+    if fit is not None:
+        return fit[1].measured, fold_from(fit[1].fold, known_by=fit[1].known_by)
+    found = contest_of(ledger, candidate, model)
+    return None if found is None else (found[2].model, fold_of(found[0], found[1]))
+
+
+def taught_until(ledger: Ledger, candidate: str, model: str) -> int | None:
+    """The end of a model's training, microseconds UTC; None where no record tells."""
+    fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
+    if fit is not None:
+        return fit[1].until
+    found = contest_of(ledger, candidate, model)
+    return None if found is None else found[1].folds[-1].train_end
 
 
 def fold_of(entry: Entry, record: ContestRecord) -> Fold:

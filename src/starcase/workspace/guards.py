@@ -8,7 +8,7 @@ from starcase.case.request import FloatArray
 from starcase.case.terms import Terms, terms_of
 from starcase.errors import NotIdentifiable
 from starcase.monitor import Guard, guards_for
-from starcase.workspace.fitted import contest_of, fold_of
+from starcase.workspace.fitted import measured_fit
 from starcase.workspace.models import loaded
 from starcase.workspace.workspace import Workspace
 
@@ -27,12 +27,12 @@ def terms_beside_guards(work: Workspace) -> Terms:
 
 
 def _scores(work: Workspace, candidate: str, model: str) -> FloatArray:
-    found = contest_of(work.ledger, candidate, model)
+    found = measured_fit(work.ledger, candidate, model)
     if found is None:
         raise NotIdentifiable(
             f"no contest measured model {model[:12]} of {candidate}: its scores have nothing to be held against",
             mend="hold a contest in which it takes part, or take the guard 'score shift' out of the case",
         )
-    entry, contest, _ = found
-    answers = loaded(work, candidate, model).decide(work.dataset.requests(fold_of(entry, contest)))
+    measured, fold = found
+    answers = loaded(work, candidate, measured).decide(work.dataset.requests(fold))
     return np.array([answer.score for answer in answers], dtype=np.float64)

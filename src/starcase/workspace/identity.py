@@ -14,6 +14,7 @@ from starcase.case.model import Candidate
 from starcase.case.own import own_candidate, own_code
 from starcase.case.own_code import OwnCode
 from starcase.case.spec import CandidateSpec
+from starcase.errors import PluginError
 from starcase.workspace.workspace import Workspace
 
 
@@ -55,6 +56,15 @@ def reader_of(work: Workspace, candidate: str) -> Reader:
     if spec is None or not spec.use:
         return _built_in(candidate, specs, system)
     return _own(spec, own_code(spec.use, folder), folder, system)
+
+
+def imported_by(work: Workspace, candidate: str) -> tuple[str, ...]:
+    """Top-level modules that the code of a candidate of the user's own imports; nothing where it cannot be read."""
+    spec = next((spec for spec in work.case.candidates if spec.name == candidate and spec.use), None)
+    try:
+        return own_code(spec.use, Path(work.case.folder)).imported if spec else ()
+    except PluginError:
+        return ()
 
 
 def ground_hash(work: Workspace) -> str:

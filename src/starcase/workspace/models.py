@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from starcase.case.model import Model
-from starcase.errors import RolloutError
-from starcase.evidence.records import ContestRecord, GateRecord
+from starcase.case.identity import Reader
+from starcase.case.model import Candidate, Model
+from starcase.case.own import own_candidate
+from starcase.case.spec import CandidateSpec
+from starcase.decide import challenger_arm
+from starcase.errors import ArtefactError, RolloutError
+from starcase.evidence.records import ContestRecord, GateRecord, RefitRecord
+from starcase.workspace.identity import reader_of
 from starcase.workspace.workspace import Workspace
 
 
@@ -25,7 +32,7 @@ class Kept:
 
 
 def kept_model(work: Workspace, candidate: str) -> Kept:
-    """The latest fitted model of a candidate: of its last contest, or of its last run of gates where that came later.
+    """The latest fitted model of a candidate: of its last contest, refit or run of gates, whichever came last.
 
     Raises:
         RolloutError: no contest has fitted it.
@@ -35,6 +42,9 @@ def kept_model(work: Workspace, candidate: str) -> Kept:
         for standing in contest.standings:
             if standing.candidate == candidate:
                 found[entry.seq] = Kept(candidate=candidate, model=standing.model, because=(entry.id,))
+    for entry, fit in work.ledger.of(RefitRecord):
+        if fit.candidate == candidate:
+            found[entry.seq] = Kept(candidate=candidate, model=fit.model, because=(entry.id,))
     for entry, run in work.ledger.of(GateRecord):
         if run.candidate == candidate and not run.retrospective:
             found[entry.seq] = Kept(candidate=candidate, model=run.model, because=(entry.id,))
@@ -47,17 +57,53 @@ def kept_model(work: Workspace, candidate: str) -> Kept:
     return found[max(found)]
 
 
-def model_of(work: Workspace, candidate: str) -> str:
-    """The hash of a candidate's latest model; raises as ``kept_model``, or CaseFileError for an unknown name."""
-    work.candidate(candidate)
-    return kept_model(work, candidate).model
+def loaded(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Model:
+    """A kept model, read by the code, the parameters and the tables it was fitted with.
+
+    The text of the user's own modules is kept with the model, so a later edit of them changes nothing here.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        model: the model's hash.
+        anyway: whether to load a model of which a table or an installed module has changed since, as a champion
+            that serves already has to be.
+
+    Raises:
+        ArtefactError: the files are not what the hash says, the model is another candidate's, or something that is not
+            kept with it has changed since.
+    """
+    files = work.artefacts.load(model)
+    return reading_candidate(work, candidate, model, anyway=anyway).load(files)
 
 
-def incumbent_of(work: Workspace) -> Kept:
-    """The latest model of the case's incumbent; raises as ``kept_model``."""
-    return kept_model(work, work.case.incumbent)
+def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Candidate[Any]:
+    """The candidate as it was when a model of it was fitted; arguments and errors are those of ``loaded``."""
+    reader = work.artefacts.reader(model)
+    if reader is None:
+        return work.candidate(candidate)
+    if candidate not in {reader.candidate, challenger_arm(reader.candidate, model, champion=reader.candidate)}:
+        raise ArtefactError(
+            f"model {model[:12]} is of {reader.candidate}, not of {candidate}",
+            where=str(work.artefacts.path(model)),
+            mend=f"name a model of {candidate}, or the candidate {reader.candidate}",
+        )
+    if not anyway:
+        _require_unchanged(work, reader, model)
+    if not reader.use:
+        return work.candidate(reader.candidate)
+    spec = CandidateSpec(name=reader.candidate, use=reader.use, parameters=reader.parameters)
+    return own_candidate(spec, reader.code(Path(work.case.folder)))
 
 
-def loaded(work: Workspace, candidate: str, model: str) -> Model:
-    """A kept model, its files checked against its hash; raises ArtefactError."""
-    return work.candidate(candidate).load(work.artefacts.load(model))
+def _require_unchanged(work: Workspace, reader: Reader, model: str) -> None:
+    if not (reader.elsewhere or reader.tables or reader.system):
+        return
+    changed = reader.changed_from(reader_of(work, reader.candidate))
+    if changed:
+        raise ArtefactError(
+            f"model {model[:12]} of {reader.candidate} was fitted with another {', '.join(changed)}",
+            where=str(work.artefacts.path(model)),
+            why="what reads a model is part of it, and this has changed since",
+            mend=f"restore it, or run `starcase gate --candidate {reader.candidate}`, which fits it anew",
+        )

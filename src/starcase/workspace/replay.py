@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Learning, Model
 from starcase.case.moment import moment_text
-from starcase.decide import Clearance, Reach, in_words
-from starcase.errors import GateNotPassed, RolloutError
+from starcase.decide import Clearance, Reach, challenger_arm, in_words
+from starcase.errors import ArtefactError, GateNotPassed, RolloutError
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
 from starcase.gate import clear
@@ -18,8 +18,10 @@ from starcase.replay import Carrier, Replayed, run
 from starcase.rollout import Pilot, Rollout
 from starcase.workspace.afterwards import afterwards
 from starcase.workspace.cohorts import reachable
+from starcase.workspace.fitted import taught_until
+from starcase.workspace.golden import loaded_challenger, loaded_champion
 from starcase.workspace.history import settled, unfinished
-from starcase.workspace.models import incumbent_of, loaded, model_of
+from starcase.workspace.refit import deployable
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steering
 from starcase.workspace.through import carried
@@ -122,7 +124,7 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     reachable(work)
     _check(since, until, first, end, max((plan.until for _, plan in past), default=first))
     rollout = rollout_of(work)
-    model = (stretch.model or model_of(work, stretch.challenger)) if stretch.challenger else ""
+    model = (stretch.model or deployable(work, stretch.challenger, at=since).model) if stretch.challenger else ""
     record = ReplayPlanRecord(
         replay=f"replay-{len(past) + 1}", since=since, until=until, version=rollout.state.version,
         after=work.log.last(), challenger=stretch.challenger, challenger_model=model, share=stretch.share,
@@ -130,14 +132,14 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     )  # fmt: skip
     _clearance(work, record)
     champion = (rollout.state.champion, rollout.state.champion_model)
-    serving = champion if champion[0] else incumbent_of(work).named
+    serving = champion if champion[0] else deployable(work, work.case.incumbent, at=since).named
     _untaken(rollout, stretch.challenger, model)
     if model == serving[1]:
         raise RolloutError(f"{stretch.challenger} serves already", mend="try another candidate, or a newer model of it")
-    _unseen(work, since, dict([serving, (stretch.challenger, model)]))
-    for name, hash_ in (serving, (stretch.challenger, model)):
-        if name:
-            loaded(work, name, hash_)
+    _unseen(work, since, [serving, (stretch.challenger, model)])
+    loaded_champion(work, *serving)
+    if model:
+        loaded_challenger(work, stretch.challenger, model)
     return work.ledger.append(record, key=key, at=since), record
 
 
@@ -167,24 +169,25 @@ def _next_start(
     return max([first, *(plan.until for _, plan in past), *([held[0].at] if held else [])])
 
 
-def _unseen(work: Workspace, since: int, models: dict[str, str]) -> None:
+def _unseen(work: Workspace, since: int, models: Sequence[tuple[str, str]]) -> None:
     """Raise RolloutError where a model, by its candidate's name, was taught or judged on what came after ``since``.
 
     Another fit of the same candidate counts as well: it was chosen with that stretch before everybody's eyes.
     """
+    for candidate, model in models:
+        taught = taught_until(work.ledger, candidate, model) if model else None
+        if taught is not None and taught > since:
+            raise RolloutError(
+                f"{candidate} was taught on what came until {moment_text(taught)}",
+                where=f"model {model[:12]}",
+                why="a model is tried on what it has not seen",
+                mend=f"begin there or later: `starcase replay --since {moment_text(taught)}`",
+            )
     for entry, contest in work.ledger.of(ContestRecord):
-        taught = contest.folds[-1].train_end
-        for standing in contest.standings:
-            model = models.get(standing.candidate)
-            if model == standing.model and taught > since:
-                raise RolloutError(
-                    f"{standing.candidate} was taught on what came until {moment_text(taught)}",
-                    where=entry.id,
-                    why="a model is tried on what it has not seen",
-                    mend=f"begin where the contest ended or later: `starcase replay --since {moment_text(entry.at)}`",
-                )
-            if model and entry.at > since:
-                judged = f"{'' if model == standing.model else 'another fit of '}{standing.candidate}"
+        for standing in contest.standings if entry.at > since else ():
+            meant = dict(models).get(standing.candidate)
+            if meant:
+                judged = f"{'' if meant == standing.model else 'another fit of '}{standing.candidate}"
                 raise RolloutError(
                     f"{contest.contest} has judged {judged} on what came until {moment_text(entry.at)}",
                     where=entry.id,
@@ -242,7 +245,7 @@ def _begin(
     work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None, because: tuple[str, ...]
 ) -> None:
     if rollout.state.stage == "empty":
-        champion = incumbent_of(work)
+        champion = deployable(work, work.case.incumbent, at=plan.since)
         rollout.install(champion.candidate, champion.model, at=plan.since, because=champion.because)
     if not plan.challenger or rollout.state.challenger_model == plan.challenger_model:
         return
@@ -255,14 +258,24 @@ def _begin(
 
 
 def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None) -> Pilot:
-    state = rollout.state
-    names = {state.champion_model: state.champion, state.challenger_model: state.challenger}
-    models: Mapping[str, Model] = {model: loaded(work, name, model) for model, name in names.items() if model}
+    models = _models(work, rollout, at=plan.since)
     watch = steering(work, rollout, models, since=plan.since)
     return Pilot(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models=models, guards=watch.guards,
         compare=watch.compare, clearance=clearance, every=watch.every, followers=watch.followers,
     )  # fmt: skip
+
+
+def _models(work: Workspace, rollout: Rollout, *, at: int) -> Mapping[str, Model]:
+    """The models in force; a challenger that no longer answers as it did is withdrawn first."""
+    state = rollout.state
+    models = {state.champion_model: loaded_champion(work, state.champion, state.champion_model)}
+    if state.challenger:
+        try:
+            models[state.challenger_model] = loaded_challenger(work, state.challenger, state.challenger_model)
+        except ArtefactError as error:
+            rollout.withdraw(at=at, why=f"{error.what}: {error.why}")
+    return models
 
 
 def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
@@ -280,11 +293,10 @@ def _figures(
     """
     if not plan.challenger or isinstance(champion[1], Learning):
         return ()
-    if isinstance(models[plan.challenger_model], Learning):
+    if plan.challenger_model not in models or isinstance(models[plan.challenger_model], Learning):
         return ()
-    return afterwards(
-        work, champion, (plan.challenger, models[plan.challenger_model]), since=plan.since, until=plan.until
-    )
+    arm = challenger_arm(plan.challenger, plan.challenger_model, champion=champion[0])
+    return afterwards(work, champion, (arm, models[plan.challenger_model]), since=plan.since, until=plan.until)
 
 
 def _held(rollout: Rollout) -> str:

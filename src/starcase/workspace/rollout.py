@@ -11,8 +11,9 @@ from starcase.evidence.records import CohortReading, ReadingRecord, ReplayRecord
 from starcase.gate import clear
 from starcase.rollout import Rollout, Rules, Rung, State
 from starcase.workspace.cohorts import reachable
+from starcase.workspace.golden import loaded_challenger
 from starcase.workspace.history import present, settled
-from starcase.workspace.models import loaded, model_of
+from starcase.workspace.refit import deployable
 from starcase.workspace.workspace import Workspace
 
 
@@ -76,10 +77,10 @@ def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> En
     """
     settled(work)
     reachable(work)
-    rollout, found = rollout_of(work), model or model_of(work, challenger)
+    rollout, found = rollout_of(work), model or deployable(work, challenger).model
     if found == rollout.state.champion_model:
         raise RolloutError(f"{challenger} serves already", mend="try another candidate, or a newer model of it")
-    loaded(work, challenger, found)
+    loaded_challenger(work, challenger, found)
     return rollout.shadow(challenger, found, at=present(work), why=why)
 
 
@@ -95,6 +96,7 @@ def promote(work: Workspace, *, why: str) -> Entry:
     if not rollout.state.challenger:
         raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
     clearance = clear(work.ledger, rollout.state.challenger, rollout.state.challenger_model, now)
+    loaded_challenger(work, rollout.state.challenger, rollout.state.challenger_model)
     return rollout.promote(clearance, at=now, why=why)
 
 

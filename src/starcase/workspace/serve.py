@@ -23,8 +23,8 @@ from starcase.serving.settings import Settings
 from starcase.serving.supervise import Roles, Supervisor, prepared
 from starcase.workspace import serving_processes as processes
 from starcase.workspace.cohorts import reachable
-from starcase.workspace.models import kept_model
 from starcase.workspace.own_model import brought, is_source
+from starcase.workspace.refit import deployable
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.workspace import Workspace
 
@@ -116,7 +116,7 @@ def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str,
 def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple[str, ...]]:
     if is_source(name):
         return brought(work, name, **own), ()
-    kept = kept_model(work, name)
+    kept = deployable(work, name)
     return Arm(name, kept.model), kept.because
 
 
@@ -135,7 +135,7 @@ def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Seque
 
 def _arms(work: Workspace) -> list[Arm]:
     state = rollout_of(work).state
-    named = [(state.champion, state.champion_model), (state.challenger, state.challenger_model)]
+    named = [(state.champion, state.champion_model), (state.challenger_arm, state.challenger_model)]
     return [Arm(name, model) for name, model in named if model]
 
 

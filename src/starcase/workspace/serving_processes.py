@@ -22,7 +22,7 @@ from starcase.rollout import Pilot, Rollout
 from starcase.serving import control, keeper, shadowing, worker
 from starcase.serving.desk import Materials
 from starcase.serving.formats import OwnModel
-from starcase.serving.passport import Passport, Passports
+from starcase.serving.passport import SHOWN, Passport, Passports
 from starcase.serving.settings import Settings
 from starcase.serving.stopping import end_with, named
 from starcase.shadow import Shadow
@@ -31,7 +31,7 @@ from starcase.workspace.rollout import rules_of
 from starcase.workspace.steering import steering
 from starcase.workspace.workspace import Workspace
 
-SHOWN, GOLDEN = 256, 20
+GOLDEN = 20
 NO_SYSTEM = "none"
 P = ParamSpec("P")
 
@@ -119,7 +119,7 @@ def _pilot(
     state = rollout.state
     model = model_for(work, state.challenger, state.challenger_model, trust=settings.trust)
     watch = steering(work, rollout, {state.challenger_model: model}, since=state.since)
-    shown(watch.guards, before, challenger=state.challenger)
+    shown(watch.guards, before, challenger=state.challenger_arm)
     return Pilot(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models={state.challenger_model: model},
         guards=watch.guards, compare=watch.compare, clearance=clearance, every=watch.every,

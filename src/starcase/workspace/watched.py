@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from starcase.case.request import features_of
-from starcase.decide import Decision, decided
+from starcase.decide import Decision, challenger_arm, decided
 from starcase.errors import RolloutError
 from starcase.evidence.decisions import Served
 from starcase.evidence.decisions.tables import DECISIONS
 from starcase.evidence.records import StepRecord
 from starcase.monitor import Window
-from starcase.workspace.fitted import contest_of, fold_of
+from starcase.workspace.fitted import measured_fit
 from starcase.workspace.models import loaded
 from starcase.workspace.workspace import Workspace
 
@@ -57,7 +57,8 @@ def watched(work: Workspace, rollout: str = "") -> Watched:
         )
     versions = frozenset(step.version for step in mine if step.step in EXPOSING)
     last = mine[-1]
-    who = (last.challenger, last.challenger_model) if versions else (last.champion, last.champion_model)
+    arm = challenger_arm(last.challenger, last.challenger_model, champion=last.champion)
+    who = (arm, last.challenger_model) if versions else (last.champion, last.champion_model)
     of_rollout = {step.version for step in mine}
     return Watched(
         rollout=last.rollout,
@@ -86,12 +87,12 @@ def window_now(work: Workspace, seen: Watched, *, outcome: str, known_by: int) -
 
 def window_measured(work: Workspace, seen: Watched) -> Window | None:
     """The span on which a contest measured the model, as if it had served there; None where no contest did."""
-    found = contest_of(work.ledger, seen.candidate, seen.model)
+    found = measured_fit(work.ledger, seen.candidate, seen.model)
     if found is None:
         return None
-    fold = fold_of(found[0], found[1])
+    measured, fold = found
     requests, outcomes = work.dataset.requests(fold), work.dataset.outcomes(fold)
-    answers = loaded(work, seen.candidate, seen.model).decide(requests)
+    answers = loaded(work, seen.candidate, measured).decide(requests)
     table = outcomes.select("id", "unit", "at", outcome=pl.col("outcome").cast(pl.Float64, strict=False)).with_columns(
         seq=pl.int_range(1, pl.len() + 1), plan_version=pl.lit(0), bucket=pl.lit(0), arm=pl.lit(seen.candidate),
         model=pl.lit(seen.model), propensity=pl.lit(1.0), action=pl.Series([answer.action for answer in answers]),

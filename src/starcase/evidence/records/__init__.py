@@ -40,6 +40,7 @@ from starcase.evidence.records.gate import (
 from starcase.evidence.records.growth import CandidateGrowth, Growth, GrowthPoint, GrowthSize
 from starcase.evidence.records.monitor import GuardReading, MonitorRecord
 from starcase.evidence.records.note import NoteRecord
+from starcase.evidence.records.refit import RefitRecord, VersionsRecord
 from starcase.evidence.records.replay import ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
 from starcase.evidence.records.rollout import CohortRecord, ReachRecord, StepKind, StepRecord
@@ -58,6 +59,8 @@ KINDS: dict[str, type[Record]] = {
         GatePlanRecord,
         GateRecord,
         WaiverRecord,
+        RefitRecord,
+        VersionsRecord,
         ShadowRecord,
         PlanRecord,
         ReadingRecord,
@@ -115,6 +118,7 @@ __all__ = [
     "ReachRecord",
     "ReadingRecord",
     "Record",
+    "RefitRecord",
     "ReplayPlanRecord",
     "ReplayRecord",
     "ReviewRecord",
@@ -125,6 +129,7 @@ __all__ = [
     "StepRecord",
     "StoryRecord",
     "Untuned",
+    "VersionsRecord",
     "Vote",
     "WaiverRecord",
 ]

@@ -50,7 +50,11 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateRecord:
-    """One run of all gates over one candidate; ``retrospective`` runs explain a past exposure and clear nothing."""
+    """One run of all gates over one candidate; ``retrospective`` runs explain a past exposure and clear nothing.
+
+    ``model`` is the model that would go live. ``measured`` is the fit that gates judged on rows it had not seen, which
+    is another one where the candidate was refitted on everything known; older ledgers do not hold it.
+    """
 
     KIND: ClassVar[str] = "gate"
     VERSION: ClassVar[int] = 1
@@ -62,6 +66,7 @@ class GateRecord:
     results: tuple[GateResult, ...]
     passed: bool
     retrospective: bool = False
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,12 @@ from starcase.evidence.records import (
     PlanRecord,
     ReadingRecord,
     Record,
+    RefitRecord,
     ReplayRecord,
     ReviewRecord,
     ShadowRecord,
     StepRecord,
+    VersionsRecord,
     WaiverRecord,
 )
 from starcase.story.claim import Claim
@@ -39,6 +41,7 @@ from starcase.story.telling.gate import tell_gate, tell_waiver
 from starcase.story.telling.lesson import tell_lesson
 from starcase.story.telling.monitor import tell_monitor
 from starcase.story.telling.note import tell_note
+from starcase.story.telling.refit import tell_refit, tell_versions
 from starcase.story.telling.replay import tell_replay
 from starcase.story.telling.review import tell_review
 from starcase.story.telling.rollout import tell_step
@@ -55,6 +58,8 @@ TELLERS: Mapping[type[Record], Teller] = {
     ChoiceRecord: tell_choice,
     GateRecord: tell_gate,
     WaiverRecord: tell_waiver,
+    RefitRecord: tell_refit,
+    VersionsRecord: tell_versions,
     StepRecord: tell_step,
     MonitorRecord: tell_monitor,
     ShadowRecord: tell_shadow,

@@ -1,0 +1,67 @@
+"""The model a candidate is held against on a fold, which must not have seen that fold either."""
+
+from __future__ import annotations
+
+from starcase.case.system import Fold
+from starcase.errors import LedgerError
+from starcase.evidence import who_served
+from starcase.evidence.records import ContestRecord
+from starcase.workspace.fit import fit_on, settle
+from starcase.workspace.fitted import contest_of, taught_until
+from starcase.workspace.models import Kept
+from starcase.workspace.workspace import Workspace
+
+
+def opponent_on(work: Workspace, fold: Fold, *, now: int, incumbent: Kept | None = None) -> Kept:
+    """Who serves at ``now``, or else the contest's incumbent; a fit of it that has not seen the fold.
+
+    The serving model itself answers where its training ended before the fold begins. Otherwise a fit of the same
+    candidate stands in for it: the one that a contest made for this very fold, or one that is made here.
+
+    Args:
+        work: the opened case.
+        fold: the span both will answer.
+        now: the moment of the check, microseconds UTC.
+        incumbent: the model meant, where it is neither of the two.
+
+    Raises:
+        LedgerError: nobody serves, and no contest has fitted the incumbent.
+    """
+    meant = incumbent or _incumbent(work, now)
+    ends = taught_until(work.ledger, *meant.named)
+    if ends is None or ends <= fold.train_end or ends <= fold.test_start:
+        return meant
+    same = _of_same_fold(work, meant.candidate, fold)
+    if same is not None:
+        return same
+    found = contest_of(work.ledger, meant.candidate)
+    if found is None:
+        return meant
+    settled = settle(work, found[1], found[2])
+    return Kept(candidate=meant.candidate, model=fit_on(work, settled, fold).hash)
+
+
+def _incumbent(work: Workspace, now: int) -> Kept:
+    tenure = who_served(work.ledger, now)
+    if tenure is not None:
+        return Kept(candidate=tenure.champion, model=tenure.model)
+    found = contest_of(work.ledger, work.case.incumbent)
+    if found is None:
+        work.candidate(work.case.incumbent)
+        raise LedgerError(
+            f"no contest has fitted {work.case.incumbent}",
+            where=str(work.ledger.path),
+            mend="run `starcase contest` first",
+        )
+    return Kept(candidate=work.case.incumbent, model=found[2].model)
+
+
+def _of_same_fold(work: Workspace, candidate: str, fold: Fold) -> Kept | None:
+    """The fit a contest made of a candidate for a fold of the same bounds."""
+    for _, contest in reversed(work.ledger.of(ContestRecord)):
+        last = contest.folds[-1]
+        if (last.train_end, last.test_start, last.test_end) == (fold.train_end, fold.test_start, fold.test_end):
+            found = next((s for s in contest.standings if s.candidate == candidate), None)
+            if found is not None and found.model in work.artefacts:
+                return Kept(candidate=candidate, model=found.model)
+    return None

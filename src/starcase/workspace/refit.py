@@ -1,0 +1,163 @@
+"""The chosen candidate fitted on everything known: the model that goes live."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+import polars as pl
+
+from starcase.case.duration import duration
+from starcase.case.system import Fold
+from starcase.contest.cost import fit_costs
+from starcase.errors import LedgerError, RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import ContestRecord, FoldSpan, RefitRecord, Standing
+from starcase.workspace.fit import Settled, fit_on, settle
+from starcase.workspace.fitted import contest_of, fold_from, fold_of
+from starcase.workspace.golden import keep_golden
+from starcase.workspace.history import present
+from starcase.workspace.identity import ground_hash, reader_of
+from starcase.workspace.models import Kept, kept_model
+from starcase.workspace.workspace import Workspace
+
+EVERYTHING = "everything known"
+
+
+def refit(
+    work: Workspace, candidate: str, *, at: int, why: str = "", fold: Fold | None = None
+) -> tuple[Entry, RefitRecord]:
+    """Fit a candidate on everything known at ``at``, with the parameters of its last contest; asked again it stands.
+
+    The fit that gates judge on unseen rows is the contest's own of the last fold; where the candidate's code was edited
+    since, or another ``fold`` is named, that one is fitted anew as well.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        at: the moment, microseconds UTC.
+        why: the reason, kept in the ledger.
+        fold: on which the candidate is to be judged; the last one of its contest by default.
+
+    Raises:
+        LedgerError: no contest has fitted it.
+        PluginError: a candidate of the user's own raised.
+    """
+    found = contest_of(work.ledger, candidate)
+    if found is None:
+        work.candidate(candidate)
+        raise LedgerError(
+            f"no contest has fitted {candidate}", where=str(work.ledger.path), mend="run `starcase contest` first"
+        )
+    entry, contest, standing = found
+    reader = reader_of(work, candidate)
+    asked = (
+        candidate,
+        reader,
+        entry.id,
+        standing.model,
+        at,
+        ground_hash(work),
+        None if fold is None else _span(work, fold),
+    )
+    key = sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
+    standing_refit = next(((e, r) for e, r in work.ledger.of(RefitRecord) if e.key == key), None)
+    if standing_refit is not None and standing_refit[1].model in work.artefacts:
+        return standing_refit
+    settled = settle(work, contest, standing)
+    judged = fold or fold_of(entry, contest)
+    is_contests = fold is None and work.artefacts.is_read_by(standing.model, reader)
+    measured = standing.model if is_contests else fit_on(work, settled, judged).hash
+    record = _record(work, settled, (entry, contest, standing), measured=measured, fold=judged, at=at, why=why)
+    appended = work.ledger.append(record, key=key, at=max(at, entry.at))
+    keep_golden(work, candidate, record.model, judged)
+    return appended, record
+
+
+def known_until(work: Workspace, now: int) -> int:
+    """The last moment before ``now`` at which anything became known: no later than the data's end and its delay."""
+    return min(now, work.dataset.span()[1] + duration(work.case.data.delay))
+
+
+def deployable(work: Workspace, candidate: str, *, at: int | None = None) -> Kept:
+    """The model of a candidate that can go live: its latest refit, made now where its latest fit is a contest's.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        at: the moment, microseconds UTC; the one the case has reached by default.
+
+    Raises:
+        RolloutError: no contest has fitted it, or its code was edited after it was fitted.
+    """
+    work.candidate(candidate)
+    kept = kept_model(work, candidate)
+    if _is_contests(work, kept):
+        moment = known_until(work, present(work)) if at is None else at
+        entry, record = refit(work, candidate, at=moment, why="it is to serve")
+        return Kept(candidate=candidate, model=record.model, because=(*kept.because, entry.id))
+    before = work.artefacts.reader(kept.model)
+    edited = before.edited_from(reader_of(work, candidate)) if before else ()
+    if edited:
+        raise RolloutError(
+            f"{candidate} was edited after model {kept.model[:12]} of it was fitted",
+            where=", ".join(edited),
+            why="the model that would be tried out is not the one these files describe",
+            mend=f"run `starcase gate --candidate {candidate}`, which fits it anew; "
+            f"or name the earlier one: --model {kept.model[:12]}",
+        )
+    return kept
+
+
+def _is_contests(work: Workspace, kept: Kept) -> bool:
+    return any(
+        entry.id in kept.because for entry, contest in work.ledger.of(ContestRecord) for standing in contest.standings
+    )
+
+
+def _record(
+    work: Workspace, settled: Settled, found: tuple[Entry, ContestRecord, Standing], *, measured: str, fold: Fold,
+    at: int, why: str,
+) -> RefitRecord:  # fmt: skip
+    entry, _, standing = found
+    everything = Fold(name=EVERYTHING, train_end=at, test_start=at, test_end=at, known_by=at)
+    fitted = fit_on(work, settled, everything)
+    known, before = (work.dataset.training_rows(one) for one in (everything, fold))
+    return RefitRecord(
+        candidate=standing.candidate,
+        model=fitted.hash,
+        measured=measured,
+        contest=entry.id,
+        fold=_span(work, fold),
+        known_by=fold.known_by,
+        until=at,
+        rows=known.height,
+        outcomes=_known(known),
+        measured_outcomes=_known(before),
+        parameters=tuple(sorted((name, str(value)) for name, value in settled.candidate.parameters.items())),
+        costs=fit_costs(fitted),
+        why=why
+        if settled.as_settled
+        else _join(why, "the edited code offers other parameters than the contest settled"),
+    )
+
+
+def _known(rows: pl.DataFrame) -> int:
+    return rows.height - rows["outcome"].null_count()
+
+
+def _span(work: Workspace, fold: Fold) -> FoldSpan:
+    outcomes = work.dataset.outcomes(fold)
+    return FoldSpan(
+        name=fold.name, train_end=fold.train_end, test_start=fold.test_start, test_end=fold.test_end,
+        units=outcomes.height, outcomes=int(outcomes["matured"].sum()),
+    )  # fmt: skip
+
+
+def _join(*words: str) -> str:
+    return "; ".join(word for word in words if word)
+
+
+def fold_judged(record: RefitRecord) -> Fold:
+    """The fold on which the measured fit of a refit is judged."""
+    return fold_from(record.fold, known_by=record.known_by)
