@@ -88,7 +88,7 @@ def test_skops_is_read_and_strange_types_are_not(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match="fitted without names"):
         bring(str(tmp_path / "model.skops"))
     (tmp_path / "strange.skops").write_bytes(io.dumps(Path))
-    with pytest.raises(ArtefactError, match="skops cannot read the file"):
+    with pytest.raises(ArtefactError, match=r"the skops file holds pathlib\.Path"):
         bring(str(tmp_path / "strange.skops"), features=("a", "b"))
 
 
