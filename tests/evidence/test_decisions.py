@@ -90,6 +90,27 @@ def test_a_decision_is_kept_once_and_never_otherwise(log: DecisionLog) -> None:
     assert log.append([served(4)]) == 4
 
 
+def test_a_decision_with_another_content_is_in_conflict_and_the_same_written_otherwise_is_not(log: DecisionLog) -> None:
+    log.append([served(1, content={"items": ["bread", "milk"], "at": 2.0}), served(2)])
+    assert log.append([served(1, content={"at": np.float64(2.0), "items": ("bread", "milk")})]) == 2
+    others: tuple[Json, ...] = ({"items": ["arsenic"], "at": 2.0}, {"items": ["milk", "bread"], "at": 2.0}, None)
+    for other in others:
+        with pytest.raises(LedgerConflict, match=r"t1.*\n.*\n.*with the content .*bread"):
+            log.append([served(3), served(1, content=other)])
+    with pytest.raises(LedgerConflict, match="t2"):
+        log.append([served(2, content="poison")])
+    assert [one.id for one in log.read()] == ["t1", "t2"]
+
+
+def test_content_stands_in_a_table_where_it_is_asked_for(log: DecisionLog) -> None:
+    log.append([served(1, content={"items": ("b", "a"), "at": 1}), served(2)])
+    log.shadow("m2", [ShadowAnswer("t1", "approve", 0.5, {"items": ["c"]})])
+    assert log.table(known_by=9, content=True)["content"].to_list() == ['{"at":1,"items":["b","a"]}', None]
+    pairs = log.pairs("m2", known_by=9, content=True)
+    assert pairs["shadow_content"].to_list() == ['{"items":["c"]}', None]
+    assert pairs.drop("content", "shadow_content").equals(log.pairs("m2", known_by=9))
+
+
 def test_outcomes_are_known_from_the_moment_they_arrive_and_corrections_are_versions(log: DecisionLog) -> None:
     log.append([served(1), served(2), served(3)])
     log.outcomes(

@@ -54,6 +54,21 @@ def test_a_shifted_mix_is_told_before_any_outcome_is_known() -> None:
     assert all(f.low is not None and f.high is not None and f.low <= 0 <= f.high for f in figures[1:])
 
 
+def test_a_shifted_mix_of_what_was_served_is_told() -> None:
+    before, now = window(1), window(2, shift=0.7, known=False)
+    lists = [[{"items": ["large" if x > 1 else "small"]} for x in one.features["x"]] for one in (before, now)]
+    told = drift(
+        ERRORS,
+        Window(decisions=before.decisions, features=before.features.drop("x"), contents=lists[0]),
+        Window(decisions=now.decisions, features=now.features.drop("x"), contents=lists[1]),
+    )
+    first = told[0]
+    assert first.name == "error_rate moved by the mix of first item"
+    assert first.low is not None
+    assert first.high is not None
+    assert 0 < first.low < true_error(0.7) - true_error(0.0) < first.high
+
+
 def test_a_change_of_the_relation_shows_on_outcomes_alone() -> None:
     observed, *mixed = drift(ERRORS, window(1), window(2, relation=0.2))
     assert observed.name == "change in error_rate on known outcomes"

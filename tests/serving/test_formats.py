@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from starcase.case.request import Request
+from starcase.case.request import Answer, Json, Request
 from starcase.errors import ArtefactError, DataError, PluginError
 from starcase.serving.artefacts import Artefacts
 from starcase.serving.formats import bring, opened
@@ -88,7 +89,7 @@ def test_skops_is_read_and_strange_types_are_not(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match="fitted without names"):
         bring(str(tmp_path / "model.skops"))
     (tmp_path / "strange.skops").write_bytes(io.dumps(Path))
-    with pytest.raises(ArtefactError, match="skops cannot read the file"):
+    with pytest.raises(ArtefactError, match=r"the skops file holds pathlib\.Path"):
         bring(str(tmp_path / "strange.skops"), features=("a", "b"))
 
 
@@ -171,3 +172,37 @@ def test_a_model_that_answers_otherwise_than_it_did_is_not_let_in(models: Path, 
     path.write_bytes(msgspec.json.encode(msgspec.structs.replace(passport, model="c" * 64)))
     with pytest.raises(ArtefactError, match="another model's"):
         passports.of(hash_)
+
+
+class Shows:
+    """Shows a list to everybody."""
+
+    def __init__(self, *items: str, **beside: float) -> None:
+        self.content: dict[str, Json] = {"items": items, **beside}
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        return [Answer("rank", 1.0, self.content) for _ in requests]
+
+
+def test_a_model_that_serves_another_list_than_it_did_is_not_let_in(tmp_path: Path) -> None:
+    passports = Passports(tmp_path / "passports")
+    passports.keep(Passport.issue("c" * 64, Shows("bread", "milk", chance=0.5), ask(history="[]")))
+    passport = passports.of("c" * 64)
+    assert passport is not None
+    passport.check(Shows("bread", "milk", chance=0.5 + 1e-9))
+    for other in (Shows("nails", "paint", chance=0.5), Shows("milk", "bread", chance=0.5), Shows("bread", "milk")):
+        with pytest.raises(ArtefactError, match="does not answer as it did") as refused:
+            passport.check(other)
+    assert "it said rank at 1.0 with bread, milk, and says rank at 1.0 with bread, milk" in str(refused.value)
+
+
+def test_a_passport_of_before_there_was_content_holds_action_and_score(tmp_path: Path) -> None:
+    passports = Passports(tmp_path / "passports")
+    passports.keep(Passport.issue("c" * 64, Shows("bread"), ask(history="[]")))
+    (path,) = (tmp_path / "passports").iterdir()
+    kept = msgspec.json.decode(path.read_bytes())
+    assert kept["golden"][0].pop("content") == {"items": ["bread"]}
+    path.write_bytes(msgspec.json.encode(kept))
+    passport = passports.of("c" * 64)
+    assert passport is not None
+    passport.check(Shows("nails"))

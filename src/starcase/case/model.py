@@ -221,6 +221,25 @@ class LiveMetric(Protocol):
 
 
 @runtime_checkable
+class ReadsContent(Protocol):
+    """A live metric that reads what was served beside the action: the items, the quantity, the text.
+
+    Where ``reads_content`` is True, ``decisions`` has a further column ``content``: JSON with sorted keys, null where
+    the answer has none. Reading it takes time, so it is left out where no metric asks for it.
+    """
+
+    @property
+    def reads_content(self) -> bool:
+        """Whether it does."""
+        ...
+
+
+def reads_content(*metrics: LiveMetric) -> bool:
+    """Whether one of the metrics reads the content of answers."""
+    return any(metric.reads_content for metric in metrics if isinstance(metric, ReadsContent))
+
+
+@runtime_checkable
 class Simulated(Protocol):
     """A live metric that may be measured on simulated units; every reading of it then says so."""
 

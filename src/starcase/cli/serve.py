@@ -25,7 +25,7 @@ Examples
 @click.option("--shadow", "shadows", multiple=True, metavar="MODEL", help="Who answers in shadow; may be said again.")
 @click.option("--features", default="", metavar="A,B,C", help="Feature names of a file that does not say them.")
 @click.option("--threshold", default=0.5, show_default=True, help="The score from which on your own model acts.")
-@click.option("--trust", is_flag=True, help="Load pickles, which run whatever they say, in a process of their own.")
+@click.option("--trust", is_flag=True, help="Load pickles and skops files of any type, each in a process of its own.")
 @click.option(
     "--durability",
     type=click.Choice(["durable", "buffered", "off"]),

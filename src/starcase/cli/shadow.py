@@ -11,7 +11,14 @@ from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from starcase.case.request import Json
     from starcase.workspace.shadow import Shadowed
+
+OTHERWISE = {
+    "action": "done otherwise",
+    "items": "done otherwise or served another list",
+    "content": "done or served otherwise",
+}
 
 
 @click.command(
@@ -72,13 +79,20 @@ def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> No
         ("decision", "served by", "answer", "shadow", "would have answered", "outcome"),
         [
             (
-                one.decision, one.champion, f"{one.served} at {one.score:.4g}", one.shadow[:12],
-                f"{one.shadow_answer} at {one.shadow_score:.4g}" if one.shadow_answer else "failed",
+                one.decision, one.champion, _answer(one.served, one.score, one.content), one.shadow[:12],
+                _answer(one.shadow_answer, one.shadow_score, one.shadow_content) if one.shadow_answer else "failed",
                 known[one.outcome is not None].format(one.outcome),
             )
             for one in seen
         ],
     )  # fmt: skip
+
+
+def _answer(action: str, score: float, content: Json) -> str:
+    from starcase.case.content import content_text
+
+    text = content_text(content)
+    return f"{action} at {score:.4g}{text and ': '}{text}"
 
 
 def _print(seen: tuple[Shadowed, ...]) -> None:
@@ -106,7 +120,7 @@ def _print(seen: tuple[Shadowed, ...]) -> None:
         ],
     )
     last = seen[-1].record
-    say(f"{last.challenger} would have done otherwise in {figure_text(last.disagreement)} of the requests")
+    say(f"{last.challenger} would have {OTHERWISE[last.compared]} in {figure_text(last.disagreement)} of the requests")
     print_metrics(last.metrics)
     print_table("", ("what the outcomes said", "value"), [(f.name, figure_text(f)) for f in last.figures])
     say(f"verdict: {last.verdict}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from starcase.case.model import reads_content
 from starcase.case.terms import Term
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
@@ -35,7 +36,8 @@ class Outcomes:
     ) -> None:
         names = dict.fromkeys(term.metric.outcome for term in terms)
         begin = log.before(version)
-        self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin) for name in names}
+        content = reads_content(*(term.metric for term in terms))
+        self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin, content=content) for name in names}
         self.each = tuple(Known(term, challenger) for term in terms)
         self.matured = 0
         self._challenger = challenger

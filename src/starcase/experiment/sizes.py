@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from starcase.case.model import reads_content
 from starcase.case.terms import Terms
 from starcase.errors import NotIdentifiable
 from starcase.evidence import DecisionLog, Figure
@@ -48,7 +49,7 @@ def history_of(log: DecisionLog, terms: Terms, champion: str, *, after: int, at:
     metric = terms.objective.metric
     rows = log.table(
         known_by=at, outcome=metric.outcome, within=terms.delay, after=max(0, after - HISTORY),
-        until=at - terms.delay,
+        until=at - terms.delay, content=reads_content(metric),
     )  # fmt: skip
     rows = rows.filter(arm=champion)
     both = metric.per_decision(rows)

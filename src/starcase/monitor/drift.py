@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from starcase.case.content import content_facets
 from starcase.case.model import LiveMetric
+from starcase.case.request import Json
 from starcase.errors import NotIdentifiable
 from starcase.evidence.figure import Figure
 from starcase.inference import Effect, Moments, Ratio, difference, drift_effect
@@ -27,10 +29,23 @@ class Window:
     Args:
         decisions: n rows as ``DecisionLog.table`` gives them.
         features: n rows, one column a feature, as the decisions saw them.
+        contents: n contents of the answers; empty where answers are actions alone.
     """
 
     decisions: pl.DataFrame
     features: pl.DataFrame
+    contents: Sequence[Json] = ()
+
+    @property
+    def mixed(self) -> pl.DataFrame:
+        """What decisions are counted by, n rows: features, score, and single values of what was served."""
+        table = self.features.with_columns(score=self.decisions["score"])
+        if not any(content is not None for content in self.contents):
+            return table
+        served = pl.DataFrame(
+            [dict(content_facets(content)) for content in self.contents], infer_schema_length=None, strict=False
+        )
+        return table.with_columns(column for column in served if column.name not in table.columns)
 
 
 def drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 0.95) -> tuple[Figure, ...]:
@@ -38,9 +53,9 @@ def drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 
 
     First the metric itself on the outcomes that have become known, less that of the reference, once every action has at
     least twenty of them: of what was blocked only few ever become known, and until then the rest says little. Then, for
-    the features and the score, by how much the metric moves because decisions come in another mix of their values: no
-    outcome of today is needed for that, and what the mix cannot explain is not seen. The five largest are told; their
-    intervals hold together over all that were asked about.
+    features, score and what was served beside the action, by how much the metric moves because decisions come in
+    another mix of values: no outcome of today is needed for that, and what the mix cannot explain is not seen. The five
+    largest are told; their intervals hold together over all that were asked about.
 
     Args:
         metric: what is measured, weighted as outcomes are seen.
@@ -85,8 +100,7 @@ def _mixed(metric: LiveMetric, reference: Window, now: Window, level: float) -> 
     value = (values["numerator"] / values["denominator"]).filter(known)
     if value.len() < CELLS or now.decisions.height == 0:
         return
-    before = reference.features.with_columns(score=reference.decisions["score"]).filter(known)
-    after = now.features.with_columns(score=now.decisions["score"])
+    before, after = reference.mixed.filter(known), now.mixed
     columns = [name for name in before.columns if name in after.columns]
     each = 1 - (1 - level) / max(1, len(columns))
     found = {name: _effect(before[name], after[name], value, each) for name in columns}

@@ -6,9 +6,12 @@ import math
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from starcase.case.answers import near, same_content
+from starcase.case.content import content_text, plain_content
 from starcase.case.model import Model
 from starcase.case.request import Answer, Request, Scalar
 from starcase.errors import ArtefactError
@@ -16,11 +19,10 @@ from starcase.serving.reading import Kind
 from starcase.serving.signature import Signature
 
 ROWS, SHOWN = 50, 256
-TOLERANCE = 1e-6
 
 
 class Golden(msgspec.Struct, frozen=True):
-    """A request and the answer it got; one of an older file has neither moment nor names."""
+    """A request and the answer it got; one of an older file has neither moment, names nor content."""
 
     features: dict[str, Scalar]
     action: str
@@ -28,12 +30,21 @@ class Golden(msgspec.Struct, frozen=True):
     at: int = 0
     id: str = "golden"
     unit: str = "golden"
+    content: Any = msgspec.UNSET
 
     @classmethod
     def of(cls, request: Request, answer: Answer) -> Golden:
         """What a model answered."""
         score = None if math.isnan(answer.score) else answer.score
-        return cls(dict(request.features), answer.action, score, request.at, request.id, request.unit)
+        content = plain_content(answer.content)
+        return cls(dict(request.features), answer.action, score, request.at, request.id, request.unit, content)
+
+    def same(self, answer: Answer) -> bool:
+        """Whether it is answered in this way again: action, score and content, as far as they were kept."""
+        score = math.nan if self.score is None else self.score
+        if answer.action != self.action or not near(answer.score, score):
+            return False
+        return self.content is msgspec.UNSET or same_content(self.content, plain_content(answer.content))
 
     @property
     def request(self) -> Request:
@@ -59,11 +70,12 @@ class Passport(msgspec.Struct, frozen=True):
         """Warm a loaded model up on the golden rows; raises ArtefactError where it answers them otherwise."""
         for number, row in enumerate(self.golden, 1):
             (answer,) = model.decide((row.request,))
-            if answer.action != row.action or not _near(answer.score, row.score):
+            if not row.same(answer):
                 raise ArtefactError(
                     f"model {self.model[:12]} does not answer as it did when it was let in",
                     where=f"golden row {number}",
-                    why=f"it said {row.action} at {row.score}, and says {answer.action} at {answer.score}",
+                    why=f"it said {_said(row.action, row.score, row.content)}, "
+                    f"and says {_said(answer.action, answer.score, answer.content)}",
                     mend="load it in the environment it was fitted in, or fit it again; nobody was switched",
                 )
 
@@ -119,7 +131,6 @@ class Passports:
         return self._folder / f"{model}.json"
 
 
-def _near(score: float, golden: float | None) -> bool:
-    if golden is None:
-        return math.isnan(score)
-    return math.isclose(score, golden, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+def _said(action: str, score: float | None, content: Any) -> str:
+    text = "" if content is msgspec.UNSET else content_text(content)
+    return f"{action} at {score}{text and ' with '}{text}"

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from starcase.case.model import reads_content
 from starcase.case.terms import Term, unseen_of
 from starcase.evidence import DecisionLog
 from starcase.evidence.decisions.matured import Matured
-from starcase.evidence.decisions.tables import DECISIONS
+from starcase.evidence.decisions.tables import CONTENT, DECISIONS, SHADOW_CONTENT
 from starcase.inference import UnitSums
+from starcase.shadow.disagreement import PARTS, compare
 
 FloatArray = npt.NDArray[np.float64]
 ANSWERED = pl.col("shadow_error") == ""
@@ -24,7 +26,8 @@ COLUMNS = 6
 class Seen:
     """How many requests the shadow has answered, failed or never seen, and how often it would have done otherwise.
 
-    ``failures`` counts those in a row up to the last answer.
+    ``failures`` counts those in a row up to the last answer; ``lists`` and ``contents`` count the pairs in which either
+    answer holds a list of items, or any content.
 
     Args:
         log: the decision log.
@@ -34,9 +37,10 @@ class Seen:
 
     def __init__(self, log: DecisionLog, model: str, version: int) -> None:
         self._log, self._model, self._version = log, model, version
-        self._rows = Matured(log, delay=0, outcome="", challenger=model, after=log.before(version))
+        self._rows = Matured(log, delay=0, outcome="", challenger=model, after=log.before(version), content=True)
         self._sums = UnitSums(2)
-        self.pairs = self.failed = self.missed = self.lag = self.failures = 0
+        self.pairs = self.failed = self.missed = self.lag = self.failures = self.lists = self.contents = 0
+        self._apart = 0
         self.since: int | None = None
 
     def by(self, at: int) -> None:
@@ -46,11 +50,14 @@ class Seen:
         if self.since is None and rows.height:
             self.since = int(rows["at"][0])
         paired = rows.filter(ANSWERED)
-        other = (paired["shadow_action"] != paired["action"]).cast(pl.Float64)
+        compared = compare(paired)
         self._sums.add(
             paired["unit"].to_list(), np.zeros(paired.height, dtype=np.int64),
-            np.column_stack([other.to_numpy(), np.ones(paired.height)]),
+            np.column_stack([compared.differ, np.ones(paired.height)]),
         )  # fmt: skip
+        self._apart += compared.apart
+        self.lists += compared.lists
+        self.contents += compared.contents
         self.pairs += paired.height
         self.failed += rows.filter(~ANSWERED).height
         self.missed += rows["shadow_error"].null_count()
@@ -61,8 +68,13 @@ class Seen:
 
     @property
     def different(self) -> FloatArray:
-        """(n_units, 2): pairs in which the action differs, and pairs."""
+        """(n_units, 2): pairs in which the answer differs, and pairs."""
         return self._sums.totals(1)[:, 0]
+
+    @property
+    def distance(self) -> float:
+        """Mean distance between the answers of a pair, 0 to 1; see ``case.answers.distance``."""
+        return self._apart / PARTS / max(1, self.pairs)
 
     @property
     def served(self) -> int:
@@ -96,8 +108,9 @@ class Known:
 
     def add(self, rows: pl.DataFrame) -> None:
         """Take in pairs that have matured; those whose outcome is not known say nothing."""
-        served = rows.select(list(DECISIONS))
-        instead = served.with_columns(action=rows["shadow_action"], score=rows["shadow_score"])
+        content = [name for name in (CONTENT,) if name in rows.columns]
+        served = rows.select(*DECISIONS, *content)
+        instead = served.with_columns(rows[f"shadow_{name}"].alias(name) for name in ("action", "score", *content))
         both = [self.term.metric.per_decision(table) for table in (served, instead)]
         (above, below), (above_instead, below_instead) = (one.iter_columns() for one in both)
         values = pl.DataFrame(
@@ -107,6 +120,8 @@ class Known:
         values, units = values.filter(counts), rows.filter(counts)["unit"].to_list()
         self.largest = max(self.largest, float(values.select("a0", "a1").to_numpy().max(initial=0.0)))
         apart = rows["action"] != rows["shadow_action"]
+        if content:
+            apart |= rows[CONTENT].ne_missing(rows[SHADOW_CONTENT])
         self.missing += int((~counts & apart).sum())
         self.rare_apart += int((counts & apart & (rows["outcome_weight"] > 1).fill_null(value=False)).sum())
         good = 1.0 if self.term.metric.direction == "higher" else -1.0
@@ -149,7 +164,11 @@ class Outcomes:
         begin = log.before(version)
         names = dict.fromkeys(term.metric.outcome for term in terms)
         self._log, self._model, self._version = log, model, version
-        self._rows = {name: Matured(log, delay=delay, outcome=name, challenger=model, after=begin) for name in names}
+        content = reads_content(*(term.metric for term in terms))
+        self._rows = {
+            name: Matured(log, delay=delay, outcome=name, challenger=model, after=begin, content=content)
+            for name in names
+        }
         self.each = tuple(Known(term) for term in terms)
         self.matured = 0
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from math import sqrt
 
 from scipy.special import ndtri
 
 from starcase.case.looks import METHOD, Verdict, reading, verdict
+from starcase.case.request import FloatArray
 from starcase.case.terms import Terms
 from starcase.errors import NotIdentifiable
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import MetricReading, ShadowRecord
+from starcase.evidence.records.shadow import Compared
 from starcase.inference import Moments, Ratio, noise_of, paired, wilson
 from starcase.shadow.pairing import ABOVE, BELOW, GAINED, LOST, Known, Outcomes, Seen
 from starcase.shadow.worker import PATIENCE
@@ -80,7 +83,8 @@ class Watch:
             failed=seen.failed,
             coverage=self._figure("coverage", seen.coverage, "share", seen.served),
             disagreement=self._disagreement(),
-            figures=() if outcomes is None else self._figures(outcomes),
+            compared=self._compared(),
+            figures=(*self._distance(), *(() if outcomes is None else self._figures(outcomes))),
             model=self._model,
             version=self._version,
             lag=seen.lag,
@@ -123,18 +127,22 @@ class Watch:
         )
 
     def _disagreement(self) -> Figure:
-        different, pairs = self._seen.different.T
-        units, moments = len(pairs), Moments.of({"different": different, "pairs": pairs})
-        try:
-            error = noise_of(DISAGREEMENT, moments).deviation / sqrt(units)
-            share, half = DISAGREEMENT.linear(moments).value, float(ndtri((1 + LEVEL) / 2)) * error
-            low, high = max(0.0, share - half), min(1.0, share + half)
-        except NotIdentifiable:
-            share = float(different.any())
-            plain = wilson(share * units, units, LEVEL) if units else None
-            low, high = (plain.low, plain.high) if plain else (0.0, 1.0)
+        share, low, high = _share(*self._seen.different.T)
         figure = self._figure("disagreement", share, "share", self._seen.pairs)
         return replace(figure, low=low, high=high, level=LEVEL)
+
+    def _compared(self) -> Compared:
+        if self._seen.lists:
+            return "items"
+        return "content" if self._seen.contents else "action"
+
+    def _distance(self) -> tuple[Figure, ...]:
+        """Nothing where answers are actions alone: there the disagreement says it all."""
+        seen = self._seen
+        if not seen.contents:
+            return ()
+        name = "mean distance between the lists" if seen.lists else "mean distance between the answers"
+        return (self._figure(f"{name}, from the same to nothing in common", seen.distance, "share", seen.pairs),)
 
     def _figures(self, outcomes: Outcomes) -> tuple[Figure, ...]:
         objective = outcomes.each[0]
@@ -156,3 +164,16 @@ class Watch:
 
     def _figure(self, name: str, value: float, unit: str, n: int) -> Figure:
         return Figure(name=name, value=value, unit=unit, n=n, evidence_class=self._class)
+
+
+def _share(different: FloatArray, pairs: FloatArray) -> tuple[float, float, float]:
+    """The share of pairs that differ, with its interval; by Wilson's over units where it does not vary between them."""
+    units, moments = len(pairs), Moments.of({"different": different, "pairs": pairs})
+    share = float(different.sum() / pairs.sum()) if units else 0.0
+    if 0 < share < 1:
+        with suppress(NotIdentifiable):
+            error = noise_of(DISAGREEMENT, moments).deviation / sqrt(units)
+            half = float(ndtri((1 + LEVEL) / 2)) * error
+            return share, max(0.0, share - half), min(1.0, share + half)
+    plain = wilson(share * units, units, LEVEL) if units else None
+    return (share, plain.low, plain.high) if plain else (share, 0.0, 1.0)

@@ -9,10 +9,11 @@ from itertools import islice
 import numpy as np
 import polars as pl
 
+from starcase.case.content import content_json
 from starcase.case.model import LiveMetric
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
-from starcase.evidence.decisions.tables import DECISIONS
+from starcase.evidence.decisions.tables import CONTENT, DECISIONS
 from starcase.testing.broken import guarded, missing, require
 
 MEMBERS = ("direction", "largest_weight", "name", "outcome", "outcome_is_fact", "per_decision", "unit")
@@ -67,14 +68,17 @@ def traffic_table(system: System, case: Case, dataset: Dataset, fold: Fold) -> p
         return None
     model = baseline.fit(dataset.train(fold), rng=np.random.default_rng(0))
     environment = system.environment(case, dataset)
-    rows = []
+    rows: list[Sequence[object]] = []
+    contents = []
     for seq, request in enumerate(islice(environment.arrivals(fold.test_start, fold.test_end), MOST), 1):
         answer = model.decide((request,))[0]
         outcome = environment.outcome(request, answer)
         known: Sequence[object] = (None, None, None) if outcome is None else (outcome.value, outcome.at, outcome.weight)
         asked = (seq, request.id, request.unit, request.at)
         rows.append((*asked, 1, 0, baseline.name, "", 1.0, answer.action, answer.score, "", 1.0, *known))
-    return pl.DataFrame(rows, schema=DECISIONS, orient="row")
+        contents.append(content_json(answer.content))
+    table = pl.DataFrame(rows, schema=DECISIONS, orient="row")
+    return table.with_columns(pl.Series(CONTENT, contents, dtype=pl.String()))
 
 
 def _measured(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:

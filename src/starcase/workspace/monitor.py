@@ -60,12 +60,12 @@ def _readings(work: Workspace, seen: Watched) -> tuple[GuardReading, ...]:
 
 def _drift(work: Workspace, seen: Watched, metric: LiveMetric, now: int) -> tuple[Figure, ...]:
     """Nothing where the outcome is a reply to what was served, or no contest measured the model."""
-    reference = window_measured(work, seen) if metric.outcome_is_fact else None
+    reference = window_measured(work, seen, metric) if metric.outcome_is_fact else None
     if reference is None or not seen.served:
         return ()
-    return drift(metric, reference, window_now(work, seen, outcome=metric.outcome, known_by=now))
+    return drift(metric, reference, window_now(work, seen, metric, known_by=now))
 
 
 def _health(work: Workspace, seen: Watched, metric: LiveMetric, now: int) -> tuple[Figure, ...]:
-    served = window_now(work, seen, outcome=metric.outcome, known_by=now).decisions
+    served = window_now(work, seen, metric, known_by=now).decisions
     return health(served, work.log.outcome_counts(), delay=duration(work.case.data.delay), now=now)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import polars as pl
 
+from starcase.case.request import Json
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.decisions.log import FOREVER
@@ -51,7 +53,10 @@ def shadow(work: Workspace) -> tuple[Shadowed, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One request: what was served, what a shadow would have answered, and what turned out, None while not known."""
+    """One request: what was served, what a shadow would have answered, and what turned out, None while not known.
+
+    ``content`` and ``shadow_content`` are what stands beside the actions, such as the items; None where nothing does.
+    """
 
     decision: str
     champion: str
@@ -61,6 +66,8 @@ class Pair:
     shadow_answer: str
     shadow_score: float
     outcome: float | None
+    content: Json = None
+    shadow_content: Json = None
 
 
 def pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[Pair, ...]:
@@ -77,17 +84,24 @@ def pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[Pair, ...]:
     found = []
     for model in work.artefacts.models():
         table = work.log.pairs(
-            model, known_by=FOREVER, outcome=outcome or None, after=max(0, work.log.shadow_offset(model) - most)
-        )
+            model, known_by=FOREVER, outcome=outcome or None, after=max(0, work.log.shadow_offset(model) - most),
+            content=True,
+        )  # fmt: skip
         answered = table.filter(pl.col("shadow_error").is_not_null())
         found += [
             Pair(
                 decision=row["id"], champion=row["arm"], served=row["action"], score=row["score"], shadow=model,
                 shadow_answer=row["shadow_action"], shadow_score=row["shadow_score"], outcome=row["outcome"],
+                content=_content(row["content"]), shadow_content=_content(row["shadow_content"]),
             )
             for row in answered.iter_rows(named=True)
         ]  # fmt: skip
     return tuple(found)
+
+
+def _content(text: str | None) -> Json:
+    content: Json = None if text is None else msgspec.json.decode(text)
+    return content
 
 
 def catch_up(work: Workspace) -> int:

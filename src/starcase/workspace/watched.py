@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from starcase.case.content import content_json, plain_content
+from starcase.case.model import LiveMetric, reads_content
 from starcase.case.request import features_of
 from starcase.decide import Decision, challenger_arm, decided
 from starcase.errors import RolloutError
 from starcase.evidence.decisions import Served
-from starcase.evidence.decisions.tables import DECISIONS
+from starcase.evidence.decisions.tables import CONTENT, DECISIONS
 from starcase.evidence.records import StepRecord
 from starcase.monitor import Window
 from starcase.workspace.fitted import measured_fit
@@ -76,16 +78,17 @@ def _log(work: Workspace) -> Iterator[Served]:
         after = page[-1].seq
 
 
-def window_now(work: Workspace, seen: Watched, *, outcome: str, known_by: int) -> Window:
-    """What the watched model served, with what was known of it by a moment, microseconds UTC."""
+def window_now(work: Workspace, seen: Watched, metric: LiveMetric, *, known_by: int) -> Window:
+    """What the watched model served, with what a metric could know of it by a moment, microseconds UTC."""
     mine = [one for one in seen.served if one.model == seen.model]
     ids = pl.DataFrame({"id": [one.id for one in mine]}, schema={"id": pl.String})
-    table = ids.join(work.log.table(known_by=known_by, outcome=outcome), on="id", how="left", maintain_order="left")
+    known = work.log.table(known_by=known_by, outcome=metric.outcome, content=reads_content(metric))
+    table = ids.join(known, on="id", how="left", maintain_order="left")
     features = pl.DataFrame([dict(one.features) for one in mine], infer_schema_length=None)
-    return Window(decisions=table, features=features)
+    return Window(decisions=table, features=features, contents=[one.content for one in mine])
 
 
-def window_measured(work: Workspace, seen: Watched) -> Window | None:
+def window_measured(work: Workspace, seen: Watched, metric: LiveMetric) -> Window | None:
     """The span on which a contest measured the model, as if it had served there; None where no contest did."""
     found = measured_fit(work.ledger, seen.candidate, seen.model)
     if found is None:
@@ -100,5 +103,11 @@ def window_measured(work: Workspace, seen: Watched) -> Window | None:
         outcome_at=pl.lit(fold.known_by), outcome_weight=pl.lit(1.0),
     )  # fmt: skip
     shaped = table.select(pl.col(name).cast(dtype) for name, dtype in DECISIONS.items())
+    contents = [plain_content(answer.content) for answer in answers]
+    if reads_content(metric):
+        shaped = shaped.with_columns(pl.Series(CONTENT, map(content_json, contents), dtype=pl.String()))
     known = shaped["outcome"].is_not_null()
-    return Window(decisions=shaped.filter(known), features=features_of(requests).filter(known))
+    return Window(
+        decisions=shaped.filter(known), features=features_of(requests).filter(known),
+        contents=[content for content, counts in zip(contents, known, strict=True) if counts],
+    )  # fmt: skip

@@ -15,8 +15,9 @@ from typing import Self
 import msgspec
 import polars as pl
 
-from starcase.errors import LedgerConflict, LedgerError
+from starcase.errors import LedgerConflict, LedgerError, quoted
 from starcase.evidence.decisions import arrivals, tables
+from starcase.evidence.decisions.content import canonical
 from starcase.evidence.decisions.counting import count, take_in
 from starcase.evidence.decisions.outcome import Arrival, Outcome, OutcomeCounts
 from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, known, shadow_row
@@ -231,6 +232,7 @@ class DecisionLog:
         after: int = 0,
         since: int = -FOREVER,
         until: int = FOREVER,
+        content: bool = False,
     ) -> pl.DataFrame:
         """Decisions in order with what was known of them by a moment; columns as in ``tables.DECISIONS``.
 
@@ -241,15 +243,17 @@ class DecisionLog:
             after: only decisions after this seq.
             since: only decisions at this moment or later, microseconds UTC.
             until: only decisions before this moment.
+            content: a further column ``content``, that of the answer as JSON with sorted keys; null where it has none.
 
         Raises:
             LedgerError: no outcome was named and the log holds several.
         """
         with self._reading():
-            served = tables.decisions(self._connection, after, since, until)
+            served = tables.decisions(self._connection, after, since, until, content=content)
             name = self._outcome_name(outcome)
             known = tables.known(self._connection, -1 if name is None else name, known_by, within, after, since, until)
-        return served.join(known, on="id", how="left", maintain_order="left").select(list(tables.DECISIONS))
+        columns = [*tables.DECISIONS, *([tables.CONTENT] if content else [])]
+        return served.join(known, on="id", how="left", maintain_order="left").select(columns)
 
     def pairs(
         self,
@@ -261,17 +265,27 @@ class DecisionLog:
         after: int = 0,
         since: int = -FOREVER,
         until: int = FOREVER,
+        content: bool = False,
     ) -> pl.DataFrame:
         """``table`` with what a challenger would have answered; its columns are null where it never saw the request.
 
-        Further columns as in ``tables.SHADOW``; ``shadow_error`` is empty where it answered.
+        Further columns as in ``tables.SHADOW``; ``shadow_error`` is empty where it answered. With ``content`` there
+        is a ``shadow_content`` beside it.
         """
         with self._reading():
             served = self.table(
-                known_by=known_by, outcome=outcome, within=within, after=after, since=since, until=until
+                known_by=known_by,
+                outcome=outcome,
+                within=within,
+                after=after,
+                since=since,
+                until=until,
+                content=content,
             )
             number = self._words.find(challenger_model)
-            answers = tables.shadows(self._connection, -1 if number is None else number, after, since, until)
+            answers = tables.shadows(
+                self._connection, -1 if number is None else number, after, since, until, content=content
+            )
         return served.join(answers, on="id", how="left", maintain_order="left")
 
     def digest(self) -> str:
@@ -313,7 +327,7 @@ class DecisionLog:
                 raise LedgerConflict(
                     f"decision {one.id!r} stands already with another answer",
                     where=f"{self.path}, decision {standing.seq}",
-                    why=f"it answered {standing.action!r} at score {standing.score}",
+                    why=f"it answered {standing.action!r} at score {standing.score}{_beside(standing, one)}",
                     mend="a decision is served once: give a new request a new id",
                 )
 
@@ -342,4 +356,12 @@ class DecisionLog:
 
 def _answer(served: Served) -> tuple[object, ...]:
     score = "NaN" if math.isnan(served.score) else served.score
-    return (served.unit, served.at, served.arm, served.model, served.action, score, served.error)
+    return (
+        served.unit, served.at, served.arm, served.model, served.action, score, served.error, canonical(served.content)
+    )  # fmt: skip
+
+
+def _beside(standing: Served, one: Served) -> str:
+    """What stands as content, where the two differ in it."""
+    same = canonical(standing.content) == canonical(one.content)
+    return "" if same else f" with the content {quoted(standing.content)}"

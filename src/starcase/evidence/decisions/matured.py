@@ -19,6 +19,7 @@ class Matured:
         outcome: name of the outcome.
         challenger: hash of a shadow's artefact; its answers are added where it is given.
         after: only decisions after this seq.
+        content: whether the tables hold the content of answers.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -36,11 +37,14 @@ class Matured:
     >>> log.close(); folder.cleanup()
     """
 
-    def __init__(self, log: DecisionLog, *, delay: int, outcome: str, challenger: str = "", after: int = 0) -> None:
+    def __init__(
+        self, log: DecisionLog, *, delay: int, outcome: str, challenger: str = "", after: int = 0, content: bool = False
+    ) -> None:
         self._log = log
         self._delay = delay
         self._outcome = outcome
         self._challenger = challenger
+        self._content = content
         self._through = after
         self._ahead: set[int] = set()
 
@@ -54,11 +58,13 @@ class Matured:
             rows = self._log.pairs(
                 self._challenger,
                 known_by=at, outcome=self._outcome, within=self._delay, after=self._through, until=until,
+                content=self._content,
             )  # fmt: skip
         else:
             rows = self._log.table(
-                known_by=at, outcome=self._outcome, within=self._delay, after=self._through, until=until
-            )
+                known_by=at, outcome=self._outcome, within=self._delay, after=self._through, until=until,
+                content=self._content,
+            )  # fmt: skip
         if through is not None:
             rows = rows.filter(pl.col("seq") <= through)
         if self._ahead:

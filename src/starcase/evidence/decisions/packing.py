@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import numpy as np
 
-from starcase.errors import LedgerError
+from starcase.evidence.decisions.content import plain
 from starcase.evidence.decisions.served import Json, Scalar, Served, ShadowAnswer
 from starcase.evidence.decisions.words import Words
 
@@ -18,15 +17,7 @@ DECISION_COLUMNS = (
 )
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, np.generic):
-        return value.item()
-    raise LedgerError(
-        f"a {type(value).__name__} cannot be logged", mend="answer with numbers, text, booleans, lists and mappings"
-    )
-
-
-_pack = msgspec.msgpack.Encoder(enc_hook=_plain).encode
+_pack = msgspec.msgpack.Encoder(enc_hook=plain).encode
 _unpack = msgspec.msgpack.Decoder().decode
 
 

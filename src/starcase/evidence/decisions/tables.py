@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from starcase.evidence.decisions.content import as_text
+
 DECISIONS: dict[str, pl.DataType] = {
     "seq": pl.Int64(),
     "id": pl.String(),
@@ -31,24 +33,32 @@ SHADOW: dict[str, pl.DataType] = {
     "shadow_error": pl.String(),
     "shadow_latency_us": pl.Float64(),
 }
+CONTENT = "content"
+SHADOW_CONTENT = f"shadow_{CONTENT}"
 FOREVER = 2**62
 
 _DECISIONS = """SELECT seq, id, unit, at, plan_version, bucket, arm, model, propensity, action, score, error, latency_us
-    FROM decisions WHERE seq > ? AND at >= ? AND at < ? ORDER BY seq"""
+    {content} FROM decisions WHERE seq > ? AND at >= ? AND at < ? ORDER BY seq"""
 _OUTCOMES = """SELECT o.decision, o.value, o.at, o.weight FROM outcomes AS o {restriction}
     WHERE o.at <= ? AND o.name = ?{timely}"""
 _TIMELY = " AND o.at BETWEEN d.at AND d.at + {within}"
-_SHADOWS = """SELECT s.decision, s.action, s.score, s.error, s.latency_us FROM shadows AS s {restriction}
+_SHADOWS = """SELECT s.decision, s.action, s.score, s.error, s.latency_us {content} FROM shadows AS s {restriction}
     WHERE s.model = ?"""
 _OF_THESE = "JOIN decisions AS d ON d.id = {id} AND d.seq > {after} AND d.at >= {since} AND d.at < {until}"
 
 
-def decisions(connection: sqlite3.Connection, after: int, since: int, until: int) -> pl.DataFrame:
-    """Decisions without outcomes, schema ``DECISIONS`` up to ``latency_us``; words as words."""
+def decisions(
+    connection: sqlite3.Connection, after: int, since: int, until: int, *, content: bool = False
+) -> pl.DataFrame:
+    """Decisions without outcomes, schema ``DECISIONS`` up to ``latency_us``; words as words, content as JSON."""
     names = [name for name in DECISIONS if not name.startswith("outcome")]
     numbers = {**{name: DECISIONS[name] for name in names}, **dict.fromkeys(("arm", "model", "action"), pl.Int64())}
-    table = _columns(connection.execute(_DECISIONS, (after, since, until)), numbers)
-    return _spelled(connection, table, ("arm", "model", "action")).with_columns(pl.col("score").fill_null(float("nan")))
+    query = _DECISIONS.format(content=f", {CONTENT}" if content else "")
+    table = _columns(connection.execute(query, (after, since, until)), _with_content(numbers, CONTENT, content=content))
+    table = _spelled(connection, table, ("arm", "model", "action")).with_columns(
+        pl.col("score").fill_null(float("nan"))
+    )
+    return _readable(table, CONTENT)
 
 
 def known(
@@ -65,12 +75,26 @@ def known(
     return table.sort("outcome_at", "outcome", "outcome_weight").unique("id", keep="last", maintain_order=True)
 
 
-def shadows(connection: sqlite3.Connection, model: int, after: int, since: int, until: int) -> pl.DataFrame:
-    """``id`` and the shadow columns of one challenger's answers."""
-    query = _SHADOWS.format(restriction=_restriction("s.decision", after, since, until))
-    schema = {"id": pl.String(), **SHADOW, "shadow_action": pl.Int64()}
+def shadows(
+    connection: sqlite3.Connection, model: int, after: int, since: int, until: int, *, content: bool = False
+) -> pl.DataFrame:
+    """``id`` and the shadow columns of one challenger's answers; content as JSON."""
+    query = _SHADOWS.format(
+        restriction=_restriction("s.decision", after, since, until), content=f", s.{CONTENT}" if content else ""
+    )
+    schema = _with_content({"id": pl.String(), **SHADOW, "shadow_action": pl.Int64()}, SHADOW_CONTENT, content=content)
     table = _spelled(connection, _columns(connection.execute(query, (model,)), schema), ("shadow_action",))
-    return table.with_columns(pl.col("shadow_score").fill_null(float("nan")))
+    return _readable(table.with_columns(pl.col("shadow_score").fill_null(float("nan"))), SHADOW_CONTENT)
+
+
+def _with_content(schema: dict[str, pl.DataType], name: str, *, content: bool) -> dict[str, pl.DataType]:
+    return {**schema, name: pl.Binary()} if content else schema
+
+
+def _readable(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    if name not in table.columns:
+        return table
+    return table.with_columns(pl.Series(name, map(as_text, table[name]), dtype=pl.String()))
 
 
 def _restriction(column: str, after: int, since: int, until: int) -> str:

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal
 from starcase.evidence.figure import Figure
 from starcase.evidence.records.experiment import MetricReading
 
+Compared = Literal["action", "items", "content"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowRecord:
@@ -15,7 +17,8 @@ class ShadowRecord:
 
     ``since`` and ``until`` bound the decisions in microseconds UTC; ``missed`` counts those the shadow never saw,
     ``lag`` those it has not come to yet. ``verdict`` holds however often one looks; it is ``"hold"`` while the shadow
-    has seen too small a share of the requests.
+    has seen too small a share of the requests. ``compared`` says what counts as disagreement: another action; or also
+    another list of ``items``; or any other ``content``.
     """
 
     KIND: ClassVar[str] = "shadow"
@@ -41,3 +44,4 @@ class ShadowRecord:
     why: str = ""
     method: str = ""
     metrics: tuple[MetricReading, ...] = ()
+    compared: Compared = "action"

@@ -13,8 +13,8 @@ from starcase.errors import ArtefactError
 from starcase.serving.formats.entry import EntryPoint
 from starcase.serving.formats.model import OwnModel
 from starcase.serving.formats.onnx import Graph
-from starcase.serving.formats.pickled import Pickled
-from starcase.serving.formats.sklearn import Estimator
+from starcase.serving.formats.own_process import InItsOwnProcess
+from starcase.serving.formats.sklearn import Estimator, untrusted_in
 from starcase.serving.formats.trees import Trees
 
 Format = Literal["lightgbm", "onnx", "skops", "python", "pickle"]
@@ -53,7 +53,7 @@ def bring(source: str, card: Card | None = None, *, trust: bool = False, **said:
     Args:
         source: a file (LightGBM text, ONNX, skops, with ``trust`` a pickle) or ``"module:function"``.
         card: how it is loaded; told from the source by default.
-        trust: whether a pickle, which is code, may be taken.
+        trust: whether a pickle, or a skops file of types that are not on the fixed list, which are code, may be taken.
         said: fields of the card that are not told from the source.
 
     Raises:
@@ -89,15 +89,20 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
     if card.format == "onnx":
         return OwnModel(Graph(data, card.features), **act)  # type: ignore[arg-type]
     if card.format == "skops":
-        return OwnModel(Estimator(data, card.features), **act)  # type: ignore[arg-type]
+        apart = trust and untrusted_in(data)
+        scorer = InItsOwnProcess(data, card.features, "skops") if apart else Estimator(data, card.features)
+        return OwnModel(scorer, **act)  # type: ignore[arg-type]
     if not trust:
         raise _untrusted("the artefact")
-    return OwnModel(Pickled(data, card.features), **act)  # type: ignore[arg-type]
+    return OwnModel(InItsOwnProcess(data, card.features, "pickle"), **act)  # type: ignore[arg-type]
 
 
 def is_code(files: Mapping[str, bytes]) -> bool:
-    """Whether loading an artefact runs whatever it says."""
-    return CARD in files and _read(files[CARD]).format in {"python", "pickle"}
+    """Whether loading an artefact runs whatever it says: a skops file does where it holds more than safe types."""
+    if CARD not in files:
+        return False
+    format_ = _read(files[CARD]).format
+    return format_ in {"python", "pickle"} or (format_ == "skops" and bool(untrusted_in(files[BYTES])))
 
 
 def _format(source: str, path: Path, *, trust: bool) -> Format:

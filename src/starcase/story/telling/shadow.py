@@ -12,6 +12,12 @@ from starcase.story.pieces import Break, Name, compact, count, figure, say
 from starcase.story.records import Records
 from starcase.story.telling.metric import tell_metrics
 
+DISAGREED = {
+    "action": "disagreed on the action in {} of the pairs",
+    "items": "disagreed in {} of the pairs, on the action or on the list of items",
+    "content": "disagreed in {} of the pairs, on the action or on what was served with it",
+}
+
 
 def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterator[Claim]:
     """The last reading of each pair; earlier looks at the same pair say less of the same."""
@@ -21,7 +27,7 @@ def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterato
     at = entry.id
     said = say(
         "{} answered in the shadow of {}: {} pairs, {} missed, {} failed; it saw {} of the requests and "
-        "disagreed in {} of the pairs.",
+        f"{DISAGREED[record.compared]}.",
         Name(record.challenger, f"{at}#challenger", code=True),
         Name(record.champion, f"{at}#champion", code=True),
         count(value(f"{at}#pairs"), record.pairs, "pairs"),

@@ -1,4 +1,4 @@
-"""A pickle in a process of its own: what it does when it is loaded, it does there."""
+"""A model file that is code, in a process of its own: what it does when it is loaded, it does there."""
 
 from __future__ import annotations
 
@@ -9,58 +9,71 @@ import sys
 import threading
 import weakref
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
 from starcase.errors import ArtefactError
 
+Reader = Literal["pickle", "skops"]
 _CHILD = """
-import pickle, sys, json
+import sys, json
 import numpy as np
+def read(data):
+    if sys.argv[1] == "pickle":
+        import pickle
+        return pickle.loads(data)
+    from skops import io
+    return io.loads(data, trusted=io.get_untrusted_types(data=data))
 out = sys.stdout.buffer; sys.stdout = sys.stderr
 length = int(sys.stdin.buffer.readline())
-model = pickle.loads(sys.stdin.buffer.read(length))
+model = read(sys.stdin.buffer.read(length))
 gives = getattr(model, "predict_proba", None) or model.predict
 names = [str(n) for n in getattr(model, "feature_names_in_", ())]
 out.write(json.dumps(names).encode() + b"\\n"); out.flush()
-if hasattr(model, "feature_names_in_"): del model.feature_names_in_
+def row(line):
+    values = np.array([json.loads(line)], dtype=float)
+    if not names: return values
+    import polars as pl
+    return pl.DataFrame(values, schema=names)
 for line in sys.stdin.buffer:
-    try: said = float(np.asarray(gives(np.array([json.loads(line)], dtype=float))).reshape(-1)[-1])
+    try: said = float(np.asarray(gives(row(line))).reshape(-1)[-1])
     except Exception as error: said = f"{type(error).__name__}: {error}"
     out.write(json.dumps(None if said != said else said).encode() + b"\\n"); out.flush()
 """
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "PYTHONPATH", "OMP_NUM_THREADS")
 
 
-class Pickled:
-    """Asks the child process for every score; slow, and the price of a format that is code.
+class InItsOwnProcess:
+    """Asks the child process for every score; slow, and the price of a file that is code.
 
     Args:
-        data: the pickle.
+        data: the file.
         names: the features in order; ``feature_names_in_`` by default.
+        reader: what loads it.
 
     Raises:
         ArtefactError: it cannot be loaded.
     """
 
-    def __init__(self, data: bytes, names: tuple[str, ...]) -> None:
+    def __init__(self, data: bytes, names: tuple[str, ...], reader: Reader) -> None:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self._child = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that stands above
-            [sys.executable, "-c", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-c", _CHILD, reader], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
         weakref.finalize(self, _end, self._child)
         self._lock = threading.Lock()
         said = self._ask(f"{len(data)}\n".encode() + data)
         self.names = names or tuple(msgspec.json.decode(said, type=tuple[str, ...]))
         if not self.names:
-            raise ArtefactError("the pickled model was fitted without names", mend="name its features: --features a,b")
+            raise ArtefactError("the model was fitted without names", mend="name its features: --features a,b")
 
     def score(self, values: Sequence[float | None]) -> float:
         """The score of one row; a missing value is None or NaN."""
         row = "[" + ",".join("NaN" if value is None else _number(value) for value in values) + "]\n"
         said = msgspec.json.decode(self._ask(row.encode()))
         if isinstance(said, str):
-            raise ArtefactError("the pickled model failed", why=said)
+            raise ArtefactError("the model failed in its process", why=said)
         return math.nan if said is None else float(said)
 
     def _ask(self, data: bytes) -> bytes:
@@ -71,10 +84,10 @@ class Pickled:
                 self._child.stdin.write(data)
                 self._child.stdin.flush()
             except BrokenPipeError as error:
-                raise ArtefactError("the process of the pickled model has ended") from error
+                raise ArtefactError("the process of the model has ended") from error
             said = self._child.stdout.readline()
         if not said:
-            raise ArtefactError("the process of the pickled model has ended")
+            raise ArtefactError("the process of the model has ended")
         return said
 
 

@@ -1,0 +1,41 @@
+"""The content of answers as the log keeps it: bytes that two equal contents share, and text for tables."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from starcase.errors import LedgerError
+from starcase.evidence.decisions.served import Json
+
+
+def plain(value: object) -> object:
+    """A numpy number as a plain one; raises LedgerError for what the log cannot keep."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise LedgerError(
+        f"a {type(value).__name__} cannot be logged", mend="answer with numbers, text, booleans, lists and mappings"
+    )
+
+
+_pack = msgspec.msgpack.Encoder(enc_hook=plain, order="sorted").encode
+_text = msgspec.json.Encoder(order="sorted").encode
+_unpack = msgspec.msgpack.Decoder().decode
+
+
+def canonical(content: Json) -> bytes:
+    """Bytes that are the same where content is: lists and tuples alike, numpy numbers plain, keys in any order.
+
+    >>> canonical({"b": (1, np.float64(2.0)), "a": None}) == canonical({"a": None, "b": [1, 2.0]})
+    True
+    """
+    return _pack(content)
+
+
+def as_text(stored: bytes | None) -> str | None:
+    """Content as it stands in a table: JSON with sorted keys; None where there is none.
+
+    >>> as_text(canonical({"items": ["a"], "at": 1})), as_text(None)
+    ('{"at":1,"items":["a"]}', None)
+    """
+    return None if stored is None else _text(_unpack(stored)).decode()
