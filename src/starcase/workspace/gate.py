@@ -16,6 +16,7 @@ from starcase.evidence import Entry, Figure, who_served
 from starcase.evidence.records import ContestRecord, GateRecord, LessonRecord
 from starcase.gate import InForce, clear, definition, gates_in_force, run
 from starcase.workspace.fitted import contest_of, costs_in, fold_of, reached
+from starcase.workspace.in_force import in_force_of
 from starcase.workspace.models import Kept, loaded
 from starcase.workspace.workspace import Workspace
 
@@ -145,7 +146,7 @@ def _costs(
 
 def _cleared(work: Workspace, asked: Kept, now: int) -> tuple[Clearance | None, GateNotPassed | None]:
     try:
-        return clear(work.ledger, asked.candidate, asked.model, now), None
+        return clear(work.ledger, asked.candidate, asked.model, now, in_force=in_force_of(work)(work.ledger)), None
     except GateNotPassed as refusal:
         return None, refusal
 

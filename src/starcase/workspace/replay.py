@@ -19,6 +19,7 @@ from starcase.rollout import Pilot, Rollout
 from starcase.workspace.afterwards import afterwards
 from starcase.workspace.cohorts import reachable
 from starcase.workspace.history import settled, unfinished
+from starcase.workspace.in_force import in_force_of
 from starcase.workspace.models import incumbent_of, loaded, model_of
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steering
@@ -231,7 +232,8 @@ def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
     if not plan.challenger:
         return None
     try:
-        return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since)
+        required = in_force_of(work)(work.ledger)
+        return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since, in_force=required)
     except GateNotPassed:
         if plan.share:
             raise
