@@ -19,10 +19,10 @@ from benchmarks.serving.speed import bodies, running
 from starcase.case.clock import SystemClock
 from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult, StepRecord
-from starcase.gate import clear
 from starcase.rollout import Rollout, Rules
 from starcase.serving.formats.trees import Trees
 
+GATE = GateDefinition(gate="told", required="told so", sha256="0" * 64)
 RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 CLIENTS, CONNECTIONS, SETTLED = 12, 32, 2.5
 
@@ -89,10 +89,10 @@ def _steps(ledger: Ledger, model: str, switches: int) -> dict[int, float]:
     """Shadow, promote, roll back, again and again; gives the moment of each step that changes who serves."""
     clock, moments = SystemClock(), {}
     for _ in range(switches):
-        rollout = Rollout(ledger, RULES, salt="shop")
+        rollout = Rollout(ledger, RULES, salt="shop", in_force=lambda _: (GATE,))
         rollout.shadow("new", model, at=clock.now())
         time.sleep(SETTLED / 2)
-        rollout.promote(clear(ledger, "new", model, clock.now()), at=clock.now(), why="a benchmark")
+        rollout.promote(rollout.cleared(clock.now()), at=clock.now(), why="a benchmark")
         moments[rollout.state.version] = time.monotonic()
         time.sleep(SETTLED / 2)
         rollout.rollback(at=clock.now(), why="a benchmark")
@@ -114,8 +114,7 @@ def _cleared(ledger: Ledger, store: Path) -> str:
     """A run of gates that the new model has passed, so that it may be promoted; gives its hash."""
     champion = ledger.of(StepRecord)[0][1].champion_model
     (model,) = {path.name for path in (store / "artefacts").glob("??/*")} - {champion}
-    gate = GateDefinition(gate="told", required="told so", sha256="0" * 64)
-    plan = ledger.append(GatePlanRecord(candidate="new", model=model, gates=(gate,)))
+    plan = ledger.append(GatePlanRecord(candidate="new", model=model, gates=(GATE,)))
     seen = Figure(name="told", value=1, unit="count")
     result = GateResult(gate="told", outcome="passed", observed=seen, required="told so", why="told so")
     ledger.append(GateRecord(candidate="new", model=model, plan=plan.id, results=(result,), passed=True))

@@ -112,7 +112,7 @@ def test_nobody_wins_who_does_not_beat_the_trivial_answer() -> None:
 def test_an_incumbent_that_a_trivial_answer_beats_is_named_whatever_the_verdict() -> None:
     said = "base, a trivial answer, is shown better than old, which runs today"
     lost = contest({"base": 0.5, "old": 0.2, "new": 0.3})
-    assert lost.reason == f"no candidate is shown better than the best trivial baseline; {said}"
+    assert lost.reason == f"no candidate is shown better than every trivial answer; {said}"
     assert contest({"base": 0.5, "old": 0.2, "new": 0.8}).reason == f"shown better than every other; {said}"
     assert "trivial answer, is" not in contest({"base": 0.5, "old": 0.505, "new": 0.3}).reason
 

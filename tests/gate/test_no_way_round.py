@@ -23,8 +23,8 @@ from starcase.case.system import Gate, GateEvidence
 from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
-from starcase.evidence.records import GateOutcome, LessonRecord, StepRecord
-from starcase.gate import clear, gates_in_force, run, waive
+from starcase.evidence.records import GateDefinition, GateOutcome, LessonRecord, StepRecord
+from starcase.gate import clear, definitions_in_force, gates_in_force, run, waive
 from starcase.gate.shared import shared_gates
 from starcase.rollout import Rollout, Rules, Sight
 from starcase.testing.toy import ToySystem
@@ -52,6 +52,10 @@ SYSTEM = Telling()
 EVIDENCE = evidence(system=SYSTEM)
 
 
+def in_force(ledger: Ledger) -> tuple[GateDefinition, ...]:
+    return definitions_in_force(EVIDENCE.case, SYSTEM, ledger)
+
+
 class Walk(RuleBasedStateMachine):
     """Anybody does anything in any order; ``allowed`` keeps count of what should be possible by other means."""
 
@@ -71,7 +75,7 @@ class Walk(RuleBasedStateMachine):
 
     @initialize()
     def install(self) -> None:
-        self.rollout = Rollout(self.ledger, RULES, salt="toy")
+        self.rollout = Rollout(self.ledger, RULES, salt="toy", in_force=in_force)
         self.rollout.install("old", "c" * 64, at=1)
         self.hold_against_gates(MODELS[0], "passed", "failed")
         self.let_past(MODELS[0], "second", 25)
@@ -125,7 +129,7 @@ class Walk(RuleBasedStateMachine):
     def ask_for_clearance(self, model: str) -> None:
         allowed = self.allowed(model)
         try:
-            self.proofs.append(clear(self.ledger, "strong", model, self.now))
+            self.proofs.append(clear(self.ledger, "strong", model, self.now, in_force=in_force(self.ledger)))
         except GateNotPassed:
             assert not allowed
         else:
@@ -139,6 +143,7 @@ class Walk(RuleBasedStateMachine):
         forged = (
             replace(proof, model=other), replace(proof, until=until), replace(proof, hashes=hashes),
             replace(proof, evidence=(), hashes=()), replace(proof, model=other, until=until),
+            replace(proof, candidate="trap"),
         )  # fmt: skip
         self.proofs.append(data.draw(st.sampled_from(forged)))
 
@@ -148,19 +153,26 @@ class Walk(RuleBasedStateMachine):
 
     @rule()
     def start_again(self) -> None:
-        self.rollout = Rollout(self.ledger, RULES, salt="toy")
+        self.rollout = Rollout(self.ledger, RULES, salt="toy", in_force=in_force)
 
     @precondition(lambda self: self.proofs)
     @rule(data=st.data(), model=models, share=st.sampled_from([0.1, 1.0]))
     def expose(self, data: st.DataObject, model: str, share: float) -> None:
         proof = data.draw(st.sampled_from(self.proofs))
         self.guarded(
-            model, lambda: self.rollout.expose("new", model, proof, reach=Reach.of(share), at=self.now, why="try")
+            model, lambda: self.rollout.expose("strong", model, proof, reach=Reach.of(share), at=self.now, why="try")
         )
+
+    @precondition(lambda self: self.proofs)
+    @rule(data=st.data(), model=models)
+    def expose_another_under_its_clearance(self, data: st.DataObject, model: str) -> None:
+        proof = replace(data.draw(st.sampled_from(self.proofs)), candidate="strong")
+        with pytest.raises((GateNotPassed, RolloutError)):
+            self.rollout.expose("trap", model, proof, reach=Reach.of(0.5), at=self.now, why="try")
 
     @rule(model=models)
     def shadow(self, model: str) -> None:
-        self.guarded(model, lambda: self.rollout.shadow("new", model, at=self.now))
+        self.guarded(model, lambda: self.rollout.shadow("strong", model, at=self.now))
 
     @precondition(lambda self: self.proofs)
     @rule(data=st.data(), tripped=st.sampled_from([(), (), ("alert rate",)]))
@@ -184,7 +196,7 @@ class Walk(RuleBasedStateMachine):
     def serve(self, data: st.DataObject) -> None:
         proof, state = data.draw(st.sampled_from(self.proofs)), self.rollout.state
         try:
-            plan = Rollout(self.ledger, RULES, salt="toy").plan("toy", proof)
+            plan = Rollout(self.ledger, RULES, salt="toy", in_force=in_force).plan("toy", proof)
         except GateNotPassed:
             return
         if state.stage == "canary":

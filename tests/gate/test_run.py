@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import pytest
 from tests.gate.toys import Told, evidence
@@ -88,6 +89,24 @@ def test_a_gate_in_force_cannot_be_left_out_or_loosened(ledger: Ledger) -> None:
     with pytest.raises(GateNotPassed, match="100 us"):
         run(ledger, given, gates)
     assert ledger.of(GateRecord) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [("slices", {"level": 0.01}), ("slices", {"coverage": 0.0}), ("calibration", {"level": 0.01}),
+     ("calibration", {"events": 1}), ("stress", {"level": 0.01}), ("leakage", {"rows": 10**9})],
+)  # fmt: skip
+def test_no_parameter_of_a_gate_can_be_changed_unnoticed(ledger: Ledger, name: str, changes: dict[str, float]) -> None:
+    """Of these the gate's words say nothing."""
+    given = evidence()
+    gates = [gate.gate for gate in gates_in_force(given.case, given.system)]
+    loose: list[Any] = [replace(cast("Any", gate), **changes) if gate.name == name else gate for gate in gates]
+    assert [gate.required for gate in loose] == [gate.required for gate in gates]
+    with pytest.raises(GateNotPassed, match=f"left out or changed: {name}\n"):
+        run(ledger, given, loose)
+    run(ledger, given, gates)
+    plan = ledger.of(GatePlanRecord)[-1][1]
+    assert {written.origin for written in plan.gates} <= {"shared", "system"}
 
 
 def test_asked_again_under_the_same_key_nothing_runs_twice(ledger: Ledger) -> None:

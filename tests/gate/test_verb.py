@@ -12,7 +12,7 @@ from starcase.case.spec import GateSpec
 from starcase.contest.entrant import Fitted
 from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, LedgerError, NotComparable
 from starcase.evidence.records import GateRecord, LessonRecord, WaiverRecord
-from starcase.gate import verify_clearance
+from starcase.gate import definitions_in_force, verify_clearance
 from starcase.testing import ToySystem, toy_case
 from starcase.testing.toy import ToyCandidate
 from starcase.workspace import Kept, Workspace, contest, gate, waive
@@ -62,9 +62,10 @@ def test_a_waiver_clears_for_a_while_and_asking_again_adds_none(work: Workspace)
     clearance = gate(work, "strong").clearance
     assert clearance is not None
     assert clearance.until == now + 50
-    verify_clearance(work.ledger, clearance, now + 49)
+    in_force = definitions_in_force(work.case, work.system, work.ledger)
+    verify_clearance(work.ledger, clearance, now + 49, in_force=in_force)
     with pytest.raises(GateNotPassed):
-        verify_clearance(work.ledger, clearance, now + 50)
+        verify_clearance(work.ledger, clearance, now + 50, in_force=in_force)
     assert gate(work, "strong", now=now + 50).clearance is None
 
 

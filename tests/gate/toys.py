@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -52,7 +54,9 @@ def without_outcomes(given: GateEvidence) -> GateEvidence:
 
 @dataclass
 class Told:
-    """A gate that answers what it was told to."""
+    """A gate that answers what it was told to, which is no parameter of it."""
+
+    parameters: ClassVar[Mapping[str, object]] = {}
 
     name: str = "told"
     outcome: GateOutcome = "passed"

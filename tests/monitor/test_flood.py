@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import cleared, told
 
 from starcase.case.clock import HOUR, SimulatedClock
 from starcase.case.model import Model
@@ -41,7 +41,7 @@ def test_a_flood_on_real_payments_ends_within_one_window(challenger: str, rolled
     }
     with Ledger.open(tmp_path / "ledger.sqlite", case=case.name, clock=SimulatedClock(0), actor="test") as ledger:
         proof = cleared(ledger, challenger, "new", until=live + HOUR, at=live)
-        rollout = Rollout(ledger, RULES, salt=case.name)
+        rollout = Rollout(ledger, RULES, salt=case.name, in_force=told)
         rollout.install(case.incumbent, "old", at=live)
         rollout.expose(challenger, "new", proof, reach=Reach.of(1.0), at=live, why="the deadline")
         pilot = Pilot(

@@ -9,7 +9,7 @@ from tests.review.rolled_back import START, flooded
 
 from starcase.errors import CaseFileError, GateNotPassed, LedgerError, RolloutError
 from starcase.evidence.records import GateRecord, LessonRecord, ReviewRecord
-from starcase.gate import clear
+from starcase.gate import clear, definitions_in_force
 from starcase.testing import ToySystem, toy_case
 from starcase.workspace import Workspace, gate
 from starcase.workspace.review import lesson, lessons, review
@@ -83,7 +83,10 @@ def test_a_lesson_is_in_force_from_then_on(work: Workspace) -> None:
         learnt = lesson(work, "alerts first", who="priya", gate="interventions", parameters={"allowed": 0.1})
     assert [one.lesson for _, one in lessons(work, entry)] == ["alerts first"]
     with pytest.raises(GateNotPassed, match="by a lesson"):
-        clear(work.ledger, "weak", cleared.record.model, cleared.entry.at)
+        clear(
+            work.ledger, "weak", cleared.record.model, cleared.entry.at,
+            in_force=definitions_in_force(work.case, work.system, work.ledger),
+        )  # fmt: skip
     again = gate(work, "weak")
     assert again.clearance is None
     assert "0.1" in next(r.required for r in again.record.results if r.gate == "interventions")

@@ -7,12 +7,18 @@ from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult
 from starcase.gate import clear, waive
 
+TOLD = GateDefinition(gate="told", required="told so", sha256="0" * 64)
+
+
+def told(_: Ledger) -> tuple[GateDefinition, ...]:
+    """The gates in force: one."""
+    return (TOLD,)
+
 
 def cleared(ledger: Ledger, candidate: str, model: str, *, until: int | None = None, at: int = 0) -> Clearance:
     """Clearance of ``model``: it passed one gate, or was waived past it where ``until`` is given."""
-    gate = GateDefinition(gate="told", required="told so", sha256="0" * 64)
     plan = ledger.append(
-        GatePlanRecord(candidate=candidate, model=model, gates=(gate,)), key=f"plan {model} {until}", at=at
+        GatePlanRecord(candidate=candidate, model=model, gates=(TOLD,)), key=f"plan {model} {until}", at=at
     )
     result = GateResult(
         gate="told", outcome="failed" if until else "passed", observed=Figure(name="told", value=1, unit="count"),
@@ -22,4 +28,4 @@ def cleared(ledger: Ledger, candidate: str, model: str, *, until: int | None = N
     ledger.append(record, key=f"run {model} {until}", at=at)
     if until is not None:
         waive(ledger, candidate=candidate, model=model, gate="told", who="ana", why="a deadline", until=until, now=at)
-    return clear(ledger, candidate, model, at)
+    return clear(ledger, candidate, model, at, in_force=told(ledger))

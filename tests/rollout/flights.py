@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import cleared, told
 
 from starcase.case.clock import SimulatedClock
 from starcase.case.spec import ExperimentSpec, RolloutSpec
@@ -84,7 +84,7 @@ def fly(
     ledger = Ledger.open(folder / "ledger.sqlite", case="toy", clock=SimulatedClock(0), actor="test")
     with ledger, DecisionLog.open(folder / "decisions.sqlite") as log:
         proof = cleared(ledger, "new", "m2")
-        rollout = Rollout(ledger, replace(RULES, minimum_outcomes=least), salt=f"toy/{seed}", version=0)
+        rollout = Rollout(ledger, replace(RULES, minimum_outcomes=least), salt=f"toy/{seed}", in_force=told, version=0)
         rollout.install("old", "m1", at=0)
         if share:
             rollout.expose("new", "m2", proof, reach=Reach.of(share), at=0, why="the deadline")

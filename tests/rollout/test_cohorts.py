@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import cleared, told
 
 from starcase.case.clock import HOUR, SimulatedClock
 from starcase.case.request import Answer, Request
@@ -113,7 +113,7 @@ def test_through_the_kernel_the_log_holds_what_the_steps_say(ledger: Ledger, tmp
         steps=tuple(replace(rung, minimum_duration=200, minimum_decisions=1) for rung in RULES.steps),
     )  # fmt: skip
     proof = cleared(ledger, "new", "m2")
-    rollout = Rollout(ledger, quick, salt="tv")
+    rollout = Rollout(ledger, quick, salt="tv", in_force=told)
     rollout.install("old", "m1", at=0)
     rollout.expose("new", "m2", proof, reach=quick.steps[0].reach, at=0, why="the web first")
     pilot = Pilot(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import TOLD, cleared, told
 
 from starcase.case.clock import SimulatedClock
 from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
-from starcase.evidence.records import StepRecord
+from starcase.evidence.records import NoteRecord, StepRecord
 from starcase.rollout import Rollout, Rules, Sight
 
 RULES = Rules.by_share(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.9)
@@ -30,7 +31,7 @@ def clearance(ledger: Ledger, model: str = "m2", until: int | None = None) -> Cl
 
 
 def started(ledger: Ledger) -> Rollout:
-    rollout = Rollout(ledger, RULES, salt="cards")
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     rollout.shadow("new", "m2", at=1)
     return rollout
@@ -40,11 +41,11 @@ def test_from_shadow_to_promotion_across_restarts(ledger: Ledger) -> None:
     started(ledger)
     proof = clearance(ledger)
     for expected in ("canary", "widen", "promote"):
-        entry = Rollout(ledger, RULES, salt="cards").look(WELL, proof, decisions=7)
+        entry = Rollout(ledger, RULES, salt="cards", in_force=told).look(WELL, proof, decisions=7)
         assert entry is not None
         assert isinstance(entry.record, StepRecord)
         assert entry.record.step == expected
-    state = Rollout(ledger, RULES, salt="cards").state
+    state = Rollout(ledger, RULES, salt="cards", in_force=told).state
     assert (state.champion, state.previous, state.challenger) == ("new", "old", "")
 
 
@@ -64,7 +65,7 @@ def test_a_forged_clearance_exposes_nobody(ledger: Ledger) -> None:
 
 
 def test_a_tripped_guard_takes_the_challenger_out(ledger: Ledger) -> None:
-    rollout = Rollout(ledger, RULES, salt="cards")
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger)
     rollout.expose("new", "m2", proof, reach=Reach.of(1.0), at=2, why="deadline")
@@ -77,7 +78,7 @@ def test_a_tripped_guard_takes_the_challenger_out(ledger: Ledger) -> None:
 
 
 def test_a_clearance_that_runs_out_takes_the_challenger_out(ledger: Ledger) -> None:
-    rollout = Rollout(ledger, RULES, salt="cards")
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger, until=5)
     rollout.expose("new", "m2", proof, reach=Reach.of(0.1), at=2, why="deadline")
@@ -97,7 +98,7 @@ def test_a_person_can_put_the_previous_champion_back(ledger: Ledger) -> None:
 
 
 def test_steps_out_of_order_are_refused(ledger: Ledger) -> None:
-    rollout = Rollout(ledger, RULES, salt="cards")
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     with pytest.raises(RolloutError, match="nobody serves yet"):
         rollout.plan("cards")
     rollout.install("old", "m1", at=0)
@@ -105,3 +106,30 @@ def test_steps_out_of_order_are_refused(ledger: Ledger) -> None:
         rollout.install("old", "m1", at=0)
     with pytest.raises(GateNotPassed):
         rollout.expose("new", "m3", clearance(ledger, model="m2"), reach=Reach.of(0.1), at=1, why="x")
+
+
+def test_a_clearance_exposes_no_other_candidate_not_even_one_with_the_same_files(ledger: Ledger) -> None:
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
+    rollout.install("old", "m1", at=0)
+    with pytest.raises(GateNotPassed, match="does not hold for trap"):
+        rollout.expose("trap", "m2", clearance(ledger), reach=Reach.of(0.5), at=1, why="x")
+    rollout.shadow("trap", "m2", at=1)
+    assert rollout.look(WELL, clearance(ledger), decisions=1) is None
+    with pytest.raises(GateNotPassed, match="does not hold for trap"):
+        rollout.promote(clearance(ledger), at=2, why="x")
+
+
+def test_a_gate_that_comes_into_force_takes_the_challenger_out(ledger: Ledger) -> None:
+    in_force = [TOLD]
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=lambda _: in_force)
+    rollout.install("old", "m1", at=0)
+    proof = clearance(ledger)
+    rollout.expose("new", "m2", proof, reach=Reach.of(0.1), at=2, why="deadline")
+    in_force.append(replace(TOLD, gate="new"))
+    with pytest.raises(GateNotPassed, match="new is in force and has not been run"):
+        rollout.cleared(3)
+    ledger.append(NoteRecord(text="something came since"))
+    entry = rollout.look(Sight(at=3), proof, decisions=1)
+    assert entry is not None
+    assert isinstance(entry.record, StepRecord)
+    assert entry.record.step == "rollback"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import cleared, told
 
 from starcase.case.clock import SimulatedClock
 from starcase.case.model import Model
@@ -63,7 +63,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def replayed(ledger: Ledger, folder: Path, nth: int, verdict: Sight) -> tuple[list[StepRecord], DecisionLog]:
     proof = cleared(ledger, "new", "m2")
-    rollout = Rollout(ledger, RULES, salt="cards")
+    rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     rollout.expose("new", "m2", proof, reach=Reach.of(0.5), at=0, why="the deadline")
     models: Mapping[str, Model] = {"m1": BlocksEvery(400), "m2": BlocksEvery(nth)}

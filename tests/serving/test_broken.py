@@ -19,7 +19,7 @@ from tests.serving.test_shadowing import until
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog
 from starcase.evidence.records import StepRecord
-from starcase.gate import clear
+from starcase.gate import clear, definitions_in_force
 from starcase.workspace import Workspace
 from starcase.workspace.models import kept_model
 from starcase.workspace.rollout import rollout_of
@@ -38,7 +38,10 @@ def exposed(shelf: Path, tmp_path: Path) -> Path:
         rollout, now = rollout_of(work), work.dataset.span()[1]
         champion, challenger = (kept_model(work, name) for name in ("logistic_regression", "lightgbm"))
         rollout.install(champion.candidate, champion.model, at=now)
-        clearance = clear(work.ledger, challenger.candidate, challenger.model, now)
+        clearance = clear(
+            work.ledger, challenger.candidate, challenger.model, now,
+            in_force=definitions_in_force(work.case, work.system, work.ledger),
+        )  # fmt: skip
         rollout.expose(*challenger.named, clearance, reach=Reach.of(0.5), at=now + 1, why="a test")
     return folder
 

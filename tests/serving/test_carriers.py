@@ -17,7 +17,7 @@ from starcase.cli.main import run
 from starcase.decide import Arm, Clearance, Plan, Router, reaches_of
 from starcase.errors import RolloutError
 from starcase.evidence.records import ReplayPlanRecord, StepRecord
-from starcase.gate import clear
+from starcase.gate import clear, definitions_in_force
 from starcase.serving.client import GatewayClient
 from starcase.workspace import Stretch, Workspace, replay
 from starcase.workspace.models import loaded
@@ -80,8 +80,10 @@ def test_the_kernel_called_by_hand_decides_what_the_replay_decided(whole: Path) 
             for name, model in ((step.champion, step.champion_model), (step.challenger, step.challenger_model))
             if name in names
         }
+        in_force = definitions_in_force(work.case, work.system, work.ledger)
+        tried = steps[1][1].challenger_model
         plans = {
-            step.version: plan_of(step, clear(work.ledger, "lightgbm", steps[1][1].challenger_model, at))
+            step.version: plan_of(step, clear(work.ledger, "lightgbm", tried, at, in_force=in_force))
             for at, step in steps
         }
         requests = work.system.environment(work.case, work.dataset).arrivals(*work.dataset.span())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import cleared, told
 
 from starcase.case.clock import MINUTE, SimulatedClock
 from starcase.decide import Clearance, Reach
@@ -44,7 +44,7 @@ class World:
         return Ledger.open(self.folder / "ledger.sqlite", case="shop", clock=SimulatedClock(1_000), actor=actor)
 
     def rollout(self, ledger: Ledger) -> Rollout:
-        return Rollout(ledger, RULES, salt="shop")
+        return Rollout(ledger, RULES, salt="shop", in_force=told)
 
     def serve(self, blocked: int, since: int = 0, version: int = 2) -> None:
         """Decisions of the challenger, the first ``blocked`` of 50 blocked."""
@@ -154,7 +154,9 @@ def test_a_clock_that_is_set_neither_shortens_a_step_nor_delays_a_look(world: Wo
     clock, passed, looks = SimulatedClock(1_000), [0], list[int]()
     (step,) = RULES.steps
     rules = replace(RULES, steps=(replace(step, minimum_decisions=1, minimum_duration=30 * MINUTE),))
-    world.materials = replace(world.materials, clock=clock, rollout=lambda ledger: Rollout(ledger, rules, salt="shop"))
+    world.materials = replace(
+        world.materials, clock=clock, rollout=lambda ledger: Rollout(ledger, rules, salt="shop", in_force=told)
+    )
 
     def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> Pilot:
         def compare(at: int) -> Sight:
@@ -207,8 +209,7 @@ def not_cleared(*_: object) -> Clearance:
 def test_a_challenger_without_clearance_meets_nobody_and_goes_out(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("starcase.serving.desk.clear", not_cleared)
-    monkeypatch.setattr("starcase.serving.control.clear", not_cleared)
+    monkeypatch.setattr(Rollout, "cleared", not_cleared)
     with world.ledger("controller") as ledger:
         plan = plan_in_force(world.materials, ledger)
         assert (plan.version, plan.challenger, plan.champion.name) == (2, None, "old")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.rollout.cleared import cleared
+from tests.rollout.cleared import cleared, told
 from tests.serving.rooms import TOKEN, Served, ask, serving
 
 from starcase.case.clock import SystemClock
@@ -84,7 +84,7 @@ def test_every_answer_is_whole_while_workers_switch(served: Served) -> None:
     with ledger_of(served) as ledger:
         now = SystemClock().now()
         cleared(ledger, "new", new)
-        Rollout(ledger, RULES, salt="shop").shadow("new", new, at=now)
+        Rollout(ledger, RULES, salt="shop", in_force=told).shadow("new", new, at=now)
     for client in clients:
         client.start()
     try:
@@ -116,7 +116,8 @@ def test_of_a_promotion_and_rollbacks_asked_for_at_once_one_is_taken(served: Ser
     """Eight people have seen the same plan; whoever is first changes it, and who asks for another step is told."""
     with ledger_of(served) as ledger:
         promoted = next(record for _, record in ledger.of(StepRecord) if record.step == "promote")
-        Rollout(ledger, RULES, salt="shop").shadow("new", promoted.challenger_model, at=SystemClock().now())
+        rollout = Rollout(ledger, RULES, salt="shop", in_force=told)
+        rollout.shadow("new", promoted.challenger_model, at=SystemClock().now())
         seen = ledger.of(StepRecord)[-1][1].version
     versions(served, seen)
     barrier, answers = threading.Barrier(8), list[tuple[int, dict[str, object]]]()
@@ -147,7 +148,7 @@ def test_a_model_that_was_changed_on_the_disk_is_never_put_in_force(served: Serv
         model = promoted.challenger_model
         (path,) = (served.folder / ".starcase" / "artefacts").glob(f"??/{model}/model.bin")
         path.write_bytes(path.read_bytes() + b" ")
-        Rollout(ledger, RULES, salt="shop").shadow("new", model, at=SystemClock().now())
+        Rollout(ledger, RULES, salt="shop", in_force=told).shadow("new", model, at=SystemClock().now())
         version = ledger.of(StepRecord)[-1][1].version
     versions(served, version)
     refused = [step(served, "promote") for _ in range(3)]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.story.cards import card_records, contest, open_ledger
 
+from starcase.evidence import Figure
 from starcase.evidence.records import (
     ContestRecord,
     MetricReading,
@@ -110,7 +111,7 @@ def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:
     pair = replace(
         same.comparisons[0],
         difference=replace(same.comparisons[0].difference, value=0.0, low=-0.01, high=0.01),
-        p_value=replace(same.comparisons[0].p_value, value=1.0),
+        p_value=Figure(name="adjusted p-value", value=1.0, unit="p"),
         verdict="no difference shown",
     )
     text = told(tmp_path, replace(same, comparisons=(pair,), verdict="no winner", recommended="boosted_trees"))
@@ -129,7 +130,7 @@ def beaten(*, mirrored: bool = False) -> ContestRecord:
         pair = replace(pair, candidate=pair.against, against=pair.candidate, difference=turned, adjusted=None,
                        verdict="worse")  # fmt: skip
     return replace(held, comparisons=(pair,), verdict="no winner", recommended="logistic_regression", tied=(),
-                   reason="no candidate is shown better than the best trivial baseline")  # fmt: skip
+                   reason="no candidate is shown better than every trivial answer")  # fmt: skip
 
 
 def test_without_a_winner_nobody_is_recommended_and_the_incumbent_stays(tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ def test_a_candidate_that_tuning_made_worse_is_told_and_only_a_test_says_worse(
     first = record.standings[0]
     tuned = next(f for f in first.figures if f.name == record.objective)
     value = replace(tuned, value=-0.05, low=-0.06, high=-0.04 if worse else 0.01)
-    p = replace(record.comparisons[0].p_value, value=0.001 if worse else 0.3)
+    p = Figure(name="adjusted p-value", value=0.001 if worse else 0.3, unit="p")
     pair = replace(
         record.comparisons[0], candidate=first.candidate, against="its default", difference=value, adjusted=None,
         p_value=p, verdict=verdict,

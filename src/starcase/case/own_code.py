@@ -47,6 +47,11 @@ class OwnCode:
         told = msgspec.msgpack.encode((self.root, self.entry, self.sources, self.elsewhere))
         return PREFIX + sha256(told).hexdigest()[:24]
 
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of all text, wherever the folder lies."""
+        return sha256(msgspec.msgpack.encode((self.entry, self.sources, self.elsewhere))).hexdigest()
+
     @property
     def module(self) -> str:
         """The name of the file's module in that package."""

@@ -11,7 +11,7 @@ from starcase.evidence.digits import counted
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
-    from starcase.evidence.records import ContestRecord, Standing
+    from starcase.evidence.records import ComparisonFigure, ContestRecord, Standing
 
 
 def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure]]) -> None:
@@ -43,11 +43,15 @@ def print_pairs(record: ContestRecord) -> None:
     print_table(
         f"all pairs judged together; those of {record.recommended}",
         ("candidate", "against", f"difference [{level:g} %]", "p", "verdict"),
-        [
-            (c.candidate, c.against, _short(c.shown, share=" points"), f"{c.p_value.value:.3g}", c.verdict)
-            for c in pairs
-        ],
+        [(c.candidate, c.against, _short(c.shown, share=" points"), *_tested(c)) for c in pairs],
     )
+
+
+def _tested(comparison: ComparisonFigure) -> tuple[str, str]:
+    """The p-value and the verdict; neither where the units were too few for a test."""
+    if comparison.p_value is None:
+        return "", "not tested"
+    return f"{comparison.p_value.value:.3g}", comparison.verdict
 
 
 def _short(figure: Figure, *, share: str = " %") -> str:

@@ -122,7 +122,8 @@ def _change(name: str, ours: Point, theirs: Point, level: float) -> Figure:
         logs = np.log(ours.draws) - np.log(theirs.draws)
     logs = logs[np.isfinite(logs)]
     half = NormalDist().inv_cdf((1 + level) / 2) * float(logs.std(ddof=1)) if defined and logs.size > 1 else np.inf
-    low, high = (float(np.expm1(middle + side * half)) if defined else None for side in (-1, 1))
+    known = defined and np.isfinite(half)
+    low, high = (float(np.expm1(middle + side * half)) if known else None for side in (-1, 1))
     return Figure(
         name=name, value=float(np.expm1(middle)), unit="share", low=low, high=high,
         level=None if low is None else level, evidence_class="offline", clock=True,

@@ -13,7 +13,7 @@ from starcase.contest.replicates import Replicates
 from starcase.errors import NotComparable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure
-from starcase.inference import interval, step_down, step_down_intervals
+from starcase.inference import FEWEST_UNITS, interval, step_down, step_down_intervals
 
 
 def same_rows(entrants: Mapping[str, Sequence[Measured]]) -> None:
@@ -43,7 +43,8 @@ def figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> F
 def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: float, n: int) -> list[ComparisonFigure]:
     """All pairs, each difference with its interval, p-values adjusted for all of them together.
 
-    Correcting over all pairs keeps the verdict valid although the best candidate is only known after looking.
+    Correcting over all pairs keeps the verdict valid although the best candidate is only known after looking. On fewer
+    than ``FEWEST_UNITS`` independent units no pair is tested: there is neither an interval nor a p-value.
     """
     pairs = list(combinations(replicates, 2))
     effects = [
@@ -66,13 +67,17 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
                 against=b,
                 metric=metric.name,
                 difference=_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n),
-                p_value=Figure(name="adjusted p-value", value=float(p), unit="p", n=n, evidence_class="offline"),
+                p_value=_p_value(float(p), n) if n >= FEWEST_UNITS else None,
                 verdict=("better" if better else "worse") if shown else "no difference shown",
                 method=f"{effect.method}{replicates[a].also}; step-down over {len(pairs)} pairs (Romano and Wolf 2005)",
                 adjusted=_figure(metric.name, metric.unit, effect.estimate, low, high, level, n),
             )
         )
     return found
+
+
+def _p_value(value: float, n: int) -> Figure:
+    return Figure(name="adjusted p-value", value=value, unit="p", n=n, evidence_class="offline")
 
 
 def _figure(name: str, unit: str, value: float, low: float, high: float, level: float, n: int) -> Figure:

@@ -47,7 +47,7 @@ def cost_record(
         machine=machine(),
         costs=tuple(costs),
         front=pareto(points),
-        front_share=front_share({name: _drawn(sign, objective[name]) for name in spent}, spent),
+        front_share=_front_share({name: _drawn(sign, objective[name]) for name in spent}, spent),
         weight_share=weight_share({name: points[name] for name in serious}, seed=seed),
         over=tuple(over.items()),
         recommended=_within(record, over, margin).recommended if record.recommended in over else record.recommended,
@@ -79,6 +79,13 @@ def _counted(
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{SIGNIFICANT}g}")
+
+
+def _front_share(
+    drawn: Mapping[str, FloatArray], spent: Mapping[str, Sequence[float]]
+) -> tuple[tuple[str, float], ...]:
+    """Nothing where the draws are undefined: what units too few to resample would show is not known."""
+    return front_share(drawn, spent) if all(np.isfinite(draws).any() for draws in drawn.values()) else ()
 
 
 def _eligible(standing: Standing) -> bool:

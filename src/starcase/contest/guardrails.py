@@ -15,7 +15,8 @@ def out_of_bounds(
     """The standings; one that is shown to break a guardrail says which, and takes no part in the verdict.
 
     Shown is what the whole interval says, that of all pairs together: worse than the incumbent by more than the margin.
-    Where the interval includes the margin the standing remarks that the guardrail is open; the gate may refuse there.
+    Where the interval includes the margin the standing remarks that the guardrail is open, and names it in
+    ``may_break``: nobody recommends it, and the gate may refuse there.
 
     Args:
         standings: everybody who took part, the incumbent among them; without one nobody can be out.
@@ -46,6 +47,7 @@ def out_of_bounds(
                 "may break the guardrail {}: the interval includes its margin, and the gate may refuse",
                 left_open, standing, standing.remark,
             ),
+            may_break=tuple(left_open.get(standing.candidate, ())),
         )
         for standing in standings
     ]  # fmt: skip

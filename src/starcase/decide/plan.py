@@ -74,7 +74,8 @@ class Plan:
         return any(reach.buckets for reach in self.reaches)
 
     def _cleared(self, arm: Arm) -> bool:
-        return self.clearance is not None and self.clearance.model == arm.model
+        held = self.clearance
+        return held is not None and (held.candidate, held.model) == (arm.name, arm.model)
 
     @cached_property
     def stage(self) -> Stage:

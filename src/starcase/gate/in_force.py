@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
 
-from starcase.case.own import own_gates
+from starcase.case.own import own_code, own_gates
 from starcase.case.spec import Case, GateSpec
 from starcase.case.system import Gate, System
 from starcase.errors import CaseFileError
-from starcase.evidence import Entry
-from starcase.evidence.records import LessonRecord
-from starcase.gate.definition import InForce
+from starcase.evidence import Entry, Ledger
+from starcase.evidence.records import GateDefinition, LessonRecord
+from starcase.gate.definition import InForce, definition
+from starcase.gate.parameters import canonical
 from starcase.gate.shared import shared_gates
 
 Lessons = Sequence[tuple[Entry, LessonRecord]]
@@ -42,7 +44,27 @@ def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[I
     made |= {gate.name: (gate, "system") for gate in system.gates(taught)}
     made |= {gate.name: (gate, "case") for gate in own_gates(taught)}
     _known(thresholds, made)
-    return tuple(InForce(gate, learnt[name][0] if name in learnt else origin) for name, (gate, origin) in made.items())
+    own = {spec.name: _made_of(spec, Path(taught.folder)) for spec in taught.gates if spec.use}
+    return tuple(
+        InForce(gate, learnt[name][0] if name in learnt else origin, own.get(name, ()))
+        for name, (gate, origin) in made.items()
+    )
+
+
+def definitions_in_force(case: Case, system: System, ledger: Ledger) -> tuple[GateDefinition, ...]:
+    """What a run of gates must hold for a clearance now: the definition of every gate in force.
+
+    Raises:
+        CaseFileError: the case names a gate that does not exist, or a parameter a gate lacks.
+        PluginError: a gate of the user's own cannot be made, or holds what cannot be hashed.
+    """
+    return tuple(definition(gate) for gate in gates_in_force(case, system, ledger.of(LessonRecord)))
+
+
+def _made_of(spec: GateSpec, folder: Path) -> tuple[tuple[str, str], ...]:
+    """What a gate of the user's own is made of: its code, and what case.toml gives it, which it may keep in private."""
+    given = tuple((f"case.toml {name}", canonical(value)) for name, value in sorted(spec.parameters.items()))
+    return (*given, ("code", own_code(spec.use, folder).sha256))
 
 
 def _taught(case: Case, learnt: dict[str, dict[str, float]]) -> Case:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import ceil, isfinite
 
 from starcase.case.system import Gate
+from starcase.evidence.digits import counted
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
+from starcase.inference import FEWEST_UNITS
 
 
 def at_most(
@@ -61,6 +63,11 @@ def missing(observed: Figure, limit: float) -> str:
 
     An interval narrows with the square root of the number of units.
     """
+    if observed.n is not None and observed.n < FEWEST_UNITS and isfinite(observed.value) and not finite(observed):
+        return (
+            f"{observed.name} cannot be told from chance: it rests on {counted(observed.n, 'independent unit')}, "
+            f"and at least {FEWEST_UNITS} are needed"
+        )
     if observed.low is None or observed.high is None or observed.n is None or not finite(observed):
         return f"{observed.name} could not be measured"
     distance = limit - observed.value

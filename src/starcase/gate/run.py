@@ -8,10 +8,11 @@ from dataclasses import replace
 from starcase.case.system import Gate, GateEvidence, JudgesRefit
 from starcase.errors import GateNotPassed, NotIdentifiable
 from starcase.evidence import Entry, Ledger
-from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult, LessonRecord
-from starcase.gate.definition import InForce, definition
-from starcase.gate.in_force import gates_in_force
+from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult
+from starcase.gate.definition import GIVEN, InForce, definition
+from starcase.gate.in_force import definitions_in_force
 from starcase.gate.judgement import finite, join, unknown
+from starcase.gate.standing import not_run
 
 
 def run(
@@ -34,7 +35,7 @@ def run(
         The entry of the ``GateRecord``.
 
     Raises:
-        GateNotPassed: a gate in force is missing, or stands there with other thresholds.
+        GateNotPassed: a gate in force is missing, or stands there with other parameters or from another origin.
         ValueError: no gate, or two of one name.
     """
     standing = [entry for entry, _ in ledger.of(GateRecord) if key and entry.key == key]
@@ -43,7 +44,7 @@ def run(
     definitions = tuple(definition(gate) for gate in gates)
     _check_names(definitions)
     if not retrospective:
-        _complete(ledger, evidence, definitions)
+        definitions = _complete(ledger, evidence, definitions)
     name, at = evidence.candidate.name, evidence.now or None
     plan = ledger.append(
         GatePlanRecord(candidate=name, model=evidence.deployed.artefact, gates=definitions), key=key, at=at
@@ -67,16 +68,31 @@ def _check_names(definitions: Sequence[GateDefinition]) -> None:
         raise ValueError(f"gates need a name each, and at least one gate is needed; got {names}")
 
 
-def _complete(ledger: Ledger, evidence: GateEvidence, definitions: Sequence[GateDefinition]) -> None:
-    given = {(written.gate, written.sha256) for written in definitions}
-    wanted = map(definition, gates_in_force(evidence.case, evidence.system, ledger.of(LessonRecord)))
-    left_out = [w for w in wanted if (w.gate, w.sha256) not in given]
+def _complete(
+    ledger: Ledger, evidence: GateEvidence, definitions: Sequence[GateDefinition]
+) -> tuple[GateDefinition, ...]:
+    """The definitions, each of a gate in force with its origin; raises GateNotPassed where one in force is missing."""
+    wanted = definitions_in_force(evidence.case, evidence.system, ledger)
+    origins = {(written.gate, written.sha256): written.origin for written in wanted}
+    given = tuple(
+        replace(written, origin=origins.get((written.gate, written.sha256), GIVEN))
+        if written.origin == GIVEN
+        else written
+        for written in definitions
+    )
+    left_out = not_run(given, wanted)
     if left_out:
         raise GateNotPassed(
             f"gates in force were left out or changed: {', '.join(w.gate for w in left_out)}",
-            why="; ".join(f"{w.gate} requires: {w.required}" for w in left_out),
+            why="; ".join(_wanted(w) for w in left_out),
             mend="run all of `gate.gates_in_force(...)`; what a model may fail is said by a waiver",
         )
+    return given
+
+
+def _wanted(written: GateDefinition) -> str:
+    held = ", ".join(f"{name} {text}" for name, text in written.parameters)
+    return f"{written.gate} requires: {written.required}" + (f" ({held})" if held else "")
 
 
 def _held(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> GateResult:
@@ -88,7 +104,7 @@ def _held(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> GateRe
     except Exception as failure:  # noqa: BLE001 - whatever a gate does, it does not pass
         return replace(unknown(gate, f"it raised {type(failure).__name__}: {failure}"), required=written.required)
     if definition(gate).sha256 != written.sha256:
-        return replace(unknown(gate, "its condition changed while it ran"), required=written.required)
+        return replace(unknown(gate, "its condition or a parameter changed while it ran"), required=written.required)
     return replace(_sound(gate, result), gate=written.gate, required=written.required)
 
 

@@ -11,12 +11,14 @@ from starcase.case.spec import Case
 from starcase.case.system import Gate, System
 from starcase.case.terms import measured_offline
 from starcase.errors import CaseFileError
+from starcase.gate.agreement import Agreement
 from starcase.gate.budget import Budget
 from starcase.gate.calibration import Calibration
 from starcase.gate.freshness import Freshness
 from starcase.gate.interventions import Interventions
 from starcase.gate.leakage import Leakage
 from starcase.gate.not_worse import NotWorse
+from starcase.gate.one_by_one import OneByOne
 from starcase.gate.slices import Slices
 from starcase.gate.stress import Stress
 
@@ -54,6 +56,8 @@ def shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters],
     if system.outcome_kind == "binary":
         found["calibration"] = lambda p: _make(Calibration, "calibration", {"level": level, "draws": draws, **p})
     found["stress"] = lambda p: _make(Stress, "stress", {"level": level, **p})
+    found["one_by_one"] = lambda p: _make(OneByOne, "one_by_one", p)
+    found["agreement"] = lambda p: _make(Agreement, "agreement", p)
     if system.interventions:
         found["interventions"] = lambda p: _make(Interventions, "interventions", {"level": level, **p})
     return found

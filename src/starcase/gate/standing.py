@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starcase.errors import GateNotPassed
 from starcase.evidence import Entry, Ledger
-from starcase.evidence.records import GatePlanRecord, GateRecord, GateResult, LessonRecord, WaiverRecord
+from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult, WaiverRecord
 
 Waivers = dict[str, tuple[Entry, WaiverRecord]]
 
@@ -25,16 +27,34 @@ def failed(record: GateRecord) -> tuple[GateResult, ...]:
 
 
 def waivers(ledger: Ledger, candidate: str, model: str, now: int) -> Waivers:
-    """The waivers in force for a model at ``now``, by gate; of several, the one that lasts longest."""
+    """The waivers in force for a model at ``now``, by gate; of several, the one that lasts longest.
+
+    A waiver is for the gate that failed: where the latest run held another definition of it, other parameters say, that
+    waiver does not count.
+    """
+    hashes = _hashes_by_run(ledger, candidate, model)
+    latest = hashes[-1][1] if hashes else {}
     standing: Waivers = {}
     for entry, waiver in ledger.of(WaiverRecord):
         theirs = (waiver.candidate, waiver.model) == (candidate, model) and entry.at <= now < waiver.until
-        if theirs and (waiver.gate not in standing or waiver.until > standing[waiver.gate][1].until):
+        failed_then = next((held for seq, held in reversed(hashes) if seq < entry.seq), {})
+        same = failed_then.get(waiver.gate) == latest.get(waiver.gate)
+        if theirs and same and (waiver.gate not in standing or waiver.until > standing[waiver.gate][1].until):
             standing[waiver.gate] = (entry, waiver)
     return standing
 
 
-def plan_of(ledger: Ledger, run: Entry, record: GateRecord) -> Entry:
+def _hashes_by_run(ledger: Ledger, candidate: str, model: str) -> list[tuple[int, dict[str, str]]]:
+    """Of each run over a model where it stands in the ledger, and the hash of each gate it held."""
+    plans = {entry.id: plan for entry, plan in ledger.of(GatePlanRecord)}
+    return [
+        (entry.seq, {written.gate: written.sha256 for written in plans[run.plan].gates} if run.plan in plans else {})
+        for entry, run in ledger.of(GateRecord)
+        if (run.candidate, run.model) == (candidate, model) and not run.retrospective
+    ]
+
+
+def plan_of(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entry, GatePlanRecord]:
     """The plan a run was held under, written before it and for the same model; raises GateNotPassed otherwise."""
     plans = {entry.id: (entry, plan) for entry, plan in ledger.of(GatePlanRecord)}
     entry, plan = plans.get(record.plan, (None, None))
@@ -52,12 +72,10 @@ def plan_of(ledger: Ledger, run: Entry, record: GateRecord) -> Entry:
             where=record.plan,
             mend="run `starcase gate` again",
         )
-    return entry
+    return entry, plan
 
 
-def lessons_missed(ledger: Ledger, plan: Entry) -> tuple[str, ...]:
-    """Gates that came into force by a lesson and that a plan does not hold yet."""
-    assert isinstance(plan.record, GatePlanRecord)
-    origins = {written.gate: written.origin for written in plan.record.gates}
-    latest = {lesson.gate: entry.id for entry, lesson in ledger.of(LessonRecord) if lesson.gate}
-    return tuple(gate for gate, id_ in latest.items() if origins.get(gate) != id_)
+def not_run(given: Sequence[GateDefinition], in_force: Sequence[GateDefinition]) -> tuple[GateDefinition, ...]:
+    """The gates in force that are not among those given: left out, under other parameters, or from another origin."""
+    held = {(written.gate, written.sha256, written.origin) for written in given}
+    return tuple(written for written in in_force if (written.gate, written.sha256, written.origin) not in held)

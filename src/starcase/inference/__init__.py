@@ -89,7 +89,15 @@ from starcase.inference.many import (
     step_down,
     step_down_intervals,
 )
-from starcase.inference.models import Resampling, delong, diebold_mariano, interval, nadeau_bengio, time_blocks
+from starcase.inference.models import (
+    FEWEST_UNITS,
+    Resampling,
+    delong,
+    diebold_mariano,
+    interval,
+    nadeau_bengio,
+    time_blocks,
+)
 from starcase.inference.moments import Moments, by_arm
 from starcase.inference.plot import forest, over_time
 from starcase.inference.policies import OffPolicy, PolicyLog, Refusal, doubly_robust, ips, snips, switch
@@ -98,6 +106,7 @@ from starcase.inference.unit_sums import UnitSums
 from starcase.inference.units import arm_of_unit, per_unit
 
 __all__ = [
+    "FEWEST_UNITS",
     "FITTED_ANEW",
     "FITTED_LATER",
     "FITTED_MODEL",

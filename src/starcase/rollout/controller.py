@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from starcase.decide import Arm, Clearance, Plan, Reach, reach_records, together
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Ledger
-from starcase.evidence.records import StepKind, StepRecord
-from starcase.gate import verify_clearance
+from starcase.evidence.records import GateDefinition, StepKind, StepRecord
+from starcase.gate import clear, verify_clearance
 from starcase.rollout.machine import EVERYBODY, Rules, Sight, advance
 from starcase.rollout.state import State, after, state_of
+
+InForce = Callable[[Ledger], Sequence[GateDefinition]]
 
 
 class Rollout:
@@ -22,12 +25,16 @@ class Rollout:
         ledger: the case's ledger.
         rules: how exposure grows.
         salt: separates this case's assignment from every other's.
+        in_force: the definitions of the gates in force now; nobody is exposed whose run of gates did not hold them all.
         version: stand where the plan of this version stood, and take the steps after it again: steps already in the
             ledger are found there, a different one is refused; the latest by default.
     """
 
-    def __init__(self, ledger: Ledger, rules: Rules, *, salt: str, version: int | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, rules: Rules, *, salt: str, in_force: InForce, version: int | None = None
+    ) -> None:
         self._ledger = ledger
+        self._in_force = in_force
         self._rules = rules
         self._salt = salt
         self._clearance: Clearance | None = None
@@ -61,11 +68,11 @@ class Rollout:
         """Let a challenger serve whom it reaches at once, past the shadow, on its clearance.
 
         Raises:
-            GateNotPassed: the clearance is for another model, has run out, is withdrawn, or was not made from this
-                ledger.
+            GateNotPassed: the clearance is for another candidate or model, has run out, is withdrawn, or was not made
+                from this ledger.
         """
         self._idle(challenger)
-        self._prove(clearance, model, at)
+        self._prove(clearance, Arm(challenger, model), at)
         self._clearance = clearance
         step = replace(
             self._trying("canary", challenger, model, (reach,)),
@@ -83,7 +90,7 @@ class Rollout:
             clearance: the challenger's, where it has one; proven against the ledger before any exposure.
             decisions: served since the rollout began, kept in the record.
         """
-        cleared = clearance is not None and self._proven(clearance, self.state.challenger_model, sight.at)
+        cleared = clearance is not None and self._proven(clearance, self.challenger, sight.at)
         step = advance(self.state, self._rules, replace(sight, cleared=cleared))
         self.held = step.reason if step.kind == "hold" else ""
         if self.held:
@@ -125,9 +132,20 @@ class Rollout:
         """A person makes the challenger champion; it needs clearance like anybody."""
         if not self.state.challenger:
             raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
-        self._prove(clearance, self.state.challenger_model, at)
+        self._prove(clearance, self.challenger, at)
         record = self._trying("promote", self.state.challenger, self.state.challenger_model, (EVERYBODY,))
         return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
+
+    def cleared(self, at: int) -> Clearance:
+        """The challenger's clearance at a moment, made from the ledger anew; raises GateNotPassed where it has none."""
+        return clear(
+            self._ledger, self.state.challenger, self.state.challenger_model, at, in_force=self._in_force(self._ledger)
+        )
+
+    @property
+    def challenger(self) -> Arm:
+        """Who is tried out, and its model; both empty where nobody is."""
+        return Arm(self.state.challenger_arm, self.state.challenger_model)
 
     @property
     def planned(self) -> tuple[Reach, ...]:
@@ -146,7 +164,7 @@ class Rollout:
             raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
         champion = Arm(state.champion, state.champion_model)
         plan = Plan(case=case, version=state.version, salt=self._salt, champion=champion)
-        challenger = Arm(state.challenger_arm, state.challenger_model)
+        challenger = self.challenger
         if state.stage == "shadow":
             return plan.alone(champion, version=state.version, shadows=(challenger,))
         if state.stage == "champion":
@@ -154,7 +172,7 @@ class Rollout:
         held = clearance or self._clearance
         if held is None:
             raise GateNotPassed(f"{state.challenger} is exposed and no clearance was handed over")
-        self._prove(held, state.challenger_model, state.since)
+        self._prove(held, challenger, state.since)
         return plan.exposing(challenger, state.reaches, held, version=state.version)
 
     def champion_alone(self, case: str) -> Plan:
@@ -170,21 +188,21 @@ class Rollout:
                 mend="install a champion first, or end the running rollout with `starcase rollout rollback`",
             )
 
-    def _prove(self, clearance: Clearance, model: str, at: int) -> None:
-        if clearance.model != model:
+    def _prove(self, clearance: Clearance, arm: Arm, at: int) -> None:
+        if (clearance.candidate, clearance.model) != (arm.name, arm.model):
             raise GateNotPassed(
-                f"the clearance of {clearance.candidate} does not hold for model {model[:12]}",
-                why=f"it is for model {clearance.model[:12]}",
-                mend="run `starcase gate` on the very model that is to serve",
+                f"the clearance of {clearance.candidate} does not hold for {arm.name}, model {arm.model[:12]}",
+                why=f"it is for {clearance.candidate}, model {clearance.model[:12]}",
+                mend=f"run `starcase gate --candidate {arm.name}` on the very model that is to serve",
             )
         proof = (clearance, self._ledger.head())
-        if proof != self._proof or not clearance.covers(model, at):
-            verify_clearance(self._ledger, clearance, at)
+        if proof != self._proof or not clearance.covers(arm.name, arm.model, at):
+            verify_clearance(self._ledger, clearance, at, in_force=self._in_force(self._ledger))
         self._proof = proof
 
-    def _proven(self, clearance: Clearance, model: str, at: int) -> bool:
+    def _proven(self, clearance: Clearance, arm: Arm, at: int) -> bool:
         try:
-            self._prove(clearance, model, at)
+            self._prove(clearance, arm, at)
         except GateNotPassed:
             return False
         return True

@@ -13,7 +13,6 @@ from starcase.decide import Clearance, Decision, Plan, decided
 from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, LedgerError
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
-from starcase.gate import clear
 from starcase.rollout import Rollout, Sight
 from starcase.serving.counts import Counts
 from starcase.serving.desk import Materials
@@ -159,7 +158,7 @@ class Controller:
             return None
         at = state.since if state.stage == "canary" else self._materials.clock.now()
         try:
-            return clear(self._ledger, state.challenger, state.challenger_model, at)
+            return rollout.cleared(at)
         except GateNotPassed:
             return None
 

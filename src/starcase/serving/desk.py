@@ -9,7 +9,6 @@ from starcase.case.clock import Clock
 from starcase.decide import Arm, Plan
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import DecisionLog, Entry, Ledger, Outcome, OutcomeCounts
-from starcase.gate import clear
 from starcase.rollout import Rollout
 from starcase.serving.shelf import Load
 
@@ -48,7 +47,7 @@ def plan_in_force(materials: Materials, ledger: Ledger) -> Plan:
     if state.stage != "canary":
         return rollout.plan(materials.case)
     try:
-        clearance = clear(ledger, state.challenger, state.challenger_model, state.since)
+        clearance = rollout.cleared(state.since)
     except GateNotPassed:
         return rollout.champion_alone(materials.case)
     return rollout.plan(materials.case, clearance)
@@ -95,6 +94,6 @@ class LedgerDesk:
                 return rollout.rollback(at=now, why=why)
             if not state.challenger:
                 raise RolloutError("no challenger is being tried out")
-            clearance = clear(ledger, state.challenger, state.challenger_model, now)
+            clearance = rollout.cleared(now)
             self._check(Arm(state.challenger, state.challenger_model))
             return rollout.promote(clearance, at=now, why=why)

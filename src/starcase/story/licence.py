@@ -126,7 +126,8 @@ def _of_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test
         side = {"better": 1, "worse": -1}.get(comparison.verdict, 0) * abs(side)
     verdict = {"better": 1, "worse": -1}.get(comparison.verdict, 0)
     level = told.level or 1.0
-    agrees = verdict == side and comparison.p_value.value <= 1 - level + 1e-9
+    p_value = comparison.p_value
+    agrees = p_value is not None and verdict == side and p_value.value <= 1 - level + 1e-9
     return Test(direction=side, agrees=agrees, evidence_class=told.evidence_class)
 
 

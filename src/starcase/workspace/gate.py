@@ -17,6 +17,7 @@ from starcase.evidence.records import ContestRecord, GateRecord, LessonRecord, R
 from starcase.gate import InForce, clear, definition, gates_in_force, run
 from starcase.workspace.fitted import contest_of, costs_in, fold_of, reached
 from starcase.workspace.identity import ground_hash, reader_of
+from starcase.workspace.in_force import in_force_of
 from starcase.workspace.models import Kept, loaded, reading_candidate
 from starcase.workspace.opponent import opponent_on
 from starcase.workspace.refit import fold_judged, refit
@@ -209,7 +210,7 @@ def _timed(work: Workspace, candidate: str, fitted: Fitted, fold: Fold) -> Mappi
 
 def _cleared(work: Workspace, asked: Asked, now: int) -> tuple[Clearance | None, GateNotPassed | None]:
     try:
-        return clear(work.ledger, asked.candidate, asked.model, now), None
+        return clear(work.ledger, asked.candidate, asked.model, now, in_force=in_force_of(work)(work.ledger)), None
     except GateNotPassed as refusal:
         return None, refusal
 

@@ -21,6 +21,7 @@ from starcase.workspace.cohorts import reachable
 from starcase.workspace.fitted import taught_until
 from starcase.workspace.golden import loaded_challenger, loaded_champion
 from starcase.workspace.history import settled, unfinished
+from starcase.workspace.in_force import in_force_of
 from starcase.workspace.refit import deployable
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steering
@@ -234,7 +235,8 @@ def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
     if not plan.challenger:
         return None
     try:
-        return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since)
+        required = in_force_of(work)(work.ledger)
+        return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since, in_force=required)
     except GateNotPassed:
         if plan.share:
             raise

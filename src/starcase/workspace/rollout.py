@@ -8,11 +8,11 @@ from starcase.decide import Reach
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import CohortReading, ReadingRecord, ReplayRecord
-from starcase.gate import clear
 from starcase.rollout import Rollout, Rules, Rung, State
 from starcase.workspace.cohorts import reachable
 from starcase.workspace.golden import loaded_challenger
 from starcase.workspace.history import present, settled
+from starcase.workspace.in_force import in_force_of
 from starcase.workspace.refit import deployable
 from starcase.workspace.workspace import Workspace
 
@@ -39,7 +39,9 @@ def rules_of(spec: RolloutSpec) -> Rules:
 
 def rollout_of(work: Workspace, *, version: int | None = None) -> Rollout:
     """The case's rollout as the ledger has it; as it stood at ``version`` of its plan where that is given."""
-    return Rollout(work.ledger, rules_of(work.case.rollout), salt=work.case.name, version=version)
+    return Rollout(
+        work.ledger, rules_of(work.case.rollout), salt=work.case.name, in_force=in_force_of(work), version=version
+    )
 
 
 def status(work: Workspace) -> State:
@@ -95,7 +97,7 @@ def promote(work: Workspace, *, why: str) -> Entry:
     rollout, now = rollout_of(work), present(work)
     if not rollout.state.challenger:
         raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
-    clearance = clear(work.ledger, rollout.state.challenger, rollout.state.challenger_model, now)
+    clearance = rollout.cleared(now)
     loaded_challenger(work, rollout.state.challenger, rollout.state.challenger_model)
     return rollout.promote(clearance, at=now, why=why)
 

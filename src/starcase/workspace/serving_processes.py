@@ -26,6 +26,7 @@ from starcase.serving.passport import SHOWN, Passport, Passports
 from starcase.serving.settings import Settings
 from starcase.serving.stopping import end_with, named
 from starcase.shadow import Shadow
+from starcase.workspace.in_force import in_force_of
 from starcase.workspace.own_model import folder_of, model_for
 from starcase.workspace.rollout import rules_of
 from starcase.workspace.steering import steering
@@ -60,7 +61,7 @@ def materials_of(work: Workspace, settings: Settings) -> Materials:
         return Ledger.open(work.store / "ledger.sqlite", case=work.case.name, clock=work.clock, actor=actor)
 
     def rollout(ledger: Ledger) -> Rollout:
-        return Rollout(ledger, rules_of(work.case.rollout), salt=work.case.name)
+        return Rollout(ledger, rules_of(work.case.rollout), salt=work.case.name, in_force=in_force_of(work))
 
     def load(candidate: str, model: str) -> Model:
         return model_for(work, candidate, model, trust=settings.trust)

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from starcase.errors import GateNotPassed
 from starcase.evidence import Entry
-from starcase.evidence.records import GateRecord, WaiverRecord
+from starcase.evidence.records import GatePlanRecord, GateRecord, WaiverRecord
 from starcase.gate import waive as past
 from starcase.workspace.fitted import reached
 from starcase.workspace.workspace import Workspace
@@ -33,13 +33,22 @@ def waive(
         LedgerError: nothing has been recorded yet.
     """
     meant = model or _latest(work, candidate)
-    key = sha256(repr((candidate, meant, gate, who, why, until)).encode()).hexdigest()[:16]
+    asked = (candidate, meant, gate, _failed_under(work, candidate, meant, gate), who, why, until)
+    key = sha256(repr(asked).encode()).hexdigest()[:16]
     if standing := [entry for entry in work.ledger.entries(WaiverRecord.KIND) if entry.key == key]:
         return standing[0]
     moment = reached(work) if now is None else now
     return past(
         work.ledger, candidate=candidate, model=meant, gate=gate, who=who, why=why, until=until, now=moment, key=key
     )
+
+
+def _failed_under(work: Workspace, candidate: str, model: str, gate: str) -> str:
+    """The hash of the gate in the latest run over the model: a waiver is for the gate with those parameters."""
+    run = work.ledger.last(GateRecord, lambda r: not r.retrospective and (r.candidate, r.model) == (candidate, model))
+    plans = {entry.id: plan for entry, plan in work.ledger.of(GatePlanRecord)}
+    held = plans[run[1].plan].gates if run is not None and run[1].plan in plans else ()
+    return next((written.sha256 for written in held if written.gate == gate), "")
 
 
 def _latest(work: Workspace, candidate: str) -> str:

@@ -43,7 +43,8 @@ class Standing:
     configuration should not be believed, ``out`` which guardrail it is shown to break; both are empty otherwise.
     ``fits`` is how many fits with different seeds the figures are the mean of, and ``spread`` how far those lie apart;
     ``model`` is the first of them. ``untuned`` is the candidate's own default, where tuning moved away from it.
-    ``by_fold`` is the objective on each fold; ``remark`` is what the candidate says of how its last fit went.
+    ``by_fold`` is the objective on each fold; ``remark`` is what the candidate says of how its last fit went;
+    ``may_break`` names the guardrails whose interval includes their margin.
     """
 
     candidate: str
@@ -60,6 +61,7 @@ class Standing:
     untuned: Untuned | None = None
     by_fold: tuple[float, ...] = ()
     remark: str = ""
+    may_break: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +79,14 @@ class ComparisonFigure:
     The sign of ``difference`` is the metric's own; ``verdict`` has taken the metric's direction and the correction for
     several questions into account. The interval of ``difference`` is that of one question alone; ``adjusted`` is the
     same difference with the interval that belongs to the verdict, and leaves out zero exactly where a difference is
-    shown. Older ledgers do not hold it.
+    shown. Older ledgers do not hold it. ``p_value`` is None where independent units were too few for a test.
     """
 
     candidate: str
     against: str
     metric: str
     difference: Figure
-    p_value: Figure
+    p_value: Figure | None
     verdict: Literal["better", "worse", "no difference shown"]
     method: str
     adjusted: Figure | None = None

@@ -12,12 +12,17 @@ GateOutcome = Literal["passed", "failed", "failed-unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateDefinition:
-    """A gate as it stood before the candidate's result was seen."""
+    """A gate as it stood before the candidate's result was seen.
+
+    ``sha256`` is over its class, its condition and ``parameters``, name and text of each; version 0.1 kept no
+    parameters and hashed name and condition alone.
+    """
 
     gate: str
     required: str
     sha256: str
     origin: str = "shared"
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ IntArray = npt.NDArray[np.int64]
 Statistic = Callable[[FloatArray], FloatArray]
 CHUNK_CELLS = 4_000_000
 MOST_LEFT_OUT = 2_000
+FEWEST_UNITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Resampling:
         clusters: (n_rows,) codes 0..k-1 of the independent unit each row belongs to.
         draws: number of weightings.
         seed: makes the weightings reproducible.
+
+    On fewer than ``FEWEST_UNITS`` units every replicate is undefined, so that no interval and no test comes of it: one
+    unit tells nothing of another, and two lie on the same side of zero by chance half of the time.
 
     Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 6 and 8; weights as in Rubin's multinomial
     form of the nonparametric bootstrap.
@@ -62,7 +66,12 @@ class Resampling:
             yield _counts(rng, min(size, self.draws - start), self.units)[:, self.clusters]
 
     def replicates(self, statistics: Sequence[Statistic], *, smooth: bool = True) -> FloatArray:
-        """Each statistic under each weighting, (n_statistics, draws); ``jackknifed`` where they are not smooth."""
+        """Each statistic under each weighting, (n_statistics, draws); ``jackknifed`` where they are not smooth.
+
+        NaN throughout on fewer than ``FEWEST_UNITS`` units.
+        """
+        if self.units < FEWEST_UNITS:
+            return np.full((len(statistics), self.draws), np.nan)
         if not smooth:
             return self.jackknifed(statistics)
         chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.weightings()]
@@ -121,7 +130,8 @@ def interval(estimate: float, replicates: FloatArray, *, level: float, n: int) -
     """The percentile interval and the two-sided p-value that agrees with it.
 
     Draws in which the statistic is undefined (no outcome was drawn) are left out; where more than one in twenty is, the
-    effect is undefined: its interval runs from minus to plus infinity and its p-value is 1.
+    effect is undefined: its interval runs from minus to plus infinity and its p-value is 1. So it is on fewer than
+    ``FEWEST_UNITS`` units.
 
     Args:
         estimate: the statistic on the rows as they are.
@@ -136,7 +146,7 @@ def interval(estimate: float, replicates: FloatArray, *, level: float, n: int) -
         raise ValueError("an interval needs draws, and there is none")
     defined = replicates[np.isfinite(replicates)]
     assumptions = ("units are independent of each other", "enough units that the percentile interval covers")
-    if not np.isfinite(estimate) or defined.size < 0.95 * replicates.size:
+    if n < FEWEST_UNITS or not np.isfinite(estimate) or defined.size < 0.95 * replicates.size:
         low, high, p = -np.inf, np.inf, 1.0
     else:
         low, high = (float(q) for q in np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]))
