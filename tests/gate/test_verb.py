@@ -79,8 +79,8 @@ def test_a_lesson_asks_for_a_new_run(work: Workspace) -> None:
 def test_a_model_fitted_later_is_kept_timed_and_held_on_its_own_span(work: Workspace) -> None:
     fitted, fold = later(work), work.dataset.folds(count=4)[1]
     held = gate(work, "strong", fitted=fitted, fold=fold)
-    assert (held.fold, held.record.model) == (fold, fitted.hash)
-    assert fitted.hash in work.artefacts
+    assert (held.fold, held.record.measured) == (fold, held.record.model)
+    assert work.artefacts.load(held.record.model) == fitted.files
     budget = next(r for r in held.record.results if r.gate == "budget")
     assert (budget.outcome, {f.name for f in budget.figures}) == (
         "passed", {"p99 latency", "fit memory", "artefact size"},

@@ -13,7 +13,7 @@ from starcase.evidence.records import ReplayPlanRecord, StepRecord
 from starcase.testing.toy import ToySystem, toy_case
 from starcase.workspace import Stretch, Workspace, contest, replay
 from starcase.workspace.check import check
-from starcase.workspace.models import model_of
+from starcase.workspace.models import kept_model
 from starcase.workspace.replay import interrupted
 from starcase.workspace.rollout import rollback, status
 
@@ -147,9 +147,9 @@ def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
 @pytest.mark.parametrize("older", [False, True])
 def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(tmp_path: Path, older: bool) -> None:
     with begun(tmp_path) as work:
-        first = model_of(work, "strong")
+        first = kept_model(work, "strong").model
         contest(work, until=1_600)
-        assert model_of(work, "strong") != first
+        assert kept_model(work, "strong").model != first
         stretch = Stretch(since=1_100, challenger="strong", model=first if older else "")
         before = work.ledger.head()
         with pytest.raises(RolloutError, match="contest-2 has judged"):

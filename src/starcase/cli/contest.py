@@ -14,6 +14,7 @@ from starcase.cli.covered import covered_lines
 from starcase.cli.lift import claim_lines
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
+from starcase.cli.recorded import recorded_on
 from starcase.cli.show import doing, print_json, say
 from starcase.cli.standings import print_intervals, print_pairs, print_standings
 from starcase.cli.untuned import untuned_line
@@ -62,6 +63,8 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
         print_json({"contest": held.record, "cost": held.cost})
     else:
         _print(held.record, held.cost)
+        if held.stands:
+            say(f"recorded {recorded_on(held.entry)}, unchanged since: case.toml, code, tables and data are the same")
     return 1 if held.record.verdict == "no winner" else 0
 
 

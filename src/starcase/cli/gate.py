@@ -22,16 +22,23 @@ Examples
   starcase gate --candidate lightgbm --model 3f2a8c --json
 """
 )
-@click.option("--candidate", required=True, metavar="NAME", help="Whose fitted model is held against the gates.")
-@click.option("--model", default="", metavar="HASH", help="Which fit of it, by its first digits; the latest contest's.")
+@click.option("--candidate", required=True, metavar="NAME", help="Who is fitted and held against the gates.")
+@click.option(
+    "--model",
+    default="",
+    metavar="HASH",
+    help="Hash prefix of a fitted model, gated as it is. Default: a fit on everything known.",
+)
 @case_option
 @who_option
 @json_option
 def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bool) -> int:
-    """Hold a fitted model against every gate in force, on a span it has not seen.
+    """Fit a candidate on everything known, and hold it against every gate in force.
 
-    Thresholds stand in the ledger before the first gate runs. A gate without enough data has failed-unknown: it does
-    not pass. Exit code 0 where the model is cleared, by itself or under waivers; 1 where it is not.
+    What is cleared is the fit on everything known. Gates that need unseen rows judge the contest's fit of the last
+    fold, the others the fit that goes live. Thresholds stand in the ledger before the first gate runs. A gate without
+    enough data has failed-unknown: it does not pass. Exit code 0 where the model is cleared, by itself or under
+    waivers; 1 where it is not.
     """
     from starcase.cli.standing import standing
     from starcase.workspace import gate
@@ -48,14 +55,19 @@ def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bo
 
 def _print(held: Gated) -> None:
     from starcase.case.moment import moment_text
+    from starcase.cli.recorded import recorded_on
 
     record, fold = held.record, held.fold
+    refit = record.measured not in {"", record.model}
     print_table(
         f"{held.entry.id}: {record.candidate}, model {record.model[:12]}, against {held.incumbent.candidate} on "
-        f"{fold.name} ({moment_text(fold.test_start)} to {moment_text(fold.test_end)})",
+        f"{fold.name} ({moment_text(fold.test_start)} to {moment_text(fold.test_end)})"
+        + (f"; its fit {record.measured[:12]} answers there" if refit else ""),
         ("gate", "observed", "required, and why it was not met"),
         [row(result) for result in record.results],
     )
+    if held.stands:
+        say(f"recorded {recorded_on(held.entry)}, unchanged since: model, code, data, gates and opponent are the same")
     if held.clearance is None:
         say(held.refusal.what if held.refusal else f"{record.candidate} is not cleared")
         say(f"  mend: {held.refusal.mend if held.refusal else ''}")

@@ -24,6 +24,7 @@ class Materials:
         rollout: where the rollout stands, from a ledger.
         load: the model of (candidate, hash), every byte checked.
         clock: the present.
+        load_champion: the same for a model that serves, whatever has changed around it; ``load`` by default.
     """
 
     case: str
@@ -32,6 +33,7 @@ class Materials:
     rollout: Callable[[Ledger], Rollout]
     load: Load
     clock: Clock
+    load_champion: Load | None = None
 
 
 def plan_in_force(materials: Materials, ledger: Ledger) -> Plan:

@@ -61,7 +61,7 @@ class Follower:
         plan = self._plan()
         self.version = plan.version
         try:
-            return self._loaded(plan)
+            snapshot = self._loaded(plan)
         except StarcaseError as error:
             if plan.challenger is None:
                 raise
@@ -69,6 +69,8 @@ class Follower:
             models = {**self._shelf.models([plan.champion]), plan.challenger.model: Absent(error)}
             self._taught(models)
             return Snapshot(plan, models, self._shelf.signature([plan.champion]))
+        self.degraded = self._lacking = self._shelf.differing(plan.champion)
+        return snapshot
 
     def start(self) -> None:
         """Begin to follow."""
@@ -91,7 +93,7 @@ class Follower:
             self.degraded = f"still serving version {self.version}: {error.what}"
             return False
         self.version = plan.version
-        self.degraded = self._lacking = ""
+        self.degraded = self._lacking = self._shelf.differing(plan.champion)
         return True
 
     def _loaded(self, plan: Plan) -> Snapshot:

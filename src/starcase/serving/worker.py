@@ -55,7 +55,7 @@ class Worker:
         self._number = number
         self._counts = Counts()
         self._ledger = materials.ledger("gateway")
-        self._shelf = Shelf(materials.load, Passports(settings.passports))
+        self._shelf = Shelf(materials.load, Passports(settings.passports), materials.load_champion)
         self._teaching = Teaching(materials.log)
         self._follower = Follower(
             self._newest,

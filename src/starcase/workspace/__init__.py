@@ -6,7 +6,8 @@ from starcase.workspace.contest import contest
 from starcase.workspace.gate import Gated, gate
 from starcase.workspace.models import Kept
 from starcase.workspace.replay import Stretch, replay
+from starcase.workspace.retrain import retrain
 from starcase.workspace.waive import waive
 from starcase.workspace.workspace import Workspace
 
-__all__ = ["Gated", "Kept", "Stretch", "Workspace", "contest", "gate", "replay", "waive"]
+__all__ = ["Gated", "Kept", "Stretch", "Workspace", "contest", "gate", "replay", "retrain", "waive"]

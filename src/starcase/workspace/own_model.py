@@ -10,6 +10,7 @@ from starcase.case.spec import Case, DataSpec, ObjectiveSpec
 from starcase.decide import Arm
 from starcase.errors import ArtefactError
 from starcase.serving.formats import ENDINGS, PICKLES, bring, opened
+from starcase.workspace.models import loaded
 from starcase.workspace.workspace import Workspace
 
 CASE_FILE = "case.toml"
@@ -63,7 +64,17 @@ def brought(
     return Arm(name, work.artefacts.save(files))
 
 
-def model_for(work: Workspace, candidate: str, model: str, *, trust: bool) -> Model:
-    """A kept model, one's own or a candidate's, its files checked against its hash; raises ArtefactError."""
-    files = work.artefacts.load(model)
-    return opened(files, trust=trust) or work.candidate(candidate).load(files)
+def model_for(work: Workspace, candidate: str, model: str, *, trust: bool, anyway: bool = False) -> Model:
+    """A kept model, one's own or a candidate's, its files checked against its hash.
+
+    Args:
+        work: the opened folder.
+        candidate: the candidate's name, or its arm's.
+        model: the model's hash.
+        trust: whether a pickle may be loaded.
+        anyway: see ``models.loaded``.
+
+    Raises:
+        ArtefactError: the model cannot be loaded as what it is.
+    """
+    return opened(work.artefacts.load(model), trust=trust) or loaded(work, candidate, model, anyway=anyway)

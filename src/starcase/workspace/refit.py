@@ -51,19 +51,12 @@ def refit(
         )
     entry, contest, standing = found
     reader = reader_of(work, candidate)
-    asked = (
-        candidate,
-        reader,
-        entry.id,
-        standing.model,
-        at,
-        ground_hash(work),
-        None if fold is None else _span(work, fold),
-    )
+    asked = (candidate, reader, entry.id, at, ground_hash(work), None if fold is None else _span(work, fold))
     key = sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
-    standing_refit = next(((e, r) for e, r in work.ledger.of(RefitRecord) if e.key == key), None)
-    if standing_refit is not None and standing_refit[1].model in work.artefacts:
-        return standing_refit
+    for before, record in reversed(work.ledger.of(RefitRecord)):
+        is_meant = fold is None or before.key == key
+        if is_meant and _stands(work, record, entry, at) and work.artefacts.is_read_by(record.model, reader):
+            return before, record
     settled = settle(work, contest, standing)
     judged = fold or fold_of(entry, contest)
     is_contests = fold is None and work.artefacts.is_read_by(standing.model, reader)
@@ -72,6 +65,11 @@ def refit(
     appended = work.ledger.append(record, key=key, at=max(at, entry.at))
     keep_golden(work, candidate, record.model, judged)
     return appended, record
+
+
+def _stands(work: Workspace, record: RefitRecord, contest: Entry, at: int) -> bool:
+    """Whether a refit is of what a contest settled, of this moment, and of the data as they are."""
+    return (record.contest, record.until, record.ground) == (contest.id, at, ground_hash(work))
 
 
 def known_until(work: Workspace, now: int) -> int:
@@ -134,6 +132,7 @@ def _record(
         rows=known.height,
         outcomes=_known(known),
         measured_outcomes=_known(before),
+        ground=ground_hash(work),
         parameters=tuple(sorted((name, str(value)) for name, value in settled.candidate.parameters.items())),
         costs=fit_costs(fitted),
         why=why

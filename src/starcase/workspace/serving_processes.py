@@ -26,6 +26,7 @@ from starcase.serving.passport import SHOWN, Passport, Passports
 from starcase.serving.settings import Settings
 from starcase.serving.stopping import end_with, named
 from starcase.shadow import Shadow
+from starcase.workspace.golden import ask_again
 from starcase.workspace.in_force import in_force_of
 from starcase.workspace.own_model import folder_of, model_for
 from starcase.workspace.rollout import rules_of
@@ -66,7 +67,13 @@ def materials_of(work: Workspace, settings: Settings) -> Materials:
     def load(candidate: str, model: str) -> Model:
         return model_for(work, candidate, model, trust=settings.trust)
 
-    return Materials(case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, clock=work.clock)
+    def load_champion(candidate: str, model: str) -> Model:
+        return model_for(work, candidate, model, trust=settings.trust, anyway=True)
+
+    return Materials(
+        case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, load_champion=load_champion,
+        clock=work.clock,
+    )  # fmt: skip
 
 
 @_in_words
@@ -146,7 +153,8 @@ def try_out(root: str, supervisor: int, settings: Settings, name: str, model: st
     named("admission")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
-        model_for(opened, name, model, trust=settings.trust)
+        fitted = model_for(opened, name, model, trust=settings.trust, anyway=True)
+        ask_again(opened, name, model, fitted)
 
 
 def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:

@@ -17,7 +17,8 @@ class RefitRecord:
     of the same candidate on ``fold``, which gates judge on the rows it has not seen; outcomes count there that had
     arrived by ``known_by``. ``contest`` is the id of the contest that settled the parameters. ``rows`` counts the rows
     of the fit, ``outcomes`` those with a known outcome, ``measured_outcomes`` the same of ``measured``. ``costs`` are
-    those of the fit on this machine. Moments are in microseconds UTC.
+    those of the fit on this machine. Moments are in microseconds UTC. ``ground`` is the hash
+    of the data and of the tables that the case names.
     """
 
     KIND: ClassVar[str] = "refit"
@@ -34,6 +35,7 @@ class RefitRecord:
     rows: int
     outcomes: int
     measured_outcomes: int
+    ground: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
     costs: tuple[Figure, ...] = ()
     why: str = ""

@@ -1,0 +1,54 @@
+"""``starcase retrain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.show import doing, print_json, say
+
+
+@click.command(
+    epilog="""\b
+Examples
+  starcase retrain --case cases/card-fraud --candidate lightgbm
+  starcase retrain --candidate lightgbm --at +30d --why "a month of labels more"
+  starcase retrain --candidate lightgbm && starcase gate --candidate lightgbm
+"""
+)
+@click.option("--candidate", required=True, metavar="NAME", help="Which candidate is fitted again.")
+@click.option(
+    "--at", "moment", default="", metavar="MOMENT",
+    help="Everything known then is used: +30d or ISO 8601; the moment the case has reached by default.",
+)  # fmt: skip
+@click.option("--why", default="", metavar="TEXT", help="The reason; the ledger keeps it.")
+@case_option
+@who_option
+@json_option
+def command(candidate: str, moment: str, why: str, case_folder: Path, who: str, as_json: bool) -> None:
+    """Fit a candidate again on everything known, with the parameters of its last contest.
+
+    The new fit is an ordinary challenger, also where the same candidate serves: gate it, then try it out in shadow.
+    """
+    from starcase.case.moment import moment_text
+    from starcase.cli.standing import standing
+    from starcase.workspace.moments import moment_in
+    from starcase.workspace.retrain import retrain
+
+    with standing(case_folder, who=who) as work, doing(f"fitting {candidate}"):
+        at = moment_in(work, moment) if moment else None
+        entry, record = retrain(work, candidate, at=at, why=why)
+    if as_json:
+        print_json({"refit": record, "evidence": entry.id})
+        return
+    say(
+        f"{entry.id}: {candidate} fitted on everything known at {moment_text(record.until)}: "
+        f"{record.outcomes:,} known outcomes, model {record.model[:12]}"
+    )
+    say(
+        f"gates judge its fit on {record.fold.name}, {moment_text(record.fold.test_start)} to "
+        f"{moment_text(record.fold.test_end)}, which knew {record.measured_outcomes:,}"
+    )
+    say(f"  next: `starcase gate --case {case_folder} --candidate {candidate}`")
