@@ -16,6 +16,7 @@ from starcase.experiment.assignment import Assignment
 from starcase.experiment.sizes import expected, history_of, planned_segments
 
 DIVIDED = ("segmentation", "assignment", "segments")
+ASIDE = frozenset({"settings", "wording"})
 
 
 def plan(
@@ -113,6 +114,8 @@ def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -
         sha256="",
         power=terms.power,
         method=METHOD,
+        settings=terms.settings,
+        wording=terms.wording,
     )
 
 
@@ -122,6 +125,6 @@ def _sealed(record: PlanRecord, terms: Terms, divided: PlanRecord) -> PlanRecord
         record, segmentation=divided.segmentation, assignment=divided.assignment, segments=divided.segments
     )
     fields = msgspec.to_builtins(record)
-    told = {name: value for name, value in fields.items() if value or name not in DIVIDED}
+    told = {name: value for name, value in fields.items() if name not in ASIDE and (value or name not in DIVIDED)}
     fixed = (told, terms.effect, terms.delay, [term.margin for term in terms.guardrails])
     return replace(record, sha256=sha256(msgspec.json.encode(fixed, order="sorted")).hexdigest())
