@@ -75,7 +75,11 @@ def exposed(record: StepRecord) -> str:
 
 
 def _case(record: CaseRecord) -> str:
-    return f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+    said = f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+    if not record.changes:
+        return said
+    after = f" after {record.after}" if record.after else ""
+    return f"{said}; changed{after}: {', '.join(change.key for change in record.changes)}"
 
 
 def _refit(record: RefitRecord) -> str:

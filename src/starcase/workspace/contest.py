@@ -49,6 +49,7 @@ def contest(work: Workspace, *, since: int | None = None, until: int | None = No
     Raises:
         DataError, PluginError, NotComparable, CaseFileError: see ``starcase.contest.run``.
     """
+    record_case(work)
     start, last = work.dataset.span()
     wording = record_case(work, at=start)
     end = last if until is None else min(until, last)
