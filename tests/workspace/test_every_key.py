@@ -49,7 +49,7 @@ STAGES: dict[str, Callable[[Workspace], object]] = {
 NEXT = dict(zip(STAGES, [*list(STAGES.items())[1:], ("experiment-plan", plan)], strict=True))
 OTHER: Mapping[str, object] = {
     "data.delay": "21us", "data.epoch": "1970-01-02T00:00:00Z", "contest.until": "1970-01-02T00:00:00Z",
-    "rollout.minimum_duration": "2h", "rollout.reading_every": "11m", "rollout.steps.0.minimum_duration": "2h",
+    "rollout.minimum_duration": "2h", "rollout.reading_every": "11m", "logs.clicks.lifts": [0.1],
     "guards.alert rate.window": "2h", "contest.growth": [0.25, 0.75], "experiment.metric": "false_positive_rate",
 }  # fmt: skip
 FULL = toy_case(
@@ -83,6 +83,8 @@ def put(table: Any, path: str, value: object) -> None:
 
 
 def other(leaf: Leaf) -> object:
+    if leaf.key.endswith("minimum_duration"):
+        return "2h"
     if leaf.key in OTHER:
         return OTHER[leaf.key]
     value = leaf.value

@@ -60,10 +60,17 @@ def plan(
         raise LedgerConflict(
             f"{experiment} was planned on other terms",
             where=entry.id,
-            why="metric, margin, error rate or effect have changed since; a plan is not changed once it is written",
+            why=f"{_changed(standing, record)} since; a plan is not changed once it is written",
             mend="set case.toml back until the rollout has ended",
         )
     return entry, standing
+
+
+def _changed(standing: PlanRecord, record: PlanRecord) -> str:
+    """Which settings of the case are not those that the plan keeps; in general words where it keeps none."""
+    before = {(one.key, one.value) for one in standing.settings}
+    keys = [one.key for one in record.settings if before and (one.key, one.value) not in before]
+    return f"changed in case.toml: {', '.join(keys)}" if keys else "metric, margin, error rate or effect have changed"
 
 
 def planned_as(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
