@@ -92,6 +92,16 @@ def test_a_look_that_claimed_too_much_is_forgotten() -> None:
     assert later.difference.high > 0.05
 
 
+def test_a_loss_that_is_shown_and_within_the_margin_is_called_worse() -> None:
+    whole = [seen(0, 0.01, 0.001), seen(1, 0.0, 0.001)]
+    assert [one.verdict for one in whole] == ["not worse", "not worse"]
+    said, why = verdict(whole, TERMS)
+    assert said == "not worse"
+    assert why.startswith("error_rate shown worse than the champion's, and by less than the margin")
+    open_ = verdict([seen(0, 0.0, 0.003), seen(1, 0.0, 0.001)], TERMS)
+    assert open_[1].startswith("error_rate shown not worse than the champion's by more than the margin")
+
+
 def test_the_difference_told_early_is_corrected_once_and_kept() -> None:
     quiet = seen(0, 0.0, 0.01)
     assert quiet.corrected is None

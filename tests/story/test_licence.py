@@ -79,6 +79,22 @@ def test_not_worse_rests_on_the_margin_fixed_beforehand(tmp_path: Path) -> None:
     assert "no worse" not in told(tmp_path / "b", PLAN, outside)
 
 
+def test_a_loss_that_is_shown_is_never_called_no_worse(tmp_path: Path) -> None:
+    text = told(tmp_path, PLAN, replace(READING, difference=difference(0.0001, 0.0002, 0.0004), verdict="not worse"))
+    assert "was worse within the margin than" in text
+    assert "no worse" not in text
+    assert "no difference" not in text.lower()
+    (tmp_path / "b").mkdir()
+    lost = difference(0.0001, 0.0002, 0.0004, "replayed")
+    seen = MetricReading(
+        metric="error_rate", champion=lost, challenger=lost, difference=lost, p_value=lost, information=lost,
+        margin=0.0005, verdict="not worse",
+    )  # fmt: skip
+    text = told(tmp_path / "b", PLAN, replace(SHADOW, metrics=(seen,), verdict="not worse"))
+    assert "was worse within the margin than" in text
+    assert "no worse" not in text
+
+
 @pytest.mark.parametrize(
     ("margin", "guardrails", "metric", "plan_first", "told_so"),
     [

@@ -93,7 +93,17 @@ def verdict(readings: Sequence[MetricReading], terms: Terms) -> tuple[Verdict, s
     if doubt:
         return "hold", f"{objective} shown {said}, but {' and '.join(doubt)} may still be worse"
     also = f", {' and '.join(guardrails)} within the margin" if guardrails else ""
-    return said, f"{objective} shown {said} than the champion's{also}"
+    return said, f"{_shown(next(one for one in readings if one.metric == objective))}{also}"
+
+
+def _shown(reading: MetricReading) -> str:
+    """What is shown of an objective; one whose interval excludes zero and is not better is worse within its margin."""
+    if reading.verdict != "not worse":
+        return f"{reading.metric} shown {reading.verdict} than the champion's"
+    low, high = reading.difference.low, reading.difference.high
+    if low is not None and high is not None and (low > 0 or high < 0):
+        return f"{reading.metric} shown worse than the champion's, and by less than the margin"
+    return f"{reading.metric} shown not worse than the champion's by more than the margin"
 
 
 def _undecided(reading: MetricReading) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import sqrt
 
+from starcase.case.deciding import LOOK, deciding, settings_hash
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
 from starcase.case.spec import Case, ClaimSpec, GuardrailSpec
 from starcase.case.system import System
 from starcase.errors import CaseFileError, NotIdentifiable
+from starcase.evidence.records import PlanRecord, Setting
 from starcase.inference import Design, Together
 
 FOR_EARLY = 0.2
@@ -38,6 +40,8 @@ class Terms:
         coverage: share of served requests a shadow must have seen before its verdict counts.
         claims: what somebody said a challenger changes, in live metrics.
         part: of the planned size that is looked at, in (0, 1].
+        settings: the keys of case.toml behind all this; every plan keeps them, and a look that differs from its plan.
+        wording: id of the case record they stand in.
     """
 
     objective: Term
@@ -49,6 +53,8 @@ class Terms:
     coverage: float
     claims: tuple[ClaimSpec, ...] = ()
     part: float = 1.0
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""
 
     @property
     def each(self) -> tuple[Term, ...]:
@@ -74,6 +80,15 @@ class Terms:
         """The standard error at which the smallest difference worth finding is found with ``power``."""
         worth = self.effect if term is self.objective else term.margin or self.effect
         return float(worth / self.design.drift / sqrt(self.part))
+
+    @property
+    def worded(self) -> str:
+        """What a look's key ends in where its settings are not those of its plan; empty where they are."""
+        return f" under {settings_hash(self.settings)}" if self.settings else ""
+
+    def beside(self, plan: PlanRecord) -> Terms:
+        """The terms of a look: it keeps its settings only where they are not those of its plan."""
+        return replace(self, settings=()) if plan.settings in {self.settings, ()} else self
 
     def spending(self, part: float) -> Terms:
         """The same with a part of ``alpha``, where one error rate is shared between stages."""
@@ -130,6 +145,7 @@ def terms_of(case: Case, system: System) -> Terms:
         delay=duration(case.data.delay, key="data.delay"),
         coverage=case.rollout.shadow_coverage,
         claims=parted_claims(case, system)[1],
+        settings=deciding(case, LOOK),
     )
 
 

@@ -9,6 +9,7 @@ import click
 
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import doing, print_json, print_table, say
+from starcase.cli.standing import opened
 
 if TYPE_CHECKING:
     from starcase.evidence.records import AnalysisRecord
@@ -34,10 +35,9 @@ def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
     or refused with the reason. "decisions" asks what models that learn have served. Exit code 1 where a finding is an
     error.
     """
-    from starcase.workspace import Workspace
     from starcase.workspace.analysis import analysis
 
-    with Workspace.open(case_folder, actor=who) as work, doing("reading logs"):
+    with opened(case_folder, who=who) as work, doing("reading logs"):
         found = analysis(work, log)
     if as_json:
         print_json([entry for entry, _ in found])

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import doing, print_json, print_table, say
+from starcase.cli.standing import opened
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -34,11 +36,11 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
     What was found goes into the ledger; checking again what has not changed adds nothing. Exit code 1 where a finding
     is an error.
     """
-    from starcase.workspace import Workspace
     from starcase.workspace.check import check
 
-    with Workspace.open(case_folder, actor=who) as work, doing(f"reading {work.case.data.path}"):
+    with opened(case_folder, who=who) as work, doing(f"reading {work.case.data.path}"):
         entry, record = check(work)
+        changed = change_lines(work, entry)
         taking_part = [candidate.name for candidate in work.candidates]
     if as_json:
         print_json(entry)
@@ -46,6 +48,8 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
         _print(entry.id, record)
         alone = "; the built-in ones it does not name take no part" if work.case.candidates else ""
         say(f"candidates: {', '.join(taking_part)}{alone}")
+        for line in changed:
+            say(line)
     return 1 if any(finding.severity == "error" for finding in record.findings) else 0
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.standing import opened
 
 if TYPE_CHECKING:
     from starcase.evidence.records import ChoiceRecord, ContestRecord
@@ -33,20 +35,20 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
     """
     from starcase.cli.show import print_json, print_table, say
     from starcase.evidence.records import ContestRecord
-    from starcase.workspace import Workspace
     from starcase.workspace.choose import choose
 
     said = [_vote(text) for text in votes]
-    with Workspace.open(case_folder, actor=who) as work:
+    with opened(case_folder, who=who) as work:
         entry, record = choose(work, said, criteria)
         last = work.ledger.last(ContestRecord, lambda one: one.contest == record.contest)
+        changed = change_lines(work, entry)
     if as_json:
         print_json(entry)
         return
     if record.votes:
         print_table("", ("who", "votes for", "because"), [(v.who, v.candidate, v.reason) for v in record.votes])
     dissent = f", against {', '.join(vote.who for vote in record.dissent)}" if record.dissent else ""
-    for line in nobody_won(last[1] if last else None, record):
+    for line in [*nobody_won(last[1] if last else None, record), *changed]:
         say(line)
     say(f"{record.chosen} is chosen{dissent}; recorded as {entry.id}")
 

@@ -10,6 +10,7 @@ import click
 
 from starcase.cli.show import console, print_table, say
 from starcase.evidence.digits import digits
+from starcase.evidence.verdicts import verdict_text
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -35,7 +36,7 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
                 f"{one.p_value.value:.3g}",
                 f"{one.information.value:.0%}",
                 _apart(replace(one.difference, value=one.margin)),
-                one.verdict,
+                verdict_text(one.verdict),
             )
             for one in metrics
         ],

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.beside import print_beside
+from starcase.cli.changed import change_lines
 from starcase.cli.costs import print_costs, print_front, print_growth
 from starcase.cli.covered import covered_lines
 from starcase.cli.lift import claim_lines
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.pareto import Point, pareto_lines
 from starcase.cli.recorded import recorded_on
+from starcase.cli.settings import CONTEST, settings_lines
 from starcase.cli.show import doing, print_json, say
+from starcase.cli.standing import opened
 from starcase.cli.standings import print_intervals, print_pairs, print_standings
 from starcase.cli.untuned import untuned_line
 from starcase.cli.watching import watching
@@ -50,21 +53,24 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
     """
     from starcase.case.moment import moment
     from starcase.case.processes import Processes
-    from starcase.workspace import Workspace, contest
+    from starcase.workspace import contest
 
-    with Workspace.open(case_folder, actor=who, executor=Processes(workers)) as work:
+    with opened(case_folder, who=who, executor=Processes(workers)) as work:
         with doing("reading the data"):
             start, end = work.dataset.span()
         bounds = [moment(text, start=start) if text else None for text in (since, until)]
         _warn(start, end, bounds[1])
         with watching("fitting candidates"):
             held = contest(work, since=bounds[0], until=bounds[1])
+        changed = change_lines(work, held.entry)
     if as_json:
         print_json({"contest": held.record, "cost": held.cost})
     else:
         _print(held.record, held.cost)
         if held.stands:
             say(f"recorded {recorded_on(held.entry)}, unchanged since: case.toml, code, tables and data are the same")
+        for line in changed:
+            say(line)
     return 1 if held.record.verdict == "no winner" else 0
 
 
@@ -120,7 +126,7 @@ def _print_verdict(record: ContestRecord, cost: CostRecord, ranked: Sequence[Sta
     stays = " stays" if record.verdict == "no winner" else ""
     say(f"verdict: {record.verdict}" + (f", {record.recommended}{stays}" if record.recommended else ""))
     say(f"because: {record.reason}")
-    for line in covered_lines(record):
+    for line in [*covered_lines(record), *settings_lines(record.settings, CONTEST)]:
         say(line)
     if record.recommended in over:
         within = f"within the budgets: {cost.recommended}" if cost.recommended else "nobody is left within the budgets"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.settings import LOOK, settings_lines
 from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
             return 0
         with doing("reading outcomes"):
             held = experiment(work, name, segments=segments)
+        changed = change_lines(work, work.ledger.entry(held.evidence))
     last = held.readings[-1][1] if held.readings else None
     if as_json:
         shown = {"plan": held.plan, "running": held.running, "looks": len(held.readings), "reading": last}
@@ -60,6 +63,9 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
             click.echo("no look has been taken yet")
         else:
             _print(held, last)
+        decided = (last.settings if last else ()) or held.plan.settings
+        for line in [*settings_lines(decided, LOOK), *changed]:
+            say(line)
     return 1 if last is not None and last.verdict in STOPS else 0
 
 
@@ -91,6 +97,7 @@ def _print(held: Held, last: ReadingRecord) -> None:
     from starcase.cli.figure import figure_text
     from starcase.cli.lift import claim_lines
     from starcase.cli.segments import print_segments
+    from starcase.evidence.verdicts import verdict_text
 
     print_table(
         f"{last.experiment}: {len(held.readings)} looks{', running' if held.running else ''}",
@@ -108,5 +115,5 @@ def _print(held: Held, last: ReadingRecord) -> None:
     say(f"sample ratio: p = {ratio.value:.3g} over all looks, {ratio.n} units")
     for claim in last.claims:
         say("\n".join(claim_lines(claim)))
-    say(f"verdict: {last.verdict}")
+    say(f"verdict: {verdict_text(last.verdict)}")
     say(f"because: {last.why} ({held.readings[-1][0].id})")

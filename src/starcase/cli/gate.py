@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.settings import GATE, settings_lines
 from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -46,10 +48,13 @@ def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bo
 
     with standing(case_folder, who=who) as work, doing(f"holding {candidate} against its gates"):
         held = gate(work, candidate, model=model_starting(work, model))
+        changed = change_lines(work, held.entry)
     if as_json:
         print_json({"gate": held.record, "evidence": held.entry.id, "clearance": held.clearance})
     else:
         _print(held)
+        for line in [*settings_lines(held.record.settings, GATE), *changed]:
+            say(line)
     return 0 if held.clearance else 1
 
 

@@ -29,6 +29,7 @@ from starcase.evidence.records import (
     VersionsRecord,
     WaiverRecord,
 )
+from starcase.evidence.verdicts import verdict_text
 
 
 def line(record: Record) -> str:
@@ -50,7 +51,7 @@ def line(record: Record) -> str:
         WaiverRecord: lambda r: f"{r.who} lets {r.candidate} past {r.gate}: {r.why}",
         ShadowRecord: lambda r: f"{r.challenger} in the shadow of {r.champion}: {r.pairs} pairs, {r.missed} missed",
         PlanRecord: lambda r: f"{r.challenger} against {r.champion} on {r.objective}, planned before the start",
-        ReadingRecord: lambda r: f"{r.verdict}: {r.why}",
+        ReadingRecord: lambda r: f"{verdict_text(r.verdict)}: {r.why}",
         MonitorRecord: lambda r: f"tripped: {', '.join(r.tripped)}" if r.tripped else "all guards quiet",
         StepRecord: _step,
         ReviewRecord: lambda r: r.summary,
@@ -74,7 +75,11 @@ def exposed(record: StepRecord) -> str:
 
 
 def _case(record: CaseRecord) -> str:
-    return f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+    said = f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+    if not record.changes:
+        return said
+    after = f" after {record.after}" if record.after else ""
+    return f"{said}; changed{after}: {', '.join(change.key for change in record.changes)}"
 
 
 def _refit(record: RefitRecord) -> str:

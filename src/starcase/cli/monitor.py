@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.settings import ROLLOUT, settings_lines
+from starcase.cli.show import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -36,10 +38,13 @@ def command(rollout: str, case_folder: Path, as_json: bool) -> int:
 
     with standing(case_folder) as work, doing("reading the decision log"):
         entry, record = monitor(work, rollout)
+        changed = change_lines(work, entry)
     if as_json:
         print_json({"monitor": record, "evidence": entry.id})
     else:
         _print(entry, record)
+        for line in [*settings_lines(record.settings, ROLLOUT), *changed]:
+            say(line)
     return 1 if record.tripped else 0
 
 

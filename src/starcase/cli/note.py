@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.standing import opened
 
 PARTS = ("situation", "task", "action", "result", "reflection")
 
@@ -35,18 +35,12 @@ def command(text: str, part: str, about: str, role: str, case_folder: Path, who:
     The same words of the same person about the same thing are one note.
     """
     from starcase.cli.show import print_json
-    from starcase.evidence.records import NoteRecord
-    from starcase.workspace import Workspace
-    from starcase.workspace.history import present
+    from starcase.workspace.note import note
 
     if not text.strip():
         raise click.UsageError("a note needs words")
-    with Workspace.open(case_folder, actor=who) as work:
-        if about:
-            work.ledger.entry(about)
-        note = NoteRecord(text=text, part=part, about=about, role=role)
-        key = sha256(repr((note, work.actor)).encode()).hexdigest()[:16]
-        entry = work.ledger.append(note, key=key, at=present(work))
+    with opened(case_folder, who=who) as work:
+        entry = note(work, text, part=part, about=about, role=role)
     if as_json:
         print_json(entry)
     else:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option, who_option
+from starcase.cli.settings import ROLLOUT, settings_lines
 from starcase.cli.show import console, counting, print_json, print_table, say
+from starcase.cli.standing import opened
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -53,12 +56,12 @@ def command(
     the rollout takes it to canary, to promotion, or out, by what guards and outcomes say. Asked again for the same
     stretch, it gives what stands; interrupted, it goes on to the same end.
     """
-    from starcase.workspace import Stretch, Workspace, replay
+    from starcase.workspace import Stretch, replay
     from starcase.workspace.moments import moment_in
     from starcase.workspace.replay import interrupted
     from starcase.workspace.through import gateway_at
 
-    with Workspace.open(case_folder, actor=who) as work:
+    with opened(case_folder, who=who) as work:
         if resume:
             stretch = interrupted(work)
         else:
@@ -75,6 +78,8 @@ def command(
             print_json({"replay": record, "steps": [step.record for step in steps]})
         else:
             _print(entry, record, steps)
+            for line in [*settings_lines(record.settings, ROLLOUT), *change_lines(work, entry)]:
+                say(line)
 
 
 def _bounds(work: Workspace, stretch: Stretch) -> tuple[int, int]:

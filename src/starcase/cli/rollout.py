@@ -11,6 +11,7 @@ from starcase.cli.figure import brief
 from starcase.cli.line import line
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import print_json, say
+from starcase.cli.standing import opened
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -39,11 +40,11 @@ def status(case_folder: Path, as_json: bool) -> None:
     """Who serves, who is tried out, since when."""
     from starcase.case.moment import moment_text
     from starcase.decide import in_words
-    from starcase.workspace import Workspace
+    from starcase.evidence.verdicts import verdict_text
     from starcase.workspace.rollout import by_cohort, held
     from starcase.workspace.rollout import status as look
 
-    with Workspace.open(case_folder) as work:
+    with opened(case_folder) as work:
         state, why, cohorts = look(work), held(work), by_cohort(work)
     if as_json:
         print_json(state)
@@ -61,7 +62,7 @@ def status(case_folder: Path, as_json: bool) -> None:
         say(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
     for cohort in cohorts:
         differences = ", ".join(f"{one.metric} {brief(one.difference, difference=True)}" for one in cohort.metrics)
-        say(f"where {cohort.cohort}: {differences}; {cohort.verdict}")
+        say(f"where {cohort.cohort}: {differences}; {verdict_text(cohort.verdict)}")
 
 
 @command.command()
@@ -76,10 +77,9 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
     A gateway that runs takes it up by itself, and the rollout takes it on from there: to a canary and to its promotion,
     or out. In a replay, `starcase replay --challenger` does the same.
     """
-    from starcase.workspace import Workspace
     from starcase.workspace.rollout import shadow as act
 
-    with Workspace.open(case_folder, actor=who) as work:
+    with opened(case_folder, who=who) as work:
         entry = act(work, challenger, model=model, why=why)
     say(f"{entry.id}: {line(entry.record)}")
 
@@ -91,10 +91,9 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Make the challenger champion; refused without clearance."""
-    from starcase.workspace import Workspace
     from starcase.workspace.rollout import promote as act
 
-    with Workspace.open(case_folder, actor=who) as work:
+    with opened(case_folder, who=who) as work:
         entry = act(work, why=why)
     _print(entry, as_json=as_json)
 
@@ -106,10 +105,9 @@ def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def rollback(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Take the challenger out, or undo the last promotion."""
-    from starcase.workspace import Workspace
     from starcase.workspace.rollout import rollback as act
 
-    with Workspace.open(case_folder, actor=who) as work:
+    with opened(case_folder, who=who) as work:
         entry = act(work, why=why)
     _print(entry, as_json=as_json)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from starcase.cli.changed import announce
 from starcase.cli.options import case_option, json_option, who_option
 
 
@@ -86,7 +87,7 @@ def command(
             _left_out(shadow)
 
     there(champion, *shadows)
-    with folder_of(case_folder, actor=who) as work:
+    with folder_of(case_folder, actor=who, changed=announce) as work:
         settings = Settings(
             folder=work.store / SERVING, host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
             token=token, steered=steer, spans=spans, trust=trust,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.changed import change_lines
 from starcase.cli.options import case_option, json_option, who_option
 from starcase.cli.show import doing, print_json, print_table, say
 
@@ -57,10 +58,13 @@ def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: 
             click.echo(f"{answered} requests answered", err=True)
         with doing("reading outcomes"):
             seen = shadow(work)
+        changed = change_lines(work, work.ledger.entry(seen[-1].evidence))
     if as_json:
         print_json(seen)
     else:
         _print(seen)
+        for line in changed:
+            say(line)
     return 1 if seen[-1].record.verdict == "worse" else 0
 
 
@@ -99,6 +103,7 @@ def _print(seen: tuple[Shadowed, ...]) -> None:
     from starcase.case.moment import moment_text
     from starcase.cli.compared import print_metrics
     from starcase.cli.figure import figure_text
+    from starcase.evidence.verdicts import verdict_text
 
     print_table(
         "shadows, oldest first",
@@ -114,7 +119,7 @@ def _print(seen: tuple[Shadowed, ...]) -> None:
                 str(one.record.missed),
                 str(one.record.lag),
                 f"{one.record.coverage.value:.1%}",
-                one.record.verdict,
+                verdict_text(one.record.verdict),
             )
             for one in seen
         ],
@@ -123,5 +128,5 @@ def _print(seen: tuple[Shadowed, ...]) -> None:
     say(f"{last.challenger} would have {OTHERWISE[last.compared]} in {figure_text(last.disagreement)} of the requests")
     print_metrics(last.metrics)
     print_table("", ("what the outcomes said", "value"), [(f.name, figure_text(f)) for f in last.figures])
-    say(f"verdict: {last.verdict}")
+    say(f"verdict: {verdict_text(last.verdict)}")
     say(f"because: {last.why} ({seen[-1].evidence}, {seen[-1].looks} looks)")

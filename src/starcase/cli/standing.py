@@ -5,10 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starcase.cli.changed import announce
 from starcase.errors import LedgerError
 
 if TYPE_CHECKING:
+    from starcase.case.executor import Executor
     from starcase.workspace import Workspace
+
+
+def opened(folder: Path, *, who: str = "", executor: Executor | None = None) -> Workspace:
+    """The opened case; what was changed in its case.toml is named when it is recorded.
+
+    Raises:
+        CaseFileError: there is no case in ``folder``.
+    """
+    from starcase.workspace import Workspace
+
+    return Workspace.open(folder, actor=who, executor=executor, changed=announce)
 
 
 def standing(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
@@ -23,11 +36,10 @@ def standing(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
         CaseFileError: there is no case in ``folder``.
         LedgerError: nothing has been recorded yet.
     """
-    from starcase.workspace import Workspace
     from starcase.workspace.own_model import folder_of
 
     alone = served and (folder / ".starcase" / "ledger.sqlite").is_file()
-    work = folder_of(folder, actor=who) if alone else Workspace.open(folder, actor=who)
+    work = folder_of(folder, actor=who, changed=announce) if alone else opened(folder, who=who)
     ledger = work.root / ".starcase" / "ledger.sqlite"
     if not ledger.exists():
         raise LedgerError(

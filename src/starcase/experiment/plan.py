@@ -16,6 +16,7 @@ from starcase.experiment.assignment import Assignment
 from starcase.experiment.sizes import expected, history_of, planned_segments
 
 DIVIDED = ("segmentation", "assignment", "segments")
+ASIDE = frozenset({"settings", "wording"})
 
 
 def plan(
@@ -59,10 +60,17 @@ def plan(
         raise LedgerConflict(
             f"{experiment} was planned on other terms",
             where=entry.id,
-            why="metric, margin, error rate or effect have changed since; a plan is not changed once it is written",
+            why=f"{_changed(standing, record)} since; a plan is not changed once it is written",
             mend="set case.toml back until the rollout has ended",
         )
     return entry, standing
+
+
+def _changed(standing: PlanRecord, record: PlanRecord) -> str:
+    """Which settings of the case are not those that the plan keeps; in general words where it keeps none."""
+    before = {(one.key, one.value) for one in standing.settings}
+    keys = [one.key for one in record.settings if before and (one.key, one.value) not in before]
+    return f"changed in case.toml: {', '.join(keys)}" if keys else "metric, margin, error rate or effect have changed"
 
 
 def planned_as(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
@@ -113,6 +121,8 @@ def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -
         sha256="",
         power=terms.power,
         method=METHOD,
+        settings=terms.settings,
+        wording=terms.wording,
     )
 
 
@@ -122,6 +132,6 @@ def _sealed(record: PlanRecord, terms: Terms, divided: PlanRecord) -> PlanRecord
         record, segmentation=divided.segmentation, assignment=divided.assignment, segments=divided.segments
     )
     fields = msgspec.to_builtins(record)
-    told = {name: value for name, value in fields.items() if value or name not in DIVIDED}
+    told = {name: value for name, value in fields.items() if name not in ASIDE and (value or name not in DIVIDED)}
     fixed = (told, terms.effect, terms.delay, [term.margin for term in terms.guardrails])
     return replace(record, sha256=sha256(msgspec.json.encode(fixed, order="sorted")).hexdigest())

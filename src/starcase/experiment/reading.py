@@ -64,7 +64,8 @@ class Experiment:
     def look(self, at: int) -> tuple[Entry, ReadingRecord]:
         """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
         record = self.read(at)
-        return self._ledger.append(record, key=f"{self._plan.experiment} at {at}", at=at), record
+        key = f"{self._plan.experiment} at {at}{self._terms.worded}"
+        return self._ledger.append(record, key=key, at=at), record
 
     def read(self, at: int) -> ReadingRecord:
         """What can be said at ``at``; moments may not go back."""
@@ -98,6 +99,7 @@ class Experiment:
             segmentation=self._segments.named if self._segments else "",
             claims=answered(self._terms.claims, metrics, self._plan),
             cohorts=self._cohorts.look(share, earlier.cohorts if earlier else ()) if self._cohorts else (),
+            settings=self._terms.settings,
         )
 
     def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from starcase.case.deciding import GATE, deciding
 from starcase.case.system import Gate, GateEvidence, JudgesRefit
 from starcase.errors import GateNotPassed, NotIdentifiable
 from starcase.evidence import Entry, Ledger
@@ -16,8 +17,9 @@ from starcase.gate.standing import not_run
 
 
 def run(
-    ledger: Ledger, evidence: GateEvidence, gates: Sequence[Gate], *, retrospective: bool = False, key: str = ""
-) -> Entry:
+    ledger: Ledger, evidence: GateEvidence, gates: Sequence[Gate], *, retrospective: bool = False, key: str = "",
+    wording: str = "",
+) -> Entry:  # fmt: skip
     """Run gates over one model and keep what they found.
 
     The ledger first takes the definition of every gate with its hash, and only then does the first one run. A gate that
@@ -30,6 +32,7 @@ def run(
         gates: what it is held against; all gates in force must be among them.
         retrospective: True for a run that explains a past exposure: it clears nothing, and may hold any gates.
         key: where it stands already, that record is given back and nothing runs.
+        wording: id of the case record in force.
 
     Returns:
         The entry of the ``GateRecord``.
@@ -58,6 +61,8 @@ def run(
         results=results,
         passed=all(result.outcome == "passed" for result in results),
         retrospective=retrospective,
+        settings=deciding(evidence.case, GATE),
+        wording=wording,
     )
     return ledger.append(record, key=key, at=at)
 

@@ -175,13 +175,19 @@ def _widen(state: State, rules: Rules, sight: Sight) -> Step:
         least = f"at least {rules.minimum_outcomes:,} outcomes have matured for a promotion"
         return Step(kind="hold", reason=f"{sight.matured:,} of {least}")
     if sight.verdict in FINE:
-        return Step(kind="promote", reason=f"outcomes show it {sight.verdict} than the champion", reach=EVERYBODY)
+        return Step(kind="promote", reason=f"outcomes show it {_than(sight.verdict)}", reach=EVERYBODY)
     if sight.in_shadow in FINE:
-        reason = (
-            f"its shadow showed it {sight.in_shadow} than the champion, and nothing in the canary speaks against it"
-        )
+        reason = f"its shadow showed it {_than(sight.in_shadow)}, and nothing in the canary speaks against it"
         return Step(kind="promote", reason=reason, reach=EVERYBODY)
     return Step(kind="hold", reason=f"{sight.matured:,} outcomes do not yet settle whether it stays within the margin")
+
+
+def _than(verdict: Verdict) -> str:
+    return (
+        "not worse than the champion by more than the margin"
+        if verdict == "not worse"
+        else f"{verdict} than the champion"
+    )
 
 
 def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:

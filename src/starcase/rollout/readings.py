@@ -81,7 +81,7 @@ class Readings:
         if segments is None and self._assignments is not None and found is not None:
             segments = self._assignments.of(planned, found[0].at)
         return Experiment(
-            self._ledger, self._log, self._terms.spending(IN_CANARY), planned, segments=segments,
+            self._ledger, self._log, self._terms.beside(planned).spending(IN_CANARY), planned, segments=segments,
             cohorts=self._cohorts(planned), evidence_class=self.evidence_class,
         )  # fmt: skip
 
@@ -93,9 +93,9 @@ class Readings:
     def _in_shadow(self, at: int) -> Sight:
         state = self._rollout.state
         if state.version not in self._watches:
-            self.planned()
+            terms = self._terms.beside(self.planned())
             self._watches[state.version] = Watch(
-                self._ledger, self._log, self._terms.spending(IN_SHADOW), champion=state.champion,
+                self._ledger, self._log, terms.spending(IN_SHADOW), champion=state.champion,
                 challenger=state.challenger_arm, model=state.challenger_model, version=state.version,
                 evidence_class="recorded" if self.evidence_class == "experiment" else self.evidence_class,
             )  # fmt: skip

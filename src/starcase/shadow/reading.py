@@ -61,7 +61,7 @@ class Watch:
     def look(self, at: int) -> tuple[Entry, ShadowRecord]:
         """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
         record = self.read(at)
-        key = f"{self._model[:16]} under plan {self._version} at {at}"
+        key = f"{self._model[:16]} under plan {self._version} at {at}{self._terms.worded}"
         return self._ledger.append(record, key=key, at=at), record
 
     def read(self, at: int) -> ShadowRecord:
@@ -94,6 +94,7 @@ class Watch:
             why=why,
             method=METHOD,
             metrics=metrics,
+            settings=self._terms.settings,
         )
 
     def _verdict(self, metrics: tuple[MetricReading, ...], *, quarantined: bool) -> tuple[Verdict, str]:

@@ -22,6 +22,7 @@ TOPICS = {
     "contest": "The contest",
     "cost": "What each of them costs",
     "choice": "The choice",
+    "settings": "What was changed after a result",
     "gate": "The gates",
     "waiver": "The gates",
     "rollout": "The rollout",

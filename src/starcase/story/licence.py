@@ -32,6 +32,7 @@ class Test:
         agrees: the record's own verdict, corrections for several questions included, says the same.
         fixed: metric, margin and error rate were written before the first unit was seen.
         within_margin: the record says "not worse", and its interval stays inside the margin fixed beforehand.
+        harmed: it does so, and the whole interval is worse: a loss is shown, and it is smaller than the margin.
         sample_ratio: units reached the arms in the ratio that was planned.
         evidence_class: how the numbers came about.
     """
@@ -42,6 +43,7 @@ class Test:
     agrees: bool
     fixed: bool = False
     within_margin: bool = False
+    harmed: bool = False
     sample_ratio: bool = True
     evidence_class: EvidenceClass = "offline"
 
@@ -62,11 +64,15 @@ def _bad(test: Test) -> bool:
 
 
 def _open(test: Test) -> bool:
-    return not _shown(test)
+    return not _shown(test) and not test.harmed
 
 
 def _no_worse(test: Test) -> bool:
-    return test.fixed and test.within_margin and test.sample_ratio
+    return test.fixed and test.within_margin and test.sample_ratio and not test.harmed
+
+
+def _within(test: Test) -> bool:
+    return test.fixed and test.within_margin and test.sample_ratio and test.harmed
 
 
 def _caused(test: Test) -> bool:
@@ -80,11 +86,13 @@ LICENCES: Mapping[str, Condition] = {
     "significant": _shown,
     "no difference": _open,
     "no worse": _no_worse,
+    "worse within the margin": _within,
     "caused": _caused,
 }
 
 CLAIMING = re.compile(
-    r"\b(?:no difference|no(?:t)? worse|(?:bett|fast|slow|safe|strong|weak|cheap|small|larg|high|low|few|smart)er|worse"
+    r"\b(?:no difference|no(?:t)? worse|worse within the margin"
+    r"|(?:bett|fast|slow|safe|strong|weak|cheap|small|larg|high|low|few|smart)er|worse"
     r"|(?:improv|outperform|surpass|reduc|increas|decreas|boost|significan|prov(?:e[ns]?|ed|ing)\b|caus|demonstrat)\w*"
     r"|beats?|beaten|fell|fall(?:s|en)?|rose|risen|grew|dropped|gain(?:s|ed)?|lost|won|best|worst|safe|harmless)\b",
     re.IGNORECASE,
@@ -140,11 +148,13 @@ def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Tes
     side = _side(reading.difference) * sign
     verdict = {"better": 1, "worse": -1}.get(reading.verdict, 0)
     worst = _worst_end(reading.difference, sign)
+    inside = reading.verdict in {"better", "not worse"} and worst is not None and worst >= -plan.margin.value
     return Test(
         direction=side,
         agrees=verdict == side,
         fixed=True,
-        within_margin=reading.verdict in {"better", "not worse"} and worst is not None and worst >= -plan.margin.value,
+        within_margin=inside,
+        harmed=inside and reading.verdict == "not worse" and side < 0,
         sample_ratio=_ratio_holds(reading),
         evidence_class=reading.difference.evidence_class,
     )
@@ -166,6 +176,7 @@ def _of_metric(records: Records, metric: MetricReading, reference: str) -> Test:
         agrees=said != 0,
         fixed=planned,
         within_margin=metric.verdict in {"better", "not worse"} and inside,
+        harmed=metric.verdict == "not worse" and inside and _side(metric.difference) != 0,
         sample_ratio=counts,
         evidence_class=metric.difference.evidence_class,
     )

@@ -13,7 +13,9 @@ from starcase.story.expression import Expression
 from starcase.story.pieces import Break, Name, Person, Quote, count, moment, say
 from starcase.story.records import Records
 from starcase.story.telling import TELLERS
+from starcase.story.telling.case import incumbent_name
 from starcase.story.telling.rollout import reached
+from starcase.story.wording import wording_told
 
 TRYING = frozenset({"shadow", "canary", "widen"})
 SILENCE: dict[Section, str] = {
@@ -122,10 +124,10 @@ def _ending(records: Records) -> Iterator[Claim]:
 
 def _nobody_met(records: Records) -> Iterator[Claim]:
     """How a case ends that has fitted models and rolled none of them out."""
-    last = records.last(CaseRecord)
-    if last is None or records.last(ContestRecord) is None:
+    if records.last(ContestRecord) is None:
         return
-    reference = f"{last[0].id}#resolved.case.incumbent"
-    incumbent = Name(str(records.look(reference)), reference, code=True)
+    incumbent = incumbent_name(wording_told(records))
+    if incumbent is None:
+        return
     said = say("As the ledger ends, {} serves as before; nobody has met another model.", incumbent)
     yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)

@@ -14,6 +14,7 @@ from starcase.evidence import Entry
 from starcase.evidence.records import AnalysisRecord, Fingerprint, StepRecord
 from starcase.workspace.history import present
 from starcase.workspace.models import loaded
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 DECISIONS = "decisions"
@@ -34,6 +35,7 @@ def analysis(
         DataError: a log cannot be used.
         RolloutError: no model that learns has served.
     """
+    record_case(work, at=present(work))
     if name == DECISIONS and DECISIONS not in {spec.name for spec in work.case.logs}:
         return _decisions(work)
     known = {spec.name: spec for spec in work.case.logs}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 
 from starcase.case.agreement import agree
 from starcase.case.system import Recorded
@@ -13,6 +12,7 @@ from starcase.evidence.records import CheckRecord
 from starcase.gate import shared_gates
 from starcase.monitor import guard_names
 from starcase.workspace.cohorts import reachable
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -35,16 +35,9 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
     record = work.dataset.check()
     start = work.dataset.span()[0]
     asked = (resolved_case(work.case), record.fingerprint.sha256)
-    work.resolve(_version(), start)
+    record_case(work, at=start)
     entry = work.ledger.append(record, key=sha256(repr(asked).encode()).hexdigest()[:16], at=start)
     if isinstance(work.dataset, Recorded):
         for note, who in work.dataset.records():
             work.ledger.append(note, key=sha256(repr(note).encode()).hexdigest()[:16], at=start, actor=who)
     return entry, record
-
-
-def _version() -> str:
-    try:
-        return version("starcase")
-    except PackageNotFoundError:
-        return "unknown"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
+from starcase.case.deciding import DECIDERS, deciding
 from starcase.contest import choose as counted
 from starcase.errors import NotComparable
 from starcase.evidence import Entry
 from starcase.evidence.records import ChoiceRecord, ContestRecord, CostRecord, Vote
 from starcase.workspace.history import present
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -26,6 +29,7 @@ def choose(
     Raises:
         NotComparable: no contest was held, somebody voted for nobody who took part, or the votes are tied.
     """
+    wording = record_case(work)
     last = work.ledger.last(ContestRecord)
     if last is None:
         raise NotComparable("there is no contest to choose from", mend="hold one: `starcase contest`")
@@ -37,5 +41,9 @@ def choose(
     if standing is not None:
         return standing
     cost = work.ledger.last(CostRecord, lambda held: held.contest == last[1].contest)
-    record = counted(last[1], said, criteria, cost=cost[1] if cost else None)
+    record = replace(
+        counted(last[1], said, criteria, cost=cost[1] if cost else None),
+        settings=(*deciding(work.case, DECIDERS), *last[1].settings),
+        wording=wording,
+    )
     return work.ledger.append(record, key=key, at=now), record

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
+from starcase.case.deciding import CONTEST, deciding
 from starcase.case.toml import resolved_case
 from starcase.contest import run
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, CostRecord
 from starcase.workspace.identity import Entrant, entrants, ground_hash, reader_of
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -47,13 +49,15 @@ def contest(work: Workspace, *, since: int | None = None, until: int | None = No
     Raises:
         DataError, PluginError, NotComparable, CaseFileError: see ``starcase.contest.run``.
     """
-    last = work.dataset.span()[1]
+    record_case(work)
+    start, last = work.dataset.span()
+    wording = record_case(work, at=start)
     end = last if until is None else min(until, last)
     field = entrants(work)
     key = _key(work, field, since, end)
     name = f"contest-{_number(work, key)}"
     values = work.store / "tables" / f"{name}.parquet"
-    return _standing(work, key, values) or _held(work, field, key, name, values, (since, until, end))
+    return _standing(work, key, values) or _held(work, field, key, name, values, (since, until, end), wording)
 
 
 def _standing(work: Workspace, key: str, values: Path) -> Held | None:
@@ -72,6 +76,7 @@ def _held(
     name: str,
     values: Path,
     bounds: tuple[int | None, int | None, int],
+    wording: str,
 ) -> Held:
     since, until, end = bounds
     readers = {one.candidate.name: one.reader for one in field}
@@ -83,9 +88,10 @@ def _held(
     _keep(held.values, values)
     for candidate, fitted in held.fitted.items():
         work.artefacts.save(fitted.files, readers[candidate])
-    entry = work.ledger.append(held.record, key=key, at=end)
+    record = replace(held.record, settings=deciding(work.case, CONTEST), wording=wording)
+    entry = work.ledger.append(record, key=key, at=end)
     work.ledger.append(held.cost, key=key, at=end)
-    return Held(entry=entry, record=held.record, cost=held.cost, values=values)
+    return Held(entry=entry, record=record, cost=held.cost, values=values)
 
 
 def _keep(table: pl.DataFrame, path: Path) -> None:

@@ -14,6 +14,7 @@ from starcase.workspace.guards import terms_beside_guards
 from starcase.workspace.history import present, settled
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import assignments_of, readings_of
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 NEXT = "next"
@@ -39,6 +40,7 @@ def plan(work: Workspace) -> PlanRecord:
     Raises:
         NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
     """
+    record_case(work)
     rollout = rollout_of(work)
     if rollout.state.challenger:
         return readings_of(work, rollout).planned()
@@ -62,6 +64,7 @@ def experiment(work: Workspace, name: str = "", *, segments: str = "") -> Held:
         CaseFileError, DataError, NotIdentifiable: these segments cannot be made out.
         RolloutError: there is none, or none of that name.
     """
+    record_case(work)
     rollout = rollout_of(work)
     running = rollout.state.rollout if rollout.state.stage == "canary" else ""
     if running:

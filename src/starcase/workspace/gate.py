@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import cast
 
+from starcase.case.deciding import GATE, deciding
 from starcase.case.system import Fold, GateEvidence
 from starcase.contest.cost import costs, latencies
 from starcase.contest.entrant import Fitted
@@ -21,6 +22,7 @@ from starcase.workspace.in_force import in_force_of
 from starcase.workspace.models import Kept, loaded, reading_candidate
 from starcase.workspace.opponent import opponent_on
 from starcase.workspace.refit import fold_judged, refit
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -102,6 +104,7 @@ def gate(
         ArtefactError: the model's files are not what their hash says.
         CaseFileError: a gate or candidate that the case names does not exist.
     """
+    wording = record_case(work)
     moment = reached(work) if now is None else now
     asked = _asked(work, candidate, model=model, fold=fold, fitted=fitted, now=moment)
     beside = opponent_on(work, asked.fold, now=moment, incumbent=incumbent)
@@ -111,7 +114,7 @@ def gate(
     stands = held is not None
     if held is None:
         evidence = gate_evidence(work, asked, beside, now=moment)
-        held = run(work.ledger, evidence, gates, retrospective=retrospective, key=key)
+        held = run(work.ledger, evidence, gates, retrospective=retrospective, key=key, wording=wording)
     record = cast("GateRecord", held.record)
     clearance, refusal = (None, None) if retrospective else _cleared(work, asked, moment)
     return Gated(
@@ -219,7 +222,8 @@ def _key(
     work: Workspace, asked: Asked, beside: Kept, gates: Sequence[InForce], *, retrospective: bool, now: int
 ) -> str:
     models = (asked.candidate, asked.measured, asked.model, *beside.named)
-    grounds = (models, asked.fold, retrospective, now, [definition(gate) for gate in gates])
+    held = [definition(gate) for gate in gates]
+    grounds = (models, asked.fold, retrospective, now, held, deciding(work.case, GATE))
     return sha256(repr((grounds, ground_hash(work))).encode()).hexdigest()[:16]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import cast
 
+from starcase.case.deciding import MONITOR, deciding, settings_hash
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
 from starcase.evidence import Entry, Figure
@@ -13,6 +14,7 @@ from starcase.monitor import drift, health, shown
 from starcase.workspace.fitted import reached
 from starcase.workspace.guards import guards, terms_beside_guards
 from starcase.workspace.watched import Watched, watched, window_measured, window_now
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -30,9 +32,11 @@ def monitor(work: Workspace, rollout: str = "") -> tuple[Entry, MonitorRecord]:
         RolloutError: nobody serves yet, or there is no such rollout.
         CaseFileError, NotIdentifiable: see ``starcase.monitor.guards_for``.
     """
+    wording, settings = record_case(work), deciding(work.case, MONITOR)
     seen = watched(work, rollout)
     now = max(reached(work), max((one.at for one in seen.served), default=0))
-    key = sha256(repr(("watch", seen.rollout, seen.model, work.log.last(), now)).encode()).hexdigest()[:16]
+    asked = ("watch", seen.rollout, seen.model, work.log.last(), now, settings_hash(settings))
+    key = sha256(repr(asked).encode()).hexdigest()[:16]
     standing = next((entry for entry in work.ledger.entries(MonitorRecord.KIND) if entry.key == key), None)
     if standing is not None:
         return standing, cast("MonitorRecord", standing.record)
@@ -46,6 +50,8 @@ def monitor(work: Workspace, rollout: str = "") -> tuple[Entry, MonitorRecord]:
         tripped=tuple(reading.guard for reading in readings if reading.tripped),
         drift=_drift(work, seen, metric, now),
         health=_health(work, seen, metric, now),
+        settings=settings,
+        wording=wording,
     )
     return work.ledger.append(record, key=key, at=now), record
 

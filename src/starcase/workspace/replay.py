@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from starcase.case.clock import SimulatedClock
+from starcase.case.deciding import REPLAY, deciding
 from starcase.case.model import Learning, Model
 from starcase.case.moment import moment_text
 from starcase.decide import Clearance, Reach, challenger_arm, in_words
@@ -26,6 +27,7 @@ from starcase.workspace.refit import deployable
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steering
 from starcase.workspace.through import carried
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -75,7 +77,8 @@ def replay(
         CaseFileError: the case has no such candidate.
         ArtefactError: a model's files are not what its hash says.
     """
-    planned, plan = _planned(work, stretch)
+    wording = record_case(work)
+    planned, plan = _planned(work, stretch, wording)
     done = work.ledger.last(ReplayRecord, lambda record: record.replay == plan.replay)
     if done is not None:
         return done
@@ -93,7 +96,9 @@ def replay(
         progress=progress,
     )  # fmt: skip
     figures = _figures(work, plan, (champion, pilot.models[model]), pilot.models)
-    record = _record(work, plan, served, figures, _held(rollout))
+    record = replace(
+        _record(work, plan, served, figures, _held(rollout)), settings=deciding(work.case, REPLAY), wording=wording
+    )
     return work.ledger.append(record, key=planned.key, at=plan.until), record
 
 
@@ -108,7 +113,7 @@ def interrupted(work: Workspace) -> Stretch:
     )  # fmt: skip
 
 
-def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord]:
+def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, ReplayPlanRecord]:
     """The plan of this very stretch where it stands, or a new one."""
     first, end = work.dataset.span()
     past = work.ledger.of(ReplayPlanRecord)
@@ -129,7 +134,7 @@ def _planned(work: Workspace, stretch: Stretch) -> tuple[Entry, ReplayPlanRecord
     record = ReplayPlanRecord(
         replay=f"replay-{len(past) + 1}", since=since, until=until, version=rollout.state.version,
         after=work.log.last(), challenger=stretch.challenger, challenger_model=model, share=stretch.share,
-        why=stretch.why,
+        why=stretch.why, settings=deciding(work.case, REPLAY), wording=wording,
     )  # fmt: skip
     _clearance(work, record)
     champion = (rollout.state.champion, rollout.state.champion_model)

@@ -8,6 +8,7 @@ from starcase.evidence.records import RefitRecord
 from starcase.workspace.fitted import contest_of
 from starcase.workspace.history import present
 from starcase.workspace.refit import known_until, refit
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -28,6 +29,7 @@ def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str 
         LedgerError: no contest has fitted it.
         DataError: nothing has become known since that contest that would make a fold.
     """
+    record_case(work)
     found = contest_of(work.ledger, candidate)
     if found is None:
         work.candidate(candidate)

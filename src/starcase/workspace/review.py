@@ -15,6 +15,7 @@ from starcase.review import exposed, exposure_of, learn, run
 from starcase.workspace.fitted import reached
 from starcase.workspace.gate import gate
 from starcase.workspace.models import Kept, loaded
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -35,6 +36,7 @@ def review(
         RolloutError: no rollout was rolled back, or that one was not.
         ArtefactError: the champion's or the challenger's files are not what their hashes say.
     """
+    record_case(work)
     exposure = exposure_of(work.ledger, rollout)
     key = sha256(f"{exposure.rollout} {exposure.steps[-1].id}".encode()).hexdigest()[:16]
     standing = next((entry for entry in work.ledger.entries(ReviewRecord.KIND) if entry.key == key), None)
@@ -75,6 +77,7 @@ def lesson(
         LedgerError: there is no review of that rollout yet.
         GateNotPassed, CaseFileError: see ``starcase.review.learn``.
     """
+    record_case(work)
     exposure = exposure_of(work.ledger, rollout)
     found = work.ledger.last(ReviewRecord, lambda record: record.rollout == exposure.rollout)
     if found is None:

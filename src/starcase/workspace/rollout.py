@@ -14,6 +14,7 @@ from starcase.workspace.golden import loaded_challenger
 from starcase.workspace.history import present, settled
 from starcase.workspace.in_force import in_force_of
 from starcase.workspace.refit import deployable
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -77,6 +78,7 @@ def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> En
             a replay stands unfinished.
         CaseFileError: the case has no such candidate, or names a cohort that no request belongs to.
     """
+    record_case(work)
     settled(work)
     reachable(work)
     rollout, found = rollout_of(work), model or deployable(work, challenger).model
@@ -93,6 +95,7 @@ def promote(work: Workspace, *, why: str) -> Entry:
         GateNotPassed: the challenger has no clearance.
         RolloutError: there is no challenger, or a replay stands unfinished.
     """
+    record_case(work)
     settled(work)
     rollout, now = rollout_of(work), present(work)
     if not rollout.state.challenger:
@@ -108,5 +111,6 @@ def rollback(work: Workspace, *, why: str) -> Entry:
     Raises:
         RolloutError: there is neither, or a replay stands unfinished.
     """
+    record_case(work)
     settled(work)
     return rollout_of(work).rollback(at=present(work), why=why)

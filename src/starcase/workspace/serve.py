@@ -23,9 +23,11 @@ from starcase.serving.settings import Settings
 from starcase.serving.supervise import Roles, Supervisor, prepared
 from starcase.workspace import serving_processes as processes
 from starcase.workspace.cohorts import reachable
+from starcase.workspace.history import present
 from starcase.workspace.own_model import brought, is_source
 from starcase.workspace.refit import deployable
 from starcase.workspace.rollout import rollout_of
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 ADMITTED_WITHIN = 120.0
@@ -76,6 +78,7 @@ def serve(
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     with _alone(settings.folder):
+        record_case(work, at=present(work))
         if settings.steered and work.case.system != processes.NO_SYSTEM:
             reachable(work)
         own = {"trust": settings.trust, "features": features, "threshold": threshold}

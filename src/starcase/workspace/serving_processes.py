@@ -31,6 +31,7 @@ from starcase.workspace.in_force import in_force_of
 from starcase.workspace.own_model import folder_of, model_for
 from starcase.workspace.rollout import rules_of
 from starcase.workspace.steering import steering
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 GOLDEN = 20
@@ -110,6 +111,7 @@ def steer(root: str, supervisor: int, settings: Settings) -> None:
     named("controller")
     end_with(supervisor)
     with folder_of(Path(root)) as opened:
+        record_case(opened)
 
         def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[control.Seen]) -> Pilot | None:
             try:

@@ -17,6 +17,7 @@ from starcase.workspace.history import present, settled
 from starcase.workspace.models import loaded
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import readings_of
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -37,6 +38,7 @@ def shadow(work: Workspace) -> tuple[Shadowed, ...]:
         RolloutError: no challenger has been in shadow.
         NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
     """
+    record_case(work)
     running = _looked_at(work)
     looks: dict[tuple[int, str], list[tuple[Entry, ShadowRecord]]] = {}
     for entry, record in work.ledger.of(ShadowRecord):
@@ -111,6 +113,7 @@ def catch_up(work: Workspace) -> int:
         RolloutError: nobody is in shadow.
         ArtefactError: the challenger's model is not what its hash says.
     """
+    record_case(work)
     state = rollout_of(work).state
     if state.stage != "shadow":
         raise RolloutError("nobody is in shadow now", why=f"the rollout is in stage {state.stage!r}")

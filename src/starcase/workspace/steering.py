@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starcase.case.duration import duration
 from starcase.case.model import Model, Simulated
@@ -16,6 +16,7 @@ from starcase.rollout import Readings, Rollout, Sight
 from starcase.rollout.pilot import Comparison, Follower
 from starcase.shadow import Shadow
 from starcase.workspace.guards import guards, terms_beside_guards
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -62,7 +63,7 @@ def _compared(work: Workspace, rollout: Rollout) -> Comparison:
 
 def readings_of(work: Workspace, rollout: Rollout) -> Readings:
     """The readings of the case's rollout; where history is served they are replayed or simulated, and no experiment."""
-    terms = terms_beside_guards(work)
+    terms = replace(terms_beside_guards(work), wording=record_case(work))
     metric = terms.objective.metric
     simulated = isinstance(metric, Simulated) and metric.simulated
     replayed = work.ledger.last(ReplayPlanRecord) is not None

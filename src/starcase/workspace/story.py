@@ -10,6 +10,7 @@ from starcase.errors import StoryError
 from starcase.evidence.records import StoryRecord
 from starcase.story import PRINTERS, VIEWS, WRITERS, Records, StoryFault, document, verify
 from starcase.story.people import acted, stranger
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -33,6 +34,7 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
     """
     _known(form, (*WRITERS, *PRINTERS), "format")
     _known(view, VIEWS, "view")
+    record_case(work)
     records = Records.of_ledger(work.ledger)
     if not records.entries:
         raise StoryError("there is nothing to tell yet", where=str(work.root), mend="run `starcase check` first")

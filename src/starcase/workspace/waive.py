@@ -9,6 +9,7 @@ from starcase.evidence import Entry
 from starcase.evidence.records import GatePlanRecord, GateRecord, WaiverRecord
 from starcase.gate import waive as past
 from starcase.workspace.fitted import reached
+from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
@@ -32,6 +33,7 @@ def waive(
         GateNotPassed: nobody or no reason is named, the end lies behind, or the gate did not fail on that model.
         LedgerError: nothing has been recorded yet.
     """
+    record_case(work)
     meant = model or _latest(work, candidate)
     asked = (candidate, meant, gate, _failed_under(work, candidate, meant, gate), who, why, until)
     key = sha256(repr(asked).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +18,9 @@ from starcase.case.own import own_candidates
 from starcase.case.registry import load_system
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, System
-from starcase.case.toml import read_case, resolved_case
+from starcase.case.toml import read_case
 from starcase.errors import CaseFileError
-from starcase.evidence import DecisionLog, Ledger
-from starcase.evidence.records import CaseRecord
+from starcase.evidence import DecisionLog, Entry, Ledger
 from starcase.serving.artefacts import Artefacts
 
 HIDDEN = ".starcase"
@@ -36,6 +36,7 @@ class Workspace:
         actor: who is working; the login name by default.
         executor: does the fitting.
         system: the case's system; looked up among the plug-ins by default.
+        changed: called with each case record that is written because case.toml was changed.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Workspace:
         actor: str = "",
         executor: Executor | None = None,
         system: System | None = None,
+        changed: Callable[[Entry], None] = lambda _: None,
     ) -> None:
         self.case = case
         self.root = root
@@ -54,6 +56,7 @@ class Workspace:
         self.actor = actor or getpass.getuser()
         self.executor = executor or InProcess()
         self._system = system
+        self.changed = changed
         self._stack = ExitStack()
 
     @classmethod
@@ -127,11 +130,3 @@ class Workspace:
                 mend=f"one of: {', '.join(sorted(known))}",
             )
         return known[name]
-
-    def resolve(self, version: str, at: int) -> None:
-        """Write the resolved case into the ledger, once for each wording of it."""
-        text = resolved_case(self.case)
-        last = self.ledger.last(CaseRecord)
-        if last is None or last[1].resolved != text:
-            record = CaseRecord(name=self.case.name, system=self.case.system, resolved=text, starcase_version=version)
-            self.ledger.append(record, at=at)

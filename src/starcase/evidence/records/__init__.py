@@ -44,6 +44,7 @@ from starcase.evidence.records.refit import RefitRecord, VersionsRecord
 from starcase.evidence.records.replay import ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
 from starcase.evidence.records.rollout import CohortRecord, ReachRecord, StepKind, StepRecord
+from starcase.evidence.records.setting import Setting, SettingChange
 from starcase.evidence.records.shadow import ShadowRecord
 from starcase.evidence.records.story import StoryRecord
 
@@ -123,6 +124,8 @@ __all__ = [
     "ReplayRecord",
     "ReviewRecord",
     "SegmentReading",
+    "Setting",
+    "SettingChange",
     "ShadowRecord",
     "Standing",
     "StepKind",

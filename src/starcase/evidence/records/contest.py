@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
 from starcase.evidence.records.growth import Growth
+from starcase.evidence.records.setting import Setting
 
 ClaimPart = Literal["kept", "falls short", "goes the other way", "not shown", "not measured"]
 
@@ -104,7 +105,8 @@ class ContestRecord:
     Each candidate could be tuned over ``trials_each`` parameter sets in ``windows_each`` windows inside training time
     and was fitted with ``seeds_each`` seeds; its intervals cover the moment at which training ends as well where
     ``over_time`` says so. ``ahead`` counts the folds in which the recommended one reached more than the incumbent and
-    than the best trivial answer.
+    than the best trivial answer. ``settings`` are the keys of case.toml that decided it, and ``wording`` is the id of
+    the case record they stand in.
     """
 
     KIND: ClassVar[str] = "contest"
@@ -129,6 +131,8 @@ class ContestRecord:
     over_time: bool = False
     windows_each: int = 1
     ahead: tuple[Ahead, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +238,11 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceRecord:
-    """Who chose which candidate on which criteria; dissent is kept, never averaged away."""
+    """Who chose which candidate on which criteria; dissent is kept, never averaged away.
+
+    ``settings`` are the keys of case.toml that decided the contest and who may vote, and ``wording`` is the id of the
+    case record that stood then.
+    """
 
     KIND: ClassVar[str] = "choice"
     VERSION: ClassVar[int] = 1
@@ -246,3 +254,5 @@ class ChoiceRecord:
     votes: tuple[Vote, ...]
     dissent: tuple[Vote, ...]
     reason: str
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""

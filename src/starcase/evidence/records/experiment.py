@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
 from starcase.evidence.records.contest import ClaimAnswer
+from starcase.evidence.records.setting import Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,8 @@ class PlanRecord:
 
     ``planned`` is the standard error of the difference at the planned size; ``expected`` says how many units that takes
     where the champion's history tells it. ``sha256`` is of everything that was fixed. ``segmentation`` says what
-    divides units, and ``assignment`` is the hash of each unit's segment.
+    divides units, and ``assignment`` is the hash of each unit's segment. ``settings`` are the keys of case.toml that
+    decide each look, and ``wording`` is the id of the case record they stand in.
     """
 
     KIND: ClassVar[str] = "experiment-plan"
@@ -110,6 +112,8 @@ class PlanRecord:
     segmentation: str = ""
     assignment: str = ""
     segments: tuple[PlannedSegment, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,8 @@ class ReadingRecord:
     ``verdict`` is ``"blocked"`` while the sample ratio is off and ``"hold"`` while too little has matured.
     ``segmentation`` says what divides units into ``segments``; ``heterogeneity`` is a p-value over all looks against
     one effect of the objective for all of them. ``cohorts`` are those by which the rollout climbs. ``claims`` are what
-    was said of a challenger in live metrics, answered.
+    was said of a challenger in live metrics, answered. ``settings`` are those of case.toml that decided the look, where
+    they are not those of the plan.
     """
 
     KIND: ClassVar[str] = "experiment"
@@ -153,3 +158,4 @@ class ReadingRecord:
     segmentation: str = ""
     claims: tuple[ClaimAnswer, ...] = ()
     cohorts: tuple[CohortReading, ...] = ()
+    settings: tuple[Setting, ...] = ()

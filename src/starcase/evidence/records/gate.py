@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
+from starcase.evidence.records.setting import Setting
 
 GateOutcome = Literal["passed", "failed", "failed-unknown"]
 
@@ -59,6 +60,8 @@ class GateRecord:
 
     ``model`` is the model that would go live. ``measured`` is the fit that gates judged on rows it had not seen, which
     is another one where the candidate was refitted on everything known; older ledgers do not hold it.
+    ``settings`` are the keys of case.toml that decided it beside the gates' own definitions, and ``wording`` is the id
+    of the case record they stand in.
     """
 
     KIND: ClassVar[str] = "gate"
@@ -72,6 +75,8 @@ class GateRecord:
     passed: bool
     retrospective: bool = False
     measured: str = ""
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from starcase.evidence.figure import Figure
+from starcase.evidence.records.setting import Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class MonitorRecord:
     """One look at all guards; written when one trips, and at the end of a watch.
 
     ``drift`` tells what has changed since the model was measured, in the unit of a live metric; ``health`` whether
-    answers and outcomes arrive.
+    answers and outcomes arrive. ``settings`` are the keys of case.toml that decided it, and ``wording`` is the id of
+    the case record they stand in.
     """
 
     KIND: ClassVar[str] = "monitor"
@@ -41,3 +43,5 @@ class MonitorRecord:
     tripped: tuple[str, ...]
     drift: tuple[Figure, ...] = ()
     health: tuple[Figure, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""

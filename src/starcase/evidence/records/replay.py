@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from starcase.evidence.figure import Figure
+from starcase.evidence.records.setting import Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,8 @@ class ReplayPlanRecord:
 
     Whoever finds a plan without its ``ReplayRecord`` finishes that replay from the same beginning: ``version`` is the
     version of the rollout's plan and ``after`` the last decision of the log at that moment. ``share`` is 0 where the
-    challenger begins in shadow; ``since`` and ``until`` in microseconds UTC.
+    challenger begins in shadow; ``since`` and ``until`` in microseconds UTC. ``settings`` are the keys of case.toml by
+    which the rollout takes its steps, and ``wording`` is the id of the case record they stand in.
     """
 
     KIND: ClassVar[str] = "replay-plan"
@@ -30,6 +32,8 @@ class ReplayPlanRecord:
     challenger_model: str = ""
     share: float = 0.0
     why: str = ""
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class ReplayRecord:
     """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded.
 
     ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
-    nobody is.
+    nobody is. ``settings`` and ``wording`` are those of the moment at which the replay ended.
     """
 
     KIND: ClassVar[str] = "replay"
@@ -52,3 +56,5 @@ class ReplayRecord:
     figures: tuple[Figure, ...]
     log_sha256: str
     held: str = ""
+    settings: tuple[Setting, ...] = ()
+    wording: str = ""

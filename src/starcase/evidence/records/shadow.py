@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from starcase.evidence.figure import Figure
 from starcase.evidence.records.experiment import MetricReading
+from starcase.evidence.records.setting import Setting
 
 Compared = Literal["action", "items", "content"]
 
@@ -18,7 +19,8 @@ class ShadowRecord:
     ``since`` and ``until`` bound the decisions in microseconds UTC; ``missed`` counts those the shadow never saw,
     ``lag`` those it has not come to yet. ``verdict`` holds however often one looks; it is ``"hold"`` while the shadow
     has seen too small a share of the requests. ``compared`` says what counts as disagreement: another action; or also
-    another list of ``items``; or any other ``content``.
+    another list of ``items``; or any other ``content``. ``settings`` are those of case.toml that decided the look,
+    where they are not those of the experiment's plan.
     """
 
     KIND: ClassVar[str] = "shadow"
@@ -45,3 +47,4 @@ class ShadowRecord:
     method: str = ""
     metrics: tuple[MetricReading, ...] = ()
     compared: Compared = "action"
+    settings: tuple[Setting, ...] = ()

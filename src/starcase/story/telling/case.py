@@ -1,10 +1,8 @@
-"""The case as it was resolved: what was wrong, what was wanted, who decides."""
+"""The case as it was worded: what was wrong, what was wanted, who decides; and what was changed later."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from starcase.evidence import Entry
 from starcase.evidence.records import CaseRecord
@@ -13,6 +11,8 @@ from starcase.story.expression import value
 from starcase.story.pieces import Name, Number, Person, Quote, listed, number, say
 from starcase.story.records import Records
 from starcase.story.shape import Shape, margin_shape
+from starcase.story.telling.settings import tell_changes
+from starcase.story.wording import Held, Wording, wording_last, wording_told
 
 BUDGETS = {
     "p99_us": ("one answer at the tail of the latencies", "us"),
@@ -22,62 +22,83 @@ BUDGETS = {
 
 
 def tell_case(records: Records, entry: Entry, record: CaseRecord) -> Iterator[Claim]:
-    """Situation and task, from the last wording of the case."""
+    """What was changed after a result was seen; with the last record the situation and the task.
+
+    Words of people come from the last wording; incumbent, objective, guardrails and budgets are those that decided the
+    last contest.
+    """
+    yield from tell_changes(entry, record)
     last = records.last(CaseRecord)
     if last is None or last[0] is not entry:
         return
-    table, at = tomllib.loads(record.resolved), f"{entry.id}#resolved"
-    case = table.get("case", {})
-    if case.get("situation"):
-        said = say("{}", Quote(case["situation"], f"{at}.case.situation"))
-        yield Claim(section="situation", topic="case", kind="quote", sentence=said, weight=3, form="block")
-    if case.get("incumbent") and records.in_production:
-        ran = say("Before the case began, {} ran.", Name(case["incumbent"], f"{at}.case.incumbent", code=True))
+    words, decided = wording_last(records), wording_told(records)
+    if said := _text(words, "case.situation"):
+        yield Claim(section="situation", topic="case", kind="quote", sentence=(said,), weight=3, form="block")
+    if (incumbent := incumbent_name(decided)) and records.in_production:
+        ran = say("Before the case began, {} ran.", incumbent)
         yield Claim(section="situation", topic="case", kind="event", sentence=ran, weight=3)
-    if case.get("task"):
-        said = say("{}", Quote(case["task"], f"{at}.case.task"))
-        brief = say("The task was: {}", *said)
-        yield Claim(section="task", topic="case", kind="quote", sentence=said, brief=brief, weight=4, form="block")
+    if task := _text(words, "case.task"):
+        brief = say("The task was: {}", task)
+        yield Claim(section="task", topic="case", kind="quote", sentence=(task,), brief=brief, weight=4, form="block")
     if records.in_production:
-        yield from _aims(records, table, at)
-    if case.get("deciders"):
-        people = [say("{}", Person(who, f"{at}.case.deciders.{i}")) for i, who in enumerate(case["deciders"])]
+        yield from _aims(records, decided)
+    table = records.look(f"{entry.id}#resolved.case.deciders") if "case.deciders" in words else ()
+    if isinstance(table, list) and table:
+        at = f"{entry.id}#resolved.case.deciders"
+        people = [say("{}", Person(who, f"{at}.{i}")) for i, who in enumerate(table)]
         yield Claim(section="task", topic="case", kind="event", sentence=say("{} decide.", listed(people)))
 
 
-def _aims(records: Records, table: Mapping[str, Any], at: str) -> Iterator[Claim]:
-    objective = table.get("objective", {})
-    if "metric" in objective:
-        metric = Name(objective["metric"], f"{at}.objective.metric")
-        margin = _margin(records, objective["metric"], float(objective.get("margin", 0.0)), f"{at}.objective.margin")
+def incumbent_name(wording: Wording) -> Name | None:
+    """The incumbent of a wording; None where it names none."""
+    held = wording.get("case.incumbent")
+    return Name(str(held.value), held.reference, code=True) if held and held.value else None
+
+
+def _text(wording: Wording, key: str) -> Quote | None:
+    held = wording.get(key)
+    return Quote(str(held.value), held.reference) if held and held.value else None
+
+
+def _aims(records: Records, wording: Wording) -> Iterator[Claim]:
+    objective, margin = wording.get("objective.metric"), wording.get("objective.margin")
+    if objective is not None:
+        metric = Name(str(objective.value), objective.reference)
         words = "The objective is {}; for a simpler model up to {} of it may be given up."
-        said = say(words, metric, margin) if objective.get("margin") else say("The objective is {}.", metric)
+        given = margin and float(margin.value)
+        said = (
+            say(words, metric, _margin(records, str(objective.value), margin))
+            if margin and given
+            else say("The objective is {}.", metric)
+        )
         brief = say("The objective was {}.", metric)
         yield Claim(section="task", topic="case", kind="value", sentence=said, brief=brief, weight=3)
-    for place, guardrail in enumerate(table.get("guardrails", ())):
-        where = f"{at}.guardrails.{place}"
-        limit = _margin(records, guardrail["metric"], float(guardrail["margin"]), f"{where}.margin")
-        metric = Name(guardrail["metric"], f"{where}.metric")
+    for key, held in wording.items():
+        if not (key.startswith("guardrails.") and key.endswith(".metric")):
+            continue
+        metric, name = Name(str(held.value), held.reference), str(held.value)
+        limit = _margin(records, name, wording[f"{key.removesuffix('.metric')}.margin"])
         said, brief = (
             say("The guardrail {} tolerates a loss of {} at most.", metric, limit),
             say("The guardrail was {}.", metric),
         )
         yield Claim(section="task", topic="case", kind="value", sentence=said, brief=brief, weight=3)
-    budgets = table.get("budgets", {})
     limits = [
-        say(f"{{}} for {words}", _budget(float(budgets[key]), f"{at}.budgets.{key}", unit))
+        say(f"{{}} for {words}", _budget(wording[f"budgets.{key}"], unit))
         for key, (words, unit) in BUDGETS.items()
-        if key in budgets
+        if f"budgets.{key}" in wording
     ]
     if limits:
         said = say("The budgets are {}.", listed(limits))
         yield Claim(section="task", topic="case", kind="value", sentence=said)
 
 
-def _margin(records: Records, metric: str, shown: float, at: str) -> Number:
-    return number(value(at), shown, margin_shape(shown, share=records.unit(metric) == "share"), "margin")
+def _margin(records: Records, metric: str, held: Held) -> Number:
+    shown = float(held.value)
+    return number(value(held.reference), shown, margin_shape(shown, share=records.unit(metric) == "share"), "margin")
 
 
-def _budget(shown: float, at: str, unit: str) -> Number:
+def _budget(held: Held, unit: str) -> Number:
+    shown = float(held.value)
     digits = 0 if shown == int(shown) else 2
-    return number(value(at), shown, Shape(style="plain", digits=digits, unit=unit), "budget")
+    return number(value(held.reference), shown, Shape(style="plain", digits=digits, unit=unit), "budget")

@@ -13,9 +13,11 @@ from starcase.story.records import Records
 from starcase.story.shape import level_shape
 from starcase.story.telling.outdone import tell_outdone
 from starcase.story.telling.pairs import tell_pairs
+from starcase.story.telling.settings import tell_settings
 from starcase.story.telling.untuned import tell_untuned
 
 HEAD = ("candidate", "role", "objective", "remark")
+SETTINGS = ("case.incumbent", "objective.margin", "guardrails", "contest.level", "contest.draws", "case.seed")
 
 
 def tell_contest(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
@@ -28,6 +30,9 @@ def tell_contest(records: Records, entry: Entry, record: ContestRecord) -> Itera
     yield _verdict(entry, record)
     yield from tell_outdone(records, entry, record)
     yield from _covered(entry, record)
+    yield from tell_settings(
+        entry, record.settings, SETTINGS, topic="contest", words="The contest was decided with {}."
+    )
 
 
 def _took_part(entry: Entry, record: ContestRecord) -> Claim:

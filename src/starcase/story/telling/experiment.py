@@ -13,9 +13,12 @@ from starcase.story.pieces import Break, Name, Quote, Sentence, Verb, compact, c
 from starcase.story.records import AFTER, Records
 from starcase.story.shape import Shape
 from starcase.story.telling.claimed import answered
-from starcase.story.telling.metric import CLASSES, tell_metrics, word_for
+from starcase.story.telling.metric import CLASSES, WITHIN, tell_metrics, word_for
 from starcase.story.telling.segments import tell_segments
+from starcase.story.telling.settings import tell_settings
 
+SETTINGS = ("experiment.effect", "experiment.power", "rollout.shadow_coverage", "guardrails")
+LOOKED_AT = ("rollout", "experiment", "guardrails")
 ARMS = ("arm", "metric", "value", "units")
 
 
@@ -38,6 +41,8 @@ def tell_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Cl
     yield Claim(
         section="action", topic="plan", kind="value", sentence=said, brief=brief, form="item", actor=entry.actor
     )
+    words = "The experiment was planned with {}."
+    yield from tell_settings(entry, record.settings, SETTINGS, topic="plan", words=words)
 
 
 def _planned(shown: Figure, where: str) -> Name:
@@ -87,6 +92,8 @@ def tell_reading(records: Records, entry: Entry, record: ReadingRecord) -> Itera
             )
             yield Claim(section="result", topic="experiment", kind="value", sentence=row, form="row", head=ARMS)
     yield from tell_segments(records, entry, record)
+    words = "The last look was decided with {}."
+    yield from tell_settings(entry, record.settings, LOOKED_AT, topic="experiment", words=words)
 
 
 def _metric(entry: Entry, record: ReadingRecord) -> Name:
@@ -116,6 +123,9 @@ def _read(records: Records, entry: Entry, record: ReadingRecord) -> Sentence:
             words = how + ", {} was {} than {}: it {} a difference in {} of {}."
             return say(words, challenger, Verb(word, at), champion, Verb("caused", at), metric, difference)
         words = how + ", {} was {} than {}: the difference in {} is {}."
+        return say(words, challenger, Verb(word, at), champion, metric, difference)
+    if word == WITHIN:
+        words = how + ", {} was {} than {}; the margin was fixed beforehand, and the difference in {} is {}."
         return say(words, challenger, Verb(word, at), champion, metric, difference)
     if word == "no worse":
         words = how + ", {} was {} than {} by the margin fixed beforehand: the difference in {} is {}."

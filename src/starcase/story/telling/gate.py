@@ -11,20 +11,24 @@ from starcase.story.expression import Expression
 from starcase.story.history import alike
 from starcase.story.pieces import Break, Name, Person, Quote, Sentence, compact, count, listed, moment, say
 from starcase.story.records import Records
+from starcase.story.telling.settings import tell_gate_changes, tell_settings
 
 OUTCOMES = {"failed": "not passed", "failed-unknown": "left open"}
 HEAD = ("gate", "outcome", "what was seen", "what it asks")
+SETTINGS = ("contest.level", "contest.draws", "case.seed", "gates")
 
 
 def tell_gate(records: Records, entry: Entry, record: GateRecord) -> Iterator[Claim]:
     """How many gates were passed, and each that was not; a run in retrospect is told with its review."""
-    del records
     topic = "review" if record.retrospective else "gate"
     said, brief = _counted(entry, record)
     yield Claim(section="action", topic=topic, kind="count", sentence=said, brief=brief, weight=3, actor=entry.actor)
     for place, result in enumerate(record.results):
         if result.outcome != "passed" and not record.retrospective:
             yield _not_passed(result, f"{entry.id}#results.{place}")
+    if not record.retrospective:
+        yield from tell_settings(entry, record.settings, SETTINGS, topic=topic, words="The gates were run with {}.")
+        yield from tell_gate_changes(records, entry, record.plan)
 
 
 def _counted(entry: Entry, record: GateRecord) -> tuple[Sentence, Sentence]:

@@ -21,7 +21,8 @@ CLASSES = {
     "offline": "Offline",
     "recorded": "As recorded",
 }
-VERDICTS = ("better", "worse", "no worse", "no difference")
+WITHIN = "worse within the margin"
+VERDICTS = ("better", "worse", WITHIN, "no worse", "no difference")
 
 
 def tell_metrics(
@@ -74,10 +75,11 @@ def _compared(records: Records, metric: MetricReading, at: str, names: tuple[Nam
     if word in {"better", "worse"}:
         words = how + ", {} was {} than {} in {}: the difference is {}."
         return say(words, names[0], Verb(word, at), names[1], name, difference)
-    if word == "no worse":
+    if word in {WITHIN, "no worse"}:
         shown = Figure(name=f"{metric.metric}, margin", value=metric.margin, unit=metric.difference.unit)
         margin = number(value(f"{at}.margin"), metric.margin, shape_of(shown, difference=True), shown.name)
-        words = how + ", {} was {} than {} in {} by the margin of {} fixed beforehand: the difference is {}."
+        by = "the margin of {} was fixed beforehand" if word == WITHIN else "by the margin of {} fixed beforehand"
+        words = how + ", {} was {} than {} in {}" + (", " if word == WITHIN else " ") + by + ": the difference is {}."
         return say(words, names[0], Verb(word, at), names[1], name, margin, difference)
     if word:
         words = how + ", {} between {} and {} in {} could be shown: it is {}."

@@ -10,7 +10,12 @@ from starcase.story.claim import Claim
 from starcase.story.expression import value
 from starcase.story.pieces import Break, Name, Piece, Sentence, compact, count, figure, listed, moment, say
 from starcase.story.records import AFTER, BEFORE, Records
+from starcase.story.telling.settings import tell_settings
 
+SETTINGS = (
+    "rollout.alpha", "rollout.margin", "rollout.minimum_decisions", "rollout.minimum_outcomes",
+    "rollout.shadow_coverage", "guardrails", "guards",
+)  # fmt: skip
 LESS, RELATIVE = " less ", "change relative to "
 HEAD = ("on every request", "champion", "challenger", "difference", "relative", "units")
 
@@ -26,6 +31,7 @@ def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterato
         count(value(f"{at}#outcomes"), record.outcomes, "outcomes"),
     )
     yield Claim(section="result", topic="replay", kind="count", sentence=said, weight=2)
+    yield from tell_settings(entry, record.settings, SETTINGS, topic="replay", words="The replay was held with {}.")
     named = {shown.name: place for place, shown in enumerate(record.figures)}
     pairs = _pairs(record.figures)
     for metric, (champion, challenger) in pairs.items():

@@ -11,6 +11,9 @@ from starcase.story.expression import value
 from starcase.story.pieces import Break, Name, compact, count, figure, say
 from starcase.story.records import Records
 from starcase.story.telling.metric import tell_metrics
+from starcase.story.telling.settings import tell_settings
+
+SETTINGS = ("rollout", "experiment", "guardrails")
 
 DISAGREED = {
     "action": "disagreed on the action in {} of the pairs",
@@ -48,6 +51,8 @@ def tell_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterato
         Name(record.champion, f"{at}#champion", code=True),
     )
     yield from tell_metrics(records, record.metrics, f"{at}#metrics", names, topic="shadow")
+    words = "Its last look was decided with {}."
+    yield from tell_settings(entry, record.settings, SETTINGS, topic="shadowing", words=words)
     for place, shown in enumerate(record.figures):
         where = f"{at}#figures.{place}"
         row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), compact(shown, where))

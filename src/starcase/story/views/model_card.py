@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from starcase.evidence.records import CaseRecord, StepRecord
+from starcase.evidence.records import StepRecord
 from starcase.story.claim import Claim
 from starcase.story.document import Block
 from starcase.story.narrative import Narrative, champion_after
 from starcase.story.pieces import Name, say
 from starcase.story.records import Records
+from starcase.story.telling.case import incumbent_name
 from starcase.story.views.part import on, part, records_of
+from starcase.story.wording import wording_told
 
 
 def model_card(told: Narrative, records: Records) -> Iterator[Block]:
@@ -40,11 +42,7 @@ def _model(records: Records) -> Name | None:
     steps = [(entry, step) for entry, step in records.of(StepRecord) if step.step != "hold"]
     if steps:
         return champion_after(*steps[-1])
-    last_case = records.last(CaseRecord)
-    if last_case is None:
-        return None
-    reference = f"{last_case[0].id}#resolved.case.incumbent"
-    return Name(str(records.look(reference)), reference, code=True)
+    return incumbent_name(wording_told(records))
 
 
 def _about(told: Narrative, name: Name, *topics: str) -> tuple[Claim, ...]:

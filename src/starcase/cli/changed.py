@@ -1,0 +1,74 @@
+"""What was changed in case.toml or in a gate after a result was seen, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from starcase.evidence import Entry
+    from starcase.evidence.changes import GateChange
+    from starcase.evidence.records import CaseRecord
+    from starcase.workspace import Workspace
+
+LONG = 60
+
+
+def announce(entry: Entry) -> None:
+    """Name on standard error every setting that was changed, as soon as the case is recorded anew."""
+    from starcase.evidence.records import CaseRecord
+
+    assert isinstance(entry.record, CaseRecord)
+    for line in setting_lines(entry, entry.record):
+        click.echo(line, err=True)
+
+
+def change_lines(work: Workspace, shown: Entry) -> list[str]:
+    """What was changed after the first result of this kind was seen: settings, and for a run of gates their conditions.
+
+    Args:
+        work: the opened case.
+        shown: the record of the result.
+    """
+    from starcase.evidence.changes import changes_beside, gates_changed
+    from starcase.evidence.records import GateRecord
+
+    lines = [line for entry, record in changes_beside(work.ledger, shown) for line in setting_lines(entry, record)]
+    if isinstance(shown.record, GateRecord):
+        found = gates_changed(list(work.ledger.entries()), shown)
+        if found is not None:
+            lines += [gate_line(change, found[0]) for change in found[2]]
+    return lines
+
+
+def setting_lines(entry: Entry, record: CaseRecord) -> list[str]:
+    """One line a changed setting; long texts are not repeated.
+
+    >>> from starcase.evidence.records import CaseRecord, SettingChange
+    >>> change = SettingChange(key="objective.margin", before="0.0", now="0.3")
+    >>> case = CaseRecord(name="a", system="s", resolved="", starcase_version="", changes=(change,), after="contest-1")
+    >>> setting_lines(type("Entry", (), {"id": "case-2"}), case)
+    ['changed after contest-1: objective.margin from 0.0 to 0.3 (case-2)']
+    """
+    when = f"changed after {record.after}" if record.after else "changed"
+    return [
+        f"{when}: {change.key}"
+        + ("" if max(len(change.before), len(change.now)) > LONG else f" from {change.before} to {change.now}")
+        + f" ({entry.id})"
+        for change in record.changes
+    ]
+
+
+def gate_line(change: GateChange, run: Entry) -> str:
+    """What a gate requires now and what it required in the run before."""
+    if change.now is None:
+        return f"changed after {run.id}: the gate {change.gate} is not held any more"
+    if change.before is None:
+        return f"changed after {run.id}: the gate {change.gate} is held for the first time"
+    if change.now.required == change.before.required:
+        return f"changed after {run.id}: the gate {change.gate} has other parameters; it requires {change.now.required}"
+    return (
+        f"changed after {run.id}: the gate {change.gate} requires {change.now.required}; "
+        f"it required {change.before.required}"
+    )

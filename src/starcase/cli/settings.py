@@ -1,0 +1,33 @@
+"""The settings of case.toml that decided a result, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starcase.evidence.records import Setting
+
+CONTEST = ("case.incumbent", "objective.margin", "guardrails", "contest.level", "contest.draws", "case.seed")
+GATE = ("contest.level", "contest.draws", "case.seed", "gates")
+ROLLOUT = ("rollout.alpha", "rollout.margin", "rollout.minimum_decisions", "rollout.minimum_outcomes", "guards")
+LOOK = ("rollout.alpha", "rollout.margin", "rollout.shadow_coverage", "experiment.effect", "guardrails")
+NAMING = (".name", ".metric", ".use")
+
+
+def settings_lines(settings: Sequence[Setting], keys: Sequence[str]) -> list[str]:
+    """The settings that begin with one of the keys, in their order; no line where there are none.
+
+    >>> from starcase.evidence.records import Setting
+    >>> settings_lines([Setting(key="objective.margin", value=0.3), Setting(key="case.seed", value=7)], CONTEST)
+    ['decided with: objective.margin 0.3, case.seed 7']
+    """
+    from starcase.evidence.settings import value_text
+
+    told = [
+        f"{one.key} {value_text(one.value)}"
+        for key in keys
+        for one in settings
+        if (one.key == key or one.key.startswith(f"{key}.")) and not one.key.endswith(NAMING) and one.value != "[]"
+    ]
+    return [f"decided with: {', '.join(told)}"] if told else []

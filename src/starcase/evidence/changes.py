@@ -1,0 +1,88 @@
+"""What was changed after a result was seen: settings of the case, and conditions of its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from starcase.evidence.entry import Entry
+from starcase.evidence.ledger import Ledger
+from starcase.evidence.records import (
+    CaseRecord,
+    CheckRecord,
+    ChoiceRecord,
+    ContestRecord,
+    GateDefinition,
+    GatePlanRecord,
+    GateRecord,
+    MonitorRecord,
+    ReadingRecord,
+    Record,
+    ReplayRecord,
+    ShadowRecord,
+)
+
+RESULTS: tuple[type[Record], ...] = (
+    CheckRecord, ContestRecord, ChoiceRecord, GateRecord, ShadowRecord, ReadingRecord, MonitorRecord, ReplayRecord,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateChange:
+    """A gate that requires something else in one plan than in the plan of the run before; None where it was not held.
+
+    ``place`` and ``before_place`` are the positions in the two plans.
+    """
+
+    gate: str
+    before: GateDefinition | None
+    now: GateDefinition | None
+    before_place: int = -1
+    place: int = -1
+
+
+def last_result(ledger: Ledger) -> str:
+    """The id of the latest record that shows a result; empty where there is none."""
+    found = [last[0] for kind in RESULTS if (last := ledger.last(kind)) is not None]
+    return max(found, key=lambda entry: entry.seq).id if found else ""
+
+
+def changes_beside(ledger: Ledger, shown: Entry) -> list[tuple[Entry, CaseRecord]]:
+    """The case records with settings changed after the first result of the same kind as ``shown``, in order."""
+    first = next(iter(ledger.entries(shown.kind)), shown)
+    return [(entry, record) for entry, record in ledger.of(CaseRecord) if entry.seq > first.seq and record.changes]
+
+
+def gates_changed(entries: Sequence[Entry], run: Entry) -> tuple[Entry, Entry, tuple[GateChange, ...]] | None:
+    """What the gates of a run require otherwise than those of the run before it.
+
+    Args:
+        entries: of the ledger, in order; plans and runs of gates are looked at.
+        run: a run of gates.
+
+    Returns:
+        The run before, its plan, and the gates that were changed; None where there is no run before or no change.
+    """
+    runs = [e for e in entries if isinstance(e.record, GateRecord) and not e.record.retrospective and e.seq < run.seq]
+    plans = {entry.id: entry for entry in entries if isinstance(entry.record, GatePlanRecord)}
+    now = plans.get(cast("GateRecord", run.record).plan)
+    before = plans.get(cast("GateRecord", runs[-1].record).plan) if runs else None
+    if now is None or before is None:
+        return None
+    changes = _differing(cast("GatePlanRecord", before.record), cast("GatePlanRecord", now.record))
+    return (runs[-1], before, changes) if changes else None
+
+
+def _differing(before: GatePlanRecord, now: GatePlanRecord) -> tuple[GateChange, ...]:
+    old = {written.gate: (place, written) for place, written in enumerate(before.gates)}
+    new = {written.gate: (place, written) for place, written in enumerate(now.gates)}
+    missing = (-1, None)
+    return tuple(
+        GateChange(
+            gate=gate, before=old.get(gate, missing)[1], now=new.get(gate, missing)[1],
+            before_place=old.get(gate, missing)[0], place=new.get(gate, missing)[0],
+        )
+        for gate in dict.fromkeys([*old, *new])
+        if gate not in old or gate not in new or old[gate][1].sha256 != new[gate][1].sha256
+    )  # fmt: skip
