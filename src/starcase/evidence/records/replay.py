@@ -33,11 +33,20 @@ class ReplayPlanRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogMark:
+    """How far a decision log had come: the last decision, the last arrival of an outcome, answers of each shadow."""
+
+    decisions: int
+    outcomes: int
+    shadows: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRecord:
     """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded.
 
     ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
-    nobody is.
+    nobody is. ``log_sha256`` is the digest of the decision log as of ``log``; version 0.1 did not mark where that was.
     """
 
     KIND: ClassVar[str] = "replay"
@@ -52,3 +61,4 @@ class ReplayRecord:
     figures: tuple[Figure, ...]
     log_sha256: str
     held: str = ""
+    log: LogMark | None = None
