@@ -10,17 +10,29 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.workspace.test_replay import CASE, opened
 
+from starcase.case.spec import ContestSpec, GuardSpec, RolloutSpec
 from starcase.errors import DataError
 from starcase.evidence import Outcome
 from starcase.evidence.decisions import Served, ShadowAnswer
-from starcase.evidence.records import ContestRecord, ReplayRecord
-from starcase.testing.toy import ToyDataset, ToySystem
+from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
+from starcase.testing.toy import ToyDataset, ToySystem, toy_case
 from starcase.workspace import Stretch, Workspace, contest, replay
 from starcase.workspace.check import check
-from starcase.workspace.models import kept_model
 from starcase.workspace.verify import Named, read_back
+
+CASE = toy_case(
+    contest=ContestSpec(folds=1, trials=1, draws=100, until="1970-01-01T00:00:00.001Z"),
+    guards=(GuardSpec(name="alert rate", allowed=0.9),),
+    rollout=RolloutSpec(
+        steps=(0.5, 1.0), minimum_decisions=100, minimum_outcomes=50, minimum_duration="100us", reading_every="100us"
+    ),
+)
+
+
+def opened(root: Path) -> Workspace:
+    root.mkdir(exist_ok=True)
+    return Workspace(CASE, root, system=ToySystem(), actor="ana")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +64,12 @@ def test_what_was_not_touched_is_intact_and_everything_named_is_read(root: Path)
     assert ("data", ("check-1", "contest-1")) in found
     assert ("decision log", ("replay-1",)) in found
     models = [records for what, records in found if what == "model"]
-    assert any({"contest-1", "replay-plan-1", "rollout-2"} <= set(records) for records in models)
+    assert any({"replay-plan-1", "rollout-2"} <= set(records) for records in models)
+    assert any("contest-1" in records for records in models)
+
+
+def challenger(work: Workspace) -> str:
+    return work.ledger.of(ReplayPlanRecord)[-1][1].challenger_model
 
 
 def changed_value(path: Path) -> None:
@@ -95,13 +112,13 @@ def test_a_table_of_equal_values_is_intact_however_it_is_stored(root: Path) -> N
 
 def test_a_model_that_is_changed_or_gone_is_named_with_every_record_that_names_it(root: Path) -> None:
     with opened(root) as work:
-        kept = kept_model(work, "strong")
-        folder = work.artefacts.path(kept.model)
+        model = challenger(work)
+        folder = work.artefacts.path(model)
     file = folder / "model.json"
     file.write_bytes(file.read_bytes() + b" ")
     (one,) = amiss(root)
-    assert (one.what, one.state, one.expected) == ("model", "changed", kept.model)
-    assert {"contest-1", "replay-plan-1", "rollout-2"} <= set(one.records)
+    assert (one.what, one.state, one.expected) == ("model", "changed", model)
+    assert {"replay-plan-1", "rollout-2"} <= set(one.records)
     assert "model.json" in str(one)
     shutil.rmtree(folder)
     (one,) = amiss(root)
@@ -134,7 +151,7 @@ def test_a_decision_log_that_is_not_what_the_replay_left_is_named(root: Path, do
 def test_what_is_added_to_the_decision_log_later_does_not_change_what_stood_there(root: Path) -> None:
     with opened(root) as work:
         record = work.ledger.of(ReplayRecord)[-1][1]
-        last, model = work.log.read(limit=1)[0], kept_model(work, "strong").model
+        last, model = work.log.read(limit=1)[0], challenger(work)
         work.log.append([
             Served(id="later", unit="u", at=9_000, plan_version=2, bucket=1, arm="weak", model="m", propensity=1.0,
                    action="pass", score=0.5),
