@@ -67,6 +67,22 @@ def test_verify_names_the_record_that_was_changed(checked: Path, starcase: Run) 
     assert json.loads(out)["faults"][0]["id"] == "case-1"
 
 
+def test_verify_reads_back_what_records_name_and_ends_as_for_a_broken_chain(folder: Path, starcase: Run) -> None:
+    assert starcase("contest", "--case", folder, "--workers", "1")[0] in {0, 1}
+    code, out, _ = starcase("log", "--case", folder, "--verify")
+    assert code == 0
+    assert "read back and unchanged: 1 table, 4 models, the data" in out
+    table = folder / ".starcase" / "tables" / "contest-1.parquet"
+    table.unlink()
+    code, out, _ = starcase("log", "--case", folder, "--verify")
+    assert code == 6
+    assert out.startswith("intact: ")
+    assert f"the table of contest-1 is not at {table}: expected " in out
+    code, out, _ = starcase("log", "--case", folder, "--verify", "--json")
+    states = {one["what"]: one["state"] for one in json.loads(out)["named"]}
+    assert (code, states["table"], states["model"], states["data"]) == (6, "missing", "intact", "intact")
+
+
 def test_notes_stand_at_the_event_time_reached(checked: Path, starcase: Run) -> None:
     code, out, _ = starcase("note", "too many calls", "--part", "situation", "--about", "check-1", "--case", checked)
     assert (code, out) == (0, "note-1 by ana\n")

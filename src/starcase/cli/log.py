@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from starcase.cli.options import case_option, json_option
-from starcase.cli.show import print_json, print_table
+from starcase.cli.show import doing, print_json, print_table
 from starcase.cli.standing import standing
+from starcase.evidence.digits import counted
 
 if TYPE_CHECKING:
     from starcase.evidence import Ledger
+    from starcase.workspace import Workspace
+    from starcase.workspace.verify import Named
 
 BROKEN = 6
 
@@ -24,20 +29,25 @@ Examples
   starcase log --all                  every record on a line of its own
   starcase log --kind rollout         the steps of all rollouts
   starcase log contest-1              one record in full
-  starcase log --verify               read the whole chain; exit code 6 where it is broken
+  starcase log --verify               read the whole chain and what it names; exit code 6 where it is not as written
 """
 )
 @click.argument("record", required=False)
 @click.option("--kind", default=None, metavar="KIND", help="Only records of this kind, such as gate or rollout.")
-@click.option("--verify", is_flag=True, help="Verify the chain, and name what was changed, removed, inserted or moved.")
+@click.option("--verify", is_flag=True, help="Verify the chain, and the tables, models, data and log that it names.")
 @click.option("--all", "each", is_flag=True, help="Each look on a line of its own.")
 @case_option
 @json_option
 def command(record: str | None, kind: str | None, verify: bool, each: bool, case_folder: Path, as_json: bool) -> int:
-    """Print the ledger of a case, or verify its chain."""
+    """Print the ledger of a case, or verify it.
+
+    Verifying reads the whole chain and names every record that was changed, removed, inserted or moved. Then it reads
+    back what records name by hash: the tables of contests, the models, the data, and the decision log as it was when a
+    replay ended. Each that is not what its record says is named, and what cannot be checked says why.
+    """
     with standing(case_folder, served=True) as work:
         if verify:
-            return _verify(work.ledger, as_json=as_json)
+            return _verify(work, as_json=as_json)
         if record is not None:
             print_json(work.ledger.entry(record))
         else:
@@ -65,8 +75,15 @@ def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> Non
         click.echo("each look on a line of its own: --all")
 
 
-def _verify(ledger: Ledger, *, as_json: bool) -> int:
-    verification = ledger.verify()
+def _verify(work: Workspace, *, as_json: bool) -> int:
+    from starcase.workspace.verify import read_back
+
+    verification = work.ledger.verify()
+    named: tuple[Named, ...] = ()
+    if verification.intact:
+        with doing("reading back what the records name"):
+            named = read_back(work)
+    amiss = [one for one in named if one.state != "intact"]
     if as_json:
         print_json(
             {
@@ -74,12 +91,29 @@ def _verify(ledger: Ledger, *, as_json: bool) -> int:
                 "records": verification.records,
                 "head": verification.head,
                 "faults": verification.faults,
+                "named": named,
             }
         )
     elif verification.intact:
         click.echo(f"intact: {verification.records} records, head {verification.head}")
+        _print_named(named, amiss)
     else:
         click.echo(f"broken: {len(verification.faults)} of {verification.records} records are not as they were written")
         for fault in verification.faults:
             click.echo(f"  {fault}")
-    return 0 if verification.intact else BROKEN
+        click.echo("what the records name was not read back")
+    return 0 if verification.intact and not any(one.is_fault for one in named) else BROKEN
+
+
+def _print_named(named: Sequence[Named], amiss: Sequence[Named]) -> None:
+    intact = Counter(one.what for one in named if one.state == "intact")
+    told = {
+        "table": counted(intact["table"], "table"),
+        "model": counted(intact["model"], "model"),
+        "decision log": f"the decision log after {counted(intact['decision log'], 'replay')}",
+        "data": "the data",
+    }
+    if intact:
+        click.echo(f"read back and unchanged: {', '.join(words for what, words in told.items() if what in intact)}")
+    for one in amiss:
+        click.echo(f"  {one}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 import polars as pl
 
 from starcase.case.executor import Executor
+from starcase.case.fingerprint import fingerprint
 from starcase.case.identity import model_hash
 from starcase.case.model import Candidate, Metric, Remarking
 from starcase.case.progress import Expected, Step, tell
@@ -138,7 +138,7 @@ def _judged(
         recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
         seeds_each=case.contest.seeds, over_time=case.contest.over_time, windows_each=case.contest.windows,
         ahead=ahead(standings, verdict.recommended, higher_is_better=objective.direction == "higher"),
-        values_sha256=sha256(values.hash_rows(seed=0).to_numpy().tobytes()).hexdigest(),
+        values_sha256=fingerprint(values, path=contest).sha256, canonical=True,
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
     fold = next(iter(measured.values()))[-1].fold

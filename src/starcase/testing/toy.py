@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
+from starcase.case.fingerprint import fingerprint
 from starcase.case.model import Candidate, Direction, LiveMetric, Metric, Model, Parameters
 from starcase.case.request import Answer, FloatArray, Request, RequestTable, matrix
 from starcase.case.spec import Case, DataSpec, ObjectiveSpec
 from starcase.case.system import Fold, Gate, OutcomeKind, Segmentation
 from starcase.evidence import Figure, Outcome
-from starcase.evidence.records import CheckRecord, Fingerprint
+from starcase.evidence.records import CheckRecord
 
 ROWS = 3_000
 DELAY = 20
@@ -49,8 +49,7 @@ class ToyDataset:
 
     def check(self) -> CheckRecord:
         """A fingerprint without columns, and the number of rows."""
-        digest = sha256(self.rows.hash_rows(seed=0).to_numpy().tobytes()).hexdigest()
-        print_ = Fingerprint(path="toy", rows=self.rows.height, columns=(), sha256=digest)
+        print_ = replace(fingerprint(self.rows, path="toy"), columns=())
         return CheckRecord(fingerprint=print_, figures=(Figure(name="rows", value=self.rows.height, unit="count"),))
 
     def span(self) -> tuple[int, int]:

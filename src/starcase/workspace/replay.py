@@ -318,7 +318,8 @@ def _held(rollout: Rollout) -> str:
 def _record(
     work: Workspace, plan: ReplayPlanRecord, served: Replayed, figures: tuple[Figure, ...], held: str
 ) -> ReplayRecord:
+    mark = work.log.mark()
     return ReplayRecord(
         replay=plan.replay, since=plan.since, until=plan.until, decisions=served.decisions, outcomes=served.outcomes,
-        figures=figures, log_sha256=work.log.digest(), held=held,
+        figures=figures, log_sha256=work.log.digest(mark), held=held, log=mark,
     )  # fmt: skip

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +15,7 @@ import msgspec
 import polars as pl
 
 from starcase.errors import LedgerConflict, LedgerError, quoted
-from starcase.evidence.decisions import arrivals, tables
+from starcase.evidence.decisions import arrivals, digest, tables
 from starcase.evidence.decisions.content import canonical
 from starcase.evidence.decisions.counting import count, take_in
 from starcase.evidence.decisions.outcome import Arrival, Outcome, OutcomeCounts
@@ -24,6 +23,7 @@ from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, deci
 from starcase.evidence.decisions.schema import DECISIONS
 from starcase.evidence.decisions.served import Scalar, Served, ShadowAnswer
 from starcase.evidence.decisions.words import Words
+from starcase.evidence.records import LogMark
 from starcase.evidence.store import connect, explained, part_of, writing
 
 FOREVER = tables.FOREVER
@@ -288,28 +288,21 @@ class DecisionLog:
             )
         return served.join(answers, on="id", how="left", maintain_order="left")
 
-    def digest(self) -> str:
+    def mark(self) -> LogMark:
+        """How far the log has come, for ``digest`` to be asked for again when more has been added."""
+        with self._reading():
+            return digest.mark(self._connection, self._words)
+
+    def digest(self, as_of: LogMark | None = None) -> str:
         """The hash of what two runs with the same seed have in common.
 
         Latencies, the order of arrival, and how often an outcome was said again are no part of it.
-        """
-        total = sha256()
-        pack = msgspec.msgpack.Encoder().encode
-        with self._reading():
-            word = self._words.word
-            for row in self._connection.execute(f"{_READ} ORDER BY seq"):
-                one = decision(row, self._words)
-                total.update(pack((*row[1:6], one.arm, one.model, row[8], one.action, *row[10:13], row[14])))
-                total.update(pack(self._words.names(row[13])))
-            for decision_id, name, *rest in self._sorted("decision, name, at, value, weight", "outcomes"):
-                total.update(pack((decision_id, word(name), *rest)))
-            shadows = self._sorted("decision, model, action, score, content, error", "shadows")
-            for line in sorted((d, word(m), word(a), pack(rest)) for d, m, a, *rest in shadows):
-                total.update(pack(line))
-        return total.hexdigest()
 
-    def _sorted(self, columns: str, table: str) -> sqlite3.Cursor:
-        return self._connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")  # noqa: S608
+        Args:
+            as_of: only what stood in the log at that mark; everything by default.
+        """
+        with self._reading():
+            return digest.digest(self._connection, self._words, as_of)
 
     def _outcome_name(self, outcome: str | None) -> int | None:
         if outcome is not None:

@@ -41,7 +41,7 @@ from starcase.evidence.records.growth import CandidateGrowth, Growth, GrowthPoin
 from starcase.evidence.records.monitor import GuardReading, MonitorRecord
 from starcase.evidence.records.note import NoteRecord
 from starcase.evidence.records.refit import RefitRecord, VersionsRecord
-from starcase.evidence.records.replay import ReplayPlanRecord, ReplayRecord
+from starcase.evidence.records.replay import LogMark, ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
 from starcase.evidence.records.rollout import CohortRecord, ReachRecord, StepKind, StepRecord
 from starcase.evidence.records.setting import Setting, SettingChange
@@ -108,6 +108,7 @@ __all__ = [
     "GrowthSize",
     "GuardReading",
     "LessonRecord",
+    "LogMark",
     "MetricReading",
     "Moment",
     "MonitorRecord",

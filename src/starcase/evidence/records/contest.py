@@ -104,9 +104,10 @@ class ContestRecord:
 
     Each candidate could be tuned over ``trials_each`` parameter sets in ``windows_each`` windows inside training time
     and was fitted with ``seeds_each`` seeds; its intervals cover the moment at which training ends as well where
-    ``over_time`` says so. ``ahead`` counts the folds in which the recommended one reached more than the incumbent and
-    than the best trivial answer. ``settings`` are the keys of case.toml that decided it, and ``wording`` is the id of
-    the case record they stand in.
+    ``over_time`` says so. ``values_sha256`` is the hash of every row, by columns where ``canonical`` says so; that of
+    version 0.1 depends on the version of a library and cannot be checked. ``ahead`` counts the folds in which the
+    recommended one reached more than the incumbent and than the best trivial answer.
+    ``settings`` are the keys of case.toml that decided it, and ``wording`` is the id of the case record they stand in.
     """
 
     KIND: ClassVar[str] = "contest"
@@ -133,6 +134,7 @@ class ContestRecord:
     ahead: tuple[Ahead, ...] = ()
     settings: tuple[Setting, ...] = ()
     wording: str = ""
+    canonical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,11 +37,21 @@ class ReplayPlanRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogMark:
+    """How far a decision log had come: the last decision, the last arrival of an outcome, answers of each shadow."""
+
+    decisions: int
+    outcomes: int
+    shadows: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRecord:
     """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded.
 
     ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
-    nobody is. ``settings`` and ``wording`` are those of the moment at which the replay ended.
+    nobody is. ``log_sha256`` is the digest of the decision log as of ``log``; version 0.1 did not mark where that was.
+    ``settings`` and ``wording`` are those of the moment at which the replay ended.
     """
 
     KIND: ClassVar[str] = "replay"
@@ -58,3 +68,4 @@ class ReplayRecord:
     held: str = ""
     settings: tuple[Setting, ...] = ()
     wording: str = ""
+    log: LogMark | None = None

@@ -1,0 +1,69 @@
+"""The hash of a decision log: as it is, or as it was at a moment that a record has marked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision
+from starcase.evidence.decisions.words import Words
+from starcase.evidence.records import LogMark
+
+_DECISIONS = f"SELECT seq, {DECISION_COLUMNS} FROM decisions WHERE seq <= ? ORDER BY seq"  # noqa: S608
+_SAID = "decision, name, at, value, weight"
+_OUTCOMES = f"SELECT {_SAID} FROM outcomes ORDER BY {_SAID}"  # noqa: S608
+_ARRIVED = """SELECT o.decision, o.name, o.at, o.value, o.weight FROM arrivals AS a JOIN outcomes AS o
+    ON (o.decision, o.name, o.at, o.value, o.weight) = (a.decision, a.name, a.at, a.value, a.weight)
+    WHERE a.seq <= ? ORDER BY 1, 2, 3, 4, 5"""
+_ANSWERED = "SELECT s.model, count(*) FROM shadows AS s JOIN decisions AS d ON d.id = s.decision GROUP BY 1"
+_SHADOWS = """SELECT s.decision, s.model, s.action, s.score, s.content, s.error FROM shadows AS s
+    JOIN decisions AS d ON d.id = s.decision WHERE s.model = ? ORDER BY d.seq"""
+_ALL_SHADOWS = "SELECT decision, model, action, score, content, error FROM shadows"
+EVERYTHING = 2**62
+
+
+def mark(connection: sqlite3.Connection, words: Words) -> LogMark:
+    """How far a log has come: what is added later does not change its digest as of here."""
+    decisions, arrivals = (
+        int(connection.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()[0])  # noqa: S608
+        for table in ("decisions", "arrivals")
+    )
+    answered = ((words.word(model), int(n)) for model, n in connection.execute(_ANSWERED).fetchall())
+    return LogMark(decisions=decisions, outcomes=arrivals, shadows=tuple(sorted(answered)))
+
+
+def digest(connection: sqlite3.Connection, words: Words, as_of: LogMark | None) -> str:
+    """The hash of decisions, outcomes and shadow answers; latencies and the order of arrival are no part of it.
+
+    Args:
+        connection: of the decision log.
+        words: of the same log.
+        as_of: only what stood there then, of each outcome what was said first; everything by default.
+    """
+    total, pack = sha256(), msgspec.msgpack.Encoder().encode
+    for row in connection.execute(_DECISIONS, (EVERYTHING if as_of is None else as_of.decisions,)):
+        one = decision(row, words)
+        total.update(pack((*row[1:6], one.arm, one.model, row[8], one.action, *row[10:13], row[14])))
+        total.update(pack(words.names(row[13])))
+    said = connection.execute(*((_OUTCOMES,) if as_of is None else (_ARRIVED, (as_of.outcomes,))))
+    for decision_id, name, *rest in said:
+        total.update(pack((decision_id, words.word(name), *rest)))
+    for line in sorted(
+        (d, words.word(m), words.word(a), pack(rest)) for d, m, a, *rest in _shadows(connection, words, as_of)
+    ):
+        total.update(pack(line))
+    return total.hexdigest()
+
+
+def _shadows(connection: sqlite3.Connection, words: Words, as_of: LogMark | None) -> Iterable[tuple[Any, ...]]:
+    """Every answer, or of each model as many as there were, in the order of the log: shadows answer in that order."""
+    if as_of is None:
+        yield from connection.execute(_ALL_SHADOWS)
+        return
+    for model, answers in as_of.shadows:
+        yield from islice(connection.execute(_SHADOWS, (words.find(model),)), answers)
