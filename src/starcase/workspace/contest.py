@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from starcase.case.toml import resolved_case
-from starcase.contest import run
+from starcase.contest import Unfinished, run
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, CostRecord
 from starcase.workspace.identity import Entrant, entrants, ground_hash, reader_of
 from starcase.workspace.workspace import Workspace
+
+UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +79,18 @@ def _held(
     since, until, end = bounds
     readers = {one.candidate.name: one.reader for one in field}
     readers |= {one.name: reader_of(work, one.name) for one in work.system.baselines(work.case)}
+    unfinished = Unfinished(folder=work.store / UNFINISHED, token=f"{key} {version('starcase')}")
     held = run(
         work.case, work.system, work.dataset, [one.candidate for one in field], work.executor,
-        contest=name, since=since, until=until, identify=lambda candidate, files: readers[candidate].identify(files),
+        contest=name, since=since, until=until, unfinished=unfinished,
+        identify=lambda candidate, files: readers[candidate].identify(files),
     )  # fmt: skip
     _keep(held.values, values)
     for candidate, fitted in held.fitted.items():
         work.artefacts.save(fitted.files, readers[candidate])
     entry = work.ledger.append(held.record, key=key, at=end)
     work.ledger.append(held.cost, key=key, at=end)
+    unfinished.forget()
     return Held(entry=entry, record=held.record, cost=held.cost, values=values)
 
 
