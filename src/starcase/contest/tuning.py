@@ -136,7 +136,7 @@ class Race:
         self.windows: Sequence[Fold] = ()
         if isinstance(candidate, Tunable) and budget.trials > 1:
             proposed = candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed))
-            self.proposals = list(proposed)[: budget.trials]
+            self.proposals = [*proposed][: budget.trials]
         self.running = list(range(1, len(self.proposals)))
         if self.running:
             self.windows = tuple(reversed(dataset.inner(fold, count=budget.windows)))
