@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starcase.case.progress import Expected, tell
@@ -118,8 +118,8 @@ class Pieces:
             self._fitted(course.job, course.done)
 
     def _foretell(self) -> None:
-        asked: Mapping[str, Asked] = self._asked()
-        found = [(one, asked[name]) for name, one in self._timed.items() if one is not None]
+        asked = self._asked()
+        found = [(one, asked[name]) for name, one in self._timed.items() if one is not None and name in asked]
         if found:
             tell(Expected(0, about=about(found, workers=self._workers)))
 
@@ -128,6 +128,8 @@ class Pieces:
         found = {}
         for name in self._timed:
             mine = [c for c in self._courses if c.job.candidate.name == name and c.done is None]
+            if not mine:
+                continue
             fits = fits_of(mine[0].job.case.contest, len(mine[0].race.proposals), len(mine), self._dataset)
             found[name] = Asked(fits, self._dataset.outcomes(mine[0].job.fold).height)
         return found

@@ -63,14 +63,6 @@ class TrainingSet:
         places = [self.names.index(name) for name in names]
         return replace(self, names=tuple(names), x=np.ascontiguousarray(self.x[:, places]))
 
-    def digest(self) -> str:
-        """The same for the same rows, and for no others."""
-        digest = xxhash.xxh3_128(repr((self.names, sorted(self.money), self.base, self.end)).encode())
-        for column in (self.x, self.y, self.at, self.amount):
-            digest.update(repr((column.shape, column.dtype)).encode())
-            digest.update(np.ascontiguousarray(column).data)
-        return digest.hexdigest()
-
     @staticmethod
     def both_kinds(y: FloatArray) -> None:
         """Raise DataError unless ``y`` holds frauds and legitimate rows."""
@@ -81,3 +73,12 @@ class TrainingSet:
                 why="nothing can be learnt from one kind alone",
                 mend="ask for fewer folds, start later, or check `delay` under [data]",
             )
+
+
+def digest_of(train: TrainingSet) -> str:
+    """The same for the same rows, and for no others."""
+    digest = xxhash.xxh3_128(repr((train.names, sorted(train.money), train.base, train.end)).encode())
+    for column in (train.x, train.y, train.at, train.amount):
+        digest.update(repr((column.shape, column.dtype)).encode())
+        digest.update(np.ascontiguousarray(column).data)
+    return digest.hexdigest()

@@ -96,19 +96,20 @@ class TrainingSet:
         found, first = np.unique(users, return_index=True)
         return dict(zip(found.tolist(), np.split(items, first[1:]), strict=True))
 
-    def taken_digest(self) -> str:
-        """The same for the same users taking the same items in the same order, whenever they did."""
-        digest = xxhash.xxh3_128(repr((self.users, len(self.items))).encode())
-        for column in (self.user, self.item):
-            digest.update(np.ascontiguousarray(column).data)
-        return digest.hexdigest()
-
     def cut(self, share: float) -> int:
         """The moment before which ``share`` of the interactions lie."""
         return int(self.at[min(len(self) - 1, int(share * len(self)))])
 
     def _pairs(self, rows: slice) -> IntArray:
         return self.user[rows] * len(self.items) + self.item[rows]
+
+
+def digest_of_taken(train: TrainingSet) -> str:
+    """The same for the same users taking the same items in the same order, whenever they did."""
+    digest = xxhash.xxh3_128(repr((train.users, len(train.items))).encode())
+    for column in (train.user, train.item):
+        digest.update(np.ascontiguousarray(column).data)
+    return digest.hexdigest()
 
 
 def training_set(rows: Interactions, end: int, options: RecommendOptions) -> TrainingSet:

@@ -18,7 +18,7 @@ from starcase.systems.fraud.learners.local_outliers import LocalOutliers
 from starcase.systems.fraud.scoring.container import below
 from starcase.systems.fraud.scoring.joined import HybridScorer
 from starcase.systems.fraud.scoring.scorer import Scorer
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import TrainingSet, digest_of
 
 DETECTORS: Mapping[str, type[IsolationForest | EmpiricalTails | LocalOutliers]] = {
     one.kind: one for one in (IsolationForest, EmpiricalTails, LocalOutliers)
@@ -61,7 +61,7 @@ class Hybrid:
         first, second = rng.spawn(2)
         detector, told = shared(
             lambda: self._told(train, first),
-            lambda: (self.kind, self.detector, train.digest(), repr(first.bit_generator.state)),
+            lambda: (self.kind, self.detector, digest_of(train), repr(first.bit_generator.state)),
             size=float(train.x.nbytes),
         )
         return HybridScorer(detector, self._judge().learn(told, second))

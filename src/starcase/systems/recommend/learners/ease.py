@@ -15,7 +15,7 @@ from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.memory import counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.linear import LinearScorer
-from starcase.systems.recommend.training import TrainingSet
+from starcase.systems.recommend.training import TrainingSet, digest_of_taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Ease:
         del rng
         weights = shared(
             lambda: self._weights(train),
-            lambda: (self.kind, train.taken_digest(), self.l2, self.damping),
+            lambda: (self.kind, digest_of_taken(train), self.l2, self.damping),
             size=self.kept(train),
         )
         return LinearScorer(Emphasis(self.half_life, self.own), weights)

@@ -16,7 +16,7 @@ from starcase.systems.recommend.learners.nearest import CHUNK, OF_NEIGHBOUR, nea
 from starcase.systems.recommend.memory import counts_bytes, pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
-from starcase.systems.recommend.training import TrainingSet
+from starcase.systems.recommend.training import TrainingSet, digest_of_taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class ItemNeighbours:
         del rng
         near, similar = shared(
             lambda: self._nearest(train),
-            lambda: (self.kind, train.taken_digest(), self.neighbours, self.shrink, self.damping),
+            lambda: (self.kind, digest_of_taken(train), self.neighbours, self.shrink, self.damping),
             size=self.kept(train),
         )
         return NeighbourScorer(Emphasis(self.half_life, self.own), near, similar)
