@@ -4,11 +4,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK ?= dev
+SLOW := tests/benchmarks tests/docs tests/journeys tests/serving
 BENCHMARKS ?= fraud gate inference serving recommend
 COMPILE := $(BIN)/python -m piptools compile --quiet --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup demo test bench lint docs-check docs-pictures lock
+.PHONY: help setup demo test test-fast bench lint docs-check docs-pictures lock
 
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -29,6 +30,10 @@ bench: setup ## every benchmark that needs nothing but this repository and STARC
 
 test: lint ## lint, type-check and run every test
 	$(BIN)/python -m pytest -n 2 -q
+
+test-fast: setup ## tests of a few minutes; says what it leaves out
+	@echo "left out: simulations, journeys ($(SLOW)); make test runs everything"
+	$(BIN)/python -m pytest -n 2 -q -m "not simulation and not journey and not slow" $(SLOW:%=--ignore=%) tests
 
 lint: setup ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check .

@@ -9,7 +9,8 @@ import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
 from starcase.case.spec import CandidateSpec, Case
-from starcase.contest.fitting import Job, do
+from starcase.contest.fitting import Fit, Job, do
+from starcase.contest.tuning import Tuned
 from starcase.errors import PluginError
 from starcase.systems.recommend import RecommendSystem
 from starcase.testing.toy import ToySystem, toy_case
@@ -22,11 +23,12 @@ class Mine:
         raise KeyError("amuont")
 
 
-def job(*candidates: CandidateSpec) -> Job:
+def job(*candidates: CandidateSpec) -> Fit:
     case = toy_case(candidates=candidates)
     fold = ToySystem().load(case).folds(count=1)[0]
     mine: Any = Mine()
-    return Job(system=ToySystem(), case=case, candidate=mine, fold=fold, objective="", trials=1, seed=0)
+    whole = Job(system=ToySystem(), case=case, candidate=mine, fold=fold, objective="", trials=1, seed=0)
+    return Fit(whole, Tuned(candidate=mine, trials=1))
 
 
 def test_a_candidate_of_ones_own_that_raises_is_named_with_its_file() -> None:
@@ -44,8 +46,9 @@ class Misspelt(Mine):
 def said(system: Any, case: Case) -> str:
     fold = system.load(case).folds(count=1)[0]
     candidate: Any = Misspelt()
+    whole = Job(system=system, case=case, candidate=candidate, fold=fold, objective="", trials=1, seed=0)
     with pytest.raises(PluginError) as error:
-        do(Job(system=system, case=case, candidate=candidate, fold=fold, objective="", trials=1, seed=0))
+        do(Fit(whole, Tuned(candidate=candidate, trials=1)))
     return str(error.value)
 
 

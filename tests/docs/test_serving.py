@@ -19,6 +19,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 import pytest
+from tests.serving.rooms import HANGS_S
 
 REPO = Path(__file__).parents[2]
 GUIDE = (REPO / "docs" / "serving.md").read_text().partition("## From `pip install`")[2].partition("\n## ")[0]
@@ -55,7 +56,7 @@ def terminal(tmp_path: Path) -> Iterator[tuple[Path, int]]:
     assert b"new answers in shadow" in served.stdout.readline()
     yield tmp_path, port
     served.terminate()
-    served.communicate(timeout=30)
+    served.communicate(timeout=HANGS_S)
 
 
 def test_what_pip_installs_is_what_serving_needs() -> None:
@@ -74,7 +75,7 @@ def test_the_guide_can_be_followed_line_by_line(terminal: tuple[Path, int]) -> N
         typed = line.replace("localhost:8080", f"localhost:{port}").replace(
             "starcase ", f"{sys.executable} -m starcase.cli ", 1 if line.startswith("starcase ") else 0
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANGS_S
         while True:
             done = subprocess.run(typed, cwd=folder, shell=True, capture_output=True, text=True, check=True)
             if "--pairs" not in line or "t2" in done.stdout or time.monotonic() > deadline:

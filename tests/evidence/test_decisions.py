@@ -255,15 +255,35 @@ def test_what_was_said_first_of_each_outcome_is_kept_in_the_order_of_arrival(log
     log.outcomes([Outcome("t1", "fraud", 1.0, 2), Outcome("t2", "fraud", 1.0, 1)])
     found = log.arrivals("c0ffee")
     assert [(one.seq, one.outcome.decision, one.outcome.value, one.outcome.at) for one in found] == [
-        (1, "t2", 1.0, 9), (2, "t9", 0.0, 3), (3, "t1", 1.0, 2),
+        (1, "t2", 1.0, 9), (2, "t1", 1.0, 2),
     ]  # fmt: skip
-    assert [one.served and one.served.id for one in found] == ["t2", None, "t1"]
-    assert log.arrived() == 3
+    assert [one.served.id for one in found] == ["t2", "t1"]
+    assert log.arrived() == 2
     assert [one.seq for one in log.arrivals("c0ffee", after=1, through=2)] == [2]
-    assert [one.outcome.decision for one in log.arrivals("another")] == ["t9"]
-    log.append([served(9)])
-    assert [one.served and one.served.id for one in log.arrivals_at("c0ffee", [2])] == ["t9"]
-    assert [kept.id for kept, _ in log.told("c0ffee")] == ["t2", "t9", "t1"]
+    assert log.arrivals("another") == []
+    log.append([served(9), served(8)])
+    assert [(one.seq, one.served.id) for one in log.arrivals("c0ffee", after=2)] == [(3, "t9")]
+    assert [kept.id for kept, _ in log.told("c0ffee")] == ["t2", "t1", "t9"]
+
+
+def test_in_a_log_of_version_three_outcomes_without_a_decision_wait_for_it(tmp_path: Path) -> None:
+    with DecisionLog.open(tmp_path / "log.sqlite") as log:
+        log.append([served(1)])
+        log.outcomes([Outcome("t1", "fraud", 1.0, 2)])
+    with sqlite3.connect(tmp_path / "log.sqlite") as older:
+        older.execute(
+            "INSERT INTO arrivals (decision, name, at, value, weight) SELECT 't9', name, 3, 0, 1 FROM arrivals"
+        )
+        older.execute("DROP TABLE early")
+        older.execute("PRAGMA user_version=3")
+    older.close()
+    with DecisionLog.open(tmp_path / "log.sqlite") as log:
+        assert [one.served.id for one in log.arrivals("c0ffee")] == ["t1"]
+        log.append([served(9)])
+        assert [one.served.id for one in log.arrivals("c0ffee")] == ["t1", "t9"]
+    with sqlite3.connect(tmp_path / "log.sqlite") as kept, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+        kept.execute("DELETE FROM arrivals")
+    kept.close()
 
 
 def test_a_log_of_an_older_version_gets_its_arrivals_by_moment(tmp_path: Path) -> None:
@@ -272,6 +292,7 @@ def test_a_log_of_an_older_version_gets_its_arrivals_by_moment(tmp_path: Path) -
         log.outcomes([Outcome("t2", "fraud", 1.0, 9), Outcome("t1", "fraud", 1.0, 2), Outcome("t2", "fraud", 0.0, 11)])
     with sqlite3.connect(tmp_path / "log.sqlite") as older:
         older.execute("DROP TABLE arrivals")
+        older.execute("DROP TABLE early")
         older.execute("PRAGMA user_version=2")
     older.close()
     with DecisionLog.open(tmp_path / "log.sqlite") as log:

@@ -103,7 +103,7 @@ class Customers:
 
     def go_on_from(self, before: Customers) -> None:
         """Be the same customers at the same moment."""
-        self.at, self.sent, self._later = before.at, before.sent, before._later
+        self.at, self.sent, self.told, self._later = before.at, before.sent, before.told, before._later
 
     def round(self, size: int = 20) -> list[dict[str, Any]]:
         """One request of customers in turn, and the outcomes of the answers."""

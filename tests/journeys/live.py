@@ -165,7 +165,7 @@ class Payments:
         self._sent = itertools.count()
         self.answered = 0
 
-    def until(self, ends: Callable[[], bool], *, harm: str = "", seconds: float = 240.0) -> None:
+    def until(self, ends: Callable[[], bool], *, harm: str = "", seconds: float = 900.0) -> None:
         """Go on until something has come about, with payments marked for a harm where one is given.
 
         For ``"outcomes"`` a fourth of what the challenger lets through turns out to be frauds.

@@ -23,6 +23,9 @@ from starcase.serving.signature import Signature
 from starcase.serving.snapshot import Snapshot
 from starcase.serving.wal import Index, WriteAhead
 
+HANGS_S = 300.0
+"""Seconds after which a test takes for hung what it waits for; no test fails because a machine is slow."""
+
 TOKEN = "not a secret"
 OLD, NEW = "a" * 64, "b" * 64
 FEATURES = {"x": 0.5, "y": None}
@@ -90,7 +93,7 @@ class Served:
     def call(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=HANGS_S)
         try:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
@@ -138,4 +141,4 @@ def serving(folder: Path, *options: str, token: str = "") -> Iterator[Served]:
         yield Served(process, told["url"], told["case"], folder)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=HANGS_S)

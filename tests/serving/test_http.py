@@ -15,7 +15,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
-from tests.serving.rooms import TOKEN, Served, ask, children, serving
+from tests.serving.rooms import HANGS_S, TOKEN, Served, ask, children, serving
 from tests.serving.test_shadowing import until
 
 from starcase.case.request import Request
@@ -151,11 +151,13 @@ def test_nothing_acknowledged_is_lost_when_workers_are_killed(tmp_path: Path, mo
         for thread in threads:
             thread.start()
         for _ in range(2):
-            time.sleep(0.5)
+            more = len(acknowledged) + 20
+            until(lambda more=more: len(acknowledged) >= more, seconds=HANGS_S)  # type: ignore[misc]
             workers = [pid for pid in children(served.process.pid) if "worker" in role(pid)]
             for pid in workers:
                 os.kill(pid, signal.SIGKILL)
-        time.sleep(1.0)
+        more = len(acknowledged) + 20
+        until(lambda: len(acknowledged) >= more, seconds=HANGS_S)
         ended.set()
         for thread in threads:
             thread.join()
@@ -181,7 +183,7 @@ def test_when_the_supervisor_is_killed_its_processes_end_and_nothing_is_lost(tmp
         assert served.decide(ask("o1"))[0] == 200
         left = children(served.process.pid)
         served.process.kill()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANGS_S
         while any(role(pid) for pid in left):
             assert time.monotonic() < deadline, "a worker outlives its supervisor"
             time.sleep(0.05)

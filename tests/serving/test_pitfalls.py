@@ -121,9 +121,10 @@ def test_the_loop_ticks_while_a_big_model_is_loaded_and_while_segments_are_begun
     data = lightgbm.Dataset(rows, rows[:, 0] + rng.normal(size=4_000) > 0)
     text = lightgbm.train({"num_leaves": 63, "verbose": -1, "num_threads": 1}, data, 400).model_to_string()
     assert len(text) > 2_000_000
+    _, alone = usual_pause(lambda: time.sleep(0.5))
     took, pause = usual_pause(lambda: [Trees(text) for _ in range(10)])
     assert took > 0.1
-    assert pause < 0.02
+    assert pause < 0.02 + 5 * alone, "beside what the machine does otherwise"
     folder = tmp_path / "wal"
     folder.mkdir()
 
@@ -132,7 +133,7 @@ def test_the_loop_ticks_while_a_big_model_is_loaded_and_while_segments_are_begun
             Segment(folder, number).close()
 
     _, pause = usual_pause(begin)
-    assert pause < 0.02
+    assert pause < 0.02 + 5 * alone
 
 
 @pytest.mark.parametrize("durability", ["buffered", "off"])

@@ -8,7 +8,7 @@ import socket
 from typing import Any
 
 import pytest
-from tests.serving.rooms import TOKEN, Served, ask, gateway
+from tests.serving.rooms import HANGS_S, TOKEN, Served, ask, gateway
 
 from starcase.evidence import Entry, Outcome, OutcomeCounts
 from starcase.serving.app import App, Message
@@ -28,7 +28,7 @@ def request(body: bytes, *headers: str, length: int | None = None) -> bytes:
 def answers(port: int, *pieces: bytes, count: int = 1) -> list[tuple[int, Any]]:
     """What a connection says to bytes that come in pieces."""
     said = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANGS_S) as connection:
         for piece in pieces:
             connection.sendall(piece)
         found: list[tuple[int, Any]] = []

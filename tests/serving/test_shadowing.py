@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.serving.rooms import Served, ask, children, serving
+from tests.serving.rooms import HANGS_S, Served, ask, children, serving
 
 from starcase.case.clock import SystemClock
 from starcase.cli.main import run
@@ -29,7 +29,7 @@ def sleeps(features): time.sleep(3600)
 KINDS = ("raises", "exits", "sleeps")
 
 
-def until(true: Callable[[], bool], seconds: float = 90.0) -> None:
+def until(true: Callable[[], bool], seconds: float = HANGS_S) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"

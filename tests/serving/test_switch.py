@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.rollout.cleared import cleared, told
-from tests.serving.rooms import TOKEN, Served, ask, serving
+from tests.serving.rooms import HANGS_S, TOKEN, Served, ask, serving
 
 from starcase.case.clock import SystemClock
 from starcase.evidence import Ledger
@@ -50,7 +50,7 @@ class Client(threading.Thread):
         self.failed = 0
 
     def run(self) -> None:
-        connection = HTTPConnection("127.0.0.1", self.served.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.served.port, timeout=HANGS_S)
         i = 0
         while not self.ended.is_set():
             i += 1
@@ -65,7 +65,7 @@ class Client(threading.Thread):
         connection.close()
 
 
-def versions(served: Served, wanted: int, seconds: float = 20.0) -> float:
+def versions(served: Served, wanted: int, seconds: float = HANGS_S) -> float:
     """Seconds until twenty connections in a row, spread over the workers, serve a version."""
     began, row = time.monotonic(), 0
     while row < 20:

@@ -71,26 +71,29 @@ def test_a_model_loaded_anew_is_told_everything_again_in_the_same_order(
     assert again.told == model.told == ["d7 taken", "d1 taken", "d9 taken", "d3 taken"]
 
 
-def test_an_outcome_quicker_than_its_decision_is_waited_for_so_that_the_order_holds(log: DecisionLog) -> None:
-    model, now = Counting(), [0.0]
-    teaching = Teaching(log, patience=0.5, clock=lambda: now[0])
+def test_an_outcome_quicker_than_its_decision_takes_its_place_when_the_decision_comes(log: DecisionLog) -> None:
+    model, late = Counting(), Counting()
+    teaching = Teaching(log)
     log.outcomes(taken("d11", "d1"))
-    assert teaching.look({"learning": model}) == 0
-    log.append([decision(11, "learning")])
-    assert teaching.look({"learning": model}) == 2
-    assert model.told == ["d11 taken", "d1 taken"]
-
-
-def test_outcomes_of_decisions_nobody_knows_hold_nobody_up_for_longer_than_the_patience(log: DecisionLog) -> None:
-    model, now = Counting(), [0.0]
-    teaching = Teaching(log, patience=0.5, clock=lambda: now[0])
-    log.outcomes(taken("d13", "nobody's", "d1"))
-    assert teaching.look({"learning": model}) == 0
-    now[0] = 0.6
     assert teaching.look({"learning": model}) == 1
+    log.append([decision(11, "learning"), decision(10, "fixed")])
+    log.outcomes(taken("d3"))
+    assert teaching.look({"learning": model}) == 2
+    assert model.told == ["d1 taken", "d11 taken", "d3 taken"]
+    assert Teaching(log).look({"learning": late}) == 3
+    assert late.told == model.told, "a process that looked only now was told in another order"
+
+
+def test_outcomes_of_decisions_nobody_knows_hold_nobody_up(log: DecisionLog) -> None:
+    model, teaching = Counting(), Teaching(log)
+    log.outcomes(taken("d13", "nobody's", "d1"))
+    log.outcomes(taken("d13", value=0.0))
+    assert teaching.look({"learning": model}) == 1
+    log.append([decision(13, "learning")])
     log.append([decision(13, "learning")])
     assert teaching.look({"learning": model}) == 1
     assert model.told == ["d1 taken", "d13 taken"]
+    assert [outcome.value for _, outcome in log.told("learning")] == [1.0, 1.0]
 
 
 def test_one_that_cannot_be_learnt_from_is_counted_and_the_next_is_told(log: DecisionLog) -> None:

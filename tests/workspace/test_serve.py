@@ -75,7 +75,7 @@ def test_a_champion_that_cannot_be_loaded_stops_in_words(shadowed: tuple[Path, A
     with folder_of(shop) as work:
         spoil(work, current)
     typed = [sys.executable, "-m", "starcase.cli", "serve", "--case", str(shop), "--port", "0"]
-    done = subprocess.run(typed, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(typed, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == ArtefactError.exit_code
     assert "not what its hash says" in done.stderr
     assert "current cannot be loaded" in done.stderr

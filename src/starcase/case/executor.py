@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -17,9 +17,50 @@ class Executor(Protocol):
         ...
 
 
+class Plan(Protocol):
+    """Pieces of work of which some can begin only once others are done."""
+
+    def next(self, *, ahead: bool) -> Any | None:
+        """A piece that can begin now; None where all others wait for pieces that are not done yet.
+
+        With ``ahead`` also a piece that may turn out not to be needed: for a worker that would stand idle.
+        """
+        ...
+
+    def done(self, piece: Any, result: Any, /) -> None:
+        """Take in what came of a piece; pieces may come back in any order."""
+        ...
+
+
+@runtime_checkable
+class Planned(Protocol):
+    """An executor that gives a worker its next piece as soon as it is idle."""
+
+    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+        """Do every piece of the plan."""
+        ...
+
+
+def carry_out(executor: Executor, function: Callable[[Any], Any], plan: Plan) -> None:
+    """Do every piece of a plan; an executor that only maps does it in rounds of the pieces that can begin."""
+    if isinstance(executor, Planned):
+        executor.carry_out(function, plan)
+        return
+    while pieces := list(iter(lambda: plan.next(ahead=False), None)):
+        for piece, result in zip(pieces, executor.map(function, pieces), strict=True):
+            plan.done(piece, result)
+
+
 class InProcess:
     """Does the work right here, one item after the other."""
+
+    workers = 1
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> list[Result]:
         """Results in the order of the items."""
         return [function(item) for item in items]
+
+    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+        """Do one piece of the plan after the other."""
+        while (piece := plan.next(ahead=False)) is not None:
+            plan.done(piece, function(piece))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -106,6 +106,18 @@ class Tunable(Protocol):
 
 
 @runtime_checkable
+class Ranking(Protocol):
+    """A candidate that can leave out of a fit what only its actions need: a threshold, a calibration.
+
+    Where a metric is ``by_rank``, tuning fits parameter sets this way.
+    """
+
+    def fit_ranking(self, train: Any, /, *, rng: np.random.Generator) -> Model:
+        """A model whose scores order requests as those of ``fit`` with the same ``rng`` do; its actions say nothing."""
+        ...
+
+
+@runtime_checkable
 class Remarking(Protocol):
     """A candidate that has something to say of how a fit went: whether training converged, or its budget ended it."""
 
@@ -162,6 +174,21 @@ class Rough(Protocol):
 def is_smooth(metric: Metric) -> bool:
     """Whether resampling the metric's units tells how far it may lie from the truth; not where it is ``Rough``."""
     return metric.smooth if isinstance(metric, Rough) else True
+
+
+@runtime_checkable
+class ByRank(Protocol):
+    """A metric of which ``by_rank`` is True depends on answers through the order of their scores alone."""
+
+    @property
+    def by_rank(self) -> bool:
+        """Whether actions, contents and the size of scores leave it as it is."""
+        ...
+
+
+def is_by_rank(metric: Metric) -> bool:
+    """Whether the order of scores is all that the metric sees; not where it does not say so."""
+    return metric.by_rank if isinstance(metric, ByRank) else False
 
 
 @runtime_checkable

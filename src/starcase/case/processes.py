@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar, cast
 
+from starcase.case.executor import Plan
 from starcase.case.own_code import OwnCode
 from starcase.case.own_import import adopt, own_codes
 from starcase.case.progress import listening, tell
@@ -47,12 +48,45 @@ class Processes:
             Exception: what ``function`` raised for the first item, in their order, that it failed on.
         """
         todo = list(items)
-        crew = [_Worker.start() for _ in range(min(self.workers, len(todo)))]
+        listed = _Listed(todo)
+        self.carry_out(function, listed)
+        return [cast("Result", listed.results[place]) for place in range(len(todo))]
+
+    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+        """Do every piece of the plan; an idle worker is given work ahead where nothing else can begin.
+
+        Raises:
+            StarcaseError: a worker process died.
+            Exception: what ``function`` raised for the first piece, in the order of handing out, that it failed on.
+        """
+        crew: list[_Worker] = []
         try:
-            return cast("list[Result]", _run(crew, function, todo))
+            _run(crew, self.workers, function, plan)
         finally:
             for worker in crew:
                 worker.stop()
+
+
+class _Listed:
+    """A plan whose pieces wait for nothing: the items of a list, with their places."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._left = iter(enumerate(items))
+        self.results: dict[int, Any] = {}
+
+    def next(self, *, ahead: bool) -> _Placed | None:
+        del ahead
+        found = next(self._left, None)
+        return None if found is None else _Placed(*found)
+
+    def done(self, piece: _Placed, result: Any, /) -> None:
+        self.results[piece.place] = result
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    place: int
+    item: Any
 
 
 @dataclass(slots=True)
@@ -60,6 +94,7 @@ class _Worker:
     process: SpawnProcess
     connection: Connection
     place: int = -1
+    piece: Any = None
 
     @classmethod
     def start(cls) -> _Worker:
@@ -87,16 +122,19 @@ class _Worker:
             )
 
 
-def _run(crew: list[_Worker], function: Callable[[Any], Any], todo: list[Any]) -> list[Any]:
-    results: dict[int, Any] = {}
+def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: Plan) -> None:
+    """Do the plan with at most ``most`` workers; each is started when there is a first piece for it."""
     failures: dict[int, Exception] = {}
-    idle = list(crew)
+    idle: list[_Worker] = []
     given = 0
     while True:
-        while idle and given < len(todo) and not failures:
+        while (idle or len(crew) < most) and not failures and (piece := _next(plan)) is not None:
+            if not idle:
+                crew.append(_Worker.start())
+                idle.append(crew[-1])
             worker = idle.pop()
-            worker.place = given
-            worker.connection.send((function, todo[given]))
+            worker.place, worker.piece = given, piece
+            worker.connection.send((function, piece.item if isinstance(piece, _Placed) else piece))
             given += 1
         busy = [worker for worker in crew if worker not in idle]
         if not busy:
@@ -107,11 +145,18 @@ def _run(crew: list[_Worker], function: Callable[[Any], Any], todo: list[Any]) -
             if fine is None:
                 tell(answer)
                 continue
-            (results if fine else failures)[worker.place] = answer
             idle.append(worker)
+            if fine:
+                plan.done(worker.piece, answer)
+            else:
+                failures[worker.place] = answer
     if failures:
         raise failures[min(failures)]
-    return [results[place] for place in range(len(todo))]
+
+
+def _next(plan: Plan) -> Any | None:
+    piece = plan.next(ahead=False)
+    return plan.next(ahead=True) if piece is None else piece
 
 
 def _work(connection: Connection, codes: tuple[OwnCode, ...]) -> None:

@@ -14,10 +14,12 @@ class Expected:
     Args:
         pieces: how many.
         whose: the candidates among which they are shared equally; nobody where the work is nobody's alone.
+        about: how many seconds the work will take, from and to; zeros where that is not known.
     """
 
     pieces: int
     whose: tuple[str, ...] = ()
+    about: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

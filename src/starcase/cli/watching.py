@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event, Thread
 
 import click
 
 from starcase.case.progress import Expected, Step, listening
 from starcase.cli.show import console
+
+EVERY_S, SHORT_S, MINUTE, HOUR = 30.0, 10.0, 60, 3600
 
 
 class Heard:
@@ -24,8 +28,8 @@ class Heard:
         if isinstance(word, Expected):
             self.expected += word.pieces
         else:
-            self._steps.pop((word.who, word.piece), None)
-            self._steps[word.who, word.piece] = word
+            before = self._steps.pop((word.who, word.piece), word)
+            self._steps[word.who, word.piece] = replace(word, part=max(word.part, before.part))
 
     @property
     def done(self) -> float:
@@ -44,6 +48,22 @@ class Heard:
         """
         going = [step for step in self._steps.values() if step.doing]
         return f"{going[-1].who}, {going[-1].piece}: {going[-1].doing}" if going else ""
+
+
+def about(seconds: tuple[float, float]) -> str:
+    """From and to, as a person would say it; empty where it is not known, or is short.
+
+    >>> about((130, 560)), about((20, 70)), about((0.5, 4)), about((290, 310)), about((4000, 9000))
+    ('about 2 to 9 min', 'about 20 to 70 s', '', 'about 5 min', 'about 1.1 to 2.5 h')
+    """
+    low, high = seconds
+    if high < SHORT_S:
+        return ""
+    unit, size, digits = ("s", 1, -1) if high < 2 * MINUTE else ("min", MINUTE, 0)
+    if high >= 2 * HOUR:
+        unit, size, digits = "h", HOUR, 1
+    first, last = (f"{max(round(value / size, digits), 10**-digits):g}" for value in (low, high))
+    return f"about {last} {unit}" if first == last else f"about {first} to {last} {unit}"
 
 
 class Finished:
@@ -65,7 +85,7 @@ class Finished:
         """The line that the word makes true; empty where it finishes nothing."""
         if isinstance(word, Expected):
             self._left |= {name: word.pieces // len(word.whose) for name in word.whose}
-            return ""
+            return f"this will take {said} on this machine" if (said := about(word.about)) else ""
         if word.doing:
             return ""
         if word.who not in self._left:
@@ -87,14 +107,25 @@ def watching(what: str) -> Iterator[None]:
 
 @contextmanager
 def _lines(clock: Callable[[], float]) -> Iterator[None]:
-    finished, began = Finished(), clock()
+    finished, heard, began, ended = Finished(), Heard(), clock(), Event()
 
     def show(word: Expected | Step) -> None:
+        heard(word)
         if line := finished(word, clock() - began):
             click.echo(line, err=True)
 
-    with listening(show):
-        yield
+    def remind() -> None:
+        while not ended.wait(EVERY_S):
+            click.echo(f"{heard.done:.1f} of {heard.expected} parts, {clock() - began:.0f} s; {heard.line}", err=True)
+
+    reminder = Thread(target=remind, daemon=True)
+    reminder.start()
+    try:
+        with listening(show):
+            yield
+    finally:
+        ended.set()
+        reminder.join()
 
 
 @contextmanager
@@ -111,6 +142,8 @@ def _bar(what: str) -> Iterator[None]:
 
         def show(word: Expected | Step) -> None:
             heard(word)
+            if isinstance(word, Expected) and (said := about(word.about)):
+                progress.console.print(f"this will take {said} on this machine")
             progress.update(task, total=max(1, heard.expected), completed=heard.done, description=heard.line or what)
 
         with listening(show):

@@ -5,5 +5,6 @@ from __future__ import annotations
 from starcase.contest.choice import choose
 from starcase.contest.front import pareto
 from starcase.contest.run import Contest, run
+from starcase.contest.unfinished import Unfinished
 
-__all__ = ["Contest", "choose", "pareto", "run"]
+__all__ = ["Contest", "Unfinished", "choose", "pareto", "run"]

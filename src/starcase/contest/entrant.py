@@ -84,13 +84,7 @@ def rows_among(
 ) -> tuple[Sequence[Answer], pl.DataFrame]:
     """``rows_of`` where requests and outcomes of the span are at hand."""
     answers = model.decide(requests)
-    if not len(answers) == len(requests) == outcomes.height:
-        raise DataError(
-            f"{name} gave {len(answers)} answers to {len(requests)} requests",
-            where=f"fold {fold.name}",
-            mend="a model answers every request, in order",
-        )
-    _sound(name, answers)
+    refuse_unsound(name, answers, outcomes.height, where=f"fold {fold.name}")
     matured = outcomes["matured"].to_numpy()
     if not matured.any():
         raise DataError(
@@ -102,8 +96,13 @@ def rows_among(
     return answers, kept.select("id", "unit", "cluster", "at").with_columns(*columns, fold=pl.lit(fold.name))
 
 
-def _sound(name: str, answers: Sequence[Answer]) -> None:
-    """Refuse what is no answer: another thing, or one whose score is no finite number."""
+def refuse_unsound(name: str, answers: Sequence[Answer], requests: int, *, where: str = "") -> None:
+    """Raise DataError for a request without an answer, an answer of another type, and a score that is not finite."""
+    if len(answers) != requests:
+        raise DataError(
+            f"{name} gave {len(answers)} answers to {requests} requests", where=where,
+            mend="a model answers every request, in order",
+        )  # fmt: skip
     for place, answer in enumerate(answers, 1):
         if not isinstance(answer, Answer):
             what = f"answer {place} of {name} is of type {type(answer).__name__}"

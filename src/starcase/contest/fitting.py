@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +16,18 @@ from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.contest.blame import blamed
 from starcase.contest.entrant import Fitted
+from starcase.contest.foretold import Timed, timed
 from starcase.contest.peak import taken
-from starcase.contest.tuning import Budget, Judge, Tuned, tune
+from starcase.contest.tuning import Budget, Judge, Seen, Tuned
 from starcase.errors import PluginError
 
 Identify = Callable[[str, Mapping[str, bytes]], str]
+_WARM: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Everything a worker needs; the data are read anew by whoever does it."""
+    """One candidate on one fold, and everything a worker needs; the data are read anew by whoever does it."""
 
     system: System
     case: Case
@@ -37,6 +40,11 @@ class Job:
     seeds: int = 1
 
     @property
+    def budget(self) -> Budget:
+        """What may be spent on its parameters."""
+        return Budget(trials=self.trials, windows=self.windows, seed=self.seed)
+
+    @property
     def tuning(self) -> float:
         """Which part of the job tuning is, by the number of fits at most."""
         tried = self.trials * self.windows if self.trials > 1 else 0
@@ -45,6 +53,37 @@ class Job:
     def tell(self, doing: str, part: float) -> None:
         """Say what is being done to this candidate on this fold, and how much of it is done."""
         tell(Step(self.candidate.name, self.fold.name, doing, part))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A piece of a job: ``sets`` fitted and measured in a window inside training time, the ``number``-th from 0."""
+
+    job: Job
+    sets: Mapping[int, Candidate[Any]]
+    window: Fold
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The last piece of a job: what tuning settled on, fitted on all of training time.
+
+    ``first`` is a smaller fold, fitted once before anything is measured, so that no figure holds what loading a library
+    takes; None for measuring the first fit.
+    """
+
+    job: Job
+    tuned: Tuned
+    first: Fold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A candidate fitted on small parts of the first training time, to say how long the contest will take."""
+
+    job: Job
+    folds: tuple[Fold, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,52 +102,63 @@ class Done:
     default: tuple[Candidate[Any], Mapping[str, bytes]] | None = None
 
 
-def do(job: Job) -> Done:
-    """Fit the job's candidate as ``_done`` says; what one's own candidate raises names it and its file.
+def do(piece: Look | Fit | Small) -> Seen | Done | Timed | None:
+    """Do a piece of a job; what one's own candidate raises names it and its file.
+
+    Args:
+        piece: what to do. A ``Small`` one is only timed: what goes wrong in it is told where it counts.
 
     Raises:
         PluginError: a candidate of case.toml's own raised.
     """
+    job = piece.job
+    if isinstance(piece, Small):
+        _WARM.add(job.candidate.name)
+        return timed(piece.job.candidate, job.system.load(job.case), piece.folds, seed=job.seed)
     with blamed(job.case, job.candidate.name, f"while it is fitted on {job.fold.name}"):
-        return _done(job)
+        if isinstance(piece, Look):
+            _WARM.add(job.candidate.name)
+            return judge_of(job, job.system.load(job.case)).seen(piece.sets, piece.window, piece.number)
+        return _fitted(piece)
 
 
-def _done(job: Job) -> Done:
-    """Tune inside training time, then fit on all of it.
+def judge_of(job: Job, dataset: Dataset) -> Judge:
+    """Who judges the job's parameter sets."""
+    return Judge(
+        dataset=dataset,
+        objective=metric_named(job.system, job.case, job.objective),
+        budget=job.budget,
+        told=lambda doing, part: job.tell(doing, part * job.tuning),
+    )
 
-    Every candidate may try at most ``job.trials`` parameter sets, each judged in windows inside the training time; the
-    test span takes no part. Seconds and memory are those of the fit with the contest's own seed alone.
-    """
+
+def _fitted(piece: Fit) -> Done:
+    """Fit on all of training time; seconds and memory are those of the fit with the contest's own seed alone."""
+    job, chosen, default = piece.job, piece.tuned.candidate, piece.tuned.default
     dataset = job.system.load(job.case)
-    tuned = _tuned(job, dataset)
-    chosen, default = tuned.candidate, tuned.default
     train = dataset.train(job.fold)
+    _warm(piece, dataset)
     job.tell("fitting on all of training time", job.tuning)
     fit = taken(lambda: _fit(job, chosen, train))
     files = chosen.save(fit.result)
-    done = Done(
+    return Done(
         candidate=chosen,
         files=files,
-        trials=tuned.trials,
+        trials=piece.tuned.trials,
         fit_seconds=fit.seconds,
         fit_memory_mb=fit.memory_mb,
         refits=tuple(_refits(job, chosen, train, files)),
         default=(default, default.save(_fit(job, default, train))) if default else None,
     )
-    job.tell("", 1.0)
-    return done
 
 
-def _tuned(job: Job, dataset: Dataset) -> Tuned:
-    if job.trials <= 1:
-        return Tuned(candidate=job.candidate, trials=1)
-    judge = Judge(
-        dataset=dataset,
-        objective=metric_named(job.system, job.case, job.objective),
-        budget=Budget(trials=job.trials, windows=job.windows, seed=job.seed),
-        told=lambda doing, part: job.tell(doing, part * job.tuning),
-    )
-    return tune(job.candidate, job.fold, judge)
+def _warm(piece: Fit, dataset: Dataset) -> None:
+    name = piece.job.candidate.name
+    if piece.first is None or name in _WARM:
+        return
+    with suppress(Exception):  # what is measured next says the same, and is told
+        piece.tuned.candidate.fit(dataset.train(piece.first), rng=np.random.default_rng(piece.job.seed))
+    _WARM.add(name)
 
 
 def _fit(job: Job, candidate: Candidate[Any], train: Any) -> Model:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from starcase.case.executor import Executor
+from starcase.case.executor import Executor, carry_out
 from starcase.case.fingerprint import fingerprint
 from starcase.case.identity import model_hash
 from starcase.case.model import Candidate, Metric, Remarking
@@ -22,12 +22,14 @@ from starcase.contest.compare import compare, figure, same_rows
 from starcase.contest.cost import costs, latencies
 from starcase.contest.entrant import Fitted, Measured, Role, measure
 from starcase.contest.expense import cost_record
-from starcase.contest.fitting import Identify, Job, do, load, metric_named
+from starcase.contest.fitting import Done, Identify, Job, do, load, metric_named
 from starcase.contest.growth import growth
 from starcase.contest.guardrails import out_of_bounds
 from starcase.contest.noise import question
+from starcase.contest.pieces import Pieces
 from starcase.contest.replicates import Replicates, clusters_of, replicate
 from starcase.contest.suspect import suspicions
+from starcase.contest.unfinished import Unfinished
 from starcase.contest.untuned import untuned
 from starcase.contest.verdict import ahead, judge
 from starcase.errors import CaseFileError, DataError, PluginError
@@ -53,7 +55,7 @@ class Contest:
 def run(
     case: Case, system: System, dataset: Dataset, candidates: Sequence[Candidate[Any]], executor: Executor, *,
     contest: str = "contest", since: int | None = None, until: int | None = None,
-    identify: Identify = lambda _, files: model_hash(files),
+    identify: Identify = lambda _, files: model_hash(files), unfinished: Unfinished | None = None,
 ) -> Contest:  # fmt: skip
     """Hold a contest.
 
@@ -67,6 +69,7 @@ def run(
         since: nothing before this moment is used.
         until: nothing at or after this moment is used, outcomes included.
         identify: (candidate, files) to the hash that names the model; that of the files alone by default.
+        unfinished: what was fitted before an interruption, and where finished fits are kept; nothing by default.
 
     Raises:
         CaseFileError: two candidates share a name.
@@ -86,18 +89,32 @@ def run(
             windows=case.contest.windows, seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
-    tell(Expected(2 * len(jobs), tuple(c.name for c in entrants)))
-    measured: dict[str, list[Measured]] = {}
-    for job, done in zip(jobs, executor.map(do, jobs), strict=True):
-        name, span = job.candidate.name, f"answers of {job.fold.name}"
-        tell(Step(name, span, "answering and scoring", 0.0))
-        with blamed(case, name, f"while it gives the {span}"):
-            measured.setdefault(name, []).append(measure(load(done, identify), dataset, job.fold, metrics))
-        tell(Step(name, span))
+    measured = _measured(jobs, dataset, metrics, executor, identify, unfinished or Unfinished())
     same_rows(measured)
     last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
     grown = growth(case, system, dataset, folds[-1], last, executor)
     return _judged(case, system, dataset, metrics, measured, last, grown, contest=contest)
+
+
+def _measured(
+    jobs: Sequence[Job], dataset: Dataset, metrics: Sequence[Metric], executor: Executor, identify: Identify,
+    unfinished: Unfinished,
+) -> dict[str, list[Measured]]:  # fmt: skip
+    """Every candidate fitted on every fold, and measured as soon as it is, in the order of the jobs."""
+    names = tuple(dict.fromkeys(job.candidate.name for job in jobs))
+    tell(Expected(2 * len(jobs), names))
+    found: dict[tuple[str, str], Measured] = {}
+
+    def fitted(job: Job, done: Done) -> None:
+        name, span = job.candidate.name, f"answers of {job.fold.name}"
+        tell(Step(name, span, "answering and scoring", 0.0))
+        with blamed(job.case, name, f"while it gives the {span}"):
+            found[name, job.fold.name] = measure(load(done, identify), dataset, job.fold, metrics)
+        tell(Step(name, span))
+
+    workers = getattr(executor, "workers", 1)
+    carry_out(executor, do, Pieces(jobs, dataset, unfinished, fitted, workers=workers))
+    return {name: [found[name, job.fold.name] for job in jobs if job.candidate.name == name] for name in names}
 
 
 def _judged(

@@ -21,6 +21,7 @@ from starcase.errors import DataError, StarcaseError
 ASKED = 200
 REPEATS, SHORT_S = 4, 0.5
 WARM = 4
+_WARM: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +108,15 @@ def _again(candidate: Candidate[Any], train: Any, seed: int, first: float) -> It
 
 
 def _warm(job: SizeJob, dataset: Resizable) -> None:
+    """Fit everybody on little, once in each process."""
+    cold = [candidate for candidate in job.candidates if candidate.name not in _WARM]
+    if not cold:
+        return
+    _WARM.update(candidate.name for candidate in cold)
     for share in (job.warm / WARM, job.warm):
         with suppress(DataError):
             few = dataset.thinned(job.fold, share, rng=np.random.default_rng(job.seed)).train
-            for candidate in job.candidates:
+            for candidate in cold:
                 with suppress(Exception):  # what it is measured at says the same, and is kept
                     candidate.fit(few, rng=np.random.default_rng(job.seed))
             return

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Candidate, Metric, Tunable, is_smooth
+from starcase.case.model import Candidate, Metric, Model, Ranking, Tunable, is_by_rank, is_smooth
 from starcase.case.request import FloatArray
+from starcase.case.sharing import sharing
 from starcase.case.system import Dataset, Fold
 from starcase.contest.entrant import rows_among
 from starcase.contest.luck import BoolArray, Gains
@@ -64,17 +65,27 @@ class Judge:
     told: Callable[[str, float], None]
 
     def seen(self, sets: Mapping[int, Candidate[Any]], window: Fold, number: int) -> Seen:
-        """Every set fitted and measured in the window that is looked at as the ``number``-th, from 0."""
+        """Every set fitted and measured in the window that is looked at as the ``number``-th, from 0.
+
+        A fit makes only what the objective sees, and what no parameter changes is made once for all sets.
+        """
         train = self.dataset.train(window)
         requests, outcomes = self.dataset.requests(window), self.dataset.outcomes(window)
         rows, clusters = {}, pl.Series(dtype=pl.String)
-        for trial, (place, one) in enumerate(sets.items()):
-            which = f"window {number + 1} of {self.budget.windows}, trial {trial + 1} of {len(sets)}"
-            self.told(which, (number + trial / len(sets)) / self.budget.windows)
-            model = one.fit(train, rng=np.random.default_rng(self.budget.seed))
-            _, units = rows_among(one.name, model, requests, outcomes, window, [self.objective])
-            rows[place], clusters = units[self.objective.name].struct.unnest(), units["cluster"]
+        with sharing():
+            for trial, (place, one) in enumerate(sets.items()):
+                which = f"window {number + 1} of {self.budget.windows}, trial {trial + 1} of {len(sets)}"
+                self.told(which, (number + trial / len(sets)) / self.budget.windows)
+                model = self._fit(one, train)
+                _, units = rows_among(one.name, model, requests, outcomes, window, [self.objective])
+                rows[place], clusters = units[self.objective.name].struct.unnest(), units["cluster"]
         return Seen(clusters, rows)
+
+    def _fit(self, one: Candidate[Any], train: Any) -> Model:
+        rng = np.random.default_rng(self.budget.seed)
+        if isinstance(one, Ranking) and is_by_rank(self.objective):
+            return one.fit_ranking(train, rng=rng)
+        return one.fit(train, rng=rng)
 
     def tells(self, seen: Seen) -> bool:
         """Whether the objective is defined for the default in this window."""
@@ -106,32 +117,75 @@ class Judge:
         )  # fmt: skip
 
 
-def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> Tuned:
-    """The default, unless another parameter set is better over the windows by more than luck: then the best of those.
+class Race:
+    """Which parameter sets of a candidate are still tried on a fold, window after window from the latest back.
 
-    Windows are taken from the latest back. A set that lies far behind the default after one is not tried in the next:
-    a race (Maron & Moore 1994), which saves fits and never makes anybody the winner. Nothing of the fold's test span
-    takes part.
+    A set that lies far behind the default after one window is not tried in the next (Maron & Moore 1994), which saves
+    fits and never makes anybody the winner. Windows may be seen ahead of those before them; what is judged, and in
+    which order, is the same.
+
+    Args:
+        candidate: whose parameters are tuned.
+        fold: inside whose training time the windows lie.
+        dataset: the case's data.
+        budget: what may be spent.
     """
-    budget = judge.budget
-    if not isinstance(candidate, Tunable) or budget.trials <= 1:
-        return Tuned(candidate=candidate, trials=1)
-    proposals = list(candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed)))[: budget.trials]
-    running, gains, seen = list(range(1, len(proposals))), None, list[Seen]()
-    windows = judge.dataset.inner(fold, count=budget.windows) if running else ()
-    for number, window in enumerate(reversed(windows)):
-        one = judge.seen({place: proposals[place] for place in (DEFAULT, *running)}, window, number)
-        if not judge.tells(one):
-            continue
-        seen.append(one)
-        gains = judge.gains(seen, running)
-        running, gains = _without(running, gains, gains.far_behind)
-        if not running:
-            break
-    if gains is None or not gains.ahead.any():
-        return Tuned(candidate=proposals[DEFAULT], trials=len(proposals))
-    best = running[int(np.argmax(np.where(gains.ahead, gains.mean, -np.inf)))]
-    return Tuned(candidate=proposals[best], trials=len(proposals), default=proposals[DEFAULT])
+
+    def __init__(self, candidate: Candidate[Any], fold: Fold, dataset: Dataset, budget: Budget) -> None:
+        self.proposals: Sequence[Candidate[Any]] = [candidate]
+        self.windows: Sequence[Fold] = ()
+        if isinstance(candidate, Tunable) and budget.trials > 1:
+            proposed = candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed))
+            self.proposals = [*proposed][: budget.trials]
+        self.running = list(range(1, len(self.proposals)))
+        if self.running:
+            self.windows = tuple(reversed(dataset.inner(fold, count=budget.windows)))
+        self.judged = 0
+        self._gains: Gains | None = None
+        self._seen: list[Seen] = []
+        self._ahead: dict[int, Seen] = {}
+
+    @property
+    def over(self) -> bool:
+        """Whether no further window is looked at."""
+        return not self.running or self.judged >= len(self.windows)
+
+    @property
+    def sets(self) -> dict[int, Candidate[Any]]:
+        """What is tried in the next window: the default, and every set that is not out."""
+        return {place: self.proposals[place] for place in (DEFAULT, *self.running)}
+
+    def take(self, number: int, seen: Seen, judge: Judge) -> None:
+        """What was seen in the ``number``-th window, from 0; judged once all windows before it are."""
+        self._ahead[number] = seen
+        while not self.over and self.judged in self._ahead:
+            self._judge(self._ahead.pop(self.judged), judge)
+
+    def _judge(self, seen: Seen, judge: Judge) -> None:
+        self.judged += 1
+        if not judge.tells(seen):
+            return
+        self._seen.append(seen)
+        gains = judge.gains(self._seen, self.running)
+        self.running, self._gains = _without(self.running, gains, gains.far_behind)
+
+    @property
+    def tuned(self) -> Tuned:
+        """The default, unless another set is better over the windows by more than luck: then the best of those."""
+        trials, gains = len(self.proposals), self._gains
+        if gains is None or not gains.ahead.any():
+            return Tuned(candidate=self.proposals[DEFAULT], trials=trials)
+        best = self.running[int(np.argmax(np.where(gains.ahead, gains.mean, -np.inf)))]
+        return Tuned(candidate=self.proposals[best], trials=trials, default=self.proposals[DEFAULT])
+
+
+def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> Tuned:
+    """Run a candidate's race to its end; nothing of the fold's test span takes part."""
+    race = Race(candidate, fold, judge.dataset, judge.budget)
+    while not race.over:
+        number = race.judged
+        race.take(number, judge.seen(race.sets, race.windows[number], number), judge)
+    return race.tuned
 
 
 def _without(running: Sequence[int], gains: Gains, left: BoolArray) -> tuple[list[int], Gains]:

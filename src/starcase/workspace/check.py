@@ -12,12 +12,13 @@ from starcase.evidence.records import CheckRecord
 from starcase.gate import shared_gates
 from starcase.monitor import guard_names
 from starcase.workspace.cohorts import reachable
+from starcase.workspace.tried import try_own
 from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
 
 def check(work: Workspace) -> tuple[Entry, CheckRecord]:
-    """Read the data and keep its fingerprint and the findings, with the resolved case.
+    """Read the data and keep its fingerprint and the findings, with the resolved case; try one's own candidates once.
 
     What people wrote in their own data becomes notes. Nothing is recorded unless everything could be read; checking
     again what has not changed adds nothing.
@@ -29,10 +30,12 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
         CaseFileError: the case names a metric, candidate, gate or guard that its system lacks, or a cohort by a feature
             that no request carries.
         DataError: the data cannot be used.
+        PluginError: a candidate of one's own fails on a handful of rows.
     """
     agree(work.case, work.system, gates=shared_gates(work.case, work.system), guards=guard_names(work.system))
     reachable(work)
     record = work.dataset.check()
+    try_own(work)
     start = work.dataset.span()[0]
     asked = (resolved_case(work.case), record.fingerprint.sha256)
     record_case(work, at=start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -12,12 +13,14 @@ import polars as pl
 
 from starcase.case.deciding import CONTEST, deciding
 from starcase.case.toml import resolved_case
-from starcase.contest import run
+from starcase.contest import Unfinished, run
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, CostRecord
 from starcase.workspace.identity import Entrant, entrants, ground_hash, reader_of
 from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
+
+UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +84,11 @@ def _held(
     since, until, end = bounds
     readers = {one.candidate.name: one.reader for one in field}
     readers |= {one.name: reader_of(work, one.name) for one in work.system.baselines(work.case)}
+    unfinished = Unfinished(folder=work.store / UNFINISHED, token=f"{key} {version('starcase')}")
     held = run(
         work.case, work.system, work.dataset, [one.candidate for one in field], work.executor,
-        contest=name, since=since, until=until, identify=lambda candidate, files: readers[candidate].identify(files),
+        contest=name, since=since, until=until, unfinished=unfinished,
+        identify=lambda candidate, files: readers[candidate].identify(files),
     )  # fmt: skip
     _keep(held.values, values)
     for candidate, fitted in held.fitted.items():
@@ -91,6 +96,7 @@ def _held(
     record = replace(held.record, settings=deciding(work.case, CONTEST), wording=wording)
     entry = work.ledger.append(record, key=key, at=end)
     work.ledger.append(held.cost, key=key, at=end)
+    unfinished.forget()
     return Held(entry=entry, record=record, cost=held.cost, values=values)
 
 

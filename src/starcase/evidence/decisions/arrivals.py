@@ -1,8 +1,13 @@
-"""Outcomes in the order in which the log heard of them: what a model that learns has to know, and no more than that."""
+"""Outcomes in the order in which decision and outcome were both there: what a model that learns has to know.
+
+The order is the log's own, so every process sees the same one. An outcome that is quicker than its decision's way into
+the log is kept apart, and takes its place when the decision comes.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from starcase.evidence.decisions.outcome import Arrival, Outcome
 from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision
@@ -10,22 +15,18 @@ from starcase.evidence.decisions.words import Words
 
 _OF_DECISIONS = ", ".join(f"d.{name.strip()}" for name in DECISION_COLUMNS.split(","))
 _ARRIVALS = f"""SELECT a.seq, a.decision, a.name, a.value, a.at, a.weight, d.seq, {_OF_DECISIONS}
-    FROM arrivals AS a LEFT JOIN decisions AS d ON d.id = a.decision
-    WHERE (d.model = ? OR d.model IS NULL) AND """  # noqa: S608
-BETWEEN = "a.seq > ? AND a.seq <= ? ORDER BY a.seq"
-AMONG = "a.seq IN (SELECT value FROM json_each(?)) ORDER BY a.seq"
+    FROM arrivals AS a JOIN decisions AS d ON d.id = a.decision
+    WHERE d.model = ? AND a.seq > ? AND a.seq <= ? ORDER BY a.seq"""  # noqa: S608
+_TAKE = """INSERT INTO arrivals (decision, name, at, value, weight)
+    SELECT decision, name, at, value, weight FROM early WHERE decision = ? ORDER BY seq"""
 
 
-def arrivals(connection: sqlite3.Connection, words: Words, model: str, which: str, *given: int | str) -> list[Arrival]:
-    """Those ``which`` asks for, of a model's decisions and of decisions that the log does not hold."""
+def arrivals(connection: sqlite3.Connection, words: Words, model: str, after: int, through: int) -> list[Arrival]:
+    """Those of a model's decisions between two seqs, the first excluded."""
     number = words.find(model)
-    rows = connection.execute(_ARRIVALS + which, (-1 if number is None else number, *given)).fetchall()
+    rows = connection.execute(_ARRIVALS, (-1 if number is None else number, after, through)).fetchall()
     return [
-        Arrival(
-            seq=row[0],
-            outcome=Outcome(row[1], words.word(row[2]), *row[3:6]),
-            served=None if row[6] is None else decision(row[6:], words),
-        )
+        Arrival(seq=row[0], outcome=Outcome(row[1], words.word(row[2]), *row[3:6]), served=decision(row[6:], words))
         for row in rows
     ]
 
@@ -33,3 +34,14 @@ def arrivals(connection: sqlite3.Connection, words: Words, model: str, which: st
 def last(connection: sqlite3.Connection) -> int:
     """The seq of the last one; 0 before the first."""
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM arrivals").fetchone()[0])
+
+
+def take_early(connection: sqlite3.Connection, decisions: Sequence[str]) -> None:
+    """Let the outcomes that came before these decisions take their places, decision by decision."""
+    if connection.execute("SELECT 1 FROM early LIMIT 1").fetchone() is None:
+        return
+    waiting = [
+        (one,) for one in decisions if connection.execute("SELECT 1 FROM early WHERE decision = ?", (one,)).fetchone()
+    ]
+    connection.executemany(_TAKE, waiting)
+    connection.executemany("DELETE FROM early WHERE decision = ?", waiting)

@@ -26,12 +26,17 @@ FROM kept AS k LEFT JOIN decisions AS d ON d.id = k.decision
 _STATEMENT = """INSERT INTO outcomes (decision, name, at, value, weight, received)
     SELECT decision, name, at, value, weight, count(*) FROM incoming WHERE true GROUP BY 1, 2, 3, 4, 5
     ON CONFLICT DO UPDATE SET received = received + excluded.received"""
-_ARRIVAL = """INSERT INTO arrivals (decision, name, at, value, weight)
-    SELECT decision, name, at, value, weight FROM incoming"""
-_NEW_ONES = """ AS i
-    WHERE NOT EXISTS (SELECT 1 FROM outcomes AS o WHERE o.decision = i.decision AND o.name = i.name)
+_ARRIVALS = tuple(
+    f"""INSERT INTO {table} (decision, name, at, value, weight)
+    SELECT decision, name, at, value, weight FROM incoming AS i
+    WHERE {known} (SELECT 1 FROM decisions AS d WHERE d.id = i.decision)"""  # noqa: S608
+    for table, known in (("arrivals", "EXISTS"), ("early", "NOT EXISTS"))
+)
+_IN_ORDER = " ORDER BY i.rowid"
+_NEW_ONES = """
+    AND NOT EXISTS (SELECT 1 FROM outcomes AS o WHERE o.decision = i.decision AND o.name = i.name)
     AND NOT EXISTS (SELECT 1 FROM incoming AS j
-        WHERE j.decision = i.decision AND j.name = i.name AND j.rowid < i.rowid) ORDER BY i.rowid"""
+        WHERE j.decision = i.decision AND j.name = i.name AND j.rowid < i.rowid)"""
 _MET_BEFORE = """SELECT EXISTS (SELECT 1 FROM incoming AS i CROSS JOIN outcomes AS o
     ON o.decision = i.decision AND o.name = i.name)"""
 _FIRST = "SELECT count(*), count(d.seq), {late} FROM incoming AS i LEFT JOIN decisions AS d ON d.id = i.decision"
@@ -71,13 +76,19 @@ def take_in(
     connection.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", rows)
     met = connection.execute(_MET_BEFORE).fetchone()[0]
     if not met and len({row[:2] for row in rows}) == len(rows):
-        connection.execute(_ARRIVAL)
+        _arrive(connection)
         connection.execute(_STATEMENT)
         return _first_statements(connection, late_after)
-    connection.execute(_ARRIVAL + _NEW_ONES)
+    _arrive(connection, _NEW_ONES)
     before = count(connection, late_after, touched=True)
     connection.execute(_STATEMENT)
     return count(connection, late_after, touched=True).since(before)
+
+
+def _arrive(connection: sqlite3.Connection, which: str = "") -> None:
+    """Put what is heard of for the first time behind what arrived before; apart where its decision is not there yet."""
+    for insert in _ARRIVALS:
+        connection.execute(insert + which + _IN_ORDER)
 
 
 def _first_statements(connection: sqlite3.Connection, late_after: int | None) -> OutcomeCounts:

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import msgspec
 import polars as pl
 
 from starcase.errors import LedgerConflict, LedgerError, quoted
@@ -95,6 +94,7 @@ class DecisionLog:
             rows = [decision_row(one, self._words) for one in served]
             if self._connection.executemany(_INSERT, rows).rowcount < len(rows):
                 self._same(served)
+            arrivals.take_early(self._connection, [one.id for one in served])
             return self._last()
 
     @contextmanager
@@ -179,14 +179,14 @@ class DecisionLog:
             return None if row is None else decision(row, self._words)
 
     def arrived(self) -> int:
-        """How many outcomes have been heard of: the seq of the last arrival."""
+        """The seq of the last arrival."""
         with self._reading():
             return arrivals.last(self._connection)
 
     def arrivals(self, model: str, *, after: int = 0, through: int = FOREVER) -> list[Arrival]:
         """What was said first of each outcome of a model's decisions, in the order of arrival.
 
-        Outcomes of decisions that the log does not hold (yet) are among them.
+        An outcome arrives when the log holds both it and its decision; the order never changes.
 
         Args:
             model: hash of the artefact.
@@ -194,17 +194,11 @@ class DecisionLog:
             through: only arrivals up to this seq.
         """
         with self._reading():
-            return arrivals.arrivals(self._connection, self._words, model, arrivals.BETWEEN, after, through)
-
-    def arrivals_at(self, model: str, places: Sequence[int]) -> list[Arrival]:
-        """The same of certain arrivals, by seq."""
-        named = msgspec.json.encode(list(places)).decode()
-        with self._reading():
-            return arrivals.arrivals(self._connection, self._words, model, arrivals.AMONG, named)
+            return arrivals.arrivals(self._connection, self._words, model, after, through)
 
     def told(self, model: str) -> list[tuple[Served, Outcome]]:
         """The outcomes of decisions that a model answered, in the order of arrival; what was said first of each."""
-        return [(one.served, one.outcome) for one in self.arrivals(model) if one.served is not None]
+        return [(one.served, one.outcome) for one in self.arrivals(model)]
 
     def ids(self) -> Iterator[str]:
         """The id of every decision, in no order."""

@@ -56,14 +56,14 @@ class OutcomeCounts:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What was said first of an outcome, in the order in which the log heard it.
+    """What was said first of an outcome, in the order in which the log held both it and its decision.
 
     Args:
         seq: its place in that order.
         outcome: what was said.
-        served: the decision it is of; None where the log does not hold it (yet).
+        served: the decision it is of.
     """
 
     seq: int
     outcome: Outcome
-    served: Served | None
+    served: Served

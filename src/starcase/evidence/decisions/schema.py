@@ -48,4 +48,18 @@ _VERSION_3 = (
     *_append_only("arrivals"),
 )
 
-DECISIONS = Schema(what="decision log", application_id=0x53434431, migrations=(_VERSION_1, _VERSION_2, _VERSION_3))
+_VERSION_4 = (
+    """CREATE TABLE early (
+        seq INTEGER PRIMARY KEY, decision TEXT NOT NULL, name INTEGER NOT NULL REFERENCES words, at INTEGER NOT NULL,
+        value REAL NOT NULL, weight REAL NOT NULL)""",
+    "CREATE INDEX early_decision ON early (decision)",
+    """INSERT INTO early SELECT * FROM arrivals AS a
+        WHERE NOT EXISTS (SELECT 1 FROM decisions AS d WHERE d.id = a.decision)""",
+    "DROP TRIGGER arrivals_stay",
+    "DELETE FROM arrivals WHERE seq IN (SELECT seq FROM early)",
+    _append_only("arrivals")[1],
+)
+
+DECISIONS = Schema(
+    what="decision log", application_id=0x53434431, migrations=(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+)

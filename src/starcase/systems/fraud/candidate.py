@@ -11,8 +11,7 @@ import numpy as np
 from starcase.case.duration import duration
 from starcase.case.model import Model, Parameters
 from starcase.errors import ArtefactError
-from starcase.systems.fraud.arrays import BoolArray
-from starcase.systems.fraud.fitting import fit
+from starcase.systems.fraud.fitting import fit, fit_ranking
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.model import FraudModel, ModelState
 from starcase.systems.fraud.scoring.container import below, packed, under, unpacked
@@ -66,10 +65,11 @@ class FraudCandidate:
 
     def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
         """Fit on what was known at the end of training time; raises DataError where that is one kind of label only."""
-        seen = train.where(self._recent(train))
-        if self.sight.features == "base":
-            seen = seen.select(train.base)
-        return fit(self.learner, seen, self.policy, rng, contamination=self.sight.contamination)
+        return fit(self.learner, self._seen(train), self.policy, rng, contamination=self.sight.contamination)
+
+    def fit_ranking(self, train: TrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
+        """Fit what orders transactions, and neither calibration nor threshold; raises as ``fit``."""
+        return fit_ranking(self.learner, self._seen(train), rng, contamination=self.sight.contamination)
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorer's files below ``scorer/``."""
@@ -99,7 +99,7 @@ class FraudCandidate:
                 found.append(other)
         return found[:trials]
 
-    def _recent(self, train: TrainingSet) -> BoolArray:
-        if not self.sight.history:
-            return np.ones(len(train), dtype=np.bool_)
-        return np.asarray(train.at >= train.end - duration(self.sight.history, key="history"))
+    def _seen(self, train: TrainingSet) -> TrainingSet:
+        history = self.sight.history
+        seen = train.where(train.at >= train.end - duration(history, key="history")) if history else train
+        return seen.select(train.base) if self.sight.features == "base" else seen

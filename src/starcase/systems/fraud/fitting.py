@@ -51,6 +51,21 @@ def fit(
     return FraudModel(ModelState(learner.kind, train.names, threshold, calibration), learner.learn(rows, second))
 
 
+def fit_ranking(
+    learner: Learner, train: TrainingSet, rng: np.random.Generator, *, contamination: float = 0.0
+) -> FraudModel:
+    """The model that ``fit`` gives with the same ``rng``, without calibration and with a threshold none reaches.
+
+    Calibration keeps the order of scores, so whoever looks at that order alone sees the same.
+
+    Raises:
+        DataError: the known labels are all of one kind.
+    """
+    rows = train.matured() if learner.supervised else train
+    scorer = learner.learn(rows, rng if contamination else rng.spawn(2)[1])
+    return FraudModel(ModelState(learner.kind, train.names, np.inf, None), scorer)
+
+
 def windows(rows: TrainingSet, *, supervised: bool) -> tuple[TrainingSet, TrainingSet]:
     """The earlier and the later part; the later one starts sooner where it would hold too few frauds."""
     n = len(rows)

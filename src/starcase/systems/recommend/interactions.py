@@ -60,6 +60,11 @@ class Interactions:
         return int(self.at.size)
 
     @cached_property
+    def catalogues(self) -> dict[tuple[int, int], IntArray]:
+        """What ``training.catalogue`` has counted, by moment and fewest users."""
+        return {}
+
+    @cached_property
     def of_user(self) -> tuple[IntArray, IntArray]:
         """Rows ordered by user and time, and where each user's rows begin, (n_users + 1,)."""
         order = np.argsort(self.user, kind="stable")

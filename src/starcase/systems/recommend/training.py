@@ -104,6 +104,14 @@ class TrainingSet:
         return self.user[rows] * len(self.items) + self.item[rows]
 
 
+def digest_of_taken(train: TrainingSet) -> str:
+    """The same for the same users taking the same items in the same order, whenever they did."""
+    digest = xxhash.xxh3_128(repr((train.users, len(train.items))).encode())
+    for column in (train.user, train.item):
+        digest.update(np.ascontiguousarray(column).data)
+    return digest.hexdigest()
+
+
 def training_set(rows: Interactions, end: int, options: RecommendOptions) -> TrainingSet:
     """What was known at ``end``.
 
@@ -141,10 +149,17 @@ def training_set(rows: Interactions, end: int, options: RecommendOptions) -> Tra
 def catalogue(rows: Interactions, end: int, options: RecommendOptions) -> IntArray:
     """The items that enough users had taken before ``end``, as places in ``rows.items``, in an order of no meaning.
 
-    An item that appears later is in no catalogue and in no count.
+    An item that appears later is in no catalogue and in no count. It is counted once for each moment.
     """
+    asked = (end, options.fewest_users)
+    if asked not in rows.catalogues:
+        rows.catalogues[asked] = _listed(rows, end, options.fewest_users)
+    return rows.catalogues[asked]
+
+
+def _listed(rows: Interactions, end: int, fewest_users: int) -> IntArray:
     known = slice(0, int(np.searchsorted(rows.at, end, side="left")))
     pairs = np.unique(rows.user[known] * len(rows.items) + rows.item[known])
     takers = np.bincount(pairs % len(rows.items), minlength=len(rows.items))
-    kept = np.flatnonzero(takers >= options.fewest_users)
+    kept = np.flatnonzero(takers >= fewest_users)
     return kept[np.argsort([xxhash.xxh3_64_intdigest(rows.items[code].encode()) for code in kept.tolist()])]

@@ -13,6 +13,9 @@ from starcase.case.spec import DataSpec
 from starcase.case.unreadable import unreadable
 from starcase.errors import listing, quoted
 
+FIRST = 1_000
+NOTHING = ["", "NA", "NaN", "nan", "null"]
+
 
 def read(spec: DataSpec, folder: str) -> pl.DataFrame:
     """The table as it stands in the file.
@@ -62,14 +65,31 @@ def named(spec: DataSpec) -> Mapping[str, str]:
 def _parquet_or_csv(path: Path, spec: DataSpec) -> pl.DataFrame:
     if path.suffix.lower() in {".parquet", ".pq"}:
         return pl.read_parquet(path)
+    text = dict.fromkeys([spec.time, *filter(None, [spec.unit]), *spec.entities.values()], pl.String)
+    found = _csv(path, text, dates=False)
+    words = [name for name, kind in found.schema.items() if kind == pl.String and name not in text]
+    return _csv(path, text, dates=True) if any(_may_be_dates(found[name]) for name in words) else found
+
+
+def _csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -> pl.DataFrame:
+    """The file with types that hold all of its rows; looking for dates takes most of the time."""
     return pl.read_csv(
         path,
         separator=_separator(path),
         infer_schema_length=None,
-        try_parse_dates=True,
-        schema_overrides=dict.fromkeys([spec.time, *filter(None, [spec.unit]), *spec.entities.values()], pl.String),
-        null_values=["", "NA", "NaN", "nan", "null"],
+        try_parse_dates=dates,
+        schema_overrides=dict(text),
+        null_values=NOTHING,
     )
+
+
+def _may_be_dates(column: pl.Series) -> bool:
+    """Whether the first values of a column of text are all dates or times: one that is not leaves all of it text."""
+    some = column.drop_nulls().head(FIRST).to_frame()
+    if not some.height:
+        return False
+    read = pl.read_csv(some.write_csv().encode(), infer_schema_length=None, try_parse_dates=True)
+    return read.dtypes[0].is_temporal()
 
 
 def _separator(path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from starcase.case.sharing import shared
 from starcase.errors import CaseFileError
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
 from starcase.systems.fraud.learners.empirical_tails import EmpiricalTails
@@ -16,7 +17,8 @@ from starcase.systems.fraud.learners.learner import Learner, among
 from starcase.systems.fraud.learners.local_outliers import LocalOutliers
 from starcase.systems.fraud.scoring.container import below
 from starcase.systems.fraud.scoring.joined import HybridScorer
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.scoring.scorer import Scorer
+from starcase.systems.fraud.training import TrainingSet, digest_of
 
 DETECTORS: Mapping[str, type[IsolationForest | EmpiricalTails | LocalOutliers]] = {
     one.kind: one for one in (IsolationForest, EmpiricalTails, LocalOutliers)
@@ -57,8 +59,11 @@ class Hybrid:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> HybridScorer:
         """Fit the detector, then the trees on known labels."""
         first, second = rng.spawn(2)
-        detector = self._detector().learn(train, first)
-        told = replace(train, names=(*train.names, SCORE), x=np.column_stack([train.x, detector.rows(train.x)]))
+        detector, told = shared(
+            lambda: self._told(train, first),
+            lambda: (self.kind, self.detector, digest_of(train), repr(first.bit_generator.state)),
+            size=float(train.x.nbytes),
+        )
         return HybridScorer(detector, self._judge().learn(told, second))
 
     def search(self, rng: np.random.Generator) -> Hybrid:
@@ -76,6 +81,12 @@ class Hybrid:
             self._detector().load(below(files, HybridScorer.DETECTOR)),
             self._judge().load(below(files, HybridScorer.JUDGE)),
         )
+
+    def _told(self, train: TrainingSet, rng: np.random.Generator) -> tuple[Scorer, TrainingSet]:
+        """The detector, and the rows with its score: no parameter that is searched changes them."""
+        detector = self._detector().learn(train, rng)
+        scores = detector.rows(train.x)
+        return detector, replace(train, names=(*train.names, SCORE), x=np.column_stack([train.x, scores]))
 
     def _detector(self) -> Learner:
         return DETECTORS[self.detector]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -30,6 +31,7 @@ class CardPrecision:
     k: int = 100
     unit: str = "share"
     direction: Direction = "higher"
+    by_rank: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

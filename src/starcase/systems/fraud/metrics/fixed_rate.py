@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,7 @@ class RecallAtRate:
     rate: float
     unit: str = "share"
     direction: Direction = "higher"
+    by_rank: ClassVar[bool] = True
 
     @property
     def name(self) -> str:
@@ -52,6 +54,7 @@ class ErrorsAtRate:
     rate: float
     unit: str = "per 1,000"
     direction: Direction = "lower"
+    by_rank: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

@@ -27,6 +27,7 @@ class AveragePrecision:
     name = "average_precision"
     unit = "share"
     direction: Direction = "higher"
+    by_rank = True
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Score and outcome of each row."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
+from starcase.case.sharing import shared
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.nearest import CHUNK, OF_NEIGHBOUR, nearest
@@ -45,8 +46,12 @@ class Content:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The most similar items of each; raises DataError where items have no words."""
         del rng
-        words = term_weights(train.texts)
-        return NeighbourScorer(Emphasis(self.half_life, self.own), *nearest(words.T.tocsc(), self.neighbours))
+        near, similar = shared(
+            lambda: nearest(term_weights(train.texts).T.tocsc(), self.neighbours),
+            lambda: (self.kind, train.texts, self.neighbours),
+            size=self.kept(train),
+        )
+        return NeighbourScorer(Emphasis(self.half_life, self.own), near, similar)
 
     def bytes_needed(self, train: TrainingSet) -> float:
         """The table of words, the neighbours, and one chunk of similarities; items without words are refused later."""

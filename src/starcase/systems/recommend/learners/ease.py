@@ -9,12 +9,13 @@ from typing import ClassVar
 import numpy as np
 from scipy.linalg import lapack
 
+from starcase.case.sharing import shared
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.memory import counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.linear import LinearScorer
-from starcase.systems.recommend.training import TrainingSet
+from starcase.systems.recommend.training import TrainingSet, digest_of_taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,14 @@ class Ease:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> LinearScorer:
         """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
         del rng
+        weights = shared(
+            lambda: self._weights(train),
+            lambda: (self.kind, digest_of_taken(train), self.l2, self.damping),
+            size=self.kept(train),
+        )
+        return LinearScorer(Emphasis(self.half_life, self.own), weights)
+
+    def _weights(self, train: TrainingSet) -> np.ndarray:
         n = len(train.items)
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
@@ -54,7 +63,7 @@ class Ease:
             taken.data *= np.repeat(activity ** (-self.damping / 2), np.diff(taken.indptr)).astype(np.float32)
         gram = np.asfortranarray((taken.T @ taken).todense(), dtype=np.float32)
         gram[np.diag_indices(n)] += self.l2
-        return LinearScorer(Emphasis(self.half_life, self.own), _weights(gram))
+        return _weights(gram)
 
     def bytes_needed(self, train: TrainingSet) -> float:
         """The table of who took what; the matrix, its inverse and the weights, four bytes each."""

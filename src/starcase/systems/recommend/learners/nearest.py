@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from starcase.systems.recommend.arrays import IntArray, SingleArray
+from starcase.systems.recommend.arrays import AnyArray, IntArray, SingleArray
 
 CHUNK = 1024
 OF_NEIGHBOUR = 12.0
@@ -38,7 +38,20 @@ def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> t
         cosine = common.data / (length[owner] * length[common.indices]) * (common.data / (common.data + shrink + 1e-9))
         cosine[owner == common.indices] = 0.0
         for row, first, last in zip(rows.tolist(), common.indptr.tolist(), common.indptr[1:].tolist(), strict=False):
-            best = np.argsort(-cosine[first:last], kind="stable")[:kept]
+            best = _highest(cosine[first:last], kept)
             near[row, : best.size] = common.indices[first:last][best]
             similar[row, : best.size] = cosine[first:last][best]
     return near, similar
+
+
+def _highest(values: AnyArray, count: int) -> IntArray:
+    """Places of the ``count`` highest values from the highest on, of equals the first; only those are sorted.
+
+    >>> _highest(np.array([0.5, 0.1, 0.9, 0.5, 0.5]), 3).tolist()
+    [2, 0, 3]
+    """
+    if values.size <= count:
+        return np.argsort(-values, kind="stable")
+    least = np.partition(values, values.size - count)[values.size - count]
+    among = np.flatnonzero(values >= least)
+    return among[np.argsort(-values[among], kind="stable")[:count]]

@@ -9,12 +9,14 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
+from starcase.case.sharing import shared
+from starcase.systems.recommend.arrays import IntArray, SingleArray
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.nearest import CHUNK, OF_NEIGHBOUR, nearest
 from starcase.systems.recommend.memory import counts_bytes, pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
-from starcase.systems.recommend.training import TrainingSet
+from starcase.systems.recommend.training import TrainingSet, digest_of_taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,19 @@ class ItemNeighbours:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The best neighbours of each item."""
         del rng
+        near, similar = shared(
+            lambda: self._nearest(train),
+            lambda: (self.kind, digest_of_taken(train), self.neighbours, self.shrink, self.damping),
+            size=self.kept(train),
+        )
+        return NeighbourScorer(Emphasis(self.half_life, self.own), near, similar)
+
+    def _nearest(self, train: TrainingSet) -> tuple[IntArray, SingleArray]:
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
             taken = sparse.diags(activity ** (-self.damping / 2)).astype(np.float32) @ taken
-        return NeighbourScorer(
-            Emphasis(self.half_life, self.own), *nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
-        )
+        return nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
 
     def bytes_needed(self, train: TrainingSet) -> float:
         """The table of who took what, the neighbours, and one chunk of similarities."""

@@ -1,0 +1,63 @@
+"""Parts of fits that come out the same for several parameter sets, made once while those are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+Part = TypeVar("Part")
+MOST_BYTES = 1e9
+
+
+@dataclass(slots=True)
+class _Kept:
+    parts: dict[Hashable, Any] = field(default_factory=dict)
+    size: float = 0.0
+
+
+_OPEN: list[_Kept] = []
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Let fits inside the block share what ``shared`` makes; it is released at the end of the block.
+
+    Outside of a block every fit makes all of its parts itself, so that its seconds and its memory are its own.
+    """
+    _OPEN.append(_Kept())
+    try:
+        yield
+    finally:
+        _OPEN.pop()
+
+
+def shared(make: Callable[[], Part], key: Callable[[], Hashable], *, size: float = 0.0) -> Part:
+    """What ``make`` gives: made once for each key inside a block of ``sharing``, and each time outside of one.
+
+    Args:
+        make: gives the part, which is never changed afterwards; it draws from no generator that is used later.
+        key: gives everything the part depends on: its kind, a digest of the rows, parameters, the generator's state.
+        size: of the part, bytes; beyond ``MOST_BYTES`` in all a part is not kept.
+
+    >>> made = []
+    >>> def make() -> int:
+    ...     made.append(1)
+    ...     return len(made)
+    >>> with sharing():
+    ...     [shared(make, lambda: ("rows", trees)) for trees in (20, 20, 30)]
+    [1, 1, 2]
+    >>> shared(make, lambda: ("rows", 20))
+    3
+    """
+    if not _OPEN:
+        return make()
+    kept, name = _OPEN[-1], key()
+    if name in kept.parts:
+        return cast("Part", kept.parts[name])
+    part = make()
+    if kept.size + size <= MOST_BYTES:
+        kept.parts[name] = part
+        kept.size += size
+    return part
