@@ -106,11 +106,12 @@ def test_a_gate_that_was_loosened_after_a_failure_is_told(work: Workspace) -> No
     assert [entry.id for entry, _ in work.ledger.of(GateRecord)] == ["gate-1", "gate-2"]
     lines = change_lines(work, held.entry)
     assert lines[0] == "changed after gate-1: gates.interventions.parameters.allowed from 0.001 to 1.0 (case-2)"
-    assert lines[1].startswith("changed after gate-1: the gate interventions")
+    assert lines[1] == "changed after gate-1: the gate interventions, allowed from 0.001 to 1.0"
     text = told(work)
     changed = "the setting `gates.interventions.parameters.allowed` was changed from `0.001` to `1.0`."
     assert f"After `gate-1` was recorded, {changed}" in text
-    assert "After `gate-1` the condition of the gate `interventions` was changed from" in text
+    changed = "the parameter `allowed` of the gate `interventions` was changed from `0.001` to `1.0`."
+    assert f"After `gate-1` {changed}" in text
 
 
 def test_a_limit_of_a_budget_that_becomes_a_gate_is_told_too(work: Workspace) -> None:
@@ -118,7 +119,8 @@ def test_a_limit_of_a_budget_that_becomes_a_gate_is_told_too(work: Workspace) ->
     gate(work, "strong")
     work.case = replace(work.case, budgets=BudgetSpec(p99_us=90_000.0))
     gate(work, "strong")
-    assert "After `gate-1` the condition of the gate `budget` was changed from" in told(work)
+    said = "After `gate-1` the parameter `p99_us` of the gate `budget` was changed from `50000.0` to `90000.0`."
+    assert said in told(work)
 
 
 def test_an_unchanged_case_is_recorded_once_and_nothing_is_told(work: Workspace) -> None:

@@ -38,7 +38,7 @@ def change_lines(work: Workspace, shown: Entry) -> list[str]:
     if isinstance(shown.record, GateRecord):
         found = gates_changed(list(work.ledger.entries()), shown)
         if found is not None:
-            lines += [gate_line(change, found[0]) for change in found[2]]
+            lines += [line for change in found[2] for line in gate_lines(change, found[0])]
     return lines
 
 
@@ -60,15 +60,20 @@ def setting_lines(entry: Entry, record: CaseRecord) -> list[str]:
     ]
 
 
-def gate_line(change: GateChange, run: Entry) -> str:
-    """What a gate requires now and what it required in the run before."""
+def gate_lines(change: GateChange, run: Entry) -> list[str]:
+    """What a gate requires now and what it required in the run before: its parameters, or else its condition."""
+    when = f"changed after {run.id}: the gate {change.gate}"
     if change.now is None:
-        return f"changed after {run.id}: the gate {change.gate} is not held any more"
+        return [f"{when} is not run any more"]
     if change.before is None:
-        return f"changed after {run.id}: the gate {change.gate} is held for the first time"
+        return [f"{when} is new"]
+    old, new = dict(change.before.parameters), dict(change.now.parameters)
+    pairs = [
+        (change.before.parameters[was] if was is not None else change.now.parameters[now or 0])[0]
+        for was, now in change.parameters
+    ]
+    if pairs:
+        return [f"{when}, {name} from {old.get(name, 'not set')} to {new.get(name, 'not set')}" for name in pairs]
     if change.now.required == change.before.required:
-        return f"changed after {run.id}: the gate {change.gate} has other parameters; it requires {change.now.required}"
-    return (
-        f"changed after {run.id}: the gate {change.gate} requires {change.now.required}; "
-        f"it required {change.before.required}"
-    )
+        return [f"{when} has other code; it requires {change.now.required}"]
+    return [f"{when} requires {change.now.required}; it required {change.before.required}"]

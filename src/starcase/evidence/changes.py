@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import cast
+
+import msgspec
 
 from starcase.evidence.entry import Entry
 from starcase.evidence.ledger import Ledger
@@ -40,6 +43,17 @@ class GateChange:
     now: GateDefinition | None
     before_place: int = -1
     place: int = -1
+
+    @property
+    def parameters(self) -> tuple[tuple[int | None, int | None], ...]:
+        """The positions, before and now, of each parameter that was changed; None where there is none of that name."""
+        old = {name: place for place, (name, _) in enumerate(self.before.parameters)} if self.before else {}
+        new = {name: place for place, (name, _) in enumerate(self.now.parameters)} if self.now else {}
+        if self.before is None or self.now is None or hashed_bare(self.before):
+            return ()
+        was, now = dict(self.before.parameters), dict(self.now.parameters)
+        names = [name for name in dict.fromkeys([*old, *new]) if was.get(name) != now.get(name)]
+        return tuple((old.get(name), new.get(name)) for name in names)
 
 
 def last_result(ledger: Ledger) -> str:
@@ -84,5 +98,17 @@ def _differing(before: GatePlanRecord, now: GatePlanRecord) -> tuple[GateChange,
             before_place=old.get(gate, missing)[0], place=new.get(gate, missing)[0],
         )
         for gate in dict.fromkeys([*old, *new])
-        if gate not in old or gate not in new or old[gate][1].sha256 != new[gate][1].sha256
+        if gate not in old or gate not in new or _is_changed(old[gate][1], new[gate][1])
     )  # fmt: skip
+
+
+def hashed_bare(written: GateDefinition) -> bool:
+    """Whether a definition was hashed as version 0.1 did, over its name and condition alone."""
+    return written.sha256 == sha256(msgspec.msgpack.encode((written.gate, written.required))).hexdigest()
+
+
+def _is_changed(before: GateDefinition, now: GateDefinition) -> bool:
+    """Hashes of two versions cannot be compared; conditions can."""
+    if hashed_bare(before) != hashed_bare(now):
+        return before.required != now.required
+    return before.sha256 != now.sha256

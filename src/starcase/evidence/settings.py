@@ -36,7 +36,7 @@ def leaves(table: Mapping[str, object], key: str = "", path: str = "") -> Iterat
 def settings_in(resolved: str, sections: Sequence[str]) -> tuple[Setting, ...]:
     r"""The settings of a resolved case that stand in these tables, or under these keys.
 
-    >>> settings_in('[contest]\\nlevel = 0.9\\nlevels = 2', ("contest.level",))
+    >>> settings_in('[contest]\nlevel = 0.9\nlevels = 2', ("contest.level",))
     (Setting(key='contest.level', value=0.9),)
     """
     return tuple(
@@ -49,7 +49,7 @@ def settings_in(resolved: str, sections: Sequence[str]) -> tuple[Setting, ...]:
 def changed_settings(before: str, now: str) -> tuple[SettingChange, ...]:
     r"""The keys whose value differs between two resolved cases, in the order in which they stand.
 
-    >>> changed_settings("[objective]\\nmargin = 0.0", "[objective]\\nmargin = 0.3")
+    >>> changed_settings("[objective]\nmargin = 0.0", "[objective]\nmargin = 0.3")
     (SettingChange(key='objective.margin', before='0.0', now='0.3'),)
     """
     old = {leaf.key: value_text(leaf.value) for leaf in leaves(tomllib.loads(before))}

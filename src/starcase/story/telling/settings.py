@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from starcase.evidence import Entry
 from starcase.evidence.changes import GateChange, gates_changed
-from starcase.evidence.records import CaseRecord, Setting, SettingChange
+from starcase.evidence.records import CaseRecord, GateDefinition, Setting, SettingChange
 from starcase.story.claim import Claim
 from starcase.story.pieces import Name, Quote, Sentence, listed, say
 from starcase.story.records import Records
@@ -58,8 +58,8 @@ def tell_gate_changes(records: Records, entry: Entry, plan: str) -> Iterator[Cla
     run, before, changes = found
     after = Name(run.id, f"{run.id}#@id", code=True)
     for change in changes:
-        said = _gate(change, after, f"{before.id}#gates", f"{plan}#gates")
-        yield Claim(section="action", topic="gate", kind="event", sentence=said, weight=3, form="item")
+        for said in _gate(change, after, f"{before.id}#gates", f"{plan}#gates"):
+            yield Claim(section="action", topic="gate", kind="event", sentence=said, weight=3, form="item")
 
 
 def _changed(entry: Entry, record: CaseRecord, place: int, change: SettingChange) -> Sentence:
@@ -73,15 +73,42 @@ def _changed(entry: Entry, record: CaseRecord, place: int, change: SettingChange
     )  # fmt: skip
 
 
-def _gate(change: GateChange, after: Name, before: str, now: str) -> Sentence:
+def _gate(change: GateChange, after: Name, before: str, now: str) -> Iterator[Sentence]:
     old, new = f"{before}.{change.before_place}", f"{now}.{change.place}"
     if change.now is None:
-        return say("After {} the gate {} was left out.", after, Name(change.gate, f"{old}.gate", code=True))
+        yield say("After {} the gate {} was left out.", after, Name(change.gate, f"{old}.gate", code=True))
+        return
     gate = Name(change.gate, f"{new}.gate", code=True)
     if change.before is None:
-        return say("After {} the gate {} was added.", after, gate)
+        yield say("After {} the gate {} was added.", after, gate)
+        return
+    for was, place in change.parameters:
+        yield _parameter(change, after, gate, _at(old, was, change.before), _at(new, place, change.now))
+    if change.parameters:
+        return
     required = Quote(change.now.required, f"{new}.required")
     if change.before.required == change.now.required:
-        return say("After {} the parameters of the gate {} were changed; it requires {}", after, gate, required)
-    words = "After {} the condition of the gate {} was changed from {} to {}"
-    return say(words, after, gate, Quote(change.before.required, f"{old}.required"), required)
+        yield say("After {} the code of the gate {} was changed; it requires {}", after, gate, required)
+    else:
+        words = "After {} the condition of the gate {} was changed from {} to {}"
+        yield say(words, after, gate, Quote(change.before.required, f"{old}.required"), required)
+
+
+def _parameter(
+    change: GateChange, after: Name, gate: Name, was: tuple[Name, Name] | None, now: tuple[Name, Name] | None
+) -> Sentence:
+    named = was or now
+    assert named is not None, change
+    if was is None or now is None:
+        done = "was removed" if now is None else "was added"
+        return say(f"After {{}} the parameter {{}} of the gate {{}} {done}: {{}}.", after, named[0], gate, named[1])
+    words = "After {} the parameter {} of the gate {} was changed from {} to {}."
+    return say(words, after, now[0], gate, was[1], now[1])
+
+
+def _at(gate: str, place: int | None, written: GateDefinition) -> tuple[Name, Name] | None:
+    """Name and text of a parameter as they stand in a plan."""
+    if place is None:
+        return None
+    where, (name, text) = f"{gate}.parameters.{place}", written.parameters[place]
+    return Name(name, f"{where}.0", code=True), Name(text, f"{where}.1", code=True)
