@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -81,8 +82,16 @@ def near(one: float, other: float) -> bool:
 
 
 def _average_overlap(ours: Sequence[str], theirs: Sequence[str]) -> float:
-    depth = max(len(ours), len(theirs))
-    return sum(len({*ours[:k]} & {*theirs[:k]}) / k for k in range(1, depth + 1)) / depth
+    left: set[str] = set()
+    right: set[str] = set()
+    shared, total = 0, 0.0
+    for depth, pair in enumerate(zip_longest(ours, theirs), 1):
+        for item, mine, other in zip(pair, (left, right), (right, left), strict=True):
+            if item is not None and item not in mine:
+                mine.add(item)
+                shared += item in other
+        total += shared / depth
+    return total / max(len(ours), len(theirs))
 
 
 def _plain(value: Json) -> Any:

@@ -108,6 +108,8 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
             "champion and challenger on every request of it", ("figure", "value"),
             [(figure.name, figure_text(figure)) for figure in record.figures],
         )  # fmt: skip
+    for missing in record.undefined:
+        say(f"{missing.figure} has no value: {missing.why}")
     if record.held:
         say(f"the challenger is still {record.held}")
     console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")

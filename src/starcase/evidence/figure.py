@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Literal
 
 DIFFERENCES = (" less ", "loss in ", " owed to ")
@@ -53,6 +54,17 @@ class Figure:
     def with_evidence(self, evidence: str) -> Figure:
         """The same figure, bound to the record it was read from."""
         return replace(self, evidence=evidence)
+
+
+def bounded(figure: Figure) -> Figure:
+    """The figure, without an interval where that has no end, as one that is undefined in some of the draws has none.
+
+    >>> bounded(Figure(name="recall", value=0.5, unit="share", low=float("-inf"), high=1.0, level=0.95)).level is None
+    True
+    """
+    if figure.low is None or figure.high is None or (isfinite(figure.low) and isfinite(figure.high)):
+        return figure
+    return replace(figure, low=None, high=None, level=None)
 
 
 def is_difference(name: str) -> bool:

@@ -151,16 +151,19 @@ class Experiment:
         return ArmFigure(
             arm=self._plan.challenger if treated else self._plan.champion,
             units=exposure.units[treated],
-            figures=tuple(self._values(known, treated, len(stages)) for known in outcomes.each if known.known[treated]),
+            figures=tuple(filter(None, (self._values(known, treated, len(stages)) for known in outcomes.each))),
             decisions=exposure.decisions[treated],
             known=outcomes.each[0].known[treated],
         )
 
-    def _values(self, known: Known, treated: int, stages: int) -> Figure:
+    def _values(self, known: Known, treated: int, stages: int) -> Figure | None:
+        """The metric of one arm; None where nothing counts in it, as a recall where nothing was to be found."""
         above, below, arms = known.arms(stages)
         mine = arms if treated else ~arms
         total = float((below * mine).sum())
-        value = float((above * mine).sum()) / total if total else 0.0
+        if not total:
+            return None
+        value = float((above * mine).sum()) / total
         return self._figure(known.term.metric.name, value, known.term.metric.unit, known.known[treated])
 
     def _figures(self, exposure: Exposure, outcomes: Outcomes) -> tuple[Figure, ...]:

@@ -12,7 +12,7 @@ from starcase.case.content import content_facets
 from starcase.case.model import LiveMetric
 from starcase.case.request import Json
 from starcase.errors import NotIdentifiable
-from starcase.evidence.figure import Figure
+from starcase.evidence.figure import Figure, bounded
 from starcase.inference import Effect, Moments, Ratio, difference, drift_effect
 
 CELLS = 10
@@ -64,15 +64,9 @@ def drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 
         level: coverage of the intervals.
     """
     return tuple(
-        finite(figure) for figure in (*_observed(metric, reference, now, level), *_mixed(metric, reference, now, level))
+        bounded(figure)
+        for figure in (*_observed(metric, reference, now, level), *_mixed(metric, reference, now, level))
     )
-
-
-def finite(figure: Figure) -> Figure:
-    """The figure, without an interval where that has no end."""
-    if figure.low is None or figure.high is None or np.isfinite([figure.low, figure.high]).all():
-        return figure
-    return replace(figure, low=None, high=None, level=None)
 
 
 def _observed(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from starcase.evidence import Figure
+from starcase.evidence.figure import bounded
 from starcase.evidence.records import Cause
 from starcase.inference import Effect, Resampling, interval, step_down
 from starcase.review.exposed import Exposed
@@ -93,9 +94,11 @@ def _cause(part: _Part, harmed: BoolArray, p: float) -> Cause:
     def share(name: str, value: float, n: int) -> Figure:
         return Figure(name=name, value=value, unit="share", n=n, evidence_class="replayed")
 
-    excess = Figure(
-        name="share of harmed decisions above that elsewhere", value=effect.estimate, unit="share", low=effect.low,
-        high=effect.high, level=effect.level, n=effect.n, evidence_class="replayed",
+    excess = bounded(
+        Figure(
+            name="share of harmed decisions above that elsewhere", value=effect.estimate, unit="share", low=effect.low,
+            high=effect.high, level=effect.level, n=effect.n, evidence_class="replayed",
+        )
     )  # fmt: skip
     return Cause(
         what=f"harm concentrated in {part.what}",

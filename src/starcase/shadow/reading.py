@@ -146,10 +146,10 @@ class Watch:
         return (self._figure(f"{name}, from the same to nothing in common", seen.distance, "share", seen.pairs),)
 
     def _figures(self, outcomes: Outcomes) -> tuple[Figure, ...]:
-        objective = outcomes.each[0]
+        objective, matured = outcomes.each[0], outcomes.matured
+        known = self._figure("outcomes known of matured pairs", objective.known / max(1, matured), "share", matured)
         return (
-            self._figure("outcomes known of matured pairs", objective.known / max(1, outcomes.matured), "share",
-                         outcomes.matured),
+            *((known,) if matured else ()),
             self._figure("outcomes that stand for others never known", objective.rare, "count", objective.known),
             self._figure("decisions they stand for", objective.stands_for, "count", objective.rare),
             *(figure for known in outcomes.each for figure in self._turned(known)),

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from starcase.case.model import Metric, Model, is_smooth
-from starcase.case.request import FloatArray
+from starcase.case.raised import raised
+from starcase.case.request import Answer, FloatArray
 from starcase.case.system import Fold
 from starcase.contest.entrant import rows_of
 from starcase.contest.replicates import Replicates
 from starcase.evidence import Figure
+from starcase.evidence.digits import digits
+from starcase.evidence.figure import bounded
 from starcase.evidence.records import ChoiceRecord
+from starcase.evidence.records.replay import Undefined
 from starcase.inference import Resampling, interval
 from starcase.workspace.workspace import Workspace
 
 FEWEST = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """What was measured of a stretch, and what has no value on it, with the reason."""
+
+    figures: tuple[Figure, ...] = ()
+    undefined: tuple[Undefined, ...] = ()
+
+
 def afterwards(
     work: Workspace, champion: tuple[str, Model], challenger: tuple[str, Model], *, since: int, until: int
-) -> tuple[Figure, ...]:
+) -> Afterwards:
     """Both models on every request of a stretch, in the metrics the case is about.
 
     Each metric is given for both, with the difference and, where the champion's value is not zero, the change relative
-    to it, by a paired bootstrap over independent units. Outcomes that had not arrived by ``until`` take no part; where
-    none has, there is no figure.
+    to it, by a paired bootstrap over independent units. Outcomes that had not arrived by ``until`` take no part. What
+    has no value (a recall where nothing was to be found) is named with the reason, and so is every metric where no
+    outcome has arrived, or a model fails on a request of the stretch: what was served stands in any case.
 
     Args:
         work: the opened case; metrics are its objective, its guardrails and the criteria of its last choice.
@@ -38,12 +51,23 @@ def afterwards(
         until: last moment, excluded.
     """
     fold = Fold(name="afterwards", train_end=since, test_start=since, test_end=until, known_by=until)
-    if not work.dataset.outcomes(fold)["matured"].any():
-        return ()
-    metrics = _metrics(work)
-    theirs, ours = (rows_of(name, model, work.dataset, fold, metrics)[1] for name, model in (champion, challenger))
-    names = (champion[0], challenger[0])
-    return tuple(figure for metric in metrics for figure in _of(work, (theirs, ours), metric, names))
+    metrics, outcomes = _metrics(work), work.dataset.outcomes(fold)
+    if not outcomes["matured"].any():
+        return Afterwards(undefined=_none_of(metrics, "no outcome of the stretch was known by its end"))
+    answers, rows = {}, {}
+    for name, model in (champion, challenger):
+        try:
+            answers[name], rows[name] = rows_of(name, model, work.dataset, fold, metrics)
+        except Exception as failure:  # noqa: BLE001 - what was served stands, whatever a model does afterwards
+            why = f"{name} fails where it is asked every request of the stretch: {raised(failure)}"
+            return Afterwards(undefined=_none_of(metrics, why))
+    known = outcomes.filter(pl.col("matured"))["outcome"]
+    reasons = {name: _why(known, given) for name, given in answers.items()}
+    found = [_of(work, rows, metric, reasons) for metric in metrics]
+    return Afterwards(
+        figures=tuple(figure for one in found for figure in one.figures),
+        undefined=tuple(missing for one in found for missing in one.undefined),
+    )
 
 
 def _metrics(work: Workspace) -> list[Metric]:
@@ -54,36 +78,74 @@ def _metrics(work: Workspace) -> list[Metric]:
     return [known[name] for name in dict.fromkeys(named) if name in known]
 
 
-def _of(
-    work: Workspace, rows: tuple[pl.DataFrame, pl.DataFrame], metric: Metric, names: tuple[str, str]
-) -> Iterator[Figure]:
-    spec, (champion, challenger) = work.case.contest, names
-    clusters = rows[0]["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
+def _of(work: Workspace, rows: Mapping[str, pl.DataFrame], metric: Metric, reasons: Mapping[str, str]) -> Afterwards:
+    champion, challenger = rows
+    spec = work.case.contest
+    clusters = rows[champion]["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
     resampling = Resampling(clusters, draws=max(spec.draws, FEWEST), seed=work.case.seed)
-    theirs, ours = (_drawn(resampling, metric, each) for each in rows)
-    n = resampling.units
-    yield _figure(f"{metric.name}, {champion}", metric.unit, theirs, spec.level, n)
-    yield _figure(f"{metric.name}, {challenger}", metric.unit, ours, spec.level, n)
+    drawn = {name: _drawn(resampling, metric, rows[name]) for name in (champion, challenger)}
+    lacking = [name for name, one in drawn.items() if not np.isfinite(one.observed)]
+    named = [Undefined(figure=f"{metric.name}, {name}", why=reasons[name]) for name in lacking]
+    parts = list(_parts(metric, drawn, champion, challenger, lacking))
+    figures = [_figure(name, unit, part, spec.level, resampling.units) for name, unit, part in parts]
+    relative = f"{metric.name}, change relative to {champion}"
+    if not lacking and relative not in {name for name, _, _ in parts}:
+        named.append(Undefined(figure=relative, why=f"{champion} reached {_reached(drawn[champion])}"))
+    return Afterwards(figures=tuple(figures), undefined=tuple(named))
+
+
+def _parts(
+    metric: Metric, drawn: Mapping[str, Replicates], champion: str, challenger: str, lacking: Iterable[str]
+) -> Iterator[tuple[str, str, Replicates]]:
+    """Name, unit and draws of what has a value: each model's own, their difference, the relative change."""
+    for name, one in drawn.items():
+        if name not in lacking:
+            yield f"{metric.name}, {name}", metric.unit, one
+    if lacking:
+        return
+    theirs, ours = drawn[champion], drawn[challenger]
     apart = Replicates(observed=ours.observed - theirs.observed, draws=ours.draws - theirs.draws)
-    yield _figure(f"{metric.name}, {challenger} less {champion}", metric.unit, apart, spec.level, n)
+    yield f"{metric.name}, {challenger} less {champion}", metric.unit, apart
     if theirs.observed and np.all(theirs.draws != 0):
         change = Replicates(observed=apart.observed / theirs.observed, draws=apart.draws / theirs.draws)
-        yield _figure(f"{metric.name}, change relative to {champion}", "share", change, spec.level, n)
+        yield f"{metric.name}, change relative to {champion}", "share", change
 
 
 def _drawn(resampling: Resampling, metric: Metric, rows: pl.DataFrame) -> Replicates:
     units = rows[metric.name].struct.unnest()
 
     def value(weights: FloatArray) -> FloatArray:
-        return metric.value(units, weights)
+        with np.errstate(divide="ignore", invalid="ignore"):  # a metric is NaN where it is undefined
+            return metric.value(units, weights)
 
     draws = resampling.replicates([value], smooth=is_smooth(metric))[0]
     return Replicates(observed=resampling.observed(value), draws=draws)
 
 
+def _none_of(metrics: Iterable[Metric], why: str) -> tuple[Undefined, ...]:
+    return tuple(Undefined(figure=metric.name, why=why) for metric in metrics)
+
+
+def _why(known: pl.Series, answers: Sequence[Answer]) -> str:
+    """Why a metric of a model may have no value: outcomes that are all the same, answers that are."""
+    only, actions = known.cast(pl.Float64, strict=False).unique(), {answer.action for answer in answers}
+    facts = []
+    if only.len() == 1 and only[0] is not None:
+        facts.append(f"each of the {known.len():,} outcomes known is {digits(float(only[0]))}")
+    if len(actions) == 1:
+        facts.append(f"each answer is {actions.pop()!r}")
+    return " and ".join(facts) or f"none of the {known.len():,} requests whose outcome is known counts in it"
+
+
+def _reached(theirs: Replicates) -> str:
+    return "exactly 0" if not theirs.observed else "so little that it is 0 in some of the draws"
+
+
 def _figure(name: str, unit: str, drawn: Replicates, level: float, n: int) -> Figure:
     effect = interval(drawn.observed, drawn.draws, level=level, n=n)
-    plain = Figure(name=name, value=effect.estimate, unit=unit, n=n, evidence_class="replayed")
-    if not np.isfinite([effect.low, effect.high]).all():
-        return plain
-    return replace(plain, low=effect.low, high=effect.high, level=level)
+    return bounded(
+        Figure(
+            name=name, value=effect.estimate, unit=unit, low=effect.low, high=effect.high, level=level, n=n,
+            evidence_class="replayed",
+        )
+    )  # fmt: skip

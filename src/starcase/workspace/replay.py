@@ -12,12 +12,13 @@ from starcase.case.model import Learning, Model
 from starcase.case.moment import moment_text
 from starcase.decide import Clearance, Reach, challenger_arm, in_words
 from starcase.errors import ArtefactError, GateNotPassed, RolloutError
-from starcase.evidence import Entry, Figure
+from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
+from starcase.evidence.records.replay import Undefined
 from starcase.gate import clear
 from starcase.replay import Carrier, Replayed, run
 from starcase.rollout import Pilot, Rollout
-from starcase.workspace.afterwards import afterwards
+from starcase.workspace.afterwards import Afterwards, afterwards
 from starcase.workspace.cohorts import reachable
 from starcase.workspace.fitted import taught_until
 from starcase.workspace.golden import loaded_challenger, loaded_champion
@@ -25,7 +26,7 @@ from starcase.workspace.history import settled, unfinished
 from starcase.workspace.in_force import in_force_of
 from starcase.workspace.refit import deployable
 from starcase.workspace.rollout import rollout_of
-from starcase.workspace.steering import steering
+from starcase.workspace.steering import steerable, steering
 from starcase.workspace.through import carried
 from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
@@ -95,9 +96,9 @@ def replay(
         since=plan.since, until=plan.until, after=plan.after, heard=_heard(work, plan), carrier=through,
         progress=progress,
     )  # fmt: skip
-    figures = _figures(work, plan, (champion, pilot.models[model]), pilot.models)
+    compared = _compared(work, plan, (champion, pilot.models[model]), pilot.models)
     record = replace(
-        _record(work, plan, served, figures, _held(rollout)), settings=deciding(work.case, REPLAY), wording=wording
+        _record(work, plan, served, compared, _held(rollout)), settings=deciding(work.case, REPLAY), wording=wording
     )
     return work.ledger.append(record, key=planned.key, at=plan.until), record
 
@@ -137,6 +138,8 @@ def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, Re
         why=stretch.why, settings=deciding(work.case, REPLAY), wording=wording,
     )  # fmt: skip
     _clearance(work, record)
+    state = rollout.state
+    steerable(work, (stretch.challenger or state.challenger, model or state.challenger_model), since=since)
     champion = (rollout.state.champion, rollout.state.champion_model)
     serving = champion if champion[0] else deployable(work, work.case.incumbent, at=since).named
     _untaken(rollout, stretch.challenger, model)
@@ -291,19 +294,28 @@ def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
     return max(before, default=plan.since)
 
 
-def _figures(
+def _compared(
     work: Workspace, plan: ReplayPlanRecord, champion: tuple[str, Model], models: Mapping[str, Model]
-) -> tuple[Figure, ...]:
+) -> Afterwards:
     """Champion and challenger of the beginning, on every request of the stretch.
 
     One that learns while it serves has been taught on the stretch by then, so there is nothing to be held against it.
     """
-    if not plan.challenger or isinstance(champion[1], Learning):
-        return ()
-    if plan.challenger_model not in models or isinstance(models[plan.challenger_model], Learning):
-        return ()
-    arm = challenger_arm(plan.challenger, plan.challenger_model, champion=champion[0])
-    return afterwards(work, champion, (arm, models[plan.challenger_model]), since=plan.since, until=plan.until)
+    if not plan.challenger:
+        return Afterwards()
+    if plan.challenger_model not in models:
+        return _not_compared(f"the model of {plan.challenger} could not be used")
+    challenger = (
+        challenger_arm(plan.challenger, plan.challenger_model, champion=champion[0]),
+        models[plan.challenger_model],
+    )
+    if learning := [name for name, model in (champion, challenger) if isinstance(model, Learning)]:
+        return _not_compared(f"{' and '.join(learning)} learnt from what was served, and would be judged on it")
+    return afterwards(work, champion, challenger, since=plan.since, until=plan.until)
+
+
+def _not_compared(why: str) -> Afterwards:
+    return Afterwards(undefined=(Undefined(figure="champion and challenger on every request", why=why),))
 
 
 def _held(rollout: Rollout) -> str:
@@ -315,11 +327,9 @@ def _held(rollout: Rollout) -> str:
     return f"{stands}: {rollout.held}"
 
 
-def _record(
-    work: Workspace, plan: ReplayPlanRecord, served: Replayed, figures: tuple[Figure, ...], held: str
-) -> ReplayRecord:
+def _record(work: Workspace, plan: ReplayPlanRecord, served: Replayed, compared: Afterwards, held: str) -> ReplayRecord:
     mark = work.log.mark()
     return ReplayRecord(
         replay=plan.replay, since=plan.since, until=plan.until, decisions=served.decisions, outcomes=served.outcomes,
-        figures=figures, log_sha256=work.log.digest(mark), held=held, log=mark,
+        figures=compared.figures, log_sha256=work.log.digest(mark), held=held, log=mark, undefined=compared.undefined,
     )  # fmt: skip

@@ -41,6 +41,25 @@ def steering(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, 
     )
 
 
+def steerable(work: Workspace, challenger: tuple[str, str], *, since: int) -> None:
+    """Try out what a challenger's rollout is steered by, before anything is written; nothing where there is none.
+
+    Args:
+        work: the opened case.
+        challenger: name of the candidate, and hash of its model.
+        since: the moment from which on it is tried, microseconds UTC.
+
+    Raises:
+        CaseFileError, NotIdentifiable, DataError: guards, terms or segments of the case cannot be made.
+    """
+    if not all(challenger):
+        return
+    guards(work, *challenger)
+    terms_beside_guards(work)
+    if segments := work.case.experiment.segments:
+        segments_of(work.case, work.system, lambda: work.dataset, name=segments, until=since)
+
+
 def _guards(work: Workspace, rollout: Rollout) -> Sequence[Guard]:
     state = rollout.state
     return guards(work, state.challenger, state.challenger_model) if state.challenger else ()

@@ -46,12 +46,21 @@ class LogMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undefined:
+    """A figure that has no value on what was served, and why."""
+
+    figure: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRecord:
     """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded.
 
     ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
     nobody is. ``log_sha256`` is the digest of the decision log as of ``log``; version 0.1 did not mark where that was.
-    ``settings`` and ``wording`` are those of the moment at which the replay ended.
+    ``settings`` and ``wording`` are those of the moment at which the replay ended. ``undefined`` names what would stand
+    among the figures and has no value.
     """
 
     KIND: ClassVar[str] = "replay"
@@ -69,3 +78,4 @@ class ReplayRecord:
     settings: tuple[Setting, ...] = ()
     wording: str = ""
     log: LogMark | None = None
+    undefined: tuple[Undefined, ...] = ()

@@ -8,7 +8,7 @@ from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ChoiceRecord, ContestRecord, ReplayRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.pieces import Break, Name, Piece, Sentence, compact, count, figure, listed, moment, say
+from starcase.story.pieces import Break, Name, Piece, Quote, Sentence, compact, count, figure, listed, moment, say
 from starcase.story.records import AFTER, BEFORE, Records
 from starcase.story.telling.settings import tell_settings
 
@@ -52,6 +52,16 @@ def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterato
         yield Claim(
             section="result", topic="replay", kind="value", sentence=row, form="row", head=("replayed", "value")
         )
+    yield from _undefined(record, at)
+
+
+def _undefined(record: ReplayRecord, at: str) -> Iterator[Claim]:
+    """What has no value on the stretch, one item for each, with its reason."""
+    for place, missing in enumerate(record.undefined):
+        where = f"{at}#undefined.{place}"
+        name, why = Name(missing.figure, f"{where}.figure"), Quote(missing.why, f"{where}.why")
+        said = say("{} has no value here: {}", name, why)
+        yield Claim(section="result", topic="replay", kind="quote", sentence=said, form="item")
 
 
 def _pairs(figures: tuple[Figure, ...]) -> Mapping[str, tuple[str, str]]:
