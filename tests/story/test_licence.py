@@ -122,6 +122,17 @@ def test_a_shadow_is_no_worse_only_by_a_margin_that_stood_before_it(
     assert ("no difference" in text.lower()) is not told_so
 
 
+def test_a_comparison_on_too_few_units_is_told_without_a_word_of_a_test(tmp_path: Path) -> None:
+    record = contest()
+    plain = replace(record.comparisons[0].difference, low=None, high=None, level=None, n=1)
+    pair = replace(record.comparisons[0], difference=plain, adjusted=plain, p_value=None, verdict="no difference shown")
+    said = "1 independent unit cannot say who is better; a test needs at least 3"
+    text = told(tmp_path, replace(record, comparisons=(pair,), verdict="no winner", reason=said))
+    assert said in text
+    assert "no difference" not in text.lower()
+    assert " differs by " in text
+
+
 def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:
     same = contest()
     pair = replace(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure]]) -> None:
     """One line a candidate: what it reached, and how much more than the incumbent and the best trivial answer."""
     some, lifts = rows[0][1], yardsticks(record)
-    level = f"value [{(some.level or 0) * 100:g} %]"
+    level = "value" if some.level is None else f"value [{some.level * 100:g} %]"
     print_table(
         f"{record.contest}: {record.objective}, {record.direction} is better, "
         f"{counted(len(record.folds), 'fold')}, {counted(sum(f.outcomes for f in record.folds), 'outcome')}, "
@@ -39,10 +39,11 @@ def print_pairs(record: ContestRecord) -> None:
     ]
     if not pairs:
         return
-    level = (pairs[0].shown.level or 0) * 100
+    level = pairs[0].shown.level
+    difference = "difference" if level is None else f"difference [{level * 100:g} %]"
     print_table(
         f"all pairs judged together; those of {record.recommended}",
-        ("candidate", "against", f"difference [{level:g} %]", "p", "verdict"),
+        ("candidate", "against", difference, "p", "verdict"),
         [(c.candidate, c.against, _short(c.shown, share=" points"), *_tested(c)) for c in pairs],
     )
 

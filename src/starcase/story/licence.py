@@ -115,7 +115,9 @@ def test_at(records: Records, reference: str) -> Test | None:
     found = records.look(reference) if "#" in reference else records.entry(reference).record
     if isinstance(found, ComparisonFigure):
         contest = records.entry(reference.partition("#")[0]).record
-        return _of_comparison(found, contest) if isinstance(contest, ContestRecord) else None
+        if found.p_value is None or not isinstance(contest, ContestRecord):
+            return None
+        return _of_comparison(found, contest)
     if isinstance(found, ReadingRecord):
         return _of_reading(records, found, reference)
     if isinstance(found, MetricReading):
