@@ -51,3 +51,18 @@ def test_every_candidate_of_a_contest_gets_its_line(capsys: pytest.CaptureFixtur
     names = {standing.candidate for standing in held.record.standings}
     assert {line.partition(":")[0] for line in told if " candidates, " in line} == names
     assert f"{len(names)} of {len(names)} candidates" in told[len(names) - 1]
+
+
+def test_outside_of_a_terminal_it_says_how_long_and_every_while_where_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("starcase.cli.watching.EVERY_S", 0.01)
+    told = ""
+    with watching("fitting"):
+        tell(Expected(4, ("ease", "als")))
+        tell(Expected(0, about=(130.0, 560.0)))
+        tell(Step("ease", "fold-1", "trial 2 of 4", 0.5))
+        while "0.5 of 4 parts" not in told:
+            told += capsys.readouterr().err
+    assert "this will take about 2 to 9 min on this machine" in told
+    assert "s; ease, fold-1: trial 2 of 4" in told

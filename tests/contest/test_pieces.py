@@ -127,7 +127,7 @@ class Ranks(ToyCandidate):
 
     made: list[str] = []  # noqa: RUF012 - what was made, in this process
 
-    def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[Any]:
+    def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[ToyCandidate]:
         del rng
         return [type(self)(self.name, self.complexity, self.feature, slope) for slope in (2.0, 3.0, 4.0)][:trials]
 

@@ -116,7 +116,8 @@ def _lines(clock: Callable[[], float]) -> Iterator[None]:
 
     def remind() -> None:
         while not ended.wait(EVERY_S):
-            click.echo(f"{heard.done:.1f} of {heard.expected} parts, {clock() - began:.0f} s; {heard.line}", err=True)
+            now = heard.line or "judging"
+            click.echo(f"{heard.done:.1f} of {heard.expected} parts, {clock() - began:.0f} s; {now}", err=True)
 
     reminder = Thread(target=remind, daemon=True)
     reminder.start()

@@ -17,7 +17,8 @@ from starcase.case.system import Dataset, Fold
 
 SHARES = (1 / 16, 1 / 8)
 LONG_S = 2.0
-FLAT, STEEP = 0.7, 1.2
+FLAT, STEEP = 0.75, 1.0
+OF_RANKING = 0.6
 ASKED = 500
 
 
@@ -34,7 +35,7 @@ class Timed:
 class Asked:
     """What is asked of one candidate in all folds: fits at least and at most, and answers of each window or fold."""
 
-    fits: tuple[int, int]
+    fits: tuple[float, float]
     answers: int
 
 
@@ -73,11 +74,15 @@ def _timed(candidate: Candidate[Any], dataset: Dataset, fold: Fold, share: float
     return Timed(fitted - began, each, 1 / share)
 
 
-def fits_of(contest: ContestSpec, sets: int, folds: int, dataset: Dataset) -> tuple[int, int]:
-    """Fits of a candidate at least and at most: tuning with ``sets`` parameter sets, the last fits, and growth."""
-    growth = sum(contest.growth) * 2 if isinstance(dataset, Resizable) else 0
-    tried = (sets, sets * contest.windows + 1) if sets > 1 else (0, 0)
-    return folds * (tried[0] + 1) + round(growth), folds * (tried[1] + contest.seeds) + round(growth)
+def fits_of(contest: ContestSpec, sets: int, folds: int, dataset: Dataset, *, ranking: bool) -> tuple[float, float]:
+    """Fits of a candidate at least and at most: tuning with ``sets`` parameter sets, the last fits, and growth.
+
+    A fit for ``ranking`` alone counts for a part: it makes neither calibration nor threshold.
+    """
+    growth = 2 * sum(contest.growth) if isinstance(dataset, Resizable) else 0.0
+    each = OF_RANKING if ranking else 1.0
+    tried = (each * (sets + contest.windows - 1), each * sets * contest.windows + 1) if sets > 1 else (0.0, 0.0)
+    return folds * (tried[0] + 1) + growth, folds * (tried[1] + contest.seeds) + growth
 
 
 def about(found: Iterable[tuple[Timed, Asked]], *, workers: int) -> tuple[float, float]:

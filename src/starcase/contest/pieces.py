@@ -130,6 +130,8 @@ class Pieces:
             mine = [c for c in self._courses if c.job.candidate.name == name and c.done is None]
             if not mine:
                 continue
-            fits = fits_of(mine[0].job.case.contest, len(mine[0].race.proposals), len(mine), self._dataset)
-            found[name] = Asked(fits, self._dataset.outcomes(mine[0].job.fold).height)
+            job, judge, sets = mine[0].job, mine[0].judge, len(mine[0].race.proposals)
+            ranking = judge is not None and judge.ranks(job.candidate)
+            fits = fits_of(job.case.contest, sets, len(mine), self._dataset, ranking=ranking)
+            found[name] = Asked(fits, self._dataset.outcomes(job.fold).height)
         return found

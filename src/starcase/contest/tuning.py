@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import numpy as np
 import polars as pl
@@ -81,9 +81,13 @@ class Judge:
                 rows[place], clusters = units[self.objective.name].struct.unnest(), units["cluster"]
         return Seen(clusters, rows)
 
+    def ranks(self, one: Candidate[Any]) -> TypeGuard[Ranking]:
+        """Whether the order of scores is all that the objective sees, and the candidate can be fitted for it alone."""
+        return isinstance(one, Ranking) and is_by_rank(self.objective)
+
     def _fit(self, one: Candidate[Any], train: Any) -> Model:
         rng = np.random.default_rng(self.budget.seed)
-        if isinstance(one, Ranking) and is_by_rank(self.objective):
+        if self.ranks(one):
             return one.fit_ranking(train, rng=rng)
         return one.fit(train, rng=rng)
 
@@ -135,8 +139,7 @@ class Race:
         self.proposals: Sequence[Candidate[Any]] = [candidate]
         self.windows: Sequence[Fold] = ()
         if isinstance(candidate, Tunable) and budget.trials > 1:
-            proposed = candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed))
-            self.proposals = [*proposed][: budget.trials]
+            self.proposals = _proposed(candidate, budget)
         self.running = list(range(1, len(self.proposals)))
         if self.running:
             self.windows = tuple(reversed(dataset.inner(fold, count=budget.windows)))
@@ -186,6 +189,11 @@ def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> Tuned:
         number = race.judged
         race.take(number, judge.seen(race.sets, race.windows[number], number), judge)
     return race.tuned
+
+
+def _proposed(candidate: Tunable, budget: Budget) -> list[Candidate[Any]]:
+    proposed = candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed))
+    return [cast("Candidate[Any]", one) for one in proposed][: budget.trials]
 
 
 def _without(running: Sequence[int], gains: Gains, left: BoolArray) -> tuple[list[int], Gains]:
