@@ -110,6 +110,8 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
         )  # fmt: skip
     for missing in record.undefined:
         say(f"{missing.figure} has no value: {missing.why}")
+    if record.ended:
+        say(f"{record.replay} could not go on: {record.ended}")
     if record.held:
         say(f"the challenger is still {record.held}")
     console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")

@@ -11,7 +11,7 @@ from starcase.case.spec import Case
 from starcase.case.system import Gate, System
 from starcase.case.terms import measured_offline
 from starcase.errors import CaseFileError
-from starcase.gate.agreement import Agreement
+from starcase.gate.agreement import OF_LISTS, Agreement
 from starcase.gate.budget import Budget
 from starcase.gate.calibration import Calibration
 from starcase.gate.freshness import Freshness
@@ -57,7 +57,8 @@ def shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters],
         found["calibration"] = lambda p: _make(Calibration, "calibration", {"level": level, "draws": draws, **p})
     found["stress"] = lambda p: _make(Stress, "stress", {"level": level, **p})
     found["one_by_one"] = lambda p: _make(OneByOne, "one_by_one", p)
-    found["agreement"] = lambda p: _make(Agreement, "agreement", p)
+    apart = {"allowed": OF_LISTS} if system.outcome_kind == "ranking" else {}
+    found["agreement"] = lambda p: _make(Agreement, "agreement", {**apart, **p})
     if system.interventions:
         found["interventions"] = lambda p: _make(Interventions, "interventions", {"level": level, **p})
     return found

@@ -45,7 +45,7 @@ def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> Ver
     passport = passports_of(work).of(model)
     now = versions_now(imported_by(work, candidate))
     changed = differing_versions(before[1].versions, now) if before else ()
-    if not changed or passport is None:
+    if not changed or passport is None or not passport.golden:
         return None
     why = ""
     try:

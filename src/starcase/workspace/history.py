@@ -15,6 +15,12 @@ def unfinished(work: Workspace) -> ReplayPlanRecord | None:
     return None if last is None or last[1].replay in done else last[1]
 
 
+def ended_at(work: Workspace, plan: ReplayPlanRecord) -> int:
+    """The end of a replay, microseconds UTC: where it came to, or where it is planned to end."""
+    done = work.ledger.last(ReplayRecord, lambda record: record.replay == plan.replay)
+    return done[1].until if done is not None else plan.until
+
+
 def settled(work: Workspace) -> None:
     """Raise RolloutError where a replay stands unfinished."""
     begun = unfinished(work)

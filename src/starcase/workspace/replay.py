@@ -22,9 +22,10 @@ from starcase.workspace.afterwards import Afterwards, afterwards
 from starcase.workspace.cohorts import reachable
 from starcase.workspace.fitted import taught_until
 from starcase.workspace.golden import loaded_challenger, loaded_champion
-from starcase.workspace.history import settled, unfinished
+from starcase.workspace.history import ended_at, settled, unfinished
 from starcase.workspace.in_force import in_force_of
 from starcase.workspace.refit import deployable
+from starcase.workspace.replay_end import end_early
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steerable, steering
 from starcase.workspace.through import carried
@@ -62,6 +63,7 @@ def replay(
 
     What will be done is written down first. A replay that was interrupted is finished by asking for it again: what was
     served stands, the steps taken are taken again from the ledger, and the end is the same as without the interruption.
+    Where its challenger is not cleared any more, it ends where it has come to, and the challenger is taken out.
     Whatever carries the requests, the end is the same too. The last replay asked for again in the same words, with
     nothing after it left to serve by them, is the one that stands.
 
@@ -85,8 +87,12 @@ def replay(
         return done
     dataset = work.dataset
     rollout = rollout_of(work, version=plan.version)
-    clearance = _clearance(work, plan)
+    try:
+        clearance = _clearance(work, plan)
+    except GateNotPassed as refusal:
+        return end_early(work, planned, plan, refusal=refusal, wording=wording)
     _begin(work, rollout, plan, clearance, because=(planned.id,))
+    clearance = clearance or _clearance_in_force(rollout, at=plan.since)
     champion, model = rollout.state.champion, rollout.state.champion_model
     pilot = _pilot(work, rollout, plan, clearance)
     if through is not None:
@@ -129,7 +135,7 @@ def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, Re
         return standing
     settled(work)
     reachable(work)
-    _check(since, until, first, end, max((plan.until for _, plan in past), default=first))
+    _check(since, until, first, end, max((ended_at(work, plan) for _, plan in past), default=first))
     rollout = rollout_of(work)
     model = (stretch.model or deployable(work, stretch.challenger, at=since).model) if stretch.challenger else ""
     record = ReplayPlanRecord(
@@ -175,7 +181,7 @@ def _next_start(
     if begun is not None:
         return begun.since
     held = work.ledger.last(ContestRecord)
-    return max([first, *(plan.until for _, plan in past), *([held[0].at] if held else [])])
+    return max([first, *(ended_at(work, plan) for _, plan in past), *([held[0].at] if held else [])])
 
 
 def _unseen(work: Workspace, since: int, models: Sequence[tuple[str, str]]) -> None:
@@ -251,6 +257,17 @@ def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
         return None
 
 
+def _clearance_in_force(rollout: Rollout, *, at: int) -> Clearance | None:
+    """The clearance of a challenger that an earlier replay left exposed; without one it is taken out."""
+    if rollout.state.stage != "canary":
+        return None
+    try:
+        return rollout.cleared(at)
+    except GateNotPassed as refusal:
+        rollout.withdraw(at=at, why=refusal.what)
+        return None
+
+
 def _begin(
     work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None, because: tuple[str, ...]
 ) -> None:
@@ -290,7 +307,8 @@ def _models(work: Workspace, rollout: Rollout, *, at: int) -> Mapping[str, Model
 
 def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
     """Until when the outcomes of what was served before are in the log."""
-    before = [earlier.until for _, earlier in work.ledger.of(ReplayPlanRecord) if earlier.until <= plan.since]
+    ends = [ended_at(work, earlier) for _, earlier in work.ledger.of(ReplayPlanRecord)]
+    before = [end for end in ends if end <= plan.since]
     return max(before, default=plan.since)
 
 

@@ -60,7 +60,7 @@ class ReplayRecord:
     ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
     nobody is. ``log_sha256`` is the digest of the decision log as of ``log``; version 0.1 did not mark where that was.
     ``settings`` and ``wording`` are those of the moment at which the replay ended. ``undefined`` names what would stand
-    among the figures and has no value.
+    among the figures and has no value. ``ended`` says why the replay could not go on to where it was planned to end.
     """
 
     KIND: ClassVar[str] = "replay"
@@ -79,3 +79,4 @@ class ReplayRecord:
     wording: str = ""
     log: LogMark | None = None
     undefined: tuple[Undefined, ...] = ()
+    ended: str = ""

@@ -37,7 +37,7 @@ def tell_refit(records: Records, entry: Entry, record: RefitRecord) -> Iterator[
 def tell_versions(records: Records, entry: Entry, record: VersionsRecord) -> Iterator[Claim]:
     """What golden requests gave under other versions; nothing of the versions a model was fitted with."""
     del records
-    if record.equal is None:
+    if record.equal is None or not record.changed:
         return
     at = entry.id
     name = Name(record.candidate, f"{at}#candidate", code=True)

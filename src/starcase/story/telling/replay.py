@@ -31,6 +31,9 @@ def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterato
         count(value(f"{at}#outcomes"), record.outcomes, "outcomes"),
     )
     yield Claim(section="result", topic="replay", kind="count", sentence=said, weight=2)
+    if record.ended:
+        early = say("The replay could not go on: {}", Quote(record.ended, f"{at}#ended"))
+        yield Claim(section="result", topic="replay", kind="quote", sentence=early, weight=3)
     yield from tell_settings(entry, record.settings, SETTINGS, topic="replay", words="The replay was held with {}.")
     named = {shown.name: place for place, shown in enumerate(record.figures)}
     pairs = _pairs(record.figures)
