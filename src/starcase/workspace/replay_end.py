@@ -6,7 +6,7 @@ from starcase.case.deciding import REPLAY, deciding
 from starcase.case.moment import moment_text
 from starcase.errors import StarcaseError
 from starcase.evidence import Entry
-from starcase.evidence.records import ReplayPlanRecord, ReplayRecord, StepRecord
+from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.replay import Undefined
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.workspace import Workspace
@@ -24,7 +24,7 @@ def end_early(
         refusal: why it cannot.
         wording: id of the case record in force.
     """
-    at = _came_to(work, plan)
+    at = _came_to(work, planned, plan)
     rollout = rollout_of(work)
     if rollout.state.challenger:
         rollout.withdraw(at=at, why=refusal.what)
@@ -40,9 +40,9 @@ def end_early(
     return work.ledger.append(record, key=planned.key, at=at), record
 
 
-def _came_to(work: Workspace, plan: ReplayPlanRecord) -> int:
-    """The moment after the last decision and the last step of the replay, microseconds UTC."""
+def _came_to(work: Workspace, planned: Entry, plan: ReplayPlanRecord) -> int:
+    """The moment after the last decision and the last record of the replay, microseconds UTC."""
     last = work.log.last()
     served = work.log.read(last - 1, 1)[0].at + 1 if last > plan.after else plan.since
-    steps = [entry.at for entry, step in work.ledger.of(StepRecord) if step.version > plan.version]
-    return max([plan.since, served, *steps])
+    recorded = [entry.at for entry in work.ledger.entries(after=planned.seq)]
+    return min(max([plan.since, served, *recorded]), plan.until)
