@@ -44,8 +44,6 @@ def test_without_a_refit_the_measured_model_goes_live() -> None:
 def test_a_refit_that_acts_otherwise_too_often_does_not_pass(share: float, outcome: str) -> None:
     given = evidence()
     turned = int(share * len(given.answers))
-    answers = [
-        replace(one, action="other" if place < turned else one.action) for place, one in enumerate(given.answers)
-    ]
+    answers = [Answer("other" if place < turned else one.action, one.score) for place, one in enumerate(given.answers)]
     result = Agreement().check(replace(given, refit=replace(given, answers=answers)))
     assert result.outcome == outcome, result.why

@@ -12,13 +12,12 @@ from starcase.case.spec import Case, ContestSpec, DataSpec, ObjectiveSpec, Rollo
 from starcase.case.system import Fold
 from starcase.errors import ArtefactError
 from starcase.evidence.records import ReadingRecord, RefitRecord, StepRecord, VersionsRecord
-from starcase.story import verify
 from starcase.systems.fraud import FraudSystem
 from starcase.testing.toy import ToySystem, toy_case
 from starcase.workspace import Stretch, Workspace, contest, gate, replay, retrain
 from starcase.workspace.models import loaded
 from starcase.workspace.rollout import status
-from starcase.workspace.story import story
+from starcase.workspace.story import story, verified
 
 DAY = 86_400_000_000
 TOY = toy_case(
@@ -131,7 +130,7 @@ def test_under_other_versions_golden_requests_are_asked_again_and_equal_answers_
     story(toy, form="md", view="star")
     text = (toy.root / "story" / "star.md").read_text()
     assert "gave the same answers to 50 golden requests" in text
-    assert verify(text, toy.ledger) == ()
+    assert verified(toy, toy.root / "story" / "star.md") == ()
     assert digest != toy.ledger.digest()
 
 

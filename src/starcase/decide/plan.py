@@ -28,6 +28,19 @@ class Arm:
     name: str
     model: str
 
+    @property
+    def candidate(self) -> str:
+        """The candidate whose arm it is.
+
+        >>> Arm("lightgbm@c0ffee", "c0ffee99").candidate, Arm("lightgbm", "c0ffee99").candidate
+        ('lightgbm', 'lightgbm')
+        """
+        return self.name.removesuffix(_mark(self.model))
+
+
+def _mark(model: str) -> str:
+    return f"@{model[:6]}"
+
 
 def challenger_arm(challenger: str, model: str, *, champion: str) -> str:
     """The name of a challenger's arm: the candidate's, with the model's first digits where the champion bears it too.
@@ -37,7 +50,7 @@ def challenger_arm(challenger: str, model: str, *, champion: str) -> str:
     >>> challenger_arm("lightgbm", "c0ffee99", champion="lightgbm")
     'lightgbm@c0ffee'
     """
-    return f"{challenger}@{model[:6]}" if challenger and challenger == champion else challenger
+    return challenger + _mark(model) if challenger and challenger == champion else challenger
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ class Plan:
 
     def _cleared(self, arm: Arm) -> bool:
         held = self.clearance
-        return held is not None and (held.candidate, held.model) == (arm.name, arm.model)
+        return held is not None and (held.candidate, held.model) == (arm.candidate, arm.model)
 
     @cached_property
     def stage(self) -> Stage:

@@ -189,14 +189,14 @@ class Rollout:
             )
 
     def _prove(self, clearance: Clearance, arm: Arm, at: int) -> None:
-        if (clearance.candidate, clearance.model) != (arm.name, arm.model):
+        if (clearance.candidate, clearance.model) != (arm.candidate, arm.model):
             raise GateNotPassed(
-                f"the clearance of {clearance.candidate} does not hold for {arm.name}, model {arm.model[:12]}",
+                f"the clearance of {clearance.candidate} does not hold for {arm.candidate}, model {arm.model[:12]}",
                 why=f"it is for {clearance.candidate}, model {clearance.model[:12]}",
-                mend=f"run `starcase gate --candidate {arm.name}` on the very model that is to serve",
+                mend=f"run `starcase gate --candidate {arm.candidate}` on the very model that is to serve",
             )
         proof = (clearance, self._ledger.head())
-        if proof != self._proof or not clearance.covers(arm.name, arm.model, at):
+        if proof != self._proof or not clearance.covers(arm.candidate, arm.model, at):
             verify_clearance(self._ledger, clearance, at, in_force=self._in_force(self._ledger))
         self._proof = proof
 

@@ -21,7 +21,7 @@ from starcase.workspace.identity import ground_hash, reader_of
 from starcase.workspace.in_force import in_force_of
 from starcase.workspace.models import Kept, loaded, reading_candidate
 from starcase.workspace.opponent import opponent_on
-from starcase.workspace.refit import fold_judged, refit
+from starcase.workspace.refit import fold_judged, refit, tried_out
 from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
@@ -85,7 +85,8 @@ def gate(
 ) -> Gated:  # fmt: skip
     """Run all gates in force over a candidate: over the fit of its last fold, and over what would go live.
 
-    What would go live is the candidate fitted on everything known at ``now``. Gates that need unseen rows judge the fit
+    What would go live is the candidate fitted on everything known at ``now``; where it is being tried out already, that
+    very model. Gates that need unseen rows judge the fit
     of the fold, which has not seen them. Running it again on unchanged grounds gives the record that stands.
 
     Args:
@@ -154,7 +155,7 @@ def _asked(work: Workspace, candidate: str, *, model: str, fold: Fold | None, fi
         name = fitted.hash if kept else work.artefacts.save(fitted.files, reader_of(work, candidate))
         return Asked(candidate=candidate, measured=name, fold=fold, model=name, until=fold.train_end, fitted=fitted)
     if not model:
-        record = refit(work, candidate, at=now, why="it is held against its gates")[1]
+        record = tried_out(work, candidate) or refit(work, candidate, at=now, why="it is held against its gates")[1]
         return _of_refit(work, record, fold)
     made = work.ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
     if made is not None:

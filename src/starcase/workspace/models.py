@@ -10,7 +10,7 @@ from starcase.case.identity import Reader
 from starcase.case.model import Candidate, Model
 from starcase.case.own import own_candidate
 from starcase.case.spec import CandidateSpec
-from starcase.decide import challenger_arm
+from starcase.decide import Arm
 from starcase.errors import ArtefactError, RolloutError
 from starcase.evidence.records import ContestRecord, GateRecord, RefitRecord
 from starcase.workspace.identity import reader_of
@@ -81,8 +81,8 @@ def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bo
     """The candidate as it was when a model of it was fitted; arguments and errors are those of ``loaded``."""
     reader = work.artefacts.reader(model)
     if reader is None:
-        return work.candidate(candidate)
-    if candidate not in {reader.candidate, challenger_arm(reader.candidate, model, champion=reader.candidate)}:
+        return work.candidate(Arm(candidate, model).candidate)
+    if Arm(candidate, model).candidate != reader.candidate:
         raise ArtefactError(
             f"model {model[:12]} is of {reader.candidate}, not of {candidate}",
             where=str(work.artefacts.path(model)),

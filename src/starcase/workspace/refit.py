@@ -12,7 +12,8 @@ from starcase.case.system import Fold
 from starcase.contest.cost import fit_costs
 from starcase.errors import LedgerError, RolloutError
 from starcase.evidence import Entry
-from starcase.evidence.records import ContestRecord, FoldSpan, RefitRecord, Standing
+from starcase.evidence.records import ContestRecord, FoldSpan, RefitRecord, Standing, StepRecord
+from starcase.rollout.state import state_of
 from starcase.workspace.fit import Settled, fit_on, settle
 from starcase.workspace.fitted import contest_of, fold_from, fold_of
 from starcase.workspace.golden import keep_golden
@@ -77,24 +78,24 @@ def known_until(work: Workspace, now: int) -> int:
     return min(now, work.dataset.span()[1] + duration(work.case.data.delay))
 
 
-def deployable(work: Workspace, candidate: str, *, at: int | None = None) -> Kept:
-    """The model of a candidate that can go live: its latest refit, made now where its latest fit is a contest's.
+def tried_out(work: Workspace, candidate: str) -> RefitRecord | None:
+    """The refit that is being tried out, where it is the candidate's latest and its code has not been edited since."""
+    state = state_of((entry.at, step) for entry, step in work.ledger.of(StepRecord))
+    last = work.ledger.last(RefitRecord, lambda record: record.candidate == candidate)
+    if last is None or (state.challenger, state.challenger_model) != (candidate, last[1].model):
+        return None
+    return last[1] if work.artefacts.is_read_by(last[1].model, reader_of(work, candidate)) else None
 
-    Args:
-        work: the opened case.
-        candidate: the candidate's name.
-        at: the moment, microseconds UTC; the one the case has reached by default.
+
+def foreseen(work: Workspace, candidate: str) -> Kept:
+    """The fit of a candidate that ``deployable`` starts from; nothing is fitted or recorded.
 
     Raises:
         RolloutError: no contest has fitted it, or its code was edited after it was fitted.
     """
     work.candidate(candidate)
     kept = kept_model(work, candidate)
-    if _is_contests(work, kept):
-        moment = known_until(work, present(work)) if at is None else at
-        entry, record = refit(work, candidate, at=moment, why="it is to serve")
-        return Kept(candidate=candidate, model=record.model, because=(*kept.because, entry.id))
-    before = work.artefacts.reader(kept.model)
+    before = None if _is_contests(work, kept) else work.artefacts.reader(kept.model)
     edited = before.edited_from(reader_of(work, candidate)) if before else ()
     if edited:
         raise RolloutError(
@@ -105,6 +106,25 @@ def deployable(work: Workspace, candidate: str, *, at: int | None = None) -> Kep
             f"or name the earlier one: --model {kept.model[:12]}",
         )
     return kept
+
+
+def deployable(work: Workspace, candidate: str, *, at: int | None = None) -> Kept:
+    """The model of a candidate that can go live: its latest refit, made now where its latest fit is a contest's.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        at: the moment, microseconds UTC; the one the case has reached by default.
+
+    Raises:
+        RolloutError: see ``foreseen``.
+    """
+    kept = foreseen(work, candidate)
+    if not _is_contests(work, kept):
+        return kept
+    moment = known_until(work, present(work)) if at is None else at
+    entry, record = refit(work, candidate, at=moment, why="it is to serve")
+    return Kept(candidate=candidate, model=record.model, because=(*kept.because, entry.id))
 
 
 def _is_contests(work: Workspace, kept: Kept) -> bool:

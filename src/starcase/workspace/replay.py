@@ -24,7 +24,7 @@ from starcase.workspace.fitted import taught_until
 from starcase.workspace.golden import loaded_challenger, loaded_champion
 from starcase.workspace.history import ended_at, settled, unfinished
 from starcase.workspace.in_force import in_force_of
-from starcase.workspace.refit import deployable
+from starcase.workspace.refit import deployable, foreseen
 from starcase.workspace.replay_end import end_early
 from starcase.workspace.rollout import rollout_of
 from starcase.workspace.steering import steerable, steering
@@ -137,7 +137,7 @@ def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, Re
     reachable(work)
     _check(since, until, first, end, max((ended_at(work, plan) for _, plan in past), default=first))
     rollout = rollout_of(work)
-    model = (stretch.model or deployable(work, stretch.challenger, at=since).model) if stretch.challenger else ""
+    model = (stretch.model or foreseen(work, stretch.challenger).model) if stretch.challenger else ""
     record = ReplayPlanRecord(
         replay=f"replay-{len(past) + 1}", since=since, until=until, version=rollout.state.version,
         after=work.log.last(), challenger=stretch.challenger, challenger_model=model, share=stretch.share,
@@ -146,15 +146,16 @@ def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, Re
     _clearance(work, record)
     state = rollout.state
     steerable(work, (stretch.challenger or state.challenger, model or state.challenger_model), since=since)
-    champion = (rollout.state.champion, rollout.state.champion_model)
-    serving = champion if champion[0] else deployable(work, work.case.incumbent, at=since).named
-    _untaken(rollout, stretch.challenger, model)
+    serving = (state.champion, state.champion_model) if state.champion else foreseen(work, work.case.incumbent).named
     if model == serving[1]:
         raise RolloutError(f"{stretch.challenger} serves already", mend="try another candidate, or a newer model of it")
+    _untaken(rollout, stretch.challenger, model)
     _unseen(work, since, [serving, (stretch.challenger, model)])
     loaded_champion(work, *serving)
     if model:
         loaded_challenger(work, stretch.challenger, model)
+    if stretch.challenger and not stretch.model:
+        record = replace(record, challenger_model=deployable(work, stretch.challenger, at=since).model)
     return work.ledger.append(record, key=key, at=since), record
 
 
