@@ -108,7 +108,7 @@ def test_a_newer_fit_of_the_incumbent_is_held_against_it_as_another_model(tmp_pa
         by_hand = work.candidate("logistic_regression").fit(
             work.dataset.train(everything), rng=np.random.default_rng(0)
         )
-        requests = work.dataset.requests_between(30 * DAY, 40 * DAY)
+        requests = work.dataset.requests(everything)
         model = loaded(work, "logistic_regression", status(work).challenger_model)
         assert [a.score for a in model.decide(requests)] == [a.score for a in by_hand.decide(requests)]
 

@@ -43,8 +43,8 @@ def tell_versions(records: Records, entry: Entry, record: VersionsRecord) -> Ite
     name = Name(record.candidate, f"{at}#candidate", code=True)
     asked = count(value(f"{at}#asked"), record.asked, "golden requests")
     changed = Quote(", ".join(record.changed[:1]), f"{at}#changed.0")
-    words = "After a change of versions ({}), {} gave the same answers to {}."
+    words = "After a change of versions ({}), {} gave the same answers to {} golden requests."
     if not record.equal:
-        words = "After a change of versions ({}), {} no longer gave the same answers to {}."
+        words = "After a change of versions ({}), {} no longer gave the same answers to {} golden requests."
     said = say(words, changed, name, asked)
     yield Claim(section="action", topic="gate", kind="event", sentence=said, weight=3, actor=entry.actor)
