@@ -167,6 +167,25 @@ def hash_modules(top: str, *, installed: bool = False) -> dict[str, str]:
     return {f"{top}/{_below(path, places)}": sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def hash_entry(module: str) -> tuple[tuple[str, str], ...]:
+    """The user's own modules behind an importable name, each with its hash, sorted: its package, and what it imports.
+
+    Nothing for a module that was installed for good.
+
+    Raises:
+        PluginError: a module cannot be read as Python.
+    """
+    top = module.partition(".")[0]
+    found = hash_modules(top)
+    for path in list(found):
+        spec = find_spec(top)
+        if path == f"{top}/{top}.py" and spec is not None and spec.origin:
+            code = read_code(Path(spec.origin))
+            beside = {f"{top}/{name}": sha256(text.encode()).hexdigest() for name, text in code.sources}
+            found |= {**beside, **dict(code.elsewhere)}
+    return tuple(sorted(found.items()))
+
+
 def _is_installed(place: str) -> bool:
     return str(Path(place).resolve()).startswith(INSTALLED)
 

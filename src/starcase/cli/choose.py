@@ -33,12 +33,14 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
 
     Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
     """
+    from starcase.cli.recorded import say_if_stands
     from starcase.cli.show import print_json, print_table, say
     from starcase.evidence.records import ContestRecord
     from starcase.workspace.choose import choose
 
     said = [_vote(text) for text in votes]
     with opened(case_folder, who=who) as work:
+        before = work.ledger.size
         entry, record = choose(work, said, criteria)
         last = work.ledger.last(ContestRecord, lambda one: one.contest == record.contest)
         changed = change_lines(work, entry)
@@ -51,6 +53,7 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
     for line in [*nobody_won(last[1] if last else None, record), *changed]:
         say(line)
     say(f"{record.chosen} is chosen{dissent}; recorded as {entry.id}")
+    say_if_stands(entry, before)
 
 
 def nobody_won(contest: ContestRecord | None, choice: ChoiceRecord) -> list[str]:

@@ -1,8 +1,10 @@
-"""When something that stands was recorded."""
+"""Since when something that stands was recorded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from starcase.cli.show import say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -13,3 +15,14 @@ def recorded_on(entry: Entry) -> str:
     from starcase.case.moment import moment_text
 
     return moment_text(entry.recorded)
+
+
+def say_if_stands(entry: Entry, before: int) -> None:
+    """Say since when a record stands that a command was asked for again.
+
+    Args:
+        entry: what the command gave.
+        before: how many records the ledger held when the command began.
+    """
+    if entry.seq <= before:
+        say(f"{entry.id} stands: recorded {recorded_on(entry)}, unchanged since")

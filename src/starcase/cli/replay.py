@@ -56,6 +56,7 @@ def command(
     the rollout takes it to canary, to promotion, or out, by what guards and outcomes say. Asked again for the same
     stretch, it gives what stands; interrupted, it goes on to the same end.
     """
+    from starcase.cli.recorded import say_if_stands
     from starcase.workspace import Stretch, replay
     from starcase.workspace.moments import moment_in
     from starcase.workspace.replay import interrupted
@@ -69,6 +70,7 @@ def command(
             stretch = Stretch(
                 since=bounds[0], until=bounds[1], challenger=challenger, model=model, share=share, why=why
             )  # fmt: skip
+        before = work.ledger.size
         with ExitStack() as stack:
             gateway = stack.enter_context(gateway_at(work, through, token)) if through else None
             progress = stack.enter_context(counting("replaying", *_bounds(work, stretch)))
@@ -80,6 +82,7 @@ def command(
             _print(entry, record, steps)
             for line in [*settings_lines(record.settings, ROLLOUT), *change_lines(work, entry)]:
                 say(line)
+            say_if_stands(entry, before)
 
 
 def _bounds(work: Workspace, stretch: Stretch) -> tuple[int, int]:

@@ -171,6 +171,11 @@ class Ledger:
             for path, figure in codec.figures(entry.record):
                 yield figure.with_evidence(f"{entry.id}#{path}")
 
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return self._head().count
+
     def head(self) -> str:
         """The hash of the last record: whoever notes it can tell later whether anything before it was touched."""
         return self._head().hash

@@ -77,4 +77,6 @@ def model_for(work: Workspace, candidate: str, model: str, *, trust: bool, anywa
     Raises:
         ArtefactError: the model cannot be loaded as what it is.
     """
-    return opened(work.artefacts.load(model), trust=trust) or loaded(work, candidate, model, anyway=anyway)
+    return opened(work.artefacts.load(model), trust=trust, anyway=anyway) or loaded(
+        work, candidate, model, anyway=anyway
+    )

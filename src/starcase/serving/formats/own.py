@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from starcase.case.model import Model
+from starcase.case.own_code import hash_entry
 from starcase.errors import ArtefactError
 from starcase.serving.formats.entry import EntryPoint
 from starcase.serving.formats.model import OwnModel
@@ -34,6 +35,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         above: an action.
         below: an action.
         entry: ``"module:function"`` of the format ``"python"``.
+        code: the user's own modules behind the entry, each with its hash.
     """
 
     format: Format
@@ -42,6 +44,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     above: str = "act"
     below: str = "pass"
     entry: str = ""
+    code: tuple[tuple[str, str], ...] = ()
 
 
 _read = msgspec.json.Decoder(Card).decode
@@ -63,15 +66,21 @@ def bring(source: str, card: Card | None = None, *, trust: bool = False, **said:
     if card is None:
         card = msgspec.convert({"format": _format(source, path, trust=trust), **said}, Card)
     if card.format == "python":
-        files = {CARD: msgspec.json.encode(msgspec.structs.replace(card, entry=source))}
+        code = hash_entry(source.partition(":")[0])
+        files = {CARD: msgspec.json.encode(msgspec.structs.replace(card, entry=source, code=code))}
     else:
         files = {CARD: msgspec.json.encode(card), BYTES: path.read_bytes()}
     opened(files, trust=trust)
     return files
 
 
-def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
+def opened(files: Mapping[str, bytes], *, trust: bool = False, anyway: bool = False) -> Model | None:
     """The model of an artefact that has a card; None where it has none.
+
+    Args:
+        files: of the artefact.
+        trust: whether a pickle may be loaded.
+        anyway: whether to load an entry point whose code has changed since it was let in, as a champion has to be.
 
     Raises:
         ArtefactError: the bytes are not what the card says, or it is a pickle and nobody trusts it.
@@ -82,6 +91,8 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
     card = _read(files[CARD])
     act = {"threshold": card.threshold, "above": card.above, "below": card.below}
     if card.format == "python":
+        if not anyway:
+            _require_unchanged(card)
         return EntryPoint(card.entry, **act)  # type: ignore[arg-type]
     data = files[BYTES]
     if card.format == "lightgbm":
@@ -95,6 +106,18 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False) -> Model | None:
     if not trust:
         raise _untrusted("the artefact")
     return OwnModel(InItsOwnProcess(data, card.features, "pickle"), **act)  # type: ignore[arg-type]
+
+
+def _require_unchanged(card: Card) -> None:
+    before, now = dict(card.code), dict(hash_entry(card.entry.partition(":")[0]))
+    changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    if changed and card.code:
+        raise ArtefactError(
+            f"{card.entry} was edited after it was let in",
+            where=", ".join(changed),
+            why="a model is named by its code too, and this is another one",
+            mend=f"let it in anew: `starcase serve --shadow {card.entry}`",
+        )
 
 
 def is_code(files: Mapping[str, bytes]) -> bool:
