@@ -16,12 +16,18 @@ GOLDEN = Path(__file__).parent / "golden"
 HEADS = {
     "v1": "c6af304958ba3df7ea78a25b5d5946cf1ec3a146ea4ce7f67f0cb557fc9751a7",
     "v1-2": "94cd20182320d141445fcff1ca12316294bcb6fef932e818004a4cc00470ead4",
+    "v1-3": "345f5b3811cd0b31a092c8b5101ae581dbe21e1f3755e2453521495044da81c4",
 }
 DIGESTS = {
-    "v1": "b2c8b8677c0928942560db7eaea0eee018b81e18c4de55428744bb73d4bfdc96",
+    "v1": "2f6207ea0c77fc9c09a0eb9b15d69a41c1c2657e6341f2f652a0c33c62423cdc",
     "v1-2": "261b12f81ea9d4ecace319168fa473556037bcf58baba153387f2842f742bcfe",
+    "v1-3": "9255ce6ca33b7ceac85876c7400d9e5c5909aba35685e95fd8a6c54ce0702714",
 }
-FIGURES = {"v1": "contest-1#standings.0.figures.0", "v1-2": "analysis-1#questions.0.figures.0"}
+FIGURES = {
+    "v1": "contest-1#standings.0.figures.0",
+    "v1-2": "analysis-1#questions.0.figures.0",
+    "v1-3": "refit-1#costs.0",
+}
 
 
 def opened(path: Path) -> Ledger:
