@@ -14,7 +14,7 @@ from starcase.case.agreement import agree, left_out
 from starcase.case.clock import Clock, SystemClock
 from starcase.case.executor import Executor, InProcess
 from starcase.case.model import Candidate
-from starcase.case.own import own_candidates
+from starcase.case.own import own_candidate, own_candidates, own_code
 from starcase.case.registry import load_system
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, System
@@ -120,13 +120,20 @@ class Workspace:
         return (*self.system.candidates(self.case), *own_candidates(self.case))
 
     def candidate(self, name: str) -> Candidate[Any]:
-        """The candidate of that name, baselines included; raises CaseFileError listing those there are."""
-        known = {c.name: c for c in (*self.candidates, *self.system.baselines(self.case))}
+        """The candidate of that name, baselines included; code of the user's own is loaded where it is meant alone.
+
+        Raises:
+            CaseFileError: there is none of that name; those there are are listed.
+        """
+        known = {c.name: c for c in (*self.system.candidates(self.case), *self.system.baselines(self.case))}
+        own = {spec.name: spec for spec in self.case.candidates if spec.use}
+        if name in own:
+            return own_candidate(own[name], own_code(own[name].use, Path(self.case.folder)))
         if name not in known:
             raise CaseFileError(
                 f"the case has no candidate {name!r}",
                 where=str(self.root),
                 why=left_out(self.case, self.system, name),
-                mend=f"one of: {', '.join(sorted(known))}",
+                mend=f"one of: {', '.join(sorted(known.keys() | own.keys()))}",
             )
         return known[name]
