@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import sqrt
 
 import numpy as np
-from scipy.stats import chi2_contingency
 
 from starcase.analysis.table import FloatArray, Table
 from starcase.errors import NotIdentifiable
@@ -117,6 +116,8 @@ def _value(table: Table, column: str) -> str:
 
 def _differ(table: Table, column: str) -> float:
     """Pearson's chi-square over the values of a column; 1 where there is nothing to compare."""
+    from scipy.stats import chi2_contingency  # noqa: PLC0415 - slow to import, and few commands ask
+
     counts = [(float(one.outcome.sum()), float(len(one))) for one in table.parts(column)]
     seen: FloatArray = np.array([[came, n - came] for came, n in counts])
     seen = seen[:, seen.sum(axis=0) > 0]

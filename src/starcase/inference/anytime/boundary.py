@@ -7,8 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr
+
+from starcase.inference.root import find_root
 
 FloatArray = npt.NDArray[np.float64]
 HIGHEST = 40.0
@@ -84,4 +85,4 @@ class Boundary:
 def _spending(alpha: float, slope: float) -> Boundary:
     lowest = max(0.0, -slope) + 1e-9
     excess = lambda height: Boundary(height=height, slope=slope).crossing(0.0) - alpha  # noqa: E731
-    return Boundary(height=float(brentq(excess, lowest, HIGHEST)), slope=slope)
+    return Boundary(height=find_root(excess, lowest, HIGHEST), slope=slope)

@@ -7,7 +7,6 @@ from math import fsum, hypot, isfinite, sqrt
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import hypergeom
 
 from starcase.errors import NotIdentifiable
 from starcase.inference.anytime.question import Question, information
@@ -151,6 +150,8 @@ def look_at_counts(question: Question, control: Count, treatment: Count, earlier
 
 def exact_z(control: Count, treatment: Count) -> float:
     """Fisher's exact one-sided tail in the direction seen, as a z value; the total of successes is given."""
+    from scipy.stats import hypergeom  # noqa: PLC0415 - slow to import, and few commands ask
+
     total, successes = int(control.of + treatment.of), int(control.events + treatment.events)
     given = hypergeom(total, successes, int(treatment.of))
     above = treatment.rate >= control.rate

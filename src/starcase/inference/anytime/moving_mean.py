@@ -7,10 +7,10 @@ from math import log, log1p
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import gammainc, gammaln
 
 from starcase.errors import DataError
+from starcase.inference.root import find_root
 
 BEST_AT = 25.0
 
@@ -76,4 +76,4 @@ def _boundary(v: float, alpha: float) -> float:
     most = 1.0
     while above(most) < 0:
         most *= 2
-    return float(brentq(above, 0.0, most))
+    return find_root(above, 0.0, most)

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import logsumexp
 
 from starcase.errors import DataError
+from starcase.inference.root import find_root
 
 FloatArray = npt.NDArray[np.float64]
 LOG_RATIOS = np.linspace(-6.0, 6.0, 481)
@@ -97,4 +97,4 @@ class RateRatio:
         def inside(at: float) -> float:
             return float(self.likelihood(at)) - most
 
-        return None if inside(end) >= 0 else float(brentq(inside, best, end))
+        return None if inside(end) >= 0 else find_root(inside, best, end)

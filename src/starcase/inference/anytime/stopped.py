@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from math import sqrt
 
-from scipy.optimize import brentq
-
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.mixture import Mixture
+from starcase.inference.root import find_root
 
 BEYOND = 1e6
 
@@ -36,7 +35,7 @@ def median_unbiased(design: Design | Mixture, z: float, fraction: float) -> floa
     line, path = design.boundary, abs(z) / sqrt(fraction)
     if path > BEYOND:
         return z
-    drift = float(brentq(lambda theta: line.crossing(theta, fraction) - 0.5, 0.0, path))
+    drift = find_root(lambda theta: line.crossing(theta, fraction) - 0.5, 0.0, path)
     return drift * sqrt(fraction) * (1 if z > 0 else -1)
 
 
@@ -66,7 +65,7 @@ def given_stop(design: Design | Mixture, z: float, fraction: float) -> float:
     def slope(theta: float) -> float:
         return (path - theta) * fraction - line.pull(theta)
 
-    drift = float(brentq(slope, 0.0, path)) if slope(0.0) > 0 else 0.0
+    drift = find_root(slope, 0.0, path) if slope(0.0) > 0 else 0.0
     return drift * sqrt(fraction) * (1 if z > 0 else -1)
 
 

@@ -8,13 +8,13 @@ from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 
 from starcase.errors import NotIdentifiable
 from starcase.inference.arms.contrast import contrast, spread
 from starcase.inference.arms.metric import Metric
 from starcase.inference.moments import Moments
+from starcase.inference.root import find_root
 
 T_UNTIL = 5_000
 CERTAIN = 30.0
@@ -161,7 +161,7 @@ class FixedTest:
             raise ValueError(f"no number of units shows an effect of {effect:g}; take one that matters")
         if self.power(4, effect) >= power:
             return 4
-        found = brentq(lambda log: self.power(float(np.exp(log)), effect) - power, np.log(4.0), np.log(MOST_UNITS))
+        found = find_root(lambda log: self.power(float(np.exp(log)), effect) - power, np.log(4.0), np.log(MOST_UNITS))
         return ceil(float(np.exp(found)) - 1e-6)
 
     def detectable(self, units: int, power: float = 0.8) -> float:
@@ -179,7 +179,7 @@ class FixedTest:
         high = min(high, largest)
         if self.power(units, high) < power:
             return inf
-        return float(brentq(lambda effect: self.power(units, effect) - power, low, high, xtol=1e-9 * (high - low)))
+        return find_root(lambda effect: self.power(units, effect) - power, low, high, xtol=1e-9 * (high - low))
 
     def _check(self, power: float) -> None:
         if not self.alpha < power < 1:

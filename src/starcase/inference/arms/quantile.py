@@ -7,7 +7,6 @@ from math import expm1, hypot, inf, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from starcase.errors import DataError, NotIdentifiable
@@ -15,6 +14,7 @@ from starcase.inference.arms.contrast import INDEPENDENT
 from starcase.inference.arms.score import two_sided
 from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 from starcase.inference.moments import FloatArray, Moments
+from starcase.inference.root import find_root
 from starcase.inference.units import numbered, per_unit
 
 LARGEST_Z = 37.0
@@ -158,4 +158,4 @@ def z_of_zero(control: Quantile, treatment: Quantile) -> float:
         return 0.0
     if excess(LARGEST_Z) < 0:
         return LARGEST_Z
-    return float(brentq(lambda z: min(excess(z), abs(apart)), 0.0, LARGEST_Z))
+    return find_root(lambda z: min(excess(z), abs(apart)), 0.0, LARGEST_Z)

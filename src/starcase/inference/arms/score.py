@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import copysign, inf, isfinite, sqrt
 
-from scipy.optimize import brentq
 from scipy.special import ndtr
+
+from starcase.inference.root import find_root
 
 ScoreOf = Callable[[float], float]
 DOUBLINGS = 1_100
@@ -54,7 +55,7 @@ def edge(excess: ScoreOf, start: float, bound: float) -> float:
             return bound
     elif excess(bound) <= 0:
         return bound
-    return float(brentq(lambda at: min(excess(at), FAR), near, far, xtol=1e-300, rtol=1e-14, maxiter=500))
+    return find_root(lambda at: min(excess(at), FAR), near, far, xtol=1e-300, rtol=1e-14, maxiter=500)
 
 
 def first_beyond(excess: ScoreOf, start: float, bound: float) -> float:

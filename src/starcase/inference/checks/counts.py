@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import chdtrc
-from scipy.stats import binomtest
 
 from starcase.errors import DataError
 from starcase.inference.checks.finding import Finding
@@ -45,6 +44,8 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha: float
     n = int(seen.sum())
     expected = n * planned / planned.sum()
     if seen.size == 2 and n < EXACT_BELOW:  # noqa: PLR2004 - two arms are one binomial
+        from scipy.stats import binomtest  # noqa: PLC0415 - slow to import, and few commands ask
+
         p = float(binomtest(int(seen[0]), n, planned[0] / planned.sum()).pvalue) if n else 1.0
     elif expected.min() < FEW:
         p = 1.0

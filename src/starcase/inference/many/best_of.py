@@ -7,12 +7,12 @@ from math import exp, inf, log
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import Effect, check_level
 from starcase.inference.many.joint import critical, largest_errors
+from starcase.inference.root import find_root
 
 FloatArray = npt.NDArray[np.float64]
 PROJECTION = 0.1
@@ -151,7 +151,7 @@ class Winner:
         low, high = -reach * (1 - EDGE), reach * (1 - EDGE)
         if excess(low) <= 0 or excess(high) >= 0:
             return self.value + self.deviation * (low if excess(low) <= 0 else high)
-        return self.value + self.deviation * float(brentq(excess, low, high))
+        return self.value + self.deviation * find_root(excess, low, high)
 
     def below(self, away: float, reach: float) -> float:
         """The chance that a winner stays below what was seen, if the truth lies ``away`` standard errors above it."""

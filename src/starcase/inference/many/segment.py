@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import chdtrc, ndtr
 
 from starcase.errors import NotIdentifiable
@@ -15,6 +14,7 @@ from starcase.inference.arms.contrast import absolute, contrast
 from starcase.inference.arms.metric import Metric
 from starcase.inference.effect import TWO_ARMS, Effect, check_level
 from starcase.inference.moments import Moments
+from starcase.inference.root import find_root
 
 FloatArray = npt.NDArray[np.float64]
 GRID = 400
@@ -170,7 +170,7 @@ class Hierarchy:
 
         def end(share: float) -> float:
             return float(
-                brentq(lambda at: self.below(place, at) - share, mean - reach, mean + reach, xtol=1e-10 * reach)
+                find_root(lambda at: self.below(place, at) - share, mean - reach, mean + reach, xtol=1e-10 * reach)
             )
 
         return mean, end((1 - level) / 2), end((1 + level) / 2)

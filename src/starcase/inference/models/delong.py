@@ -6,7 +6,6 @@ from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import FITTED_MODEL, Effect
@@ -60,6 +59,8 @@ def delong(labels: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, *
 
 def placements(score: FloatArray, truth: npt.NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
     """For each positive the part of negatives below it, and for each negative the part of positives above it."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to import, and few commands ask
+
     everywhere = rankdata(score)
     positives, negatives = int(truth.sum()), int((~truth).sum())
     of_positives = (everywhere[truth] - rankdata(score[truth])) / negatives
