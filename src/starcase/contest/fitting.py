@@ -12,6 +12,7 @@ import numpy as np
 from starcase.case.identity import model_hash
 from starcase.case.model import Candidate, Metric, Model
 from starcase.case.progress import Step, tell
+from starcase.case.sharing import sharing
 from starcase.case.spec import Case
 from starcase.case.system import Dataset, Fold, System
 from starcase.contest.blame import blamed
@@ -133,13 +134,18 @@ def judge_of(job: Job, dataset: Dataset) -> Judge:
 
 
 def _fitted(piece: Fit) -> Done:
-    """Fit on all of training time; seconds and memory are those of the fit with the contest's own seed alone."""
+    """Fit on all of training time; seconds and memory are those of the fit with the contest's own seed alone.
+
+    Of the default that tuning moved away from, no more is fitted than the objective sees: it is told for the report.
+    """
     job, chosen, default = piece.job, piece.tuned.candidate, piece.tuned.default
     dataset = job.system.load(job.case)
     train = dataset.train(job.fold)
     _warm(piece, dataset)
     job.tell("fitting on all of training time", job.tuning)
-    fit = taken(lambda: _fit(job, chosen, train))
+    with sharing():
+        fit = taken(lambda: _fit(job, chosen, train))
+        before = default and default.save(judge_of(job, dataset).fit_seen(default, train))
     files = chosen.save(fit.result)
     return Done(
         candidate=chosen,
@@ -148,7 +154,7 @@ def _fitted(piece: Fit) -> Done:
         fit_seconds=fit.seconds,
         fit_memory_mb=fit.memory_mb,
         refits=tuple(_refits(job, chosen, train, files)),
-        default=(default, default.save(_fit(job, default, train))) if default else None,
+        default=(default, before) if default and before else None,
     )
 
 

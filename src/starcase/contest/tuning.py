@@ -76,7 +76,7 @@ class Judge:
             for trial, (place, one) in enumerate(sets.items()):
                 which = f"window {number + 1} of {self.budget.windows}, trial {trial + 1} of {len(sets)}"
                 self.told(which, (number + trial / len(sets)) / self.budget.windows)
-                model = self._fit(one, train)
+                model = self.fit_seen(one, train)
                 _, units = rows_among(one.name, model, requests, outcomes, window, [self.objective])
                 rows[place], clusters = units[self.objective.name].struct.unnest(), units["cluster"]
         return Seen(clusters, rows)
@@ -85,7 +85,8 @@ class Judge:
         """Whether the order of scores is all that the objective sees, and the candidate can be fitted for it alone."""
         return isinstance(one, Ranking) and is_by_rank(self.objective)
 
-    def _fit(self, one: Candidate[Any], train: Any) -> Model:
+    def fit_seen(self, one: Candidate[Any], train: Any) -> Model:
+        """A fit of no more than the objective sees."""
         rng = np.random.default_rng(self.budget.seed)
         if self.ranks(one):
             return one.fit_ranking(train, rng=rng)
