@@ -90,12 +90,12 @@ def replay(
     rollout = rollout_of(work, version=plan.version)
     try:
         clearance = _clearance(work, plan)
+        _begin(work, rollout, plan, clearance, because=(planned.id,))
+        clearance = clearance or _clearance_in_force(work, rollout, plan)
+        champion, model = rollout.state.champion, rollout.state.champion_model
+        pilot = _pilot(work, rollout, plan, clearance)
     except GateNotPassed as refusal:
         return end_early(work, planned, plan, refusal=refusal, wording=wording)
-    _begin(work, rollout, plan, clearance, because=(planned.id,))
-    clearance = clearance or _clearance_in_force(rollout, at=plan.since)
-    champion, model = rollout.state.champion, rollout.state.champion_model
-    pilot = _pilot(work, rollout, plan, clearance)
     if through is not None:
         carried(pilot.models)
     served = run(
@@ -260,19 +260,27 @@ def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
         required = in_force_of(work)(work.ledger)
         return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since, in_force=required)
     except GateNotPassed:
-        if plan.share:
+        if plan.share or _has_exposed(work, plan):
             raise
         return None
 
 
-def _clearance_in_force(rollout: Rollout, *, at: int) -> Clearance | None:
+def _has_exposed(work: Workspace, plan: ReplayPlanRecord) -> bool:
+    """Whether the replay exposed a challenger further before it was interrupted: those steps cannot be taken anew."""
+    steps = (step for _, step in work.ledger.of(StepRecord) if step.version > plan.version)
+    return any(step.step in {"canary", "widen", "promote"} for step in steps)
+
+
+def _clearance_in_force(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Clearance | None:
     """The clearance of a challenger that an earlier replay left exposed; without one it is taken out."""
     if rollout.state.stage != "canary":
         return None
     try:
-        return rollout.cleared(at)
+        return rollout.cleared(plan.since)
     except GateNotPassed as refusal:
-        rollout.withdraw(at=at, why=refusal.what)
+        if _has_exposed(work, plan):
+            raise
+        rollout.withdraw(at=plan.since, why=refusal.what)
         return None
 
 
@@ -302,7 +310,7 @@ def _installed(work: Workspace, plan: ReplayPlanRecord) -> Kept | None:
 
 
 def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None) -> Pilot:
-    models = _models(work, rollout, at=plan.since)
+    models = _models(work, rollout, plan)
     watch = steering(work, rollout, models, since=plan.since)
     return Pilot(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models=models, guards=watch.guards,
@@ -310,7 +318,7 @@ def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance:
     )  # fmt: skip
 
 
-def _models(work: Workspace, rollout: Rollout, *, at: int) -> Mapping[str, Model]:
+def _models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Mapping[str, Model]:
     """The models in force; a challenger that no longer answers as it did is withdrawn first."""
     state = rollout.state
     models = {state.champion_model: loaded_champion(work, state.champion, state.champion_model)}
@@ -318,7 +326,9 @@ def _models(work: Workspace, rollout: Rollout, *, at: int) -> Mapping[str, Model
         try:
             models[state.challenger_model] = loaded_challenger(work, state.challenger, state.challenger_model)
         except ArtefactError as error:
-            rollout.withdraw(at=at, why=f"{error.what}: {error.why}")
+            if _has_exposed(work, plan):
+                raise GateNotPassed(error.what, where=error.where, why=error.why, mend=error.mend) from error
+            rollout.withdraw(at=plan.since, why=f"{error.what}: {error.why}")
     return models
 
 
