@@ -99,3 +99,14 @@ def test_a_syntax_error_in_a_helper_names_the_helper(tmp_path: Path) -> None:
     write(tmp_path, mine="import helper", helper="def (")
     with pytest.raises(PluginError, match=r"helper\.py cannot be loaded"):
         load_own("mine.py:x", tmp_path)
+
+
+def test_a_module_elsewhere_counts_with_what_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(write(tmp_path / "path", near_one="import far_one", far_one="X = 1")))
+    folder = write(tmp_path / "case", mine="import near_one\nY = near_one.far_one.X")
+    before = own_code("mine.py:Y", folder)
+    assert [name for name, _ in before.elsewhere] == ["far_one/far_one.py", "near_one/near_one.py"]
+    assert load_own("mine.py:Y", folder) == 1
+    write(tmp_path / "path", far_one="X = 22")
+    assert own_code("mine.py:Y", folder).elsewhere != before.elsewhere
+    assert load_own("mine.py:Y", folder) == 22

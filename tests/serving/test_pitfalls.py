@@ -14,6 +14,7 @@ import pytest
 from tests.serving.rooms import NEW, OLD, Linear, ask, plan, serving, snapshot
 
 from starcase.case.model import Model
+from starcase.case.request import Request
 from starcase.decide import Arm, Plan
 from starcase.errors import ArtefactError, LedgerError
 from starcase.evidence import DecisionLog
@@ -154,3 +155,29 @@ def test_at_the_lower_levels_answers_do_not_wait_and_what_is_kept_is_as_stated(
 def test_a_snapshot_without_its_models_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="are not loaded"):
         Snapshot(plan(), {}, snapshot().signature)
+
+
+def test_a_challenger_of_the_same_model_cannot_take_the_champions_place(tmp_path: Path) -> None:
+    both = plan(3, OLD, "old")
+    both = Plan(
+        case=both.case, version=3, salt=both.salt, champion=Arm("old", OLD), challenger=Arm("new", OLD), reaches=()
+    )
+    follower = Follower(lambda: 3, lambda: both, Shelf(lambda _, __: Linear(1.0), let_in(tmp_path, OLD)), print)
+    first = follower.first()
+    assert first.plan.challenger is None
+    assert isinstance(first.models[OLD], Linear)
+    assert "new cannot be loaded" in follower.degraded
+
+
+def test_a_model_that_raises_on_its_golden_rows_does_not_answer_as_it_did(tmp_path: Path) -> None:
+    class Broken:
+        def decide(self, _: object) -> list[object]:
+            raise AttributeError("no such attribute in this version")
+
+    passports = Passports(tmp_path)
+    passports.keep(Passport.issue(OLD, Linear(1.0), [Request("1", "u", 0, {"x": 1.0})]))
+    shelf = Shelf(lambda _, __: Broken(), passports)  # type: ignore[arg-type, return-value]
+    shelf.models([Arm("old", OLD)])
+    assert "AttributeError: no such attribute" in shelf.differing(Arm("old", OLD))
+    with pytest.raises(ArtefactError, match="does not answer as it did"):
+        shelf.anew(Arm("old", OLD))

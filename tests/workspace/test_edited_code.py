@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from starcase.case.spec import CandidateSpec, Case, ContestSpec, GateSpec
-from starcase.errors import ArtefactError, GateNotPassed, RolloutError
-from starcase.evidence.records import GateRecord
+from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, RolloutError
+from starcase.evidence.records import GateRecord, RefitRecord
 from starcase.gate import clear
 from starcase.testing.toy import ToySystem, toy_case
 from starcase.workspace import Stretch, Workspace, contest, gate, replay
@@ -177,3 +177,49 @@ def passed(gate):
     seen = Figure(name="told", value=0.0, unit="count")
     return GateResult(gate=gate.name, outcome="passed", observed=seen, required=gate.required, why="told so")
 """
+
+
+def test_an_edited_champion_is_compared_as_it_was_fitted(folder: Path) -> None:
+    with opened(folder, incumbent="mine") as work:
+        contest(work, until=2_000)
+        replay(work, Stretch(since=2_000, until=2_500))
+        served = work.ledger.of(RefitRecord)[-1][1].model
+        edit(folder, "helper.py")
+        contest(work, until=2_000)
+        held = gate(work, "mine")
+        assert held.record.model != served
+        before, now = (loaded(work, "mine", one) for one in (served, held.incumbent.model))
+        requests = work.dataset.requests(held.fold)[:20]
+        assert [a.score for a in now.decide(requests)] == [a.score for a in before.decide(requests)]
+        assert held.incumbent.model != held.record.measured
+        assert work.artefacts.reader(held.incumbent.model) == work.artefacts.reader(served)
+
+
+def test_a_candidate_is_made_without_the_code_of_another(folder: Path) -> None:
+    (folder / "mine.py").write_text("raise SystemExit('this must not run')")
+    with opened(folder) as work:
+        assert work.candidate("weak").name == "weak"
+        assert work.candidate("constant").name == "constant"
+        with pytest.raises(CaseFileError, match="one of: constant, mine, noisy, strong, weak"):
+            work.candidate("other")
+
+
+def test_a_model_whose_code_fails_now_is_reported_as_one_that_cannot_be_loaded(folder: Path) -> None:
+    reads = "def load(self, files):\n        (Path(__file__).parent / 'there').read_text()"
+    (folder / "mine.py").write_text(MINE.replace("def load(self, files):", reads))
+    (folder / "there").write_text("")
+    with opened(folder) as work:
+        contest(work)
+        model = gate(work, "mine").record.model
+        (folder / "there").unlink()
+        with pytest.raises(ArtefactError, match="of mine cannot be loaded") as caught:
+            loaded(work, "mine", model)
+        assert "FileNotFoundError" in caught.value.why
+
+
+def test_a_changed_table_of_the_champion_keeps_no_candidate_from_its_gates(folder: Path) -> None:
+    with opened(folder, incumbent="mine") as work:
+        contest(work, until=2_000)
+        replay(work, Stretch(since=2_000, until=2_500))
+        edit(folder, "table.csv")
+        assert gate(work, "weak").incumbent.candidate == "mine"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from starcase.case.spec import ContestSpec, GuardSpec, RolloutSpec, StepSpec
-from starcase.errors import CaseFileError, GateNotPassed, RolloutError
+from starcase.case.spec import ContestSpec, GateSpec, GuardSpec, RolloutSpec, StepSpec
+from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, RolloutError
 from starcase.evidence.records import ReplayPlanRecord, StepRecord
 from starcase.testing.toy import ToySystem, toy_case
-from starcase.workspace import Stretch, Workspace, contest, replay
+from starcase.workspace import Stretch, Workspace, contest, gate, replay
 from starcase.workspace.check import check
 from starcase.workspace.models import kept_model
 from starcase.workspace.replay import interrupted
@@ -75,6 +76,41 @@ def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> Non
         assert work.ledger.verify().intact
         assert replay(work, stretch)[1] == record
         assert len(work.ledger.of(ReplayPlanRecord)) == 1
+
+
+@pytest.mark.parametrize("lost", ["clearance", "model"])
+def test_a_replay_whose_challenger_is_lost_after_it_was_exposed_ends_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    loose = replace(CASE, rollout=replace(CASE.rollout, margin=0.5))
+    with Workspace(loose, tmp_path, system=ToySystem(), actor="ana") as work:
+        contest(work, until=1000)
+        replay(work, Stretch(since=1000, until=1_010))
+        gate(work, "strong")
+
+        def kill_exposed(at: int, decisions: int) -> None:
+            del at, decisions
+            if status(work).stage == "canary":
+                raise Killed
+
+        with pytest.raises(Killed):
+            replay(work, Stretch(since=1_010, until=2_500, challenger="strong"), progress=kill_exposed)
+        model = status(work).challenger_model
+    with monkeypatch.context() as patched:
+        stricter = replace(loose, gates=(GateSpec(name="freshness", parameters={"days": 29.0}),))
+        if lost == "model":
+            patched.setattr(sys.modules["starcase.workspace.replay"], "loaded_challenger", refuse_to_load)
+        with Workspace(stricter if lost == "clearance" else loose, tmp_path, system=ToySystem(), actor="ana") as work:
+            _, record = replay(work, interrupted(work))
+            steps = [step for _, step in work.ledger.of(StepRecord)]
+            assert (record.until < 2_500, bool(record.ended)) == (True, True)
+            assert [step.step for step in steps[1:]] == ["shadow", "canary", "rollback"]
+            assert (steps[-1].challenger_model, status(work).stage) == (model, "champion")
+            assert replay(work, Stretch(until=2_500))[1].until == 2_500
+
+
+def refuse_to_load(*_: object) -> None:
+    raise ArtefactError("it cannot be loaded", why="a test")
 
 
 def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) -> None:

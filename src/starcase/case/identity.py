@@ -81,6 +81,14 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         pairs = ((self.elsewhere, now.elsewhere), (self.tables, now.tables), (self.system, now.system))
         return tuple(name for before, after in pairs for name in _differing(dict(before), dict(after)))
 
+    def beside(self, now: Reader) -> Reader:
+        """The same code and parameters, with the tables and the installed modules of today."""
+        return msgspec.structs.replace(self, elsewhere=now.elsewhere, tables=now.tables, system=now.system)
+
+    def is_worded_as(self, other: Reader) -> bool:
+        """Whether code and parameters are the same, whatever tables and installed modules have become."""
+        return self.encoded == other.beside(self).encoded
+
     def edited_from(self, now: Reader) -> tuple[str, ...]:
         """What differs at all from what would read the files today, by name."""
         parameters = () if _same(self.parameters, now.parameters) else ("parameters",)
@@ -99,7 +107,8 @@ _decode = msgspec.json.Decoder(Reader).decode
 def hash_tables(values: Iterable[object], folder: Path) -> Pairs:
     """Every file that one of the values names, relative to ``folder``, with the hash of its content, sorted.
 
-    A value may name a folder, or hold a pattern: then each file in it counts.
+    A value may name a folder, or hold a pattern: then each file in it counts. A folder that holds the case's own counts
+    for none (``"/"`` separates), nor does what is hidden in one.
     """
     found: dict[str, str] = {}
     for value in _texts(values):
@@ -136,13 +145,18 @@ def _files(value: str, folder: Path) -> Iterable[Path]:
     try:
         if path.is_file():
             return [path]
-        if "/" in value and path.is_dir():
-            return sorted(one for one in path.rglob("*") if one.is_file())
+        if path.is_dir():
+            return [] if folder.resolve().is_relative_to(path.resolve()) else _inside(path)
         if any(sign in value for sign in "*?[") and "." in value:
             return sorted(Path(one) for one in glob.glob(str(path)) if Path(one).is_file())  # noqa: PTH207
     except OSError:
         return []
     return []
+
+
+def _inside(folder: Path) -> list[Path]:
+    found = (one for one in folder.rglob("*") if not any(p.startswith(".") for p in one.relative_to(folder).parts))
+    return sorted(one for one in found if one.is_file())
 
 
 def _hash(path: Path) -> str:

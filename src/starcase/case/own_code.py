@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -92,8 +92,16 @@ def read_code(file: Path) -> OwnCode:
             todo += beside
             if not beside and name.partition(".")[0] not in sys.builtin_module_names:
                 imported.add(name.partition(".")[0])
-    for top in sorted(imported):
-        elsewhere |= hash_modules(top)
+    todo = sorted(imported)
+    asked: set[str] = set()
+    while todo:
+        top = todo.pop()
+        if top not in asked:
+            asked.add(top)
+            files = _module_files(top)
+            elsewhere |= _hashes(files)
+            todo += sorted({name for path in files.values() for name in _tops(path.read_bytes())} - asked)
+    imported |= asked
     return OwnCode(
         root=str(root),
         entry=file.name,
@@ -152,6 +160,15 @@ def hash_modules(top: str, *, installed: bool = False) -> dict[str, str]:
     Nothing for a module of Python or of Starcase, for one that is not there, and, unless ``installed``, for one that
     was installed for good: its distribution has a version.
     """
+    return _hashes(_module_files(top, installed=installed))
+
+
+def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def _module_files(top: str, *, installed: bool = False) -> dict[str, Path]:
+    """The files of ``hash_modules``, by the same names."""
     if top == "starcase":
         return {}
     try:
@@ -164,7 +181,19 @@ def hash_modules(top: str, *, installed: bool = False) -> dict[str, str]:
     files = [path for place in places for path in place.rglob("*.py")]
     if spec.origin and spec.origin.endswith(".py") and not spec.submodule_search_locations:
         files = [] if _is_installed(spec.origin) and not installed else [Path(spec.origin)]
-    return {f"{top}/{_below(path, places)}": sha256(path.read_bytes()).hexdigest() for path in files}
+    return {f"{top}/{_below(path, places)}": path for path in files}
+
+
+@lru_cache(maxsize=2_000)
+def _tops(text: bytes) -> frozenset[str]:
+    """Top-level modules that a module imports by their plain name; none where it is no Python of this version."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError):
+        return frozenset()
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return frozenset(name.partition(".")[0] for name in named if name)
 
 
 def hash_entry(module: str) -> tuple[tuple[str, str], ...]:

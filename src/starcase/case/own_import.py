@@ -58,13 +58,16 @@ def import_own(code: OwnCode) -> ModuleType:
 
 
 def _forget_edited(code: OwnCode) -> None:
-    """Have modules of the user's own that lie elsewhere imported anew where they were edited since."""
-    for top in {name.partition("/")[0] for name, _ in code.elsewhere}:
-        now = tuple(one for one in code.elsewhere if one[0].startswith(f"{top}/"))
-        if _elsewhere.setdefault(top, now) != now:
-            _elsewhere[top] = now
-            for name in [one for one in sys.modules if one == top or one.startswith(f"{top}.")]:
-                del sys.modules[name]
+    """Have modules of the user's own that lie elsewhere imported anew, all of them where one was edited since.
+
+    One that was not edited may hold what it imported from one that was.
+    """
+    tops = {name.partition("/")[0] for name, _ in code.elsewhere}
+    now = {top: tuple(one for one in code.elsewhere if one[0].startswith(f"{top}/")) for top in tops}
+    if any(_elsewhere.get(top, files) != files for top, files in now.items()):
+        for name in [one for one in sys.modules if one.partition(".")[0] in tops]:
+            del sys.modules[name]
+    _elsewhere.update(now)
 
 
 class _Finder(MetaPathFinder):

@@ -51,4 +51,4 @@ def command(candidate: str, moment: str, why: str, case_folder: Path, who: str, 
         f"gates judge its fit on {record.fold.name}, {moment_text(record.fold.test_start)} to "
         f"{moment_text(record.fold.test_end)}, which knew {record.measured_outcomes:,}"
     )
-    say(f"  next: `starcase gate --case {case_folder} --candidate {candidate}`")
+    say(f"  next: `starcase gate --case {case_folder} --candidate {candidate} --model {record.model[:12]}`")

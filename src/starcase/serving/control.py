@@ -10,7 +10,7 @@ from typing import Protocol
 
 from starcase.case.clock import SECOND
 from starcase.decide import Clearance, Decision, Plan, decided
-from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, LedgerError
+from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, LedgerError, PluginError
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
 from starcase.rollout import Rollout, Sight
@@ -140,7 +140,7 @@ class Controller:
         seen = [(decided(served), served.latency_us) for served in before]
         try:
             self._pilot = self._board(rollout, self._clearance(rollout), seen)
-        except ArtefactError as error:
+        except (ArtefactError, PluginError) as error:
             self._take_out(rollout, f"its model cannot be loaded: {error.what}")
         except GateNotPassed:
             self._take_out(rollout)

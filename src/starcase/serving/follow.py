@@ -66,7 +66,11 @@ class Follower:
             if plan.challenger is None:
                 raise
             self.degraded = self._lacking = f"{plan.challenger.name} cannot be loaded: {error.what}"
-            models = {**self._shelf.models([plan.champion]), plan.challenger.model: Absent(error)}
+            if plan.challenger.model == plan.champion.model:  # its absence would take the champion's place
+                plan = plan.alone(plan.champion, version=plan.version)
+            models = self._shelf.models([plan.champion])
+            if plan.challenger is not None:
+                models[plan.challenger.model] = Absent(error)
             self._taught(models)
             return Snapshot(plan, models, self._shelf.signature([plan.champion]))
         self.degraded = self._lacking = self._shelf.differing(plan.champion)

@@ -13,6 +13,7 @@ import msgspec
 from starcase.case.answers import near, same_content
 from starcase.case.content import content_text, plain_content
 from starcase.case.model import Model
+from starcase.case.raised import raised
 from starcase.case.request import Answer, Request, Scalar
 from starcase.errors import ArtefactError
 from starcase.serving.reading import Kind
@@ -69,13 +70,16 @@ class Passport(msgspec.Struct, frozen=True):
     def check(self, model: Model) -> None:
         """Warm a loaded model up on the golden rows; raises ArtefactError where it answers them otherwise."""
         for number, row in enumerate(self.golden, 1):
-            (answer,) = model.decide((row.request,))
-            if not row.same(answer):
+            try:
+                (answer,) = model.decide((row.request,))
+                is_same, says = row.same(answer), f"says {_said(answer.action, answer.score, answer.content)}"
+            except Exception as failure:  # noqa: BLE001 - whatever the model raises, it does not answer as it did
+                is_same, says = False, f"fails now: {raised(failure)}"
+            if not is_same:
                 raise ArtefactError(
                     f"model {self.model[:12]} does not answer as it did when it was let in",
                     where=f"golden row {number}",
-                    why=f"it said {_said(row.action, row.score, row.content)}, "
-                    f"and says {_said(answer.action, answer.score, answer.content)}",
+                    why=f"it said {_said(row.action, row.score, row.content)}, and {says}",
                     mend="load it in the environment it was fitted in, or fit it again; nobody was switched",
                 )
 

@@ -15,6 +15,7 @@ from starcase.contest.entrant import Fitted
 from starcase.contest.peak import taken
 from starcase.evidence.records import ContestRecord, Standing
 from starcase.workspace.identity import Entrant, entrants, reader_of
+from starcase.workspace.models import reading_candidate
 from starcase.workspace.workspace import Workspace
 
 
@@ -22,8 +23,8 @@ from starcase.workspace.workspace import Workspace
 class Settled:
     """A candidate with its reader and with the parameters of a contest.
 
-    ``as_settled`` is False where its code was edited since so that it does not offer them any more; it then keeps its
-    own.
+    ``as_settled`` is False where its code or the case was changed since so that it does not offer them any more; it
+    then keeps its own.
     """
 
     entrant: Entrant
@@ -37,9 +38,24 @@ def entrant_of(work: Workspace, name: str) -> Entrant:
     return found or Entrant(work.candidate(name), reader_of(work, name))
 
 
-def settle(work: Workspace, contest: ContestRecord, standing: Standing) -> Settled:
-    """The candidate with the parameters it had in a contest: one of the sets it proposes, made anew."""
-    entrant = entrant_of(work, standing.candidate)
+def entrant_as_fitted(work: Workspace, candidate: str, model: str) -> Entrant:
+    """A candidate by the code and the parameters that a model of it was fitted with; as it is now for one of 0.1."""
+    reader = work.artefacts.reader(model)
+    if reader is None:
+        return entrant_of(work, candidate)
+    return Entrant(reading_candidate(work, candidate, model, anyway=True), reader.beside(reader_of(work, candidate)))
+
+
+def settle(work: Workspace, contest: ContestRecord, standing: Standing, *, entrant: Entrant | None = None) -> Settled:
+    """The candidate with the parameters it had in a contest: one of the sets it proposes, made anew.
+
+    Args:
+        work: the opened case.
+        contest: the contest.
+        standing: how the candidate stood there.
+        entrant: the candidate; as its code is now by default.
+    """
+    entrant = entrant or entrant_of(work, standing.candidate)
     candidate, trials = entrant.candidate, contest.trials_each
     sets: Sequence[Candidate[Any]] = [candidate]
     if isinstance(candidate, Tunable) and trials > 1:

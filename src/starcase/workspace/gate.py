@@ -128,7 +128,7 @@ def gate_evidence(work: Workspace, asked: Asked, incumbent: Kept, *, now: int) -
     """What gates may look at: the measured fit, the refit and the incumbent, all answering the same span anew."""
     fold, requests = asked.fold, work.dataset.requests(asked.fold)
     outcomes = work.dataset.outcomes(fold)
-    against = loaded(work, incumbent.candidate, incumbent.model).decide(requests)
+    against = loaded(work, incumbent.candidate, incumbent.model, anyway=True).decide(requests)
 
     def of(model: str, over: Fold, figures: Mapping[str, Figure], beside: GateEvidence | None = None) -> GateEvidence:
         fitted = loaded(work, asked.candidate, model)

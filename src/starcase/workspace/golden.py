@@ -25,7 +25,12 @@ def passports_of(work: Workspace) -> Passports:
 
 
 def keep_golden(work: Workspace, candidate: str, model: str, fold: Fold) -> None:
-    """Keep what a freshly fitted model answers to the first requests of a fold, and the versions it answered with."""
+    """Keep what a freshly fitted model answers to the first requests of a fold, and the versions it answered with.
+
+    Nothing is done for a model whose versions are recorded already.
+    """
+    if work.ledger.last(VersionsRecord, lambda one: one.model == model and one.equal is None) is not None:
+        return
     requests = work.dataset.requests(fold)
     fitted = loaded(work, candidate, model)
     shown = [requests[place] for place in range(min(SHOWN, len(requests)))]

@@ -9,9 +9,10 @@ from typing import Any
 from starcase.case.identity import Reader
 from starcase.case.model import Candidate, Model
 from starcase.case.own import own_candidate
+from starcase.case.raised import raised
 from starcase.case.spec import CandidateSpec
 from starcase.decide import Arm
-from starcase.errors import ArtefactError, RolloutError
+from starcase.errors import ArtefactError, RolloutError, StarcaseError
 from starcase.evidence.records import ContestRecord, GateRecord, RefitRecord
 from starcase.workspace.identity import reader_of
 from starcase.workspace.workspace import Workspace
@@ -71,10 +72,17 @@ def loaded(work: Workspace, candidate: str, model: str, *, anyway: bool = False)
 
     Raises:
         ArtefactError: the files are not what the hash says, the model is another candidate's, or something that is not
-            kept with it has changed since.
+            kept with it has changed since; or its code fails.
     """
     files = work.artefacts.load(model)
-    return reading_candidate(work, candidate, model, anyway=anyway).load(files)
+    try:
+        return reading_candidate(work, candidate, model, anyway=anyway).load(files)
+    except ArtefactError:
+        raise
+    except StarcaseError as error:
+        raise _unreadable(work, candidate, model, f"{error.what}: {error.why}".removesuffix(": ")) from error
+    except Exception as failure:
+        raise _unreadable(work, candidate, model, raised(failure)) from failure
 
 
 def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Candidate[Any]:
@@ -91,9 +99,19 @@ def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bo
     if not anyway:
         _require_unchanged(work, reader, model)
     if not reader.use:
-        return work.candidate(reader.candidate)
+        return work.candidate(reader.candidate, parameters=reader.parameters)
     spec = CandidateSpec(name=reader.candidate, use=reader.use, parameters=reader.parameters)
     return own_candidate(spec, reader.code(Path(work.case.folder)))
+
+
+def _unreadable(work: Workspace, candidate: str, model: str, why: str) -> ArtefactError:
+    name = Arm(candidate, model).candidate
+    return ArtefactError(
+        f"model {model[:12]} of {name} cannot be loaded",
+        where=str(work.artefacts.path(model)),
+        why=why,
+        mend=f"install what it was fitted with, or run `starcase gate --candidate {name}`, which fits it anew",
+    )
 
 
 def _require_unchanged(work: Workspace, reader: Reader, model: str) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 from starcase.case.deciding import MONITOR, deciding, settings_hash
 from starcase.case.duration import duration
 from starcase.case.model import LiveMetric
+from starcase.decide import Arm
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import GuardReading, MonitorRecord
 from starcase.monitor import drift, health, shown
@@ -60,7 +61,8 @@ def _readings(work: Workspace, seen: Watched) -> tuple[GuardReading, ...]:
     """The readings of fresh guards over everything the challenger was exposed to."""
     if not seen.versions:
         return ()
-    made = shown(guards(work, seen.candidate, seen.model), seen.canary, challenger=seen.candidate)
+    candidate = Arm(seen.candidate, seen.model).candidate
+    made = shown(guards(work, candidate, seen.model), seen.canary, challenger=seen.candidate)
     return tuple(guard.reading(seen.candidate) for guard in made)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from starcase.case.identity import Reader
 from starcase.case.system import Fold
 from starcase.errors import LedgerError
 from starcase.evidence import who_served
 from starcase.evidence.records import ContestRecord
-from starcase.workspace.fit import fit_on, settle
-from starcase.workspace.fitted import contest_of, taught_until
+from starcase.workspace.fit import entrant_as_fitted, fit_on, settle
+from starcase.workspace.fitted import contest_of, measured_fit, taught_until
 from starcase.workspace.models import Kept
 from starcase.workspace.workspace import Workspace
 
@@ -31,13 +32,13 @@ def opponent_on(work: Workspace, fold: Fold, *, now: int, incumbent: Kept | None
     ends = taught_until(work.ledger, *meant.named)
     if ends is None or ends <= fold.train_end or ends <= fold.test_start:
         return meant
-    same = _of_same_fold(work, meant.candidate, fold)
+    same = _of_same_fold(work, meant, fold)
     if same is not None:
         return same
-    found = contest_of(work.ledger, meant.candidate)
+    found = contest_of(work.ledger, meant.candidate, _measured(work, meant)) or contest_of(work.ledger, meant.candidate)
     if found is None:
         return meant
-    settled = settle(work, found[1], found[2])
+    settled = settle(work, found[1], found[2], entrant=entrant_as_fitted(work, *meant.named))
     return Kept(candidate=meant.candidate, model=fit_on(work, settled, fold).hash)
 
 
@@ -56,12 +57,25 @@ def _incumbent(work: Workspace, now: int) -> Kept:
     return Kept(candidate=work.case.incumbent, model=found[2].model)
 
 
-def _of_same_fold(work: Workspace, candidate: str, fold: Fold) -> Kept | None:
-    """The fit a contest made of a candidate for a fold of the same bounds."""
+def _measured(work: Workspace, meant: Kept) -> str:
+    """The fit of a contest beside which a model was refitted, or the model itself."""
+    found = measured_fit(work.ledger, *meant.named)
+    return meant.model if found is None else found[0]
+
+
+def _of_same_fold(work: Workspace, meant: Kept, fold: Fold) -> Kept | None:
+    """The fit a contest made of the same candidate, code and parameters for a fold of the same bounds."""
+    reader = work.artefacts.reader(meant.model)
     for _, contest in reversed(work.ledger.of(ContestRecord)):
         last = contest.folds[-1]
         if (last.train_end, last.test_start, last.test_end) == (fold.train_end, fold.test_start, fold.test_end):
-            found = next((s for s in contest.standings if s.candidate == candidate), None)
-            if found is not None and found.model in work.artefacts:
-                return Kept(candidate=candidate, model=found.model)
+            found = next((s for s in contest.standings if s.candidate == meant.candidate), None)
+            if found is not None and found.model in work.artefacts and _is_alike(work, reader, found.model):
+                return Kept(candidate=meant.candidate, model=found.model)
     return None
+
+
+def _is_alike(work: Workspace, reader: Reader | None, model: str) -> bool:
+    """Whether a model is read by the same code and parameters; one that version 0.1 kept tells none."""
+    other = work.artefacts.reader(model)
+    return reader is other is None or (reader is not None and other is not None and reader.is_worded_as(other))

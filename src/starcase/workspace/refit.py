@@ -30,8 +30,8 @@ def refit(
 ) -> tuple[Entry, RefitRecord]:
     """Fit a candidate on everything known at ``at``, with the parameters of its last contest; asked again it stands.
 
-    The fit that gates judge on unseen rows is the contest's own of the last fold; where the candidate's code was edited
-    since, or another ``fold`` is named, that one is fitted anew as well.
+    The fit that gates judge on unseen rows is the contest's own of the last fold; where the candidate's code or what it
+    offers was changed since, or another ``fold`` is named, that one is fitted anew as well.
 
     Args:
         work: the opened case.
@@ -51,16 +51,19 @@ def refit(
             f"no contest has fitted {candidate}", where=str(work.ledger.path), mend="run `starcase contest` first"
         )
     entry, contest, standing = found
-    reader = reader_of(work, candidate)
-    asked = (candidate, reader, entry.id, at, ground_hash(work), None if fold is None else _span(work, fold))
+    settled = settle(work, contest, standing)
+    reader = settled.entrant.reader
+    ground = ground_hash(work)
+    asked = (candidate, reader, _texts(settled), entry.id, at, ground, None if fold is None else _span(work, fold))
     key = sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
     for before, record in reversed(work.ledger.of(RefitRecord)):
         is_meant = fold is None or before.key == key
-        if is_meant and _stands(work, record, entry, at) and work.artefacts.is_read_by(record.model, reader):
+        stands = is_meant and (record.contest, record.until, record.ground) == (entry.id, at, ground)
+        if stands and record.parameters == _texts(settled) and work.artefacts.is_read_by(record.model, reader):
+            keep_golden(work, candidate, record.model, fold_judged(record))
             return before, record
-    settled = settle(work, contest, standing)
     judged = fold or fold_of(entry, contest)
-    is_contests = fold is None and work.artefacts.is_read_by(standing.model, reader)
+    is_contests = fold is None and settled.as_settled and work.artefacts.is_read_by(standing.model, reader)
     measured = standing.model if is_contests else fit_on(work, settled, judged).hash
     record = _record(work, settled, (entry, contest, standing), measured=measured, fold=judged, at=at, why=why)
     appended = work.ledger.append(record, key=key, at=max(at, entry.at))
@@ -68,9 +71,8 @@ def refit(
     return appended, record
 
 
-def _stands(work: Workspace, record: RefitRecord, contest: Entry, at: int) -> bool:
-    """Whether a refit is of what a contest settled, of this moment, and of the data as they are."""
-    return (record.contest, record.until, record.ground) == (contest.id, at, ground_hash(work))
+def _texts(settled: Settled) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, str(value)) for name, value in settled.candidate.parameters.items()))
 
 
 def known_until(work: Workspace, now: int) -> int:
@@ -153,11 +155,11 @@ def _record(
         outcomes=_known(known),
         measured_outcomes=_known(before),
         ground=ground_hash(work),
-        parameters=tuple(sorted((name, str(value)) for name, value in settled.candidate.parameters.items())),
+        parameters=_texts(settled),
         costs=fit_costs(fitted),
         why=why
         if settled.as_settled
-        else _join(why, "the edited code offers other parameters than the contest settled"),
+        else _join(why, "the candidate as it is now does not offer the parameters that the contest settled"),
     )
 
 

@@ -13,7 +13,7 @@ from starcase.case.moment import moment_text
 from starcase.decide import Clearance, Reach, challenger_arm, in_words
 from starcase.errors import ArtefactError, GateNotPassed, RolloutError
 from starcase.evidence import Entry
-from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
+from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord, StepRecord
 from starcase.evidence.records.replay import Undefined
 from starcase.gate import clear
 from starcase.replay import Carrier, Replayed, run
@@ -24,6 +24,7 @@ from starcase.workspace.fitted import taught_until
 from starcase.workspace.golden import loaded_challenger, loaded_champion
 from starcase.workspace.history import ended_at, settled, unfinished
 from starcase.workspace.in_force import in_force_of
+from starcase.workspace.models import Kept
 from starcase.workspace.refit import deployable, foreseen
 from starcase.workspace.replay_end import end_early
 from starcase.workspace.rollout import rollout_of
@@ -89,12 +90,12 @@ def replay(
     rollout = rollout_of(work, version=plan.version)
     try:
         clearance = _clearance(work, plan)
+        _begin(work, rollout, plan, clearance, because=(planned.id,))
+        clearance = clearance or _clearance_in_force(work, rollout, plan)
+        champion, model = rollout.state.champion, rollout.state.champion_model
+        pilot = _pilot(work, rollout, plan, clearance)
     except GateNotPassed as refusal:
         return end_early(work, planned, plan, refusal=refusal, wording=wording)
-    _begin(work, rollout, plan, clearance, because=(planned.id,))
-    clearance = clearance or _clearance_in_force(rollout, at=plan.since)
-    champion, model = rollout.state.champion, rollout.state.champion_model
-    pilot = _pilot(work, rollout, plan, clearance)
     if through is not None:
         carried(pilot.models)
     served = run(
@@ -126,11 +127,12 @@ def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, Re
     past = work.ledger.of(ReplayPlanRecord)
     begun = unfinished(work)
     until = end if stretch.until is None else stretch.until
-    if stretch.since is None and past and _key(work, stretch, past[-1][1].since, until) == past[-1][0].key:
+    past_key = _key(work, stretch, past[-1][1].since, until) if stretch.since is None and past else ""
+    if past and past_key == past[-1][0].key and _is_of(stretch, past[-1][1]):
         return past[-1]
     since = stretch.since if stretch.since is not None else _next_start(work, past, begun, first)
     key = _key(work, stretch, since, until)
-    standing = next(((entry, plan) for entry, plan in past if entry.key == key), None)
+    standing = next(((entry, plan) for entry, plan in past if entry.key == key and _is_of(stretch, plan)), None)
     if standing is not None:
         return standing
     settled(work)
@@ -162,6 +164,11 @@ def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, Re
 def _key(work: Workspace, stretch: Stretch, since: int, until: int) -> str:
     asked = (work.case.seed, since, until, stretch.challenger, stretch.share, stretch.why)
     return sha256(repr(asked).encode()).hexdigest()[:16]
+
+
+def _is_of(stretch: Stretch, plan: ReplayPlanRecord) -> bool:
+    """Whether a plan in the same words is about the same model; one that names none means the plan's."""
+    return stretch.model in {"", plan.challenger_model}
 
 
 def _untaken(rollout: Rollout, challenger: str, model: str) -> None:
@@ -253,19 +260,27 @@ def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
         required = in_force_of(work)(work.ledger)
         return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since, in_force=required)
     except GateNotPassed:
-        if plan.share:
+        if plan.share or _has_exposed(work, plan):
             raise
         return None
 
 
-def _clearance_in_force(rollout: Rollout, *, at: int) -> Clearance | None:
+def _has_exposed(work: Workspace, plan: ReplayPlanRecord) -> bool:
+    """Whether the replay exposed a challenger further before it was interrupted: those steps cannot be taken anew."""
+    steps = (step for _, step in work.ledger.of(StepRecord) if step.version > plan.version)
+    return any(step.step in {"canary", "widen", "promote"} for step in steps)
+
+
+def _clearance_in_force(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Clearance | None:
     """The clearance of a challenger that an earlier replay left exposed; without one it is taken out."""
     if rollout.state.stage != "canary":
         return None
     try:
-        return rollout.cleared(at)
+        return rollout.cleared(plan.since)
     except GateNotPassed as refusal:
-        rollout.withdraw(at=at, why=refusal.what)
+        if _has_exposed(work, plan):
+            raise
+        rollout.withdraw(at=plan.since, why=refusal.what)
         return None
 
 
@@ -273,7 +288,7 @@ def _begin(
     work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None, because: tuple[str, ...]
 ) -> None:
     if rollout.state.stage == "empty":
-        champion = deployable(work, work.case.incumbent, at=plan.since)
+        champion = _installed(work, plan) or deployable(work, work.case.incumbent, at=plan.since)
         rollout.install(champion.candidate, champion.model, at=plan.since, because=champion.because)
     if not plan.challenger or rollout.state.challenger_model == plan.challenger_model:
         return
@@ -285,8 +300,17 @@ def _begin(
         rollout.shadow(plan.challenger, plan.challenger_model, at=plan.since, because=because)
 
 
+def _installed(work: Workspace, plan: ReplayPlanRecord) -> Kept | None:
+    """The incumbent that this replay put in place before it was interrupted."""
+    stands = work.ledger.last(StepRecord, lambda step: (step.step, step.version) == ("install", plan.version + 1))
+    if stands is None:
+        return None
+    _, step = stands
+    return Kept(candidate=step.champion, model=step.champion_model, because=step.because)
+
+
 def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None) -> Pilot:
-    models = _models(work, rollout, at=plan.since)
+    models = _models(work, rollout, plan)
     watch = steering(work, rollout, models, since=plan.since)
     return Pilot(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models=models, guards=watch.guards,
@@ -294,7 +318,7 @@ def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance:
     )  # fmt: skip
 
 
-def _models(work: Workspace, rollout: Rollout, *, at: int) -> Mapping[str, Model]:
+def _models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Mapping[str, Model]:
     """The models in force; a challenger that no longer answers as it did is withdrawn first."""
     state = rollout.state
     models = {state.champion_model: loaded_champion(work, state.champion, state.champion_model)}
@@ -302,7 +326,9 @@ def _models(work: Workspace, rollout: Rollout, *, at: int) -> Mapping[str, Model
         try:
             models[state.challenger_model] = loaded_challenger(work, state.challenger, state.challenger_model)
         except ArtefactError as error:
-            rollout.withdraw(at=at, why=f"{error.what}: {error.why}")
+            if _has_exposed(work, plan):
+                raise GateNotPassed(error.what, where=error.where, why=error.why, mend=error.mend) from error
+            rollout.withdraw(at=plan.since, why=f"{error.what}: {error.why}")
     return models
 
 

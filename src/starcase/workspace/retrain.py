@@ -16,7 +16,7 @@ def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str 
     """Fit a candidate on everything known at a moment, with the parameters of its last contest.
 
     Where more is known than at that contest, the last fold before the moment is fitted as well: gates judge that fit on
-    rows that neither it nor the contest has seen. What comes of it is tried out like any challenger: gate, shadow,
+    rows it has not seen. What comes of it is tried out like any challenger: gate, shadow,
     canary.
 
     Args:

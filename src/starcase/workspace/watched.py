@@ -10,7 +10,7 @@ import polars as pl
 from starcase.case.content import content_json, plain_content
 from starcase.case.model import LiveMetric, reads_content
 from starcase.case.request import features_of
-from starcase.decide import Decision, challenger_arm, decided
+from starcase.decide import Arm, Decision, challenger_arm, decided
 from starcase.errors import RolloutError
 from starcase.evidence.decisions import Served
 from starcase.evidence.decisions.tables import CONTENT, DECISIONS
@@ -30,7 +30,7 @@ class Watched:
 
     Args:
         rollout: its id.
-        candidate: who is watched: the challenger where it was exposed, the champion otherwise.
+        candidate: the arm that is watched: the challenger's where it was exposed, the champion's otherwise.
         model: the hash of its model.
         versions: the plans under which both arms could serve; empty where nobody was exposed.
         served: decisions of the rollout so far, in order.
@@ -90,12 +90,13 @@ def window_now(work: Workspace, seen: Watched, metric: LiveMetric, *, known_by: 
 
 def window_measured(work: Workspace, seen: Watched, metric: LiveMetric) -> Window | None:
     """The span on which a contest measured the model, as if it had served there; None where no contest did."""
-    found = measured_fit(work.ledger, seen.candidate, seen.model)
+    candidate = Arm(seen.candidate, seen.model).candidate
+    found = measured_fit(work.ledger, candidate, seen.model)
     if found is None:
         return None
     measured, fold = found
     requests, outcomes = work.dataset.requests(fold), work.dataset.outcomes(fold)
-    answers = loaded(work, seen.candidate, measured).decide(requests)
+    answers = loaded(work, candidate, measured).decide(requests)
     table = outcomes.select("id", "unit", "at", outcome=pl.col("outcome").cast(pl.Float64, strict=False)).with_columns(
         seq=pl.int_range(1, pl.len() + 1), plan_version=pl.lit(0), bucket=pl.lit(0), arm=pl.lit(seen.candidate),
         model=pl.lit(seen.model), propensity=pl.lit(1.0), action=pl.Series([answer.action for answer in answers]),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -119,16 +120,21 @@ class Workspace:
         """The built-in candidates the case names, and the user's own as their files are now."""
         return (*self.system.candidates(self.case), *own_candidates(self.case))
 
-    def candidate(self, name: str) -> Candidate[Any]:
+    def candidate(self, name: str, *, parameters: Mapping[str, Any] | None = None) -> Candidate[Any]:
         """The candidate of that name, baselines included; code of the user's own is loaded where it is meant alone.
+
+        Args:
+            name: the candidate's name.
+            parameters: of a built-in candidate that case.toml names, where they are to be others than it gives.
 
         Raises:
             CaseFileError: there is none of that name; those there are are listed.
         """
-        known = {c.name: c for c in (*self.system.candidates(self.case), *self.system.baselines(self.case))}
         own = {spec.name: spec for spec in self.case.candidates if spec.use}
         if name in own:
             return own_candidate(own[name], own_code(own[name].use, Path(self.case.folder)))
+        case = self.case if parameters is None else self._case_with(name, parameters)
+        known = {c.name: c for c in (*self.system.candidates(case), *self.system.baselines(case))}
         if name not in known:
             raise CaseFileError(
                 f"the case has no candidate {name!r}",
@@ -137,3 +143,8 @@ class Workspace:
                 mend=f"one of: {', '.join(sorted(known.keys() | own.keys()))}",
             )
         return known[name]
+
+    def _case_with(self, candidate: str, parameters: Mapping[str, Any]) -> Case:
+        specs = self.case.candidates
+        changed = [replace(one, parameters=dict(parameters)) if one.name == candidate else one for one in specs]
+        return replace(self.case, candidates=tuple(changed))
