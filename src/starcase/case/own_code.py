@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import site
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -18,8 +19,11 @@ from starcase.errors import PluginError
 
 PREFIX = "starcase_own_"
 INSTALLED = tuple(
-    {str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
+    {Path(place).resolve() for place in (
+        *(sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")),
+        *site.getsitepackages(), site.getusersitepackages(),
+    )}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,8 @@ def hash_entry(module: str) -> tuple[tuple[str, str], ...]:
 
 
 def _is_installed(place: str) -> bool:
-    return str(Path(place).resolve()).startswith(INSTALLED)
+    path = Path(place).resolve()
+    return any(path.is_relative_to(root) for root in INSTALLED)
 
 
 def _below(path: Path, places: list[Path]) -> str:

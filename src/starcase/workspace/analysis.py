@@ -63,7 +63,7 @@ def _decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
     named |= {step.challenger_model: step.challenger for step in steps}
     found = []
     for model, candidate in named.items():
-        if not model or not isinstance(loaded(work, candidate, model), Learning):
+        if not model or not isinstance(loaded(work, candidate, model, anyway=True), Learning):
             continue
         told = [(served, one) for served, one in work.log.told(model) if one.name == outcome]
         rows = learnt(told)

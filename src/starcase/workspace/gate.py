@@ -21,7 +21,7 @@ from starcase.workspace.identity import ground_hash, reader_of
 from starcase.workspace.in_force import in_force_of
 from starcase.workspace.models import Kept, loaded, reading_candidate
 from starcase.workspace.opponent import opponent_on
-from starcase.workspace.refit import fold_judged, refit, tried_out
+from starcase.workspace.refit import fold_judged, refit, retrained, tried_out
 from starcase.workspace.wording import record_case
 from starcase.workspace.workspace import Workspace
 
@@ -155,7 +155,11 @@ def _asked(work: Workspace, candidate: str, *, model: str, fold: Fold | None, fi
         name = fitted.hash if kept else work.artefacts.save(fitted.files, reader_of(work, candidate))
         return Asked(candidate=candidate, measured=name, fold=fold, model=name, until=fold.train_end, fitted=fitted)
     if not model:
-        record = tried_out(work, candidate) or refit(work, candidate, at=now, why="it is held against its gates")[1]
+        record = (
+            tried_out(work, candidate)
+            or retrained(work, candidate)
+            or refit(work, candidate, at=now, why="it is held against its gates")[1]
+        )
         return _of_refit(work, record, fold)
     made = work.ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
     if made is not None:

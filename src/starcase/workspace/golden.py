@@ -13,7 +13,7 @@ from starcase.errors import ArtefactError
 from starcase.evidence.records import VersionsRecord
 from starcase.serving.passport import SHOWN, Passport, Passports
 from starcase.serving.settings import PASSPORTS, SERVING
-from starcase.workspace.history import present
+from starcase.workspace.fitted import reached
 from starcase.workspace.identity import imported_by
 from starcase.workspace.models import loaded
 from starcase.workspace.workspace import Workspace
@@ -101,4 +101,4 @@ def loaded_challenger(work: Workspace, candidate: str, model: str) -> Model:
 
 def _record(work: Workspace, record: VersionsRecord) -> None:
     asked = (record.model, record.versions, record.equal is None)
-    work.ledger.append(record, key=sha256(msgspec.json.encode(asked)).hexdigest()[:16], at=present(work))
+    work.ledger.append(record, key=sha256(msgspec.json.encode(asked)).hexdigest()[:16], at=reached(work))

@@ -34,5 +34,5 @@ def _scores(work: Workspace, candidate: str, model: str) -> FloatArray:
             mend="hold a contest in which it takes part, or take the guard 'score shift' out of the case",
         )
     measured, fold = found
-    answers = loaded(work, candidate, measured).decide(work.dataset.requests(fold))
+    answers = loaded(work, candidate, measured, anyway=True).decide(work.dataset.requests(fold))
     return np.array([answer.score for answer in answers], dtype=np.float64)

@@ -68,13 +68,14 @@ def imported_by(work: Workspace, candidate: str) -> tuple[str, ...]:
 
 
 def ground_hash(work: Workspace) -> str:
-    """The hash of everything but case.toml and code that a verdict rests on: the data, and the tables a case names.
+    """The hash of what a fit rests on beside its code and parameters: data, tables the case names, options and seed.
 
     Raises:
         DataError: the data cannot be used.
     """
-    grounds = (work.dataset.check().fingerprint.sha256, tables_of(work.case))
-    return sha256(msgspec.json.encode(grounds)).hexdigest()
+    case = work.case
+    grounds = (work.dataset.check().fingerprint.sha256, tables_of(case), case.options, case.seed)
+    return sha256(msgspec.json.encode(grounds, order="sorted")).hexdigest()
 
 
 def _built_in(candidate: str, specs: dict[str, CandidateSpec], system: Pairs) -> Reader:

@@ -89,6 +89,18 @@ def tried_out(work: Workspace, candidate: str) -> RefitRecord | None:
     return last[1] if work.artefacts.is_read_by(last[1].model, reader_of(work, candidate)) else None
 
 
+def retrained(work: Workspace, candidate: str) -> RefitRecord | None:
+    """The refit that ``retrain`` made after the candidate's last contest, while all that it rests on is the same."""
+    last = work.ledger.last(RefitRecord, lambda record: record.candidate == candidate)
+    found = contest_of(work.ledger, candidate)
+    if last is None or found is None:
+        return None
+    entry, record = last
+    is_later = entry.seq > found[0].seq and record.known_by > found[0].at
+    is_same = record.ground == ground_hash(work) and work.artefacts.is_read_by(record.model, reader_of(work, candidate))
+    return record if is_later and is_same else None
+
+
 def foreseen(work: Workspace, candidate: str) -> Kept:
     """The fit of a candidate that ``deployable`` starts from; nothing is fitted or recorded.
 

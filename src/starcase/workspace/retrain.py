@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from starcase.errors import DataError, LedgerError
+from starcase.case.moment import moment_text
+from starcase.errors import DataError, LedgerError, RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import RefitRecord
-from starcase.workspace.fitted import contest_of
+from starcase.workspace.fitted import contest_of, reached
 from starcase.workspace.history import present
 from starcase.workspace.refit import known_until, refit
 from starcase.workspace.wording import record_case
@@ -27,6 +28,7 @@ def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str 
 
     Raises:
         LedgerError: no contest has fitted it.
+        RolloutError: the moment lies before what the case has reached.
         DataError: nothing has become known since that contest that would make a fold.
     """
     record_case(work)
@@ -38,6 +40,13 @@ def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str 
         )
     moment = known_until(work, present(work) if at is None else at)
     entry, contest, _ = found
+    come_to = reached(work)
+    if at is not None and moment < come_to:
+        raise RolloutError(
+            f"{moment_text(moment)} lies before {moment_text(come_to)}, which the case has reached",
+            why="a model that knows less than the records do would be recorded after them",
+            mend=f"leave --at out, or give {moment_text(come_to)} or later",
+        )
     if moment <= entry.at:
         return refit(work, candidate, at=moment, why=why)
     folds = list(work.dataset.folds(count=len(contest.folds), until=moment))

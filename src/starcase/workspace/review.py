@@ -47,7 +47,7 @@ def review(
         work, exposure.challenger, model=exposure.model, fold=fold, fitted=fitted, incumbent=champion,
         retrospective=True, now=exposure.since,
     )  # fmt: skip
-    served_by = loaded(work, champion.candidate, champion.model)
+    served_by = loaded(work, champion.candidate, champion.model, anyway=True)
     seen = exposed(work.log, exposure, served_by, work.system, work.dataset)
     record = run(work.ledger, exposure, seen, (held.entry, held.record), seed=work.case.seed)
     return work.ledger.append(record, key=key, at=reached(work)), record

@@ -128,6 +128,9 @@ def _pilot(
     """A pilot whose guards have seen the rollout's earlier steps; shadows have processes of their own."""
     state = rollout.state
     model = model_for(work, state.challenger, state.challenger_model, trust=settings.trust)
+    passport = Passports(settings.passports).of(state.challenger_model)
+    if passport is not None:
+        passport.check(model)
     watch = steering(work, rollout, {state.challenger_model: model}, since=state.since)
     shown(watch.guards, before, challenger=state.challenger_arm)
     return Pilot(

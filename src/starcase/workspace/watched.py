@@ -96,7 +96,7 @@ def window_measured(work: Workspace, seen: Watched, metric: LiveMetric) -> Windo
         return None
     measured, fold = found
     requests, outcomes = work.dataset.requests(fold), work.dataset.outcomes(fold)
-    answers = loaded(work, candidate, measured).decide(requests)
+    answers = loaded(work, candidate, measured, anyway=True).decide(requests)
     table = outcomes.select("id", "unit", "at", outcome=pl.col("outcome").cast(pl.Float64, strict=False)).with_columns(
         seq=pl.int_range(1, pl.len() + 1), plan_version=pl.lit(0), bucket=pl.lit(0), arm=pl.lit(seen.candidate),
         model=pl.lit(seen.model), propensity=pl.lit(1.0), action=pl.Series([answer.action for answer in answers]),

@@ -8,7 +8,7 @@ from starcase.evidence import Entry
 from starcase.evidence.records import RefitRecord, VersionsRecord
 from starcase.story.claim import Claim
 from starcase.story.expression import value
-from starcase.story.pieces import Name, Quote, count, moment, say
+from starcase.story.pieces import Name, Quote, count, listed, moment, say
 from starcase.story.records import Records
 
 
@@ -42,7 +42,7 @@ def tell_versions(records: Records, entry: Entry, record: VersionsRecord) -> Ite
     at = entry.id
     name = Name(record.candidate, f"{at}#candidate", code=True)
     asked = count(value(f"{at}#asked"), record.asked, "golden requests")
-    changed = Quote(", ".join(record.changed[:1]), f"{at}#changed.0")
+    changed = listed([(Quote(one, f"{at}#changed.{place}"),) for place, one in enumerate(record.changed)])
     words = "After a change of versions ({}), {} gave the same answers to {} golden requests."
     if not record.equal:
         words = "After a change of versions ({}), {} no longer gave the same answers to {} golden requests."
