@@ -53,9 +53,12 @@ def replicate(
     """
     codes, spans = clusters_of(next(iter(entrants.values())))
     resampling = Resampling(codes, draws=draws, seed=seed)
-    by_unit, observed = {}, {}
-    for name, measured in entrants.items():
-        by_unit[name], observed[name] = _measured(resampling, metric, measured, spans)
+    fits = {name: _fits(metric, measured, spans) for name, measured in entrants.items()}
+    observed = {
+        name: [np.array([resampling.observed(fit) for fit in fold]) for fold in of_folds]
+        for name, of_folds in fits.items()
+    }
+    by_unit = dict(zip(fits, _drawn(resampling, metric, [_whole(of_folds) for of_folds in fits.values()]), strict=True))
     apart = moment_noise(observed, draws=draws, seed=seed) if over_time else {}
     also = _also(metric, refitted=any(fits.size > 1 for of in observed.values() for fits in of), over_time=over_time)
     return {
@@ -70,24 +73,32 @@ def replicate(
     }
 
 
-def _measured(
-    resampling: Resampling, metric: Metric, measured: Sequence[Measured], spans: Sequence[slice]
-) -> tuple[FloatArray, list[FloatArray]]:
-    """(draws,) the mean over folds and fits with other units, and the observed value of each fit, fold by fold."""
+def _fits(metric: Metric, measured: Sequence[Measured], spans: Sequence[slice]) -> list[list[Statistic]]:
+    """The metric of each fit under weightings of all rows, fold by fold."""
 
     def of(rows: pl.DataFrame, span: slice) -> Statistic:
         return lambda weights: metric.value(rows, weights[:, span])
 
-    fits = [
+    return [
         [of(units[metric.name].struct.unnest(), span) for units in (fold.units, *fold.refits)]
         for fold, span in zip(measured, spans, strict=True)
     ]
 
+
+def _whole(fits: Sequence[Sequence[Statistic]]) -> Statistic:
+    """The mean over folds and fits."""
+
     def whole(weights: FloatArray) -> FloatArray:
         return np.asarray(np.mean([np.mean([fit(weights) for fit in fold], axis=0) for fold in fits], axis=0))
 
-    draws = resampling.replicates([whole], smooth=is_smooth(metric))
-    return draws[0], [np.array([resampling.observed(fit) for fit in fold]) for fold in fits]
+    return whole
+
+
+def _drawn(resampling: Resampling, metric: Metric, wholes: Sequence[Statistic]) -> FloatArray:
+    """(candidates, draws) with other units; the weightings are made once for all candidates where they are used."""
+    if is_smooth(metric):
+        return resampling.replicates(wholes)
+    return np.concatenate([resampling.replicates([whole], smooth=False) for whole in wholes])
 
 
 def _also(metric: Metric, *, refitted: bool, over_time: bool) -> str:
