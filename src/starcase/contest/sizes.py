@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -104,7 +105,9 @@ def _seen(job: SizeJob, candidate: Candidate[Any], train: Any) -> AtSize:
 def _again(candidate: Candidate[Any], train: Any, seed: int, first: float) -> Iterator[float]:
     """Seconds of further fits where one is short: a moment in which the machine did something else weighs less then."""
     for _ in range(min(REPEATS, int(SHORT_S / max(first, SHORT_S / REPEATS)))):
-        yield taken(lambda: candidate.fit(train, rng=np.random.default_rng(seed))).seconds
+        started = time.perf_counter()
+        candidate.fit(train, rng=np.random.default_rng(seed))
+        yield time.perf_counter() - started
 
 
 def _warm(job: SizeJob, dataset: Resizable) -> None:
