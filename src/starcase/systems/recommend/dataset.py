@@ -16,6 +16,7 @@ from starcase.evidence.records import CheckRecord, Finding
 from starcase.systems.recommend.check import check_record
 from starcase.systems.recommend.folds import inner_folds, time_folds
 from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.latest import made_once
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.past import schema
 from starcase.systems.recommend.resized import GROWS_BY, grown, thinned
@@ -26,6 +27,7 @@ from starcase.systems.recommend.visits import Visits
 TRAINED = {
     "id": pl.String(), "cluster": pl.String(), "at": pl.Int64(), "known_at": pl.Int64(), "outcome": pl.Float64(),
 }  # fmt: skip
+KEPT = 4
 RETROSPECT = {
     "id": pl.String(), "unit": pl.String(), "cluster": pl.String(), "at": pl.Int64(), "matured": pl.Boolean(),
     "outcome": pl.Float64(), "targets": pl.List(pl.String()), "past": pl.Int64(),
@@ -109,10 +111,16 @@ class RecommendDataset:
 
     def requests(self, fold: Fold) -> RequestTable:
         """Every user of the test span, asked once at its beginning."""
-        return asked(self.interactions, fold, self.options)
+        return made_once(
+            self.interactions.requests, (fold, self.options),
+            lambda: asked(self.interactions, fold, self.options), most=KEPT,
+        )  # fmt: skip
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """One row a request; ``outcome`` is the number of ``targets``; further columns as ``spans.took`` gives them."""
+        return made_once(self.interactions.outcomes, (fold, self.options), lambda: self._taken(fold), most=KEPT)
+
+    def _taken(self, fold: Fold) -> pl.DataFrame:
         matured = fold.known_by >= fold.test_end
         number = pl.col("targets").list.len().cast(pl.Float64)
         return took(self.interactions, fold, self.options).with_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Annotated
 
 import msgspec
@@ -13,6 +14,7 @@ import numpy as np
 from starcase.case.clock import DAY
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray, IntArray
+from starcase.systems.recommend.ranking import rising
 
 FEATURE, MOST = "history", 10_000
 _MOMENT = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
@@ -93,13 +95,20 @@ class History:
         >>> History(np.array([0, 1]), np.array([0, 2 * DAY]), 4 * DAY).strengths(2).round(2).tolist()
         [0.17, 0.35]
         """
-        faded = 0.5 ** (np.maximum(self.ages, 0.0) / half_life) if half_life else 1.0
-        return np.asarray(np.log1p(self.counts) * faded)
+        if half_life not in self._strengths:
+            faded = 0.5 ** (np.maximum(self.ages, 0.0) / half_life) if half_life else 1.0
+            self._strengths[half_life] = np.asarray(np.log1p(self.counts) * faded)
+        return self._strengths[half_life]
+
+    @cached_property
+    def _strengths(self) -> dict[float, FloatArray]:
+        """By half-life, what was asked for once: several sources of a model ask for the same."""
+        return {}
 
     @cached_property
     def baskets(self) -> int:
         """How many different moments there are."""
-        return int(np.unique(self.at).size)
+        return int(rising(self.at).size)
 
 
 def history_text(at: Sequence[int], items: Sequence[str]) -> str:
@@ -152,16 +161,12 @@ def history_of(text: object, places: Mapping[str, int], now: int) -> History:
     >>> past.codes.tolist(), past.left_out
     ([0, 1], {'unknown': 1, 'later': 1})
     """
-    codes: list[int] = []
-    at: list[int] = []
-    unknown = later = 0
     moments, earlier = _latest(taken(text))
-    for moment, items in moments:
-        if moment >= now:
-            later += len(items)
-            continue
-        known = [place for item in items if (place := places.get(item)) is not None]
-        codes += known
-        at += [moment] * len(known)
-        unknown += len(items) - len(known)
-    return History(np.array(codes, dtype=np.int64), np.array(at, dtype=np.int64), now, unknown, later, earlier)
+    past = [(moment, items) for moment, items in moments if moment < now]
+    later = sum(len(items) for moment, items in moments if moment >= now)
+    named = chain.from_iterable(items for _, items in past)
+    codes = np.array([places.get(item, -1) for item in named], dtype=np.int64)
+    sizes = np.array([len(items) for _, items in past], dtype=np.int64)
+    at = np.repeat(np.array([moment for moment, _ in past], dtype=np.int64), sizes)
+    known = codes >= 0
+    return History(codes[known], at[known], now, int(codes.size - known.sum()), later, earlier)

@@ -14,7 +14,9 @@ import polars as pl
 from starcase.case.clock import SECOND
 from starcase.case.fingerprint import fingerprint
 from starcase.case.refusal import refuse
+from starcase.case.request import RequestTable
 from starcase.case.spec import Case, DataSpec
+from starcase.case.system import Fold
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.data.items import item_findings, item_texts
@@ -22,6 +24,7 @@ from starcase.systems.recommend.data.moments import moments
 from starcase.systems.recommend.data.reading import keys, read
 from starcase.systems.recommend.options import RecommendOptions
 
+Span = tuple[Fold, RecommendOptions]
 BASKET, CARRIED = "basket", "carried "
 EVENT = ("at", "user", "basket", "item")
 
@@ -63,6 +66,22 @@ class Interactions:
     def catalogues(self) -> dict[tuple[int, int], IntArray]:
         """What ``training.catalogue`` has counted, by moment and fewest users."""
         return {}
+
+    @cached_property
+    def requests(self) -> dict[Span, RequestTable]:
+        """What ``RecommendDataset.requests`` has made last."""
+        return {}
+
+    @cached_property
+    def outcomes(self) -> dict[Span, pl.DataFrame]:
+        """What ``RecommendDataset.outcomes`` has made last."""
+        return {}
+
+    @cached_property
+    def takers(self) -> IntArray:
+        """(n_items,) how many users ever took each item."""
+        pairs = np.unique(self.user * len(self.items) + self.item)
+        return np.bincount(pairs % len(self.items), minlength=len(self.items))
 
     @cached_property
     def of_user(self) -> tuple[IntArray, IntArray]:

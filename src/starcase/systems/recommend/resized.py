@@ -80,10 +80,7 @@ def counts(train: TrainingSet) -> dict[str, int]:
 
 def _joined(rows: Interactions, listed: IntArray, groups: int) -> IntArray:
     """(n_items,) which item of the smaller catalogue each one becomes; -1 for those that are not listed."""
-    takers = np.bincount(
-        np.unique(rows.user * len(rows.items) + rows.item) % len(rows.items), minlength=len(rows.items)
-    )
-    ranked = listed[np.argsort(-takers[listed], kind="stable")]
+    ranked = listed[np.argsort(-rows.takers[listed], kind="stable")]
     group = np.full(len(rows.items), -1)
     group[ranked] = np.arange(ranked.size) * groups // ranked.size
     return group

@@ -9,10 +9,12 @@ import numpy as np
 
 from starcase.case.spec import Case
 from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.latest import made_once
 from starcase.systems.recommend.loading import load
 from starcase.systems.recommend.options import RecommendOptions
 
 HEAD = 0.01
+KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ class TakersBefore:
 
     def __call__(self, moment: int) -> Taken:
         """What had been taken before ``moment``."""
-        if moment not in self._known:
-            self._known = {moment: takers(load(self._case, self._options).interactions, moment)}
-        return self._known[moment]
+        return made_once(
+            self._known, moment, lambda: takers(load(self._case, self._options).interactions, moment), most=KEPT
+        )
 
 
 def takers(rows: Interactions, before: int) -> Taken:

@@ -32,8 +32,7 @@ def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> t
     near, similar = np.zeros((n, kept), dtype=np.int64), np.zeros((n, kept), dtype=np.float32)
     for start in range(0, n, CHUNK):
         rows = np.arange(start, min(start + CHUNK, n))
-        common = (columns[:, rows].T @ columns).tocsr()
-        common.sort_indices()
+        common = (columns.T @ columns[:, rows]).tocsc()
         owner = np.repeat(rows, np.diff(common.indptr))
         cosine = common.data / (length[owner] * length[common.indices]) * (common.data / (common.data + shrink + 1e-9))
         cosine[owner == common.indices] = 0.0

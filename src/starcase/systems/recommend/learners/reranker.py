@@ -16,6 +16,8 @@ from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.memory import MB
+from starcase.systems.recommend.ranking import found_in
+from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.scoring.reranked import RerankedScorer
 from starcase.systems.recommend.scoring.sources import FEATURES, Sources, SourcesState
 from starcase.systems.recommend.scoring.trees import Trees
@@ -68,10 +70,11 @@ class Reranker:
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> RerankedScorer:
         """The trees and the sources; raises DataError where nobody took anything in any window."""
-        lessons = [lesson for lesson in self._lessons(train, rng) if lesson[1].any()]
+        words = self._words(train, rng)
+        lessons = [lesson for lesson in self._lessons(train, words, rng) if lesson[1].any()]
         if not lessons:
             raise DataError("nobody took a candidate in the windows it is taught on", mend="bring more history")
-        return RerankedScorer(self._sources(train, rng), Trees(self._text(lessons, rng)))
+        return RerankedScorer(self._sources(train, words, rng), Trees(self._text(lessons, rng)))
 
     def bytes_needed(self, train: TrainingSet) -> float:
         """Of its sources, without the linear model where it is not allowed, beside the lessons; or of twice these."""
@@ -101,27 +104,31 @@ class Reranker:
         """The scorer from its files."""
         return RerankedScorer.of(files)
 
-    def _sources(self, train: TrainingSet, rng: np.random.Generator) -> Sources:
-        words = any(train.texts)
+    def _words(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer | None:
+        """The same at every moment inside training time: the catalogue has one text for each item, if any."""
+        return Content(half_life=self.half_life, own=0.0).learn(train, rng) if any(train.texts) else None
+
+    def _sources(self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator) -> Sources:
         near = ItemNeighbours(neighbours=NEAR, damping=0.0, half_life=self.half_life, own=0.0).learn(train, rng)
-        content = Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else near
         linear = Ease(l2=self.l2, half_life=self.half_life, own=0.0)
         full = self._full(train)
         return Sources(
-            SourcesState(self.pool, train.repeat, words, full),
+            SourcesState(self.pool, train.repeat, words is not None, full),
             linear.learn(train, rng) if full else near,
             near,
-            content,
+            near if words is None else words,
             items_known(train),
         )
 
-    def _lessons(self, train: TrainingSet, rng: np.random.Generator) -> Iterator[Lesson]:
+    def _lessons(self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator) -> Iterator[Lesson]:
         """One lesson a user and moment: what was known of each candidate, and whether it was taken."""
         length = int(self.share * (train.end - int(train.at[0])))
         for window in range(self.windows, 0, -1):
-            yield from self._lessons_of(train, train.end - window * length, length, rng)
+            yield from self._lessons_of(train, train.end - window * length, length, words, rng)
 
-    def _lessons_of(self, train: TrainingSet, moment: int, length: int, rng: np.random.Generator) -> Iterator[Lesson]:
+    def _lessons_of(
+        self, train: TrainingSet, moment: int, length: int, words: NeighbourScorer | None, rng: np.random.Generator
+    ) -> Iterator[Lesson]:
         """Those of one window; its sources are let go before those of the next one are fitted."""
         known = train.before(moment)
         taken = train.before(moment + length).taken_since(moment)
@@ -129,10 +136,10 @@ class Reranker:
         if not users.size:
             return
         users = np.sort(rng.permutation(users)[: self.users])
-        sources = self._sources(known, rng)
+        sources = self._sources(known, words, rng)
         for user, history in zip(users.tolist(), known.histories(users), strict=True):
             pool, features = sources.candidates(history)
-            yield features, np.isin(pool, taken[user]).astype(np.float64)
+            yield features, found_in(pool, taken[user])[0].astype(np.float64)
 
     def _text(self, lessons: list[Lesson], rng: np.random.Generator) -> str:
         import lightgbm  # noqa: PLC0415 - loaded when fitting

@@ -51,7 +51,8 @@ def each(
         of: which places hit, and how many targets there are, to a value.
     """
     values: list[float | None] = []
-    for items, targets, past in zip(lists(answers, length), outcomes["targets"], outcomes["past"], strict=True):
+    known = outcomes["targets"].to_list(), outcomes["past"].to_list()
+    for items, targets, past in zip(lists(answers, length), known[0], known[1], strict=True):
         wanted = set(targets)
         values.append(of([item in wanted for item in items], len(wanted)) if wanted and past else None)
     return pl.DataFrame({VALUE: values}, schema={VALUE: pl.Float64})

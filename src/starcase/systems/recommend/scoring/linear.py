@@ -30,7 +30,7 @@ class LinearScorer:
     def scores(self, history: History, /) -> AnyArray:
         """The summed weights from what the user took."""
         strengths = history.strengths(self.emphasis.half_life).astype(np.float32)
-        scores = strengths @ self.weights[history.distinct]
+        scores = strengths @ self.weights.take(history.distinct, axis=0)
         scores[history.distinct] += np.float32(self.emphasis.own) * strengths
         return np.asarray(scores)
 

@@ -32,7 +32,7 @@ class NeighbourScorer:
     def scores(self, history: History, /) -> AnyArray:
         """The summed similarities to what the user took."""
         rows, strengths = history.distinct, history.strengths(self.emphasis.half_life)
-        near, weights = self.neighbours[rows], self.weights[rows] * strengths[:, None]
+        near, weights = self.neighbours.take(rows, axis=0), self.weights.take(rows, axis=0) * strengths[:, None]
         scores: FloatArray = np.bincount(near.ravel(), weights.ravel(), len(self.neighbours)).astype(
             np.float64, copy=False
         )
