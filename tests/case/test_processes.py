@@ -94,6 +94,28 @@ def test_objects_of_the_users_own_file_travel(tmp_path: Path) -> None:
     assert Processes(1).map(called, [load_own("mine.py:seven", tmp_path)]) == [7]
 
 
+def own_process(_: int) -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def test_the_same_workers_stay_inside_a_block_and_end_with_it() -> None:
+    executor = Processes(2)
+    with executor.staying():
+        first, again = set(executor.map(own_process, range(8))), set(executor.map(own_process, range(8)))
+        assert len(first | again) <= 2
+    assert not first & set(executor.map(own_process, range(4)))
+    with pytest.raises(ProcessLookupError):
+        os.kill(first.pop(), 0)
+
+
+def test_a_failure_inside_a_block_ends_its_workers() -> None:
+    executor = Processes(2)
+    with pytest.raises(StarcaseError, match="item 2"), executor.staying():
+        executor.map(fails_at_two_and_three, range(6))
+    assert executor.map(slow_at_first, range(5)) == [0, 1, 4, 9, 16]
+
+
 def test_no_workers_is_refused() -> None:
     with pytest.raises(ValueError, match="0 workers"):
         Processes(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Item = TypeVar("Item")
@@ -39,6 +40,20 @@ class Planned(Protocol):
     def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
         """Do every piece of the plan."""
         ...
+
+
+@runtime_checkable
+class Staying(Protocol):
+    """An executor whose workers can do several pieces of work one after the other."""
+
+    def staying(self) -> AbstractContextManager[None]:
+        """Let the same workers do all work inside the block."""
+        ...
+
+
+def staying(executor: Executor) -> AbstractContextManager[None]:
+    """Let the same workers do all work inside the block, where the executor can."""
+    return executor.staying() if isinstance(executor, Staying) else nullcontext()
 
 
 def carry_out(executor: Executor, function: Callable[[Any], Any], plan: Plan) -> None:

@@ -6,8 +6,9 @@ import multiprocessing
 import pickle
 import signal
 import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar, cast
@@ -35,6 +36,7 @@ class Processes:
     """
 
     workers: int
+    _staying: list[list[_Worker]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -59,10 +61,24 @@ class Processes:
             StarcaseError: a worker process died.
             Exception: what ``function`` raised for the first piece, in the order of handing out, that it failed on.
         """
+        if self._staying:
+            _run(self._staying[-1], self.workers, function, plan)
+            return
+        with self.staying():
+            _run(self._staying[-1], self.workers, function, plan)
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Let the same workers do all work inside the block: what they have imported and read stays with them.
+
+        Work that fails inside a block leaves its workers busy, so that the block is to be left.
+        """
         crew: list[_Worker] = []
+        self._staying.append(crew)
         try:
-            _run(crew, self.workers, function, plan)
+            yield
         finally:
+            self._staying.remove(crew)
             for worker in crew:
                 worker.stop()
 
@@ -125,7 +141,7 @@ class _Worker:
 def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: Plan) -> None:
     """Do the plan with at most ``most`` workers; each is started when there is a first piece for it."""
     failures: dict[int, Exception] = {}
-    idle: list[_Worker] = []
+    idle = list(crew)
     given = 0
     while True:
         while (idle or len(crew) < most) and not failures and (piece := _next(plan)) is not None:

@@ -20,10 +20,10 @@ from starcase.contest.entrant import Fitted
 from starcase.contest.foretold import Timed, timed
 from starcase.contest.peak import taken
 from starcase.contest.tuning import Budget, Judge, Seen, Tuned
+from starcase.contest.warm import FITTED
 from starcase.errors import PluginError
 
 Identify = Callable[[str, Mapping[str, bytes]], str]
-_WARM: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +114,11 @@ def do(piece: Look | Fit | Small) -> Seen | Done | Timed | None:
     """
     job = piece.job
     if isinstance(piece, Small):
-        _WARM.add(job.candidate.name)
+        FITTED.add(job.candidate.name)
         return timed(piece.job.candidate, job.system.load(job.case), piece.folds, seed=job.seed)
     with blamed(job.case, job.candidate.name, f"while it is fitted on {job.fold.name}"):
         if isinstance(piece, Look):
-            _WARM.add(job.candidate.name)
+            FITTED.add(job.candidate.name)
             return judge_of(job, job.system.load(job.case)).seen(piece.sets, piece.window, piece.number)
         return _fitted(piece)
 
@@ -160,11 +160,11 @@ def _fitted(piece: Fit) -> Done:
 
 def _warm(piece: Fit, dataset: Dataset) -> None:
     name = piece.job.candidate.name
-    if piece.first is None or name in _WARM:
+    if piece.first is None or name in FITTED:
         return
     with suppress(Exception):  # what is measured next says the same, and is told
         piece.tuned.candidate.fit(dataset.train(piece.first), rng=np.random.default_rng(piece.job.seed))
-    _WARM.add(name)
+    FITTED.add(name)
 
 
 def _fit(job: Job, candidate: Candidate[Any], train: Any) -> Model:

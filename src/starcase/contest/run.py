@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from starcase.case.executor import Executor, carry_out
+from starcase.case.executor import Executor, carry_out, staying
 from starcase.case.fingerprint import fingerprint
 from starcase.case.identity import model_hash
 from starcase.case.model import Candidate, Metric, Remarking
@@ -89,10 +89,11 @@ def run(
             windows=case.contest.windows, seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
-    measured = _measured(jobs, dataset, metrics, executor, identify, unfinished or Unfinished())
-    same_rows(measured)
-    last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
-    grown = growth(case, system, dataset, folds[-1], last, executor)
+    with staying(executor):
+        measured = _measured(jobs, dataset, metrics, executor, identify, unfinished or Unfinished())
+        same_rows(measured)
+        last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
+        grown = growth(case, system, dataset, folds[-1], last, executor)
     return _judged(case, system, dataset, metrics, measured, last, grown, contest=contest)
 
 

@@ -17,12 +17,12 @@ from starcase.case.request import Request
 from starcase.case.spec import Case
 from starcase.case.system import Fold, System
 from starcase.contest.peak import taken
+from starcase.contest.warm import FITTED
 from starcase.errors import DataError, StarcaseError
 
 ASKED = 200
 REPEATS, SHORT_S = 4, 0.5
 WARM = 4
-_WARM: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +112,10 @@ def _again(candidate: Candidate[Any], train: Any, seed: int, first: float) -> It
 
 def _warm(job: SizeJob, dataset: Resizable) -> None:
     """Fit everybody on little, once in each process."""
-    cold = [candidate for candidate in job.candidates if candidate.name not in _WARM]
+    cold = [candidate for candidate in job.candidates if candidate.name not in FITTED]
     if not cold:
         return
-    _WARM.update(candidate.name for candidate in cold)
+    FITTED.update(candidate.name for candidate in cold)
     for share in (job.warm / WARM, job.warm):
         with suppress(DataError):
             few = dataset.thinned(job.fold, share, rng=np.random.default_rng(job.seed)).train
