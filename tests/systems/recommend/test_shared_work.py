@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 from scipy import sparse
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.systems.recommend import RecommendSystem
+from starcase.case.request import RequestTable
+from starcase.case.system import Fold
+from starcase.systems.recommend import RecommendSystem, dataset
 from starcase.systems.recommend.arrays import IntArray, SingleArray
 from starcase.systems.recommend.history import history_of, history_text
+from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.learners import nearest as chunked
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.nearest import nearest
 from starcase.systems.recommend.learners.reranker import Reranker
+from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
+from starcase.systems.recommend.spans import asked
 from starcase.systems.recommend.training import TrainingSet
 
 NOW = 50
@@ -64,26 +69,54 @@ def test_a_history_is_read_item_by_item(rows: list[tuple[int, str]]) -> None:
     assert past.baskets == len({at for _, at in known})
 
 
-def test_requests_and_outcomes_of_a_fold_are_made_once_for_all_candidates(tmp_path: Path) -> None:
+def test_requests_and_outcomes_of_a_fold_are_made_once_for_all_candidates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def counted(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestTable:
+        made.append(fold.name)
+        return asked(rows, fold, options)
+
+    monkeypatch.setattr(dataset, "asked", counted)
     case, system = case_of(tmp_path, purchases()), RecommendSystem()
     first, second = system.load(case), system.load(case)
     folds = first.folds(count=5)
-    assert second.requests(folds[0]) is first.requests(folds[0])
-    assert second.outcomes(folds[0]) is first.outcomes(folds[0])
+    given, again = first.requests(folds[0]), second.requests(folds[0])
+    assert list(given) == list(again)
+    assert first.outcomes(folds[0]).equals(second.outcomes(folds[0]))
+    assert made == [folds[0].name]
     other = system.load(case_of(tmp_path, purchases(), options={"fewest_users": 3, "history": 1}))
-    assert not other.requests(folds[0]).features.equals(first.requests(folds[0]).features)
-    early = first.outcomes(folds[0])
-    assert not any(first.outcomes(fold).equals(early) for fold in folds[1:])
-    assert len(first.interactions.requests) < len(folds)
-    assert first.outcomes(folds[0]).equals(early)
+    assert list(other.requests(folds[0])) != list(given)
+
+
+def test_a_candidate_that_changes_what_it_is_given_changes_it_for_itself_alone(tmp_path: Path) -> None:
+    shop = RecommendSystem().load(case_of(tmp_path, purchases()))
+    fold = shop.folds(count=1)[0]
+    given, taken = shop.requests(fold), shop.outcomes(fold)
+    expected = list(given), taken.clone()
+    given.features.insert_column(0, pl.Series("mine", [0] * len(given)))
+    given.units[0] = "nobody"  # type: ignore[index]
+    taken.drop_in_place("targets")
+    assert list(shop.requests(fold)) == expected[0]
+    assert shop.outcomes(fold).equals(expected[1])
+
+
+def test_few_folds_are_kept_and_each_has_its_own(tmp_path: Path) -> None:
+    shop = RecommendSystem().load(case_of(tmp_path, purchases()))
+    folds = shop.folds(count=5)
+    asked_first = [list(shop.requests(fold)) for fold in folds]
+    assert len(shop.interactions.requests) < len(folds)
+    assert [list(shop.requests(fold)) for fold in folds] == asked_first
+    assert len({requests[0].at for requests in asked_first}) == len(folds)
 
 
 def test_a_reranker_compares_the_words_of_items_once_in_a_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = pl.DataFrame({"item": [f"i{item:02d}" for item in range(40)], "text": ["red", "blue", "green", "red"] * 10})
     texts.write_parquet(tmp_path / "items.parquet")
     case = case_of(tmp_path, purchases(), options={"items": "items.parquet", "item_text": "text"})
-    dataset = RecommendSystem().load(case)
-    train = dataset.train(dataset.folds(count=1)[0])
+    shop = RecommendSystem().load(case)
+    train = shop.train(shop.folds(count=1)[0])
     compared = []
     plain = Content.learn
 

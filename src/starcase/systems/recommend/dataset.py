@@ -111,14 +111,13 @@ class RecommendDataset:
 
     def requests(self, fold: Fold) -> RequestTable:
         """Every user of the test span, asked once at its beginning."""
-        return made_once(
-            self.interactions.requests, (fold, self.options),
-            lambda: asked(self.interactions, fold, self.options), most=KEPT,
-        )  # fmt: skip
+        rows, span = self.interactions, (fold, self.options)
+        made = made_once(rows.requests, span, lambda: asked(rows, fold, self.options), most=KEPT)
+        return RequestTable([*made.ids], [*made.units], [*made.at], made.features.clone())
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """One row a request; ``outcome`` is the number of ``targets``; further columns as ``spans.took`` gives them."""
-        return made_once(self.interactions.outcomes, (fold, self.options), lambda: self._taken(fold), most=KEPT)
+        return made_once(self.interactions.outcomes, (fold, self.options), lambda: self._taken(fold), most=KEPT).clone()
 
     def _taken(self, fold: Fold) -> pl.DataFrame:
         matured = fold.known_by >= fold.test_end
