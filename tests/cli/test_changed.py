@@ -26,7 +26,8 @@ def test_a_margin_that_was_changed_after_the_contest_is_told_by_each_verb(folder
     assert CHANGED in err
     assert "changed" not in out
     _, out, err = starcase("choose", "--case", folder)
-    assert "changed" not in out + err  # nothing was chosen before the change
+    assert "changed after" not in out + err  # nothing was chosen before the change
+    assert "choice-1 stands: recorded" in out
     code, out, err = starcase("contest", "--case", folder, "--until", "1970-01-01T00:00:00.000300Z", "--workers", "1")
     assert code == 0, err
     assert CHANGED in out

@@ -36,11 +36,11 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
     What was found goes into the ledger; checking again what has not changed adds nothing. Exit code 1 where a finding
     is an error.
     """
-    from starcase.cli.recorded import say_if_stands
+    from starcase.cli.recorded import records_before, say_if_stands
     from starcase.workspace.check import check
 
     with opened(case_folder, who=who) as work, doing(f"reading {work.case.data.path}"):
-        before = work.ledger.size
+        before = records_before(work)
         entry, record = check(work)
         changed = change_lines(work, entry)
         taking_part = [candidate.name for candidate in work.candidates]

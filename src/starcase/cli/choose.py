@@ -33,14 +33,14 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
 
     Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
     """
-    from starcase.cli.recorded import say_if_stands
+    from starcase.cli.recorded import records_before, say_if_stands
     from starcase.cli.show import print_json, print_table, say
     from starcase.evidence.records import ContestRecord
     from starcase.workspace.choose import choose
 
     said = [_vote(text) for text in votes]
     with opened(case_folder, who=who) as work:
-        before = work.ledger.size
+        before = records_before(work)
         entry, record = choose(work, said, criteria)
         last = work.ledger.last(ContestRecord, lambda one: one.contest == record.contest)
         changed = change_lines(work, entry)

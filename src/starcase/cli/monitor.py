@@ -33,12 +33,12 @@ def command(rollout: str, case_folder: Path, as_json: bool) -> int:
     Guards are run over the decision log, so that a look changes nothing. Drift is told as what it does to the metric
     the rollout is about, with an interval. Exit code 1 where a guard has tripped.
     """
-    from starcase.cli.recorded import say_if_stands
+    from starcase.cli.recorded import records_before, say_if_stands
     from starcase.cli.standing import standing
     from starcase.workspace.monitor import monitor
 
     with standing(case_folder) as work, doing("reading the decision log"):
-        before = work.ledger.size
+        before = records_before(work)
         entry, record = monitor(work, rollout)
         changed = change_lines(work, entry)
     if as_json:

@@ -8,6 +8,7 @@ from starcase.cli.show import say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
+    from starcase.workspace import Workspace
 
 
 def recorded_on(entry: Entry) -> str:
@@ -15,6 +16,13 @@ def recorded_on(entry: Entry) -> str:
     from starcase.case.moment import moment_text
 
     return moment_text(entry.recorded)
+
+
+def records_before(work: Workspace) -> int:
+    """How many records the case holds when a command begins; a ledger that is not there is not begun by asking."""
+    from starcase.workspace.workspace import HIDDEN
+
+    return work.ledger.size if (work.root / HIDDEN / "ledger.sqlite").exists() else 0
 
 
 def say_if_stands(entry: Entry, before: int) -> None:

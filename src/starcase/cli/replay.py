@@ -56,7 +56,7 @@ def command(
     the rollout takes it to canary, to promotion, or out, by what guards and outcomes say. Asked again for the same
     stretch, it gives what stands; interrupted, it goes on to the same end.
     """
-    from starcase.cli.recorded import say_if_stands
+    from starcase.cli.recorded import records_before, say_if_stands
     from starcase.workspace import Stretch, replay
     from starcase.workspace.moments import moment_in
     from starcase.workspace.replay import interrupted
@@ -70,7 +70,7 @@ def command(
             stretch = Stretch(
                 since=bounds[0], until=bounds[1], challenger=challenger, model=model, share=share, why=why
             )  # fmt: skip
-        before = work.ledger.size
+        before = records_before(work)
         with ExitStack() as stack:
             gateway = stack.enter_context(gateway_at(work, through, token)) if through else None
             progress = stack.enter_context(counting("replaying", *_bounds(work, stretch)))

@@ -45,7 +45,7 @@ def command(
     what the challenger was asked. A review that stands is not printed again beside a new lesson. Exit code 5 where
     nothing was rolled back, or a lesson is neither gate nor reason.
     """
-    from starcase.cli.recorded import say_if_stands
+    from starcase.cli.recorded import records_before, say_if_stands
     from starcase.cli.standing import standing
     from starcase.workspace.review import lesson, lessons, review
 
@@ -57,7 +57,7 @@ def command(
     with standing(case_folder, who=who) as work:
         told = {past.id for past in work.ledger.entries(REVIEW)}
         with doing("reading what happened"):
-            before = work.ledger.size
+            before = records_before(work)
             entry, record = review(work, rollout)
         if learnt:
             lesson(work, learnt, who=work.actor, rollout=record.rollout, gate=gate, parameters=thresholds, reason=why)
