@@ -278,10 +278,14 @@ def test_what_ones_own_model_gets_wrong_names_its_file(
     begun(home, CANDIDATES)
     answer, code, words = SAID[said]
     (home / "shop" / "mine.py").write_text(OWN.replace("SAID", answer))
-    assert run(["check", "--case", "shop"]) == 0
+    checked = run(["check", "--case", "shop"])
+    heard = capfd.readouterr().err
+    if checked:  # a handful of requests shows it
+        assert (checked, "mine.py:Mine" in heard) == (code, True), heard
+        assert not (home / "shop" / ".starcase" / "ledger.sqlite").exists()
+        return
     with Workspace.open(home / "shop") as work:
         before = work.ledger.head()
-    capfd.readouterr()
     assert run(["contest", "--case", "shop", "--until", "+70d", "--workers", "1"]) == code
     heard = capfd.readouterr().err
     assert words in heard, heard
