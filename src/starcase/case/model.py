@@ -113,7 +113,10 @@ class Ranking(Protocol):
     """
 
     def fit_ranking(self, train: Any, /, *, rng: np.random.Generator) -> Model:
-        """A model whose scores order requests as those of ``fit`` with the same ``rng`` do; its actions say nothing."""
+        """A model whose scores order requests as those of ``fit`` with the same ``rng`` do; its actions say nothing.
+
+        ``save`` and ``load`` give it back as they do what ``fit`` gives.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.model import Candidate, Tunable
+from starcase.case.model import Candidate, Ranking, Tunable
 from starcase.case.request import Request, RequestTable
 from starcase.case.spec import CandidateSpec
 from starcase.errors import ArtefactError, CaseFileError, DataError
@@ -61,6 +61,19 @@ def test_a_row_alone_is_answered_as_among_many_and_after_loading(tmp_path: Path,
     assert model.decide([]) == []
     assert all(0 <= answer.score <= 1 for answer in many)
     assert candidate.save(model) == candidate.save(candidate.fit(dataset.train(fold), rng=np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fit_for_the_order_alone_comes_back_from_its_files(tmp_path: Path, name: str) -> None:
+    """Of a default that tuning left, a contest keeps this fit as files, for the report."""
+    candidate = named(tmp_path, name)
+    assert isinstance(candidate, Ranking)
+    dataset = FraudSystem().load(case_of(tmp_path, stream()))
+    fold = dataset.folds(count=1)[0]
+    model = candidate.fit_ranking(dataset.train(fold), rng=np.random.default_rng(0))
+    answers = model.decide(dataset.requests(fold))
+    assert list(candidate.load(candidate.save(model)).decide(dataset.requests(fold))) == list(answers)
+    assert {answer.action for answer in answers} == {"approve"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from starcase.systems.fraud.training import TrainingSet
 
 EARLY = 0.7
 FEWEST_LATE_FRAUDS = 10
+UNREACHED = float(np.finfo(np.float64).max)  # the highest number that a model's JSON can hold: it has no infinity
 
 
 def fit(
@@ -63,7 +64,7 @@ def fit_ranking(
     """
     rows = train.matured() if learner.supervised else train
     scorer = learner.learn(rows, rng if contamination else rng.spawn(2)[1])
-    return FraudModel(ModelState(learner.kind, train.names, np.inf, None), scorer)
+    return FraudModel(ModelState(learner.kind, train.names, UNREACHED, None), scorer)
 
 
 def windows(rows: TrainingSet, *, supervised: bool) -> tuple[TrainingSet, TrainingSet]:
