@@ -35,7 +35,7 @@ minimum_decisions = 300
 minimum_outcomes = 300
 minimum_duration = "1h"
 reading_every = "1h"
-margin = 0.02
+margin = 0.05
 
 [[rollout.steps]]
 share = 0.3

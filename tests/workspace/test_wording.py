@@ -31,7 +31,7 @@ from starcase.workspace.shadow import catch_up, shadow
 from starcase.workspace.story import story
 from starcase.workspace.wording import record_case
 
-WRITERS = {"wording.py", "refit.py", "golden.py"}  # only verbs that have recorded the case call them
+WRITERS = {"wording.py", "refit.py", "golden.py", "replay_end.py"}  # only verbs that have recorded the case call them
 CASE = toy_case(contest=ContestSpec(folds=1, trials=1, draws=100, growth=()), rollout=RolloutSpec(margin=0.05))
 VERBS: dict[str, Callable[[Workspace], object]] = {
     "analysis": analysis,
