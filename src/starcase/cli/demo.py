@@ -39,14 +39,25 @@ def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int
     Every step is a command line you could have typed; it is printed before it runs. What an earlier run recorded
     stands, so a demo that was interrupted goes on.
     """
-    from starcase.workspace.builtin import builtin_cases, unpack
-    from starcase.workspace.events import mark_played, played, read_events
-    from starcase.workspace.workspace import HIDDEN
+    from starcase.workspace.builtin import builtin_cases
 
     if only_list:
         click.echo("\n".join(builtin_cases()))
         return FINE
-    home = unpack(case, folder or FOLDER / case, fresh=fresh)
+    return play(case, folder or FOLDER / case, fresh=fresh)
+
+
+def play(case: str, folder: Path, *, fresh: bool = False) -> int:
+    """Copy a built-in case into ``folder`` and run its events there; the exit code of the first event that failed.
+
+    Raises:
+        CaseFileError: there is no such case, or ``folder`` holds something else.
+    """
+    from starcase.workspace.builtin import unpack
+    from starcase.workspace.events import mark_played, played, read_events
+    from starcase.workspace.workspace import HIDDEN
+
+    home = unpack(case, folder, fresh=fresh)
     started = time.monotonic()
     done = played(home / HIDDEN)
     for number, event in enumerate(read_events(home)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +9,9 @@ import click
 
 from starcase.cli.options import who_option
 from starcase.cli.show import doing
-from starcase.errors import CaseFileError, DataError
 
 if TYPE_CHECKING:
-    from starcase.case.spec import Case, DataSpec, TomlValue
+    from starcase.case.spec import TomlValue
 
 
 @click.command(
@@ -74,58 +71,44 @@ def command(
     refused with its row and the mend before anything is written. A system whose data a person
     writes, such as a journal, needs no --data: it brings pages that ask for every fact.
     """
+    from starcase.case.registry import load_system
     from starcase.case.spec import DataSpec
-    from starcase.case.toml import FILE
+    from starcase.case.system import Guided
+    from starcase.workspace.new_case import CaseDraft, write_new_case
 
-    file = folder / FILE
-    if file.exists():
-        raise CaseFileError("there is a case here already", where=str(file), mend="choose another folder")
+    columns = None
     if data is None:
-        columns = _begun(folder, system, question, title, who)
+        if not isinstance(load_system(system), Guided):
+            raise click.UsageError(f"the system {system!r} needs your data: name them with --data, --target and --time")
     elif not (target and time):
         raise click.UsageError("name the outcome column with --target and the time column with --time")
     else:
         columns = DataSpec(
-            path=_path(data, folder), time=time, target=target, id=id_column, unit=unit, amount=amount, delay=delay,
-            entities=dict(_entity(text) for text in entities), ignore=ignore, epoch=epoch, time_format=time_format,
+            path=str(data), time=time, target=target, id=id_column, unit=unit, amount=amount, delay=delay,
+            entities=dict(_parse_entity(text) for text in entities), ignore=ignore, epoch=epoch,
+            time_format=time_format,
         )  # fmt: skip
-        _look(data, columns)
-    case = _case(folder, system, columns, metric, incumbent, title, dict(_option(text) for text in own))
-    if data is not None:
-        _read(case, data)
-    _write(file, case)
-    click.echo(f"wrote {file}: objective {case.objective.metric}, incumbent {case.incumbent}")
+    draft = CaseDraft(
+        system=system, data=columns, metric=metric, incumbent=incumbent, title=title, question=question, who=who,
+        options=dict(_parse_option(text) for text in own),
+    )  # fmt: skip
+    with doing(f"reading {data}" if data else "writing pages"):
+        case = write_new_case(folder, draft)
+    click.echo(f"wrote {folder / 'case.toml'}: objective {case.objective.metric}, incumbent {case.incumbent}")
     click.echo(f"next: starcase check --case {folder}")
 
 
-def _begun(folder: Path, system: str, question: str, title: str, who: str) -> DataSpec:
-    """The pages that a system brings for a person to fill in, with the facts of the question as prompts."""
-    from starcase.case.registry import load_system
-    from starcase.case.system import Guided
-    from starcase.workspace.ask import begin
-
-    kind = load_system(system)
-    if not isinstance(kind, Guided):
-        raise click.UsageError(f"the system {system!r} needs your data: name them with --data, --target and --time")
-    return begin(kind, folder, question, title=title or folder.resolve().name, who=who)
-
-
-def _path(data: Path, folder: Path) -> str:
-    """The data's path from the case's folder; as it was given where it was absolute."""
-    return str(data) if data.is_absolute() else os.path.relpath(data, folder)
-
-
-def _entity(text: str) -> tuple[str, str]:
+def _parse_entity(text: str) -> tuple[str, str]:
     name, sign, column = text.partition("=")
     if not (sign and name and column):
         raise click.BadParameter(f"{text!r} is not NAME=COLUMN", param_hint="--entity")
     return name, column
 
 
-def _option(text: str) -> tuple[str, TomlValue]:
+def _parse_option(text: str) -> tuple[str, TomlValue]:
     """An option of the system; its value as TOML has it, or text.
 
-    >>> _option("length=20"), _option("task=discovery")
+    >>> _parse_option("length=20"), _parse_option("task=discovery")
     (('length', 20), ('task', 'discovery'))
     """
     import tomllib
@@ -137,65 +120,3 @@ def _option(text: str) -> tuple[str, TomlValue]:
         return key, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return key, value
-
-
-def _look(data: Path, columns: DataSpec) -> None:
-    """Refuse columns that the data does not have."""
-    from starcase.case.columns import column_names, require
-
-    named = {
-        "--time": columns.time, "--target": columns.target, "--id": columns.id, "--unit": columns.unit,
-        "--amount": columns.amount, **{f"--entity {name}": column for name, column in columns.entities.items()},
-        **{f"--ignore {name}": name for name in columns.ignore},
-    }  # fmt: skip
-    require(column_names(data), {option: column for option, column in named.items() if column}, str(data))
-
-
-def _case(
-    folder: Path, system: str, data: DataSpec, metric: str, incumbent: str, title: str, own: dict[str, TomlValue]
-) -> Case:  # fmt: skip
-    """The case, with the objective and the incumbent that the system would begin with."""
-    from dataclasses import replace
-
-    from starcase.case.agreement import agree
-    from starcase.case.registry import load_system
-    from starcase.case.spec import Case, ObjectiveSpec
-
-    kind = load_system(system)
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-._") or "case"
-    draft = Case(
-        name=name, title=title or folder.resolve().name, system=system, data=data, folder=str(folder),
-        objective=ObjectiveSpec(metric=metric or "to be named"), incumbent=incumbent or "to be named",
-        options=own,
-    )  # fmt: skip
-    if not metric:
-        draft = replace(draft, objective=ObjectiveSpec(metric=kind.metrics(draft)[0].name))
-    if not incumbent:
-        simplest = min(kind.candidates(draft), key=lambda candidate: candidate.complexity, default=None)
-        draft = replace(draft, incumbent=simplest.name if simplest else kind.baselines(draft)[0].name)
-    agree(draft, kind)
-    return draft
-
-
-def _read(case: Case, data: Path) -> None:
-    """Refuse data that the case could not begin with; the folder of the case is not there yet."""
-    from dataclasses import replace
-
-    from starcase.case.registry import load_system
-
-    with doing(f"reading {data}"):
-        load_system(case.system).load(replace(case, data=replace(case.data, path=str(data.absolute()))))
-
-
-def _write(file: Path, case: Case) -> None:
-    from starcase.case.registry import load_system
-    from starcase.case.system import Optioned
-    from starcase.case.template import template
-
-    kind = load_system(case.system)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as out:
-            out.write(template(case, kind.options if isinstance(kind, Optioned) else None))
-    except OSError as error:
-        raise DataError("the case cannot be written", where=str(file), why=str(error)) from error
