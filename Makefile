@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK ?= dev
 SLOW := tests/benchmarks tests/docs tests/journeys tests/serving
+FAST := -m "not simulation and not journey and not slow" $(SLOW:%=--ignore=%) tests
 BENCHMARKS ?= fraud gate inference serving recommend
 COMPILE := $(BIN)/python -m piptools compile --quiet --all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup demo test test-fast bench lint docs-check docs-pictures lock
+.PHONY: help setup demo test test-fast coverage bench lint docs docs-check docs-pictures lock
 
 help: ## print these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -33,7 +34,10 @@ test: lint ## lint, type-check and run every test
 
 test-fast: setup ## tests of a few minutes; says what it leaves out
 	@echo "left out: simulations, journeys ($(SLOW)); make test runs everything"
-	$(BIN)/python -m pytest -n 2 -q -m "not simulation and not journey and not slow" $(SLOW:%=--ignore=%) tests
+	$(BIN)/python -m pytest -n 2 -q $(FAST)
+
+coverage: setup ## the same tests, and which lines of src/starcase they run; too few fail
+	$(BIN)/python -m pytest -n 2 -q --cov --cov-report=term:skip-covered $(FAST)
 
 lint: setup ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check .
@@ -44,11 +48,17 @@ lint: setup ## ruff, mypy strict, import-linter
 docs-check: setup ## what the documents show can be typed, and their links lead somewhere
 	$(BIN)/python -m pytest -q tests/docs
 
+docs: ## build the documents and the reference into build/docs
+	$(MAKE) --no-print-directory setup LOCK=docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 docs-pictures: setup ## draw the pictures of the documents anew
 	$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m benchmarks.pictures.house
 
 lock: ## write the locks anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
 	$(COMPILE) --extra dev --output-file requirements/dev.lock pyproject.toml
 	$(COMPILE) --extra dev --extra torch --extra implicit --extra faiss --constraint requirements/dev.lock --constraint requirements/torch.txt --output-file requirements/full.lock pyproject.toml
 	sed -i 's/+cpu$$//' requirements/full.lock
+	$(COMPILE) --extra docs --constraint requirements/dev.lock --output-file requirements/docs.lock pyproject.toml
