@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from benchmarks.fraud.stream import CHALLENGER, CHAMPION, day
 
-from starcase.case.system import Fold
+from starcase.contract.system import Fold
 from starcase.systems.fraud.candidate import FraudCandidate
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.learners.baselines import AmountScorer

@@ -12,14 +12,14 @@ import numpy as np
 from benchmarks.fraud.models import Shift
 from benchmarks.fraud.stream import CHALLENGER, CHAMPION, day
 
-from starcase.case.request import Answer, Request
-from starcase.case.system import Environment
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import Environment
 from starcase.decide import Arm, Plan, Router, served
 from starcase.evidence import DecisionLog, Outcome
 from starcase.evidence import Served as Logged
 from starcase.evidence.decisions import ShadowAnswer
-from starcase.replay import rare_collections
-from starcase.replay.traffic import BATCH
+from starcase.stages.replay import rare_collections
+from starcase.stages.replay.traffic import BATCH
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.table import TransactionTable
 

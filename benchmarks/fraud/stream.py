@@ -8,14 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.case.clock import DAY
-from starcase.case.moment import moment
-from starcase.case.spec import CandidateSpec, Case, DataSpec, ObjectiveSpec
+from starcase.contract.case_spec import CandidateSpec, Case, DataSpec, ObjectiveSpec
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.candidate import FraudCandidate
 from starcase.systems.fraud.catalogue import candidates
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.options import options_of
+from starcase.tables.clock import DAY
+from starcase.tables.moment import moment
 
 SOURCE = "handbook_transactions/transactions_2018-04_2018-07.parquet"
 EPOCH = "2018-04-01T00:00:00Z"

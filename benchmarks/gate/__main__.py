@@ -12,8 +12,8 @@ from benchmarks.gate.weak import weak
 from rich.console import Console
 from rich.progress import track
 
-from starcase.gate.leakage import Leakage
-from starcase.gate.slices import Slices
+from starcase.stages.gate.leakage import Leakage
+from starcase.stages.gate.slices import Slices
 
 RUNS = 100
 FALSE_RUNS = 4  # as many more of the runs that must raise no alarm

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from starcase.case.identity import model_hash
-from starcase.case.request import RequestTable
-from starcase.case.spec import Case
-from starcase.case.system import Fold, GateEvidence
+from starcase.contract.case_spec import Case
+from starcase.contract.model_identity import model_hash
+from starcase.contract.request import RequestTable
+from starcase.contract.system import Fold, GateEvidence
 from starcase.testing import ToySystem, toy_case
 from starcase.testing.toy import DELAY, ToyCandidate, ToyDataset
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from starcase.case.identity import model_hash
-from starcase.case.model import Metric
-from starcase.case.request import Answer, Request
-from starcase.case.system import GateEvidence
+from starcase.contract.model import Metric
+from starcase.contract.model_identity import model_hash
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import GateEvidence
 from starcase.testing import ToySystem, toy_case
 from starcase.testing.toy import ToyCandidate
 

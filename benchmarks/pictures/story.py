@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from starcase.story import document
-from starcase.story.charts import Chart
-from starcase.story.charts.chart import WIDTH
-from starcase.story.writing.svg import print_svg
-from starcase.workspace.ask import records_in
+from starcase.app.queries.ask import records_in
+from starcase.report import document
+from starcase.report.charts import Chart
+from starcase.report.charts.chart import WIDTH
+from starcase.report.writing.svg import print_svg
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 DRAWN = {

@@ -14,23 +14,23 @@ from benchmarks.inference.measure import Measure
 from benchmarks.recommend.simulated import ITEMS, NOW, USERS, asked, few, taken
 from benchmarks.recommend.turns import Turns, quantile_with_interval
 
-from starcase.case.model import Model
-from starcase.case.request import Request
+from starcase.contract.model import Model
+from starcase.contract.request import Request
 from starcase.errors import DataError
 from starcase.systems.recommend.adaptive.candidate import Adaptive, AdaptiveCandidate
 from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.candidates import installed
 from starcase.systems.recommend.environment import items_of
 from starcase.systems.recommend.learners.als import ImplicitAls
 from starcase.systems.recommend.learners.blend import Blend
 from starcase.systems.recommend.learners.content import Content
-from starcase.systems.recommend.learners.counting import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.learners.popularity import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.learners.sasrec import SasRec
 from starcase.systems.recommend.model import Recommender
-from starcase.systems.recommend.roster import installed
 from starcase.systems.recommend.threads import one_thread
 from starcase.systems.recommend.training import TrainingSet
 

@@ -11,19 +11,19 @@ from benchmarks.inference.measure import Measure
 from benchmarks.recommend.answers import in_turns
 from benchmarks.recommend.simulated import asked, few, taken
 
-from starcase.contest import peak
 from starcase.errors import DataError
+from starcase.stages.contest import resource_usage
 from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.candidates import installed
 from starcase.systems.recommend.learners.als import ImplicitAls
 from starcase.systems.recommend.learners.blend import Blend
 from starcase.systems.recommend.learners.content import Content
-from starcase.systems.recommend.learners.counting import OwnHistory
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.learners.popularity import OwnHistory
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.learners.sasrec import SasRec
-from starcase.systems.recommend.roster import installed
 
 SMALLEST = (1_500, 2_500)
 MB = 1e6
@@ -105,7 +105,7 @@ def _grown(factor: int, learner: Learner) -> Grown:
     predicted = learner.bytes_needed(train) / MB
     candidate.fit(taken(100, 200, words=True), rng=np.random.default_rng(0))
     try:
-        fit = peak.taken(lambda: candidate.fit(train, rng=np.random.default_rng(0)))
+        fit = resource_usage.taken(lambda: candidate.fit(train, rng=np.random.default_rng(0)))
     except DataError as refusal:
         return Grown(predicted, refused=str(refusal))
     model = fit.result

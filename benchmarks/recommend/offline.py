@@ -14,10 +14,10 @@ from benchmarks.recommend.progress import said
 from benchmarks.recommend.protocol import RETAIL_CUT, AnchoredSystem, movies, retail
 from benchmarks.recommend.ties import orders_of_equals
 
-from starcase.case.processes import Processes
-from starcase.case.spec import Case, ContestSpec
-from starcase.contest import Contest, run
+from starcase.compute.processes import Processes
+from starcase.contract.case_spec import Case, ContestSpec
 from starcase.evidence.records import Standing
+from starcase.stages.contest import Contest, run
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.model import Recommender
 from starcase.systems.recommend.scoring.sequence import SequenceScorer

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from starcase.case.progress import Expected, Step, listening
+from starcase.compute.progress import Expected, Step, listening
 
 
 @contextmanager

@@ -12,15 +12,15 @@ from tempfile import mkdtemp
 import numpy as np
 import polars as pl
 
-from starcase.case.moment import moment
-from starcase.case.own import load_own
-from starcase.case.spec import CandidateSpec, Case, DataSpec, ObjectiveSpec, TomlValue
-from starcase.case.system import Fold
-from starcase.case.toml import read_case
+from starcase.casefile.toml import read_case
+from starcase.contract.case_spec import CandidateSpec, Case, DataSpec, ObjectiveSpec, TomlValue
+from starcase.contract.system import Fold
+from starcase.extensions.user_code import load_own
 from starcase.systems.recommend import RecommendSystem
+from starcase.systems.recommend.candidates import LEARNERS, installed
 from starcase.systems.recommend.dataset import RecommendDataset
-from starcase.systems.recommend.roster import LEARNERS, installed
 from starcase.systems.recommend.training import catalogue
+from starcase.tables.moment import moment
 
 CASE = Path(__file__).parents[2] / "cases" / "ecommerce-recommender"
 RETAIL_CUT = "2011-09-12T16:12:00Z"

@@ -13,19 +13,19 @@ from benchmarks.recommend.protocol import RETAIL_CUT, AnchoredSystem, retail
 from benchmarks.recommend.turns import Turns, quantile_ratio, quantile_with_interval
 from scipy import sparse
 
-from starcase.case.model import Model
-from starcase.case.request import Answer, Request
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request
 from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.candidates import installed
 from starcase.systems.recommend.history import FEATURE, History, history_of
 from starcase.systems.recommend.learners.als import ImplicitAls
 from starcase.systems.recommend.learners.blend import Blend
-from starcase.systems.recommend.learners.counting import OwnHistory
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.learners.popularity import OwnHistory
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.model import Recommender
-from starcase.systems.recommend.roster import installed
 from starcase.systems.recommend.threads import one_thread
 from starcase.systems.recommend.training import TrainingSet
 

@@ -14,7 +14,7 @@ from benchmarks.recommend.anchors import RETRIEVAL
 from benchmarks.recommend.turns import Turns, quantile_ratio
 
 from starcase.systems.recommend.ranking import best
-from starcase.systems.recommend.scoring.nearby import POOL, nearby
+from starcase.systems.recommend.scoring.neighbour_index import POOL, nearby
 from starcase.systems.recommend.threads import one_thread
 
 POINTS, WIDTH, CENTRES, QUERIES, TOP = 1_000_000, 64, 2_000, 200, 10

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from starcase.case.clock import DAY
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.systems.recommend.history import history_text
 from starcase.systems.recommend.training import TrainingSet
+from starcase.tables.clock import DAY
 
 ITEMS, USERS, EACH, GROUPS = 100_000, 40_000, 40, 500
 NOW = 400 * DAY

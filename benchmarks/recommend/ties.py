@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from starcase.case.request import FloatArray
-from starcase.case.spec import Case
-from starcase.contest import Contest
+from starcase.contract.case_spec import Case
+from starcase.contract.request import FloatArray
+from starcase.stages.contest import Contest
 from starcase.systems.recommend import RecommendSystem
 
 ORDERS = 20

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from starcase.contest.cost import quantile_draws
 from starcase.inference import interval
+from starcase.stages.contest.cost_measurement import quantile_draws
 
 T = TypeVar("T")
 LEVEL, SEED = 0.95, 7

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from starcase.case.clock import SimulatedClock
 from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import ComparisonFigure, ContestRecord, FoldSpan, NoteRecord, ReplayRecord, Standing
-from starcase.story import VIEWS, WRITERS, Records, document, verify
+from starcase.report import VIEWS, WRITERS, Records, document, verify
+from starcase.tables.clock import SimulatedClock
 
 LEDGERS = 100
 WORDS = ("alpha", "p99 latency", "improved trees", "two of 3", "error rate", "`x`", "25 % better", "")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from benchmarks.review.sound import Sound, plain
 
-from starcase.story.numerals import Numeral, find
-from starcase.story.questions import QUESTIONS, Question
-from starcase.story.reviewer.fit import ALIKE
-from starcase.story.reviewer.metrics import is_metric
+from starcase.report.numerals import Numeral, find
+from starcase.report.questions import QUESTIONS, Question
+from starcase.report.reviewer.metrics import is_metric
+from starcase.report.reviewer.question_rules import ALIKE
 
 Rng = np.random.Generator
 DIGRESSION = (

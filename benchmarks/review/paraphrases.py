@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from starcase.story.numerals import find
-from starcase.story.speech import aloud
+from starcase.report.numerals import find
+from starcase.report.speech import aloud
 
 SYNONYMS = (
     (r"My job was to", "I was responsible, and had to"),

@@ -11,9 +11,9 @@ from benchmarks.review.paraphrases import PARAPHRASES
 from benchmarks.review.sound import Sound, sound
 
 from starcase.errors import StoryError
-from starcase.story.numerals import find
-from starcase.story.reviewer import Review, review
-from starcase.story.reviewer.metrics import is_metric
+from starcase.report.numerals import find
+from starcase.report.reviewer import Review, review
+from starcase.report.reviewer.metrics import is_metric
 
 ROUNDS = 5
 RAISING = ("R1", "R2", "R3", "R4", "R5", "R7", "R9", "R11", "R14")

@@ -7,8 +7,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from starcase.story.questions import QUESTIONS, Question
-from starcase.story.reviewer import Fact
+from starcase.report.questions import QUESTIONS, Question
+from starcase.report.reviewer import Fact
 
 FOLDER = Path(__file__).parent / "answers"
 _MARK = re.compile(r"\[/?[pb]\]|\[d [^\]]*\]|\[/d\]")

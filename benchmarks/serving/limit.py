@@ -10,7 +10,7 @@ import httptools
 import msgspec
 import uvloop
 
-from starcase.serving.formats.trees import Trees
+from starcase.serving.models.formats.trees import Trees
 
 
 class Ask(msgspec.Struct):

@@ -16,11 +16,11 @@ from benchmarks.serving.load import finish, start
 from benchmarks.serving.model import fitted, row
 from benchmarks.serving.speed import bodies, running
 
-from starcase.case.clock import SystemClock
 from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult, StepRecord
-from starcase.rollout import Rollout, Rules
-from starcase.serving.formats.trees import Trees
+from starcase.serving.models.formats.trees import Trees
+from starcase.stages.rollout import Rollout, Rules
+from starcase.tables.clock import SystemClock
 
 GATE = GateDefinition(gate="told", required="told so", sha256="0" * 64)
 RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)

@@ -6,20 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from starcase.case.clock import Clock
-    from starcase.case.executor import Executor
-    from starcase.case.model import Candidate, Metric, Model
-    from starcase.case.processes import Processes
-    from starcase.case.request import Answer, Request, RequestTable
-    from starcase.case.spec import Case
-    from starcase.case.system import Dataset, Environment, Fold, Gate, GateEvidence, System
-    from starcase.case.toml import read_case, write_case
-    from starcase.cli.demo import play as demo
-    from starcase.errors import StarcaseError
-    from starcase.evidence import DecisionLog, Figure, Ledger
-    from starcase.workspace import Workspace
-    from starcase.workspace.new_case import CaseDraft
-    from starcase.workspace.verbs import (
+    from starcase.app import Workspace
+    from starcase.app.commands.new_case import CaseDraft
+    from starcase.app.verbs import (
         analysis,
         ask,
         check,
@@ -46,34 +35,45 @@ if TYPE_CHECKING:
         waive,
         who_served,
     )
+    from starcase.casefile.toml import read_case, write_case
+    from starcase.cli.demo import play as demo
+    from starcase.compute.executor import Executor
+    from starcase.compute.processes import Processes
+    from starcase.contract.case_spec import Case
+    from starcase.contract.model import Candidate, Metric, Model
+    from starcase.contract.request import Answer, Request, RequestTable
+    from starcase.contract.system import Dataset, Environment, Fold, Gate, GateEvidence, System
+    from starcase.errors import StarcaseError
+    from starcase.evidence import DecisionLog, Figure, Ledger
+    from starcase.tables.clock import Clock
 
 _HOMES = {
-    "Answer": "starcase.case.request",
-    "Candidate": "starcase.case.model",
-    "Case": "starcase.case.spec",
-    "CaseDraft": "starcase.workspace.new_case",
-    "Clock": "starcase.case.clock",
-    "Dataset": "starcase.case.system",
+    "Answer": "starcase.contract.request",
+    "Candidate": "starcase.contract.model",
+    "Case": "starcase.contract.case_spec",
+    "CaseDraft": "starcase.app.commands.new_case",
+    "Clock": "starcase.tables.clock",
+    "Dataset": "starcase.contract.system",
     "DecisionLog": "starcase.evidence",
-    "Environment": "starcase.case.system",
-    "Executor": "starcase.case.executor",
+    "Environment": "starcase.contract.system",
+    "Executor": "starcase.compute.executor",
     "Figure": "starcase.evidence",
-    "Fold": "starcase.case.system",
-    "Gate": "starcase.case.system",
-    "GateEvidence": "starcase.case.system",
+    "Fold": "starcase.contract.system",
+    "Gate": "starcase.contract.system",
+    "GateEvidence": "starcase.contract.system",
     "Ledger": "starcase.evidence",
-    "Metric": "starcase.case.model",
-    "Model": "starcase.case.model",
-    "Processes": "starcase.case.processes",
-    "Request": "starcase.case.request",
-    "RequestTable": "starcase.case.request",
+    "Metric": "starcase.contract.model",
+    "Model": "starcase.contract.model",
+    "Processes": "starcase.compute.processes",
+    "Request": "starcase.contract.request",
+    "RequestTable": "starcase.contract.request",
     "StarcaseError": "starcase.errors",
-    "System": "starcase.case.system",
-    "Workspace": "starcase.workspace",
-    "read_case": "starcase.case.toml",
-    "write_case": "starcase.case.toml",
+    "System": "starcase.contract.system",
+    "Workspace": "starcase.app",
+    "read_case": "starcase.casefile.toml",
+    "write_case": "starcase.casefile.toml",
 }
-_VERBS = "starcase.workspace.verbs"
+_VERBS = "starcase.app.verbs"
 _RENAMED = {"demo": ("starcase.cli.demo", "play")}
 
 __all__ = [

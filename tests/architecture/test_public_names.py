@@ -6,7 +6,7 @@ from pathlib import Path
 import starcase
 
 GOLDEN = Path(__file__).parent / "public_names.txt"
-ROOMS = ("starcase", "starcase.evidence", "starcase.systems.recommend", "starcase.testing", "starcase.workspace")
+ROOMS = ("starcase", "starcase.evidence", "starcase.systems.recommend", "starcase.testing", "starcase.app")
 
 
 def test_public_names_change_only_with_the_list() -> None:

@@ -16,20 +16,22 @@ PLACES = ("folder", "verb", "record", "docs", "tests")
 SYSTEM_WORDS = {"fraud", "recommend", "forecast", "churn"}
 SYSTEM_NAMES = SYSTEM_WORDS | {"support", "journal"}
 OUTSIDE_SYSTEMS = tuple(path for path in FILES if path.relative_to(SRC).parts[0] != "systems")
-CLOCKS = {"case/clock.py", "evidence/ledger.py"}
+ROOMS = {"story": "report"}  # the verb, record and document are the story; the room reports
+CLOCKS = {"tables/clock.py", "evidence/ledger.py"}
 GENERATORS = {"default_rng", "Generator", "SeedSequence", "PCG64", "BitGenerator"}
 
 
 def there(stage: str, place: str) -> bool:
+    room = ROOMS.get(stage, f"stages/{stage}")
     if place == "folder":
-        return (SRC / stage / "__init__.py").exists()
+        return (SRC / room / "__init__.py").exists()
     if place == "verb":
         return stage in {verb.name for verb in VERBS} and (SRC / "cli" / f"{stage}.py").exists()
     if place == "record":
         return stage in KINDS
     if place == "docs":
         return (REPO / "docs" / f"{stage}.md").exists()
-    return any((REPO / "tests" / stage).glob("test_*.py"))
+    return any((REPO / "tests" / room).glob("test_*.py"))
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -11,9 +11,9 @@ from benchmarks.gate.__main__ import HARM, Rate, first_three
 from benchmarks.gate.planted import APART, PLANTS, Wide, clean, natural, planted
 from benchmarks.gate.weak import true_loss, weak
 
-from starcase.case.system import GateEvidence
-from starcase.gate.leakage import Leakage
-from starcase.gate.slices import Slices
+from starcase.contract.system import GateEvidence
+from starcase.stages.gate.leakage import Leakage
+from starcase.stages.gate.slices import Slices
 from starcase.testing.toy import ToyCandidate
 
 

@@ -12,9 +12,9 @@ from benchmarks.recommend.progress import said
 from benchmarks.recommend.ties import COUNTING, ORDERS, orders_of_equals
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.executor import InProcess
-from starcase.case.spec import CandidateSpec, Case, ContestSpec
-from starcase.contest import Contest, run
+from starcase.compute.executor import InProcess
+from starcase.contract.case_spec import CandidateSpec, Case, ContestSpec
+from starcase.stages.contest import Contest, run
 from starcase.systems.recommend import RecommendSystem
 
 SYSTEM = RecommendSystem()

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from starcase.case.toml import write_case
+from starcase.casefile.toml import write_case
 from starcase.cli.main import run
 from starcase.testing import toy_case
 

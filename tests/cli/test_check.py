@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Run
 
+from starcase.app import Workspace
 from starcase.evidence.records import CaseRecord, CheckRecord
-from starcase.workspace import Workspace
 
 
 def kinds(folder: Path) -> list[str]:

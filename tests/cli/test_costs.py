@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.contest.test_growth import hold
+from tests.stages.contest.test_cost_scaling import hold
 
 from starcase.cli.costs import print_costs, print_front, print_growth
-from starcase.contest import Contest
+from starcase.stages.contest import Contest
 
 
 @pytest.fixture(scope="module")

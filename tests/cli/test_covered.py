@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starcase.case.executor import InProcess
-from starcase.case.spec import ContestSpec
-from starcase.cli.covered import covered_lines
-from starcase.contest import run
+from starcase.cli.contest_table import covered_lines
+from starcase.compute.executor import InProcess
+from starcase.contract.case_spec import ContestSpec
 from starcase.evidence.records import ContestRecord
+from starcase.stages.contest import run
 from starcase.testing import ToySystem, toy_case
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from starcase.app import builtin_cases
 from starcase.cli.main import run
-from starcase.workspace import builtin
 
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(builtin, "_root", lambda: tmp_path / "shelf")
+    monkeypatch.setattr(builtin_cases, "_root", lambda: tmp_path / "shelf")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("STARCASE_CASE", raising=False)
     case = tmp_path / "shelf" / "small"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Run
 
-from starcase.case.spec import GateSpec
-from starcase.case.toml import write_case
+from starcase.casefile.toml import write_case
+from starcase.contract.case_spec import GateSpec
 from starcase.testing import toy_case
 
 TIGHT = GateSpec(name="interventions", parameters={"allowed": 0.01})

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from starcase.case.clock import SimulatedClock
+from starcase.app import Workspace
 from starcase.evidence.records import KINDS
 from starcase.evidence.records.rollout import StepKind, StepRecord
-from starcase.workspace import Workspace
+from starcase.tables.clock import SimulatedClock
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def test_who_served(checked: Path, starcase: Run) -> None:
 
 
 def test_every_kind_of_record_has_its_line() -> None:
-    from starcase.cli import line
+    from starcase.cli import record_lines
 
-    source = Path(line.__file__).read_text()
+    source = Path(record_lines.__file__).read_text()
     for kind in KINDS.values():
         assert f"        {kind.__name__}:" in source

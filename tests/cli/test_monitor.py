@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from tests.cli.conftest import Run
-from tests.review.rolled_back import flooded
+from tests.stages.review.rolled_back import flooded
 
-from starcase.case.toml import write_case
+from starcase.casefile.toml import write_case
 
 
 def test_a_rollout_is_looked_at(starcase: Run, tmp_path: Path, site: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from starcase.case.toml import read_case
+from starcase.casefile.toml import read_case
 
 
 def arguments(folder: Path, data: Path, *more: str) -> list[str]:

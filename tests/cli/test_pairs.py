@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Run
 
+from starcase.app.user_models import folder_of
 from starcase.evidence import Served, ShadowAnswer
-from starcase.workspace.own_model import folder_of
 
 SERVED = ["bread", "\x1b[2Jmilk", *(f"item {n}" for n in range(9))]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
-from tests.review.rolled_back import flooded
+from tests.stages.review.rolled_back import flooded
 
-from starcase.case.toml import write_case
+from starcase.casefile.toml import write_case
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from starcase.case.spec import RolloutSpec
-from starcase.case.toml import write_case
+from starcase.casefile.toml import write_case
+from starcase.contract.case_spec import RolloutSpec
 from starcase.testing import toy_case
 
 SLOW = RolloutSpec(steps=(0.2,), minimum_duration="1d", reading_every="100us", margin=0.2)

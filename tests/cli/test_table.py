@@ -4,8 +4,8 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from starcase.cli.show import print_table
 from starcase.cli.table import fitted, wrapped
+from starcase.cli.terminal import print_table
 
 HEADS = ("candidate", "role", "value [95 %]", "over logistic_regression", "over amount_rule", "verdict")
 ROWS = [

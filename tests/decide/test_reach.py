@@ -7,7 +7,7 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.case.request import Scalar
+from starcase.contract.request import Scalar
 from starcase.decide import BUCKETS, Arm, Clearance, Plan, Reach, in_words, reach_records, reaches_of, together
 from starcase.evidence.records import StepRecord
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.case.model import Model
-from starcase.case.own import load_own
-from starcase.case.request import Answer, Request
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request
 from starcase.decide import Arm, Clearance, Plan, Reach, Router, bucket
 from starcase.errors import DataError, GateNotPassed
+from starcase.extensions.user_code import load_own
 
 CHAMPION = Arm("champion", "c" * 8)
 CHALLENGER = Arm("challenger", "d" * 8)

@@ -13,14 +13,14 @@ import polars as pl
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.own import load_own
-from starcase.case.request import Request
+from starcase.app import Workspace
 from starcase.cli.main import run
+from starcase.contract.request import Request
 from starcase.evidence.records import ContestRecord
+from starcase.extensions.user_code import load_own
 from starcase.systems.recommend import RecommendSystem, TrainingSet
 from starcase.systems.recommend.environment import items_of
 from starcase.testing import check_candidate
-from starcase.workspace import Workspace
 
 REPO = Path(__file__).parents[2]
 GUIDE = (REPO / "docs" / "recommend.md").read_text().partition("## A model of your own")[2].partition("\n## ")[0]

@@ -6,9 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from starcase.case.decode import decode
-from starcase.case.spec import RolloutSpec
-from starcase.workspace.rollout import rules_of
+from starcase.app.commands.rollout import rules_of
+from starcase.casefile.decode import decode
+from starcase.contract.case_spec import RolloutSpec
 
 PAGE = Path(__file__).parents[2] / "docs" / "rollout.md"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from starcase.case.clock import SimulatedClock
 from starcase.evidence import DecisionLog, Ledger, Outcome, Served
 from starcase.evidence.records import NoteRecord
+from starcase.tables.clock import SimulatedClock
 
 
 def acknowledge(text: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from starcase.errors import LedgerConflict, LedgerError
 from starcase.evidence import DecisionLog, Outcome, OutcomeCounts, Served, ShadowAnswer
-from starcase.evidence.decisions.served import Json, Scalar
+from starcase.evidence.decisions.served_decision import Json, Scalar
 
 HOUR = 3_600_000_000
 

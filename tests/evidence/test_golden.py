@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from starcase.case.clock import SimulatedClock
 from starcase.evidence import Ledger
 from starcase.evidence.records import KINDS, NoteRecord
 from starcase.evidence.schema import LEDGER
+from starcase.tables.clock import SimulatedClock
 
 GOLDEN = Path(__file__).parent / "golden"
 HEADS = {

@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from starcase.case.clock import SimulatedClock
 from starcase.errors import LedgerConflict, LedgerCorrupt, LedgerError
 from starcase.evidence import Figure, Ledger, codec
 from starcase.evidence.records import (
@@ -18,6 +17,7 @@ from starcase.evidence.records import (
     Record,
     ReplayRecord,
 )
+from starcase.tables.clock import SimulatedClock
 
 
 def open_ledger(folder: Path, *, at: int = 7, wall: int = 1, case: str = "cards") -> Ledger:

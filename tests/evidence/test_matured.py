@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starcase.evidence import DecisionLog, Outcome, Served, ShadowAnswer
-from starcase.evidence.decisions.matured import Matured
+from starcase.evidence.decisions.matured_decisions import Matured
 
 DELAY = 10
 

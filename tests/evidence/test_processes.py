@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from starcase.case.clock import SimulatedClock
 from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.records import NoteRecord
+from starcase.tables.clock import SimulatedClock
 
 ROOT = Path(__file__).parents[2]
 NEVER_ENDING = 10**9

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starcase.case.clock import SimulatedClock
 from starcase.evidence import Ledger, who_served
-from starcase.evidence.chain import COLUMNS, GENESIS, Row, seal
 from starcase.evidence.codec import encode
+from starcase.evidence.hash_chain import COLUMNS, GENESIS, Row, seal
 from starcase.evidence.records import NoteRecord, StepRecord
 from starcase.evidence.records.rollout import StepKind
 from starcase.evidence.store import writing
+from starcase.tables.clock import SimulatedClock
 
 
 def step(

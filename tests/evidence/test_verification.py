@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.case.clock import SimulatedClock
 from starcase.errors import LedgerCorrupt
 from starcase.evidence import Ledger
-from starcase.evidence.chain import GENESIS, Row, seal
+from starcase.evidence.hash_chain import GENESIS, Row, seal
 from starcase.evidence.records import NoteRecord
 from starcase.evidence.verification import Fault, Head, diagnose, verify
+from starcase.tables.clock import SimulatedClock
 
 SIZE = 9
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from starcase.errors import DataError
 from starcase.inference import Bernstein, BoundedMean, DifferenceGuard, DifferenceState, MeanGuard
-from starcase.inference.anytime.labelled import Side
+from starcase.inference.anytime.labelled_events import Side
 
 UNIT = st.floats(0, 1)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starcase.inference import FirstOfUnit, LabelledEvents, LabelledState
-from starcase.inference.anytime.labelled import Side
+from starcase.inference.anytime.labelled_events import Side
 
 SHARES = st.floats(0.01, 0.99)
 

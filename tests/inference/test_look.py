@@ -28,7 +28,7 @@ from starcase.inference import (
     median_unbiased,
     path_of,
 )
-from starcase.inference.anytime.path import BoolArray, FloatArray
+from starcase.inference.anytime.estimate_path import BoolArray, FloatArray
 
 PLANNED = 400
 QUESTION = Question(metric=Mean("y"), control_n=PLANNED, treatment_n=PLANNED)

@@ -14,11 +14,11 @@ import polars as pl
 import xxhash
 from tests.serving.rooms import Served
 
-from starcase.case.clock import DAY, HOUR, MINUTE, SystemClock
-from starcase.case.request import Request
+from starcase.app import Workspace
 from starcase.cli.main import run
+from starcase.contract.request import Request
 from starcase.systems.recommend.history import history_text
-from starcase.workspace import Workspace
+from starcase.tables.clock import DAY, HOUR, MINUTE, SystemClock
 
 SOURCES = ("item_knn", "recent_popularity")
 BETTER, WORSE = 0.5, 0.1

@@ -12,12 +12,12 @@ from typing import Any
 
 from tests.serving.rooms import TOKEN, Served
 
-from starcase.case.clock import HOUR
-from starcase.case.request import Answer, Request
-from starcase.case.system import Environment
+from starcase.app import Workspace
 from starcase.cli.main import run
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import Environment
 from starcase.evidence.records import GateRecord, StepRecord
-from starcase.workspace import Workspace
+from starcase.tables.clock import HOUR
 
 SHIPPED = Path(__file__).parents[2] / "cases" / "card-fraud"
 MARK, TAUGHT = "V28", 14
@@ -27,8 +27,8 @@ TRAP = '''
 
 import time
 
-from starcase.case.request import Answer
-from starcase.case.spec import Case, DataSpec, ObjectiveSpec
+from starcase.contract.request import Answer
+from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
 from starcase.systems.fraud import FraudSystem
 
 CASE = Case(

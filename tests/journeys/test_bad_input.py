@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from starcase.app import Workspace
 from starcase.cli.main import run
-from starcase.workspace import Workspace
 
 pytestmark = pytest.mark.journey
 ROWS = 1_200

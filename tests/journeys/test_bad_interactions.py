@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from tests.systems.recommend.cases import purchases
 
-from starcase.case.toml import read_case
+from starcase.app import Workspace
+from starcase.casefile.toml import read_case
 from starcase.cli.main import run
 from starcase.evidence.records import CheckRecord
-from starcase.workspace import Workspace
 
 pytestmark = pytest.mark.journey
 START = 1_700_000_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from starcase.app import Workspace
 from starcase.cli.main import run
 from starcase.evidence.records import GateRecord, LessonRecord, MonitorRecord, ShadowRecord, StepRecord
-from starcase.workspace import Workspace
 
 pytestmark = pytest.mark.journey
 CAPACITY = 500

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from starcase.workspace import Workspace
+from starcase.app import Workspace
 
 pytestmark = pytest.mark.journey
 ROWS = 6_000
@@ -54,7 +54,7 @@ starcase log --verify
 DEMO = """
 import sys
 from pathlib import Path
-from starcase.workspace import builtin
+from starcase.app import builtin
 builtin._root = lambda: Path(sys.argv[1])
 from starcase.cli.main import run
 sys.exit(run(["demo", "small", "--to", sys.argv[2]]))

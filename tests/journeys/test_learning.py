@@ -19,14 +19,14 @@ import pytest
 from tests.journeys.learning import SOURCES, Customers, learning_shop
 from tests.serving.rooms import called, serving
 
-from starcase.case.model import Learning, Told
-from starcase.case.request import Request
+from starcase.app import Workspace
+from starcase.app.stored_models import loaded
 from starcase.cli.main import run
+from starcase.contract.model import Learning, Told
+from starcase.contract.request import Request
 from starcase.decide import decided
 from starcase.evidence import Served
 from starcase.evidence.records import AnalysisRecord
-from starcase.workspace import Workspace
-from starcase.workspace.models import loaded
 
 pytestmark = pytest.mark.journey
 WORKERS, ROUNDS, LATE = 3, 60, 20

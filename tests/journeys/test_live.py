@@ -13,10 +13,10 @@ import pytest
 from tests.journeys.live import HARMS, Payments, live_case
 from tests.serving.rooms import TOKEN, Served, called, serving
 
+from starcase.app import Workspace
 from starcase.cli.main import run
 from starcase.evidence.records import MonitorRecord, ReadingRecord, ShadowRecord, StepRecord
-from starcase.serving.client import GatewayClient
-from starcase.workspace import Workspace
+from starcase.serving.http.client import GatewayClient
 
 pytestmark = pytest.mark.journey
 REASONS = {

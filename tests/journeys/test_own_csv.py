@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from starcase.app import Workspace
 from starcase.cli.main import run
 from starcase.evidence.records import ContestRecord, ReplayRecord, StepRecord
-from starcase.workspace import Workspace
 
 pytestmark = pytest.mark.journey
 ROWS = 4_000

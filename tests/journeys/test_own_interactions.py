@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from tests.systems.recommend.cases import purchases
 
+from starcase.app import Workspace
 from starcase.cli.main import run
 from starcase.evidence.records import CheckRecord, ContestRecord, CostRecord, ReplayRecord
-from starcase.workspace import Workspace
 
 pytestmark = pytest.mark.journey
 START = 1_700_000_000

@@ -13,15 +13,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from starcase.case.clock import SystemClock
-from starcase.case.model import Model
-from starcase.case.request import Answer, Request
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request
 from starcase.decide import Arm, Plan
-from starcase.serving.counts import Counts
-from starcase.serving.gateway import Gateway, Limits
-from starcase.serving.signature import Signature
-from starcase.serving.snapshot import Snapshot
+from starcase.serving.http.gateway import Gateway, Limits
+from starcase.serving.http.metrics import Counts
+from starcase.serving.http.signature import Signature
+from starcase.serving.http.snapshot import Snapshot
 from starcase.serving.wal import Index, WriteAhead
+from starcase.tables.clock import SystemClock
 
 HANGS_S = 300.0
 """Seconds after which a test takes for hung what it waits for; no test fails because a machine is slow."""

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from tests.serving.rooms import HANGS_S, Served, ask, serving
 from tests.serving.small import small_case
-from tests.serving.test_shadowing import until
+from tests.serving.test_shadow import until
 
+from starcase.app import Workspace
+from starcase.app.commands.rollout import rollout_of
+from starcase.app.stored_models import kept_model
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog
 from starcase.evidence.records import StepRecord
-from starcase.gate import clear, definitions_in_force
-from starcase.workspace import Workspace
-from starcase.workspace.models import kept_model
-from starcase.workspace.rollout import rollout_of
+from starcase.stages.gate import clear, definitions_in_force
 
 
 @pytest.fixture(scope="module")

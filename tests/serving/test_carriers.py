@@ -13,15 +13,15 @@ import pytest
 from tests.serving.rooms import Served, serving
 from tests.serving.small import CONTEST_ROWS, ROWS, small_case
 
+from starcase.app import Stretch, Workspace, replay
+from starcase.app.commands.gateway_replay import gateway_at
+from starcase.app.stored_models import loaded
 from starcase.cli.main import run
 from starcase.decide import Arm, Clearance, Plan, Router, reaches_of
 from starcase.errors import RolloutError
 from starcase.evidence.records import ReplayPlanRecord, StepRecord
-from starcase.gate import clear, definitions_in_force
-from starcase.serving.client import GatewayClient
-from starcase.workspace import Stretch, Workspace, replay
-from starcase.workspace.models import loaded
-from starcase.workspace.through import gateway_at
+from starcase.serving.http.client import GatewayClient
+from starcase.stages.gate import clear, definitions_in_force
 
 TRIED = Stretch(challenger="lightgbm")
 Row = tuple[str, str, str, str, float, str, float]

@@ -15,12 +15,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from starcase.case.request import Answer, Json, Request
+from starcase.contract.request import Answer, Json, Request
 from starcase.errors import ArtefactError, DataError, PluginError
-from starcase.serving.artefacts import Artefacts
-from starcase.serving.formats import bring, opened
-from starcase.serving.formats.trees import Trees
-from starcase.serving.passport import Passport, Passports
+from starcase.serving.models.formats import bring, opened
+from starcase.serving.models.formats.trees import Trees
+from starcase.serving.models.golden_requests import Passport, Passports
+from starcase.serving.models.model_registry import Artefacts
 
 LINEAR = Path(__file__).parent / "linear.onnx"
 NAN = float("nan")

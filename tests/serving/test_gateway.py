@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.serving.rooms import FEATURES, NEW, answer, ask, gateway, snapshot, with_wal
 
-from starcase.case.request import Request
-from starcase.serving.gateway import Gateway
-from starcase.serving.signature import Signature
+from starcase.contract.request import Request
+from starcase.serving.http.gateway import Gateway
+from starcase.serving.http.signature import Signature
+from starcase.serving.http.wire import Refusal, told
 from starcase.serving.wal import WriteAhead
-from starcase.serving.wire import Refusal, told
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,16 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 from prometheus_client.parser import text_string_to_metric_families
 from tests.serving.rooms import HANGS_S, TOKEN, Served, ask, children, serving
-from tests.serving.test_shadowing import until
+from tests.serving.test_shadow import until
 
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.decide import Arm, Plan, Router
 from starcase.errors import RolloutError
 from starcase.evidence import DecisionLog
-from starcase.serving.client import GatewayClient
-from starcase.serving.formats import OwnModel
-from starcase.serving.formats.trees import Trees
-from starcase.serving.settings import Settings
+from starcase.serving.http.client import GatewayClient
+from starcase.serving.models.formats import OwnModel
+from starcase.serving.models.formats.trees import Trees
+from starcase.serving.process.settings import Settings
 from starcase.serving.wal import Importer
 
 AUTHORISED = {"authorization": f"Bearer {TOKEN}"}

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 from tests.serving.rooms import NEW, OLD, Linear, ask, plan, serving, snapshot
 
-from starcase.case.model import Model
-from starcase.case.request import Request
+from starcase.contract.model import Model
+from starcase.contract.request import Request
 from starcase.decide import Arm, Plan
 from starcase.errors import ArtefactError, LedgerError
 from starcase.evidence import DecisionLog
-from starcase.serving.follow import Follower
-from starcase.serving.formats.trees import Trees
-from starcase.serving.passport import Passport, Passports
-from starcase.serving.shelf import Shelf
-from starcase.serving.snapshot import Snapshot
+from starcase.serving.http.snapshot import Snapshot
+from starcase.serving.models.formats.trees import Trees
+from starcase.serving.models.golden_requests import Passport, Passports
+from starcase.serving.models.model_cache import Shelf
+from starcase.serving.process.plan_watcher import Follower
 from starcase.serving.wal.segment import Segment
 
 

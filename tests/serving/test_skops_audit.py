@@ -17,11 +17,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.errors import ArtefactError
-from starcase.serving.formats import CARD, Card, bring, is_code, opened
-from starcase.serving.formats.skops_audit import find_untrusted
-from starcase.serving.formats.skops_types import FUNCTIONS, TYPES
+from starcase.serving.models.formats import CARD, Card, bring, is_code, opened
+from starcase.serving.models.formats.skops_audit import find_untrusted
+from starcase.serving.models.formats.skops_types import FUNCTIONS, TYPES
 
 ROWS = 60
 

@@ -11,13 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.rollout.cleared import cleared, told
 from tests.serving.rooms import HANGS_S, TOKEN, Served, ask, serving
+from tests.stages.rollout.cleared import cleared, told
 
-from starcase.case.clock import SystemClock
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
-from starcase.rollout import Rollout, Rules
+from starcase.stages.rollout import Rollout, Rules
+from starcase.tables.clock import SystemClock
 
 RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 SCORES = {"old": 0.8175744761936437, "new": 0.18242552380635635}

@@ -9,7 +9,7 @@ import pytest
 from tests.serving.rooms import ask, gateway, with_wal
 
 from starcase.evidence import DecisionLog
-from starcase.serving.tracing import Tracing, trace_of
+from starcase.serving.http.tracing import Tracing, trace_of
 from starcase.serving.wal import Importer, WriteAhead
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

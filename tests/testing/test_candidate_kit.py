@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from starcase.case.model import Model
-from starcase.case.request import Answer, Request
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request
 from starcase.testing import ContractBroken, ToySystem, check_candidate, toy_case
 
 REQUESTS = [Request(f"r{i}", f"u{i}", i, {"x": float(i)}) for i in range(6)]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starcase.case.identity import model_hash
-from starcase.case.system import GateEvidence
+from starcase.contract.model_identity import model_hash
+from starcase.contract.system import GateEvidence
 from starcase.evidence import Figure
 from starcase.evidence.records import GateResult
 from starcase.testing import ContractBroken, ToySystem, check_gate, toy_case

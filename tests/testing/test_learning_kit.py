@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from starcase.case.model import Told
-from starcase.case.request import Answer, Request
+from starcase.contract.model import Told
+from starcase.contract.request import Answer, Request
 from starcase.testing import ContractBroken, check_learning
 
 REQUESTS = [Request(f"r{'x' * n}", "u", n, {}) for n in range(6)]

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from starcase.case.request import Answer, FloatArray
+from starcase.contract.request import Answer, FloatArray
 from starcase.testing import ContractBroken, ToySystem, check_metric, toy_case
 
 OUTCOMES = pl.DataFrame({"id": [f"r{i}" for i in range(8)], "outcome": [0.0, 1.0] * 4})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from starcase.case.request import Answer, Request, RequestTable
+from starcase.contract.request import Answer, Request, RequestTable
 from starcase.testing import ContractBroken, check_model
 
 REQUESTS = [Request(f"r{i}", f"u{i}", i, {"x": float(i)}) for i in range(20)]

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from starcase.case.request import Answer, Request, RequestTable
-from starcase.case.spec import Case
-from starcase.case.system import Fold
+from starcase.contract.case_spec import Case
+from starcase.contract.request import Answer, Request, RequestTable
+from starcase.contract.system import Fold
 from starcase.evidence import Figure, Outcome
 from starcase.testing import ContractBroken, ToyCandidate, ToySystem, check_system, toy_case
 from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyErrors, toy_rows
@@ -189,7 +189,7 @@ def test_each_fault_is_said_in_words(system: Any, words: str) -> None:
 
 
 def test_an_objective_the_system_lacks_is_named() -> None:
-    from starcase.case.spec import ObjectiveSpec
+    from starcase.contract.case_spec import ObjectiveSpec
 
     with pytest.raises(ContractBroken, match="it lacks the case's objective 'recall'"):
         check_system(ToySystem(), toy_case(objective=ObjectiveSpec(metric="recall")), fit=False)

@@ -8,7 +8,9 @@ import sys
 
 ROOT = os.environ["BENCH_ROOT"]
 sys.path.insert(0, f"{ROOT}/src")
-_spec = importlib.util.spec_from_file_location("trees_of_starcase", f"{ROOT}/src/starcase/serving/formats/trees.py")
+_spec = importlib.util.spec_from_file_location(
+    "trees_of_starcase", f"{ROOT}/src/starcase/serving/models/formats/trees.py"
+)
 assert _spec is not None
 assert _spec.loader is not None
 _module = importlib.util.module_from_spec(_spec)

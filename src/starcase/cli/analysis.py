@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table, say
-from starcase.cli.standing import opened
+from starcase.cli.terminal import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence.records import AnalysisRecord
@@ -35,7 +35,7 @@ def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
     or refused with the reason. "decisions" asks what models that learn have served. Exit code 1 where a finding is an
     error.
     """
-    from starcase.workspace.analysis import analysis
+    from starcase.app.commands.analysis import analysis
 
     with opened(case_folder, who=who) as work, doing("reading logs"):
         found = analysis(work, log)

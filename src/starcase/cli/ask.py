@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import json_option
-from starcase.cli.show import print_json, print_table
+from starcase.cli.terminal import print_json, print_table
 
 if TYPE_CHECKING:
-    from starcase.workspace.ask import Candidate, Matrix
+    from starcase.app.queries.ask import Candidate, Matrix
 
 
 @click.command(
@@ -46,7 +46,7 @@ def command(
     Cases are matched by the facts the question needs. Where a fact is missing it is named; nothing is borrowed from
     another case and nothing is made up. Exit code 1 where no case can answer.
     """
-    from starcase.workspace.ask import folders_under, matrix, opened
+    from starcase.app.queries.ask import folders_under, matrix, opened
 
     if question is None and not (as_matrix or as_set):
         return _list(as_json=as_json)
@@ -60,7 +60,7 @@ def command(
 
 
 def _list(*, as_json: bool) -> int:
-    from starcase.story.questions import QUESTIONS
+    from starcase.report.questions import QUESTIONS
 
     if as_json:
         print_json([{"number": q.number, "text": q.text, "needs": [n.role for n in q.needs]} for q in QUESTIONS])
@@ -71,9 +71,9 @@ def _list(*, as_json: bool) -> int:
 
 
 def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -> int:  # type: ignore[type-arg]
-    from starcase.story.people import acted, stranger
-    from starcase.story.questions import nearest
-    from starcase.workspace.ask import answered, ranked, without_threads
+    from starcase.app.queries.ask import answered, ranked, without_threads
+    from starcase.report.actors import acted, stranger
+    from starcase.report.questions import nearest
 
     question = nearest(asked)
     if teller and cases:
@@ -124,7 +124,7 @@ def _cell(one: Candidate) -> str:
 
 
 def _print_set(found: Matrix, *, as_json: bool) -> int:
-    from starcase.workspace.ask import interview
+    from starcase.app.queries.ask import interview
 
     pairs = [(q.number, str(c.folder) if c else "") for q, c in interview(found)]
     if as_json:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table, say
-from starcase.cli.standing import opened
+from starcase.cli.terminal import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -36,8 +36,8 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
     What was found goes into the ledger; checking again what has not changed adds nothing. Exit code 1 where a finding
     is an error.
     """
-    from starcase.cli.recorded import records_before, say_if_stands
-    from starcase.workspace.check import check
+    from starcase.app.commands.check import check
+    from starcase.cli.record_times import records_before, say_if_stands
 
     with opened(case_folder, who=who) as work, doing(f"reading {work.case.data.path}"):
         before = records_before(work)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.standing import opened
 
 if TYPE_CHECKING:
     from starcase.evidence.records import ChoiceRecord, ContestRecord
@@ -33,10 +33,10 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
 
     Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
     """
-    from starcase.cli.recorded import records_before, say_if_stands
-    from starcase.cli.show import print_json, print_table, say
+    from starcase.app.commands.choose import choose
+    from starcase.cli.record_times import records_before, say_if_stands
+    from starcase.cli.terminal import print_json, print_table, say
     from starcase.evidence.records import ContestRecord
-    from starcase.workspace.choose import choose
 
     said = [_vote(text) for text in votes]
     with opened(case_folder, who=who) as work:

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.beside import print_beside
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
+from starcase.cli.contest_table import covered_lines, print_intervals, print_pairs, print_standings
 from starcase.cli.costs import print_costs, print_front, print_growth
-from starcase.cli.covered import covered_lines
 from starcase.cli.lift import claim_lines
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.pareto import Point, pareto_lines
-from starcase.cli.recorded import recorded_on
-from starcase.cli.settings import CONTEST, settings_lines
-from starcase.cli.show import doing, print_json, say
-from starcase.cli.standing import opened
-from starcase.cli.standings import print_intervals, print_pairs, print_standings
-from starcase.cli.untuned import untuned_line
-from starcase.cli.watching import watching
+from starcase.cli.pareto_chart import Point, pareto_lines
+from starcase.cli.progress import watching
+from starcase.cli.record_times import recorded_on
+from starcase.cli.secondary_metrics import print_beside
+from starcase.cli.settings_lines import CONTEST, settings_lines
+from starcase.cli.terminal import doing, print_json, say
+from starcase.cli.tuning_gain import untuned_line
 
 if TYPE_CHECKING:
     from starcase.evidence.records import ContestRecord, CostRecord, Standing
@@ -51,9 +50,9 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
     no longer fit into memory. "No winner" and "simplest within the tie" are verdicts. Exit code 1 where there is no
     winner.
     """
-    from starcase.case.moment import moment
-    from starcase.case.processes import Processes
-    from starcase.workspace import contest
+    from starcase.app import contest
+    from starcase.compute.processes import Processes
+    from starcase.tables.moment import moment
 
     with opened(case_folder, who=who, executor=Processes(workers)) as work:
         with doing("reading the data"):
@@ -76,7 +75,7 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
 
 def _warn(start: int, end: int, until: int | None) -> None:
     """Say before anything is computed that nothing will be left to replay."""
-    from starcase.case.moment import moment_text
+    from starcase.tables.moment import moment_text
 
     if until is not None and until > end:
         said = f"the data end at {moment_text(end)}, before {moment_text(until)}"

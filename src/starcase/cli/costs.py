@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starcase.cli.curve import Line, curve_lines
-from starcase.cli.show import print_table, say
-from starcase.evidence.power import WIDEST, told
+from starcase.cli.growth_chart import Line, curve_lines
+from starcase.cli.terminal import print_table, say
+from starcase.evidence.scaling_exponent import WIDEST, told
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.show import console
+from starcase.cli.terminal import console
 
 if TYPE_CHECKING:
-    from starcase.workspace.events import Event
+    from starcase.app.case_events import Event
 
 FOLDER = Path("starcase-demo")
 FINE, SAID_NO, FORBIDDEN = 0, 1, 5
@@ -39,7 +39,7 @@ def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int
     Every step is a command line you could have typed; it is printed before it runs. What an earlier run recorded
     stands, so a demo that was interrupted goes on.
     """
-    from starcase.workspace.builtin import builtin_cases
+    from starcase.app.builtin_cases import builtin_cases
 
     if only_list:
         click.echo("\n".join(builtin_cases()))
@@ -53,9 +53,9 @@ def play(case: str, folder: Path, *, fresh: bool = False) -> int:
     Raises:
         CaseFileError: there is no such case, or ``folder`` holds something else.
     """
-    from starcase.workspace.builtin import unpack
-    from starcase.workspace.events import mark_played, played, read_events
-    from starcase.workspace.workspace import HIDDEN
+    from starcase.app.builtin_cases import unpack
+    from starcase.app.case_events import mark_played, played, read_events
+    from starcase.app.workspace import HIDDEN
 
     home = unpack(case, folder, fresh=fresh)
     started = time.monotonic()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from starcase.cli.options import case_option, json_option
-from starcase.cli.show import print_json, print_table
+from starcase.cli.terminal import print_json, print_table
 
 
 @click.command(
@@ -25,7 +25,7 @@ def command(case_folder: Path, as_json: bool) -> int:
 
     Exit code 1 where something is broken.
     """
-    from starcase.workspace.health import check_health
+    from starcase.app.queries.health import check_health
 
     checks = check_health(case_folder)
     if as_json:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.settings import LOOK, settings_lines
-from starcase.cli.show import doing, print_json, print_table, say
+from starcase.cli.settings_lines import LOOK, settings_lines
+from starcase.cli.terminal import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from starcase.app.commands.experiment import Held
     from starcase.evidence.records import PlanRecord, ReadingRecord
-    from starcase.workspace.experiment import Held
 
 STOPS = {"worse", "blocked"}
 
@@ -42,8 +42,8 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
     looks: sample ratio first, then the difference with its interval over all looks. Exit code 1 where the challenger is
     shown worse, or the sample ratio is off.
     """
-    from starcase.cli.standing import standing
-    from starcase.workspace.experiment import experiment, plan
+    from starcase.app.commands.experiment import experiment, plan
+    from starcase.cli.open_case import standing
 
     with standing(case_folder, who=who) as work:
         if what == "plan":
@@ -92,12 +92,12 @@ def _print_plan(plan: PlanRecord) -> None:
 
 
 def _print(held: Held, last: ReadingRecord) -> None:
-    from starcase.case.moment import moment_text
-    from starcase.cli.compared import print_looks, print_metrics
     from starcase.cli.figure import figure_text
     from starcase.cli.lift import claim_lines
+    from starcase.cli.metric_table import print_looks, print_metrics
     from starcase.cli.segments import print_segments
     from starcase.evidence.verdicts import verdict_text
+    from starcase.tables.moment import moment_text
 
     print_table(
         f"{last.experiment}: {len(held.readings)} looks{', running' if held.running else ''}",

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from starcase.evidence import Figure
-from starcase.evidence.digits import digits
+from starcase.evidence.number_format import digits
 
 P_VALUE = re.compile(r"^p\b|\bp-value\b")
 PLAIN = {"count", "p", ""}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.settings import GATE, settings_lines
-from starcase.cli.show import doing, print_json, print_table, say
+from starcase.cli.settings_lines import GATE, settings_lines
+from starcase.cli.terminal import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from starcase.app import Gated
     from starcase.evidence.records import GateResult
-    from starcase.workspace import Gated
 
 
 @click.command(
@@ -42,9 +42,9 @@ def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bo
     enough data has failed-unknown: it does not pass. Exit code 0 where the model is cleared, by itself or under
     waivers; 1 where it is not.
     """
-    from starcase.cli.standing import standing
-    from starcase.workspace import gate
-    from starcase.workspace.fitted import model_starting
+    from starcase.app import gate
+    from starcase.app.fit_history import model_starting
+    from starcase.cli.open_case import standing
 
     with standing(case_folder, who=who) as work, doing(f"holding {candidate} against its gates"):
         held = gate(work, candidate, model=model_starting(work, model))
@@ -59,8 +59,8 @@ def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bo
 
 
 def _print(held: Gated) -> None:
-    from starcase.case.moment import moment_text
-    from starcase.cli.recorded import recorded_on
+    from starcase.cli.record_times import recorded_on
+    from starcase.tables.moment import moment_text
 
     record, fold = held.record, held.fold
     refit = record.measured not in {"", record.model}

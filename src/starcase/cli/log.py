@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.open_case import standing
 from starcase.cli.options import case_option, json_option
-from starcase.cli.show import doing, print_json, print_table
-from starcase.cli.standing import standing
-from starcase.evidence.digits import counted
+from starcase.cli.terminal import doing, print_json, print_table
+from starcase.evidence.number_format import counted
 
 if TYPE_CHECKING:
+    from starcase.app import Workspace
+    from starcase.app.queries.record_references import Named
     from starcase.evidence import Ledger
-    from starcase.workspace import Workspace
-    from starcase.workspace.verify import Named
 
 BROKEN = 6
 
@@ -56,7 +56,7 @@ def command(record: str | None, kind: str | None, verify: bool, each: bool, case
 
 
 def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> None:
-    from starcase.cli.runs import lone, runs
+    from starcase.cli.look_groups import lone, runs
     from starcase.evidence.records import KINDS
 
     if kind is not None and kind not in KINDS:
@@ -76,7 +76,7 @@ def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> Non
 
 
 def _verify(work: Workspace, *, as_json: bool) -> int:
-    from starcase.workspace.verify import read_back
+    from starcase.app.queries.record_references import read_back
 
     verification = work.ledger.verify()
     named: tuple[Named, ...] = ()

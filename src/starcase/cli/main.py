@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from starcase.case.raised import raised
 from starcase.cli.group import LazyGroup
+from starcase.compute.traceback_text import raised
 from starcase.errors import StarcaseError
 
 INTERRUPTED = 130

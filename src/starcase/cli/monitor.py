@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
 from starcase.cli.options import case_option, json_option
-from starcase.cli.settings import ROLLOUT, settings_lines
-from starcase.cli.show import doing, print_json, print_table, say
+from starcase.cli.settings_lines import ROLLOUT, settings_lines
+from starcase.cli.terminal import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -33,9 +33,9 @@ def command(rollout: str, case_folder: Path, as_json: bool) -> int:
     Guards are run over the decision log, so that a look changes nothing. Drift is told as what it does to the metric
     the rollout is about, with an interval. Exit code 1 where a guard has tripped.
     """
-    from starcase.cli.recorded import records_before, say_if_stands
-    from starcase.cli.standing import standing
-    from starcase.workspace.monitor import monitor
+    from starcase.app.commands.monitor import monitor
+    from starcase.cli.open_case import standing
+    from starcase.cli.record_times import records_before, say_if_stands
 
     with standing(case_folder) as work, doing("reading the decision log"):
         before = records_before(work)
@@ -52,8 +52,8 @@ def command(rollout: str, case_folder: Path, as_json: bool) -> int:
 
 
 def _print(entry: Entry, record: MonitorRecord) -> None:
-    from starcase.case.moment import moment_text
     from starcase.cli.figure import figure_text
+    from starcase.tables.moment import moment_text
 
     span = f"{moment_text(record.since)} to {moment_text(record.until)}"
     arm = record.readings[0].arm if record.readings else "champion"

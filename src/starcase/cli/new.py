@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import who_option
-from starcase.cli.show import doing
+from starcase.cli.terminal import doing
 
 if TYPE_CHECKING:
-    from starcase.case.spec import TomlValue
+    from starcase.contract.case_spec import TomlValue
 
 
 @click.command(
@@ -71,10 +71,10 @@ def command(
     refused with its row and the mend before anything is written. A system whose data a person
     writes, such as a journal, needs no --data: it brings pages that ask for every fact.
     """
-    from starcase.case.registry import load_system
-    from starcase.case.spec import DataSpec
-    from starcase.case.system import Guided
-    from starcase.workspace.new_case import CaseDraft, write_new_case
+    from starcase.app.commands.new_case import CaseDraft, write_new_case
+    from starcase.contract.case_spec import DataSpec
+    from starcase.contract.system import Guided
+    from starcase.extensions.registry import load_system
 
     columns = None
     if data is None:

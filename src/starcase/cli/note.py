@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.standing import opened
 
 PARTS = ("situation", "task", "action", "result", "reflection")
 
@@ -34,8 +34,8 @@ def command(text: str, part: str, about: str, role: str, case_folder: Path, who:
 
     The same words of the same person about the same thing are one note.
     """
-    from starcase.cli.show import print_json
-    from starcase.workspace.note import note
+    from starcase.app.commands.note import note
+    from starcase.cli.terminal import print_json
 
     if not text.strip():
         raise click.UsageError("a note needs words")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from starcase.cli.options import json_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.terminal import doing, print_json, print_table
 
 
 @click.command(
@@ -25,7 +25,7 @@ def command(seconds: float, as_json: bool) -> int:
     Each is loaded in a process of its own, so that one that fails, ends the process, prints or hangs stops no other.
     Exit code 1 where one does not load.
     """
-    from starcase.workspace.plugin_loading import load_plugins
+    from starcase.app.queries.plugin_loading import load_plugins
 
     with doing("loading each plug-in in a process of its own"):
         reports = load_plugins(seconds)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.show import print_table
+from starcase.cli.terminal import print_table
 
 if TYPE_CHECKING:
-    from starcase.workspace.practice import Session
+    from starcase.app.commands.practice import Session
 
 
 @click.command(
@@ -49,13 +49,13 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     """
     import numpy as np
 
-    from starcase.case.clock import SystemClock
-    from starcase.story.questions import nearest
-    from starcase.story.reviewer.page import as_text
-    from starcase.story.reviewer.structure import LONG, SHORTEST
-    from starcase.workspace.ask import records_in
-    from starcase.workspace.practice import next_question, practised, sessions_in
-    from starcase.workspace.review_answer import read_answer
+    from starcase.app.commands.practice import next_question, practised, sessions_in
+    from starcase.app.queries.ask import records_in
+    from starcase.app.queries.review_answer import read_answer
+    from starcase.report.questions import nearest
+    from starcase.report.reviewer.rendering import as_text
+    from starcase.report.reviewer.structure_rules import LONG, SHORTEST
+    from starcase.tables.clock import SystemClock
 
     kept = log or Path(click.get_app_dir("starcase")) / "practice.jsonl"
     sessions = sessions_in(kept)
@@ -82,7 +82,7 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
 
 
 def _print(sessions: tuple[Session, ...]) -> None:
-    from starcase.case.moment import moment_text
+    from starcase.tables.moment import moment_text
 
     rows = [
         (

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.settings import ROLLOUT, settings_lines
-from starcase.cli.show import console, counting, print_json, print_table, say
-from starcase.cli.standing import opened
+from starcase.cli.settings_lines import ROLLOUT, settings_lines
+from starcase.cli.terminal import console, counting, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from starcase.app import Stretch, Workspace
     from starcase.evidence import Entry
     from starcase.evidence.records import ReplayRecord, StepRecord
-    from starcase.workspace import Stretch, Workspace
 
 
 @click.command(
@@ -56,11 +56,11 @@ def command(
     the rollout takes it to canary, to promotion, or out, by what guards and outcomes say. Asked again for the same
     stretch, it gives what stands; interrupted, it goes on to the same end.
     """
-    from starcase.cli.recorded import records_before, say_if_stands
-    from starcase.workspace import Stretch, replay
-    from starcase.workspace.moments import moment_in
-    from starcase.workspace.replay import interrupted
-    from starcase.workspace.through import gateway_at
+    from starcase.app import Stretch, replay
+    from starcase.app.commands.gateway_replay import gateway_at
+    from starcase.app.commands.replay import interrupted
+    from starcase.app.moment_parsing import moment_in
+    from starcase.cli.record_times import records_before, say_if_stands
 
     with opened(case_folder, who=who) as work:
         if resume:
@@ -98,8 +98,8 @@ def steps_between(work: Workspace, record: ReplayRecord) -> list[Entry]:
 
 
 def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
-    from starcase.case.moment import moment_text
     from starcase.cli.figure import figure_text
+    from starcase.tables.moment import moment_text
 
     print_table(
         f"{record.replay}: {moment_text(record.since)} to {moment_text(record.until)}",
@@ -121,7 +121,7 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
 
 
 def _step(step: StepRecord) -> tuple[str, str, str, str, str]:
-    from starcase.cli.line import exposed
+    from starcase.cli.record_lines import exposed
 
     by = "itself" if step.automatic else "a person"
     return step.step, step.challenger or step.champion, exposed(step), by, step.reason

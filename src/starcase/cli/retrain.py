@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, say
+from starcase.cli.terminal import doing, print_json, say
 
 
 @click.command(
@@ -32,10 +32,10 @@ def command(candidate: str, moment: str, why: str, case_folder: Path, who: str, 
 
     The new fit is an ordinary challenger, also where the same candidate serves: gate it, then try it out in shadow.
     """
-    from starcase.case.moment import moment_text
-    from starcase.cli.standing import standing
-    from starcase.workspace.moments import moment_in
-    from starcase.workspace.retrain import retrain
+    from starcase.app.commands.retrain import retrain
+    from starcase.app.moment_parsing import moment_in
+    from starcase.cli.open_case import standing
+    from starcase.tables.moment import moment_text
 
     with standing(case_folder, who=who) as work, doing(f"fitting {candidate}"):
         at = moment_in(work, moment) if moment else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table
+from starcase.cli.terminal import doing, print_json, print_table
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -45,9 +45,9 @@ def command(
     what the challenger was asked. A review that stands is not printed again beside a new lesson. Exit code 5 where
     nothing was rolled back, or a lesson is neither gate nor reason.
     """
-    from starcase.cli.recorded import records_before, say_if_stands
-    from starcase.cli.standing import standing
-    from starcase.workspace.review import lesson, lessons, review
+    from starcase.app.commands.review import lesson, lessons, review
+    from starcase.cli.open_case import standing
+    from starcase.cli.record_times import records_before, say_if_stands
 
     thresholds = _thresholds(settings)
     if not learnt and (gate or no_gate or why or settings):
@@ -83,8 +83,8 @@ def _thresholds(settings: Sequence[str]) -> dict[str, float]:
 
 
 def _print(entry: Entry, record: ReviewRecord) -> None:
-    from starcase.case.moment import moment_text
     from starcase.cli.figure import figure_text
+    from starcase.tables.moment import moment_text
 
     click.echo(f"{entry.id}: {record.rollout}, {record.candidate}\n{record.summary}\n")
     print_table(

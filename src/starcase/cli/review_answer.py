@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from starcase.cli.options import json_option
-from starcase.cli.show import print_json
+from starcase.cli.terminal import print_json
 
 
 @click.command(
@@ -48,9 +48,9 @@ def command(
     Nothing is sent anywhere unless --rephrase names an endpoint, and there is no score: rules are met or not. Prose
     with and without headings is read alike. Exit code 1 where a rule that matters is broken.
     """
-    from starcase.story.questions import nearest
-    from starcase.story.reviewer.page import as_html, as_text
-    from starcase.workspace.review_answer import review_answer
+    from starcase.app.queries.review_answer import review_answer
+    from starcase.report.questions import nearest
+    from starcase.report.reviewer.rendering import as_html, as_text
 
     question = nearest(asked) if asked else None
     text, found = review_answer(file, question=question, case=case_folder, blocked=frozenset(blocked))
@@ -69,7 +69,7 @@ def _reworded(text: str, url: str, model: str) -> None:
     """Print the answer in a model's words, and say where they were refused."""
     import os
 
-    from starcase.story.rephrase import endpoint, rephrase
+    from starcase.report.rephrase import endpoint, rephrase
 
     for one in rephrase(text, endpoint(url, model, os.environ.get("STARCASE_MODEL_KEY", ""))):
         click.echo(f"\n{one.text}")

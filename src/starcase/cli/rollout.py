@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.figure import brief
-from starcase.cli.line import line
+from starcase.cli.open_case import opened
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import print_json, say
-from starcase.cli.standing import opened
+from starcase.cli.record_lines import line
+from starcase.cli.terminal import print_json, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -38,11 +38,11 @@ def command() -> None:
 @json_option
 def status(case_folder: Path, as_json: bool) -> None:
     """Who serves, who is tried out, since when."""
-    from starcase.case.moment import moment_text
+    from starcase.app.commands.rollout import by_cohort, held
+    from starcase.app.commands.rollout import status as look
     from starcase.decide import in_words
     from starcase.evidence.verdicts import verdict_text
-    from starcase.workspace.rollout import by_cohort, held
-    from starcase.workspace.rollout import status as look
+    from starcase.tables.moment import moment_text
 
     with opened(case_folder) as work:
         state, why, cohorts = look(work), held(work), by_cohort(work)
@@ -77,7 +77,7 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
     A gateway that runs takes it up by itself, and the rollout takes it on from there: to a canary and to its promotion,
     or out. In a replay, `starcase replay --challenger` does the same.
     """
-    from starcase.workspace.rollout import shadow as act
+    from starcase.app.commands.rollout import shadow as act
 
     with opened(case_folder, who=who) as work:
         entry = act(work, challenger, model=model, why=why)
@@ -91,7 +91,7 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Make the challenger champion; refused without clearance."""
-    from starcase.workspace.rollout import promote as act
+    from starcase.app.commands.rollout import promote as act
 
     with opened(case_folder, who=who) as work:
         entry = act(work, why=why)
@@ -105,7 +105,7 @@ def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def rollback(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Take the challenger out, or undo the last promotion."""
-    from starcase.workspace.rollout import rollback as act
+    from starcase.app.commands.rollout import rollback as act
 
     with opened(case_folder, who=who) as work:
         entry = act(work, why=why)

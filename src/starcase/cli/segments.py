@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starcase.cli.figure import brief, figure_text
-from starcase.cli.show import print_table, say
+from starcase.cli.terminal import print_table, say
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure

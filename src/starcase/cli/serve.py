@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from starcase.cli.changed import announce
+from starcase.cli.case_changes import announce
 from starcase.cli.options import case_option, json_option, who_option
 
 
@@ -69,11 +69,11 @@ def command(
     or your own: a LightGBM text, an .onnx or .skops file, or module:function. A folder without a case.toml will do.
     Ctrl-C ends it once everything that came in is answered.
     """
-    from starcase.cli.show import print_json
-    from starcase.serving.settings import SERVING, Settings
-    from starcase.serving.stopping import until_told
-    from starcase.workspace.own_model import folder_of, there
-    from starcase.workspace.serve import Served, serve
+    from starcase.app.commands.serve import Served, serve
+    from starcase.app.user_models import folder_of, there
+    from starcase.cli.terminal import print_json
+    from starcase.serving.process.settings import SERVING, Settings
+    from starcase.serving.process.shutdown import until_told
 
     def say(served: Served) -> None:
         if as_json:

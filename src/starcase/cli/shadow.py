@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.changed import change_lines
+from starcase.cli.case_changes import change_lines
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.show import doing, print_json, print_table, say
+from starcase.cli.terminal import doing, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from starcase.case.request import Json
-    from starcase.workspace.shadow import Shadowed
+    from starcase.app.commands.shadow import Shadowed
+    from starcase.contract.request import Json
 
 OTHERWISE = {
     "action": "done otherwise",
@@ -45,8 +45,8 @@ def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: 
     A shadow sees every request and decides nothing. Its verdict holds however often one looks; it is "hold" while the
     shadow has answered too small a share of the requests. Exit code 1 where it is shown worse.
     """
-    from starcase.cli.standing import standing
-    from starcase.workspace.shadow import catch_up, shadow
+    from starcase.app.commands.shadow import catch_up, shadow
+    from starcase.cli.open_case import standing
 
     if most:
         _side_by_side(case_folder, most, outcome, as_json=as_json)
@@ -69,8 +69,8 @@ def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: 
 
 
 def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> None:
-    from starcase.workspace.own_model import folder_of
-    from starcase.workspace.shadow import pairs
+    from starcase.app.commands.shadow import pairs
+    from starcase.app.user_models import folder_of
 
     with folder_of(folder) as work:
         seen = pairs(work, most, outcome=outcome)
@@ -93,17 +93,17 @@ def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> No
 
 
 def _answer(action: str, score: float, content: Json) -> str:
-    from starcase.case.content import content_text
+    from starcase.contract.answer_content import content_text
 
     text = content_text(content)
     return f"{action} at {score:.4g}{text and ': '}{text}"
 
 
 def _print(seen: tuple[Shadowed, ...]) -> None:
-    from starcase.case.moment import moment_text
-    from starcase.cli.compared import print_metrics
     from starcase.cli.figure import figure_text
+    from starcase.cli.metric_table import print_metrics
     from starcase.evidence.verdicts import verdict_text
+    from starcase.tables.moment import moment_text
 
     print_table(
         "shadows, oldest first",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.open_case import standing
 from starcase.cli.options import case_option, json_option
-from starcase.cli.show import print_json
-from starcase.cli.standing import standing
+from starcase.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from starcase.story.verify import StoryFault
+    from starcase.report.story_verification import StoryFault
 
 UNBACKED = 9
 VIEW_NAMES = ("star", "memo", "post-mortem", "model-card", "spoken")
@@ -46,7 +46,7 @@ def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str,
     """
     if verify:
         return _verify(case_folder, to or case_folder / "story" / f"{view}.{form}", as_json=as_json)
-    from starcase.workspace.story import story
+    from starcase.app.commands.story import story
 
     with standing(case_folder) as work:
         path = story(work, form=form, view=view, teller=teller, to=to)
@@ -60,11 +60,11 @@ def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str,
 def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
     """Hold a story against its records; text needs the ledger alone, print is printed again."""
     if path.suffix in {".md", ".html"}:
-        from starcase.story.standing import verified_file
+        from starcase.report.verify_file import verified_file
 
         faults = verified_file(folder, path)
     else:
-        from starcase.workspace.story import verified
+        from starcase.app.commands.story import verified
 
         with standing(folder) as work:
             faults = verified(work, path)
@@ -81,7 +81,7 @@ def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
 
 def _marked(path: Path, faults: Sequence[StoryFault]) -> Path:
     """A copy of an HTML story with its faults in red; the story itself stays as it was told."""
-    from starcase.story.reading.marked import marked
+    from starcase.report.reading.fault_marks import marked
 
     why: dict[str, str] = {}
     for fault in faults:

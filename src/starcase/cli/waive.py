@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option
-from starcase.cli.show import print_json
+from starcase.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -37,11 +37,11 @@ def command(
     The ledger keeps who, why and until when; the waiver covers this one fit of the candidate and runs out by itself.
     Moments count in event time: "now" is the moment the case has reached. Exit code 5 where the gate did not fail.
     """
-    from starcase.case.moment import moment, moment_text
-    from starcase.cli.standing import standing
+    from starcase.app import waive
+    from starcase.app.fit_history import model_starting, reached
+    from starcase.cli.open_case import standing
     from starcase.errors import CaseFileError
-    from starcase.workspace import waive
-    from starcase.workspace.fitted import model_starting, reached
+    from starcase.tables.moment import moment, moment_text
 
     with standing(case_folder, who=who) as work:
         try:

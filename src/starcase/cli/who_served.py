@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starcase.cli.open_case import standing
 from starcase.cli.options import case_option, json_option
-from starcase.cli.standing import standing
 
 if TYPE_CHECKING:
     from starcase.evidence.tenure import Tenure
@@ -28,10 +28,10 @@ Examples
 @json_option
 def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     """Say which model served at a moment, and on what grounds; exit code 1 where nobody did."""
-    from starcase.case.moment import moment, moment_text
-    from starcase.cli.show import print_json
+    from starcase.cli.terminal import print_json
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
+    from starcase.tables.moment import moment, moment_text
 
     with standing(case_folder, served=True) as work:
         start = work.dataset.span()[0] if moment_asked.startswith("+") else None
@@ -52,8 +52,8 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
 
 def _lines(tenure: Tenure) -> list[str]:
     """Who served most first; the other below."""
-    from starcase.case.moment import moment_text
     from starcase.decide import in_words, reach_of
+    from starcase.tables.moment import moment_text
 
     by = "itself" if tenure.automatic else tenure.actor
     grounds = f" ({', '.join(tenure.because)})" if tenure.because else ""

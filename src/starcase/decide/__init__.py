@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starcase.decide.assignment import BUCKETS, bucket
 from starcase.decide.clearance import Clearance
+from starcase.decide.decision_record import decided, served
 from starcase.decide.plan import Arm, Plan, challenger_arm
 from starcase.decide.reach import Reach, in_words, reach_of, reach_records, reaches_of, together
 from starcase.decide.router import Decision, Router
-from starcase.decide.served import decided, served
 
 __all__ = [
     "BUCKETS",

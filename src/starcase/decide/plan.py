@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from starcase.case.request import Scalar
+from starcase.contract.request import Scalar
 from starcase.decide.assignment import BUCKETS
 from starcase.decide.clearance import Clearance
 from starcase.decide.reach import Reach, together

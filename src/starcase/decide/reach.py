@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from starcase.case.request import Scalar
+from starcase.contract.request import Scalar
 from starcase.decide.assignment import BUCKETS
 from starcase.evidence.records import CohortRecord, ReachRecord, StepRecord
 

@@ -7,9 +7,9 @@ from math import isfinite
 
 import msgspec
 
-from starcase.case.model import Model
-from starcase.case.raised import raised
-from starcase.case.request import Answer, Request
+from starcase.compute.traceback_text import raised
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request
 from starcase.decide.assignment import bucket
 from starcase.decide.plan import Plan
 from starcase.errors import DataError

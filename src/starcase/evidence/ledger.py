@@ -15,9 +15,9 @@ import msgspec
 
 from starcase.errors import LedgerConflict, LedgerCorrupt, LedgerError
 from starcase.evidence import codec
-from starcase.evidence.chain import COLUMNS, Row, seal
 from starcase.evidence.entry import Entry
 from starcase.evidence.figure import Figure
+from starcase.evidence.hash_chain import COLUMNS, Row, seal
 from starcase.evidence.records import Record
 from starcase.evidence.schema import LEDGER
 from starcase.evidence.store import connect, explained, writing
@@ -28,7 +28,7 @@ PAGE = 1_000
 
 
 class Present(Protocol):
-    """Where the present comes from; every ``starcase.case.clock.Clock`` is one."""
+    """Where the present comes from; every ``starcase.tables.clock.Clock`` is one."""
 
     def now(self) -> int:
         """Microseconds since the epoch, UTC."""

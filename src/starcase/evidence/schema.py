@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.evidence.chain import GENESIS
+from starcase.evidence.hash_chain import GENESIS
 from starcase.evidence.store import Schema
 
 _VERSION_1 = (

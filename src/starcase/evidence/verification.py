@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from starcase.errors import LedgerCorrupt
-from starcase.evidence.chain import GENESIS, Row, seal
+from starcase.evidence.hash_chain import GENESIS, Row, seal
 
 FaultKind = Literal["changed", "removed", "inserted", "reordered"]
 MOST_TRIALS = 2_000

@@ -60,7 +60,6 @@ from starcase.inference.arms import (
     relative,
     without_gaps,
 )
-from starcase.inference.capped import capped
 from starcase.inference.checks import (
     Finding,
     adaptive,
@@ -71,7 +70,7 @@ from starcase.inference.checks import (
     repeated_units,
     sample_ratio,
 )
-from starcase.inference.clustered import paired, ramped
+from starcase.inference.clustered_ratios import paired, ramped
 from starcase.inference.drift import drift_effect
 from starcase.inference.effect import FITTED_ANEW, FITTED_LATER, FITTED_MODEL, WAY_OF_FITTING, Effect, EvidenceClass
 from starcase.inference.many import (
@@ -99,6 +98,7 @@ from starcase.inference.models import (
     time_blocks,
 )
 from starcase.inference.moments import Moments, by_arm
+from starcase.inference.outlier_capping import capped
 from starcase.inference.plot import forest, over_time
 from starcase.inference.policies import OffPolicy, PolicyLog, Refusal, doubly_robust, ips, snips, switch
 from starcase.inference.proportion import wilson

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.finite import finite
+from starcase.inference.finite_values import finite
 from starcase.inference.moments import FloatArray, read
 
 IntArray = npt.NDArray[np.int64]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starcase.testing.broken import ContractBroken
 from starcase.testing.candidate import check_candidate
 from starcase.testing.gate import check_gate
 from starcase.testing.learning import check_learning
@@ -11,6 +10,7 @@ from starcase.testing.metric import check_metric
 from starcase.testing.model import check_model
 from starcase.testing.system import check_system
 from starcase.testing.toy import ToyCandidate, ToySystem, toy_case
+from starcase.testing.violations import ContractBroken
 
 __all__ = [
     "ContractBroken",

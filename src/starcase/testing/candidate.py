@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from starcase.case.model import Candidate, Model, Tunable
-from starcase.case.request import Request
-from starcase.testing.broken import guarded, missing, require
+from starcase.contract.model import Candidate, Model, Tunable
+from starcase.contract.request import Request
 from starcase.testing.model import model_complaints
+from starcase.testing.violations import guarded, missing, require
 
 MEMBERS = ("complexity", "fit", "load", "name", "parameters", "save")
 TRIALS = 3

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import polars as pl
 
-from starcase.case.spec import Case
-from starcase.case.system import Dataset, Fold
+from starcase.contract.case_spec import Case
+from starcase.contract.system import Dataset, Fold
 
 COLUMNS = {"id", "unit", "cluster", "at", "matured", "outcome"}
 TRAINED = {"id", "cluster", "at", "known_at", "outcome", "features"}

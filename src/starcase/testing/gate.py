@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from starcase.case.system import Gate, GateEvidence
+from starcase.contract.system import Gate, GateEvidence
 from starcase.evidence.records import GateResult
 from starcase.evidence.records.gate import GateOutcome
-from starcase.testing.broken import guarded, missing, require
+from starcase.testing.violations import guarded, missing, require
 
 MEMBERS = ("check", "name", "required")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from starcase.case.model import Learning, Told
-from starcase.case.request import Answer, Request
+from starcase.contract.model import Learning, Told
+from starcase.contract.request import Answer, Request
 from starcase.evidence import Outcome
-from starcase.testing.broken import guarded, missing, require
 from starcase.testing.model import model_complaints
+from starcase.testing.violations import guarded, missing, require
 
 ANOTHER = "an outcome of another name"
 

@@ -9,12 +9,12 @@ from itertools import islice
 import numpy as np
 import polars as pl
 
-from starcase.case.content import content_json
-from starcase.case.model import LiveMetric
-from starcase.case.spec import Case
-from starcase.case.system import Dataset, Fold, System
+from starcase.contract.answer_content import content_json
+from starcase.contract.case_spec import Case
+from starcase.contract.model import LiveMetric
+from starcase.contract.system import Dataset, Fold, System
 from starcase.evidence.decisions.tables import CONTENT, DECISIONS
-from starcase.testing.broken import guarded, missing, require
+from starcase.testing.violations import guarded, missing, require
 
 MEMBERS = ("direction", "largest_weight", "name", "outcome", "outcome_is_fact", "per_decision", "unit")
 COLUMNS = {"numerator": pl.Float64(), "denominator": pl.Float64()}

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Metric
-from starcase.case.request import Answer, FloatArray
-from starcase.testing.broken import guarded, missing, require
+from starcase.contract.model import Metric
+from starcase.contract.request import Answer, FloatArray
+from starcase.testing.violations import guarded, missing, require
 
 MEMBERS = ("direction", "name", "per_unit", "unit", "value")
 CLOSE = 1e-9

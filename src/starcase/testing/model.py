@@ -8,9 +8,9 @@ from copy import deepcopy
 
 import polars as pl
 
-from starcase.case.model import Model
-from starcase.case.request import Answer, Request, RequestTable
-from starcase.testing.broken import guarded, missing, require
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request, RequestTable
+from starcase.testing.violations import guarded, missing, require
 
 SINGLES = 5
 

@@ -7,18 +7,18 @@ from typing import get_args
 
 import numpy as np
 
-from starcase.case.model import Candidate, Metric
-from starcase.case.registry import system_members
-from starcase.case.segments import segmentations_of
-from starcase.case.spec import Case
-from starcase.case.system import Dataset, Fold, OutcomeKind, System
+from starcase.comparison.segments import segmentations_of
+from starcase.contract.case_spec import Case
+from starcase.contract.model import Candidate, Metric
+from starcase.contract.system import Dataset, Fold, OutcomeKind, System
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
-from starcase.testing.broken import guarded, missing, require
+from starcase.extensions.registry import system_members
 from starcase.testing.candidate import candidate_complaints
 from starcase.testing.folds import fold_complaints
 from starcase.testing.live_metric import live_complaints, traffic_table
 from starcase.testing.traffic import traffic_complaints
+from starcase.testing.violations import guarded, missing, require
 
 MOST_REQUESTS = 50
 

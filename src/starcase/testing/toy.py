@@ -10,13 +10,13 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from starcase.case.fingerprint import fingerprint
-from starcase.case.model import Candidate, Direction, LiveMetric, Metric, Model, Parameters
-from starcase.case.request import Answer, FloatArray, Request, RequestTable, matrix
-from starcase.case.spec import Case, DataSpec, ObjectiveSpec
-from starcase.case.system import Fold, Gate, OutcomeKind, Segmentation
+from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
+from starcase.contract.model import Candidate, Direction, LiveMetric, Metric, Model, Parameters
+from starcase.contract.request import Answer, FloatArray, Request, RequestTable, matrix
+from starcase.contract.system import Fold, Gate, OutcomeKind, Segmentation
 from starcase.evidence import Figure, Outcome
 from starcase.evidence.records import CheckRecord
+from starcase.tables.fingerprint import fingerprint
 
 ROWS = 3_000
 DELAY = 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from starcase.case.request import Answer
-from starcase.case.spec import Case
-from starcase.case.system import Dataset, Fold, System
+from starcase.contract.case_spec import Case
+from starcase.contract.request import Answer
+from starcase.contract.system import Dataset, Fold, System
 
 MOST = 200
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tests.evidence.samples import sample
 
-from starcase.case.clock import SimulatedClock
 from starcase.evidence import Ledger
 from starcase.evidence.records import KINDS
 from starcase.evidence.schema import LEDGER
+from starcase.tables.clock import SimulatedClock
 
 BEGAN = 1_700_000_000_000_000
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.model import Candidate, Ranking, Tunable
-from starcase.case.request import Request, RequestTable
-from starcase.case.spec import CandidateSpec
+from starcase.contract.case_spec import CandidateSpec
+from starcase.contract.model import Candidate, Ranking, Tunable
+from starcase.contract.request import Request, RequestTable
 from starcase.errors import ArtefactError, CaseFileError, DataError
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.candidate import FraudCandidate

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.request import Answer
+from starcase.contract.request import Answer
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.calibration import Calibration, calibrate
 from starcase.systems.fraud.threshold import Policy

@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.clock import DAY
-from starcase.case.system import Fold
-from starcase.contest.entrant import rows_of
+from starcase.contract.system import Fold
 from starcase.errors import DataError
+from starcase.stages.contest.evaluation import rows_of
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.folds import inner_folds
+from starcase.tables.clock import DAY
 
 
 def test_folds_are_cut_by_time_and_touch_nothing_after_until(tmp_path: Path) -> None:

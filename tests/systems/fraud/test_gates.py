@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.request import Answer
-from starcase.case.spec import GateSpec
-from starcase.case.system import Gate, GateEvidence
+from starcase.contract.case_spec import GateSpec
+from starcase.contract.request import Answer
+from starcase.contract.system import Gate, GateEvidence
 from starcase.errors import CaseFileError
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.gates import AlertBudget, AlertPrecision, FalsePositives, gates_of

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.clock import DAY
-from starcase.case.spec import CandidateSpec, ContestSpec
+from starcase.app import Stretch, Workspace, contest, replay
+from starcase.contract.case_spec import CandidateSpec, ContestSpec
 from starcase.systems.fraud import FraudSystem
-from starcase.workspace import Stretch, Workspace, contest, replay
+from starcase.tables.clock import DAY
 
 
 def begun(root: Path) -> Workspace:

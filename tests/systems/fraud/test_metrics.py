@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from starcase.case.model import Metric
-from starcase.case.request import Answer
+from starcase.contract.model import Metric
+from starcase.contract.request import Answer
 from starcase.systems.fraud.metrics import (
     AlertRate,
     AveragePrecision,

@@ -14,19 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.systems.fraud.cases import case_of, shared, stream
 
-from starcase.case.clock import DAY, SECOND
-from starcase.case.request import Answer, Request
-from starcase.case.spec import Case, DataSpec, ObjectiveSpec
-from starcase.case.system import Environment
+from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import Environment
 from starcase.errors import DataError
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.loading import dataset_of
 from starcase.systems.fraud.options import FraudOptions
-from starcase.systems.fraud.past.names import PastPlan
-from starcase.systems.fraud.past.past import Past
-from starcase.systems.fraud.past.walk import table
+from starcase.systems.fraud.past.entity_history import Past
+from starcase.systems.fraud.past.feature_stream import table
+from starcase.systems.fraud.past.window_plan import PastPlan
 from starcase.systems.fraud.past.windows import Windows, WindowsState
+from starcase.tables.clock import DAY, SECOND
 from starcase.testing import check_system
 
 ENTITIES = {"card": "pan", "terminal": "shop"}

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from tests.systems.fraud.cases import case_of, stream
 
-from starcase.case.toml import write_case
+from starcase.app import Workspace
+from starcase.app.commands.check import check
+from starcase.app.commands.contest import contest
+from starcase.casefile.toml import write_case
 from starcase.errors import DataError
-from starcase.workspace import Workspace
-from starcase.workspace.check import check
-from starcase.workspace.contest import contest
 
 ENTITIES = {"card": "pan", "terminal": "shop"}
 Spoil = Callable[[pl.DataFrame], pl.DataFrame]

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from starcase.app import Workspace, contest
+from starcase.app.commands.check import check
 from starcase.cli.main import run
 from starcase.errors import DataError, NotIdentifiable
 from starcase.evidence.records import NoteRecord
-from starcase.workspace import Workspace, contest
-from starcase.workspace.check import check
 
 
 @pytest.fixture

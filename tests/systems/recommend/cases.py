@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from starcase.case.spec import Case, DataSpec, ObjectiveSpec
+from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
 
 DAY = 86_400
 

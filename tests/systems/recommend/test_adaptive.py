@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import DAY, case_of, purchases
 
-from starcase.case.model import Learning, Told
-from starcase.case.request import Answer, Request
-from starcase.case.spec import CandidateSpec, Case
+from starcase.contract.case_spec import CandidateSpec, Case
+from starcase.contract.model import Learning, Told
+from starcase.contract.request import Answer, Request
 from starcase.errors import ArtefactError, CaseFileError
 from starcase.evidence import Outcome
 from starcase.systems.recommend import RecommendSystem

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.environment import items_of

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.clock import DAY
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.learners.counting import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.learner import spread_out
-from starcase.systems.recommend.scoring.popular import OwnHistoryScorer
+from starcase.systems.recommend.learners.popularity import OwnHistory, Popularity, RecentPopularity
+from starcase.systems.recommend.scoring.popularity import OwnHistoryScorer
 from starcase.systems.recommend.training import TrainingSet
+from starcase.tables.clock import DAY
 
 NOBODY = History(np.array([], dtype=np.int64), np.array([], dtype=np.int64), 0)
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.model import Simulated
-from starcase.case.spec import CandidateSpec, ExperimentSpec
+from starcase.app import Workspace
+from starcase.app.commands.rollout import rollout_of
+from starcase.app.commands.rollout_wiring import readings_of
+from starcase.contract.case_spec import CandidateSpec, ExperimentSpec
+from starcase.contract.model import Simulated
 from starcase.evidence import EvidenceClass
 from starcase.evidence.records import ReplayPlanRecord
-from starcase.story.licence import Test, licensed
+from starcase.report.claim_rules import Test, licensed
 from starcase.systems.recommend import RecommendSystem
-from starcase.workspace import Workspace
-from starcase.workspace.rollout import rollout_of
-from starcase.workspace.steering import readings_of
 
 SYSTEM = RecommendSystem()
 EVIDENCE = {"items", "propensity", "policy", "catalogue", "candidates", "fallback"}

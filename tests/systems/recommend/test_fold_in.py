@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import DAY, case_of, purchases
 
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.environment import items_of
 from starcase.systems.recommend.history import history_text
 from starcase.systems.recommend.learners.als import ImplicitAls
 from starcase.systems.recommend.learners.blend import Blend
-from starcase.systems.recommend.learners.counting import OwnHistory
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.learners.popularity import OwnHistory
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.learners.sasrec import SasRec
 

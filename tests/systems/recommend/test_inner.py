@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from starcase.case.system import Fold
+from starcase.contract.system import Fold
 from starcase.errors import DataError
 from starcase.systems.recommend.folds import inner_folds
 

@@ -14,12 +14,12 @@ from tests.systems.recommend.cases import case_of, purchases
 from starcase.errors import DataError
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.learners.counting import Popularity
+from starcase.systems.recommend.candidates import LEARNERS
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Learner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
+from starcase.systems.recommend.learners.popularity import Popularity
 from starcase.systems.recommend.learners.reranker import Reranker
-from starcase.systems.recommend.roster import LEARNERS
 
 
 @pytest.mark.parametrize("learner", [Popularity(), ItemNeighbours(), Ease()])

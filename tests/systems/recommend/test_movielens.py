@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tests.systems.recommend.cases import shared
 
-from starcase.case.executor import InProcess
-from starcase.case.spec import CandidateSpec, DataSpec
-from starcase.case.toml import read_case
-from starcase.contest import run
+from starcase.casefile.toml import read_case
+from starcase.compute.executor import InProcess
+from starcase.contract.case_spec import CandidateSpec, DataSpec
+from starcase.stages.contest import run
 from starcase.systems.recommend import RecommendSystem
 
 STREAMING = Path(__file__).parents[3] / "cases" / "streaming-recommender"

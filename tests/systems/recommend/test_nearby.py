@@ -10,7 +10,7 @@ from starcase.systems.recommend.history import History
 from starcase.systems.recommend.ranking import best, best_of
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
-from starcase.systems.recommend.scoring.nearby import Nearby, nearby
+from starcase.systems.recommend.scoring.neighbour_index import Nearby, nearby
 from starcase.systems.recommend.scoring.sequence import (
     ITEMS,
     LAST_SCALE,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.moment import moment
-from starcase.case.toml import read_case
+from starcase.casefile.toml import read_case
 from starcase.errors import NotIdentifiable
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.personas import behaviour, personas
+from starcase.tables.moment import moment
 
 CASES = Path(__file__).parents[3] / "cases"
 

@@ -11,23 +11,23 @@ import pytest
 from tests.systems.recommend.cases import DAY, case_of, purchases
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from starcase.case.agreement import agree
-from starcase.case.executor import InProcess
-from starcase.case.identity import model_hash
-from starcase.case.model import Metric
-from starcase.case.request import Request
-from starcase.case.spec import CandidateSpec, Case, ContestSpec, GuardrailSpec, ObjectiveSpec
-from starcase.contest import run
+from starcase.compute.executor import InProcess
+from starcase.contract.case_spec import CandidateSpec, Case, ContestSpec, GuardrailSpec, ObjectiveSpec
+from starcase.contract.model import Metric
+from starcase.contract.model_identity import model_hash
+from starcase.contract.request import Request
 from starcase.errors import CaseFileError
+from starcase.extensions.case_validation import agree
+from starcase.stages.contest import run
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.candidates import LEARNERS, installed
 from starcase.systems.recommend.environment import items_of
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.learners.counting import Popularity
+from starcase.systems.recommend.item_popularity import takers
+from starcase.systems.recommend.learners.popularity import Popularity
 from starcase.systems.recommend.metrics import Ndcg
 from starcase.systems.recommend.model import ModelState, Recommender
-from starcase.systems.recommend.roster import LEARNERS, installed
-from starcase.systems.recommend.takers import takers
 from starcase.systems.recommend.threads import one_thread
 
 SYSTEM = RecommendSystem()

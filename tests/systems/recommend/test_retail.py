@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 from tests.systems.recommend.cases import shared
 
-from starcase.case.own import load_own
-from starcase.case.toml import read_case
+from starcase.casefile.toml import read_case
+from starcase.extensions.user_code import load_own
 from starcase.systems.recommend import RecommendSystem
 
 CASE = Path(__file__).parents[3] / "cases" / "ecommerce-recommender"

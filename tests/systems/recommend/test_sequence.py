@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.spec import CandidateSpec
+from starcase.contract.case_spec import CandidateSpec
 from starcase.errors import CaseFileError, PluginError
 from starcase.systems.recommend import RecommendSystem
-from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
+from starcase.systems.recommend.learners.basket_windows import Lessons, lessons_of
 from starcase.systems.recommend.learners.sasrec import SasRec
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.sequence import ITEMS, PLACES, SequenceScorer, SequenceState

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from scipy import sparse
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.request import RequestTable
-from starcase.case.system import Fold
+from starcase.contract.request import RequestTable
+from starcase.contract.system import Fold
 from starcase.systems.recommend import RecommendSystem, dataset
 from starcase.systems.recommend.arrays import IntArray, SingleArray
+from starcase.systems.recommend.evaluation_span import asked
 from starcase.systems.recommend.history import history_of, history_text
 from starcase.systems.recommend.interactions import Interactions
-from starcase.systems.recommend.learners import nearest as chunked
+from starcase.systems.recommend.learners import cosine_neighbours as chunked
 from starcase.systems.recommend.learners.content import Content
-from starcase.systems.recommend.learners.nearest import nearest
+from starcase.systems.recommend.learners.cosine_neighbours import nearest
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
-from starcase.systems.recommend.spans import asked
 from starcase.systems.recommend.training import TrainingSet
 
 NOW = 50

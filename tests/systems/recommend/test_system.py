@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.case.request import Answer
+from starcase.contract.request import Answer
 from starcase.systems.recommend import RecommendSystem
 from starcase.testing import check_metric, check_system
 

@@ -10,18 +10,18 @@ import polars as pl
 import pytest
 from tests.systems.recommend.cases import DAY, case_of, purchases
 
-from starcase.case.executor import InProcess
-from starcase.case.request import Answer, Request
-from starcase.case.spec import CandidateSpec, ContestSpec
-from starcase.contest import run
+from starcase.compute.executor import InProcess
+from starcase.contract.case_spec import CandidateSpec, ContestSpec
+from starcase.contract.request import Answer, Request
 from starcase.errors import ArtefactError, CaseFileError, DataError
+from starcase.stages.contest import run
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
+from starcase.systems.recommend.candidates import LEARNERS
 from starcase.systems.recommend.environment import items_of
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.model import NO_PAST, NOTHING_LEFT, Recommender
-from starcase.systems.recommend.roster import LEARNERS
 
 SYSTEM = RecommendSystem()
 

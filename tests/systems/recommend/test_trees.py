@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starcase.errors import ArtefactError
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.scoring.lightgbm_text import trees_of
-from starcase.systems.recommend.scoring.trees import Trees
+from starcase.systems.recommend.scoring.quick_scorer import Trees
 
 
 def rows(n: int, rng: np.random.Generator) -> FloatArray:

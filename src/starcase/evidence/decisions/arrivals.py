@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from starcase.evidence.decisions.outcome import Arrival, Outcome
 from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision
-from starcase.evidence.decisions.words import Words
+from starcase.evidence.decisions.string_table import Words
 
 _OF_DECISIONS = ", ".join(f"d.{name.strip()}" for name in DECISION_COLUMNS.split(","))
 _ARRIVALS = f"""SELECT a.seq, a.decision, a.name, a.value, a.at, a.weight, d.seq, {_OF_DECISIONS}

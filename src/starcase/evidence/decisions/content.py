@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from starcase.errors import LedgerError
-from starcase.evidence.decisions.served import Json
+from starcase.evidence.decisions.served_decision import Json
 
 
 def plain(value: object) -> object:

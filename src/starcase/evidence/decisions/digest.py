@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision
-from starcase.evidence.decisions.words import Words
+from starcase.evidence.decisions.string_table import Words
 from starcase.evidence.records import LogMark
 
 _DECISIONS = f"SELECT seq, {DECISION_COLUMNS} FROM decisions WHERE seq <= ? ORDER BY seq"  # noqa: S608

@@ -16,12 +16,12 @@ import polars as pl
 from starcase.errors import LedgerConflict, LedgerError, quoted
 from starcase.evidence.decisions import arrivals, digest, tables
 from starcase.evidence.decisions.content import canonical
-from starcase.evidence.decisions.counting import count, take_in
 from starcase.evidence.decisions.outcome import Arrival, Outcome, OutcomeCounts
+from starcase.evidence.decisions.outcome_counts import count, take_in
 from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, known, shadow_row
 from starcase.evidence.decisions.schema import DECISIONS
-from starcase.evidence.decisions.served import Scalar, Served, ShadowAnswer
-from starcase.evidence.decisions.words import Words
+from starcase.evidence.decisions.served_decision import Scalar, Served, ShadowAnswer
+from starcase.evidence.decisions.string_table import Words
 from starcase.evidence.records import LogMark
 from starcase.evidence.store import connect, explained, part_of, writing
 

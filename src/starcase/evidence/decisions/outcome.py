@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starcase.evidence.decisions.served import Served
+from starcase.evidence.decisions.served_decision import Served
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from starcase.evidence.decisions.content import plain
-from starcase.evidence.decisions.served import Json, Scalar, Served, ShadowAnswer
-from starcase.evidence.decisions.words import Words
+from starcase.evidence.decisions.served_decision import Json, Scalar, Served, ShadowAnswer
+from starcase.evidence.decisions.string_table import Words
 
 DecisionRow = tuple[Any, ...]
 DECISION_COLUMNS = (

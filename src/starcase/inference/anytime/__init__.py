@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from starcase.inference.anytime.alpha import AlphaLedger
+from starcase.inference.anytime.alpha_ledger import AlphaLedger
 from starcase.inference.anytime.bernstein import Bernstein
 from starcase.inference.anytime.boundary import Boundary
 from starcase.inference.anytime.bounded_mean import BoundedMean
+from starcase.inference.anytime.comparison_plan import Question
 from starcase.inference.anytime.count_guard import CountGuard
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.difference_guard import DifferenceGuard, DifferenceState
-from starcase.inference.anytime.first_of_unit import FirstOfUnit
-from starcase.inference.anytime.labelled import LabelledEvents, LabelledState
-from starcase.inference.anytime.look import look, look_at_counts, look_at_stages
+from starcase.inference.anytime.estimate_path import Path, path_of
+from starcase.inference.anytime.interim_look import look, look_at_counts, look_at_stages
+from starcase.inference.anytime.labelled_events import FirstOfUnit, LabelledEvents, LabelledState
 from starcase.inference.anytime.mean_guard import MeanGuard
 from starcase.inference.anytime.mixture import Mixture
 from starcase.inference.anytime.onset import Onset
-from starcase.inference.anytime.path import Path, path_of
-from starcase.inference.anytime.question import Question
-from starcase.inference.anytime.rate import RateGuard, RateState
+from starcase.inference.anytime.rank_guard import SlowerState, SlowerThanControl
+from starcase.inference.anytime.rate_guard import RateGuard, RateState
 from starcase.inference.anytime.rate_ratio import RateRatio
 from starcase.inference.anytime.reading import Reading, verdict_of
 from starcase.inference.anytime.sample_ratio import SampleRatio
-from starcase.inference.anytime.slower import SlowerState, SlowerThanControl
-from starcase.inference.anytime.standing import Seen, Standing, Together
-from starcase.inference.anytime.stopped import given_stop, median_unbiased
+from starcase.inference.anytime.sequential_interval import Seen, Standing, Together
+from starcase.inference.anytime.stopping_correction import given_stop, median_unbiased
 from starcase.inference.anytime.wealth import Wealth, WealthState
 
 __all__ = [

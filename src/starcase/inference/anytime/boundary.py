@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_ndtr, ndtr
 
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 FloatArray = npt.NDArray[np.float64]
 HIGHEST = 40.0

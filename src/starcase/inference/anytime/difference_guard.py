@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.inference.anytime.bounds import STAKES, within
-from starcase.inference.anytime.labelled import Side
+from starcase.inference.anytime.bounded_values import STAKES, within
+from starcase.inference.anytime.labelled_events import Side
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.wealth import BEFORE, Wealth, WealthState
 

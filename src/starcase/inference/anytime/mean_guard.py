@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from starcase.inference.anytime.bounds import STAKES, within
+from starcase.inference.anytime.bounded_values import STAKES, within
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.wealth import Wealth, WealthState
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.special import gammainc, gammaln
 
 from starcase.errors import DataError
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 BEST_AT = 25.0
 

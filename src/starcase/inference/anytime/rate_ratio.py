@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.special import logsumexp
 
 from starcase.errors import DataError
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 FloatArray = npt.NDArray[np.float64]
 LOG_RATIOS = np.linspace(-6.0, 6.0, 481)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from starcase.inference.anytime.standing import Standing
+from starcase.inference.anytime.sequential_interval import Standing
 from starcase.inference.effect import EvidenceClass
 
 Verdict = Literal["better", "not worse", "worse", "out of reach", "hold"]

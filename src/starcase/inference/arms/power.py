@@ -14,7 +14,7 @@ from starcase.errors import NotIdentifiable
 from starcase.inference.arms.contrast import contrast, spread
 from starcase.inference.arms.metric import Metric
 from starcase.inference.moments import Moments
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 T_UNTIL = 5_000
 CERTAIN = 30.0

@@ -14,7 +14,7 @@ from starcase.inference.arms.contrast import INDEPENDENT
 from starcase.inference.arms.score import two_sided
 from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 from starcase.inference.moments import FloatArray, Moments
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 from starcase.inference.units import numbered, per_unit
 
 LARGEST_Z = 37.0

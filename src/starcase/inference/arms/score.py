@@ -7,7 +7,7 @@ from math import copysign, inf, isfinite, sqrt
 
 from scipy.special import ndtr
 
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 ScoreOf = Callable[[float], float]
 DOUBLINGS = 1_100

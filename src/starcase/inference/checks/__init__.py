@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from starcase.inference.checks.assigned import adaptive, imbalance
-from starcase.inference.checks.counts import sample_ratio
-from starcase.inference.checks.finding import Finding
-from starcase.inference.checks.rows import crossover, immature, outcome_before_exposure, repeated_units
+from starcase.inference.checks.assignment_checks import adaptive, imbalance
+from starcase.inference.checks.row_checks import crossover, immature, outcome_before_exposure, repeated_units
+from starcase.inference.checks.sample_ratio import sample_ratio
+from starcase.inference.checks.validity_finding import Finding
 
 __all__ = [
     "Finding",

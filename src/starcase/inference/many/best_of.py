@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import Effect, check_level
 from starcase.inference.many.joint import critical, largest_errors
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 FloatArray = npt.NDArray[np.float64]
 PROJECTION = 0.1

@@ -14,7 +14,7 @@ from starcase.inference.arms.contrast import absolute, contrast
 from starcase.inference.arms.metric import Metric
 from starcase.inference.effect import TWO_ARMS, Effect, check_level
 from starcase.inference.moments import Moments
-from starcase.inference.root import find_root
+from starcase.inference.root_finding import find_root
 
 FloatArray = npt.NDArray[np.float64]
 GRID = 400

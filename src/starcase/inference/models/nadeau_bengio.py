@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import WAY_OF_FITTING, Effect
-from starcase.inference.finite import finite
+from starcase.inference.finite_values import finite
 from starcase.inference.t_interval import t_interval
 
 

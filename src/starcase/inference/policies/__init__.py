@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from starcase.inference.policies.adaptive import drawn
+from starcase.inference.policies.adaptive_estimate import while_learning
 from starcase.inference.policies.estimate import OffPolicy, doubly_robust, ips, snips, switch
 from starcase.inference.policies.linucb import LinUcb
-from starcase.inference.policies.log import PolicyLog
-from starcase.inference.policies.refusal import Refusal
+from starcase.inference.policies.overlap_limits import Refusal
+from starcase.inference.policies.policy_log import PolicyLog
 from starcase.inference.policies.thompson import Thompson
-from starcase.inference.policies.while_learning import while_learning
 
 __all__ = [
     "LinUcb",

@@ -13,8 +13,8 @@ from starcase.inference.arms.contrast import spread
 from starcase.inference.arms.metric import Ratio
 from starcase.inference.effect import Effect
 from starcase.inference.moments import Moments
-from starcase.inference.policies.log import FloatArray, PolicyLog
-from starcase.inference.policies.refusal import Refusal
+from starcase.inference.policies.overlap_limits import Refusal
+from starcase.inference.policies.policy_log import FloatArray, PolicyLog
 from starcase.inference.t_interval import t_interval
 from starcase.inference.units import ROWS, per_unit
 

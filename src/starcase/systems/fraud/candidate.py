@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from starcase.case.duration import duration
-from starcase.case.model import Model, Parameters
+from starcase.contract.model import Model, Parameters
 from starcase.errors import ArtefactError
 from starcase.systems.fraud.fitting import fit, fit_ranking
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.model import FraudModel, ModelState
-from starcase.systems.fraud.scoring.container import below, packed, under, unpacked
+from starcase.systems.fraud.scoring.artefact_files import below, packed, under, unpacked
 from starcase.systems.fraud.threshold import Policy
 from starcase.systems.fraud.training import TrainingSet
+from starcase.tables.duration import duration
 
 STATE, SCORER = "model.json", "scorer"
 

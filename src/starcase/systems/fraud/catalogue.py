@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from starcase.case.decode import Misfit, decode, dotted
-from starcase.case.spec import CandidateSpec, Case
+from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.contract.case_spec import CandidateSpec, Case
 from starcase.errors import CaseFileError
 from starcase.systems.fraud.candidate import FraudCandidate, Sight
 from starcase.systems.fraud.learners.baselines import AmountRule, ConstantRate

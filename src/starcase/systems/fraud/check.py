@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from starcase.case.clock import HOUR
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CheckRecord, Finding
 from starcase.systems.fraud.transactions import Transactions
+from starcase.tables.clock import HOUR
 
 FEW_FRAUDS = 100
 MANY_TWINS = 0.01

@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from starcase.case.system import Fold
+from starcase.contract.system import Fold
 from starcase.evidence.records import CheckRecord
 from starcase.systems.fraud.check import check_record
 from starcase.systems.fraud.folds import inner_folds, time_folds
-from starcase.systems.fraud.past.names import PastPlan
-from starcase.systems.fraud.past.walk import Walk, walk_of
+from starcase.systems.fraud.past.feature_stream import Walk, walk_of
+from starcase.systems.fraud.past.window_plan import PastPlan
 from starcase.systems.fraud.table import TransactionTable
 from starcase.systems.fraud.training import TrainingSet
 from starcase.systems.fraud.transactions import CARD, Transactions

@@ -13,7 +13,7 @@ from itertools import repeat
 import numpy as np
 import xxhash
 
-from starcase.case.request import Answer, Request
+from starcase.contract.request import Answer, Request
 from starcase.evidence.decisions import Outcome
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.model import BLOCK

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from starcase.case.system import Fold
+from starcase.contract.system import Fold
 from starcase.errors import DataError
 from starcase.systems.fraud.arrays import IntArray
 

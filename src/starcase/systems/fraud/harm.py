@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.request import Answer
+from starcase.contract.request import Answer
 from starcase.evidence.figure import Figure
 from starcase.systems.fraud.arrays import BoolArray
 from starcase.systems.fraud.model import BLOCK

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from starcase.case.clock import DAY, HOUR
-from starcase.case.spec import Case
+from starcase.contract.case_spec import Case
 from starcase.systems.fraud.arrays import IntArray
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.options import FraudOptions
-from starcase.systems.fraud.past.names import plan_of
-from starcase.systems.fraud.past.walk import table, walk_of
+from starcase.systems.fraud.past.feature_stream import table, walk_of
+from starcase.systems.fraud.past.window_plan import plan_of
 from starcase.systems.fraud.transactions import Transactions, read_transactions
+from starcase.tables.clock import DAY, HOUR
 
 NIGHT_ENDS = 7 * HOUR
 WEEK, THURSDAY, SATURDAY = 7, 3, 5  # the first of January 1970 was a Thursday; Monday counts as 0

@@ -8,7 +8,7 @@ from operator import itemgetter
 import msgspec
 import numpy as np
 
-from starcase.case.request import Answer, Request, Scalar, matrix
+from starcase.contract.request import Answer, Request, Scalar, matrix
 from starcase.errors import DataError
 from starcase.systems.fraud.arrays import FloatArray
 from starcase.systems.fraud.calibration import Calibration

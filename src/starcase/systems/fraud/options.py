@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starcase.case.decode import Misfit, decode, dotted
-from starcase.case.duration import duration
-from starcase.case.spec import TomlValue
+from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.contract.case_spec import TomlValue
 from starcase.errors import CaseFileError
+from starcase.tables.duration import duration
 
 RULES = ("alert_budget", "expected_cost")
 

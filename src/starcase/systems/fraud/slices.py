@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.clock import DAY, HOUR
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.systems.fraud.table import as_table
+from starcase.tables.clock import DAY, HOUR
 
 AMOUNT_EDGES = (10.0, 50.0, 200.0)
 AMOUNT_NAMES = ("up to 10", "10 to 50", "50 to 200", "over 200")

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.request import Request
-from starcase.systems.fraud.past.names import COUNTS, NO_NUMBER, OF_LABELS
+from starcase.contract.request import Request
+from starcase.systems.fraud.past.window_plan import COUNTS, NO_NUMBER, OF_LABELS
 from starcase.systems.fraud.table import TransactionTable, as_table
 
 MISSING = 0.1

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Candidate, LiveMetric, Metric
-from starcase.case.request import Answer, Request
-from starcase.case.spec import Case
-from starcase.case.system import Gate, OutcomeKind
+from starcase.contract.case_spec import Case
+from starcase.contract.model import Candidate, LiveMetric, Metric
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import Gate, OutcomeKind
 from starcase.evidence.figure import Figure
 from starcase.systems.fraud import catalogue
 from starcase.systems.fraud.dataset import FraudDataset

@@ -7,7 +7,7 @@ from typing import overload
 
 import polars as pl
 
-from starcase.case.request import Request, RequestTable
+from starcase.contract.request import Request, RequestTable
 
 
 class TransactionTable(RequestTable):

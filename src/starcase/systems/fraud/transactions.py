@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from starcase.case.duration import duration
-from starcase.case.fingerprint import fingerprint
-from starcase.case.refusal import refuse
-from starcase.case.spec import Case, DataSpec
+from starcase.contract.case_spec import Case, DataSpec
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.fraud.arrays import IntArray
+from starcase.systems.fraud.data.amounts import cents
 from starcase.systems.fraud.data.columns import feature_columns
-from starcase.systems.fraud.data.identity import ids, keys
+from starcase.systems.fraud.data.data_file import read
+from starcase.systems.fraud.data.identifiers import ids, keys
 from starcase.systems.fraud.data.labels import labels
-from starcase.systems.fraud.data.moments import moments
-from starcase.systems.fraud.data.money import cents
-from starcase.systems.fraud.data.reading import read
+from starcase.systems.fraud.data.timestamps import moments
 from starcase.systems.fraud.options import FraudOptions
+from starcase.tables.data_errors import refuse
+from starcase.tables.duration import duration
+from starcase.tables.fingerprint import fingerprint
 
 TERMINAL = "terminal"
 CARD = "card"

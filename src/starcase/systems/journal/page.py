@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from starcase.case.moment import moment
-from starcase.case.system import Prompt
+from starcase.contract.system import Prompt
 from starcase.errors import CaseFileError, DataError
 from starcase.evidence.records import NoteRecord
+from starcase.tables.moment import moment
 
 PAGE = "journal.md"
 PARTS = ("situation", "task", "action", "result", "reflection")

@@ -10,16 +10,16 @@ from typing import Any, NoReturn
 import numpy as np
 import polars as pl
 
-from starcase.case.fingerprint import fingerprint
-from starcase.case.model import Candidate, LiveMetric, Metric, Parameters
-from starcase.case.request import Answer, FloatArray, Request
-from starcase.case.spec import Case, DataSpec
-from starcase.case.system import Environment, Fold, Gate, OutcomeKind, Prompt
+from starcase.contract.case_spec import Case, DataSpec
+from starcase.contract.model import Candidate, LiveMetric, Metric, Parameters
+from starcase.contract.request import Answer, FloatArray, Request
+from starcase.contract.system import Environment, Fold, Gate, OutcomeKind, Prompt
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
 from starcase.evidence.records import CheckRecord, NoteRecord
 from starcase.systems.journal.page import PAGE, Page, prompted, read_page
 from starcase.systems.journal.table import HEADER, attached, read_table
+from starcase.tables.fingerprint import fingerprint
 
 TABLE = "evidence.csv"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.case.columns import require
 from starcase.errors import DataError
 from starcase.evidence import Figure
 from starcase.evidence.records import NoteRecord
+from starcase.tables.columns import require
 
 NEEDED = ("name", "value", "unit")
 OPTIONAL = ("low", "high", "level", "n", "part", "source")

@@ -7,14 +7,14 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from starcase.case.growth import Need
-from starcase.case.model import Model, Parameters
+from starcase.contract.growth import Need
+from starcase.contract.model import Model, Parameters
 from starcase.errors import ArtefactError, DataError
 from starcase.systems.recommend.learners.learner import Learner, Lessening, spread_out
 from starcase.systems.recommend.memory import MB, refuse_above
 from starcase.systems.recommend.model import ModelState, Recommender
-from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
-from starcase.systems.recommend.scoring.popular import PopularityScorer
+from starcase.systems.recommend.scoring.model_files import below, packed, under, unpacked
+from starcase.systems.recommend.scoring.popularity import PopularityScorer
 from starcase.systems.recommend.scoring.scorer import Trained
 from starcase.systems.recommend.threads import one_thread
 from starcase.systems.recommend.training import TrainingSet

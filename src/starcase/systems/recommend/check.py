@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from starcase.case.clock import DAY
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CheckRecord, Finding
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, REPEAT
+from starcase.tables.clock import DAY
 
 FEW_USERS = 200
 SELDOM = 0.01

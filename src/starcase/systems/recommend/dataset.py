@@ -9,18 +9,18 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from starcase.case.growth import Sized
-from starcase.case.request import RequestTable
-from starcase.case.system import Fold
+from starcase.contract.growth import Sized
+from starcase.contract.request import RequestTable
+from starcase.contract.system import Fold
 from starcase.evidence.records import CheckRecord, Finding
+from starcase.systems.recommend.bounded_cache import made_once
 from starcase.systems.recommend.check import check_record
+from starcase.systems.recommend.dataset_scaling import GROWS_BY, grown, thinned
+from starcase.systems.recommend.evaluation_span import asked, took
 from starcase.systems.recommend.folds import inner_folds, time_folds
 from starcase.systems.recommend.interactions import Interactions
-from starcase.systems.recommend.latest import made_once
 from starcase.systems.recommend.options import RecommendOptions
-from starcase.systems.recommend.past import schema
-from starcase.systems.recommend.resized import GROWS_BY, grown, thinned
-from starcase.systems.recommend.spans import asked, took
+from starcase.systems.recommend.request_features import schema
 from starcase.systems.recommend.training import TrainingSet, training_set
 from starcase.systems.recommend.visits import Visits
 

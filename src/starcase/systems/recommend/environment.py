@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from starcase.case.request import Answer, Request
+from starcase.contract.request import Answer, Request
 from starcase.evidence.decisions import Outcome
 from starcase.systems.recommend.visits import Visits
 

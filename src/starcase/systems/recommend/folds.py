@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from starcase.case.system import Fold
+from starcase.contract.system import Fold
 from starcase.errors import DataError
-from starcase.evidence.digits import counted
+from starcase.evidence.number_format import counted
 from starcase.systems.recommend.arrays import IntArray
 
 LIE = "interaction lies", "interactions lie"

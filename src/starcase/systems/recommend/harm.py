@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from starcase.case.request import Answer
+from starcase.contract.request import Answer
 from starcase.evidence.figure import Figure
 from starcase.systems.recommend.environment import items_of
 

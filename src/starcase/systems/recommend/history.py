@@ -11,10 +11,10 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from starcase.case.clock import DAY
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.ranking import rising
+from starcase.tables.clock import DAY
 
 FEATURE, MOST = "history", 10_000
 _MOMENT = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]

@@ -11,18 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.case.clock import SECOND
-from starcase.case.fingerprint import fingerprint
-from starcase.case.refusal import refuse
-from starcase.case.request import RequestTable
-from starcase.case.spec import Case, DataSpec
-from starcase.case.system import Fold
+from starcase.contract.case_spec import Case, DataSpec
+from starcase.contract.request import RequestTable
+from starcase.contract.system import Fold
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.recommend.arrays import FloatArray, IntArray
+from starcase.systems.recommend.data.interaction_times import moments
 from starcase.systems.recommend.data.items import item_findings, item_texts
-from starcase.systems.recommend.data.moments import moments
 from starcase.systems.recommend.data.reading import keys, read
 from starcase.systems.recommend.options import RecommendOptions
+from starcase.tables.clock import SECOND
+from starcase.tables.data_errors import refuse
+from starcase.tables.fingerprint import fingerprint
 
 Span = tuple[Fold, RecommendOptions]
 BASKET, CARRIED = "basket", "carried "

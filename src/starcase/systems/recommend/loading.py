@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from starcase.case.duration import duration
-from starcase.case.spec import Case
+from starcase.contract.case_spec import Case
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.interactions import read_interactions
 from starcase.systems.recommend.options import RecommendOptions
+from starcase.tables.duration import duration
 
 
 def load(case: Case, options: RecommendOptions) -> RecommendDataset:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import xxhash
 
-from starcase.case.request import Answer, Json, Request
+from starcase.contract.request import Answer, Json, Request
 from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
 from starcase.systems.recommend.ranking import best, best_of, found_in

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starcase.case.decode import Misfit, decode, dotted
-from starcase.case.duration import duration
-from starcase.case.moment import moment
-from starcase.case.spec import TomlValue
+from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.contract.case_spec import TomlValue
 from starcase.errors import CaseFileError
+from starcase.tables.duration import duration
+from starcase.tables.moment import moment
 
 REPEAT, DISCOVERY = "repeat", "discovery"
 TASKS = (REPEAT, DISCOVERY)

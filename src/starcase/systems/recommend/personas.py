@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.analysis.segments import Segments, segmented
-from starcase.case.clock import DAY
+from starcase.stages.analysis.segments import Segments, segmented
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.interactions import Interactions
+from starcase.tables.clock import DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.clock import DAY
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.systems.recommend.history import FEATURE, taken
-from starcase.systems.recommend.past import PAST
+from starcase.systems.recommend.request_features import PAST
+from starcase.tables.clock import DAY
 
 PASTS = ((1, "no past"), (10, "under 10 taken"), (50, "10 to 49 taken"), (200, "50 to 199 taken"))
 MANY = "200 taken or more"

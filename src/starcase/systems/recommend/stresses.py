@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from starcase.case.request import Request, Scalar
+from starcase.contract.request import Request, Scalar
 from starcase.systems.recommend.history import FEATURE, taken
 
 LOST = 0.5

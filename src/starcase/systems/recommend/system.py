@@ -8,19 +8,17 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from starcase.case.duration import duration
-from starcase.case.model import Candidate, LiveMetric, Metric
-from starcase.case.moment import moment
-from starcase.case.request import Answer, Request
-from starcase.case.spec import Case
-from starcase.case.system import Gate, OutcomeKind
+from starcase.contract.case_spec import Case
+from starcase.contract.model import Candidate, LiveMetric, Metric
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import Gate, OutcomeKind
 from starcase.errors import CaseFileError
 from starcase.evidence.figure import Figure
-from starcase.systems.recommend import roster
-from starcase.systems.recommend.audience import SimulatedEnvironment, audience
+from starcase.systems.recommend import candidates
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.environment import RecommendEnvironment
 from starcase.systems.recommend.harm import harm
+from starcase.systems.recommend.item_popularity import TakersBefore
 from starcase.systems.recommend.loading import load
 from starcase.systems.recommend.metrics import (
     Coverage,
@@ -34,11 +32,13 @@ from starcase.systems.recommend.metrics import (
 from starcase.systems.recommend.metrics.live import live_metrics
 from starcase.systems.recommend.options import RecommendOptions, options_of
 from starcase.systems.recommend.personas import ByBehaviour
-from starcase.systems.recommend.returning import returning
+from starcase.systems.recommend.return_model import returning
+from starcase.systems.recommend.simulated_users import SimulatedEnvironment, audience
 from starcase.systems.recommend.slices import slices
 from starcase.systems.recommend.stresses import stresses
-from starcase.systems.recommend.takers import TakersBefore
 from starcase.systems.recommend.training import TrainingSet
+from starcase.tables.duration import duration
+from starcase.tables.moment import moment
 
 
 class RecommendSystem:
@@ -51,16 +51,16 @@ class RecommendSystem:
 
     def load(self, case: Case) -> RecommendDataset:
         """Read and check the interactions; raises DataError."""
-        found, notes = load(case, options_of(case.options)), roster.absent(case)
+        found, notes = load(case, options_of(case.options)), candidates.absent(case)
         return replace(found, notes=notes) if notes else found
 
     def candidates(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
         """The built-in candidates the case names; raises CaseFileError for an unknown name or parameter."""
-        return roster.candidates(case)
+        return candidates.candidates(case)
 
     def baselines(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
         """What is popular, recently popular, and what the user took before."""
-        return roster.baselines(options_of(case.options))
+        return candidates.baselines(options_of(case.options))
 
     def metrics(self, case: Case) -> Sequence[Metric]:
         """How well lists foresee what is taken, and what else is true of them; all named by the case's task.
@@ -68,7 +68,7 @@ class RecommendSystem:
         Raises:
             PluginError: the case names a candidate whose extra is not installed.
         """
-        roster.extras_are_there(case)
+        candidates.extras_are_there(case)
         options = options_of(case.options)
         named = (options.task, options.length)
         takers = TakersBefore(case, options)

@@ -9,12 +9,12 @@ import numpy as np
 import xxhash
 from scipy import sparse
 
-from starcase.case.duration import duration
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
+from starcase.tables.duration import duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

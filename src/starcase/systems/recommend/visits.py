@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from starcase.case.request import Request
+from starcase.contract.request import Request
 from starcase.systems.recommend.arrays import IntArray
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
-from starcase.systems.recommend.past import features, past_rows
+from starcase.systems.recommend.request_features import features, past_rows
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from starcase.case.refusal import refuse
-from starcase.case.spec import DataSpec
+from starcase.contract.case_spec import DataSpec
 from starcase.errors import quoted
 from starcase.evidence.records import Finding
-from starcase.systems.fraud.data.reading import named
+from starcase.systems.fraud.data.data_file import named
+from starcase.tables.data_errors import refuse
 
 NUMBER_SHARE = 0.9
 FEWEST_FOR_ID = 50

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from starcase.case.refusal import refuse
-from starcase.case.spec import DataSpec
+from starcase.contract.case_spec import DataSpec
 from starcase.errors import quoted
 from starcase.systems.fraud.arrays import IntArray
+from starcase.tables.data_errors import refuse
 
 
 def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from starcase.case.decode import Misfit, decode, dotted
-from starcase.case.spec import Case
-from starcase.case.system import Gate
+from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.contract.case_spec import Case
+from starcase.contract.system import Gate
 from starcase.errors import CaseFileError
 from starcase.systems.fraud.gates.alert_budget import AlertBudget
 from starcase.systems.fraud.gates.alert_precision import AlertPrecision

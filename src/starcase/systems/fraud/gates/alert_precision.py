@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from starcase.case.system import GateEvidence
+from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
-from starcase.gate.judgement import at_most, unknown
-from starcase.gate.matured import matured
 from starcase.inference import Resampling
+from starcase.stages.gate.limit_check import at_most, unknown
+from starcase.stages.gate.matured_rows import matured
 from starcase.systems.fraud.metrics.decisions import judged
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.learners.random_forest import RandomForest
-from starcase.systems.fraud.scoring.container import below
-from starcase.systems.fraud.scoring.joined import BlendScorer
+from starcase.systems.fraud.scoring.artefact_files import below
+from starcase.systems.fraud.scoring.ensembles import BlendScorer
 from starcase.systems.fraud.training import TrainingSet
 
 FOREST = "forest"

@@ -10,7 +10,7 @@ import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
 from starcase.systems.fraud.learners.learner import among
-from starcase.systems.fraud.learners.sampling import sampled
+from starcase.systems.fraud.learners.undersampling import sampled
 from starcase.systems.fraud.scoring.boosted import BoostedScorer
 from starcase.systems.fraud.training import TrainingSet
 

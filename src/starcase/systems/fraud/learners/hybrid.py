@@ -8,15 +8,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from starcase.case.sharing import shared
+from starcase.compute.part_cache import shared
 from starcase.errors import CaseFileError
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
 from starcase.systems.fraud.learners.empirical_tails import EmpiricalTails
 from starcase.systems.fraud.learners.isolation_forest import IsolationForest
 from starcase.systems.fraud.learners.learner import Learner, among
 from starcase.systems.fraud.learners.local_outliers import LocalOutliers
-from starcase.systems.fraud.scoring.container import below
-from starcase.systems.fraud.scoring.joined import HybridScorer
+from starcase.systems.fraud.scoring.artefact_files import below
+from starcase.systems.fraud.scoring.ensembles import HybridScorer
 from starcase.systems.fraud.scoring.scorer import Scorer
 from starcase.systems.fraud.training import TrainingSet, digest_of
 

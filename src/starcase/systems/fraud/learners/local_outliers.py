@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from starcase.systems.fraud.learners.centring import centred
 from starcase.systems.fraud.learners.learner import among
+from starcase.systems.fraud.learners.standardisation import centred
 from starcase.systems.fraud.scoring.outliers import TINY, OutliersScorer, OutliersState, distances, nearest
 from starcase.systems.fraud.training import TrainingSet
 

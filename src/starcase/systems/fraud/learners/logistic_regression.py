@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.learners.centring import centred
 from starcase.systems.fraud.learners.learner import among
+from starcase.systems.fraud.learners.standardisation import centred
 from starcase.systems.fraud.scoring.linear import LinearScorer, LinearState, log1p
 from starcase.systems.fraud.training import TrainingSet
 

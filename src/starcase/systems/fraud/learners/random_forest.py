@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.systems.fraud.learners.learner import among
-from starcase.systems.fraud.learners.sampling import sampled
+from starcase.systems.fraud.learners.undersampling import sampled
 from starcase.systems.fraud.scoring.forest import ForestScorer, ForestState
 from starcase.systems.fraud.scoring.forest_text import flat, forest_text
 from starcase.systems.fraud.training import TrainingSet

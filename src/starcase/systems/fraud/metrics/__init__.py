@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from starcase.systems.fraud.metrics.average_precision import AveragePrecision
 from starcase.systems.fraud.metrics.card_precision import CardPrecision
 from starcase.systems.fraud.metrics.cost import ExpectedCost
 from starcase.systems.fraud.metrics.decisions import AlertRate, FalsePositiveRate, Recall
 from starcase.systems.fraud.metrics.fixed_rate import ErrorsAtRate, RecallAtRate
-from starcase.systems.fraud.metrics.precision import AveragePrecision
 
 __all__ = [
     "AlertRate",

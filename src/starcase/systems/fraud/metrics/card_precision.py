@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Direction
-from starcase.case.request import Answer
+from starcase.contract.model import Direction
+from starcase.contract.request import Answer
 from starcase.systems.fraud.arrays import FloatArray
 
 REACH = 3

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Direction
-from starcase.case.request import Answer
+from starcase.contract.model import Direction
+from starcase.contract.request import Answer
 from starcase.systems.fraud.arrays import FloatArray
 from starcase.systems.fraud.model import BLOCK
 

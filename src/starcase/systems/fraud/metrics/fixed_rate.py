@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from starcase.case.model import Direction
-from starcase.case.request import Answer
+from starcase.contract.model import Direction
+from starcase.contract.request import Answer
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.metrics.steps import Steps, ranking, steps
+from starcase.systems.fraud.metrics.ranking_counts import Steps, ranking, steps
 
 
 @dataclass(frozen=True, slots=True)

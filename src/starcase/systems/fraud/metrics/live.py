@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from starcase.case.model import Direction, LiveMetric
+from starcase.contract.model import Direction, LiveMetric
 from starcase.systems.fraud.environment import OUTCOME
 from starcase.systems.fraud.model import BLOCK
 

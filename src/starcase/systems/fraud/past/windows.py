@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from starcase.case.moment import moment_text
 from starcase.errors import DataError
+from starcase.tables.moment import moment_text
 
 SPARE, SPARE_EACH = 64, 8
 

@@ -8,8 +8,8 @@ from typing import Self
 import msgspec
 
 from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.scoring.artefact_files import unpacked
 from starcase.systems.fraud.scoring.booster import Booster
-from starcase.systems.fraud.scoring.container import unpacked
 
 TEXT, META = "booster.txt", "booster.json"
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.native import (
+from starcase.systems.fraud.scoring.lightgbm_library import (
     ALL_TREES,
     FLOAT32,
     FLOAT64,

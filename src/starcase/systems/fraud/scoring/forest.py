@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
+from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
 from starcase.systems.fraud.scoring.booster import Booster
-from starcase.systems.fraud.scoring.container import packed, unpacked
 
 TEXT, META = "forest.txt", "forest.json"
 

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.container import packed, unpacked
+from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
 from starcase.systems.fraud.scoring.logistic import logistic
 
 FILE = "linear.json"

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray, IntArray
-from starcase.systems.fraud.scoring.container import packed, unpacked
+from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
 
 FILE = "outliers.json"
 TINY = 1e-12

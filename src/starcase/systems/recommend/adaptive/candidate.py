@@ -8,17 +8,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from starcase.analysis.segments import Segments, everybody, segmented
-from starcase.case.clock import DAY
-from starcase.case.model import Model, Parameters
+from starcase.contract.model import Model, Parameters
 from starcase.errors import ArtefactError, CaseFileError, NotIdentifiable
+from starcase.stages.analysis.segments import Segments, everybody, segmented
 from starcase.systems.recommend.adaptive.model import AdaptiveRecommender
 from starcase.systems.recommend.adaptive.state import POLICIES, THOMPSON, AdaptiveState, Divided
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.personas import persona
-from starcase.systems.recommend.scoring.container import below, packed, under, unpacked
+from starcase.systems.recommend.scoring.model_files import below, packed, under, unpacked
 from starcase.systems.recommend.training import TrainingSet
+from starcase.tables.clock import DAY
 
 STATE, SOURCES = "adaptive.json", "sources"
 FEWEST = 2

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from starcase.case.model import Told
-from starcase.case.request import Answer, Json, Request
+from starcase.contract.model import Told
+from starcase.contract.request import Answer, Json, Request
 from starcase.inference.policies import drawn
 from starcase.systems.recommend.adaptive.state import AdaptiveState
 from starcase.systems.recommend.arrays import FloatArray
-from starcase.systems.recommend.audience import OUTCOME as SIMULATED
 from starcase.systems.recommend.environment import OUTCOME as TAKEN
 from starcase.systems.recommend.history import FEATURE, History, history_of
 from starcase.systems.recommend.model import RANK, Recommender
+from starcase.systems.recommend.simulated_users import OUTCOME as SIMULATED
 
 LEARNT_FROM = frozenset({TAKEN, SIMULATED})
 FALLBACK = "fallback"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from starcase.analysis.segments import Segments
-from starcase.case.clock import DAY
 from starcase.inference.policies import LinUcb, Thompson
 from starcase.inference.policies.adaptive import AdaptivePolicy
+from starcase.stages.analysis.segments import Segments
+from starcase.tables.clock import DAY
 
 THOMPSON, LINUCB = "thompson", "linucb"
 POLICIES = (THOMPSON, LINUCB)

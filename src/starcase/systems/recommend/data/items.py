@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.case.refusal import refuse
 from starcase.errors import DataError, quoted
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.data.reading import keys, read
 from starcase.systems.recommend.options import RecommendOptions
+from starcase.tables.data_errors import refuse
 
 
 def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:

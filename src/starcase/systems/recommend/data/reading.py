@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.case.columns import column_names, require
-from starcase.case.refusal import refuse
-from starcase.case.unreadable import unreadable
+from starcase.tables.columns import column_names, require
+from starcase.tables.data_errors import refuse
+from starcase.tables.read_errors import unreadable
 
 NOTHING = ["", "NA", "NaN", "nan", "null"]
 

@@ -14,7 +14,7 @@ from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.memory import counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
-from starcase.systems.recommend.scoring.nearby import WORTH_IT, nearby
+from starcase.systems.recommend.scoring.neighbour_index import WORTH_IT, nearby
 from starcase.systems.recommend.training import TrainingSet
 
 OF_TURNED = 16.0

@@ -11,7 +11,7 @@ import numpy as np
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.scoring.blended import BlendScorer, BlendState
+from starcase.systems.recommend.scoring.blend import BlendScorer, BlendState
 from starcase.systems.recommend.training import TrainingSet
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.linalg import lapack
 
-from starcase.case.sharing import shared
+from starcase.compute.part_cache import shared
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.memory import counts_bytes

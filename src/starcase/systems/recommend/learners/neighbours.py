@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
-from starcase.case.sharing import shared
+from starcase.compute.part_cache import shared
 from starcase.systems.recommend.arrays import IntArray, SingleArray
+from starcase.systems.recommend.learners.cosine_neighbours import CHUNK, OF_NEIGHBOUR, nearest
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.learners.nearest import CHUNK, OF_NEIGHBOUR, nearest
 from starcase.systems.recommend.memory import counts_bytes, pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from starcase.case.clock import DAY
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.learners.content import Content
@@ -17,11 +16,12 @@ from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.memory import MB
 from starcase.systems.recommend.ranking import found_in
+from starcase.systems.recommend.scoring.candidate_sources import FEATURES, Sources, SourcesState
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
-from starcase.systems.recommend.scoring.reranked import RerankedScorer
-from starcase.systems.recommend.scoring.sources import FEATURES, Sources, SourcesState
-from starcase.systems.recommend.scoring.trees import Trees
+from starcase.systems.recommend.scoring.quick_scorer import Trees
+from starcase.systems.recommend.scoring.reranker import RerankedScorer
 from starcase.systems.recommend.training import TrainingSet
+from starcase.tables.clock import DAY
 
 YEAR, HALF_YEAR = 365 * DAY, 182 * DAY
 NEAR = 100

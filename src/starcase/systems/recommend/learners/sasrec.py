@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from starcase.errors import DataError, PluginError
+from starcase.systems.recommend.learners.basket_windows import Lessons, lessons_of
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.learners.lessons import Lessons, lessons_of
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.nearby import WORTH_IT, nearby
+from starcase.systems.recommend.scoring.neighbour_index import WORTH_IT, nearby
 from starcase.systems.recommend.scoring.sequence import (
     ITEMS,
     LAST_SCALE,

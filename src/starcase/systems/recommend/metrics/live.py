@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from starcase.case.model import Direction
-from starcase.systems.recommend import audience
+from starcase.contract.model import Direction
+from starcase.systems.recommend import simulated_users
 from starcase.systems.recommend.environment import OUTCOME
 
 
@@ -45,7 +45,7 @@ class ChurnRate(TakenRate):
 
     name: str = "simulated_churn_rate"
     direction: Direction = "lower"
-    outcome: str = audience.RETURN
+    outcome: str = simulated_users.RETURN
     simulated: bool = True
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
@@ -57,6 +57,8 @@ class ChurnRate(TakenRate):
 def live_metrics(*, simulated: bool, returning: bool = False) -> tuple[TakenRate, ...]:
     """What arms are compared by; the names say where users are simulated."""
     taken = (
-        TakenRate(name="simulated_taken_rate", outcome=audience.OUTCOME, simulated=True) if simulated else TakenRate()
+        TakenRate(name="simulated_taken_rate", outcome=simulated_users.OUTCOME, simulated=True)
+        if simulated
+        else TakenRate()
     )
     return (taken, ChurnRate()) if returning else (taken,)

@@ -11,9 +11,9 @@ from scipy.linalg import lapack
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.nearby import Nearby
+from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.neighbour_index import Nearby
 
 FILE, STATE, INDEX = "items.npy", "factors.json", "index.faiss"
 

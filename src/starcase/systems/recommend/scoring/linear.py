@@ -9,8 +9,8 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, SingleArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
 from starcase.systems.recommend.scoring.emphasis import STATE, Emphasis
+from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
 
 FILE = "weights.npy"
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.container import array_bytes, array_of, packed, unpacked
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.nearby import Nearby
+from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.neighbour_index import Nearby
 
 STATE, INDEX = "sequence.json", "index.faiss"
 ITEMS, PLACES, LAST_SCALE, LAST_SHIFT = "items", "places", "scale", "shift"

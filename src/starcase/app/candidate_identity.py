@@ -1,0 +1,95 @@
+"""What the case's candidates are read by now, and what all of its verdicts rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from starcase.app.workspace import Workspace
+from starcase.compute.user_source import OwnCode
+from starcase.contract.case_spec import CandidateSpec
+from starcase.contract.model import Candidate
+from starcase.contract.model_identity import Pairs, Reader, hash_system, hash_tables, tables_of
+from starcase.errors import PluginError
+from starcase.extensions.user_code import own_candidate, own_code
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A candidate and what reads its files, both from one reading of the user's code."""
+
+    candidate: Candidate[Any]
+    reader: Reader
+
+
+def entrants(work: Workspace) -> tuple[Entrant, ...]:
+    """The case's candidates in the order of a contest: built-in ones, the user's own.
+
+    Raises:
+        PluginError: a candidate of the user's own cannot be made.
+    """
+    system = hash_system(work.system)
+    specs = {spec.name: spec for spec in work.case.candidates}
+    built_in = [Entrant(one, _built_in(one.name, specs, system)) for one in work.system.candidates(work.case)]
+    folder = Path(work.case.folder)
+    own = [
+        Entrant(own_candidate(spec, code), _own(spec, code, folder, system))
+        for spec in specs.values()
+        if spec.use
+        for code in [own_code(spec.use, folder)]
+    ]
+    return (*built_in, *own)
+
+
+def reader_of(work: Workspace, candidate: str) -> Reader:
+    """What would read a candidate's files now: its code, its parameters and the tables they name.
+
+    Raises:
+        PluginError: its file is missing or no Python.
+    """
+    specs = {spec.name: spec for spec in work.case.candidates}
+    system, spec, folder = hash_system(work.system), specs.get(candidate), Path(work.case.folder)
+    if spec is None or not spec.use:
+        return _built_in(candidate, specs, system)
+    return _own(spec, own_code(spec.use, folder), folder, system)
+
+
+def imported_by(work: Workspace, candidate: str) -> tuple[str, ...]:
+    """Top-level modules that the code of a candidate of the user's own imports; nothing where it cannot be read."""
+    spec = next((spec for spec in work.case.candidates if spec.name == candidate and spec.use), None)
+    try:
+        return own_code(spec.use, Path(work.case.folder)).imported if spec else ()
+    except PluginError:
+        return ()
+
+
+def ground_hash(work: Workspace) -> str:
+    """The hash of what a fit rests on beside its code and parameters: data, tables the case names, options and seed.
+
+    Raises:
+        DataError: the data cannot be used.
+    """
+    case = work.case
+    grounds = (work.dataset.check().fingerprint.sha256, tables_of(case), case.options, case.seed)
+    return sha256(msgspec.json.encode(grounds, order="sorted")).hexdigest()
+
+
+def _built_in(candidate: str, specs: dict[str, CandidateSpec], system: Pairs) -> Reader:
+    parameters = dict(specs[candidate].parameters) if candidate in specs else {}
+    return Reader(candidate=candidate, parameters=parameters, system=system)
+
+
+def _own(spec: CandidateSpec, code: OwnCode, folder: Path, system: Pairs) -> Reader:
+    return Reader(
+        candidate=spec.name,
+        use=spec.use,
+        parameters=dict(spec.parameters),
+        sources=code.sources,
+        elsewhere=code.elsewhere,
+        tables=hash_tables([spec.parameters], folder),
+        system=system,
+    )

@@ -1,0 +1,39 @@
+"""Whether a rollout's cohorts can be told from the case's requests."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+
+from starcase.app.workspace import Workspace
+from starcase.casefile.toml import fault
+from starcase.contract.case_spec import StepSpec
+
+LOOKED_AT = 200
+
+
+def reachable(work: Workspace) -> None:
+    """Raise CaseFileError where a step names a feature that no request carries: it would reach nobody, and not say so.
+
+    Only a case that names cohorts is looked at, by the first requests of its data.
+    """
+    named = {
+        feature: place
+        for place, step in reversed(list(enumerate(work.case.rollout.steps)))
+        if isinstance(step, StepSpec)
+        for feature in step.cohorts
+    }
+    if not named:
+        return
+    requests = work.system.environment(work.case, work.dataset).arrivals(*work.dataset.span())
+    carried = {name for request in islice(requests, LOOKED_AT) for name in request.features}
+    for feature, place in named.items():
+        if feature not in carried:
+            near = get_close_matches(feature, carried, n=1)
+            raise fault(
+                Path(work.case.folder),
+                ("rollout", "steps", place, "cohorts", feature),
+                f"no request carries {feature!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
+                mend=f"a cohort is told by a feature: {', '.join(sorted(carried)) or 'there is none'}",
+            )

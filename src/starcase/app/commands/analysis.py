@@ -1,0 +1,78 @@
+"""Ask the logs a case names, and keep what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from starcase.app.commands.case_wording import record_case
+from starcase.app.replay_progress import present
+from starcase.app.stored_models import loaded
+from starcase.app.workspace import Workspace
+from starcase.comparison.comparison_spec import terms_of
+from starcase.contract.model import Learning
+from starcase.errors import CaseFileError, RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import AnalysisRecord, Fingerprint, StepRecord
+from starcase.stages.analysis import analyse
+from starcase.stages.analysis.decisions import learnt, of_decisions
+
+DECISIONS = "decisions"
+
+
+def analysis(
+    work: Workspace, name: str = "", *, reading: Callable[[str], None] = lambda _: None
+) -> list[tuple[Entry, AnalysisRecord]]:
+    """Ask one log, or each of them; asking again what has not changed adds nothing.
+
+    Args:
+        work: the opened case.
+        name: of the log, or ``"decisions"`` for what models that learn have served; all of the case's logs when empty.
+        reading: told the path of each log before it is read.
+
+    Raises:
+        CaseFileError: the case names no log, or none of that name.
+        DataError: a log cannot be used.
+        RolloutError: no model that learns has served.
+    """
+    record_case(work, at=present(work))
+    if name == DECISIONS and DECISIONS not in {spec.name for spec in work.case.logs}:
+        return _decisions(work)
+    known = {spec.name: spec for spec in work.case.logs}
+    if not known or (name and name not in known):
+        raise CaseFileError(
+            f"the case names no log {name!r}" if name else "the case names no logs",
+            where=str(work.root),
+            mend=f"known: {', '.join(known)}" if known else "add [[logs]] with name, path and outcome",
+        )
+    found = []
+    for spec in [known[name]] if name else work.case.logs:
+        reading(spec.path)
+        record = analyse(work.root, spec, seed=work.case.seed)
+        asked = repr((spec, work.case.seed, record.fingerprint.sha256))
+        key = sha256(asked.encode()).hexdigest()[:16]
+        found.append((work.ledger.append(record, key=key, at=present(work)), record))
+    return found
+
+
+def _decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
+    """One record for each model that learns and has served."""
+    outcome = terms_of(work.case, work.system).objective.metric.outcome
+    steps = [step for _, step in work.ledger.of(StepRecord)]
+    named = {step.champion_model: step.champion for step in steps}
+    named |= {step.challenger_model: step.challenger for step in steps}
+    found = []
+    for model, candidate in named.items():
+        if not model or not isinstance(loaded(work, candidate, model, anyway=True), Learning):
+            continue
+        told = [(served, one) for served, one in work.log.told(model) if one.name == outcome]
+        rows = learnt(told)
+        prints = Fingerprint(path=DECISIONS, rows=rows.height, columns=(), sha256=work.log.digest())
+        record = AnalysisRecord(
+            log=f"{DECISIONS} of {candidate}", outcome=outcome, fingerprint=prints, questions=tuple(of_decisions(rows))
+        )
+        key = sha256(repr((model, prints.sha256)).encode()).hexdigest()[:16]
+        found.append((work.ledger.append(record, key=key, at=present(work)), record))
+    if not found:
+        raise RolloutError("no model that learns has served", mend="try one: `starcase replay --challenger NAME`")
+    return found

@@ -1,0 +1,100 @@
+"""One's own candidates tried once on a handful of rows, so that a contest of minutes does not end on what is wrong."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from starcase.app.workspace import Workspace
+from starcase.contract.model import Candidate, Model
+from starcase.contract.request import Request
+from starcase.contract.system import Dataset, Fold
+from starcase.errors import DataError, PluginError, StarcaseError
+from starcase.extensions.user_code import own_candidates
+from starcase.serving.models.model_registry import Artefacts
+from starcase.stages.contest.error_attribution import blamed
+from starcase.stages.contest.evaluation import refuse_unsound
+
+SHARES = (1 / 256, 1 / 64, 1 / 16, 1 / 4, 1.0)
+FEWEST_ROWS, FEWEST_OF_A_KIND, ASKED = 200, 10, 20
+
+
+def try_own(work: Workspace) -> None:
+    """Fit, save, load and ask each candidate with ``use`` once.
+
+    One that fails on the fewest rows is tried on more before it is refused: some models need a number of rows.
+
+    Raises:
+        PluginError: a candidate raised, or gave no model, no files that can be kept, or no answers; it is named.
+        DataError: as a candidate raised it.
+    """
+    own = own_candidates(work.case)
+    if not own:
+        return
+    small = list(_small(work.dataset, binary=work.system.outcome_kind == "binary"))[:2]
+    for candidate in own:
+        failed: Exception | None = None
+        for fold in small:
+            try:
+                _try(work, candidate, fold)
+            except StarcaseError as error:
+                failed = error
+            else:
+                failed = None
+                break
+        if failed is not None:
+            raise failed
+
+
+def _small(dataset: Dataset, *, binary: bool) -> Iterator[Fold]:
+    """The beginning of the data as folds, from the shortest that holds enough to learn from."""
+    whole, start = dataset.folds(count=1)[0], dataset.span()[0]
+    for share in SHARES:
+        end = start + int(share * (whole.train_end - start))
+        fold = replace(whole, name=f"the first {share:.2%}", train_end=end) if share < 1 else whole
+        try:
+            train = dataset.train(fold)
+            kinds = dataset.training_rows(fold)["outcome"].value_counts()["count"] if binary else None
+        except DataError:
+            continue
+        few = hasattr(train, "__len__") and len(train) < FEWEST_ROWS
+        if share == 1 or not (few or (kinds is not None and (len(kinds) < 2 or kinds.min() < FEWEST_OF_A_KIND))):  # type: ignore[operator] # noqa: PLR2004 - frauds and others
+            yield fold
+
+
+def _try(work: Workspace, candidate: Candidate[Any], fold: Fold) -> None:
+    name = candidate.name
+    train, requests = work.dataset.train(fold), work.dataset.requests(fold)[:ASKED]
+    with blamed(work.case, name, "while `check` tries it on a few rows"):
+        pickle.dumps(candidate)
+        model = candidate.fit(train, rng=np.random.default_rng(work.case.seed))
+        first = _asked(name, model, requests)
+        files = candidate.save(model)
+    use = next(spec.use for spec in work.case.candidates if spec.name == name)
+    with TemporaryDirectory() as folder:
+        kept = Artefacts(Path(folder))
+        try:
+            files = kept.load(kept.save(files))
+        except StarcaseError as error:
+            raise PluginError(
+                f"what {name} saves cannot be kept: {error.what}", where=use, why=error.why, mend=error.mend
+            ) from error
+    with blamed(work.case, name, "while `check` loads it from what it saved"):
+        again = _asked(name, candidate.load(files), requests)
+    if again != first:
+        raise PluginError(
+            f"{name} answers differently once it was saved and loaded", where=use,
+            mend="let `save` keep everything that `decide` looks at; `starcase.testing.check_candidate` shows more",
+        )  # fmt: skip
+
+
+def _asked(name: str, model: Model, requests: Sequence[Request]) -> list[Any]:
+    answers = model.decide(requests)
+    refuse_unsound(name, answers, len(requests))
+    return list(answers)

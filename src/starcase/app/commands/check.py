@@ -1,0 +1,46 @@
+"""Check a case: that its words agree with its system, and its data with its words."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from starcase.app.cohort_checks import reachable
+from starcase.app.commands.candidate_trial import try_own
+from starcase.app.commands.case_wording import record_case
+from starcase.app.workspace import Workspace
+from starcase.casefile.toml import resolved_case
+from starcase.contract.system import Recorded
+from starcase.evidence import Entry
+from starcase.evidence.records import CheckRecord
+from starcase.extensions.case_validation import agree
+from starcase.stages.gate import shared_gates
+from starcase.stages.monitor import guard_names
+
+
+def check(work: Workspace) -> tuple[Entry, CheckRecord]:
+    """Read the data and keep its fingerprint and the findings, with the resolved case; try one's own candidates once.
+
+    What people wrote in their own data becomes notes. Nothing is recorded unless everything could be read; checking
+    again what has not changed adds nothing.
+
+    Args:
+        work: the opened case.
+
+    Raises:
+        CaseFileError: the case names a metric, candidate, gate or guard that its system lacks, or a cohort by a feature
+            that no request carries.
+        DataError: the data cannot be used.
+        PluginError: a candidate of one's own fails on a handful of rows.
+    """
+    agree(work.case, work.system, gates=shared_gates(work.case, work.system), guards=guard_names(work.system))
+    reachable(work)
+    record = work.dataset.check()
+    try_own(work)
+    start = work.dataset.span()[0]
+    asked = (resolved_case(work.case), record.fingerprint.sha256)
+    record_case(work, at=start)
+    entry = work.ledger.append(record, key=sha256(repr(asked).encode()).hexdigest()[:16], at=start)
+    if isinstance(work.dataset, Recorded):
+        for note, who in work.dataset.records():
+            work.ledger.append(note, key=sha256(repr(note).encode()).hexdigest()[:16], at=start, actor=who)
+    return entry, record

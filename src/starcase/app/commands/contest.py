@@ -1,0 +1,117 @@
+"""Hold a contest, and keep everything of it: the record, the costs, the rows, the models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from starcase.app.candidate_identity import Entrant, entrants, ground_hash, reader_of
+from starcase.app.commands.case_wording import record_case
+from starcase.app.workspace import Workspace
+from starcase.casefile.toml import resolved_case
+from starcase.casefile.verdict_settings import CONTEST, deciding
+from starcase.evidence import Entry
+from starcase.evidence.records import ContestRecord, CostRecord
+from starcase.stages.contest import Unfinished, run
+
+UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A contest as it stands in the ledger; its models are kept under the hashes of ``record.standings``.
+
+    ``stands`` is True where it was recorded before and nothing that it rests on has changed since. ``values`` is a
+    Parquet file with one row a candidate, fold and matured decision, one struct column a metric.
+    """
+
+    entry: Entry
+    record: ContestRecord
+    cost: CostRecord
+    values: Path
+    stands: bool = field(default=False, compare=False)
+
+
+def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> Held:
+    """Hold the case's contest on what is known before ``until``.
+
+    Asked again for unchanged data, tables and code and an unchanged case, it gives the contest that stands and fits
+    nothing.
+
+    Args:
+        work: the opened case.
+        since: nothing before this moment is used, microseconds UTC.
+        until: nothing at or after this moment is used; the end of the data by default.
+
+    Raises:
+        DataError, PluginError, NotComparable, CaseFileError: see ``starcase.stages.contest.contest_run``.
+    """
+    record_case(work)
+    start, last = work.dataset.span()
+    wording = record_case(work, at=start)
+    end = last if until is None else min(until, last)
+    field = entrants(work)
+    key = _key(work, field, since, end)
+    name = f"contest-{_number(work, key)}"
+    values = work.store / "tables" / f"{name}.parquet"
+    return _standing(work, key, values) or _held(work, field, key, name, values, (since, until, end), wording)
+
+
+def _standing(work: Workspace, key: str, values: Path) -> Held | None:
+    found = next(((entry, record) for entry, record in work.ledger.of(ContestRecord) if entry.key == key), None)
+    cost = next((record for entry, record in work.ledger.of(CostRecord) if entry.key == key), None)
+    if found is None or cost is None or not values.exists():
+        return None
+    kept = all(standing.model in work.artefacts for standing in found[1].standings)
+    return Held(entry=found[0], record=found[1], cost=cost, values=values, stands=True) if kept else None
+
+
+def _held(
+    work: Workspace,
+    field: Sequence[Entrant],
+    key: str,
+    name: str,
+    values: Path,
+    bounds: tuple[int | None, int | None, int],
+    wording: str,
+) -> Held:
+    since, until, end = bounds
+    readers = {one.candidate.name: one.reader for one in field}
+    readers |= {one.name: reader_of(work, one.name) for one in work.system.baselines(work.case)}
+    unfinished = Unfinished(folder=work.store / UNFINISHED, token=f"{key} {version('starcase')}")
+    held = run(
+        work.case, work.system, work.dataset, [one.candidate for one in field], work.executor,
+        contest=name, since=since, until=until, unfinished=unfinished,
+        identify=lambda candidate, files: readers[candidate].identify(files),
+    )  # fmt: skip
+    _keep(held.values, values)
+    for candidate, fitted in held.fitted.items():
+        work.artefacts.save(fitted.files, readers[candidate])
+    record = replace(held.record, settings=deciding(work.case, CONTEST), wording=wording)
+    entry = work.ledger.append(record, key=key, at=end)
+    work.ledger.append(held.cost, key=key, at=end)
+    unfinished.forget()
+    return Held(entry=entry, record=record, cost=held.cost, values=values)
+
+
+def _keep(table: pl.DataFrame, path: Path) -> None:
+    """The file appears whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    table.write_parquet(path.with_suffix(".writing"))
+    path.with_suffix(".writing").replace(path)
+
+
+def _key(work: Workspace, field: Sequence[Entrant], since: int | None, end: int) -> str:
+    asked = (resolved_case(work.case), ground_hash(work), since, end, [one.reader for one in field])
+    return sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
+
+
+def _number(work: Workspace, key: str) -> int:
+    standing = [entry.key for entry, _ in work.ledger.of(ContestRecord)]
+    return standing.index(key) + 1 if key in standing else len(standing) + 1

@@ -1,0 +1,104 @@
+"""Golden requests: what a model answered when it was fitted, and whether it still does under other versions."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+
+from starcase.app.candidate_identity import imported_by
+from starcase.app.fit_history import reached
+from starcase.app.stored_models import loaded
+from starcase.app.workspace import Workspace
+from starcase.compute.library_versions import differing_versions, versions_now
+from starcase.contract.model import Model
+from starcase.contract.system import Fold
+from starcase.errors import ArtefactError
+from starcase.evidence.records import VersionsRecord
+from starcase.serving.models.golden_requests import SHOWN, Passport, Passports
+from starcase.serving.process.settings import PASSPORTS, SERVING
+
+
+def passports_of(work: Workspace) -> Passports:
+    """Where the case keeps its models' golden requests."""
+    return Passports(work.store / SERVING / PASSPORTS)
+
+
+def keep_golden(work: Workspace, candidate: str, model: str, fold: Fold) -> None:
+    """Keep what a freshly fitted model answers to the first requests of a fold, and the versions it answered with.
+
+    Nothing is done for a model whose versions are recorded already.
+    """
+    if work.ledger.last(VersionsRecord, lambda one: one.model == model and one.equal is None) is not None:
+        return
+    requests = work.dataset.requests(fold)
+    fitted = loaded(work, candidate, model)
+    shown = [requests[place] for place in range(min(SHOWN, len(requests)))]
+    passports_of(work).keep(Passport.issue(model, fitted, shown))
+    _record(work, VersionsRecord(candidate=candidate, model=model, versions=versions_now(imported_by(work, candidate))))
+
+
+def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> VersionsRecord | None:
+    """Ask the golden requests anew where a version of Python, Starcase or a library differs from that of the fit.
+
+    What they gave is recorded, once for each set of versions.
+
+    Returns:
+        What was recorded; None where versions are the same or not known.
+    """
+    before = work.ledger.last(VersionsRecord, lambda one: one.model == model and one.equal is None)
+    passport = passports_of(work).of(model)
+    now = versions_now(imported_by(work, candidate))
+    changed = differing_versions(before[1].versions, now) if before else ()
+    if not changed or passport is None or not passport.golden:
+        return None
+    why = ""
+    try:
+        passport.check(fitted)
+    except ArtefactError as error:
+        why = f"{error.where}: {error.why}"
+    record = VersionsRecord(
+        candidate=candidate,
+        model=model,
+        versions=now,
+        asked=len(passport.golden),
+        equal=not why,
+        changed=changed,
+        why=why,
+    )
+    _record(work, record)
+    return record
+
+
+def loaded_champion(work: Workspace, candidate: str, model: str) -> Model:
+    """The model that serves, which serves on whatever has changed around it; what its golden requests gave is recorded.
+
+    Raises:
+        ArtefactError: its files are not what its hash says.
+    """
+    fitted = loaded(work, candidate, model, anyway=True)
+    ask_again(work, candidate, model, fitted)
+    return fitted
+
+
+def loaded_challenger(work: Workspace, candidate: str, model: str) -> Model:
+    """A model that is to be tried out, which must answer its golden requests as it did when it was fitted.
+
+    Raises:
+        ArtefactError: its files are not what its hash says, or it answers otherwise under the versions installed now.
+    """
+    fitted = loaded(work, candidate, model)
+    asked = ask_again(work, candidate, model, fitted)
+    if asked is not None and not asked.equal:
+        raise ArtefactError(
+            f"model {model[:12]} of {candidate} answers otherwise than when it was fitted",
+            where=asked.why,
+            why=f"versions have changed: {', '.join(asked.changed)}",
+            mend=f"install those versions again, or fit it anew: `starcase gate --candidate {candidate}`",
+        )
+    return fitted
+
+
+def _record(work: Workspace, record: VersionsRecord) -> None:
+    asked = (record.model, record.versions, record.equal is None)
+    work.ledger.append(record, key=sha256(msgspec.json.encode(asked)).hexdigest()[:16], at=reached(work))

@@ -1,0 +1,82 @@
+"""Practice: a question, an answer, its review, and how the sessions before went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from starcase.errors import StoryError
+from starcase.report.questions import QUESTIONS, Question
+from starcase.report.records import Records
+from starcase.report.reviewer import Review, facts_of, review, said_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One answer that was practised.
+
+    Args:
+        at: when, microseconds UTC.
+        question: its number.
+        seconds: how long it took to answer.
+        words: spoken words.
+        errors: rules with an error.
+        warnings: rules with a warning.
+    """
+
+    at: int
+    question: int
+    seconds: float
+    words: int
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def next_question(sessions: Sequence[Session], rng: np.random.Generator) -> Question:
+    """The question that was practised least; of several, one by chance."""
+    counts = {q.number: sum(session.question == q.number for session in sessions) for q in QUESTIONS}
+    least = [q for q in QUESTIONS if counts[q.number] == min(counts.values())]
+    return least[int(rng.integers(len(least)))]
+
+
+def practised(
+    text: str, question: Question, *, at: int, seconds: float, records: Records | None, log: Path
+) -> tuple[Session, Review]:
+    """Review an answer and add the session to the log, one JSON object a line."""
+    if records is None:
+        found = review(text, question=question)
+    else:
+        found = review(text, question=question, facts=facts_of(records), said=said_in(records))
+    session = Session(
+        at=at,
+        question=question.number,
+        seconds=seconds,
+        words=found.words,
+        errors=tuple(sorted(found.rules("error"))),
+        warnings=tuple(sorted(found.rules("warning"))),
+    )
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        out.write(msgspec.json.encode(session) + b"\n")
+    return session, found
+
+
+def sessions_in(log: Path) -> tuple[Session, ...]:
+    """The sessions kept in a log, in order; none where there is no log yet.
+
+    Raises:
+        StoryError: a line is no session; the line is named, and nothing is thrown away.
+    """
+    if not log.exists():
+        return ()
+    found = []
+    for number, line in enumerate(log.read_bytes().splitlines(), start=1):
+        try:
+            found.append(msgspec.json.decode(line, type=Session))
+        except msgspec.MsgspecError as error:
+            raise StoryError("this line is no session", where=f"{log}, line {number}", why=str(error)) from error
+    return tuple(found)

@@ -1,0 +1,196 @@
+"""The chosen candidate fitted on everything known: the model that goes live."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+import polars as pl
+
+from starcase.app.candidate_identity import ground_hash, reader_of
+from starcase.app.commands.candidate_fit import Settled, fit_on, settle
+from starcase.app.commands.golden_answers import keep_golden
+from starcase.app.fit_history import contest_of, fold_from, fold_of
+from starcase.app.replay_progress import present
+from starcase.app.stored_models import Kept, kept_model
+from starcase.app.workspace import Workspace
+from starcase.contract.system import Fold
+from starcase.errors import LedgerError, RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import ContestRecord, FoldSpan, RefitRecord, Standing, StepRecord
+from starcase.stages.contest.cost_measurement import fit_costs
+from starcase.stages.rollout.state import state_of
+from starcase.tables.duration import duration
+
+EVERYTHING = "everything known"
+
+
+def refit(
+    work: Workspace, candidate: str, *, at: int, why: str = "", fold: Fold | None = None
+) -> tuple[Entry, RefitRecord]:
+    """Fit a candidate on everything known at ``at``, with the parameters of its last contest; asked again it stands.
+
+    The fit that gates judge on unseen rows is the contest's own of the last fold; where the candidate's code or what it
+    offers was changed since, or another ``fold`` is named, that one is fitted anew as well.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        at: the moment, microseconds UTC.
+        why: the reason, kept in the ledger.
+        fold: on which the candidate is to be judged; the last one of its contest by default.
+
+    Raises:
+        LedgerError: no contest has fitted it.
+        PluginError: a candidate of the user's own raised.
+    """
+    found = contest_of(work.ledger, candidate)
+    if found is None:
+        work.candidate(candidate)
+        raise LedgerError(
+            f"no contest has fitted {candidate}", where=str(work.ledger.path), mend="run `starcase contest` first"
+        )
+    entry, contest, standing = found
+    settled = settle(work, contest, standing)
+    reader = settled.entrant.reader
+    ground = ground_hash(work)
+    asked = (candidate, reader, _texts(settled), entry.id, at, ground, None if fold is None else _span(work, fold))
+    key = sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
+    for before, record in reversed(work.ledger.of(RefitRecord)):
+        is_meant = fold is None or before.key == key
+        stands = is_meant and (record.contest, record.until, record.ground) == (entry.id, at, ground)
+        if stands and record.parameters == _texts(settled) and work.artefacts.is_read_by(record.model, reader):
+            keep_golden(work, candidate, record.model, fold_judged(record))
+            return before, record
+    judged = fold or fold_of(entry, contest)
+    is_contests = fold is None and settled.as_settled and work.artefacts.is_read_by(standing.model, reader)
+    measured = standing.model if is_contests else fit_on(work, settled, judged).hash
+    record = _record(work, settled, (entry, contest, standing), measured=measured, fold=judged, at=at, why=why)
+    appended = work.ledger.append(record, key=key, at=max(at, entry.at))
+    keep_golden(work, candidate, record.model, judged)
+    return appended, record
+
+
+def _texts(settled: Settled) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, str(value)) for name, value in settled.candidate.parameters.items()))
+
+
+def known_until(work: Workspace, now: int) -> int:
+    """The last moment before ``now`` at which anything became known: no later than the data's end and its delay."""
+    return min(now, work.dataset.span()[1] + duration(work.case.data.delay))
+
+
+def tried_out(work: Workspace, candidate: str) -> RefitRecord | None:
+    """The refit that is being tried out, where it is the candidate's latest and its code has not been edited since."""
+    state = state_of((entry.at, step) for entry, step in work.ledger.of(StepRecord))
+    last = work.ledger.last(RefitRecord, lambda record: record.candidate == candidate)
+    if last is None or (state.challenger, state.challenger_model) != (candidate, last[1].model):
+        return None
+    return last[1] if work.artefacts.is_read_by(last[1].model, reader_of(work, candidate)) else None
+
+
+def retrained(work: Workspace, candidate: str) -> RefitRecord | None:
+    """The refit that ``retrain`` made after the candidate's last contest, while all that it rests on is the same."""
+    last = work.ledger.last(RefitRecord, lambda record: record.candidate == candidate)
+    found = contest_of(work.ledger, candidate)
+    if last is None or found is None:
+        return None
+    entry, record = last
+    is_later = entry.seq > found[0].seq and record.known_by > found[0].at
+    is_same = record.ground == ground_hash(work) and work.artefacts.is_read_by(record.model, reader_of(work, candidate))
+    return record if is_later and is_same else None
+
+
+def foreseen(work: Workspace, candidate: str) -> Kept:
+    """The fit of a candidate that ``deployable`` starts from; nothing is fitted or recorded.
+
+    Raises:
+        RolloutError: no contest has fitted it, or its code was edited after it was fitted.
+    """
+    work.candidate(candidate)
+    kept = kept_model(work, candidate)
+    before = None if _is_contests(work, kept) else work.artefacts.reader(kept.model)
+    edited = before.edited_from(reader_of(work, candidate)) if before else ()
+    if edited:
+        raise RolloutError(
+            f"{candidate} was edited after model {kept.model[:12]} of it was fitted",
+            where=", ".join(edited),
+            why="the model that would be tried out is not the one these files describe",
+            mend=f"run `starcase gate --candidate {candidate}`, which fits it anew; "
+            f"or name the earlier one: --model {kept.model[:12]}",
+        )
+    return kept
+
+
+def deployable(work: Workspace, candidate: str, *, at: int | None = None) -> Kept:
+    """The model of a candidate that can go live: its latest refit, made now where its latest fit is a contest's.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        at: the moment, microseconds UTC; the one the case has reached by default.
+
+    Raises:
+        RolloutError: see ``foreseen``.
+    """
+    kept = foreseen(work, candidate)
+    if not _is_contests(work, kept):
+        return kept
+    moment = known_until(work, present(work)) if at is None else at
+    entry, record = refit(work, candidate, at=moment, why="it is to serve")
+    return Kept(candidate=candidate, model=record.model, because=(*kept.because, entry.id))
+
+
+def _is_contests(work: Workspace, kept: Kept) -> bool:
+    return any(
+        entry.id in kept.because for entry, contest in work.ledger.of(ContestRecord) for standing in contest.standings
+    )
+
+
+def _record(
+    work: Workspace, settled: Settled, found: tuple[Entry, ContestRecord, Standing], *, measured: str, fold: Fold,
+    at: int, why: str,
+) -> RefitRecord:  # fmt: skip
+    entry, _, standing = found
+    everything = Fold(name=EVERYTHING, train_end=at, test_start=at, test_end=at, known_by=at)
+    fitted = fit_on(work, settled, everything)
+    known, before = (work.dataset.training_rows(one) for one in (everything, fold))
+    return RefitRecord(
+        candidate=standing.candidate,
+        model=fitted.hash,
+        measured=measured,
+        contest=entry.id,
+        fold=_span(work, fold),
+        known_by=fold.known_by,
+        until=at,
+        rows=known.height,
+        outcomes=_known(known),
+        measured_outcomes=_known(before),
+        ground=ground_hash(work),
+        parameters=_texts(settled),
+        costs=fit_costs(fitted),
+        why=why
+        if settled.as_settled
+        else _join(why, "the candidate as it is now does not offer the parameters that the contest settled"),
+    )
+
+
+def _known(rows: pl.DataFrame) -> int:
+    return rows.height - rows["outcome"].null_count()
+
+
+def _span(work: Workspace, fold: Fold) -> FoldSpan:
+    outcomes = work.dataset.outcomes(fold)
+    return FoldSpan(
+        name=fold.name, train_end=fold.train_end, test_start=fold.test_start, test_end=fold.test_end,
+        units=outcomes.height, outcomes=int(outcomes["matured"].sum()),
+    )  # fmt: skip
+
+
+def _join(*words: str) -> str:
+    return "; ".join(word for word in words if word)
+
+
+def fold_judged(record: RefitRecord) -> Fold:
+    """The fold on which the measured fit of a refit is judged."""
+    return fold_from(record.fold, known_by=record.known_by)

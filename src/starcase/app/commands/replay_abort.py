@@ -1,0 +1,48 @@
+"""A replay that cannot go on ends where it has come to: no case is left with one that never finishes."""
+
+from __future__ import annotations
+
+from starcase.app.commands.rollout import rollout_of
+from starcase.app.workspace import Workspace
+from starcase.casefile.verdict_settings import REPLAY, deciding
+from starcase.errors import StarcaseError
+from starcase.evidence import Entry
+from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
+from starcase.evidence.records.replay import Undefined
+from starcase.tables.moment import moment_text
+
+
+def end_early(
+    work: Workspace, planned: Entry, plan: ReplayPlanRecord, *, refusal: StarcaseError, wording: str
+) -> tuple[Entry, ReplayRecord]:
+    """Take the challenger out, and record what was served until now as the whole of the replay.
+
+    Args:
+        work: the opened case.
+        planned: where the plan stands in the ledger.
+        plan: of the replay that cannot go on.
+        refusal: why it cannot.
+        wording: id of the case record in force.
+    """
+    at = _came_to(work, planned, plan)
+    rollout = rollout_of(work)
+    if rollout.state.challenger:
+        rollout.withdraw(at=at, why=refusal.what)
+    mark = work.log.mark()
+    before = sum(record.outcomes for _, record in work.ledger.of(ReplayRecord))
+    record = ReplayRecord(
+        replay=plan.replay, since=plan.since, until=at, decisions=work.log.last() - plan.after,
+        outcomes=max(0, mark.outcomes - before), figures=(), log_sha256=work.log.digest(mark), log=mark,
+        settings=deciding(work.case, REPLAY), wording=wording,
+        undefined=(Undefined(figure="champion and challenger on every request", why="the replay ended early"),),
+        ended=f"it ended at {moment_text(at)} instead of {moment_text(plan.until)}: {refusal.what}",
+    )  # fmt: skip
+    return work.ledger.append(record, key=planned.key, at=at), record
+
+
+def _came_to(work: Workspace, planned: Entry, plan: ReplayPlanRecord) -> int:
+    """The moment after the last decision and the last record of the replay, microseconds UTC."""
+    last = work.log.last()
+    served = work.log.read(last - 1, 1)[0].at + 1 if last > plan.after else plan.since
+    recorded = [entry.at for entry in work.ledger.entries(after=planned.seq)]
+    return min(max([plan.since, served, *recorded]), plan.until)

@@ -1,0 +1,55 @@
+"""Fit a candidate again as time goes on: an ordinary challenger to its own earlier fit."""
+
+from __future__ import annotations
+
+from starcase.app.commands.case_wording import record_case
+from starcase.app.commands.refit import known_until, refit
+from starcase.app.fit_history import contest_of, reached
+from starcase.app.replay_progress import present
+from starcase.app.workspace import Workspace
+from starcase.errors import DataError, LedgerError, RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.records import RefitRecord
+from starcase.tables.moment import moment_text
+
+
+def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str = "") -> tuple[Entry, RefitRecord]:
+    """Fit a candidate on everything known at a moment, with the parameters of its last contest.
+
+    Where more is known than at that contest, the last fold before the moment is fitted as well: gates judge that fit on
+    rows it has not seen. What comes of it is tried out like any challenger: gate, shadow,
+    canary.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name; it may be the champion's.
+        at: the moment, microseconds UTC; the one the case has reached by default.
+        why: the reason, kept in the ledger.
+
+    Raises:
+        LedgerError: no contest has fitted it.
+        RolloutError: the moment lies before what the case has reached.
+        DataError: nothing has become known since that contest that would make a fold.
+    """
+    record_case(work)
+    found = contest_of(work.ledger, candidate)
+    if found is None:
+        work.candidate(candidate)
+        raise LedgerError(
+            f"no contest has fitted {candidate}", where=str(work.ledger.path), mend="run `starcase contest` first"
+        )
+    moment = known_until(work, present(work) if at is None else at)
+    entry, contest, _ = found
+    come_to = reached(work)
+    if at is not None and moment < come_to:
+        raise RolloutError(
+            f"{moment_text(moment)} lies before {moment_text(come_to)}, which the case has reached",
+            why="a model that knows less than the records do would be recorded after them",
+            mend=f"leave --at out, or give {moment_text(come_to)} or later",
+        )
+    if moment <= entry.at:
+        return refit(work, candidate, at=moment, why=why)
+    folds = list(work.dataset.folds(count=len(contest.folds), until=moment))
+    if not folds:
+        raise DataError("the data are too short for a fold", mend="retrain at a later moment")
+    return refit(work, candidate, at=moment, why=why, fold=folds[-1])

@@ -1,0 +1,213 @@
+"""Put a case behind HTTP: its champion answers, its challengers are tried out beside it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from starcase.app.cohort_checks import reachable
+from starcase.app.commands import serving_processes as processes
+from starcase.app.commands.case_wording import record_case
+from starcase.app.commands.refit import deployable
+from starcase.app.commands.rollout import rollout_of
+from starcase.app.replay_progress import present
+from starcase.app.user_models import brought, is_source
+from starcase.app.workspace import Workspace
+from starcase.decide import Arm
+from starcase.errors import ArtefactError, RolloutError
+from starcase.evidence.records import NoteRecord
+from starcase.serving.models.formats import is_code
+from starcase.serving.models.golden_requests import Passports
+from starcase.serving.process import wal_importer
+from starcase.serving.process.control_plane import plan_in_force
+from starcase.serving.process.settings import Settings
+from starcase.serving.process.supervisor import Roles, Supervisor, prepared
+from starcase.stages.rollout import Rollout
+
+ADMITTED_WITHIN = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What is served, and where."""
+
+    case: str
+    url: str
+    champion: str
+    shadows: tuple[str, ...]
+    imported: int
+    left_out: tuple[str, ...] = ()
+
+
+def serve(
+    work: Workspace,
+    settings: Settings,
+    *,
+    champion: str = "",
+    shadows: Sequence[str] = (),
+    features: tuple[str, ...] = (),
+    threshold: float = 0.5,
+    ended: threading.Event,
+    began: Callable[[Served], None] = lambda _: None,
+) -> None:
+    """Serve the case until ``ended`` is set.
+
+    Where nobody serves yet, the incumbent is put in place; where something else steers, that is left to it, and
+    requests are refused until then. Decisions that an earlier run left in its segments are imported first. A challenger
+    or shadow that cannot be loaded is left out, and the champion answers all the same.
+
+    Args:
+        work: the opened case.
+        settings: how the gateway is run.
+        champion: where nobody serves yet, who shall: a candidate, a file, or ``"module:function"``.
+        shadows: the same for those that answer in shadow beside the rollout's own challenger.
+        features: names of the features in order, for files that do not say.
+        threshold: the score from which on a model of one's own acts.
+        ended: ends it.
+        began: told what is served once every worker answers.
+
+    Raises:
+        RolloutError: no model has been fitted, or another gateway serves this folder.
+        ArtefactError: the champion cannot be loaded.
+    """
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.folder):
+        record_case(work, at=present(work))
+        if settings.steered and work.case.system != processes.NO_SYSTEM:
+            reachable(work)
+        own = {"trust": settings.trust, "features": features, "threshold": threshold}
+        rollout = rollout_of(work)
+        if settings.steered or champion or work.case.system == processes.NO_SYSTEM:
+            _install(work, rollout, champion, own)
+        extra = [_arm(work, name, own)[0] for name in shadows]
+        imported = wal_importer.prepare(processes.materials_of(work, settings), settings)
+        out = _admit(work, settings, extra)
+        settings = replace(settings, shadows=tuple(arm for arm in extra if arm not in out))
+        supervisor = Supervisor(settings, _roles(work, settings, extra, out), lambda arm: _quarantined(work, arm))
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        told = Served(
+            case=work.case.name,
+            url=f"http://{host}:{supervisor.port}",
+            champion=rollout.state.champion,
+            shadows=tuple(arm.name for arm in _shadowing(work, settings, extra, out)[0]),
+            imported=imported,
+            left_out=tuple(arm.name for arm in out),
+        )
+        supervisor.run(ended, lambda: began(told))
+
+
+def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str, Any]) -> None:
+    state = rollout.state
+    if state.stage == "empty":
+        arm, because = _arm(work, champion or work.case.incumbent, own)
+        rollout.install(arm.name, arm.model, at=work.clock.now(), because=because)
+        return
+    if champion and _arm(work, champion, own)[0].model != state.champion_model:
+        raise RolloutError(
+            f"{state.champion} serves already, and a champion is replaced by a promotion",
+            why=f"version {state.version} serves model {state.champion_model[:12]}",
+            mend=f"try it first: `starcase serve --shadow {champion}`",
+        )
+
+
+def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple[str, ...]]:
+    if is_source(name):
+        return brought(work, name, **own), ()
+    kept = deployable(work, name)
+    return Arm(name, kept.model), kept.because
+
+
+def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> Roles:
+    return Roles(
+        worker=processes.work,
+        keeper=processes.keep,
+        controller=processes.steer if settings.steered and work.case.system != processes.NO_SYSTEM else None,
+        shadow=processes.shadow,
+        shadows=lambda: _shadowing(work, settings, extra, out),
+        admission=processes.issue,
+        strangers=lambda: [arm for arm in _strangers(work, settings) if arm not in out],
+        arguments=(str(work.root), os.getpid(), settings),
+    )
+
+
+def _arms(work: Workspace) -> list[Arm]:
+    state = rollout_of(work).state
+    named = [(state.champion, state.champion_model), (state.challenger_arm, state.challenger_model)]
+    return [Arm(name, model) for name, model in named if model]
+
+
+def _strangers(work: Workspace, settings: Settings) -> list[Arm]:
+    passports = Passports(settings.passports)
+    return [arm for arm in _arms(work) if passports.of(arm.model) is None]
+
+
+def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> tuple[list[Arm], int]:
+    wanted, version = list(extra), 0
+    if _arms(work):
+        plan = plan_in_force(processes.materials_of(work, settings), work.ledger)
+        wanted, version = [*plan.shadows, *extra], plan.version
+    return [arm for arm in {arm.model: arm for arm in wanted}.values() if arm not in out], version
+
+
+def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Arm]:
+    """Load every model, and give those a passport that have none; returns challengers and shadows that could not be.
+
+    Each is loaded in a process of its own, so that what it does there it does to nobody else. A shadow that is code
+    goes without. A challenger that cannot be loaded answers nobody: the champion does, until it is taken out.
+
+    Raises:
+        ArtefactError: the champion cannot be loaded.
+    """
+    arms = _arms(work)
+    tried = [*arms, *(arm for arm in extra if not is_code(work.artefacts.load(arm.model)))]
+    refused = _refused(work, settings, tried)
+    if arms and arms[0] in refused:
+        raise ArtefactError(
+            f"{arms[0].name} cannot be loaded and shown a request",
+            where=str(work.artefacts.path(arms[0].model)),
+            why="what it said stands above; nothing is served",
+            mend=f"where case.toml names candidates, let it name {arms[0].name!r} as it did when it was fitted",
+        )
+    return refused
+
+
+def _refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> list[Arm]:
+    passports, begun = Passports(settings.passports), []
+    for arm in arms:
+        part = processes.issue if passports.of(arm.model) is None else processes.try_out
+        process = prepared(processes.__name__).Process(
+            target=part, args=(str(work.root), os.getpid(), settings, arm.name, arm.model)
+        )
+        process.start()
+        begun.append((arm, process))
+    refused = []
+    for arm, process in begun:
+        process.join(ADMITTED_WITHIN)
+        if process.exitcode != 0:
+            refused.append(arm)
+        process.kill()
+        process.join()
+    return refused
+
+
+def _quarantined(work: Workspace, arm: Arm) -> None:
+    text = f"the shadow {arm.name}, model {arm.model[:12]}, ended again and again and is not started any more"
+    work.ledger.append(NoteRecord(text=text), actor="gateway")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RolloutError(
+                "a gateway serves this folder already", where=str(folder), mend="stop it first, or raise its --workers"
+            ) from error
+        yield

@@ -1,0 +1,130 @@
+"""What the case's shadows have shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import polars as pl
+
+from starcase.app.commands.case_wording import record_case
+from starcase.app.commands.rollout import rollout_of
+from starcase.app.commands.rollout_wiring import readings_of
+from starcase.app.replay_progress import present, settled
+from starcase.app.stored_models import loaded
+from starcase.app.workspace import Workspace
+from starcase.contract.request import Json
+from starcase.errors import RolloutError
+from starcase.evidence import Entry
+from starcase.evidence.decisions.log import FOREVER
+from starcase.evidence.records import ShadowRecord
+from starcase.stages.shadow import Shadow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowed:
+    """The latest look at one shadow, how many there were, and whether it still runs."""
+
+    evidence: str
+    record: ShadowRecord
+    looks: int
+    running: bool
+
+
+def shadow(work: Workspace) -> tuple[Shadowed, ...]:
+    """Every shadow of the case, oldest first; the one that runs now is looked at anew.
+
+    Raises:
+        RolloutError: no challenger has been in shadow.
+        NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
+    """
+    record_case(work)
+    running = _looked_at(work)
+    looks: dict[tuple[int, str], list[tuple[Entry, ShadowRecord]]] = {}
+    for entry, record in work.ledger.of(ShadowRecord):
+        looks.setdefault((record.version, record.model), []).append((entry, record))
+    if not looks:
+        raise RolloutError(
+            "no challenger has been in shadow", mend="begin one: `starcase replay --challenger NAME` without a share"
+        )
+    return tuple(
+        Shadowed(evidence=seen[-1][0].id, record=seen[-1][1], looks=len(seen), running=key == running)
+        for key, seen in looks.items()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One request: what was served, what a shadow would have answered, and what turned out, None while not known.
+
+    ``content`` and ``shadow_content`` are what stands beside the actions, such as the items; None where nothing does.
+    """
+
+    decision: str
+    champion: str
+    served: str
+    score: float
+    shadow: str
+    shadow_answer: str
+    shadow_score: float
+    outcome: float | None
+    content: Json = None
+    shadow_content: Json = None
+
+
+def pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[Pair, ...]:
+    """The latest requests that a shadow has answered, at most ``most`` for each, oldest first; a failure has no answer.
+
+    Args:
+        work: the opened folder; it needs no case.
+        most: how many of each shadow.
+        outcome: name of the outcome; may be left out while only one was posted.
+
+    Raises:
+        LedgerError: no outcome was named and the log holds several.
+    """
+    found = []
+    for model in work.artefacts.models():
+        table = work.log.pairs(
+            model, known_by=FOREVER, outcome=outcome or None, after=max(0, work.log.shadow_offset(model) - most),
+            content=True,
+        )  # fmt: skip
+        answered = table.filter(pl.col("shadow_error").is_not_null())
+        found += [
+            Pair(
+                decision=row["id"], champion=row["arm"], served=row["action"], score=row["score"], shadow=model,
+                shadow_answer=row["shadow_action"], shadow_score=row["shadow_score"], outcome=row["outcome"],
+                content=_content(row["content"]), shadow_content=_content(row["shadow_content"]),
+            )
+            for row in answered.iter_rows(named=True)
+        ]  # fmt: skip
+    return tuple(found)
+
+
+def _content(text: str | None) -> Json:
+    content: Json = None if text is None else msgspec.json.decode(text)
+    return content
+
+
+def catch_up(work: Workspace) -> int:
+    """Let the shadow that runs now answer what it has not answered yet; gives how many requests that were.
+
+    Raises:
+        RolloutError: nobody is in shadow.
+        ArtefactError: the challenger's model is not what its hash says.
+    """
+    record_case(work)
+    state = rollout_of(work).state
+    if state.stage != "shadow":
+        raise RolloutError("nobody is in shadow now", why=f"the rollout is in stage {state.stage!r}")
+    model = loaded(work, state.challenger, state.challenger_model)
+    return Shadow(work.log, state.challenger_model, model, version=state.version).catch_up()
+
+
+def _looked_at(work: Workspace) -> tuple[int, str] | None:
+    rollout = rollout_of(work)
+    if rollout.state.stage != "shadow":
+        return None
+    settled(work)
+    readings_of(work, rollout)(present(work))
+    return rollout.state.version, rollout.state.challenger_model

@@ -1,0 +1,61 @@
+"""Let a model past a gate it has failed: a person answers for it, for a while."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from starcase.app.commands.case_wording import record_case
+from starcase.app.fit_history import reached
+from starcase.app.workspace import Workspace
+from starcase.errors import GateNotPassed
+from starcase.evidence import Entry
+from starcase.evidence.records import GatePlanRecord, GateRecord, WaiverRecord
+from starcase.stages.gate import waive as past
+
+
+def waive(
+    work: Workspace, candidate: str, gate: str, *, who: str, why: str, until: int, model: str = "",
+    now: int | None = None,
+) -> Entry:  # fmt: skip
+    """Record a waiver for one gate; asking again in the same words gives the one that stands.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        gate: the gate that failed.
+        who: the person who answers for it.
+        why: the reason, in words.
+        until: when the waiver runs out by itself, microseconds UTC.
+        model: hash of the model; the one the latest run of gates was about by default.
+        now: the moment of the waiver, microseconds UTC; the event time the case has reached by default.
+
+    Raises:
+        GateNotPassed: nobody or no reason is named, the end lies behind, or the gate did not fail on that model.
+        LedgerError: nothing has been recorded yet.
+    """
+    record_case(work)
+    meant = model or _latest(work, candidate)
+    asked = (candidate, meant, gate, _failed_under(work, candidate, meant, gate), who, why, until)
+    key = sha256(repr(asked).encode()).hexdigest()[:16]
+    if standing := [entry for entry in work.ledger.entries(WaiverRecord.KIND) if entry.key == key]:
+        return standing[0]
+    moment = reached(work) if now is None else now
+    return past(
+        work.ledger, candidate=candidate, model=meant, gate=gate, who=who, why=why, until=until, now=moment, key=key
+    )
+
+
+def _failed_under(work: Workspace, candidate: str, model: str, gate: str) -> str:
+    """The hash of the gate in the latest run over the model: a waiver is for the gate with those parameters."""
+    run = work.ledger.last(GateRecord, lambda r: not r.retrospective and (r.candidate, r.model) == (candidate, model))
+    plans = {entry.id: plan for entry, plan in work.ledger.of(GatePlanRecord)}
+    held = plans[run[1].plan].gates if run is not None and run[1].plan in plans else ()
+    return next((written.sha256 for written in held if written.gate == gate), "")
+
+
+def _latest(work: Workspace, candidate: str) -> str:
+    work.candidate(candidate)
+    found = work.ledger.last(GateRecord, lambda run: run.candidate == candidate and not run.retrospective)
+    if found is None:
+        raise GateNotPassed(f"no gate has been run on {candidate}", mend="run `starcase gate` first")
+    return found[1].model

@@ -1,0 +1,92 @@
+"""What contests fitted: which model, on which fold, at which cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starcase.app.workspace import Workspace
+from starcase.contract.system import Fold
+from starcase.errors import ArtefactError, LedgerError
+from starcase.evidence import Entry, Figure, Ledger
+from starcase.evidence.records import ContestRecord, CostRecord, FoldSpan, RefitRecord, Standing
+
+
+def contest_of(ledger: Ledger, candidate: str, model: str = "") -> tuple[Entry, ContestRecord, Standing] | None:
+    """The latest contest a candidate took part in, with how it stood there; with ``model``, that very fit of it."""
+
+    def stood(record: ContestRecord) -> Standing | None:
+        return next((s for s in record.standings if s.candidate == candidate and model in {"", s.model}), None)
+
+    found = ledger.last(ContestRecord, lambda record: stood(record) is not None)
+    standing = None if found is None else stood(found[1])
+    return None if found is None or standing is None else (*found, standing)
+
+
+def measured_fit(ledger: Ledger, candidate: str, model: str) -> tuple[str, Fold] | None:
+    """The fit that answered unseen rows, and that fold: the model itself, or the fit a refit was made beside.
+
+    None where no contest fitted it, nor anything after one.
+    """
+    fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
+    if fit is not None:
+        return fit[1].measured, fold_from(fit[1].fold, known_by=fit[1].known_by)
+    found = contest_of(ledger, candidate, model)
+    return None if found is None else (found[2].model, fold_of(found[0], found[1]))
+
+
+def taught_until(ledger: Ledger, candidate: str, model: str) -> int | None:
+    """The end of a model's training, microseconds UTC; None where no record tells."""
+    fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
+    if fit is not None:
+        return fit[1].until
+    found = contest_of(ledger, candidate, model)
+    return None if found is None else found[1].folds[-1].train_end
+
+
+def fold_of(entry: Entry, record: ContestRecord) -> Fold:
+    """The last fold of a contest: its models were trained before it and answered it; known is what was known then."""
+    return fold_from(record.folds[-1], known_by=entry.at)
+
+
+def fold_from(span: FoldSpan, *, known_by: int) -> Fold:
+    """A fold as a record tells it; outcomes count where they had arrived by ``known_by``, microseconds UTC."""
+    return Fold(
+        name=span.name,
+        train_end=span.train_end,
+        test_start=span.test_start,
+        test_end=span.test_end,
+        known_by=known_by,
+    )
+
+
+def costs_in(ledger: Ledger, contest: str, candidate: str) -> Mapping[str, Figure]:
+    """What a candidate cost in a contest, by the name of the figure; empty where nobody measured it."""
+    found = ledger.last(CostRecord, lambda record: record.contest == contest)
+    costs = () if found is None else found[1].costs
+    return {figure.name: figure for cost in costs if cost.candidate == candidate for figure in cost.figures}
+
+
+def model_starting(work: Workspace, digits: str) -> str:
+    """The one model kept whose hash begins with ``digits``; empty for none; raises ArtefactError otherwise."""
+    found = [model for model in work.artefacts.models() if model.startswith(digits)] if digits else [""]
+    if len(found) != 1:
+        raise ArtefactError(
+            f"{len(found)} models kept here begin with {digits!r}",
+            where=str(work.artefacts.root),
+            mend="give more digits" if found else "use the digits that `starcase contest --json` shows",
+        )
+    return found[0]
+
+
+def reached(work: Workspace) -> int:
+    """The event time the case has reached, microseconds UTC: that of its latest record.
+
+    Raises:
+        LedgerError: nothing has been recorded yet.
+    """
+    at = max((entry.at for entry in work.ledger.entries()), default=None)
+    if at is None:
+        raise LedgerError(
+            "nothing has been recorded yet", where=str(work.ledger.path), mend="run `starcase contest` first"
+        )
+    return at

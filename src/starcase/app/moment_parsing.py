@@ -1,0 +1,11 @@
+"""Moments as people write them, counted from the first moment of the case's data."""
+
+from __future__ import annotations
+
+from starcase.app.workspace import Workspace
+from starcase.tables.moment import moment
+
+
+def moment_in(work: Workspace, text: str) -> int:
+    """The moment that ``text`` names, microseconds UTC; ``"+12h"`` counts from the data's first moment."""
+    return moment(text, start=work.dataset.span()[0])

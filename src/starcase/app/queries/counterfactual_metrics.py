@@ -1,0 +1,151 @@
+"""What champion and challenger would each have reached on the whole of a stretch, once its outcomes are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from starcase.app.workspace import Workspace
+from starcase.compute.traceback_text import raised
+from starcase.contract.model import Metric, Model, is_smooth
+from starcase.contract.request import Answer, FloatArray
+from starcase.contract.system import Fold
+from starcase.evidence import Figure
+from starcase.evidence.figure import bounded
+from starcase.evidence.number_format import digits
+from starcase.evidence.records import ChoiceRecord
+from starcase.evidence.records.replay import Undefined
+from starcase.inference import Resampling, interval
+from starcase.stages.contest.evaluation import rows_of
+from starcase.stages.contest.replicates import Replicates
+
+FEWEST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """What was measured of a stretch, and what has no value on it, with the reason."""
+
+    figures: tuple[Figure, ...] = ()
+    undefined: tuple[Undefined, ...] = ()
+
+
+def afterwards(
+    work: Workspace, champion: tuple[str, Model], challenger: tuple[str, Model], *, since: int, until: int
+) -> Afterwards:
+    """Both models on every request of a stretch, in the metrics the case is about.
+
+    Each metric is given for both, with the difference and, where the champion's value is not zero, the change relative
+    to it, by a paired bootstrap over independent units. Outcomes that had not arrived by ``until`` take no part. What
+    has no value (a recall where nothing was to be found) is named with the reason, and so is every metric where no
+    outcome has arrived, or a model fails on a request of the stretch: what was served stands in any case.
+
+    Args:
+        work: the opened case; metrics are its objective, its guardrails and the criteria of its last choice.
+        champion: the arm that served: its name, and its model.
+        challenger: the arm that was tried out; it bears another name.
+        since: first moment of the stretch, microseconds UTC.
+        until: last moment, excluded.
+    """
+    fold = Fold(name="afterwards", train_end=since, test_start=since, test_end=until, known_by=until)
+    metrics, outcomes = _metrics(work), work.dataset.outcomes(fold)
+    if not outcomes["matured"].any():
+        return Afterwards(undefined=_none_of(metrics, "no outcome of the stretch was known by its end"))
+    answers, rows = {}, {}
+    for name, model in (champion, challenger):
+        try:
+            answers[name], rows[name] = rows_of(name, model, work.dataset, fold, metrics)
+        except Exception as failure:  # noqa: BLE001 - what was served stands, whatever a model does afterwards
+            why = f"{name} fails where it is asked every request of the stretch: {raised(failure)}"
+            return Afterwards(undefined=_none_of(metrics, why))
+    known = outcomes.filter(pl.col("matured"))["outcome"]
+    reasons = {name: _why(known, given) for name, given in answers.items()}
+    found = [_of(work, rows, metric, reasons) for metric in metrics]
+    return Afterwards(
+        figures=tuple(figure for one in found for figure in one.figures),
+        undefined=tuple(missing for one in found for missing in one.undefined),
+    )
+
+
+def _metrics(work: Workspace) -> list[Metric]:
+    chosen = work.ledger.last(ChoiceRecord)
+    named = [work.case.objective.metric, *(rail.metric for rail in work.case.guardrails)]
+    named += chosen[1].criteria if chosen else ()
+    known = {metric.name: metric for metric in work.system.metrics(work.case)}
+    return [known[name] for name in dict.fromkeys(named) if name in known]
+
+
+def _of(work: Workspace, rows: Mapping[str, pl.DataFrame], metric: Metric, reasons: Mapping[str, str]) -> Afterwards:
+    champion, challenger = rows
+    spec = work.case.contest
+    clusters = rows[champion]["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
+    resampling = Resampling(clusters, draws=max(spec.draws, FEWEST), seed=work.case.seed)
+    drawn = {name: _drawn(resampling, metric, rows[name]) for name in (champion, challenger)}
+    lacking = [name for name, one in drawn.items() if not np.isfinite(one.observed)]
+    named = [Undefined(figure=f"{metric.name}, {name}", why=reasons[name]) for name in lacking]
+    parts = list(_parts(metric, drawn, champion, challenger, lacking))
+    figures = [_figure(name, unit, part, spec.level, resampling.units) for name, unit, part in parts]
+    relative = f"{metric.name}, change relative to {champion}"
+    if not lacking and relative not in {name for name, _, _ in parts}:
+        named.append(Undefined(figure=relative, why=f"{champion} reached {_reached(drawn[champion])}"))
+    return Afterwards(figures=tuple(figures), undefined=tuple(named))
+
+
+def _parts(
+    metric: Metric, drawn: Mapping[str, Replicates], champion: str, challenger: str, lacking: Iterable[str]
+) -> Iterator[tuple[str, str, Replicates]]:
+    """Name, unit and draws of what has a value: each model's own, their difference, the relative change."""
+    for name, one in drawn.items():
+        if name not in lacking:
+            yield f"{metric.name}, {name}", metric.unit, one
+    if lacking:
+        return
+    theirs, ours = drawn[champion], drawn[challenger]
+    apart = Replicates(observed=ours.observed - theirs.observed, draws=ours.draws - theirs.draws)
+    yield f"{metric.name}, {challenger} less {champion}", metric.unit, apart
+    if theirs.observed and np.all(theirs.draws != 0):
+        change = Replicates(observed=apart.observed / theirs.observed, draws=apart.draws / theirs.draws)
+        yield f"{metric.name}, change relative to {champion}", "share", change
+
+
+def _drawn(resampling: Resampling, metric: Metric, rows: pl.DataFrame) -> Replicates:
+    units = rows[metric.name].struct.unnest()
+
+    def value(weights: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore", invalid="ignore"):  # a metric is NaN where it is undefined
+            return metric.value(units, weights)
+
+    draws = resampling.replicates([value], smooth=is_smooth(metric))[0]
+    return Replicates(observed=resampling.observed(value), draws=draws)
+
+
+def _none_of(metrics: Iterable[Metric], why: str) -> tuple[Undefined, ...]:
+    return tuple(Undefined(figure=metric.name, why=why) for metric in metrics)
+
+
+def _why(known: pl.Series, answers: Sequence[Answer]) -> str:
+    """Why a metric of a model may have no value: outcomes that are all the same, answers that are."""
+    only, actions = known.cast(pl.Float64, strict=False).unique(), {answer.action for answer in answers}
+    facts = []
+    if only.len() == 1 and only[0] is not None:
+        facts.append(f"each of the {known.len():,} outcomes known is {digits(float(only[0]))}")
+    if len(actions) == 1:
+        facts.append(f"each answer is {actions.pop()!r}")
+    return " and ".join(facts) or f"none of the {known.len():,} requests whose outcome is known counts in it"
+
+
+def _reached(theirs: Replicates) -> str:
+    return "exactly 0" if not theirs.observed else "so little that it is 0 in some of the draws"
+
+
+def _figure(name: str, unit: str, drawn: Replicates, level: float, n: int) -> Figure:
+    effect = interval(drawn.observed, drawn.draws, level=level, n=n)
+    return bounded(
+        Figure(
+            name=name, value=effect.estimate, unit=unit, low=effect.low, high=effect.high, level=level, n=n,
+            evidence_class="replayed",
+        )
+    )  # fmt: skip

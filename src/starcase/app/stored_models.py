@@ -1,0 +1,127 @@
+"""Which model goes by a candidate's name, and the model itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starcase.app.candidate_identity import reader_of
+from starcase.app.workspace import Workspace
+from starcase.compute.traceback_text import raised
+from starcase.contract.case_spec import CandidateSpec
+from starcase.contract.model import Candidate, Model
+from starcase.contract.model_identity import Reader
+from starcase.decide import Arm
+from starcase.errors import ArtefactError, RolloutError, StarcaseError
+from starcase.evidence.records import ContestRecord, GateRecord, RefitRecord
+from starcase.extensions.user_code import own_candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A fitted model that is kept, and the records it came from."""
+
+    candidate: str
+    model: str
+    because: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """Candidate and model."""
+        return self.candidate, self.model
+
+
+def kept_model(work: Workspace, candidate: str) -> Kept:
+    """The latest fitted model of a candidate: of its last contest, refit or run of gates, whichever came last.
+
+    Raises:
+        RolloutError: no contest has fitted it.
+    """
+    found: dict[int, Kept] = {}
+    for entry, contest in work.ledger.of(ContestRecord):
+        for standing in contest.standings:
+            if standing.candidate == candidate:
+                found[entry.seq] = Kept(candidate=candidate, model=standing.model, because=(entry.id,))
+    for entry, fit in work.ledger.of(RefitRecord):
+        if fit.candidate == candidate:
+            found[entry.seq] = Kept(candidate=candidate, model=fit.model, because=(entry.id,))
+    for entry, run in work.ledger.of(GateRecord):
+        if run.candidate == candidate and not run.retrospective:
+            found[entry.seq] = Kept(candidate=candidate, model=run.model, because=(entry.id,))
+    if not found:
+        raise RolloutError(
+            f"there is no fitted model of {candidate!r}",
+            where=str(work.root),
+            mend="hold a contest in which it takes part: `starcase contest`",
+        )
+    return found[max(found)]
+
+
+def loaded(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Model:
+    """A kept model, read by the code, the parameters and the tables it was fitted with.
+
+    The text of the user's own modules is kept with the model, so a later edit of them changes nothing here.
+
+    Args:
+        work: the opened case.
+        candidate: the candidate's name.
+        model: the model's hash.
+        anyway: whether to load a model of which a table or an installed module has changed since, as a champion
+            that serves already has to be.
+
+    Raises:
+        ArtefactError: the files are not what the hash says, the model is another candidate's, or something that is not
+            kept with it has changed since; or its code fails.
+    """
+    files = work.artefacts.load(model)
+    try:
+        return reading_candidate(work, candidate, model, anyway=anyway).load(files)
+    except ArtefactError:
+        raise
+    except StarcaseError as error:
+        raise _unreadable(work, candidate, model, f"{error.what}: {error.why}".removesuffix(": ")) from error
+    except Exception as failure:
+        raise _unreadable(work, candidate, model, raised(failure)) from failure
+
+
+def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Candidate[Any]:
+    """The candidate as it was when a model of it was fitted; arguments and errors are those of ``loaded``."""
+    reader = work.artefacts.reader(model)
+    if reader is None:
+        return work.candidate(Arm(candidate, model).candidate)
+    if Arm(candidate, model).candidate != reader.candidate:
+        raise ArtefactError(
+            f"model {model[:12]} is of {reader.candidate}, not of {candidate}",
+            where=str(work.artefacts.path(model)),
+            mend=f"name a model of {candidate}, or the candidate {reader.candidate}",
+        )
+    if not anyway:
+        _require_unchanged(work, reader, model)
+    if not reader.use:
+        return work.candidate(reader.candidate, parameters=reader.parameters)
+    spec = CandidateSpec(name=reader.candidate, use=reader.use, parameters=reader.parameters)
+    return own_candidate(spec, reader.code(Path(work.case.folder)))
+
+
+def _unreadable(work: Workspace, candidate: str, model: str, why: str) -> ArtefactError:
+    name = Arm(candidate, model).candidate
+    return ArtefactError(
+        f"model {model[:12]} of {name} cannot be loaded",
+        where=str(work.artefacts.path(model)),
+        why=why,
+        mend=f"install what it was fitted with, or run `starcase gate --candidate {name}`, which fits it anew",
+    )
+
+
+def _require_unchanged(work: Workspace, reader: Reader, model: str) -> None:
+    if not (reader.elsewhere or reader.tables or reader.system):
+        return
+    changed = reader.changed_from(reader_of(work, reader.candidate))
+    if changed:
+        raise ArtefactError(
+            f"model {model[:12]} of {reader.candidate} was fitted with another {', '.join(changed)}",
+            where=str(work.artefacts.path(model)),
+            why="what reads a model is part of it, and this has changed since",
+            mend=f"restore it, or run `starcase gate --candidate {reader.candidate}`, which fits it anew",
+        )

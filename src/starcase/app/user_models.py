@@ -1,0 +1,82 @@
+"""Models of one's own, brought to a folder: with a case around them, or with nothing but the folder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from starcase.app.stored_models import loaded
+from starcase.app.workspace import Workspace
+from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
+from starcase.contract.model import Model
+from starcase.decide import Arm
+from starcase.errors import ArtefactError
+from starcase.serving.models.formats import ENDINGS, PICKLES, bring, opened
+
+CASE_FILE = "case.toml"
+
+
+def folder_of(root: Path, **choices: object) -> Workspace:
+    """The case in a folder; where it has no case.toml, one that has no data and can only be served."""
+    if root.is_file() or (root / CASE_FILE).is_file():
+        return Workspace.open(root, **choices)
+    root.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^a-z0-9]+", "-", root.resolve().name.lower()).strip("-") or "models"
+    nothing = DataSpec(path="none", time="none", target="none")
+    case = Case(
+        name=name,
+        title=name,
+        system="none",
+        incumbent="none",
+        data=nothing,
+        objective=ObjectiveSpec(metric="none"),
+        folder=str(root),
+    )
+    return Workspace(case, root, **choices)  # type: ignore[arg-type]
+
+
+def is_source(text: str) -> bool:
+    """Whether a name is that of a file or an entry point rather than of a candidate."""
+    return ":" in text or Path(text).is_file()
+
+
+def there(*sources: str) -> None:
+    """Raise ArtefactError where one of the names is that of a file, by its ending, and there is none."""
+    for path in map(Path, sources):
+        if path.suffix in {*ENDINGS, *PICKLES} and not path.is_file():
+            raise ArtefactError("there is no such file", where=str(path.absolute()), mend="name a file that is there")
+
+
+def brought(
+    work: Workspace, source: str, *, trust: bool, features: tuple[str, ...] = (), threshold: float = 0.5
+) -> Arm:
+    """Keep a model of one's own under its hash; raises ArtefactError where it is none.
+
+    Args:
+        work: the opened folder.
+        source: a file or ``"module:function"``; the candidate is called after it.
+        trust: whether a pickle may be taken.
+        features: names of the features in order, for formats that do not say.
+        threshold: the score from which on the model acts.
+    """
+    files = bring(source, trust=trust, features=features, threshold=threshold)
+    name = Path(source).stem if Path(source).is_file() else source.rpartition(":")[2]
+    return Arm(name, work.artefacts.save(files))
+
+
+def model_for(work: Workspace, candidate: str, model: str, *, trust: bool, anyway: bool = False) -> Model:
+    """A kept model, one's own or a candidate's, its files checked against its hash.
+
+    Args:
+        work: the opened folder.
+        candidate: the candidate's name, or its arm's.
+        model: the model's hash.
+        trust: whether a pickle may be loaded.
+        anyway: see ``models.loaded``.
+
+    Raises:
+        ArtefactError: the model cannot be loaded as what it is.
+    """
+    return opened(work.artefacts.load(model), trust=trust, anyway=anyway) or loaded(
+        work, candidate, model, anyway=anyway
+    )

@@ -1,0 +1,51 @@
+"""Open a case that is named by its folder, and read moments as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from starcase.app.moment_parsing import moment_in
+from starcase.app.workspace import HIDDEN, Workspace
+from starcase.compute.executor import Executor
+from starcase.errors import LedgerError
+
+CaseLike = str | Path | Workspace
+Moment = int | str
+
+
+@contextmanager
+def open_case(
+    case: CaseLike, *, who: str = "", executor: Executor | None = None, recorded: bool = False
+) -> Iterator[Workspace]:
+    """The open case; one that was opened here is closed again, one that was handed in stays open.
+
+    Args:
+        case: the folder, its case.toml, or an open ``Workspace``.
+        who: acts, for a case that is opened here; the login name when empty.
+        executor: fits candidates, for a case that is opened here.
+        recorded: whether the ledger must hold something already.
+
+    Raises:
+        CaseFileError: there is no case.
+        LedgerError: nothing has been recorded yet.
+    """
+    if isinstance(case, Workspace):
+        yield _require_record(case) if recorded else case
+        return
+    with Workspace.open(Path(case), actor=who, executor=executor) as work:
+        yield _require_record(work) if recorded else work
+
+
+def find_moment(work: Workspace, moment: Moment | None) -> int | None:
+    """Microseconds UTC of a moment; None stays None."""
+    return moment_in(work, moment) if isinstance(moment, str) else moment
+
+
+def _require_record(work: Workspace) -> Workspace:
+    ledger = work.root / HIDDEN / "ledger.sqlite"
+    if not ledger.exists():
+        mend = f"run `starcase check --case {work.root}` first"
+        raise LedgerError("nothing has been recorded yet", where=str(ledger), mend=mend)
+    return work

@@ -1,0 +1,1 @@
+"""``case.toml``: read, written, described and checked for its form."""

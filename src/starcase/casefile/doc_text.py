@@ -1,0 +1,28 @@
+"""What each key of a case means, taken from the docstrings, for editors and for a new case.toml."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+_ARGUMENT = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
+
+
+def meanings(kind: type) -> dict[str, str]:
+    """The description of each field of ``kind``, from the ``Args`` of its docstring.
+
+    >>> from starcase.contract.case_spec import ObjectiveSpec
+    >>> meanings(ObjectiveSpec)["metric"]
+    "one of the system's metrics; its direction says which way is better."
+    """
+    _, _, arguments = (inspect.getdoc(kind) or "").partition("Args:\n")
+    arguments, _, _ = arguments.partition("\n\n")
+    pieces = _ARGUMENT.split(arguments)[1:]
+    return {
+        name: " ".join(text.split()).replace("``", "") for name, text in zip(pieces[::2], pieces[1::2], strict=True)
+    }
+
+
+def summary(kind: type) -> str:
+    """The first line of a docstring."""
+    return (inspect.getdoc(kind) or "").partition("\n")[0]

@@ -1,0 +1,41 @@
+"""case.toml as JSON Schema, for editors that complete and check while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from starcase.casefile import layout
+from starcase.casefile.doc_text import meanings, summary
+from starcase.casefile.layout import CaseFile
+from starcase.contract import case_spec
+
+Schema = dict[str, Any]
+
+
+def case_schema() -> Schema:
+    """JSON Schema (draft 2020-12) of case.toml, generated from the dataclasses that read it.
+
+    >>> case_schema()["required"]
+    ['case', 'data', 'objective']
+    """
+    (root,), definitions = msgspec.json.schema_components([CaseFile], ref_template="#/$defs/{name}")
+    name = root["$ref"].rpartition("/")[2]
+    for kind_name, definition in definitions.items():
+        _describe(definition, getattr(case_spec, kind_name, None) or getattr(layout, kind_name))
+    top = definitions.pop(name)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Starcase case.toml",
+        **{key: value for key, value in top.items() if key != "title"},
+        "$defs": definitions,
+    }
+
+
+def _describe(definition: Schema, kind: type) -> None:
+    """Say what each key means, and refuse any other."""
+    definition["additionalProperties"] = False
+    definition["description"] = summary(kind)
+    for name, text in meanings(kind).items():
+        definition["properties"][name]["description"] = text

@@ -1,0 +1,143 @@
+"""case.toml to ``Case`` and back."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
+
+import tomli_w
+
+from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.casefile.layout import CaseFile, case_of, file_of
+from starcase.casefile.toml_positions import KeyPath, key_lines
+from starcase.contract.case_spec import Case
+from starcase.errors import CaseFileError
+
+FILE = "case.toml"
+_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
+
+
+def read_case(path: Path) -> Case:
+    """The case that ``path`` describes: a case.toml, or the folder that holds one.
+
+    Raises:
+        CaseFileError: the file is missing or not TOML, a key is unknown or missing, a value is of the wrong type or
+            impossible; the message names file, line, key and what is wanted.
+    """
+    file = path / FILE if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise CaseFileError(
+            "there is no case here", where=str(file), mend="run `starcase new`, or name the folder with --case"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseFileError("the file cannot be read", where=str(file), why=str(error)) from error
+    return parse_case(text, file)
+
+
+def parse_case(text: str, file: Path) -> Case:
+    """The case that the text of ``file`` describes; data is looked for beside the file.
+
+    Raises:
+        CaseFileError: see ``read_case``.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(str(error), text, file) from error
+    try:
+        return case_of(decode(CaseFile, table), folder=str(file.parent))
+    except Misfit as misfit:
+        raise CaseFileError(
+            misfit.what, where=f"{file}:{_line(misfit.path, text)}", mend=misfit.mend, key=dotted(misfit.path)
+        ) from misfit
+    except CaseFileError as error:
+        path = _head_path(error.key)
+        raise CaseFileError(
+            error.what, where=f"{file}:{_line(path, text)}", why=error.why, mend=error.mend, key=dotted(path)
+        ) from error
+
+
+def fault(folder: Path, path: KeyPath, what: str, *, why: str = "", mend: str = "") -> CaseFileError:
+    """The error for a key that reads well and means nothing here, with its line where the case came from a file."""
+    file = folder / FILE
+    where = dotted(path)
+    if file.is_file():
+        where = f"{file}:{_line(path, file.read_text(encoding='utf-8'))}"
+    return CaseFileError(what, where=where, why=why, mend=mend, key=dotted(path))
+
+
+def write_case(case: Case) -> str:
+    """The case as TOML, which ``parse_case`` reads back as the same case; values at their default are left out.
+
+    >>> from starcase.contract.case_spec import DataSpec, ObjectiveSpec
+    >>> print(write_case(Case(name="cards", title="Cards", system="fraud", incumbent="logistic",
+    ...     data=DataSpec(path="tx.csv", time="t", target="y"), objective=ObjectiveSpec(metric="recall"))).strip())
+    [case]
+    name = "cards"
+    title = "Cards"
+    system = "fraud"
+    incumbent = "logistic"
+    <BLANKLINE>
+    [data]
+    path = "tx.csv"
+    time = "t"
+    target = "y"
+    <BLANKLINE>
+    [objective]
+    metric = "recall"
+    """
+    return tomli_w.dumps(_table(file_of(case), defaults=False))
+
+
+def resolved_case(case: Case) -> str:
+    """The case as TOML with every default written out: what goes into the ledger."""
+    return tomli_w.dumps(_table(file_of(case), defaults=True))
+
+
+def _table(value: object, *, defaults: bool) -> dict[str, object]:
+    table = {}
+    for part in fields(value):  # type: ignore[arg-type]
+        inner = getattr(value, part.name)
+        default = part.default if part.default_factory is MISSING else part.default_factory()
+        if defaults or default is MISSING or inner != default:
+            table[part.name] = _plain(inner, defaults=defaults)
+    return table
+
+
+def _plain(value: object, *, defaults: bool) -> object:
+    if is_dataclass(value):
+        return _table(value, defaults=defaults)
+    if isinstance(value, Mapping):
+        return {name: _plain(inner, defaults=defaults) for name, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner, defaults=defaults) for inner in value]
+    return value
+
+
+def _line(path: KeyPath, text: str) -> int:
+    lines = key_lines(text)
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _head_path(key: str) -> KeyPath:
+    first, *rest = key.split(".")
+    in_tables = {part.name for part in fields(CaseFile)}
+    return (first, *rest) if first in in_tables else ("case", first, *rest)
+
+
+def _not_toml(message: str, text: str, file: Path) -> CaseFileError:
+    found = _AT_LINE.search(message)
+    line = int(found[1]) if found and found[1] else text.rstrip().count("\n") + 1
+    what = _AT_LINE.sub("", message).strip()
+    return CaseFileError(
+        f"line {line} is not TOML: {what[:1].lower()}{what[1:]}",
+        where=f"{file}:{line}",
+        mend="text stands in quotes, a list in [ ], and each key once",
+    )

@@ -1,0 +1,79 @@
+"""What was changed in case.toml or in a gate after a result was seen, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from starcase.app import Workspace
+    from starcase.evidence import Entry
+    from starcase.evidence.changes import GateChange
+    from starcase.evidence.records import CaseRecord
+
+LONG = 60
+
+
+def announce(entry: Entry) -> None:
+    """Name on standard error every setting that was changed, as soon as the case is recorded anew."""
+    from starcase.evidence.records import CaseRecord
+
+    assert isinstance(entry.record, CaseRecord)
+    for line in setting_lines(entry, entry.record):
+        click.echo(line, err=True)
+
+
+def change_lines(work: Workspace, shown: Entry) -> list[str]:
+    """What was changed after the first result of this kind was seen: settings, and for a run of gates their conditions.
+
+    Args:
+        work: the opened case.
+        shown: the record of the result.
+    """
+    from starcase.evidence.changes import changes_beside, gates_changed
+    from starcase.evidence.records import GateRecord
+
+    lines = [line for entry, record in changes_beside(work.ledger, shown) for line in setting_lines(entry, record)]
+    if isinstance(shown.record, GateRecord):
+        found = gates_changed(list(work.ledger.entries()), shown)
+        if found is not None:
+            lines += [line for change in found[2] for line in gate_lines(change, found[0])]
+    return lines
+
+
+def setting_lines(entry: Entry, record: CaseRecord) -> list[str]:
+    """One line a changed setting; long texts are not repeated.
+
+    >>> from starcase.evidence.records import CaseRecord, SettingChange
+    >>> change = SettingChange(key="objective.margin", before="0.0", now="0.3")
+    >>> case = CaseRecord(name="a", system="s", resolved="", starcase_version="", changes=(change,), after="contest-1")
+    >>> setting_lines(type("Entry", (), {"id": "case-2"}), case)
+    ['changed after contest-1: objective.margin from 0.0 to 0.3 (case-2)']
+    """
+    when = f"changed after {record.after}" if record.after else "changed"
+    return [
+        f"{when}: {change.key}"
+        + ("" if max(len(change.before), len(change.now)) > LONG else f" from {change.before} to {change.now}")
+        + f" ({entry.id})"
+        for change in record.changes
+    ]
+
+
+def gate_lines(change: GateChange, run: Entry) -> list[str]:
+    """What a gate requires now and what it required in the run before: its parameters, or else its condition."""
+    when = f"changed after {run.id}: the gate {change.gate}"
+    if change.now is None:
+        return [f"{when} is not run any more"]
+    if change.before is None:
+        return [f"{when} is new"]
+    old, new = dict(change.before.parameters), dict(change.now.parameters)
+    pairs = [
+        (change.before.parameters[was] if was is not None else change.now.parameters[now or 0])[0]
+        for was, now in change.parameters
+    ]
+    if pairs:
+        return [f"{when}, {name} from {old.get(name, 'not set')} to {new.get(name, 'not set')}" for name in pairs]
+    if change.now.required == change.before.required:
+        return [f"{when} has other code; it requires {change.now.required}"]
+    return [f"{when} requires {change.now.required}; it required {change.before.required}"]

@@ -1,0 +1,151 @@
+"""Long work: how much of it is done, who is at what, how long it takes; a bar, or lines where no terminal is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event, Thread
+
+import click
+
+from starcase.cli.terminal import console
+from starcase.compute.progress import Expected, Step, listening
+
+EVERY_S, SHORT_S, MINUTE, HOUR = 30.0, 10.0, 60, 3600
+
+
+class Heard:
+    """What has been told so far, as one line and one share."""
+
+    def __init__(self) -> None:
+        self.expected = 0
+        self._steps: dict[tuple[str, str], Step] = {}
+
+    def __call__(self, word: Expected | Step) -> None:
+        """Take in one word."""
+        if isinstance(word, Expected):
+            self.expected += word.pieces
+        else:
+            before = self._steps.pop((word.who, word.piece), word)
+            self._steps[word.who, word.piece] = replace(word, part=max(word.part, before.part))
+
+    @property
+    def done(self) -> float:
+        """Pieces done, begun ones by their part."""
+        return sum(step.part for step in self._steps.values())
+
+    @property
+    def line(self) -> str:
+        """Who is at what: the latest word of what is not done yet.
+
+        >>> heard = Heard()
+        >>> heard(Step("ease", "fold-1", "trial 2 of 8", 0.1))
+        >>> heard(Step("als", "fold-1", "", 1.0))
+        >>> heard.line
+        'ease, fold-1: trial 2 of 8'
+        """
+        going = [step for step in self._steps.values() if step.doing]
+        return f"{going[-1].who}, {going[-1].piece}: {going[-1].doing}" if going else ""
+
+
+def about(seconds: tuple[float, float]) -> str:
+    """From and to, as a person would say it; empty where it is not known, or is short.
+
+    >>> about((130, 560)), about((20, 70)), about((0.5, 4)), about((290, 310)), about((4000, 9000))
+    ('about 2 to 9 min', 'about 20 to 70 s', '', 'about 5 min', 'about 1.1 to 2.5 h')
+    """
+    low, high = seconds
+    if high < SHORT_S:
+        return ""
+    unit, size, digits = ("s", 1, -1) if high < 2 * MINUTE else ("min", MINUTE, 0)
+    if high >= 2 * HOUR:
+        unit, size, digits = "h", HOUR, 1
+    first, last = (f"{max(round(value / size, digits), 10**-digits):g}" for value in (low, high))
+    return f"about {last} {unit}" if first == last else f"about {first} to {last} {unit}"
+
+
+class Finished:
+    """A line for each candidate once all its pieces are done, and for each piece that is nobody's.
+
+    >>> finished = Finished()
+    >>> finished(Expected(2, ("ease", "als")), 0.0)
+    ''
+    >>> finished(Step("ease", "fold-1"), 41.2)
+    'ease: done, 1 of 2 candidates, 41 s'
+    >>> finished(Step("growth", "x4"), 50.0)
+    'growth, x4: done, 50 s'
+    """
+
+    def __init__(self) -> None:
+        self._left: dict[str, int] = {}
+
+    def __call__(self, word: Expected | Step, seconds: float) -> str:
+        """The line that the word makes true; empty where it finishes nothing."""
+        if isinstance(word, Expected):
+            self._left |= {name: word.pieces // len(word.whose) for name in word.whose}
+            return f"this will take {said} on this machine" if (said := about(word.about)) else ""
+        if word.doing:
+            return ""
+        if word.who not in self._left:
+            return f"{word.who}, {word.piece}: done, {seconds:.0f} s"
+        self._left[word.who] -= 1
+        if self._left[word.who]:
+            return ""
+        done = sum(left == 0 for left in self._left.values())
+        return f"{word.who}: done, {done} of {len(self._left)} candidates, {seconds:.0f} s"
+
+
+@contextmanager
+def watching(what: str) -> Iterator[None]:
+    """Show on standard error how far the block has come: a bar, or plain lines where that is no terminal."""
+    shown = _bar(what) if console(err=True).is_terminal else _lines(time.monotonic)
+    with shown:
+        yield
+
+
+@contextmanager
+def _lines(clock: Callable[[], float]) -> Iterator[None]:
+    finished, heard, began, ended = Finished(), Heard(), clock(), Event()
+
+    def show(word: Expected | Step) -> None:
+        heard(word)
+        if line := finished(word, clock() - began):
+            click.echo(line, err=True)
+
+    def remind() -> None:
+        while not ended.wait(EVERY_S):
+            now = heard.line or "judging"
+            click.echo(f"{heard.done:.1f} of {heard.expected} parts, {clock() - began:.0f} s; {now}", err=True)
+
+    reminder = Thread(target=remind, daemon=True)
+    reminder.start()
+    try:
+        with listening(show):
+            yield
+    finally:
+        ended.set()
+        reminder.join()
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[None]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(bar_width=20),
+        TextColumn("{task.completed:.0f} of {task.total:.0f}"), TimeElapsedColumn(),
+    )  # fmt: skip
+    heard = Heard()
+    with Progress(*columns, console=console(err=True), transient=True) as progress:
+        task = progress.add_task(what, total=1)
+
+        def show(word: Expected | Step) -> None:
+            heard(word)
+            if isinstance(word, Expected) and (said := about(word.about)):
+                progress.console.print(f"this will take {said} on this machine")
+            progress.update(task, total=max(1, heard.expected), completed=heard.done, description=heard.line or what)
+
+        with listening(show):
+            yield

@@ -1,0 +1,123 @@
+"""A record in one line, for the log."""
+
+from __future__ import annotations
+
+from starcase.decide import in_words, reaches_of
+from starcase.evidence.records import (
+    AnalysisRecord,
+    CaseRecord,
+    CheckRecord,
+    ChoiceRecord,
+    ContestRecord,
+    CostRecord,
+    GatePlanRecord,
+    GateRecord,
+    LessonRecord,
+    MonitorRecord,
+    NoteRecord,
+    PlanRecord,
+    ReadingRecord,
+    Record,
+    RefitRecord,
+    ReplayPlanRecord,
+    ReplayRecord,
+    ReviewRecord,
+    ShadowRecord,
+    StepRecord,
+    StoryRecord,
+    VersionsRecord,
+    WaiverRecord,
+)
+from starcase.evidence.verdicts import verdict_text
+from starcase.tables.moment import moment_text
+
+
+def line(record: Record) -> str:
+    """What a record says, in one line.
+
+    >>> line(NoteRecord(text="blocked too many"))
+    'blocked too many'
+    """
+    words = {
+        CaseRecord: _case,
+        CheckRecord: _check,
+        ContestRecord: _contest,
+        CostRecord: lambda r: f"costs of {len(r.costs)} candidates on {r.machine}",
+        ChoiceRecord: lambda r: (
+            f"{r.chosen} chosen, {len(r.votes)} votes, {len(r.dissent)} of them dissent: {r.reason}"
+        ),
+        GatePlanRecord: lambda r: f"{r.candidate} will be held against {', '.join(g.gate for g in r.gates)}",
+        GateRecord: _gate,
+        WaiverRecord: lambda r: f"{r.who} lets {r.candidate} past {r.gate}: {r.why}",
+        ShadowRecord: lambda r: f"{r.challenger} in the shadow of {r.champion}: {r.pairs} pairs, {r.missed} missed",
+        PlanRecord: lambda r: f"{r.challenger} against {r.champion} on {r.objective}, planned before the start",
+        ReadingRecord: lambda r: f"{verdict_text(r.verdict)}: {r.why}",
+        MonitorRecord: lambda r: f"tripped: {', '.join(r.tripped)}" if r.tripped else "all guards quiet",
+        StepRecord: _step,
+        ReviewRecord: lambda r: r.summary,
+        LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
+        RefitRecord: _refit,
+        VersionsRecord: _versions,
+        ReplayPlanRecord: _replay_plan,
+        AnalysisRecord: lambda r: f"{r.log}: {len(r.questions)} questions about {r.outcome}",
+        ReplayRecord: lambda r: f"{r.decisions} decisions, {r.outcomes} outcomes replayed",
+        NoteRecord: lambda r: r.text,
+        StoryRecord: lambda r: f"{r.claims} claims as {r.format} in {r.path}",
+    }
+    return str(words[type(record)](record))  # type: ignore[operator]
+
+
+def exposed(record: StepRecord) -> str:
+    """Whom the challenger serves once the step is taken; nothing where nobody."""
+    if not record.share:
+        return ""
+    return in_words(reaches_of(record)) if record.reaches else f"{record.share:.0%}"
+
+
+def _case(record: CaseRecord) -> str:
+    said = f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
+    if not record.changes:
+        return said
+    after = f" after {record.after}" if record.after else ""
+    return f"{said}; changed{after}: {', '.join(change.key for change in record.changes)}"
+
+
+def _refit(record: RefitRecord) -> str:
+    return (
+        f"{record.candidate} fitted on everything known at {moment_text(record.until)}: {record.outcomes:,} outcomes, "
+        f"{record.measured_outcomes:,} in the measured fit"
+    )
+
+
+def _versions(record: VersionsRecord) -> str:
+    if record.equal is None:
+        python = dict(record.versions).get("python", "?")
+        return f"{record.candidate} fitted with Python {python}, Starcase {dict(record.versions).get('starcase', '?')}"
+    answers = "answers as it did" if record.equal else "does not answer as it did"
+    return f"{record.candidate} {answers} under {', '.join(record.changed)}"
+
+
+def _check(record: CheckRecord) -> str:
+    found = len(record.findings)
+    return f"{record.fingerprint.path}: {record.fingerprint.rows} rows, {found} finding{'' if found == 1 else 's'}"
+
+
+def _contest(record: ContestRecord) -> str:
+    return f"{record.verdict}: {record.recommended} on {record.objective}; {record.reason}"
+
+
+def _gate(record: GateRecord) -> str:
+    open_ = [result.gate for result in record.results if result.outcome != "passed"]
+    after = " (afterwards)" if record.retrospective else ""
+    return f"{record.candidate}{after} " + (f"not past {', '.join(open_)}" if open_ else "passed every gate")
+
+
+def _replay_plan(record: ReplayPlanRecord) -> str:
+    how = f"exposed to {record.share:.0%} at once" if record.share else "beginning in shadow"
+    trying = f", {record.challenger} {how}" if record.challenger else ""
+    return f"{moment_text(record.since)} to {moment_text(record.until)} will be replayed{trying}"
+
+
+def _step(record: StepRecord) -> str:
+    who = f"{record.challenger} at {exposed(record)}" if record.share else record.challenger or record.champion
+    return f"{record.step} {who}: {record.reason}"

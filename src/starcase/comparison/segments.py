@@ -1,0 +1,103 @@
+"""Which segment each unit belongs to, as the case says: by its system's knowledge, or by a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from starcase.contract.case_spec import Case
+from starcase.contract.system import Dataset, Segmentation, Segmented, System
+from starcase.errors import CaseFileError, DataError, NotIdentifiable
+from starcase.tables.columns import CSV, PARQUET, column_names, require
+
+UNIT, SEGMENT = "unit", "segment"
+FEWEST = 2
+
+
+def names_file(name: str) -> bool:
+    """Whether this names a file rather than a segmentation.
+
+    >>> names_file("segments.csv"), names_file("behaviour")
+    (True, False)
+    """
+    return Path(name).suffix.lower() in PARQUET | CSV
+
+
+def segmentations_of(case: Case, system: System) -> Sequence[Segmentation]:
+    """What the system can divide units by; nothing where it cannot."""
+    return system.segmentations(case) if isinstance(system, Segmented) else ()
+
+
+def segments_of(
+    case: Case, system: System, dataset: Callable[[], Dataset], *, name: str, until: int
+) -> Mapping[str, str]:
+    """Unit to segment, as it stands at a moment.
+
+    Args:
+        case: the case; paths begin in its folder.
+        system: may offer segmentations.
+        dataset: reads the data, where a segmentation looks at it.
+        name: of a segmentation or a file, as under ``[experiment]``.
+        until: nothing that happened from then on is looked at, microseconds UTC.
+
+    Raises:
+        CaseFileError: there is no such segmentation.
+        DataError: the file is missing or cannot be used; it names column and row.
+        NotIdentifiable: all units are of one segment, or fall into none.
+    """
+    if names_file(name):
+        found = _read(segment_file(case, name))
+    else:
+        known = {one.name: one for one in segmentations_of(case, system)}
+        if name not in known:
+            raise CaseFileError(
+                f"{name!r} is no segmentation", key="experiment.segments", mend=f"known: {', '.join(known) or 'none'}"
+            )
+        found = dict(known[name].segments(dataset(), until))
+    if len(set(found.values())) < FEWEST:
+        raise NotIdentifiable(
+            f"{name} divides nothing", why=f"it knows {len(found)} units in {len(set(found.values()))} segments"
+        )
+    return found
+
+
+def segment_file(case: Case, name: str) -> Path:
+    """The case's file of segments; raises DataError where it is missing or lacks a column."""
+    path = Path(case.folder, name)
+    require(column_names(path), {"experiment.segments": UNIT}, str(path))
+    require(column_names(path), {"experiment.segments": SEGMENT}, str(path))
+    return path
+
+
+def _read(path: Path) -> dict[str, str]:
+    rows = _table(path)
+    for column in (UNIT, SEGMENT):
+        if rows[column].null_count():
+            row = int(rows[column].is_null().arg_max() or 0)
+            raise DataError(
+                f"a {column} is missing", where=f"{path}, column {column}, row {row + 1}", mend="leave the row out"
+            )
+    twice = rows.select(again=pl.col(UNIT).is_duplicated() & ~pl.col(UNIT).is_first_distinct())["again"]
+    if twice.any():
+        row = int(twice.arg_max() or 0)
+        raise DataError(
+            f"unit {rows[UNIT][row]!r} has two rows",
+            where=f"{path}, column {UNIT}, row {row + 1}",
+            mend="give every unit one segment",
+        )
+    return dict(rows.iter_rows())
+
+
+def _table(path: Path) -> pl.DataFrame:
+    try:
+        if path.suffix.lower() in PARQUET:
+            rows = pl.read_parquet(path, columns=[UNIT, SEGMENT])
+        else:
+            separator = "\t" if path.suffix.lower() == ".tsv" else ","
+            rows = pl.read_csv(path, columns=[UNIT, SEGMENT], separator=separator, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        first = str(error).partition("\n")[0]
+        raise DataError("the file cannot be read", where=str(path), why=first, mend="export it again") from error
+    return rows.select(pl.col(UNIT, SEGMENT).cast(pl.String))

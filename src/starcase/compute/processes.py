@@ -1,0 +1,213 @@
+"""An executor over processes of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any, TypeVar, cast
+
+from starcase.compute.executor import Plan
+from starcase.compute.progress import listening, tell
+from starcase.compute.user_import import adopt, own_codes
+from starcase.compute.user_source import OwnCode
+from starcase.errors import StarcaseError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Maps over ``workers`` fresh processes; the results do not depend on how many there are.
+
+    The function and the items are pickled: a function is one of a module, not a lambda. A worker that dies is an error
+    that names the item it died on; Ctrl-C ends all of them.
+
+    Args:
+        workers: how many processes work at once.
+    """
+
+    workers: int
+    _staying: list[list[_Worker]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise ValueError(f"{self.workers} workers cannot do anything")
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> list[Result]:
+        """Results in the order of the items.
+
+        Raises:
+            StarcaseError: a worker process died.
+            Exception: what ``function`` raised for the first item, in their order, that it failed on.
+        """
+        todo = list(items)
+        listed = _Listed(todo)
+        self.carry_out(function, listed)
+        return [cast("Result", listed.results[place]) for place in range(len(todo))]
+
+    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+        """Do every piece of the plan; an idle worker is given work ahead where nothing else can begin.
+
+        Raises:
+            StarcaseError: a worker process died.
+            Exception: what ``function`` raised for the first piece, in the order of handing out, that it failed on.
+        """
+        if self._staying:
+            _run(self._staying[-1], self.workers, function, plan)
+            return
+        with self.staying():
+            _run(self._staying[-1], self.workers, function, plan)
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Let the same workers do all work inside the block: what they have imported and read stays with them.
+
+        Work that fails inside a block leaves its workers busy, so that the block is to be left.
+        """
+        crew: list[_Worker] = []
+        self._staying.append(crew)
+        try:
+            yield
+        finally:
+            self._staying.remove(crew)
+            for worker in crew:
+                worker.stop()
+
+
+class _Listed:
+    """A plan whose pieces wait for nothing: the items of a list, with their places."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._left = iter(enumerate(items))
+        self.results: dict[int, Any] = {}
+
+    def next(self, *, ahead: bool) -> _Placed | None:
+        del ahead
+        found = next(self._left, None)
+        return None if found is None else _Placed(*found)
+
+    def done(self, piece: _Placed, result: Any, /) -> None:
+        self.results[piece.place] = result
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    place: int
+    item: Any
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: SpawnProcess
+    connection: Connection
+    place: int = -1
+    piece: Any = None
+
+    @classmethod
+    def start(cls) -> _Worker:
+        here, there = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=_work, args=(there, own_codes()), daemon=True)
+        process.start()
+        there.close()
+        return cls(process, here)
+
+    def stop(self) -> None:
+        self.connection.close()
+        self.process.terminate()
+        self.process.join()
+
+    def answer(self) -> tuple[bool | None, Any]:
+        """Whether it went well and what came of it; None and a word where the work only tells how far it is."""
+        try:
+            return cast("tuple[bool | None, Any]", self.connection.recv())
+        except EOFError:
+            self.process.join()
+            return False, StarcaseError(
+                f"the process that worked on item {self.place} died",
+                why=f"exit code {self.process.exitcode}" + _killed(self.process.exitcode),
+                mend="use fewer workers, or a machine with more memory",
+            )
+
+
+def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: Plan) -> None:
+    """Do the plan with at most ``most`` workers; each is started when there is a first piece for it."""
+    failures: dict[int, Exception] = {}
+    idle = list(crew)
+    given = 0
+    while True:
+        while (idle or len(crew) < most) and not failures and (piece := _next(plan)) is not None:
+            if not idle:
+                crew.append(_Worker.start())
+                idle.append(crew[-1])
+            worker = idle.pop()
+            worker.place, worker.piece = given, piece
+            worker.connection.send((function, piece.item if isinstance(piece, _Placed) else piece))
+            given += 1
+        busy = [worker for worker in crew if worker not in idle]
+        if not busy:
+            break
+        ready = wait([worker.connection for worker in busy])
+        for worker in (w for w in busy if w.connection in ready):
+            fine, answer = worker.answer()
+            if fine is None:
+                tell(answer)
+                continue
+            idle.append(worker)
+            if fine:
+                plan.done(worker.piece, answer)
+            else:
+                failures[worker.place] = answer
+    if failures:
+        raise failures[min(failures)]
+
+
+def _next(plan: Plan) -> Any | None:
+    piece = plan.next(ahead=False)
+    return plan.next(ahead=True) if piece is None else piece
+
+
+def _work(connection: Connection, codes: tuple[OwnCode, ...]) -> None:
+    """The life of a worker: take an item, answer, until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    adopt(codes)
+    with listening(lambda word: connection.send((None, word))):
+        _answer_all(connection)
+
+
+def _answer_all(connection: Connection) -> None:
+    while True:
+        try:
+            function, item = connection.recv()
+            answer = (True, function(item))
+        except EOFError:
+            return
+        except Exception as error:  # noqa: BLE001 - carried to whoever asked
+            answer = (False, _portable(error))
+        try:
+            connection.send(answer)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            connection.send((False, _portable(error)))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error as it can travel: itself with the far traceback as a note, or its words where it cannot be pickled."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        travelled = cast("Exception", pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - any class may refuse in its own way
+        travelled = StarcaseError(f"{type(error).__name__}: {error}")
+    travelled.add_note(f"in a worker process:\n{trace}")
+    return travelled
+
+
+def _killed(code: int | None) -> str:
+    return f", killed by {signal.Signals(-code).name}" if code is not None and code < 0 else ""

@@ -1,0 +1,175 @@
+"""What a model is: its files, and what reads them."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from starcase.compute.user_source import OwnCode, hash_modules
+from starcase.contract.case_spec import Case
+
+READER = "reader.json"
+_BLOCK = 1 << 20
+Pairs = tuple[tuple[str, str], ...]
+
+
+def model_hash(files: Mapping[str, bytes]) -> str:
+    """The hash that names a model: SHA-256 over the sorted (name, content) pairs, each with its length.
+
+    >>> model_hash({"a": b"1", "b": b"2"}) == model_hash({"b": b"2", "a": b"1"}) != model_hash({"a": b"12", "b": b""})
+    True
+    """
+    return sha256(msgspec.msgpack.encode(sorted(files.items()))).hexdigest()
+
+
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
+    """What turns a model's files into answers; it is one of the model's files, so that the model's hash covers it.
+
+    Two candidates never share a model, whatever their files hold.
+
+    Args:
+        candidate: the candidate's name.
+        use: ``"file.py:Object"`` of a candidate of the user's own; empty for a built-in one.
+        parameters: of case.toml, by name.
+        sources: path and text of every module of the user's own beside that file, as ``OwnCode.sources``.
+        elsewhere: module and hash of the user's own modules that lie elsewhere, as ``OwnCode.elsewhere``.
+        tables: file and hash of every file that a parameter names.
+        system: file and hash of the modules of a system that does not come with Starcase.
+
+    >>> one, other = Reader(candidate="a"), Reader(candidate="b")
+    >>> one.identify({"m": b""}) == other.identify({"m": b""})
+    False
+    """
+
+    candidate: str
+    use: str = ""
+    parameters: dict[str, Any] = {}
+    sources: Pairs = ()
+    elsewhere: Pairs = ()
+    tables: Pairs = ()
+    system: Pairs = ()
+
+    def identify(self, files: Mapping[str, bytes]) -> str:
+        """The hash of the model that these files are when this reads them."""
+        return model_hash(self.join(files))
+
+    def join(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The files with this among them."""
+        return {**files, READER: self.encoded}
+
+    @property
+    def encoded(self) -> bytes:
+        """Canonical JSON."""
+        return msgspec.json.encode(self, order="sorted")
+
+    def code(self, folder: Path) -> OwnCode:
+        """The code of the user's own that was read, as if it lay in ``folder`` still."""
+        file = (folder / self.use.rpartition(":")[0]).resolve()
+        return OwnCode(root=str(file.parent), entry=file.name, sources=self.sources, elsewhere=self.elsewhere)
+
+    def changed_from(self, now: Reader) -> tuple[str, ...]:
+        """What cannot be had any more as it was, by name: the text of own modules is kept, all else is looked up.
+
+        Args:
+            now: what would read the files today.
+        """
+        pairs = ((self.elsewhere, now.elsewhere), (self.tables, now.tables), (self.system, now.system))
+        return tuple(name for before, after in pairs for name in _differing(dict(before), dict(after)))
+
+    def beside(self, now: Reader) -> Reader:
+        """The same code and parameters, with the tables and the installed modules of today."""
+        return msgspec.structs.replace(self, elsewhere=now.elsewhere, tables=now.tables, system=now.system)
+
+    def is_worded_as(self, other: Reader) -> bool:
+        """Whether code and parameters are the same, whatever tables and installed modules have become."""
+        return self.encoded == other.beside(self).encoded
+
+    def edited_from(self, now: Reader) -> tuple[str, ...]:
+        """What differs at all from what would read the files today, by name."""
+        parameters = () if _same(self.parameters, now.parameters) else ("parameters",)
+        use = () if self.use == now.use else ("use",)
+        return (*use, *parameters, *_differing(dict(self.sources), dict(now.sources)), *self.changed_from(now))
+
+
+def read_reader(content: bytes) -> Reader:
+    """The reader in a model's ``reader.json``; raises msgspec.MsgspecError."""
+    return _decode(content)
+
+
+_decode = msgspec.json.Decoder(Reader).decode
+
+
+def hash_tables(values: Iterable[object], folder: Path) -> Pairs:
+    """Every file that one of the values names, relative to ``folder``, with the hash of its content, sorted.
+
+    A value may name a folder, or hold a pattern: then each file in it counts. A folder that holds the case's own counts
+    for none (``"/"`` separates), nor does what is hidden in one.
+    """
+    found: dict[str, str] = {}
+    for value in _texts(values):
+        for path in _files(value, folder):
+            found[path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)] = _hash(path)
+    return tuple(sorted(found.items()))
+
+
+def tables_of(case: Case) -> Pairs:
+    """The files that a case names beside its data and its code: an item table, a table that a candidate reads."""
+    values = [case.options, *(spec.parameters for spec in case.candidates)]
+    return hash_tables(values, Path(case.folder))
+
+
+def hash_system(system: object) -> Pairs:
+    """The modules that a system of somebody else's is made of; nothing for one that comes with Starcase."""
+    return tuple(sorted(hash_modules(type(system).__module__.partition(".")[0], installed=True).items()))
+
+
+def _texts(values: Iterable[object]) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _texts(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _texts(value)
+
+
+def _files(value: str, folder: Path) -> Iterable[Path]:
+    if not value or "\0" in value or len(value) > 1_000 or "\n" in value:  # noqa: PLR2004 - no path is that long
+        return []
+    path = folder / value
+    try:
+        if path.is_file():
+            return [path]
+        if path.is_dir():
+            return [] if folder.resolve().is_relative_to(path.resolve()) else _inside(path)
+        if any(sign in value for sign in "*?[") and "." in value:
+            return sorted(Path(one) for one in glob.glob(str(path)) if Path(one).is_file())  # noqa: PTH207
+    except OSError:
+        return []
+    return []
+
+
+def _inside(folder: Path) -> list[Path]:
+    found = (one for one in folder.rglob("*") if not any(p.startswith(".") for p in one.relative_to(folder).parts))
+    return sorted(one for one in found if one.is_file())
+
+
+def _hash(path: Path) -> str:
+    total = sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()
+
+
+def _same(one: object, other: object) -> bool:
+    return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]

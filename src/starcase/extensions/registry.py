@@ -1,0 +1,134 @@
+"""Plug-ins: what installed distributions offer under Starcase's entry-point groups, loaded when asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, distributions
+from typing import cast
+
+from starcase.contract.system import System
+from starcase.errors import PluginError
+
+SYSTEMS = "starcase.systems"
+GROUPS = (SYSTEMS, "starcase.metrics", "starcase.gates", "starcase.models", "starcase.sinks")
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One entry point: the name it goes by, and the distribution it came with.
+
+    Args:
+        group: the entry-point group.
+        name: what case.toml calls it.
+        value: ``"module:Object"``.
+        distribution: the installed distribution that offers it.
+        version: that distribution's version.
+    """
+
+    group: str
+    name: str
+    value: str
+    distribution: str
+    version: str
+
+
+def plugins(group: str | None = None) -> tuple[Plugin, ...]:
+    """Every plug-in that is installed, of one group or of all, sorted; nothing is imported."""
+    groups = GROUPS if group is None else (group,)
+    return tuple(sorted(set(_found(groups)), key=lambda p: (GROUPS.index(p.group), p.name, p.distribution)))
+
+
+def load(plugin: Plugin) -> object:
+    """The object a plug-in names; what its import prints is swallowed.
+
+    Raises:
+        PluginError: its module cannot be imported, whatever it raised, or lacks the object.
+    """
+    try:
+        with _quiet():
+            return cast("object", EntryPoint(plugin.name, plugin.value, plugin.group).load())
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise PluginError(
+            f"the plug-in {plugin.name!r} cannot be loaded",
+            where=f"{plugin.value} of {plugin.distribution} {plugin.version}",
+            why=_reason(error),
+            mend=f"mend or remove the distribution {plugin.distribution}; `starcase plugins` lists what loads",
+        ) from error
+
+
+def find(group: str, name: str) -> Plugin:
+    """The plug-in of a group that goes by ``name``.
+
+    Raises:
+        PluginError: there is none (the nearest name is given), or two distributions claim the name.
+    """
+    offered = plugins(group)
+    matching = [plugin for plugin in offered if plugin.name == name]
+    kind = group.rpartition(".")[2].removesuffix("s")
+    if not matching:
+        known = sorted({plugin.name for plugin in offered})
+        near = difflib.get_close_matches(name, known, n=1)
+        raise PluginError(
+            f"there is no {kind} {name!r}" + (f"; the nearest known is {near[0]!r}" if near else ""),
+            why=f"known: {', '.join(known) or 'none'}",
+            mend="`starcase plugins` lists what is installed",
+        )
+    if len(matching) > 1:
+        owners = " and ".join(f"{plugin.distribution} {plugin.version}" for plugin in matching)
+        raise PluginError(f"two distributions offer the {kind} {name!r}", where=owners, mend="uninstall one of them")
+    return matching[0]
+
+
+def load_system(name: str) -> System:
+    """The system that case.toml names.
+
+    Raises:
+        PluginError: it is unknown, cannot be loaded, or lacks a method of the protocol.
+    """
+    plugin = find(SYSTEMS, name)
+    made = load(plugin)
+    if isinstance(made, type):
+        try:
+            with _quiet():
+                made = made()
+        except Exception as error:
+            raise PluginError(
+                f"the system {name!r} cannot be created", where=plugin.value, why=_reason(error)
+            ) from error
+    missing = [member for member in system_members() if not hasattr(made, member)]
+    if missing:
+        raise PluginError(
+            f"the system {name!r} lacks {', '.join(missing)}",
+            where=plugin.value,
+            mend="`starcase.testing.check_system` says what each method must do",
+        )
+    return cast("System", made)
+
+
+def system_members() -> tuple[str, ...]:
+    """The methods and properties of the ``System`` protocol."""
+    return tuple(sorted(member for member in vars(System) if not member.startswith("_")))
+
+
+def _found(groups: tuple[str, ...]) -> Iterator[Plugin]:
+    for distribution in distributions():
+        for entry in distribution.entry_points:
+            if entry.group in groups:
+                yield Plugin(entry.group, entry.name, entry.value, distribution.name, distribution.version)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def _reason(error: BaseException) -> str:
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

@@ -1,0 +1,113 @@
+"""The user's own candidates and gates: ``use = "file.py:Object"`` beside case.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from starcase.compute.user_import import import_own
+from starcase.compute.user_source import OwnCode, read_code
+from starcase.contract.case_spec import CandidateSpec, Case, GateSpec
+from starcase.contract.model import Candidate
+from starcase.contract.system import Gate
+from starcase.errors import PluginError
+
+
+def own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
+    """The case's candidates with ``use``, made with their parameters, in the order of case.toml.
+
+    Raises:
+        PluginError: the file or object is missing, fails, is no candidate, or goes by another name.
+    """
+    return tuple(own_candidate(spec, own_code(spec.use, Path(case.folder))) for spec in case.candidates if spec.use)
+
+
+def own_candidate(spec: CandidateSpec, code: OwnCode) -> Candidate[Any]:
+    """A candidate with ``use``, made by this very code, which may be older than what is on the disk.
+
+    Raises:
+        PluginError: see ``own_candidates``.
+    """
+    return cast("Candidate[Any]", _make("candidate", Candidate, spec, code))
+
+
+def own_gates(case: Case) -> tuple[Gate, ...]:
+    """The case's gates with ``use``, made with their thresholds, in the order of case.toml.
+
+    Raises:
+        PluginError: the file or object is missing, fails, is no gate, or goes by another name.
+    """
+    return tuple(
+        cast("Gate", _make("gate", Gate, spec, own_code(spec.use, Path(case.folder))))
+        for spec in case.gates
+        if spec.use
+    )
+
+
+def own_code(use: str, folder: Path) -> OwnCode:
+    """The source of the file that ``use`` names below ``folder``, as it is now.
+
+    Raises:
+        PluginError: ``use`` is not ``file.py:Object``, or the file is missing or no Python.
+    """
+    name, _ = _parts(use)
+    file = (folder / name).resolve()
+    if not file.is_file():
+        raise PluginError(f"{use!r} names a file that is not there", where=str(file))
+    return read_code(file)
+
+
+def load_own(use: str, folder: Path, code: OwnCode | None = None) -> Any:
+    """The object that ``use`` names in a file below ``folder``, from the file as it is now or from ``code``.
+
+    Raises:
+        PluginError: ``use`` is not ``file.py:Object``, or the file or object is missing or fails.
+    """
+    name, attribute = _parts(use)
+    module = import_own(code or own_code(use, folder))
+    if not hasattr(module, attribute):
+        raise PluginError(
+            f"{name} has no {attribute!r}",
+            where=str(folder / name),
+            why="it has: " + (", ".join(n for n in vars(module) if not n.startswith("_")) or "nothing"),
+        )
+    return getattr(module, attribute)
+
+
+def _parts(use: str) -> tuple[str, str]:
+    name, colon, attribute = use.rpartition(":")
+    if not colon or not name.endswith(".py") or not attribute.isidentifier():
+        raise PluginError(f"{use!r} names no object of a file", mend='write use = "file.py:Object"')
+    return name, attribute
+
+
+def _make(kind: str, protocol: object, spec: CandidateSpec | GateSpec, code: OwnCode) -> object:
+    where = f"{spec.use} of {spec.name!r}"
+    factory = load_own(spec.use, Path(code.root), code)
+    try:
+        made = factory(**spec.parameters) if callable(factory) else factory
+    except Exception as error:
+        raise PluginError(
+            f"{spec.use} cannot be made with the parameters {dict(spec.parameters)}",
+            where=where,
+            why=f"{type(error).__name__}: {error}",
+        ) from error
+    members = [member for member in _members(protocol) if not hasattr(made, member)]
+    if members:
+        raise PluginError(
+            f"{spec.use} is no {kind}: it lacks {', '.join(members)}",
+            where=where,
+            mend=f"`starcase.testing.check_{kind}` says what is wanted",
+        )
+    name = made.name
+    if name != spec.name:
+        raise PluginError(
+            f"{spec.use} calls itself {name!r}, and case.toml calls it {spec.name!r}",
+            where=where,
+            mend=f"give it the name {spec.name!r}, or write name = {name!r}",
+        )
+    return cast("object", made)
+
+
+def _members(protocol: object) -> tuple[str, ...]:
+    return tuple(sorted(name for name in vars(protocol) if not name.startswith("_")))

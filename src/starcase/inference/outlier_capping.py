@@ -1,0 +1,36 @@
+"""Outliers brought down to a quantile, for every column on the same units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.errors import DataError
+from starcase.inference.finite_values import finite
+from starcase.inference.moments import FloatArray, read
+
+
+def capped(columns: Mapping[str, npt.ArrayLike], *, share: float) -> dict[str, FloatArray]:
+    """Columns in which what lies beyond a quantile is brought down to it; no unit is dropped.
+
+    Hand in both arms together, and numerator and denominator of a ratio together: a cap that is taken on other units in
+    one arm than in the other, or above than below the line, is a difference that nobody caused.
+
+    Args:
+        columns: name to (n_units,) values of one row a unit, both arms.
+        share: the part of units that keeps its value, in (0, 1): 0.99 caps one in a hundred.
+
+    Raises:
+        DataError: columns differ in length, a value is not finite, there is no unit, or the share is none.
+
+    >>> capped({"spent": [1, 2, 3, 90], "orders": [1, 1, 1, 1]}, share=0.75)["spent"].tolist()
+    [1.0, 2.0, 3.0, 3.0]
+    """
+    arrays = {name: finite(values, f"a value of {name}") for name, values in read(columns).items()}
+    if not 0 < share < 1:
+        raise DataError("a cap keeps a part of the units in (0, 1)", where=f"share {share}")
+    if not next(iter(arrays.values())).size:
+        raise DataError("there is no unit whose values could be capped")
+    return {name: np.minimum(values, np.quantile(values, share, method="lower")) for name, values in arrays.items()}

@@ -1,0 +1,10 @@
+"""The story of a case: claims taken from its records, told in views, and verified against the records again."""
+
+from __future__ import annotations
+
+from starcase.report.records import Records
+from starcase.report.story_verification import StoryFault, verify
+from starcase.report.views import VIEWS, document
+from starcase.report.writing import PRINTERS, WRITERS
+
+__all__ = ["PRINTERS", "VIEWS", "WRITERS", "Records", "StoryFault", "document", "verify"]

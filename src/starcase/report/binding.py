@@ -1,0 +1,112 @@
+"""The thread from a word in the text to the record it was taken from; written beside the text, and followed back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from starcase.errors import StoryError
+from starcase.report.claim_rules import licensed, test_at
+from starcase.report.escaping import named, set_in_code, spoken, tame
+from starcase.report.expression import Expression
+from starcase.report.number_format import SPACE, Shape
+from starcase.report.numerals import find
+from starcase.report.pieces import Name, Number, Person, Piece, Quote, Verb
+from starcase.report.records import Records
+
+SHORT_HASH = 12
+TokenKind = Literal["number", "name", "quote", "verb"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a reader meets in a rendered sentence beside plain words."""
+
+    kind: TokenKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a token must be, by the records.
+
+    Args:
+        kind: of the token.
+        source: the expression or reference.
+        how: the shape of a number, the word of a verb.
+    """
+
+    kind: TokenKind
+    source: str
+    how: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}" + (f" as {self.how}" if self.how else "")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a binding back; raises StoryError where it is none."""
+        kind, _, rest = text.partition(" ")
+        source, _, how = rest.partition(" as ")
+        if kind not in {"number", "name", "quote", "verb"} or not source:
+            raise StoryError(f"{text!r} binds nothing")
+        return cls(kind, source, how)  # type: ignore[arg-type]
+
+    def fault(self, token: Token, records: Records) -> str:
+        """What is wrong with a token that claims this source; empty where it is what the records say."""
+        if token.kind != self.kind:
+            return f"{token.text!r} is a {token.kind} where the evidence is of a {self.kind}"
+        try:
+            return self._compared(token.text, records)
+        except StoryError as error:
+            return str(error.what)
+
+    def _compared(self, text: str, records: Records) -> str:
+        if self.kind == "verb":
+            test = test_at(records, self.source)
+            if test is None or text.lower() != self.how or not licensed(self.how, test):
+                return f"{text!r} is not licensed by {self.source}"
+            return ""
+        if self.kind == "number":
+            wanted = Shape.parse(self.how).text(Expression.parse(self.source).value(records))
+            return "" if text in _numerals(wanted) else _contradiction(text, wanted, self.source)
+        wanted = spoken(str(records.look(self.source)))
+        shortened = self.source.endswith("#@hash") and len(text) >= SHORT_HASH and wanted.startswith(text)
+        accepted = {wanted} if self.kind == "quote" else {wanted, set_in_code(wanted), named(wanted)}
+        if shortened or any(_same(text, one) for one in accepted):
+            return ""
+        return _contradiction(text, wanted, self.source)
+
+
+def binding(piece: Piece) -> Binding | None:
+    """The binding of a piece; None for words, and for names that read as words."""
+    match piece:
+        case Number():
+            return Binding("number", str(piece.source), str(piece.shape))
+        case Quote():
+            return Binding("quote", piece.source)
+        case Verb():
+            return Binding("verb", piece.source, piece.word.lower())
+        case Name() if in_code(piece):
+            return Binding("name", piece.source)
+        case Person() if not tame(spoken(piece.name)):
+            return Binding("name", piece.source)
+    return None
+
+
+def in_code(name: Name) -> bool:
+    """Whether a name is set apart from the words around it."""
+    return name.code or not tame(named(name.text))
+
+
+def _numerals(wanted: str) -> set[str]:
+    found = find(wanted)
+    return {found[0].text.strip()} if len(found) == 1 else set()
+
+
+def _contradiction(text: str, wanted: str, source: str) -> str:
+    return f"the text says {text!r}, the record says {wanted!r} ({source})"
+
+
+def _same(one: str, other: str) -> bool:
+    return one.replace(SPACE, " ").split() == other.replace(SPACE, " ").split()

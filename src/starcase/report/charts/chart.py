@@ -1,0 +1,101 @@
+"""What a chart is made of: lines, dots, bands and labels on a plane of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import log10
+from typing import Literal
+
+from starcase.report.pieces import Name, Number, Piece, Sentence
+
+WIDTH = 640.0
+LETTER = 6.9  # how wide a letter of a label is, on average
+SMALLEST = 1e-12
+Style = Literal["rule", "zero", "margin", "span", "span better", "span worse", "leader", "line", "band", "area"]
+Dot = Literal["dot", "dot better", "dot worse", "dot open", "stop", "stop bad"]
+Anchor = Literal["start", "middle", "end"]
+Scale = Callable[[float], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A line through some points, or the area within them."""
+
+    points: tuple[tuple[float, float], ...]
+    style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A dot."""
+
+    x: float
+    y: float
+    style: Dot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Words beside a mark; what is taken from records keeps its thread.
+
+    Args:
+        words: of the label.
+        x: where it begins, ends or has its middle.
+        y: of its base line.
+        anchor: which of the three.
+        soft: whether it stands back.
+    """
+
+    words: Sentence
+    x: float
+    y: float
+    anchor: Anchor = "start"
+    soft: bool = False
+
+
+Shape = Path | Mark | Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture ready to be drawn.
+
+    Args:
+        about: what is to be seen, for those who cannot see it.
+        caption: the sentence under it.
+        height: of the plane, whose width is ``WIDTH``.
+        shapes: what is drawn, the first behind the last.
+    """
+
+    about: str
+    caption: Sentence
+    height: float
+    shapes: tuple[Shape, ...]
+
+
+def linear(low: float, high: float, start: float, end: float) -> Scale:
+    """A scale from values to places; one value alone lies in the middle."""
+    if not high > low:
+        return lambda _: (start + end) / 2
+    return lambda value: start + (end - start) * (min(max(value, low), high) - low) / (high - low)
+
+
+def logarithmic(low: float, high: float, start: float, end: float) -> Scale:
+    """A scale on which each factor is as long as the next; for values above zero."""
+    inner = linear(log10(max(low, SMALLEST)), log10(max(high, SMALLEST)), start, end)
+    return lambda value: inner(log10(max(value, SMALLEST)))
+
+
+def wide(words: Sentence) -> float:
+    """About how wide a label is."""
+    return LETTER * sum(len(_text(piece)) for piece in words)
+
+
+def _text(piece: Piece) -> str:
+    match piece:
+        case Number() | Name():
+            return piece.text
+        case str():
+            return piece
+    return ""

@@ -1,0 +1,177 @@
+"""What a sentence is made of: the teller's words, and everything that is taken from a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from starcase.evidence import Figure
+from starcase.report.expression import Expression, value
+from starcase.report.number_format import BARE, Shape, level_shape, shape_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number as it is shown, and where it comes from.
+
+    Args:
+        text: what stands in the story.
+        shown: the number itself.
+        source: how to compute it anew from the records.
+        shape: how it is rounded and written.
+        about: what it measures, for readers who ask: metric, arm, evidence class.
+    """
+
+    text: str
+    shown: float
+    source: Expression
+    shape: Shape
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An identifier from a record: a candidate, a metric, a gate. ``code`` sets it in type of its own."""
+
+    text: str
+    source: str
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that a person or a record said, repeated as they stand; they carry no evidence of their own."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who acted; told in the first person where it is that person's story."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word that claims something, with the test that licenses it."""
+
+    word: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The border between two cells of a row."""
+
+
+Piece = str | Number | Name | Quote | Person | Verb | Break
+Sentence = tuple[Piece, ...]
+Kind = Literal["value", "change", "comparison", "count", "event", "quote"]
+
+
+def say(template: str, *pieces: Piece | Sentence) -> Sentence:
+    """A sentence from a template whose ``{}`` are filled in order.
+
+    >>> say("It was {}.", Name("late", "note-1#text"))
+    ('It was ', Name(text='late', source='note-1#text', code=False), '.')
+    """
+    words = template.split("{}")
+    if len(words) != len(pieces) + 1:
+        raise ValueError(f"{template!r} has {len(words) - 1} places for {len(pieces)} pieces")
+    return tuple(_filled(words, pieces))
+
+
+def listed(parts: list[Sentence], *, last: str = "and") -> Sentence:
+    """Sentences joined as a list: ``a, b and c``."""
+    joined: list[Piece] = []
+    for place, part in enumerate(parts):
+        if place:
+            joined.append(f" {last} " if place == len(parts) - 1 else ", ")
+        joined.extend(part)
+    return tuple(joined)
+
+
+def number(source: Expression, shown: float, shape: Shape, about: str = "") -> Number:
+    """A number written in a shape."""
+    return Number(text=shape.text(shown), shown=shown, source=source, shape=shape, about=about)
+
+
+def count(source: Expression, shown: float, about: str = "") -> Number:
+    """A count."""
+    return number(source, shown, Shape(style="count"), about)
+
+
+def moment(reference: str, at: int) -> Number:
+    """A moment, to the minute."""
+    return number(value(reference), at, Shape(style="moment"), "time")
+
+
+def figure(
+    shown: Figure, reference: str, *, signed: bool = False, difference: bool = False, over: str = ""
+) -> Sentence:
+    """A figure with its interval, all of it bound to the record at ``reference``.
+
+    Args:
+        shown: the figure.
+        reference: where it stands.
+        signed: write a plus before what is above zero.
+        difference: a difference of shares is told in percentage points.
+        over: what the interval accounts for, such as ``"over all pairs"``.
+    """
+    shape = shape_of(shown, signed=signed, difference=difference)
+    about = f"{shown.name}, {shown.evidence_class}"
+    estimate = number(value(f"{reference}.value"), shown.value, shape, about)
+    if shown.low is None or shown.high is None or shown.level is None:
+        return (estimate,)
+    level = number(value(f"{reference}.level"), shown.level, level_shape(shown.level), f"coverage, {shown.name}")
+    low = number(value(f"{reference}.low"), shown.low, shape, f"lower end, {about}")
+    high = number(value(f"{reference}.high"), shown.high, shape, f"upper end, {about}")
+    words = "{} ({} interval " + (f"{over} " if over else "") + "{} to {})"
+    return say(words, estimate, level, low, high)
+
+
+def compact(shown: Figure, reference: str, *, signed: bool = False, difference: bool = False) -> Sentence:
+    """A figure for a table: ``89.0 % [62.0, 97.2]``; what is in brackets is said once, beside the table."""
+    estimate, *rest = figure(shown, reference, signed=signed, difference=difference)
+    ends = [
+        piece for piece in rest if isinstance(piece, Number) and piece.source.arguments[0].endswith((".low", ".high"))
+    ]
+    if not ends or not isinstance(estimate, Number):
+        return (estimate, *rest)
+    bare = [number(end.source, end.shown, replace(end.shape, unit=BARE), end.about) for end in ends]
+    return say("{}\N{NO-BREAK SPACE}[{},\N{NO-BREAK SPACE}{}]", estimate, *bare)
+
+
+def plain(sentence: Sentence) -> str:
+    """The words of a sentence, for counting."""
+    return "".join(map(_text, sentence))
+
+
+def _text(piece: Piece) -> str:
+    match piece:
+        case Number() | Name() | Quote():
+            return piece.text
+        case Verb():
+            return piece.word
+        case Person():
+            return piece.name
+        case Break():
+            return " "
+        case _:
+            return piece
+
+
+def _filled(words: list[str], pieces: tuple[Piece | Sentence, ...]) -> Iterator[Piece]:
+    for place, word in enumerate(words):
+        if word:
+            yield word
+        if place < len(pieces):
+            piece = pieces[place]
+            if isinstance(piece, tuple):
+                yield from piece
+            else:
+                yield piece

@@ -1,0 +1,97 @@
+"""Which question is meant, and how far the records of a case can answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starcase.errors import StoryError
+from starcase.report.questions.catalogue import QUESTIONS
+from starcase.report.questions.facts import noted
+from starcase.report.questions.question import Need, Question
+from starcase.report.records import Records
+
+_WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a case holds for a question.
+
+    Args:
+        question: asked.
+        found: each need with the records that show it.
+        missing: what no record of the case shows; it is never borrowed from another case.
+    """
+
+    question: Question
+    found: tuple[tuple[Need, tuple[str, ...]], ...]
+    missing: tuple[Need, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every fact is there."""
+        return not self.missing
+
+    @property
+    def coverage(self) -> float:
+        """The share of the facts that is there."""
+        return len(self.found) / len(self.question.needs)
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Ids of the records that show a fact."""
+        return frozenset(name for _, names in self.found for name in names)
+
+
+def match(question: Question, records: Records) -> Match:
+    """Look for every fact the question needs: in notes of that role, then in what the stages left behind."""
+    shown = [(need, noted(records, need.role) + need.find(records)) for need in question.needs]
+    return Match(
+        question=question,
+        found=tuple((need, names) for need, names in shown if names),
+        missing=tuple(need for need, names in shown if not names),
+    )
+
+
+def nearest(asked: str) -> Question:
+    """The question that is meant: its number, or the one whose words are met most.
+
+    Raises:
+        StoryError: none of the eight is recognised.
+
+    >>> nearest("When did you push back on your boss?").number, nearest("6").number
+    (8, 6)
+    """
+    if asked.strip().isdecimal() and 1 <= int(asked) <= len(QUESTIONS):
+        return QUESTIONS[int(asked) - 1]
+    words = set(_WORD.findall(asked.lower()))
+    scored = [(len(words & question.cues), question) for question in QUESTIONS]
+    best = max(score for score, _ in scored)
+    if best == 0:
+        raise StoryError(
+            f"none of the eight questions is recognised in {asked!r}", mend="ask by number; `starcase ask` lists them"
+        )
+    return next(question for score, question in scored if score == best)
+
+
+SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+    "Customer Obsession": ("customer's words", "more than asked", "harm"),
+    "Think Big": ("options",),
+    "Ownership": ("own fault", "own mistake", "direction", "what moved them", "choice"),
+    "Deliver Results": ("result",),
+    "Learn and Be Curious": ("lesson", "check that stays", "changed behaviour"),
+    "Bias for Action": ("response", "repair"),
+    "Earn Trust": ("own fault", "own mistake", "people", "group after", "manager's view", "customer's words"),
+    "Invent and Simplify": ("changed plan", "phases"),
+    "Insist on the Highest Standards": ("check that stays", "tests", "group after"),
+    "Dive Deep": ("analysis",),
+    "Have Backbone; Disagree and Commit": ("own view", "commitment"),
+}
+
+
+def shown(matched: Match) -> tuple[str, ...]:
+    """The principles of the question that the recorded facts show."""
+    roles = {need.role for need, _ in matched.found}
+    return tuple(p for p in matched.question.principles if roles & set(SHOWN_BY[p]))

@@ -1,0 +1,52 @@
+"""A question, and the facts an honest answer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from starcase.report.records import Records
+
+Finder = Callable[[Records], tuple[str, ...]]
+Extra = Literal["", "growth", "recovery"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One fact that an answer cannot do without.
+
+    Args:
+        role: its name; a note with this role tells it.
+        part: the section it belongs to.
+        prompt: how a person is asked for it.
+        find: ids of the records of a case that show it without any note.
+    """
+
+    role: str
+    part: str
+    prompt: str
+    find: Finder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question.
+
+    Args:
+        number: 1 to 8.
+        text: as it is asked.
+        looks_for: what the person who asks wants to see.
+        extra: a section of its own beside situation, task, action, result and reflection.
+        principles: which leadership principles it should show.
+        needs: the facts.
+        cues: words by which a question asked in other words is recognised.
+    """
+
+    number: int
+    text: str
+    looks_for: str
+    extra: Extra
+    principles: tuple[str, ...]
+    needs: tuple[Need, ...]
+    cues: frozenset[str]

@@ -1,0 +1,66 @@
+"""An answer as the rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starcase.report.claim import Section
+from starcase.report.questions import Question
+from starcase.report.reviewer.answer import Sentence
+from starcase.report.reviewer.evidence import Fact
+from starcase.report.reviewer.finding import Finding, Severity
+from starcase.report.speech import WORDS_PER_MINUTE, spoken_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The text, its sentences with their sections, the question, and the facts it may use.
+
+    Args:
+        text: as it was written.
+        sentences: with their sections.
+        question: it answers; None where none was named.
+        facts: recorded; None where no evidence was given, so that numbers cannot be traced.
+        words: spoken words in it.
+        said: what people are on record for; numbers inside such a quotation are theirs.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    question: Question | None
+    facts: tuple[Fact, ...] | None
+    words: int
+    said: frozenset[str] = frozenset()
+
+    @property
+    def number(self) -> int:
+        """The question's number; 0 where none was named."""
+        return self.question.number if self.question else 0
+
+    @property
+    def pace(self) -> int:
+        """Words a minute."""
+        return WORDS_PER_MINUTE
+
+    def of(self, section: Section) -> list[Sentence]:
+        """The sentences of one section."""
+        return [sentence for sentence in self.sentences if sentence.section == section]
+
+    def share(self, section: Section) -> float:
+        """The share of the spoken words that a section takes."""
+        return sum(spoken_words(sentence.text) for sentence in self.of(section)) / max(1, self.words)
+
+    def at(self, rule: str, severity: Severity, start: int, end: int, reason: str, mend: str) -> Finding:
+        """A finding over a span."""
+        return Finding(rule=rule, severity=severity, start=start, end=end, reason=reason, mend=mend)
+
+    def over(self, rule: str, severity: Severity, some: Sequence[Sentence], reason: str, mend: str) -> Finding:
+        """A finding over some sentences; over everything where there are none."""
+        if not some:
+            return self.whole(rule, severity, reason, mend)
+        return self.at(rule, severity, some[0].start, some[-1].end, reason, mend)
+
+    def whole(self, rule: str, severity: Severity, reason: str, mend: str) -> Finding:
+        """A finding over the whole answer."""
+        return self.at(rule, severity, 0, len(self.text), reason, mend)

@@ -1,0 +1,312 @@
+"""Rules on whether the answer answers: the roles the question needs, and its principles shown rather than named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from starcase.report.questions import QUESTIONS
+from starcase.report.reviewer.context import Context
+from starcase.report.reviewer.finding import Finding
+
+
+def _role(*cues: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(cues)})", re.IGNORECASE)
+
+
+_OPTIONS = "options|roads|ways|approaches|routes|solutions|candidates|alternatives|designs|paths"
+_PEOPLE = "teams?|engineers|colleagues|people|analysts|developers"
+ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
+    1: {
+        "several options": _role(
+            rf"(?:two|three|four|several|different|other) (?:\w+ )?(?:{_OPTIONS})",
+            "options (?:were|lay)",
+            "alternatives",
+        ),
+        "a criterion": _role(
+            "criteri",
+            "trade-?offs?",
+            "weighed",
+            r"judged (?:\w+ )?by",
+            "decided by",
+            "would decide",
+            "scored (?:each|them)",
+            "by which",
+            "what mattered most",
+        ),
+    },
+    2: {
+        "an own risk or mistake": _role(
+            "my (?:own )?(?:mistake|fault|error|risk|doing|decision to)",
+            r"I (?:took|ran) (?:a|the|that) (?:\w+ )?(?:risk|chance|gamble)",
+            "I was wrong",
+            "I (?:had )?(?:skipped|misjudged|underestimated|overlooked|ignored)",
+            "was mine alone",
+        ),
+        "a changed way of working": _role(
+            "since then",
+            "ever since",
+            "from then on",
+            "to this day",
+            "these days",
+            "I now",
+            "now I",
+            "today I",
+            "next time",
+        ),
+    },
+    3: {
+        "people who were led": _role(rf"(?:the|my|our|three|two|four|five|six) (?:\w+ )?(?:{_PEOPLE})"),
+        "leading": _role(
+            "to lead",
+            "I led",
+            "led the",
+            "lead(?:ing)? (?:the|a|this)",
+            "in charge of",
+            "leadership",
+            "at the head of",
+            "take the lead",
+        ),
+        "a direction": _role(
+            "(?:one|a|the|single) goal", "roadmap", "in phases", "phases?", "milestones?", "plan of", "direction"
+        ),
+    },
+    4: {
+        "a group before": _role(
+            "divided",
+            r"quarrel\w*",
+            "split",
+            "morale",
+            "tired",
+            "sceptical",
+            "reluctant",
+            r"mistrust\w*",
+            "stopped talking",
+            "conflict",
+            r"demoralis\w*",
+            "discouraged",
+            "did not (?:talk|speak)",
+            "resented",
+            "at odds",
+            "worn out",
+        ),
+        "a group after": _role(
+            "together",
+            "both sides",
+            r"volunteer\w*",
+            "each other",
+            "morale",
+            "as one",
+            "joined in",
+            "helped one another",
+            "side by side",
+            "willingly",
+        ),
+    },
+    5: {
+        "data that were looked at": _role(
+            r"analys\w*",
+            "logs",
+            r"segment\w*",
+            "data",
+            "sessions",
+            "queries",
+            "cohorts?",
+            "records of",
+            "broke (?:it|them) down",
+        ),
+        "a strategy that followed": _role(
+            r"strateg\w*",
+            r"priorit\w*",
+            "proposed",
+            r"redirect\w*",
+            "roadmap",
+            "where to (?:invest|spend)",
+            "budget",
+            "plan for",
+        ),
+    },
+    6: {
+        "own fault": _role(
+            "my (?:own )?(?:fault|failure|mistake|doing)",
+            "I (?:had )?failed",
+            "I was to blame",
+            "blame (?:was|is) mine",
+            "I (?:had )?(?:skipped|waved|pushed|cut)",
+            "was mine",
+        ),
+        "a repair": _role(
+            "restored",
+            "rolled (?:it )?back",
+            r"put (?:\w+ )*back",
+            "repaired",
+            r"apologis\w*",
+            "made good",
+            "corrected",
+            r"refund\w*",
+            "undid",
+            "reversed",
+            r"recover\w*",
+        ),
+        "harm": _role(
+            r"harm\w*",
+            "lost",
+            "loss(?:es)?",
+            "customers? (?:were|was|could|had)",
+            "cost (?:us|them)",
+            "wrong(?:ly)?",
+            "failed",
+            "outage",
+            r"damage\w*",
+            "stood empty",
+            "ran out",
+        ),
+    },
+    7: {
+        "a customer": _role(
+            "customers?",
+            "clients?",
+            "patients?",
+            "buyers?",
+            "shopkeepers?",
+            "subscribers?",
+            "users?",
+            "farmers?",
+            "tenants?",
+            "drivers?",
+        ),
+        "a need in their words": _role(
+            "told (?:me|us)",
+            "said:",
+            "wrote to",
+            "wrote:",
+            "asked me",
+            "in (?:her|his|their) (?:own )?words",
+            r"complain\w*",
+            "explained",
+            r"\w+ said",
+        ),
+        "more than was asked": _role(
+            "more than (?:was |she |he |they )?(?:had )?(?:been )?asked",
+            "nobody had asked",
+            "had not asked",
+            "without being asked",
+            "beyond what",
+            "unasked",
+            "not in the contract",
+            "on top of",
+        ),
+    },
+    8: {
+        "a superior": _role(
+            r"(?:my|our|the) (?:\w+ )?(?:manager|boss|director|head|superior|supervisor|vice president|lead)"
+        ),
+        "an opposed view": _role(
+            r"disagree\w*",
+            "I (?:held|argued|objected|pushed back|doubted|believed|thought) ",
+            "I was (?:convinced|against)",
+            "opposed",
+            "objection",
+            "my view",
+        ),
+        "a resolution": _role(
+            "agreed", "settled", "compromise", "decided", r"commit\w*", "gave way", "accepted", "supported", "stood by"
+        ),
+    },
+}
+ALIKE = frozenset({frozenset({2, 6})})  # the greatest failure answers the question for a failure too
+BEHAVIOUR: Mapping[str, re.Pattern[str]] = {
+    "Customer Obsession": _role(
+        "customers?", "clients?", "patients?", "buyers?", "users?", "subscribers?", "drivers?", "tenants?"
+    ),
+    "Think Big": _role(
+        "year ahead",
+        "years? (?:ahead|to come)",
+        "ten times",
+        "growth",
+        "scale",
+        "whole (?:company|market)",
+        "every (?:country|market|team)",
+    ),
+    "Ownership": _role(
+        "I (?:owned|took over|answered for|stayed|took it|kept|signed|was responsible)",
+        "my (?:own )?(?:fault|responsibility|job)",
+        "myself",
+    ),
+    "Deliver Results": _role(
+        "went live",
+        "on (?:time|the (?:announced|promised) day)",
+        "in time",
+        "shipped",
+        "delivered",
+        "released",
+        "finished",
+        "met the date",
+    ),
+    "Learn and Be Curious": _role("I (?:learned|learnt|read|asked|studied|wanted to know)", "since then"),
+    "Bias for Action": _role(
+        "the same (?:day|evening|hour|morning|night)", "at once", "within (?:an|the) hour", "overnight", "immediately"
+    ),
+    "Earn Trust": _role(
+        "I (?:told|admitted|said so|apologised|wrote to|showed|listened|heard)",
+        "openly",
+        r"honest\w*",
+        "both (?:sides|results)",
+    ),
+    "Invent and Simplify": _role(
+        r"simpl\w*", "one page", "removed", "replaced", "fewer", "merged", "automated", "instead of", "rather than"
+    ),
+    "Insist on the Highest Standards": _role(
+        r"review\w*", "tested?", "stress", "held-out", "checked", "standard", "before (?:it|any|anything)"
+    ),
+    "Dive Deep": _role(
+        r"analys\w*",
+        "followed",
+        "split",
+        "logs",
+        "read (?:through|every)",
+        "looked (?:at|into)",
+        "root",
+        "traced",
+        "by hand",
+        r"segment\w*",
+    ),
+    "Have Backbone; Disagree and Commit": _role(
+        r"disagree\w*", "pushed back", "I (?:held|argued|objected)", r"commit\w*", "supported", "defended"
+    ),
+}
+
+
+def right_question(answer: Context) -> Iterator[Finding]:
+    """R9: the roles that the question needs are there."""
+    if answer.question is None:
+        return
+    words = " ".join(sentence.text for sentence in answer.sentences)
+    for role, cue in ROLES[answer.number].items():
+        if not cue.search(words):
+            reason = f"the question looks for {answer.question.looks_for}, and {role} is not in it"
+            near = _nearest(words)
+            mend = f"tell it, or use this answer for question {near}" if near != answer.number else "tell it"
+            yield answer.whole("R9", "error", reason, mend)
+
+
+def principles(answer: Context) -> Iterator[Finding]:
+    """R10: a principle that is named must be shown; its name earns nothing."""
+    for principle, cue in BEHAVIOUR.items():
+        named = re.search(re.escape(principle), answer.text)
+        if named is None:
+            continue
+        rest = " ".join(s.text for s in answer.sentences if principle not in s.text)
+        shown = len(cue.findall(rest))
+        reason = f"{principle!r} is named" + ("" if shown else ", and nothing shows it")
+        mend = "leave the name out and tell what you did that shows it"
+        yield answer.at("R10", "warning", *named.span(), reason, mend)
+
+
+def _nearest(words: str) -> int:
+    """The question whose roles are met most."""
+    met = {
+        q.number: sum(bool(cue.search(words)) / len(ROLES[q.number]) for cue in ROLES[q.number].values())
+        for q in QUESTIONS
+    }
+    return max(met, key=lambda number: met[number])

@@ -1,0 +1,115 @@
+"""The review of an answer: every rule, no magic score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starcase.errors import StoryError
+from starcase.report.claim import SECTIONS
+from starcase.report.questions import Question
+from starcase.report.reviewer import evidence_rules, question_rules, structure_rules, style_rules
+from starcase.report.reviewer.answer import sentences
+from starcase.report.reviewer.context import Context
+from starcase.report.reviewer.evidence import Fact
+from starcase.report.reviewer.finding import Finding
+from starcase.report.reviewer.sections import told
+from starcase.report.speech import WORDS_PER_MINUTE, spoken_words
+
+MOST_WORDS = 5_000
+_ENGLISH = re.compile(r"\b(?:the|and|to|of|I|was|a|in|it|that|for|on|with|my|we)\b")
+LEAST_ENGLISH = 0.12
+LEAST_TO_JUDGE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What the rules found.
+
+    Args:
+        findings: in order of their place.
+        words: spoken words.
+        minutes: how long it takes to say.
+        shares: of the spoken words, by section.
+        traced: whether evidence was given, so that numbers could be traced.
+    """
+
+    findings: tuple[Finding, ...]
+    words: int
+    minutes: float
+    shares: tuple[tuple[str, float], ...]
+    traced: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is no error."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def rules(self, severity: str = "error") -> frozenset[str]:
+        """The rules with a finding of a severity."""
+        return frozenset(finding.rule for finding in self.findings if finding.severity == severity)
+
+
+def review(
+    text: str,
+    *,
+    question: Question | None = None,
+    facts: Sequence[Fact] | None = None,
+    blocked: frozenset[str] = frozenset(),
+    said: frozenset[str] = frozenset(),
+) -> Review:
+    """Hold an answer against the fourteen rules.
+
+    Args:
+        text: the answer, with headings or without.
+        question: what it answers; R9 is silent without it.
+        facts: what was recorded; R3 and R14 are silent without it.
+        blocked: names that must not be said.
+        said: words that are on record; numbers in a quotation of them are not traced once more.
+
+    Raises:
+        StoryError: the text is empty, far too long to be an answer, or not in English.
+    """
+    _refuse(text)
+    found = tuple(told(sentences(text)))
+    words = sum(spoken_words(sentence.text) for sentence in found)
+    given = None if facts is None else tuple(facts)
+    answer = Context(text=text, sentences=found, question=question, facts=given, words=words, said=said)
+    rules = (
+        structure_rules.parts,
+        structure_rules.quantified,
+        evidence_rules.traced,
+        evidence_rules.licensed,
+        style_rules.first_person,
+        style_rules.specific,
+        structure_rules.length,
+        style_rules.hedged,
+        question_rules.right_question,
+        question_rules.principles,
+        structure_rules.reflection,
+        evidence_rules.guarded,
+        evidence_rules.consistent,
+    )
+    findings = [finding for rule in rules for finding in rule(answer)] + list(style_rules.secret(answer, blocked))
+    return Review(
+        findings=tuple(sorted(set(findings), key=lambda f: (f.start, f.end, f.rule, f.reason))),
+        words=words,
+        minutes=words / WORDS_PER_MINUTE,
+        shares=tuple((section, answer.share(section)) for section in SECTIONS),
+        traced=given is not None,
+    )
+
+
+def _refuse(text: str) -> None:
+    words = text.split()
+    if not words:
+        raise StoryError(
+            "there is no answer here", mend="write two to three minutes: situation, task, action, result, reflection"
+        )
+    if len(words) > MOST_WORDS:
+        raise StoryError(f"{len(words):,} words are no answer to a question", mend="cut it to 350 words, and try again")
+    if len(words) >= LEAST_TO_JUDGE and len(_ENGLISH.findall(text)) / len(words) < LEAST_ENGLISH:
+        raise StoryError(
+            "this does not read as English", why="the rules know English alone", mend="write it in English"
+        )

@@ -1,0 +1,50 @@
+"""What the data are, and what was found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starcase.evidence import Entry
+from starcase.evidence.records import CheckRecord
+from starcase.report.claim import Claim
+from starcase.report.expression import Expression, value
+from starcase.report.pieces import Break, Name, Quote, count, figure, say
+from starcase.report.records import Records
+
+
+def tell_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[Claim]:
+    """The last check alone: rows, columns, first figures, findings."""
+    last = records.last(CheckRecord)
+    if last is None or last[0] is not entry:
+        return
+    at = f"{entry.id}#fingerprint"
+    said = say(
+        "The data in {} hold {} rows in {} columns.",
+        Name(record.fingerprint.path, f"{at}.path", code=True),
+        count(value(f"{at}.rows"), record.fingerprint.rows, "rows"),
+        count(Expression("size", (f"{at}.columns",)), len(record.fingerprint.columns), "columns"),
+    )
+    yield Claim(
+        section="situation", topic="check", kind="count", sentence=said, weight=2 if records.in_production else 1
+    )
+    for place, shown in enumerate(record.figures):
+        where = f"{entry.id}#figures.{place}"
+        row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), figure(shown, where))
+        yield Claim(
+            section="situation",
+            topic="check",
+            kind="value",
+            sentence=row,
+            weight=1,
+            form="row",
+            head=("found", "value"),
+        )
+    for place, finding in enumerate(record.findings):
+        where = f"{entry.id}#findings.{place}"
+        said = say(
+            "A finding at {} ({}) says {}",
+            Name(finding.where, f"{where}.where", code=True),
+            Name(finding.severity, f"{where}.severity"),
+            Quote(finding.what, f"{where}.what"),
+        )
+        yield Claim(section="situation", topic="findings", kind="quote", sentence=said, form="item")

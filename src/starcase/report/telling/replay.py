@@ -1,0 +1,121 @@
+"""A stretch of history served as live traffic, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from starcase.evidence import Entry, Figure
+from starcase.evidence.records import ChoiceRecord, ContestRecord, ReplayRecord
+from starcase.report.claim import Claim
+from starcase.report.expression import value
+from starcase.report.pieces import Break, Name, Piece, Quote, Sentence, compact, count, figure, listed, moment, say
+from starcase.report.records import AFTER, BEFORE, Records
+from starcase.report.telling.settings import tell_settings
+
+SETTINGS = (
+    "rollout.alpha", "rollout.margin", "rollout.minimum_decisions", "rollout.minimum_outcomes",
+    "rollout.shadow_coverage", "guardrails", "guards",
+)  # fmt: skip
+LESS, RELATIVE = " less ", "change relative to "
+HEAD = ("on every request", "champion", "challenger", "difference", "relative", "units")
+
+
+def tell_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterator[Claim]:
+    """From when to when, how much was served, and every figure that was measured."""
+    at = entry.id
+    said = say(
+        "From {} to {} history was served as live traffic: {} decisions were taken, and {} outcomes became known.",
+        moment(f"{at}#since", record.since),
+        moment(f"{at}#until", record.until),
+        count(value(f"{at}#decisions"), record.decisions, "decisions"),
+        count(value(f"{at}#outcomes"), record.outcomes, "outcomes"),
+    )
+    yield Claim(section="result", topic="replay", kind="count", sentence=said, weight=2)
+    if record.ended:
+        early = say("The replay could not go on: {}", Quote(record.ended, f"{at}#ended"))
+        yield Claim(section="result", topic="replay", kind="quote", sentence=early, weight=3)
+    yield from tell_settings(entry, record.settings, SETTINGS, topic="replay", words="The replay was held with {}.")
+    named = {shown.name: place for place, shown in enumerate(record.figures)}
+    pairs = _pairs(record.figures)
+    for metric, (champion, challenger) in pairs.items():
+        names = (
+            f"{metric}, {champion}",
+            f"{metric}, {challenger}",
+            f"{metric}, {challenger}{LESS}{champion}",
+            f"{metric}, {RELATIVE}{champion}",
+        )
+        yield _row(record, at, [named.pop(name, None) for name in names])
+    if pairs and records.of(ReplayRecord)[-1][0] is entry:
+        yield from _aloud(records, entry, record, pairs)
+    for place in named.values():
+        where = f"{at}#figures.{place}"
+        row = say(
+            "{}{}{}", Name(record.figures[place].name, f"{where}.name"), Break(), compact(record.figures[place], where)
+        )
+        yield Claim(
+            section="result", topic="replay", kind="value", sentence=row, form="row", head=("replayed", "value")
+        )
+    yield from _undefined(record, at)
+
+
+def _undefined(record: ReplayRecord, at: str) -> Iterator[Claim]:
+    """What has no value on the stretch, one item for each, with its reason."""
+    for place, missing in enumerate(record.undefined):
+        where = f"{at}#undefined.{place}"
+        name, why = Name(missing.figure, f"{where}.figure"), Quote(missing.why, f"{where}.why")
+        said = say("{} has no value here: {}", name, why)
+        yield Claim(section="result", topic="replay", kind="quote", sentence=said, form="item")
+
+
+def _pairs(figures: tuple[Figure, ...]) -> Mapping[str, tuple[str, str]]:
+    """Champion and challenger of each metric that was compared, from the name of its difference."""
+    found = {}
+    for shown in figures:
+        metric, _, rest = shown.name.partition(", ")
+        challenger, less, champion = rest.partition(LESS)
+        if less:
+            found[metric] = (champion, challenger)
+    return found
+
+
+def _row(record: ReplayRecord, at: str, places: list[int | None]) -> Claim:
+    gap = next(place for place in places[2:] if place is not None)
+    pieces: list[Piece] = [Name(record.figures[gap].name.partition(", ")[0], f"{at}#figures.{gap}.name.{BEFORE}")]
+    for column, place in enumerate(places):
+        cell: Sentence = ("",)
+        if place is not None:
+            changes = column > 1
+            shown, where = record.figures[place], f"{at}#figures.{place}"
+            cell = compact(shown, where, signed=changes, difference=column == 2)  # noqa: PLR2004 - the difference
+        pieces += [Break(), *cell]
+    n = record.figures[gap].n
+    pieces += [Break(), "" if n is None else count(value(f"{at}#figures.{gap}.n"), n, "units")]
+    return Claim(section="result", topic="replay", kind="value", sentence=tuple(pieces), form="row", head=HEAD)
+
+
+def _aloud(
+    records: Records, entry: Entry, record: ReplayRecord, pairs: Mapping[str, tuple[str, str]]
+) -> Iterator[Claim]:
+    """What was to decide, in a sentence without a verdict: the objective, and whatever the last choice was made by."""
+    at, wanted = entry.id, _decisive(records, entry)
+    named = {shown.name: place for place, shown in enumerate(record.figures)}
+    parts: list[Sentence] = []
+    first = 0
+    for metric, (champion, challenger) in pairs.items():
+        gap = named[f"{metric}, {challenger}{LESS}{champion}"]
+        place = named.get(f"{metric}, {RELATIVE}{champion}", gap) if parts else gap
+        if metric in wanted or not wanted:
+            shown, where = record.figures[place], f"{at}#figures.{place}"
+            told = figure(shown, where, signed=True, difference=place == gap)
+            parts.append(say("{} {}", Name(metric, f"{where}.name.{BEFORE}"), told))
+            first = first or gap
+    if parts:
+        pair = Name(record.figures[first].name.partition(", ")[2], f"{at}#figures.{first}.name.{AFTER}", code=True)
+        said = say("Measured on every request of the replay, {}: {}.", pair, listed(parts))
+        yield Claim(section="result", topic="replay", kind="change", sentence=said, brief=said, weight=4, aloud=True)
+
+
+def _decisive(records: Records, entry: Entry) -> frozenset[str]:
+    contests = [r.objective for e, r in records.of(ContestRecord) if e.seq < entry.seq][-1:]
+    choices = [r.criteria for e, r in records.of(ChoiceRecord) if e.seq < entry.seq][-1:]
+    return frozenset([*contests, *(name for criteria in choices for name in criteria)])

@@ -1,0 +1,72 @@
+"""The post-mortem: a timeline from the records, harm, causes, what would have stopped it, actions with owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starcase.evidence import Entry
+from starcase.evidence.records import LessonRecord
+from starcase.report.claim import Claim
+from starcase.report.document import Block
+from starcase.report.narrative import Narrative
+from starcase.report.pieces import Break, Name, Person, Quote, Sentence, moment, say
+from starcase.report.point_of_view import punctuated
+from starcase.report.records import Records
+from starcase.report.views.chart_placement import illustrated
+from starcase.report.views.sections import on, part, records_of
+
+EVENTS = frozenset({"choice", "gate", "waiver", "rollout", "shadowing", "plan", "note"})
+
+
+def post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
+    """Blameless: what happened when, what it did, why, and who does what about it."""
+    yield from records_of(records, _post_mortem(told, records))
+
+
+def _post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
+    yield from part("Impact", on(told, "harm"), silence="No harm has been reviewed.")
+    timeline = part("Timeline", _timeline(told, records), silence="Nothing has happened yet.")
+    yield from illustrated(records, timeline)
+    causes = [c for c in told.of("reflection") if c.topic == "review"]
+    yield from part("Why it happened, and what would have stopped it", causes, silence="No review has been held.")
+    actions = [_action(entry, lesson) for entry, lesson in records.of(LessonRecord)]
+    yield from part("Actions", actions, silence="No lesson has been recorded yet.")
+    yield from part("Where it stands", on(told, "ending"))
+
+
+def _timeline(told: Narrative, records: Records) -> Iterator[Claim]:
+    """One row for each record that was an event, with the first thing it says."""
+    said = [claim for claim in told.of("action") if claim.topic in EVENTS and claim.form != "row"]
+    first = {claim.entry: claim for claim in reversed(said)}
+    for entry in sorted(records.entries, key=lambda entry: (entry.at, entry.seq)):
+        if entry.id in first:
+            claim = first[entry.id]
+            words = punctuated(claim.brief or claim.sentence)
+            row = say("{}{}{}", moment(f"{entry.id}#@at", entry.at), Break(), words)
+            yield Claim(
+                section="action",
+                topic="timeline",
+                kind=claim.kind,
+                sentence=row,
+                form="row",
+                head=("event time", "what happened"),
+                entry=entry.id,
+            )
+
+
+def _action(entry: Entry, lesson: LessonRecord) -> Claim:
+    at = entry.id
+    if lesson.gate:
+        what: Sentence = say("the gate {} holds from now on", Name(lesson.gate, f"{at}#gate", code=True))
+    else:
+        what = say("no gate, because {}", Quote(lesson.reason, f"{at}#reason"))
+    row = say(
+        "{}{}{}{}{}",
+        Person(lesson.who, f"{at}#who"),
+        Break(),
+        Quote(lesson.lesson, f"{at}#lesson"),
+        Break(),
+        what,
+    )
+    head = ("owner", "lesson", "action")
+    return Claim(section="reflection", topic="lesson", kind="event", sentence=row, form="row", head=head, entry=at)

@@ -1,0 +1,75 @@
+"""An answer to a question: the claims of one case that bear on it, in the question's own sections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from starcase.evidence.records import LessonRecord
+from starcase.report.claim import SECTIONS, Claim, Section
+from starcase.report.document import Block, Heading, grouped
+from starcase.report.narrative import Narrative
+from starcase.report.questions.match import Match, match
+from starcase.report.questions.question import Question
+from starcase.report.records import Records
+from starcase.report.views.spoken import chosen
+
+View = Callable[[Narrative, Records], Iterator[Block]]
+
+BEARS_ON_IT, TOLD = 10, 2
+BUDGETS: dict[Section, int] = {"situation": 55, "task": 80, "action": 135, "result": 100, "reflection": 60}
+TOLD_APART = {"growth": "changed behaviour", "recovery": "repair"}
+EXTRA_BUDGET = 55
+
+
+def answer(question: Question) -> View:
+    """The view that answers a question in two to three minutes."""
+
+    def view(told: Narrative, records: Records) -> Iterator[Block]:
+        return _blocks(told, match(question, records), records)
+
+    return view
+
+
+def _blocks(told: Narrative, matched: Match, records: Records) -> Iterator[Block]:
+    extra = matched.question.extra
+    apart = [c for c in told.claims if extra and _apart(c, extra, records)]
+    for section in SECTIONS:
+        claims = _weighed([c for c in told.of(section) if c not in apart], matched)
+        if section == "result" and extra == "recovery":
+            yield from _section("Recovery", _weighed(apart, matched), EXTRA_BUDGET)
+        if section == "reflection" and extra == "growth":
+            yield from _section("Growth", [*_weighed(apart, matched), *claims], BUDGETS[section] + EXTRA_BUDGET)
+        else:
+            yield from _section(section.capitalize(), claims, BUDGETS[section])
+
+
+def _section(title: str, claims: Sequence[Claim], budget: int) -> Iterator[Block]:
+    if claims:
+        yield Heading(2, title)
+        yield from grouped(chosen(claims, budget), topics=False)
+
+
+def _weighed(claims: Sequence[Claim], matched: Match) -> list[Claim]:
+    """What bears on the question first; of a record that says several things, what it says loudest."""
+    loudest: dict[str, int] = {}
+    for claim in claims:
+        loudest[claim.entry] = max(loudest.get(claim.entry, 0), claim.weight)
+    least = {entry: min(TOLD, weight) for entry, weight in loudest.items()}
+    return [
+        replace(c, weight=c.weight + BEARS_ON_IT * (c.entry in matched.records and c.weight >= least[c.entry]))
+        for c in claims
+    ]
+
+
+def _apart(claim: Claim, extra: str, records: Records) -> bool:
+    """Whether a claim belongs to the section that only this question has."""
+    if not claim.entry:
+        return False
+    entry = records.entry(claim.entry)
+    if getattr(entry.record, "role", "") == TOLD_APART[extra]:
+        return True
+    if extra == "growth":
+        learned = any(e.kind == LessonRecord.KIND and e.seq < entry.seq for e in records.entries)
+        return learned and claim.topic == "gate" and claim.form == "sentence"
+    return getattr(entry.record, "step", "") == "rollback" or (claim.topic == "review" and claim.section == "action")

@@ -1,0 +1,119 @@
+"""A document as PDF, set by typst: no network, no clock, the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from math import sqrt
+
+from starcase.errors import PluginError
+from starcase.report.binding import in_code
+from starcase.report.charts import Chart
+from starcase.report.claim import Claim
+from starcase.report.document import KINDS, Block, Document, Group, Heading
+from starcase.report.escaping import named, set_in_code, spoken
+from starcase.report.pieces import Break, Name, Number, Person, Piece, Quote, Sentence, Verb, plain
+from starcase.report.point_of_view import FIRST_PERSON, is_teller, punctuated
+from starcase.report.writing.svg import print_svg
+
+
+def write_pdf(document: Document) -> bytes:
+    """The document as PDF.
+
+    Raises:
+        PluginError: typst is not installed.
+    """
+    try:
+        import typst  # noqa: PLC0415 - an extra, loaded where it is asked for
+    except ModuleNotFoundError as error:
+        raise PluginError("PDF needs typst", mend="pip install 'starcase[pdf]'") from error
+    source = write_typst(document).encode()
+    pdf: bytes = typst.compile(source, format="pdf", ignore_system_fonts=True, timestamp=0)
+    return pdf
+
+
+def write_typst(document: Document) -> str:
+    """The document in typst's own language; whatever came from a record stands in string literals."""
+    style = resources.files("starcase.report.writing").joinpath("page", "page.typ").read_text(encoding="utf-8")
+    page = _Page(document)
+    blocks = "\n".join(map(page.block, document.blocks))
+    title = f"#opening({_literal(KINDS[document.view])}, {_literal(spoken(document.title.text))})"
+    dense = "\n#show: dense\n" if document.view in ONE_PAGE else ""
+    return f"{style}{dense}\n{title}\n\n{blocks}\n"
+
+
+ONE_PAGE = frozenset({"memo"})
+SHORT, LONG, LINE = 26, 120, 112  # letters in a column, and in a line
+
+
+class _Page:
+    """Knows which records have a row of their own, so that numbers can lead there."""
+
+    def __init__(self, document: Document) -> None:
+        self.teller = document.teller
+        self.rows = {claim.records[0] for claim in document.claims if claim.topic == "records"}
+
+    def block(self, block: Block) -> str:
+        if isinstance(block, Heading):
+            return f"\n{'=' * (block.level - 1)} {block.text}\n"
+        if isinstance(block, Chart):
+            return f"#picture({_literal(print_svg(block))}, [{self.words(punctuated(block.caption))}])\n"
+        match block.form:
+            case "sentence":
+                return " ".join(map(self.sentence, block.claims)) + "\n"
+            case "item":
+                return "".join(f"- {self.sentence(claim)}\n" for claim in block.claims)
+            case "block":
+                return "".join(f"#said[{self.sentence(claim)}]\n" for claim in block.claims)
+            case "row":
+                return self.table(block)
+
+    def table(self, block: Group) -> str:
+        heads = ", ".join(f"[{head}]" for head in block.head)
+        rows = ",\n  ".join(", ".join(f"[{self.words(cell)}]" for cell in claim.cells()) for claim in block.claims)
+        return f"#rows(({self.columns(block)},), ({heads},), (\n  {rows},\n))\n"
+
+    def columns(self, block: Group) -> str:
+        """Short columns as wide as they need, long ones in proportion to what stands in them."""
+        cells = [[_length(cell) for cell in claim.cells()] for claim in block.claims]
+        longest = [max(len(head), *column) for head, column in zip(block.head, zip(*cells, strict=True), strict=True)]
+        narrow = sum(longest) <= LINE
+        widths = ["auto" if narrow or long <= SHORT else f"{sqrt(min(long, LONG)):.2f}fr" for long in longest]
+        return ", ".join(widths if any(width != "auto" for width in widths) else [*widths[:-1], "1fr"])
+
+    def sentence(self, claim: Claim) -> str:
+        return self.words(claim.sentence if claim.form == "block" else punctuated(claim.sentence))
+
+    def words(self, sentence: Sentence) -> str:
+        return "".join(map(self.piece, sentence))
+
+    def piece(self, piece: Piece) -> str:
+        match piece:
+            case Number():
+                first = next(iter(piece.source.records), "")
+                text = f"#num({_literal(piece.text)}, {_literal(first if first in self.rows else '')})"
+            case Verb():
+                text = f"#strong({_literal(piece.word)})"
+            case Quote():
+                text = f"#quoted({_literal(spoken(piece.text))})"
+            case Name() if piece.source.endswith("#@id"):
+                text = f"#anchor({_literal(piece.text)})"
+            case Name():
+                text = f"#code({_literal(set_in_code(piece.text))})" if in_code(piece) else _text(named(piece.text))
+            case Person():
+                text = _text(FIRST_PERSON if is_teller(piece, self.teller) else spoken(piece.name))
+            case _:
+                text = " " if isinstance(piece, Break) else _text(piece)
+        return text
+
+
+def _length(cell: Sentence) -> int:
+    return len(plain(cell))
+
+
+def _text(words: str) -> str:
+    return f"#{_literal(words)}" if words else ""
+
+
+def _literal(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)

@@ -1,0 +1,221 @@
+"""The gateway over HTTP: an ASGI application without a framework, because every request pays for one."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import Any, Protocol
+
+from starcase.decide import Arm
+from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, RolloutError, StarcaseError
+from starcase.evidence import Entry, Outcome, OutcomeCounts
+from starcase.serving.http.fast_path import bearer
+from starcase.serving.http.gateway import Gateway, state
+from starcase.serving.http.openapi import document
+from starcase.serving.http.tracing import Tracing
+from starcase.serving.http.wire import Refusal, encode, step_asked, told
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Reply = tuple[int, bytes, bytes]  # status, body, content type
+JSON, TEXT = b"application/json", b"text/plain; version=0.0.4; charset=utf-8"
+
+
+class Desk(Protocol):
+    """What goes to the ledger and the decision log rather than through the kernel; called outside the event loop."""
+
+    def outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
+        """Keep outcomes."""
+        ...
+
+    def step(self, verb: str, who: str, why: str, version: int | None) -> Entry:
+        """Promote or roll back; ``version`` is the plan the caller has seen, None where that does not matter."""
+        ...
+
+    def now(self) -> int:
+        """The present, microseconds UTC."""
+        ...
+
+
+class App:
+    """Routes requests to the gateway and the desk.
+
+    Args:
+        gateway: decides.
+        desk: takes outcomes, promotes and rolls back.
+        token: must come with every request below ``/v1``; without one nobody may promote or roll back over HTTP.
+        metrics: everything counted by all workers, as Prometheus reads it.
+        degraded: why the worker is not in full order; empty where it is.
+        tracing: follows a trace through.
+        shadows: those that answer in shadow beside the plan's own.
+        steered: whether a controller of this gateway takes the rollout's steps.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        desk: Desk,
+        *,
+        token: str,
+        metrics: Callable[[], str],
+        degraded: Callable[[], str],
+        tracing: Tracing,
+        shadows: Sequence[Arm] = (),
+        steered: bool = False,
+    ) -> None:
+        self.gateway = gateway
+        self._desk = desk
+        self._bearer = bearer(token)
+        self._metrics = metrics
+        self._degraded = degraded
+        self._tracing = tracing
+        self._shadows = shadows
+        self._steered = steered
+        root = f"/v1/cases/{gateway.snapshot.plan.case}/"
+        self._decisions = f"{root}decisions"
+        self._routes: Mapping[tuple[str, str], Callable[[bytes, Scope], Awaitable[Reply]]] = {
+            ("POST", f"{root}outcomes"): self._outcomes,
+            ("GET", f"{root}state"): self._state,
+            ("POST", f"{root}promote"): self._step,
+            ("POST", f"{root}rollback"): self._step,
+            ("GET", "/healthz"): self._health,
+            ("GET", "/readyz"): self._ready,
+            ("GET", "/metrics"): self._count,
+            ("GET", "/openapi.json"): self._openapi,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        gateway = self.gateway
+        try:
+            status, body, kind = await self._answer(scope, receive)
+        except Refusal as refusal:
+            gateway.counts.refused(refusal.status, refusal.code)
+            status, body, kind = refusal.status, refusal.body(), JSON
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        if status in (429, 503):
+            headers.append((b"retry-after", b"1"))
+        if status in (408, 413):
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply:
+        method, path = scope["method"], scope["path"]
+        if self._bearer and path.startswith("/v1/"):
+            self._authorise(scope)
+        if method == "POST" and path == self._decisions:
+            return await self._decide(scope, receive)
+        handler = self._routes.get((method, path))
+        if handler is None:
+            raise self._nowhere(method, path)
+        return await handler(await self._body(receive), scope)
+
+    async def _decide(self, scope: Scope, receive: Receive) -> Reply:
+        gateway = self.gateway
+        body = await self._body(receive)
+        with self._tracing.span(scope["headers"]) as trace:
+            pending = gateway.ask(body, trace)
+            if pending.batch is None:
+                return *pending.reply(), JSON
+            gateway.in_flight += 1
+            try:
+                failure = await pending.batch.done()
+            finally:
+                gateway.in_flight -= 1
+            return *pending.reply(failure), JSON
+
+    async def _body(self, receive: Receive) -> bytes:
+        limit = self.gateway.limits.body
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if message.get("more_body"):
+            body = await self._rest(receive, body, limit)
+        if len(body) > limit:
+            raise Refusal(413, "too big", f"the body is larger than {limit} bytes", mend="send fewer at a time")
+        return body
+
+    async def _rest(self, receive: Receive, first: bytes, limit: int) -> bytes:
+        parts, size = [first], len(first)
+        try:
+            async with asyncio.timeout(self.gateway.limits.patience):
+                while size <= limit:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refusal(400, "gone", "the client went away in the middle of its body")
+                    parts.append(message.get("body", b""))
+                    size += len(parts[-1])
+                    if not message.get("more_body"):
+                        break
+        except TimeoutError as error:
+            raise Refusal(
+                408, "too slow", f"the body did not come within {self.gateway.limits.patience:g} seconds"
+            ) from error
+        return b"".join(parts)
+
+    def _authorise(self, scope: Scope) -> None:
+        given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        if not hmac.compare_digest(given, self._bearer):
+            raise Refusal(401, "not authorised", "the request carries no valid token", mend="Authorization: Bearer ...")
+
+    async def _outcomes(self, body: bytes, _: Scope) -> Reply:
+        now, said = self._desk.now(), told(body)
+        for place, one in enumerate(said):
+            if one.at is not None:
+                self.gateway.limits.check(one.at, now, field=f"[{place}].at")
+        outcomes = [Outcome(t.decision, t.name, t.value, now if t.at is None else t.at, t.weight) for t in said]
+        return 200, encode(await self._at_desk(self._desk.outcomes, outcomes)), JSON
+
+    async def _state(self, _: bytes, __: Scope) -> Reply:
+        return (
+            200,
+            encode({**state(self.gateway, self._shadows), "steered": self._steered, "degraded": self._degraded()}),
+            JSON,
+        )
+
+    async def _step(self, body: bytes, scope: Scope) -> Reply:
+        if not self._bearer:
+            raise Refusal(
+                403,
+                "no token",
+                "this gateway was started without a token",
+                mend="set STARCASE_TOKEN and start it again",
+            )
+        asked = step_asked(body)
+        verb = scope["path"].rpartition("/")[2]
+        entry = await self._at_desk(self._desk.step, verb, asked.who, asked.why, asked.version)
+        return 200, encode({"id": entry.id, "step": entry.record}), JSON
+
+    async def _health(self, _: bytes, __: Scope) -> Reply:
+        return 200, b'{"alive":true}', JSON
+
+    async def _ready(self, _: bytes, __: Scope) -> Reply:
+        version = self.gateway.snapshot.plan.version
+        reason = self._degraded() or ("" if version else "nobody serves yet")
+        return 200 if version else 503, encode({"ready": bool(version), "degraded": reason, "version": version}), JSON
+
+    async def _count(self, _: bytes, __: Scope) -> Reply:
+        return 200, self._metrics().encode(), TEXT
+
+    async def _openapi(self, _: bytes, __: Scope) -> Reply:
+        return 200, document(self.gateway.snapshot.plan.case, authorised=bool(self._bearer)), JSON
+
+    async def _at_desk(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return await asyncio.to_thread(work, *arguments)
+        except (RolloutError, GateNotPassed, LedgerConflict, ArtefactError) as error:
+            raise Refusal(409, type(error).__name__, str(error), mend=error.mend) from error
+        except StarcaseError as error:
+            raise Refusal(503, type(error).__name__, str(error), mend=error.mend) from error
+
+    def _nowhere(self, method: str, path: str) -> Refusal:
+        others = [other for other, known in [*self._routes, ("POST", self._decisions)] if known == path]
+        if others:
+            return Refusal(405, "wrong method", f"{path} does not take {method}", mend=f"use {' or '.join(others)}")
+        case = self.gateway.snapshot.plan.case
+        return Refusal(404, "not here", f"there is no {path}; the case served here is {case!r}", mend="/openapi.json")

@@ -1,0 +1,198 @@
+"""The gateway as a carrier: the same ``decide`` as the router's, over HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request
+from starcase.decide import Decision, Plan
+from starcase.errors import RolloutError
+from starcase.evidence import Outcome
+from starcase.serving.http.wire import MOST, Given
+
+SWITCHED_WITHIN = 60.0
+PAUSE = 1.0  # longer than what is on the disk takes to reach the log, so that the log keeps its order
+BODY = 900_000
+_PORTS = {"http": 80, "https": 443}
+_decisions = msgspec.json.Decoder(list[Given]).decode
+
+
+class GatewayClient:
+    """Asks a gateway; ``decide`` is called like ``Router.decide`` and gives the same decisions.
+
+    Args:
+        url: ``"http://127.0.0.1:8080"``.
+        case: name of the case served there.
+        token: what it asks for, if anything.
+        timeout: seconds to wait for an answer.
+
+    Raises:
+        RolloutError: ``url`` is no address of a gateway.
+    """
+
+    def __init__(self, url: str, case: str, *, token: str = "", timeout: float = 30.0) -> None:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        if parts.scheme not in _PORTS or not parts.hostname:
+            raise RolloutError(f"{url!r} is no address of a gateway", mend="write for example http://127.0.0.1:8080")
+        connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = connection(parts.hostname, parts.port or _PORTS[parts.scheme], timeout=timeout)
+        self._root = f"/v1/cases/{case}"
+        self._headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+        self._version = 0
+        self._kept = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def decide(self, plan: Plan, request: Request, models: Mapping[str, Model] | None = None) -> Decision:
+        """The gateway's decision for one request, once the gateway serves ``plan``; the models are the gateway's own.
+
+        Raises:
+            RolloutError: the gateway does not answer, refuses the request, or serves another plan.
+        """
+        del models
+        if plan.version != self._version:
+            self.await_version(plan.version)
+        return self.ask([request])[0]
+
+    @property
+    def most(self) -> int:
+        """How many requests it takes at once."""
+        return MOST
+
+    def decide_all(self, plan: Plan, requests: Sequence[Request]) -> list[Decision]:
+        """The gateway's decisions for many requests, once it serves ``plan``; raises as ``decide``."""
+        if plan.version != self._version:
+            self.await_version(plan.version)
+        return self.ask(requests)
+
+    def ask(self, requests: Sequence[Request]) -> list[Decision]:
+        """The gateway's decisions for many requests, all by one plan."""
+        body = msgspec.json.encode(
+            [{"id": r.id, "unit": r.unit, "at": r.at, "features": dict(r.features)} for r in requests]
+        )
+        if len(body) > BODY and len(requests) > 1:
+            half = len(requests) // 2
+            return [*self.ask(requests[:half]), *self.ask(requests[half:])]
+        answers = _decisions(self._call("POST", "/decisions", body, again=True))
+        return [_decision(answer) for answer in answers]
+
+    def outcomes(self, outcomes: Sequence[Outcome]) -> Mapping[str, int]:
+        """Say what turned out; gives by how much the counts moved."""
+        body = [
+            {"decision": o.decision, "name": o.name, "value": o.value, "at": o.at, "weight": o.weight} for o in outcomes
+        ]
+        return msgspec.json.decode(self._call("POST", "/outcomes", msgspec.json.encode(body)), type=dict[str, int])
+
+    def state(self) -> Mapping[str, Any]:
+        """What the gateway serves now."""
+        try:
+            return msgspec.json.decode(self._call("GET", "/state", again=True), type=dict[str, Any])
+        except msgspec.MsgspecError as error:
+            raise self._stranger(str(error)) from error
+
+    def step(self, verb: str, *, who: str, why: str, version: int | None = None) -> Mapping[str, Any]:
+        """``"promote"`` or ``"rollback"``; with ``version``, only if that plan is still in force."""
+        body = msgspec.json.encode({"who": who, "why": why, "version": version})
+        return msgspec.json.decode(self._call("POST", f"/{verb}", body), type=dict[str, Any])
+
+    def await_version(
+        self, version: int, *, within: float = SWITCHED_WITHIN, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Wait until the gateway serves a version; raises RolloutError where it does not come to it in time."""
+        deadline = time.monotonic() + within
+        while (state := self.state())["version"] < version and time.monotonic() < deadline:
+            sleep(0.02)
+        if state["version"] != version:
+            raise RolloutError(
+                f"the gateway serves version {state['version']} of the plan, not {version}",
+                why=state["degraded"] or "it serves another ledger, or somebody took a step in the meantime",
+            )
+        self._version = version
+
+    def _call(self, method: str, path: str, body: bytes | None = None, *, again: bool = False) -> bytes:
+        """What the gateway says; with ``again`` once more where a connection that was kept has been closed."""
+        try:
+            try:
+                status, said = self._said(method, path, body)
+            except ConnectionError:
+                if not (again and self._kept):
+                    raise
+                self._connection.close()
+                time.sleep(PAUSE)
+                status, said = self._said(method, path, body)
+        except (OSError, HTTPException) as error:
+            self._connection.close()
+            raise RolloutError(
+                "the gateway does not answer",
+                where=self._where,
+                why=f"{type(error).__name__}: {error}",
+                mend="start it, `starcase serve`; what has been decided stands, so ask again",
+            ) from error
+        if status != 200:  # noqa: PLR2004
+            raise self._refused(status, said)
+        return said
+
+    def _said(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        self._connection.request(method, self._root + path, body, self._headers)
+        response = self._connection.getresponse()
+        said = response.read()
+        self._kept = True
+        return response.status, said
+
+    def _refused(self, status: int, said: bytes) -> RolloutError:
+        try:
+            error = msgspec.json.decode(said, type=_Error).error
+        except msgspec.MsgspecError:
+            return self._stranger(f"it answers with status {status}")
+        where = f"{self._where}, {error.field}" if error.field else self._where
+        return RolloutError(f"the gateway refuses: {error.what}", where=where, mend=error.mend)
+
+    def _stranger(self, why: str) -> RolloutError:
+        return RolloutError(
+            "whoever answers there is no gateway of Starcase", where=self._where, why=why, mend="see what listens there"
+        )
+
+    @property
+    def _where(self) -> str:
+        return f"http://{self._connection.host}:{self._connection.port}"
+
+
+class _Refused(msgspec.Struct):
+    what: str
+    field: str = ""
+    mend: str = ""
+
+
+class _Error(msgspec.Struct):
+    error: _Refused
+
+
+def _decision(given: Given) -> Decision:
+    score = float("nan") if given.score is None else given.score
+    return Decision(
+        id=given.id,
+        unit=given.unit,
+        at=given.at,
+        plan_version=given.plan_version,
+        bucket=given.bucket,
+        arm=given.arm,
+        model=given.model,
+        propensity=given.propensity,
+        answer=Answer(given.action, score, given.content),
+        error=given.error,
+    )

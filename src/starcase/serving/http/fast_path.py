@@ -1,0 +1,157 @@
+"""The short way for the one route that must be fast: a whole request in one piece goes past ASGI, all else through it.
+
+A connection that has once sent anything else (another route, a body in pieces, a header that changes how a message is
+read) is uvicorn's from then on, so that both ways never share a parser's state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from starcase.serving.http.gateway import Gateway, Pending
+from starcase.serving.http.tracing import trace_of
+from starcase.serving.http.wire import Refusal
+
+IDLE = 75.0
+HEADS = 1024
+LONG_WAY = -1
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*(?=\r\n|$)")
+_TOKEN = re.compile(rb"\r\nauthorization:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)", re.IGNORECASE)
+_TRACE = re.compile(rb"\r\ntraceparent:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n|$)")
+_OTHERWISE = (b"transfer-encoding", b"expect", b"upgrade", b"connection: close", b"\r\n ", b"\r\n\t", b"\0")
+_ANSWER = b"%bcontent-type: application/json\r\ncontent-length: %d\r\n%b\r\n%b"
+_LATER = b"retry-after: 1\r\n"
+
+
+def protocol_of(gateway: Gateway, *, token: str) -> type[HttpToolsProtocol]:
+    """Uvicorn's protocol with a short way to ``gateway`` for ``POST .../decisions``."""
+    line = f"POST /v1/cases/{gateway.snapshot.plan.case}/decisions HTTP/1.1".encode()
+    return type("ShortWay", (_ShortWay,), {"gateway": gateway, "line": line, "bearer": bearer(token), "heads": {}})
+
+
+def bearer(token: str) -> bytes:
+    """What the authorization header must say; empty where there is no token."""
+    return f"Bearer {token}".encode() if token else b""
+
+
+class _ShortWay(HttpToolsProtocol):
+    gateway: ClassVar[Gateway]
+    line: ClassVar[bytes]
+    bearer: ClassVar[bytes]
+    heads: ClassVar[dict[bytes, int]]
+
+    def __init__(self, *arguments: Any, **choices: Any) -> None:
+        super().__init__(*arguments, **choices)
+        self._short = True
+        self._pending: Pending | None = None
+        self._held = b""
+        self._ending = False
+        self._active = False
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch = self.loop.call_later(IDLE, self._check)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._pending is not None:  # a client that does not wait for its answer
+            self._held += data
+            self.transport.pause_reading()
+            return
+        if self._short and data.startswith(self.line):
+            end = data.find(b"\r\n\r\n")
+            head = data[len(self.line) : end]
+            length, trace = self.heads.get(head), ""
+            if length is None:
+                length, trace = self._length(head), _trace(head)
+            if end > 0 and length == len(data) - end - 4:
+                self._active = True
+                self._ask(data[end + 4 :], trace)
+                return
+        self._short = False
+        super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        self._active = True
+        super().on_response_complete()
+
+    def shutdown(self) -> None:
+        if self._pending is None:
+            super().shutdown()
+        else:
+            self._ending = True
+
+    def _length(self, head: bytes) -> int:
+        """The length of the body, ``LONG_WAY`` where the head says anything that needs a parser."""
+        lower = head.lower()
+        found = _LENGTH.search(lower)
+        length = int(found[1]) if found and lower.count(b"content-length") == 1 else LONG_WAY
+        if length > self.gateway.limits.body or any(word in lower for word in _OTHERWISE):
+            length = LONG_WAY
+        if self.bearer:
+            given = _TOKEN.findall(head)
+            if len(given) != 1 or not hmac.compare_digest(given[0], self.bearer):
+                length = LONG_WAY
+        if b"traceparent" not in lower and len(self.heads) < HEADS:
+            self.heads[head] = length
+        return length
+
+    def _ask(self, body: bytes, trace: str) -> None:
+        gateway = self.gateway
+        try:
+            pending = gateway.ask(body, trace)
+        except Refusal as refusal:
+            gateway.counts.refused(refusal.status, refusal.code)
+            self._write(refusal.status, refusal.body())
+            return
+        if pending.batch is None:
+            self._write(*pending.reply())
+            return
+        gateway.in_flight += 1
+        self._pending = pending
+        pending.batch.waiters.append(self._kept)
+
+    def _kept(self, failure: Exception | None) -> None:
+        pending, self._pending = self._pending, None
+        assert pending is not None
+        self.gateway.in_flight -= 1
+        try:
+            status, body = pending.reply(failure)
+        except Refusal as refusal:
+            self.gateway.counts.refused(refusal.status, refusal.code)
+            status, body = refusal.status, refusal.body()
+        self._write(status, body)
+        if self._ending:
+            self.transport.close()
+        elif self._held:
+            held, self._held = self._held, b""
+            self.transport.resume_reading()
+            self.data_received(held)
+
+    def _write(self, status: int, body: bytes) -> None:
+        if not self.transport.is_closing():
+            later = _LATER if status in (429, 503) else b""
+            self.transport.write(_ANSWER % (STATUS_LINE[status], len(body), later, body))
+
+    def _check(self) -> None:
+        """Close a connection on which nothing was answered for ``IDLE`` seconds: idle ones, and those that drip."""
+        if not self._active and self._pending is None:
+            self.transport.close()
+            return
+        self._active = False
+        self._watch = self.loop.call_later(IDLE, self._check)
+
+
+def _trace(head: bytes) -> str:
+    found = _TRACE.search(head.lower())
+    return trace_of([(b"traceparent", found[1])]) if found else ""

@@ -1,0 +1,215 @@
+"""The kernel behind bytes: a body in, a decision kept, an answer out; the same for every way the bytes come."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starcase.compute.traceback_text import raised
+from starcase.contract.request import Request
+from starcase.decide import Arm, Decision, Router, served
+from starcase.errors import DataError
+from starcase.evidence import Served
+from starcase.serving.http.idempotency_cache import Recent
+from starcase.serving.http.metrics import Counts
+from starcase.serving.http.snapshot import Snapshot
+from starcase.serving.http.wire import Ask, Given, Refusal, encode, given, is_many, many, one
+from starcase.serving.wal import Batch, WriteAhead, packed, unpacked
+from starcase.tables.clock import DAY, Clock
+from starcase.tables.moment import moment_text
+
+_FEATURE = re.compile(r"feature '(.+)'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a worker takes on before it says no.
+
+    Args:
+        in_flight: requests being answered at once; more are refused with 429.
+        body: bytes of a request; more are refused with 413.
+        patience: seconds a client may take to send its body; then it is refused with 408.
+        ahead: microseconds that a moment may lie ahead of the clock; None where requests have a clock of their own.
+    """
+
+    in_flight: int = 1024
+    body: int = 1 << 20
+    patience: float = 10.0
+    ahead: int | None = DAY
+
+    def check(self, at: int, now: int, *, field: str) -> None:
+        """Raise Refusal for a moment of the future."""
+        if self.ahead is not None and at > now + self.ahead:
+            raise Refusal(
+                422, "future", f"{moment_text(at)} has not come yet: it is {moment_text(now)}", field=field,
+                mend="give microseconds UTC, or leave it out for the present",
+            )  # fmt: skip
+
+
+class Pending:
+    """An answer that is made, and may still have to be kept before it is given."""
+
+    __slots__ = ("_answers", "_began", "_body", "_counts", "_first", "batch")
+
+    def __init__(
+        self, answers: Given | list[Given], batch: Batch | None, first: int, *, counts: Counts, began: int
+    ) -> None:
+        self.batch = batch
+        self._answers = answers
+        self._body = encode(answers)
+        self._first = first
+        self._counts = counts
+        self._began = began
+
+    def reply(self, failure: Exception | None = None) -> tuple[int, bytes]:
+        """Status and body, once the batch is done; 503 where it could not be kept. Raises Refusal for an id taken."""
+        if failure is not None:
+            raise Refusal(
+                503, "not kept", f"the decision could not be written to the disk: {failure}", mend="ask again later"
+            )
+        body = self._body
+        if self.batch is not None and self.batch.repeated:
+            body = encode(self._standing(self._answers, self.batch.repeated))
+        self._counts.answered(200, time.perf_counter_ns() - self._began)
+        return 200, body
+
+    def _standing(self, answers: Given | list[Given], repeated: Mapping[int, bytes]) -> Given | list[Given]:
+        if isinstance(answers, Given):
+            return _kept_before(answers, repeated.get(self._first))
+        return [_kept_before(answer, repeated.get(self._first + i)) for i, answer in enumerate(answers)]
+
+
+def _kept_before(answer: Given, record: bytes | None) -> Given:
+    if record is None:
+        return answer
+    kept = unpacked(record)
+    if kept.unit != answer.unit:
+        raise Refusal(
+            409,
+            "id taken",
+            f"decision {kept.id!r} was made for another unit",
+            field="unit",
+            mend="give a new request a new id",
+        )
+    return given(kept)
+
+
+class Gateway:
+    """One worker's decisions.
+
+    Args:
+        snapshot: what is served; replaced as a whole by assigning another one.
+        wal: keeps decisions before they are answered; None keeps nothing.
+        waits: whether the answer waits for the disk.
+        limits: when to say no.
+        clock: the present, for requests that bring no moment of their own.
+        counts: what is counted.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        wal: WriteAhead | None,
+        *,
+        waits: bool,
+        limits: Limits,
+        clock: Clock,
+        counts: Counts,
+    ) -> None:
+        self.snapshot = snapshot
+        self.limits = limits
+        self.counts = counts
+        self.in_flight = 0
+        self._wal = wal
+        self._waits = waits
+        self._clock = clock
+        self._router = Router()
+        self._recent = None if wal is not None and waits else Recent()
+
+    def ask(self, body: bytes, trace: str = "") -> Pending:
+        """Decide what a body asks for, on one snapshot.
+
+        Args:
+            body: one request or a list, as JSON.
+            trace: the trace it belongs to; empty where it belongs to none.
+
+        Raises:
+            Refusal: nothing has been decided.
+        """
+        began = time.perf_counter_ns()
+        if self.in_flight >= self.limits.in_flight:
+            raise Refusal(
+                429, "too busy", f"{self.limits.in_flight} requests are being answered", mend="ask again in a second"
+            )
+        snapshot, signature = self.snapshot, self.snapshot.signature
+        if not is_many(body):
+            asked = one(body) if signature is None else signature.read(body)
+            answer, kept = self._made(snapshot, self._request(asked), trace)
+            batch, first = self._keep(answer, kept)
+            return Pending(answer, batch, first, counts=self.counts, began=began)
+        requests = [self._request(asked) for asked in (many(body) if signature is None else signature.read_many(body))]
+        made = [self._made(snapshot, request, trace) for request in requests]
+        places = [self._keep(answer, kept) for answer, kept in made]
+        return Pending([answer for answer, _ in made], *places[0], counts=self.counts, began=began)
+
+    def _keep(self, answer: Given, kept: Served | None) -> tuple[Batch | None, int]:
+        if self._wal is None or kept is None:
+            return None, 0
+        batch, position = self._wal.add(answer.id, packed(kept))
+        return (batch, position) if self._waits else (None, 0)
+
+    def _request(self, ask: Ask) -> Request:
+        now = self._clock.now()
+        if ask.at is None:
+            return Request(ask.id, ask.unit, now, ask.features)
+        self.limits.check(ask.at, now, field="at")
+        return Request(ask.id, ask.unit, ask.at, ask.features)
+
+    def _made(self, snapshot: Snapshot, request: Request, trace: str) -> tuple[Given, Served | None]:
+        if self._recent is not None and (standing := self._recent.get(request.id)) is not None:
+            return standing, None
+        began = time.perf_counter_ns()
+        decision = self._decided(snapshot, request)
+        kept = served(decision, request, latency_us=(time.perf_counter_ns() - began) / 1000, trace=trace)
+        self.counts.decided(decision)
+        answer = given(kept)
+        if self._recent is not None:
+            self._recent.keep(answer)
+        return answer, kept
+
+    def _decided(self, snapshot: Snapshot, request: Request) -> Decision:
+        try:
+            return self._router.decide(snapshot.plan, request, snapshot.models)
+        except Refusal:
+            raise
+        except DataError as error:
+            what = f"{error.what}: {error.why}" if error.why else error.what
+            raise Refusal(422, "not scored", what, field=_field(error), mend=error.mend) from error
+        except Exception as error:
+            self.counts.failed(snapshot.plan.champion.name)
+            raise Refusal(500, "model failed", f"{snapshot.plan.champion.name} raised {raised(error)}") from error
+
+
+def _field(error: DataError) -> str:
+    named = _FEATURE.fullmatch(error.where)
+    return f"features.{named[1]}" if named else "features"
+
+
+def state(gateway: Gateway, beside: Sequence[Arm] = ()) -> Mapping[str, object]:
+    """What a worker serves now, for ``GET .../state``; ``beside`` are shadows that the plan does not name."""
+    plan = gateway.snapshot.plan
+    return {
+        "case": plan.case,
+        "version": plan.version,
+        "stage": plan.stage,
+        "champion": {"name": plan.champion.name, "model": plan.champion.model},
+        "challenger": plan.challenger
+        and {
+            "name": plan.challenger.name,
+            "model": plan.challenger.model,
+            "reaches": [reach.record for reach in plan.reaches],
+        },
+        "shadows": [{"name": arm.name, "model": arm.model} for arm in dict.fromkeys((*plan.shadows, *beside))],
+    }

@@ -1,0 +1,148 @@
+"""What a worker counts, and how Prometheus reads it."""
+
+from __future__ import annotations
+
+import contextlib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from starcase.decide import Decision
+from starcase.serving.http.loop_lag import Lag
+
+NEW = ".new"
+Series = tuple[str, dict[str, str], float]
+LADDER = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+_COMPOSED = {"histogram", "summary"}  # whose series bear other names than the family
+_HELP = {
+    "starcase_answers_total": ("counter", "Requests answered, by HTTP status."),
+    "starcase_refusals_total": ("counter", "Requests not answered, by reason."),
+    "starcase_decisions_total": ("counter", "Decisions made, by arm and by the model that answered."),
+    "starcase_arm_failures_total": ("counter", "Times an arm raised; the champion answered where it could."),
+    "starcase_answer_seconds": ("histogram", "From the body read to the answer ready, the commit included."),
+    "starcase_commits_total": ("counter", "Commits to the write-ahead log."),
+    "starcase_commit_failures_total": ("counter", "Commits that failed; everyone who waited got a 503."),
+    "starcase_commit_seconds_total": ("counter", "Time spent in commits."),
+    "starcase_in_flight": ("gauge", "Requests being answered now."),
+    "starcase_plan_version": ("gauge", "Version of the plan in force."),
+    "starcase_degraded": ("gauge", "1 while the ledger cannot be read or a newer plan cannot be served."),
+    "starcase_loop_lag_seconds": ("summary", "How late the event loop came to its ticks of the last minute."),
+    "starcase_outcomes_learnt_total": ("counter", "Outcomes that models which learn have been told."),
+    "starcase_outcomes_not_learnt_total": ("counter", "Outcomes that a model which learns could make nothing of."),
+    "starcase_shadow_lag": ("gauge", "Decisions a shadow has not seen yet."),
+    "starcase_shadow_coverage": ("gauge", "Share of decisions a shadow has answered."),
+    "starcase_shadow_quarantined": ("gauge", "1 for a shadow that failed too often and is asked no more."),
+    "starcase_controller_holds": ("gauge", "1 while the controller cannot read or write and therefore holds."),
+    "starcase_segments": ("gauge", "Segments of the write-ahead log."),
+    "starcase_log_reachable": ("gauge", "Whether the decision log takes what segments hold."),
+    "starcase_refused_imports_total": ("counter", "Decisions the log holds already with another answer."),
+    "starcase_torn_segments_total": ("counter", "Segments kept aside because their end cannot be read."),
+}
+
+
+class Counts:
+    """Counters of one worker; a dict and integers, because every request passes here."""
+
+    def __init__(self) -> None:
+        self._statuses: Counter[int] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._arms: Counter[tuple[str, str]] = Counter()
+        self._failures: Counter[str] = Counter()
+        self._ladder = [0] * (len(LADDER) + 1)
+        self._seconds = 0
+        self.gauges: dict[str, float] = {}
+        self.lag = Lag()
+
+    def decided(self, decision: Decision) -> None:
+        """A decision was made."""
+        self._arms[decision.arm, decision.model] += 1
+        if decision.error:
+            self._failures[decision.arm] += 1
+
+    def failed(self, arm: str) -> None:
+        """An arm raised and nobody answered in its place."""
+        self._failures[arm] += 1
+
+    def answered(self, status: int, nanoseconds: int) -> None:
+        """An answer went out."""
+        self._statuses[status] += 1
+        seconds = nanoseconds / 1e9
+        self._ladder[bisect_left(LADDER, seconds)] += 1
+        self._seconds += nanoseconds
+
+    def refused(self, status: int, code: str) -> None:
+        """A request was refused."""
+        self._statuses[status] += 1
+        self._reasons[code] += 1
+
+    def series(self, process: str) -> list[Series]:
+        """Everything counted, as (name, labels, value)."""
+        mine = {"process": process}
+        found: list[Series] = [
+            *(("starcase_answers_total", {"status": str(s), **mine}, n) for s, n in self._statuses.items()),
+            *(("starcase_refusals_total", {"reason": r, **mine}, n) for r, n in self._reasons.items()),
+            *(
+                ("starcase_decisions_total", {"arm": arm, "model": model[:12], **mine}, n)
+                for (arm, model), n in self._arms.items()
+            ),
+            *(("starcase_arm_failures_total", {"arm": arm, **mine}, n) for arm, n in self._failures.items()),
+            *((name, mine, value) for name, value in self.gauges.items()),
+        ]
+        if self.lag.count:
+            found += self.lag.series(process)
+        total = 0
+        for bound, n in zip((*LADDER, "+Inf"), self._ladder, strict=True):
+            total += n
+            found.append(("starcase_answer_seconds_bucket", {"le": str(bound), **mine}, total))
+        found += [
+            ("starcase_answer_seconds_sum", mine, self._seconds / 1e9),
+            ("starcase_answer_seconds_count", mine, total),
+        ]
+        return found
+
+    def leave(self, path: Path, process: str) -> None:
+        """Leave everything counted in a file for other processes; a full disk is no reason to stop serving."""
+        staging = path.with_suffix(NEW)
+        with contextlib.suppress(OSError):
+            staging.write_bytes(msgspec.msgpack.encode(self.series(process)))
+            staging.replace(path)
+
+
+def prometheus(series: Iterable[Series]) -> str:
+    """The text Prometheus reads (exposition format 0.0.4).
+
+    >>> print(prometheus([("starcase_in_flight", {"process": "worker-0"}, 3)]), end="")
+    # HELP starcase_in_flight Requests being answered now.
+    # TYPE starcase_in_flight gauge
+    starcase_in_flight{process="worker-0"} 3
+    """
+    lines: list[str] = []
+    known = sorted(series, key=lambda one: one[0])
+    for family, (kind, words) in _HELP.items():
+        of_family = [one for one in known if one[0] == family or (kind in _COMPOSED and one[0].startswith(family))]
+        if of_family:
+            lines += [f"# HELP {family} {words}", f"# TYPE {family} {kind}"]
+        for name, labels, value in of_family:
+            inside = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+            lines.append(f"{name}{{{inside}}} {value:.10g}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def left_by(folder: Path) -> list[Path]:
+    """The files in which processes have left their counters."""
+    return sorted(path for path in folder.iterdir() if path.suffix != NEW)
+
+
+def taken(path: Path) -> list[Series]:
+    """What another process has counted; nothing where it has just left."""
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=list[Series])
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return []
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,101 @@
+"""What the features of a request must be called and be, so that nothing is scored in silence on the wrong columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from msgspec import MsgspecError
+
+from starcase.contract.request import Request, Scalar
+from starcase.serving.http.fast_decode import Kind, reader
+from starcase.serving.http.wire import Ask, Refusal, many, one
+
+_WORDS: dict[type, str] = {int: "a number", float: "a number", str: "text", bool: "a flag"}
+_FITS: dict[Kind, tuple[type, ...]] = {"number": (int, float, bool), "text": (str,), "flag": (bool,)}
+_REMEMBERED = 4096
+
+
+class Signature:
+    """Names and kinds of features; a feature may always be null.
+
+    Args:
+        features: each name with its kind.
+
+    >>> signature = Signature({"amount": "number", "country": "text"})
+    >>> signature.check({"amount": 1, "country": None})
+    >>> try: signature.check({"amount": "1", "country": "AT"})
+    ... except Refusal as refusal: refusal.field, refusal.what
+    ('features.amount', "feature 'amount' is a number, not text")
+    """
+
+    __slots__ = ("_fine", "_quick", "features")
+
+    def __init__(self, features: Mapping[str, Kind]) -> None:
+        self.features = dict(features)
+        self._quick = reader(features) or self._slowly
+        self._fine: set[tuple[str | type, ...]] = set()
+
+    @classmethod
+    def of(cls, requests: Iterable[Request]) -> Signature:
+        """The signature that requests have shown; a feature that was always null counts as a number."""
+        features: dict[str, Kind] = {}
+        for request in requests:
+            for name, value in request.features.items():
+                features.setdefault(name, "number")
+                if isinstance(value, str):
+                    features[name] = "text"
+        return cls(features)
+
+    def read(self, body: bytes) -> Ask:
+        """The request of a body that is no list; raises Refusal, naming the field."""
+        try:
+            return self._quick(body)
+        except MsgspecError:
+            return self._slowly(body)
+
+    def read_many(self, body: bytes) -> list[Ask]:
+        """The requests of a body that is a list; raises Refusal, naming the field."""
+        asked = many(body)
+        for one_asked in asked:
+            self.check(one_asked.features)
+        return asked
+
+    def _slowly(self, body: bytes) -> Ask:
+        ask = one(body)
+        self.check(ask.features)
+        return ask
+
+    def check(self, features: Mapping[str, Scalar]) -> None:
+        """Raise Refusal, naming the field, unless these are the features, all of them and nothing else."""
+        shown: tuple[str | type, ...] = (*features, *map(type, features.values()))
+        if shown in self._fine:
+            return
+        if features.keys() != self.features.keys():
+            raise self._misnamed(features)
+        for name, kind in self.features.items():
+            found = type(features[name])
+            if found not in _FITS[kind] and found is not type(None):
+                wanted = {"number": "a number", "text": "text", "flag": "a flag"}[kind]
+                raise Refusal(
+                    422, "wrong type", f"feature {name!r} is {wanted}, not {_WORDS[found]}", field=f"features.{name}"
+                )
+        if len(self._fine) < _REMEMBERED:
+            self._fine.add(shown)
+
+    def _misnamed(self, features: Mapping[str, Scalar]) -> Refusal:
+        missing = sorted(self.features.keys() - features.keys())
+        unknown = sorted(features.keys() - self.features.keys())
+        if unknown:
+            near = get_close_matches(unknown[0], missing or list(self.features), n=1)
+            hint = f"; the nearest known is {near[0]!r}" if near else ""
+            what = f"there is no feature {unknown[0]!r}{hint}"
+        else:
+            what = f"feature {missing[0]!r} is missing"
+        return Refusal(
+            422,
+            "wrong features",
+            what,
+            field=f"features.{(unknown or missing)[0]}",
+            mend="send every feature by its name, null where it is not known",
+        )

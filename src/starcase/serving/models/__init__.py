@@ -1,0 +1,1 @@
+"""Models as they are kept, loaded and asked."""

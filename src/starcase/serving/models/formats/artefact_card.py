@@ -1,0 +1,151 @@
+"""Which format a file is of, and the artefact it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from starcase.compute.user_source import hash_entry
+from starcase.contract.model import Model
+from starcase.errors import ArtefactError
+from starcase.serving.models.formats.entry_point import EntryPoint
+from starcase.serving.models.formats.onnx import Graph
+from starcase.serving.models.formats.sklearn import Estimator, untrusted_in
+from starcase.serving.models.formats.subprocess_scorer import InItsOwnProcess
+from starcase.serving.models.formats.threshold_model import OwnModel
+from starcase.serving.models.formats.trees import Trees
+
+Format = Literal["lightgbm", "onnx", "skops", "python", "pickle"]
+CARD = "served-as.json"
+ENDINGS: Mapping[str, Format] = {".txt": "lightgbm", ".onnx": "onnx", ".skops": "skops"}
+PICKLES = frozenset({".pkl", ".pickle", ".joblib"})
+BYTES = "model.bin"
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """How an artefact is loaded, and what its score does.
+
+    Args:
+        format: how its bytes are read.
+        features: the features in order; what the model itself says where this is empty.
+        threshold: the score from which on ``above`` is done.
+        above: an action.
+        below: an action.
+        entry: ``"module:function"`` of the format ``"python"``.
+        code: the user's own modules behind the entry, each with its hash.
+    """
+
+    format: Format
+    features: tuple[str, ...] = ()
+    threshold: float = 0.5
+    above: str = "act"
+    below: str = "pass"
+    entry: str = ""
+    code: tuple[tuple[str, str], ...] = ()
+
+
+_read = msgspec.json.Decoder(Card).decode
+
+
+def bring(source: str, card: Card | None = None, *, trust: bool = False, **said: object) -> dict[str, bytes]:
+    """The files of an artefact made of a model of one's own; ``Artefacts.save`` keeps them under their hash.
+
+    Args:
+        source: a file (LightGBM text, ONNX, skops, with ``trust`` a pickle) or ``"module:function"``.
+        card: how it is loaded; told from the source by default.
+        trust: whether a pickle, or a skops file of types that are not on the fixed list, which are code, may be taken.
+        said: fields of the card that are not told from the source.
+
+    Raises:
+        ArtefactError: the format is unknown, or the file cannot be loaded as what it is.
+    """
+    path = Path(source)
+    if card is None:
+        card = msgspec.convert({"format": _format(source, path, trust=trust), **said}, Card)
+    if card.format == "python":
+        code = hash_entry(source.partition(":")[0])
+        files = {CARD: msgspec.json.encode(msgspec.structs.replace(card, entry=source, code=code))}
+    else:
+        files = {CARD: msgspec.json.encode(card), BYTES: path.read_bytes()}
+    opened(files, trust=trust)
+    return files
+
+
+def opened(files: Mapping[str, bytes], *, trust: bool = False, anyway: bool = False) -> Model | None:
+    """The model of an artefact that has a card; None where it has none.
+
+    Args:
+        files: of the artefact.
+        trust: whether a pickle may be loaded.
+        anyway: whether to load an entry point whose code has changed since it was let in, as a champion has to be.
+
+    Raises:
+        ArtefactError: the bytes are not what the card says, or it is a pickle and nobody trusts it.
+        PluginError: what it needs is not installed.
+    """
+    if CARD not in files:
+        return None
+    card = _read(files[CARD])
+    act = {"threshold": card.threshold, "above": card.above, "below": card.below}
+    if card.format == "python":
+        if not anyway:
+            _require_unchanged(card)
+        return EntryPoint(card.entry, **act)  # type: ignore[arg-type]
+    data = files[BYTES]
+    if card.format == "lightgbm":
+        return OwnModel(Trees(data.decode()), **act)  # type: ignore[arg-type]
+    if card.format == "onnx":
+        return OwnModel(Graph(data, card.features), **act)  # type: ignore[arg-type]
+    if card.format == "skops":
+        apart = trust and untrusted_in(data)
+        scorer = InItsOwnProcess(data, card.features, "skops") if apart else Estimator(data, card.features)
+        return OwnModel(scorer, **act)  # type: ignore[arg-type]
+    if not trust:
+        raise _untrusted("the artefact")
+    return OwnModel(InItsOwnProcess(data, card.features, "pickle"), **act)  # type: ignore[arg-type]
+
+
+def _require_unchanged(card: Card) -> None:
+    before, now = dict(card.code), dict(hash_entry(card.entry.partition(":")[0]))
+    changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    if changed and card.code:
+        raise ArtefactError(
+            f"{card.entry} was edited after it was let in",
+            where=", ".join(changed),
+            why="a model is named by its code too, and this is another one",
+            mend=f"let it in anew: `starcase serve --shadow {card.entry}`",
+        )
+
+
+def is_code(files: Mapping[str, bytes]) -> bool:
+    """Whether loading an artefact runs whatever it says: a skops file does where it holds more than safe types."""
+    if CARD not in files:
+        return False
+    format_ = _read(files[CARD]).format
+    return format_ in {"python", "pickle"} or (format_ == "skops" and bool(untrusted_in(files[BYTES])))
+
+
+def _format(source: str, path: Path, *, trust: bool) -> Format:
+    if path.suffix in ENDINGS and path.is_file():
+        return ENDINGS[path.suffix]
+    if path.suffix in PICKLES and path.is_file():
+        if not trust:
+            raise _untrusted(path.name)
+        return "pickle"
+    module, colon, name = source.partition(":")
+    if colon and all(part.isidentifier() for part in (*module.split("."), name)):
+        return "python"
+    raise ArtefactError(
+        f"{source!r} is no model that can be served",
+        mend="give a LightGBM text (.txt), an .onnx or .skops file, or module:function",
+    )
+
+
+def _untrusted(what: str) -> ArtefactError:
+    return ArtefactError(
+        f"{what} is a pickle, and loading it runs whatever it says",
+        mend="keep the model as LightGBM text, ONNX or skops; or say --trust if you made the file yourself",
+    )

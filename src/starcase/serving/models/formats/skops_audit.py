@@ -1,0 +1,85 @@
+"""What a skops file would make of the process that loads it, read from its schema before anything is imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from starcase.serving.models.formats.skops_types import BIT_GENERATORS, FUNCTIONS, TYPES
+
+_VALUE, _FUNCTION, _PARTIAL, _GENERATOR = "JsonNode", "FunctionNode", "PartialNode", "RandomGeneratorNode"
+_TYPED = frozenset(
+    {
+        "BytearrayNode", "BytesNode", "DTypeNode", "DefaultDictNode", "DictNode", "ListNode", "LossNode",
+        "MaskedArrayNode", "NdArrayNode", "ObjectNode", _GENERATOR, "RandomStateNode", "SetNode", "SliceNode",
+        "SparseMatrixNode", "TreeNode", "TupleNode", "TypeNode",
+    }
+)  # fmt: skip
+
+
+def find_untrusted(data: bytes) -> tuple[str, ...]:
+    """Names of the types and functions in a skops file that are not on the fixed list, sorted.
+
+    Bound methods, operators and constructor calls are never on it. skops has a list of its own, which differs from
+    version to version; this one does not rest on it.
+
+    Args:
+        data: the skops file.
+
+    Raises:
+        BadZipFile, KeyError, ValueError, TypeError: it is no skops file.
+
+    >>> from skops import io
+    >>> find_untrusted(io.dumps({"a": [1, 2.5]})), find_untrusted(io.dumps(print))
+    ((), ('builtins.print',))
+    """
+    with ZipFile(BytesIO(data)) as file:
+        schema = json.loads(file.read("schema.json"))
+    old = not isinstance(schema, dict) or schema.get("protocol") == 0
+    return tuple(sorted({name for node in _nodes(schema) if (name := _untrusted(node, old=old))}))
+
+
+def _nodes(schema: object) -> Iterator[dict[str, Any]]:
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(part.get("__loader__"), str):
+                yield part
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+
+
+def _untrusted(node: dict[str, Any], *, old: bool) -> str:
+    """The name of what a node would load, empty where it may; the first protocol names a function elsewhere."""
+    loader, name = node["__loader__"], f"{node['__module__']}.{node['__class__']}"
+    if loader == _VALUE:
+        return ""
+    if loader == _FUNCTION and old:
+        return _old_function(node)
+    if loader == _GENERATOR and (bits := _bit_generator(node)) not in BIT_GENERATORS:
+        return f"numpy.random.{bits}"
+    if loader == "MethodNode":
+        return f"{name}.{node['content']['func']}"
+    return "" if _is_listed(node, loader, name) else name
+
+
+def _is_listed(node: dict[str, Any], loader: str, name: str) -> bool:
+    if loader == _FUNCTION:
+        return name in FUNCTIONS
+    if loader == _PARTIAL:
+        return bool(node["content"]["func"].get("__loader__") == _FUNCTION)
+    return loader in _TYPED and name in TYPES
+
+
+def _old_function(node: dict[str, Any]) -> str:
+    content = node.get("content", {})
+    return f"{content.get('module_path', node['__module__'])}.{content.get('function', node['__class__'])}"
+
+
+def _bit_generator(node: dict[str, Any]) -> object:
+    return json.loads(node["content"]["bit_generator"]["content"]["bit_generator"]["content"])

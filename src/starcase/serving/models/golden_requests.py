@@ -1,0 +1,140 @@
+"""What a model looked like when it was let in: its features, and answers it must give again wherever it is loaded."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from starcase.compute.traceback_text import raised
+from starcase.contract.answer_comparison import near, same_content
+from starcase.contract.answer_content import content_text, plain_content
+from starcase.contract.model import Model
+from starcase.contract.request import Answer, Request, Scalar
+from starcase.errors import ArtefactError
+from starcase.serving.http.fast_decode import Kind
+from starcase.serving.http.signature import Signature
+
+ROWS, SHOWN = 50, 256
+
+
+class Golden(msgspec.Struct, frozen=True):
+    """A request and the answer it got; one of an older file has neither moment, names nor content."""
+
+    features: dict[str, Scalar]
+    action: str
+    score: float | None
+    at: int = 0
+    id: str = "golden"
+    unit: str = "golden"
+    content: Any = msgspec.UNSET
+
+    @classmethod
+    def of(cls, request: Request, answer: Answer) -> Golden:
+        """What a model answered."""
+        score = None if math.isnan(answer.score) else answer.score
+        content = plain_content(answer.content)
+        return cls(dict(request.features), answer.action, score, request.at, request.id, request.unit, content)
+
+    def same(self, answer: Answer) -> bool:
+        """Whether it is answered in this way again: action, score and content, as far as they were kept."""
+        score = math.nan if self.score is None else self.score
+        if answer.action != self.action or not near(answer.score, score):
+            return False
+        return self.content is msgspec.UNSET or same_content(self.content, plain_content(answer.content))
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        return Request(self.id, self.unit, self.at, self.features)
+
+
+class Passport(msgspec.Struct, frozen=True):
+    """A model's hash, the features its requests carry, and golden rows."""
+
+    model: str
+    features: dict[str, Kind]
+    golden: tuple[Golden, ...]
+
+    @classmethod
+    def issue(cls, hash_: str, model: Model, requests: Iterable[Request]) -> Passport:
+        """Have the model answer requests, and keep the answers of the first ``ROWS``."""
+        shown = list(requests)
+        rows = [Golden.of(request, answer) for request in shown[:ROWS] for answer in model.decide((request,))]
+        return cls(hash_, Signature.of(shown).features, tuple(rows))
+
+    def check(self, model: Model) -> None:
+        """Warm a loaded model up on the golden rows; raises ArtefactError where it answers them otherwise."""
+        for number, row in enumerate(self.golden, 1):
+            try:
+                (answer,) = model.decide((row.request,))
+                is_same, says = row.same(answer), f"says {_said(answer.action, answer.score, answer.content)}"
+            except Exception as failure:  # noqa: BLE001 - whatever the model raises, it does not answer as it did
+                is_same, says = False, f"fails now: {raised(failure)}"
+            if not is_same:
+                raise ArtefactError(
+                    f"model {self.model[:12]} does not answer as it did when it was let in",
+                    where=f"golden row {number}",
+                    why=f"it said {_said(row.action, row.score, row.content)}, and {says}",
+                    mend="load it in the environment it was fitted in, or fit it again; nobody was switched",
+                )
+
+
+_read = msgspec.json.Decoder(Passport).decode
+
+
+class Passports:
+    """The passports of a case's models, a file each.
+
+    Args:
+        folder: where they are kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, passport: Passport) -> None:
+        """Write a passport; one that stands already stays."""
+        path = self._path(passport.model)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staging = path.with_suffix(f".{os.getpid()}")
+        staging.write_bytes(msgspec.json.format(msgspec.json.encode(passport)))
+        staging.replace(path)
+
+    def of(self, model: str) -> Passport | None:
+        """The passport of a model; None where it has none.
+
+        Raises:
+            ArtefactError: it cannot be read, or is another model's.
+        """
+        path = self._path(model)
+        if not path.exists():
+            return None
+        try:
+            passport = _read(path.read_bytes())
+        except msgspec.MsgspecError as error:
+            raise ArtefactError("a passport cannot be read", where=str(path), why=str(error)) from error
+        if passport.model != model:
+            raise ArtefactError("a passport is another model's", where=str(path), mend="delete it and serve again")
+        return passport
+
+    def signature(self, models: Sequence[str]) -> Signature | None:
+        """The features that requests to these models carry, all of them together; None where nobody has said."""
+        features: dict[str, Kind] = {}
+        for passport in filter(None, map(self.of, models)):
+            features |= passport.features
+        return Signature(features) if features else None
+
+    def _path(self, model: str) -> Path:
+        return self._folder / f"{model}.json"
+
+
+def _said(action: str, score: float | None, content: Any) -> str:
+    text = "" if content is msgspec.UNSET else content_text(content)
+    return f"{action} at {score}{text and ' with '}{text}"

@@ -1,0 +1,128 @@
+"""Follows the ledger: a newer plan is loaded and checked beside the running one, and then put in force at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
+
+from starcase.contract.model import Model
+from starcase.contract.request import Request
+from starcase.decide import Plan
+from starcase.errors import ArtefactError, StarcaseError
+from starcase.serving.http.snapshot import Snapshot
+from starcase.serving.models.model_cache import Shelf
+
+EVERY = 0.1
+PATIENCE = 1.0
+
+Newest = Callable[[], int]
+PlanNow = Callable[[], Plan]
+
+
+class Follower:
+    """A thread that keeps a worker's snapshot up with the ledger.
+
+    While the ledger cannot be read, or the newest plan cannot be served, the worker goes on with what it has, and
+    ``degraded`` says why. A worker never goes back to a lower version.
+
+    Args:
+        newest: the version of the newest plan, cheap to ask.
+        plan: the newest plan.
+        shelf: loads its models.
+        switch: puts a snapshot in force.
+        taught: lets models that learn know what has become of their decisions, before they serve.
+    """
+
+    def __init__(
+        self,
+        newest: Newest,
+        plan: PlanNow,
+        shelf: Shelf,
+        switch: Callable[[Snapshot], None],
+        taught: Callable[[Mapping[str, Model]], object] = lambda _: None,
+    ) -> None:
+        self._newest = newest
+        self._plan = plan
+        self._shelf = shelf
+        self._switch = switch
+        self._taught = taught
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self._lacking = ""
+        self.degraded = ""
+        self.version = 0
+
+    def first(self) -> Snapshot:
+        """The snapshot to begin with; where its challenger cannot be loaded, the champion answers in its place.
+
+        Raises:
+            StarcaseError: there is no plan, or its champion cannot be loaded.
+        """
+        plan = self._plan()
+        self.version = plan.version
+        try:
+            snapshot = self._loaded(plan)
+        except StarcaseError as error:
+            if plan.challenger is None:
+                raise
+            self.degraded = self._lacking = f"{plan.challenger.name} cannot be loaded: {error.what}"
+            if plan.challenger.model == plan.champion.model:  # its absence would take the champion's place
+                plan = plan.alone(plan.champion, version=plan.version)
+            models = self._shelf.models([plan.champion])
+            if plan.challenger is not None:
+                models[plan.challenger.model] = Absent(error)
+            self._taught(models)
+            return Snapshot(plan, models, self._shelf.signature([plan.champion]))
+        self.degraded = self._lacking = self._shelf.differing(plan.champion)
+        return snapshot
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for it."""
+        self._ended.set()
+        self._thread.join()
+
+    def look(self) -> bool:
+        """Put the newest plan in force if it is newer; True where it did."""
+        try:
+            if self._newest() <= self.version:
+                self.degraded = self._lacking
+                return False
+            plan = self._plan()
+            self._switch(self._loaded(plan))
+        except StarcaseError as error:
+            self.degraded = f"still serving version {self.version}: {error.what}"
+            return False
+        self.version = plan.version
+        self.degraded = self._lacking = self._shelf.differing(plan.champion)
+        return True
+
+    def _loaded(self, plan: Plan) -> Snapshot:
+        arms = [plan.champion, *([plan.challenger] if plan.challenger else [])]
+        models = self._shelf.models(arms)
+        self._taught(models)
+        return Snapshot(plan, models, self._shelf.signature([*arms, *plan.shadows]))
+
+    def _run(self) -> None:
+        while not self._ended.wait(PATIENCE if self.degraded else EVERY):
+            self.look()
+
+
+class Absent:
+    """Fails every request with the reason why the model is not there.
+
+    Args:
+        because: what stood in its way.
+    """
+
+    def __init__(self, because: StarcaseError) -> None:
+        self._because = because
+
+    def decide(self, requests: Sequence[Request], /) -> NoReturn:
+        """Raise ArtefactError."""
+        del requests
+        raise ArtefactError(f"the model cannot be loaded: {self._because.what}")

@@ -1,0 +1,183 @@
+"""The controller: follows the decision log, lets guards see every decision, and takes the rollout's steps."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from starcase.decide import Clearance, Decision, Plan, decided
+from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, LedgerError, PluginError
+from starcase.evidence import Ledger
+from starcase.evidence.records import StepRecord
+from starcase.serving.http.metrics import Counts
+from starcase.serving.process.control_plane import Materials
+from starcase.serving.process.settings import Settings
+from starcase.serving.process.shutdown import until_told
+from starcase.stages.rollout import Rollout, Sight
+from starcase.tables.clock import SECOND
+
+EVERY = 0.25
+NICE = 5
+AT_ONCE = 2_000
+LEAP = 5 * SECOND
+Seen = tuple[Decision, float]  # a decision, and the microseconds its answer took
+
+
+class Steers(Protocol):
+    """What ``rollout.Pilot`` does while traffic flows."""
+
+    clearance: Clearance | None
+    rollout: Rollout
+
+    @property
+    def plan(self) -> Plan:
+        """The plan it believes in force."""
+        ...
+
+    def observe(self, decision: Decision, latency_us: float) -> bool:
+        """Take note of a decision; True asks for a look at once."""
+        ...
+
+    def due(self, at: int) -> bool:
+        """Whether a look is due."""
+        ...
+
+    def look(self, at: int) -> None:
+        """Take the step that is called for."""
+        ...
+
+    def leap(self, by: int) -> None:
+        """The clock was set forward by so many microseconds, or back where that is negative."""
+        ...
+
+
+Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], Steers | None]
+
+
+class Controller:
+    """Steers whatever the ledger says is being tried out; it may be killed at any moment, and two may run at once.
+
+    Its only memory is the ledger and the log: one that starts shows the guards every decision of the rollout again. A
+    step is compared and set by its version, so that of two controllers one takes it and the other finds it taken.
+
+    Args:
+        materials: the case's.
+        ledger: where steps are written.
+        board: a pilot for a rollout, its guards shown the decisions of the steps before; None where none can be made.
+            Raises ArtefactError where the challenger's model cannot be loaded, GateNotPassed where it is exposed
+            without clearance.
+        steady: seconds of a clock that nobody sets, by which it is noticed that the other one was.
+    """
+
+    def __init__(
+        self, materials: Materials, ledger: Ledger, board: Board, *, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._materials = materials
+        self._ledger = ledger
+        self._board = board
+        self._pilot: Steers | None = None
+        self._version = -1
+        self._after = 0
+        self._steady = steady
+        self._clocks = (materials.clock.now(), steady())
+
+    def tick(self) -> None:
+        """Look at what has come since the last tick.
+
+        Raises:
+            LedgerError: the ledger or the log cannot be read or written; nothing was decided, and the next tick tries.
+        """
+        try:
+            self._tick()
+        except LedgerConflict:  # somebody took another step in this moment: look again from what stands
+            self._version = -1
+
+    def _tick(self) -> None:
+        last = self._ledger.last(StepRecord, lambda step: step.step != "hold")
+        if last is not None and last[1].version != self._version:
+            self._take_over()
+        pilot = self._pilot
+        if pilot is None:
+            return
+        now = self._now(pilot)
+        while batch := self._materials.log.read(self._after, AT_ONCE):
+            for served in batch:
+                self._after = served.seq
+                if pilot.observe(decided(served), served.latency_us):
+                    self._look(pilot, now)
+                    return
+        if pilot.due(now):
+            self._look(pilot, now)
+
+    def _now(self, pilot: Steers) -> int:
+        """The present; where the clock has been set since the last tick, the pilot is told by how much."""
+        wall, steady = self._clocks
+        self._clocks = now, passed = self._materials.clock.now(), self._steady()
+        leapt = now - wall - round((passed - steady) * SECOND)
+        if abs(leapt) > LEAP:
+            pilot.leap(leapt)
+        return now
+
+    def _look(self, pilot: Steers, now: int) -> None:
+        pilot.clearance = self._clearance(pilot.rollout)
+        pilot.look(now)
+        self._version = pilot.rollout.state.version
+        if not pilot.rollout.state.challenger:
+            self._pilot = None
+
+    def _take_over(self) -> None:
+        rollout = self._materials.rollout(self._ledger)
+        state, log = rollout.state, self._materials.log
+        self._version, self._pilot = state.version, None
+        if not state.challenger:
+            return
+        began = min(step.version for _, step in self._ledger.of(StepRecord) if step.rollout == state.rollout)
+        first, self._after = log.before(began), log.before(state.version)
+        before = log.read(first, self._after - first) if first < self._after else []
+        seen = [(decided(served), served.latency_us) for served in before]
+        try:
+            self._pilot = self._board(rollout, self._clearance(rollout), seen)
+        except (ArtefactError, PluginError) as error:
+            self._take_out(rollout, f"its model cannot be loaded: {error.what}")
+        except GateNotPassed:
+            self._take_out(rollout)
+
+    def _take_out(self, rollout: Rollout, broken: str = "") -> None:
+        """Take out a challenger that people meet; nobody meets a shadow, so it stays one until it can be steered."""
+        if rollout.state.stage == "canary":
+            sight = Sight(at=self._materials.clock.now(), broken=broken)
+            rollout.look(sight, self._clearance(rollout), decisions=0)
+            self._version = rollout.state.version
+
+    def _clearance(self, rollout: Rollout) -> Clearance | None:
+        state = rollout.state
+        if not state.challenger:
+            return None
+        at = state.since if state.stage == "canary" else self._materials.clock.now()
+        try:
+            return rollout.cleared(at)
+        except GateNotPassed:
+            return None
+
+
+def run(materials: Materials, settings: Settings, board: Board) -> None:
+    """Steer until told to stop; while ledger or log cannot be reached, hold and say so."""
+    os.nice(NICE)
+    steer(materials, settings, board, until_told())
+
+
+def steer(materials: Materials, settings: Settings, board: Board, ended: threading.Event) -> None:
+    """Tick every ``EVERY`` seconds until ``ended`` is set."""
+    counts = Counts()
+    with materials.ledger("controller") as ledger:
+        controller = Controller(materials, ledger, board)
+        while not ended.wait(EVERY):
+            try:
+                controller.tick()
+                counts.gauges["starcase_controller_holds"] = 0.0
+            except LedgerError:
+                counts.gauges["starcase_controller_holds"] = 1.0
+            counts.leave(settings.counters / "controller-0", "controller")

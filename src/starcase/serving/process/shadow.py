@@ -1,0 +1,56 @@
+"""The process of one shadow: it reads the log at its own pace, and whatever it does touches nobody."""
+
+from __future__ import annotations
+
+import os
+import resource
+from pathlib import Path
+
+from starcase.decide import Arm
+from starcase.serving.http.metrics import Counts
+from starcase.serving.process.control_plane import Materials
+from starcase.serving.process.settings import Settings
+from starcase.serving.process.shutdown import until_told
+from starcase.stages.shadow import Shadow
+
+EVERY = 0.25
+NICE = 19
+AT_ONCE = 2_000
+
+
+def run(materials: Materials, settings: Settings, arm: Arm, shadow: Shadow) -> None:
+    """Follow the log until told to stop.
+
+    The process gets what time nobody else wants, and its address space is bounded, so that one that leaks fails by
+    itself. What ends it ends it alone; the supervisor starts it again, and gives it up when that happens again and
+    again.
+    """
+    _yield()
+    ended = until_told()
+    _bound(settings.shadow_memory)
+    counts = Counts()
+    began = shadow.offset
+    while True:
+        shadow.catch_up(AT_ONCE)
+        _measure(materials, shadow, counts, began)
+        counts.leave(settings.counters / f"shadow-{arm.model[:12]}", arm.name)
+        if ended.wait(0.0 if shadow.lag and not shadow.quarantined else EVERY):
+            return
+
+
+def _measure(materials: Materials, shadow: Shadow, counts: Counts, began: int) -> None:
+    lag, asked = shadow.lag, materials.log.last() - began
+    counts.gauges["starcase_shadow_lag"] = lag
+    counts.gauges["starcase_shadow_coverage"] = 1 - lag / asked if asked else 1.0
+    counts.gauges["starcase_shadow_quarantined"] = float(shadow.quarantined)
+
+
+def _yield() -> None:
+    os.nice(NICE)
+    if hasattr(os, "SCHED_IDLE"):  # Linux: a core on which only such a process runs counts as free to all others
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _bound(more: int) -> None:
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + more, used + more))

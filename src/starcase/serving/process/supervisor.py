@@ -1,0 +1,201 @@
+"""Keeps a gateway's processes running: workers, the keeper, shadows, the controller."""
+
+from __future__ import annotations
+
+import multiprocessing
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from starcase.decide import Arm
+from starcase.errors import RolloutError
+from starcase.serving.process.settings import Settings
+
+BACKLOG = 2048
+LOOK = 0.2
+PATIENCE = 15.0
+STRIKES, STRIKE_SECONDS = 3, 60.0
+ADMISSION = "admission-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """What each process does: functions of a module, with what they are called with, so that a new process finds them.
+
+    Args:
+        worker: called with the worker's number and the listening socket.
+        keeper: called with nothing.
+        controller: called with nothing; None where nobody steers.
+        shadow: called with the arm's name, its model, and the version of the plan under which it shadows.
+        shadows: asked again and again for the arms that shall shadow, and that version.
+        admission: called with the name and the model of an arm that has no passport; shows it requests and writes one.
+        strangers: asked again and again for the champion and challenger that have none.
+    """
+
+    worker: Callable[..., None]
+    keeper: Callable[..., None]
+    controller: Callable[..., None] | None
+    shadow: Callable[..., None]
+    shadows: Callable[[], tuple[Sequence[Arm], int]]
+    admission: Callable[..., None]
+    strangers: Callable[[], Sequence[Arm]]
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True)
+class _Child:
+    target: Callable[..., None]
+    arguments: tuple[Any, ...]
+    process: BaseProcess | None = None
+    ends: list[float] = field(default_factory=list)
+
+    def strikes(self, now: float) -> int:
+        return sum(now - end < STRIKE_SECONDS for end in self.ends)
+
+
+class Supervisor:
+    """Starts a gateway's processes, starts again those that end, and gives up shadows that end again and again.
+
+    Args:
+        settings: how the gateway is run.
+        roles: what the processes do.
+        quarantine: told of a shadow that is given up.
+    """
+
+    def __init__(self, settings: Settings, roles: Roles, quarantine: Callable[[Arm], None]) -> None:
+        self._settings = settings
+        self._roles = roles
+        self._quarantine = quarantine
+        self._context = prepared(roles.worker.__module__)
+        self._children: dict[str, _Child] = {}
+        self._given_up: set[str] = set()
+        self._ready = False
+        self.socket = _listening(settings)
+        self.port: int = self.socket.getsockname()[1]
+
+    def run(self, ended: threading.Event, began: Callable[[], None] = lambda: None) -> None:
+        """Keep everything running until ``ended`` is set; then let everybody finish.
+
+        ``began`` is called once every worker answers; shadows and the controller start after that.
+
+        Raises:
+            RolloutError: a worker ends again and again before it has answered once.
+        """
+        self._add("keeper", self._roles.keeper)
+        for number in range(self._settings.workers):
+            self._add(f"worker-{number}", self._roles.worker, number, self.socket)
+        try:
+            while not ended.wait(LOOK):
+                if not self._ready and self._all_answer():
+                    self._ready = True
+                    began()
+                    if self._roles.controller is not None:
+                        self._add("controller", self._roles.controller)
+                if self._ready:
+                    self._shadows()
+                    self._admissions()
+                for name in list(self._children):
+                    self._mind(name)
+        finally:
+            self._end([name for name in self._children if name != "keeper"])
+            self._end(["keeper"])
+            self.socket.close()
+
+    def _all_answer(self) -> bool:
+        return all((self._settings.counters / f"worker-{n}").exists() for n in range(self._settings.workers))
+
+    def processes(self) -> Mapping[str, int]:
+        """The process ids of the children that run, by name."""
+        return {name: c.process.pid or 0 for name, c in self._children.items() if c.process and c.process.is_alive()}
+
+    def _shadows(self) -> None:
+        if self._settings.durability == "off":
+            return
+        arms, version = self._roles.shadows()
+        wanted = {f"shadow-{arm.model}-{version}": arm for arm in arms}
+        gone = [name for name in self._children if name.startswith("shadow-") and name not in wanted]
+        self._end(gone)
+        for name, arm in wanted.items():
+            if name not in self._children and name not in self._given_up:
+                self._add(name, self._roles.shadow, arm.name, arm.model, version)
+
+    def _admissions(self) -> None:
+        """Have every arm that came while the gateway runs let in; one that cannot be is not asked again."""
+        for arm in self._roles.strangers():
+            name = f"{ADMISSION}{arm.model}"
+            if name not in self._children and name not in self._given_up:
+                self._add(name, self._roles.admission, arm.name, arm.model)
+
+    def _add(self, name: str, target: Callable[..., None], *arguments: Any) -> None:
+        child = self._children[name] = _Child(target, (*self._roles.arguments, *arguments))
+        self._start(name, child)
+
+    def _start(self, name: str, child: _Child) -> None:
+        child.process = self._context.Process(target=child.target, args=child.arguments, name=f"starcase {name}")
+        child.process.start()
+
+    def _mind(self, name: str) -> None:
+        child = self._children[name]
+        if child.process is None or child.process.is_alive():
+            return
+        if child.process.exitcode:
+            sys.stderr.write(f"starcase serve: {name} ended with code {child.process.exitcode}\n")
+        if name.startswith(ADMISSION):
+            self._given_up.add(name)
+            del self._children[name]
+            return
+        now = time.monotonic()
+        child.ends.append(now)
+        if not self._ready and name.startswith("worker-") and child.strikes(now) >= STRIKES:
+            raise RolloutError(
+                f"{name} ends as soon as it begins, {STRIKES} times in a row",
+                why="what it said stands above; nothing is served",
+                mend="mend that, and serve again; `starcase doctor` looks at what is installed",
+            )
+        if name.startswith("shadow-") and child.strikes(now) >= STRIKES:
+            self._given_up.add(name)
+            del self._children[name]
+            name, model, _ = child.arguments[-3:]
+            self._quarantine(Arm(name, model))
+            return
+        self._start(name, child)
+
+    def _end(self, names: Sequence[str]) -> None:
+        leaving = []
+        for name in names:
+            process = self._children.pop(name).process
+            if process is not None:
+                leaving.append(process)
+                (process.kill if name.startswith("shadow-") else process.terminate)()
+        deadline = time.monotonic() + PATIENCE
+        for process in leaving:
+            process.join(max(0.1, deadline - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+def prepared(module: str) -> ForkServerContext:
+    """Where processes come from: a server that has imported ``module`` already, so that one is there in no time.
+
+    The server runs no thread and opens nothing; what it has imported is shared by all who are forked from it.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return context
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((settings.host, settings.port))
+    listening.listen(BACKLOG)
+    listening.set_inheritable(True)
+    return listening

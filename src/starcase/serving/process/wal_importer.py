@@ -1,0 +1,61 @@
+"""The process that empties segments into the decision log."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from starcase.errors import LedgerError
+from starcase.serving.http.metrics import Counts
+from starcase.serving.process.control_plane import Materials
+from starcase.serving.process.settings import Settings
+from starcase.serving.process.shutdown import until_told
+from starcase.serving.wal import Importer, Index, segments, writing
+
+EVERY = 0.25
+NICE = 5
+
+
+def prepare(materials: Materials, settings: Settings) -> int:
+    """Once no worker runs: import what the last run left, and build the index anew; gives how many were left.
+
+    Raises:
+        RolloutError: workers of an earlier gateway still run.
+    """
+    for folder in (settings.wal, settings.counters, settings.passports):
+        folder.mkdir(parents=True, exist_ok=True)
+    alone = writing(settings.wal, exclusive=True)
+    try:
+        for stale in settings.counters.iterdir():
+            stale.unlink()
+        left = Importer(settings.wal, materials.log).catch_up(all_closed=True)
+        Index.rebuild(settings.wal, materials.log.ids()).close()
+    finally:
+        os.close(alone)
+    return left
+
+
+def run(materials: Materials, settings: Settings) -> None:
+    """Import until told to stop; while the log cannot take decisions, the segments keep them."""
+    os.nice(NICE)
+    keep(materials, settings, until_told())
+
+
+def keep(materials: Materials, settings: Settings, ended: threading.Event) -> None:
+    """Import every ``EVERY`` seconds until ``ended`` is set, and once more."""
+    importer = Importer(settings.wal, materials.log)
+    counts = Counts()
+    last = False
+    while True:
+        try:
+            importer.catch_up()
+            counts.gauges["starcase_log_reachable"] = 1.0
+        except LedgerError:
+            counts.gauges["starcase_log_reachable"] = 0.0
+        counts.gauges["starcase_segments"] = len(segments(settings.wal))
+        counts.gauges["starcase_refused_imports_total"] = importer.refused
+        counts.gauges["starcase_torn_segments_total"] = importer.torn
+        counts.leave(settings.counters / "keeper-0", "keeper")
+        if last:
+            return
+        last = ended.wait(EVERY)

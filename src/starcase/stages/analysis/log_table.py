@@ -1,0 +1,112 @@
+"""A log as its questions read it: outcomes as 0 and 1, parts that are analysed apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from starcase.contract.case_spec import DataSpec
+from starcase.contract.log_spec import LogSpec
+from starcase.errors import DataError
+from starcase.tables.columns import PARQUET, column_names, require
+from starcase.tables.date_text import dated
+from starcase.tables.read_errors import unreadable
+from starcase.tables.timestamps import times
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a log, or of a part of it.
+
+    Args:
+        spec: what its columns mean.
+        rows: all of its columns.
+        part: which part, in words; empty for all of it.
+    """
+
+    spec: LogSpec
+    rows: pl.DataFrame
+    part: str = ""
+
+    def __len__(self) -> int:
+        return self.rows.height
+
+    @property
+    def outcome(self) -> FloatArray:
+        """(n,) 0 or 1."""
+        return self.rows[self.spec.outcome].cast(pl.Float64).to_numpy()
+
+    @property
+    def units(self) -> npt.NDArray[np.generic] | None:
+        """(n,) whose row it is; None where each stands by itself."""
+        return self.rows[self.spec.unit].cast(pl.String).to_numpy() if self.spec.unit else None
+
+    def parts(self, *columns: str) -> Iterator[Table]:
+        """The rows of each combination of values of some columns, in order of the values."""
+        if not columns:
+            yield self
+            return
+        for values, rows in sorted(self.rows.group_by(*columns, maintain_order=True), key=lambda one: str(one[0])):
+            named = [f"{column} {value}" for column, value in zip(columns, values, strict=True)]
+            yield replace(self, rows=rows, part=", ".join([*([self.part] if self.part else []), *named]))
+
+
+def read_log(folder: Path, spec: LogSpec) -> Table:
+    """The log of a case in ``folder``.
+
+    Raises:
+        DataError: file or column is missing, the outcome is neither 0 nor 1, or a column of numbers holds others.
+    """
+    path = folder / spec.path
+    require(
+        column_names(path), {f"logs ({spec.name}).{key}": column for key, column in spec.columns.items()}, str(path)
+    )
+    rows = _rows(path, spec)
+    if not rows.height:
+        raise DataError("the log is empty", where=str(path))
+    _sound(rows, spec, path)
+    return Table(spec, rows)
+
+
+def _rows(path: Path, spec: LogSpec) -> pl.DataFrame:
+    """The file, its times as moments where they are dates written as text."""
+    try:
+        if path.suffix.lower() in PARQUET:
+            rows = pl.read_parquet(path)
+        else:
+            asis = dict.fromkeys(filter(None, [spec.time, spec.unit, spec.action]), pl.String)
+            rows = pl.read_csv(path, infer_schema_length=None, schema_overrides=asis)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(path, error) from error
+    if not spec.time or rows[spec.time].dtype != pl.String or not (spec.time_format or dated(rows[spec.time])):
+        return rows
+    columns = DataSpec(path=str(path), time=spec.time, target=spec.outcome, time_format=spec.time_format)
+    return rows.with_columns(pl.Series(spec.time, times(rows[spec.time], columns).at).cast(pl.Datetime("us")))
+
+
+def _sound(rows: pl.DataFrame, spec: LogSpec, path: Path) -> None:
+    outcome = rows[spec.outcome].cast(pl.Float64, strict=False)
+    _refuse(~outcome.is_in([0.0, 1.0]).fill_null(value=False), rows, spec.outcome, path, "an outcome is 0 or 1")
+    for column in spec.behaviour:
+        numbers = rows[column].cast(pl.Float64, strict=False)
+        _refuse(~(numbers >= 0).fill_null(value=False), rows, column, path, "behaviour is told in numbers from 0 on")
+    for column in filter(None, (spec.propensity, spec.columns.get("asked", ""))):
+        numbers = rows[column].cast(pl.Float64, strict=False)
+        lowest = numbers > 0 if column == spec.propensity else numbers >= 0
+        _refuse(~(lowest & (numbers <= 1)).fill_null(value=False), rows, column, path, "this is no probability")
+
+
+def _refuse(bad: pl.Series, rows: pl.DataFrame, column: str, path: Path, what: str) -> None:
+    if bad.any():
+        row = int(bad.arg_max() or 0)
+        raise DataError(
+            what, where=f"{path}, column {column!r}, row {row + 1}", why=f"it is {rows[column][row]!r}",
+            mend="correct the row, or leave it out",
+        )  # fmt: skip

@@ -1,0 +1,126 @@
+"""How often the outcome comes: in all, by value of a column, by place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import sqrt
+
+import numpy as np
+
+from starcase.errors import NotIdentifiable
+from starcase.evidence.figure import EvidenceClass, Figure
+from starcase.evidence.records import Question
+from starcase.inference import Effect, Mean, Moments, Ratio, difference, holm, per_unit, post_stratified, wilson
+from starcase.inference.arms.contrast import spread
+from starcase.inference.t_interval import t_interval
+from starcase.inference.units import ROWS
+from starcase.stages.analysis.log_table import FloatArray, Table
+
+LEVEL = 0.95
+FEWEST = 2
+
+
+def rate(table: Table, name: str) -> Figure:
+    """The share of rows with the outcome; between units where rows share one, Wilson's interval otherwise."""
+    units = table.units
+    if units is None:
+        return figure_of(wilson(float(table.outcome.sum()), len(table), LEVEL), name)
+    sums = Moments.of(per_unit(units, {"came": table.outcome}))
+    line = Ratio("came", ROWS).linear(sums)
+    error = sqrt(spread(sums, line.columns, line.gradient))
+    found = t_interval(
+        line.value, error, freedom=max(1, sums.n - 1), level=LEVEL, n=sums.n, method="ratio over units",
+        question="the share among all units like these", assumptions=(),
+    )  # fmt: skip
+    return figure_of(found, name)
+
+
+def figure_of(effect: Effect, name: str, unit: str = "share", evidence_class: EvidenceClass = "recorded") -> Figure:
+    """An effect as a figure; without an interval where it has none."""
+    plain = Figure(name=name, value=effect.estimate, unit=unit, n=effect.n, evidence_class=evidence_class)
+    if not np.isfinite([effect.low, effect.high]).all():
+        return plain
+    return Figure(
+        name=name, value=effect.estimate, unit=unit, low=effect.low, high=effect.high, level=effect.level, n=effect.n,
+        evidence_class=evidence_class,
+    )  # fmt: skip
+
+
+def overall(table: Table) -> Question:
+    """The rate, and how many rows and outcomes it rests on."""
+    came = Figure(name=f"{table.spec.outcome}, count", value=float(table.outcome.sum()), unit="count", n=len(table))
+    rows = Figure(name="rows", value=len(table), unit="count")
+    return Question(question="rate", part=table.part, figures=(rows, came, rate(table, table.spec.outcome)))
+
+
+def by_columns(table: Table) -> Iterator[Question]:
+    """The rate by value of each column of ``by``; whether values differ is corrected for the number of columns."""
+    columns = table.spec.by
+    p_values = [_differ(table, column) for column in columns]
+    for column, p_value in zip(columns, holm(p_values) if p_values else (), strict=True):
+        figures = tuple(rate(one, _value(one, column)) for one in table.parts(column) if len(one))
+        told = Figure(name="p, corrected for the number of columns", value=float(p_value), unit="probability")
+        yield Question(question=f"by {column}", part=table.part, figures=(*figures, told))
+
+
+def by_position(table: Table) -> Iterator[Question]:
+    """The rate by place, for each policy apart: what stands first is taken more, whatever it is."""
+    spec = table.spec
+    if not spec.position:
+        return
+    for one in table.parts(*([spec.policy] if spec.policy else [])):
+        figures = tuple(rate(place, _value(place, spec.position)) for place in one.parts(spec.position))
+        yield Question(question="by position", part=one.part, figures=figures)
+
+
+def between_policies(table: Table) -> Iterator[Question]:
+    """Each pair of policies: the difference in the rate as it is, and with every place counted alike."""
+    spec = table.spec
+    if not spec.policy:
+        return
+    policies = list(table.parts(spec.policy))
+    for place, first in enumerate(policies):
+        for second in policies[place + 1 :]:
+            said = f"{_value(second, spec.policy)} less {_value(first, spec.policy)}"
+            yield _apart(first, second, said, table.part)
+
+
+def _apart(first: Table, second: Table, said: str, part: str) -> Question:
+    question, position = "between policies", first.spec.position
+    effect = difference(Mean("came"), _moments(first), _moments(second), level=LEVEL)
+    plain = figure_of(effect, f"{said}, as it is")
+    if not position:
+        return Question(question=question, part=part, figures=(plain,))
+    ours, theirs = (
+        {_value(one, position): _moments(one) for one in table.parts(position)} for table in (first, second)
+    )
+    if ours.keys() != theirs.keys():
+        why = f"not every {position} was used by both policies, so places cannot be counted alike"
+        return Question(question=question, part=part, figures=(plain,), refused=why)
+    try:
+        alike = post_stratified({place: (ours[place], theirs[place]) for place in ours})
+    except NotIdentifiable as refused:
+        return Question(question=question, part=part, figures=(plain,), refused=refused.what)
+    adjusted = difference(Mean("came"), *alike, level=LEVEL)
+    shown = figure_of(adjusted, f"{said}, every {position} counted alike")
+    return Question(question=question, part=part, figures=(plain, shown))
+
+
+def _moments(table: Table) -> Moments:
+    return Moments.of({"came": table.outcome})
+
+
+def _value(table: Table, column: str) -> str:
+    return f"{column} {table.rows[column][0]}"
+
+
+def _differ(table: Table, column: str) -> float:
+    """Pearson's chi-square over the values of a column; 1 where there is nothing to compare."""
+    from scipy.stats import chi2_contingency  # noqa: PLC0415 - slow to import, and few commands ask
+
+    counts = [(float(one.outcome.sum()), float(len(one))) for one in table.parts(column)]
+    seen: FloatArray = np.array([[came, n - came] for came, n in counts])
+    seen = seen[:, seen.sum(axis=0) > 0]
+    if len(seen) < FEWEST or seen.shape[1] < FEWEST:
+        return 1.0
+    return float(chi2_contingency(seen, correction=False).pvalue)

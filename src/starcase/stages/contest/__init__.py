@@ -1,0 +1,10 @@
+"""All candidates on the same folds, metrics and costs; then a verdict, a choice, and the votes behind it."""
+
+from __future__ import annotations
+
+from starcase.stages.contest.checkpoint import Unfinished
+from starcase.stages.contest.choice import choose
+from starcase.stages.contest.contest_run import Contest, run
+from starcase.stages.contest.pareto_front import pareto
+
+__all__ = ["Contest", "Unfinished", "choose", "pareto", "run"]

@@ -1,0 +1,87 @@
+"""What a contest has finished before it was interrupted: kept as data, so that it is not fitted again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from starcase.contract.model import Candidate
+from starcase.stages.contest.fitting import Done, Job
+
+
+class _Fitted(msgspec.Struct, frozen=True):
+    """A ``Done`` in which candidates are the places of their proposals."""
+
+    chosen: int
+    files: dict[str, bytes]
+    trials: int
+    fit_seconds: float
+    fit_memory_mb: float
+    refits: tuple[dict[str, bytes], ...]
+    default: tuple[int, dict[str, bytes]] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A folder with one file for each candidate and fold that is finished; without a folder nothing is kept.
+
+    Args:
+        folder: of one contest; created with the first file.
+        token: what was asked: data, case, span, versions; another token finds nothing.
+        tokens: by candidate, what its fit depends on beside its name and parameters, such as its code.
+    """
+
+    folder: Path | None = None
+    token: str = ""
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, job: Job, proposals: Sequence[Candidate[Any]]) -> Done | None:
+        """What was finished of the job; None where nothing whole is there."""
+        if self.folder is None:
+            return None
+        try:
+            kept = msgspec.msgpack.decode(self._path(self.folder, job).read_bytes(), type=_Fitted)
+            default = kept.default and (proposals[kept.default[0]], kept.default[1])
+            chosen = proposals[kept.chosen]
+        except (OSError, msgspec.MsgspecError, IndexError):
+            return None
+        return Done(
+            candidate=chosen, files=kept.files, trials=kept.trials, fit_seconds=kept.fit_seconds,
+            fit_memory_mb=kept.fit_memory_mb, refits=kept.refits, default=default,
+        )  # fmt: skip
+
+    def keep(self, job: Job, proposals: Sequence[Candidate[Any]], done: Done) -> None:
+        """Keep what is finished; the file appears whole or not at all."""
+        if self.folder is None:
+            return
+        places = [dict(one.parameters) for one in proposals]
+        default = done.default and (places.index(dict(done.default[0].parameters)), dict(done.default[1]))
+        kept = _Fitted(
+            chosen=places.index(dict(done.candidate.parameters)), files=dict(done.files), trials=done.trials,
+            fit_seconds=done.fit_seconds, fit_memory_mb=done.fit_memory_mb,
+            refits=tuple(dict(files) for files in done.refits), default=default,
+        )  # fmt: skip
+        path = self._path(self.folder, job)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writing = path.with_suffix(".writing")
+        writing.write_bytes(msgspec.msgpack.encode(kept))
+        writing.replace(path)
+
+    def forget(self) -> None:
+        """Remove everything: the contest is recorded."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, folder: Path, job: Job) -> Path:
+        name = job.candidate.name
+        asked = (
+            self.token, self.tokens.get(name, ""), name, sorted(job.candidate.parameters.items()), job.fold,
+            job.objective, job.trials, job.windows, job.seeds, job.seed,
+        )  # fmt: skip
+        return folder / f"{sha256(repr(asked).encode()).hexdigest()[:32]}.msgpack"

@@ -1,0 +1,76 @@
+"""Whose fault it is: what one's own candidate raises names it, its file and what would try it by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import msgspec
+
+from starcase.compute.traceback_text import raised
+from starcase.compute.user_source import PREFIX
+from starcase.contract.case_spec import Case
+from starcase.contract.model import Metric
+from starcase.errors import DataError, PluginError, StarcaseError
+
+
+@contextmanager
+def blamed(case: Case, name: str, doing: str) -> Iterator[None]:
+    """Let what a candidate raises name it, and the file of one that is the case's own.
+
+    Args:
+        case: says which candidates are its own.
+        name: of the candidate.
+        doing: when it happened, such as ``"while it is fitted on fold-1"``.
+
+    Raises:
+        PluginError: the candidate is the case's own, and raised something that is no error of ours.
+        DataError: as it was raised; one that names no place names the candidate.
+    """
+    use = next((spec.use for spec in case.candidates if spec.name == name and spec.use), "")
+    file = str(Path(case.folder) / use) if use else ""
+    try:
+        yield
+    except DataError as error:
+        if error.where:
+            raise
+        where = f"{file or name}, {doing}"
+        raise DataError(error.what, where=where, why=error.why, mend=error.mend) from error
+    except StarcaseError:
+        raise
+    except Exception as error:
+        if not use:
+            raise
+        raise PluginError(
+            f"{name} fails {doing}", where=file, why=raised(error),
+            mend=_held(error) or "`starcase.testing.check_candidate` tries it by itself",
+        ) from error  # fmt: skip
+
+
+def _held(error: Exception) -> str:
+    """What there is instead, where a training set or a request was asked for what it does not hold."""
+    kind = type(error.obj) if isinstance(error, AttributeError) else object
+    if kind.__module__.startswith(PREFIX) or not (is_dataclass(kind) or issubclass(kind, msgspec.Struct)):
+        return ""
+    listed = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+    names = sorted(listed | {name for name in dir(kind) if not name.startswith("_")})
+    shown = (f"{name}()" if callable(getattr(kind, name, None)) else name for name in names)
+    told = f"`python -m pydoc {kind.__module__}.{kind.__qualname__}` says what they are"
+    return f"a {kind.__name__} has: {', '.join(shown)}; {told}"
+
+
+def measurable(case: Case, name: str, metric: Metric, value: float) -> None:
+    """Refuse a metric of a candidate that is no finite number, as that of a model that never shows anything.
+
+    Raises:
+        DataError: it is none; the candidate is named.
+    """
+    if not math.isfinite(value):
+        with blamed(case, name, "while it is measured"):
+            raise DataError(
+                f"{metric.name} cannot be measured: it is {value}", why="no answer holds anything it could be told of",
+                mend="let the candidate answer, or take it out of case.toml",
+            )  # fmt: skip

@@ -1,0 +1,112 @@
+"""One candidate in a contest: fitted inside training time, answering the test span, measured row by row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import polars as pl
+
+from starcase.contract.model import Candidate, Metric, Model
+from starcase.contract.request import Answer, Request
+from starcase.contract.system import Dataset, Fold
+from starcase.errors import DataError
+
+Role = Literal["incumbent", "candidate", "baseline"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A candidate after fitting on one fold, with the parameters tuning settled on, and what the fitting cost.
+
+    ``files`` is the model as it will be kept, ``hash`` its name; ``model`` is what came back from loading them.
+    ``refits`` are the files of further fits with other seeds, which are measured and not kept; so is ``default``, the
+    model of the candidate's own parameters where tuning moved away from them.
+    """
+
+    candidate: Candidate[Any]
+    model: Model
+    files: Mapping[str, bytes]
+    hash: str
+    trials: int
+    fit_seconds: float
+    fit_memory_mb: float
+    refits: Sequence[Mapping[str, bytes]] = ()
+    default: Model | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one candidate answered on one fold, and what every metric keeps of each matured row.
+
+    ``answers`` cover all requests of the fold; ``units`` only the matured ones, one row a decision, with one struct
+    column a metric. ``refits`` are such rows of further fits, ``default`` those of the parameters that tuning left, of
+    the first metric alone.
+    """
+
+    fold: Fold
+    fitted: Fitted
+    answers: Sequence[Answer]
+    units: pl.DataFrame
+    refits: Sequence[pl.DataFrame] = ()
+    default: pl.DataFrame | None = None
+
+
+def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]) -> Measured:
+    """Answer every request of the test span and keep what each metric needs of each matured row.
+
+    Raises:
+        DataError: no outcome of the test span has matured, or an answer is missing or none.
+    """
+    name, candidate = fitted.candidate.name, fitted.candidate
+    answers, units = rows_of(name, fitted.model, dataset, fold, metrics)
+    refits = tuple(rows_of(name, candidate.load(files), dataset, fold, metrics)[1] for files in fitted.refits)
+    before = rows_of(name, fitted.default, dataset, fold, metrics[:1])[1] if fitted.default else None
+    kept = replace(fitted, refits=(), default=None)
+    return Measured(fold=fold, fitted=kept, answers=answers, units=units, refits=refits, default=before)
+
+
+def rows_of(
+    name: str, model: Model, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
+) -> tuple[Sequence[Answer], pl.DataFrame]:
+    """The answers to every request of a fold's test span, and what the metrics keep of each matured row.
+
+    Raises:
+        DataError: no outcome of the test span has matured, or an answer is missing.
+    """
+    return rows_among(name, model, dataset.requests(fold), dataset.outcomes(fold), fold, metrics)
+
+
+def rows_among(
+    name: str, model: Model, requests: Sequence[Request], outcomes: pl.DataFrame, fold: Fold, metrics: Sequence[Metric]
+) -> tuple[Sequence[Answer], pl.DataFrame]:
+    """``rows_of`` where requests and outcomes of the span are at hand."""
+    answers = model.decide(requests)
+    refuse_unsound(name, answers, outcomes.height, where=f"fold {fold.name}")
+    matured = outcomes["matured"].to_numpy()
+    if not matured.any():
+        raise DataError(
+            f"no outcome of fold {fold.name} has matured", mend="let the fold end earlier, or wait for the outcomes"
+        )
+    kept = outcomes.filter(pl.col("matured"))
+    theirs = [answer for answer, is_kept in zip(answers, matured, strict=True) if is_kept]
+    columns = [metric.per_unit(theirs, kept).to_struct(metric.name) for metric in metrics]
+    return answers, kept.select("id", "unit", "cluster", "at").with_columns(*columns, fold=pl.lit(fold.name))
+
+
+def refuse_unsound(name: str, answers: Sequence[Answer], requests: int, *, where: str = "") -> None:
+    """Raise DataError for a request without an answer, an answer of another type, and a score that is not finite."""
+    if len(answers) != requests:
+        raise DataError(
+            f"{name} gave {len(answers)} answers to {requests} requests", where=where,
+            mend="a model answers every request, in order",
+        )  # fmt: skip
+    for place, answer in enumerate(answers, 1):
+        if not isinstance(answer, Answer):
+            what = f"answer {place} of {name} is of type {type(answer).__name__}"
+            raise DataError(what, mend="give a starcase.Answer to every request")
+        if not math.isfinite(answer.score):
+            mend = "a score is a finite number; where a model cannot tell, it gives its lowest"
+            raise DataError(f"answer {place} of {name} has the score {answer.score}", mend=mend)

@@ -1,0 +1,77 @@
+"""Whether a parameter set is ahead of its candidate's default by more than the luck of a few units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.contract.request import FloatArray
+
+AHEAD, FAR_BEHIND = 1.0, 2.0
+FEWEST_DEFINED = 0.95
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What each of m parameter sets reached above the default, in each of k windows; larger is better.
+
+    Breiman's rule keeps the simpler choice unless another is better by more than one standard error; here the default
+    is what is kept, and the error is that of the difference. It is the error of units *and* of moments (random effects,
+    DerSimonian & Laird 1986): however many units there are, a parameter will be used at a moment that is none of the
+    windows.
+
+    Why one error and not none, or as many as would let luck move nothing: whoever takes the highest loses where most
+    sets are poor, whoever asks for proof loses where most are good, and one error loses little in either
+    (``tests/stages/contest/test_tuning.py`` counts it).
+
+    Args:
+        observed: (m, k).
+        draws: (m, k, n_draws) the same with other units.
+        units: how many independent units there are.
+
+    Source: Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3.
+
+    >>> draws = np.random.default_rng(0).normal(size=(2, 1, 500))
+    >>> Gains(np.array([[0.5], [9.0]]), np.array([[[0.5]], [[9.0]]]) + draws, 100).ahead.tolist()
+    [False, True]
+    """
+
+    observed: FloatArray
+    draws: FloatArray
+    units: int
+
+    @property
+    def mean(self) -> FloatArray:
+        """(m,) over the windows; minus infinity where it is undefined."""
+        return np.asarray(np.nan_to_num(self.observed.mean(axis=1), nan=-np.inf))
+
+    @property
+    def error(self) -> FloatArray:
+        """(m,) standard error of the mean; infinite for one unit, and where too many draws are undefined."""
+        if self.units < 2:  # noqa: PLR2004 - one unit tells nothing of another
+            return np.full(len(self.observed), np.inf)
+        moved = np.nan_to_num(self.draws - self.observed[:, :, None])
+        of_units = moved.mean(axis=1).var(axis=1) * self.units / (self.units - 1)
+        defined = np.isfinite(self.draws).all(axis=1).mean(axis=1) >= FEWEST_DEFINED
+        error = np.sqrt(of_units + self._between(moved) / self.observed.shape[1])
+        return np.asarray(np.where(defined & np.isfinite(self.mean), error, np.inf))
+
+    @property
+    def ahead(self) -> BoolArray:
+        """(m,) which sets are better than the default by more than one standard error."""
+        return np.asarray(self.mean > AHEAD * self.error)
+
+    @property
+    def far_behind(self) -> BoolArray:
+        """(m,) which are worse by more than two."""
+        return np.asarray(self.mean < -FAR_BEHIND * self.error)
+
+    def _between(self, moved: FloatArray) -> FloatArray:
+        """(m,) variance of the gain between windows beyond what other units explain; 0 for a single window."""
+        if self.observed.shape[1] == 1:
+            return np.zeros(len(self.observed))
+        seen = np.nan_to_num(self.observed.var(axis=1, ddof=1))
+        return np.asarray(np.maximum(0.0, seen - moved.var(axis=1, ddof=1).mean(axis=1)))

@@ -1,0 +1,66 @@
+"""What a piece of work takes: seconds, and memory at its peak."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+RESET_PEAK, OWN_MEMORY = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+BYTES_PER_KB, MB = 1024, 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Generic[Result]):
+    """The result of a piece of work, the seconds it took, and its memory at the peak above what was in use, MB."""
+
+    result: Result
+    seconds: float
+    memory_mb: float
+
+
+def taken(work: Callable[[], Result]) -> Taken[Result]:
+    """Do the work and see what it takes.
+
+    Linux counts the peak anew for each piece of work. Elsewhere the peak of the process never falls, and what is given
+    is by how much the work raised it.
+    """
+    gc.collect()
+    before = _anew()
+    started = time.perf_counter()
+    result = work()
+    seconds = time.perf_counter() - started
+    return Taken(result, seconds, max(0.0, _peak() - before))
+
+
+def _anew() -> float:
+    """Give back what is not in use, begin to count the peak anew, and say what is in use, MB."""
+    if not RESET_PEAK.exists():
+        return _peak()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+    RESET_PEAK.write_text("5")
+    return _status("VmRSS")
+
+
+def _peak() -> float:
+    if RESET_PEAK.exists():
+        return _status("VmHWM")
+    scale = 1 if sys.platform == "darwin" else BYTES_PER_KB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / MB
+
+
+def _status(key: str) -> float:
+    lines = OWN_MEMORY.read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(key)) * BYTES_PER_KB / MB
+
+
+FITTED: set[str] = set()

@@ -1,0 +1,53 @@
+"""What was claimed of a challenger in live metrics, answered by what its arm and the champion's did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from starcase.contract.case_spec import ClaimSpec
+from starcase.evidence import Figure
+from starcase.evidence.records import ClaimAnswer, MetricReading, PlanRecord
+
+METHOD = "difference over all looks, as a share of the champion's own value"
+
+
+def answered(
+    claims: Sequence[ClaimSpec], metrics: Sequence[MetricReading], plan: PlanRecord
+) -> tuple[ClaimAnswer, ...]:
+    """Each claim whose metrics have been read: it holds where every change is surely as large as promised.
+
+    Args:
+        claims: promises of relative changes in live metrics.
+        metrics: what outcomes say of each, at this look.
+        plan: names champion and challenger.
+    """
+    read = {one.metric: one for one in metrics}
+    return tuple(_answer(claim, read, plan) for claim in claims if set(claim.changes) <= set(read))
+
+
+def _answer(claim: ClaimSpec, read: dict[str, MetricReading], plan: PlanRecord) -> ClaimAnswer:
+    found = {name: change for name in claim.changes if (change := _relative(read[name])) is not None}
+    kept = all(name in found and _reached(found[name], promised) for name, promised in claim.changes.items())
+    wanted = tuple(Figure(name=name, value=change, unit="share") for name, change in claim.changes.items())
+    return ClaimAnswer(
+        claim=claim.text, verdict="holds" if kept else "refused", candidate=plan.challenger, against=plan.champion,
+        changes=tuple(found.values()), wanted=wanted, method=METHOD,
+    )  # fmt: skip
+
+
+def _relative(one: MetricReading) -> Figure | None:
+    base, apart = one.champion.value, one.difference
+    if not base or apart.low is None or apart.high is None:
+        return None
+    low, high = sorted((apart.low / base, apart.high / base))
+    return Figure(
+        name=one.metric, value=apart.value / base, unit="share", low=low, high=high, level=apart.level, n=apart.n,
+        evidence_class=apart.evidence_class,
+    )  # fmt: skip
+
+
+def _reached(change: Figure, wanted: float) -> bool:
+    end = change.low if wanted > 0 else change.high
+    return end is not None and bool((end - wanted) * np.sign(wanted) >= 0)

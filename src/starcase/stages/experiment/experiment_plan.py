@@ -1,0 +1,137 @@
+"""What an experiment is about, fixed before its first unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+import msgspec
+
+from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.interim_analysis import METHOD
+from starcase.errors import LedgerConflict
+from starcase.evidence import DecisionLog, Entry, Figure, Ledger
+from starcase.evidence.records import PlanRecord
+from starcase.stages.experiment.sample_size import expected, history_of, planned_segments
+from starcase.stages.experiment.segment_membership import Assignment
+
+DIVIDED = ("segmentation", "assignment", "segments")
+ASIDE = frozenset({"settings", "wording"})
+
+
+def plan(
+    ledger: Ledger,
+    log: DecisionLog,
+    terms: Terms,
+    *,
+    experiment: str,
+    champion: str,
+    challenger: str,
+    version: int,
+    at: int,
+    segments: Assignment | None = None,
+) -> tuple[Entry, PlanRecord]:
+    """Write down what will be compared; asking again gives the plan that stands.
+
+    Args:
+        ledger: takes the plan.
+        log: tells how the champion has done before, where it holds something.
+        terms: metric, margin, error rate, the smallest difference worth finding.
+        experiment: name of the experiment, the rollout's own.
+        champion: name of the candidate that serves.
+        challenger: name of the candidate to be tried out.
+        version: the first plan under which the challenger is tried out, be it in shadow.
+        at: when that began, microseconds UTC; nothing later is looked at.
+        segments: what units are divided by; a plan that stands keeps its own.
+
+    Raises:
+        LedgerConflict: a plan stands under this name with other terms; a plan is not changed once it is written.
+    """
+    stands = planned_as(ledger, experiment)
+    record = _terms_only(terms, experiment, champion, challenger)
+    if stands is None:
+        record = draft(
+            log, terms, experiment=experiment, champion=champion, challenger=challenger, after=log.before(version),
+            at=at, segments=segments,
+        )  # fmt: skip
+        return ledger.append(record, key=experiment, at=at), record
+    entry, standing = stands
+    if standing.sha256 != _sealed(record, terms, standing).sha256:
+        raise LedgerConflict(
+            f"{experiment} was planned on other terms",
+            where=entry.id,
+            why=f"{_changed(standing, record)} since; a plan is not changed once it is written",
+            mend="set case.toml back until the rollout has ended",
+        )
+    return entry, standing
+
+
+def _changed(standing: PlanRecord, record: PlanRecord) -> str:
+    """Which settings of the case are not those that the plan keeps; in general words where it keeps none."""
+    before = {(one.key, one.value) for one in standing.settings}
+    keys = [one.key for one in record.settings if before and (one.key, one.value) not in before]
+    return f"changed in case.toml: {', '.join(keys)}" if keys else "metric, margin, error rate or effect have changed"
+
+
+def planned_as(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
+    """The plan of an experiment; None where it has none."""
+    return ledger.last(PlanRecord, lambda record: record.experiment == experiment)
+
+
+def draft(
+    log: DecisionLog,
+    terms: Terms,
+    *,
+    experiment: str,
+    champion: str,
+    challenger: str,
+    after: int,
+    at: int,
+    segments: Assignment | None = None,
+) -> PlanRecord:
+    """What ``plan`` would write for an experiment that begins at ``at``, after decision ``after`` of the log."""
+    history = history_of(log, terms, champion, after=after, at=at)
+    record = _terms_only(terms, experiment, champion, challenger)
+    whole = expected(history, terms)
+    if segments is not None:
+        record = replace(
+            record, segmentation=segments.segmentation, assignment=segments.sha256,
+            segments=planned_segments(history, terms, segments, whole),
+        )  # fmt: skip
+    return replace(_sealed(record, terms, record), expected=whole)
+
+
+def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -> PlanRecord:
+    metric = terms.objective.metric
+    return PlanRecord(
+        experiment=experiment,
+        champion=champion,
+        challenger=challenger,
+        unit="the request's unit: what is randomised is what is analysed",
+        objective=metric.name,
+        direction=metric.direction,
+        guardrails=tuple(f"{term.metric.name} within {term.margin:g}" for term in terms.guardrails),
+        margin=Figure(name=f"{metric.name}, margin", value=terms.objective.margin, unit=metric.unit),
+        alpha=terms.alpha,
+        planned=Figure(
+            name=f"{metric.name}, standard error at the planned size",
+            value=terms.planned_error(terms.objective),
+            unit=metric.unit,
+        ),
+        sha256="",
+        power=terms.power,
+        method=METHOD,
+        settings=terms.settings,
+        wording=terms.wording,
+    )
+
+
+def _sealed(record: PlanRecord, terms: Terms, divided: PlanRecord) -> PlanRecord:
+    """The record with its segments and the hash of everything that was fixed."""
+    record = replace(
+        record, segmentation=divided.segmentation, assignment=divided.assignment, segments=divided.segments
+    )
+    fields = msgspec.to_builtins(record)
+    told = {name: value for name, value in fields.items() if name not in ASIDE and (value or name not in DIVIDED)}
+    fixed = (told, terms.effect, terms.delay, [term.margin for term in terms.guardrails])
+    return replace(record, sha256=sha256(msgspec.json.encode(fixed, order="sorted")).hexdigest())

@@ -1,0 +1,56 @@
+"""Matured outcomes of an experiment, each decision taken in once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starcase.comparison.comparison_spec import Term
+from starcase.contract.model import reads_content
+from starcase.evidence import DecisionLog
+from starcase.evidence.decisions.matured_decisions import Matured
+from starcase.stages.experiment.cohorts import Cohorts
+from starcase.stages.experiment.exposure import Stage, staged
+from starcase.stages.experiment.metric_totals import Known
+
+
+class Outcomes:
+    """Matured outcomes of an experiment in every metric.
+
+    Args:
+        log: the decision log.
+        terms: objective and guardrails.
+        delay: how long an outcome takes to become known, microseconds.
+        challenger: name of the challenger's arm.
+        version: the first plan that exposes it.
+        cohorts: see the same, each its own part; None where the rollout climbs by none.
+    """
+
+    def __init__(
+        self,
+        log: DecisionLog,
+        terms: Sequence[Term],
+        delay: int,
+        challenger: str,
+        version: int,
+        cohorts: Cohorts | None = None,
+    ) -> None:
+        names = dict.fromkeys(term.metric.outcome for term in terms)
+        begin = log.before(version)
+        content = reads_content(*(term.metric for term in terms))
+        self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin, content=content) for name in names}
+        self.each = tuple(Known(term, challenger) for term in terms)
+        self.matured = 0
+        self._challenger = challenger
+        self._cohorts = cohorts
+
+    def by(self, at: int, stages: Sequence[Stage]) -> None:
+        """Take in what has matured by ``at`` in the stages."""
+        for name, matured in self._rows.items():
+            rows, numbers = staged(matured.by(at), self._challenger, stages)
+            for known in self.each:
+                if known.term.metric.outcome == name:
+                    known.add(rows, numbers)
+            if self._cohorts is not None:
+                self._cohorts.add(name, rows, numbers)
+            if name == self.each[0].term.metric.outcome:
+                self.matured += rows.height

@@ -1,0 +1,183 @@
+"""One look at a running experiment: sample ratio first, then what matured outcomes say, valid at every look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.interim_analysis import METHOD, verdict
+from starcase.decide import Reach
+from starcase.evidence import DecisionLog, Entry, Figure, Ledger
+from starcase.evidence.figure import EvidenceClass
+from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
+from starcase.stages.experiment.claims import answered
+from starcase.stages.experiment.cohorts import Cohorts
+from starcase.stages.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
+from starcase.stages.experiment.metric_totals import Known
+from starcase.stages.experiment.outcomes import Outcomes
+from starcase.stages.experiment.segment_membership import Assignment
+from starcase.stages.experiment.segments import Segments
+
+SAMPLE_RATIO_ALPHA = 0.001
+NEVER = 2**62
+FloatArray = npt.NDArray[np.float64]
+Said = Literal["better", "not worse", "worse", "hold", "blocked"]
+
+
+class Experiment:
+    """Looks at one experiment; what was taken in before is not read again, so a further look costs what is new.
+
+    What a look says depends on the log, the ledger and the moment alone: a process that was killed and reads everything
+    again says the same, to the last bit.
+
+    Args:
+        ledger: holds the rollout's steps, takes every look.
+        log: the decision log.
+        terms: what is compared, and at which error rate.
+        plan: what was fixed before the first unit.
+        segments: which segment each unit belongs to; each reading then speaks of every segment too.
+        cohorts: of the rollout, each of which is watched for harm by itself.
+        evidence_class: ``"replayed"`` where history is served; only ``"experiment"`` may say "caused".
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        log: DecisionLog,
+        terms: Terms,
+        plan: PlanRecord,
+        *,
+        segments: Assignment | None = None,
+        cohorts: Cohorts | None = None,
+        evidence_class: EvidenceClass = "experiment",
+    ) -> None:
+        self._ledger, self._log, self._terms, self._plan = ledger, log, terms, plan
+        self._class, self._cohorts = evidence_class, cohorts
+        self._segments = None if segments is None else Segments(segments, terms, evidence_class)
+        self._exposure: Exposure | None = None
+        self._outcomes: Outcomes | None = None
+
+    def look(self, at: int) -> tuple[Entry, ReadingRecord]:
+        """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
+        record = self.read(at)
+        key = f"{self._plan.experiment} at {at}{self._terms.worded}"
+        return self._ledger.append(record, key=key, at=at), record
+
+    def read(self, at: int) -> ReadingRecord:
+        """What can be said at ``at``; moments may not go back."""
+        stages = stages_of(self._ledger, self._plan.experiment)
+        exposure, outcomes = self._opened(stages)
+        cohorts = cohorts_of(self._ledger, self._plan.experiment)
+        exposure.by(at, stages, cohorts)
+        outcomes.by(at, stages)
+        before = self._ledger.as_of(ReadingRecord, at - 1, lambda r: r.experiment == self._plan.experiment)
+        earlier = None if before is None else before[1]
+        served = sum(exposure.decisions)
+        share = np.array([stage.share for stage in stages])
+        metrics = self._metrics(outcomes, share, earlier)
+        ratio = self._sample_ratio(exposure, cohorts, earlier)
+        said, why = self._verdict(ratio, metrics, stages)
+        segments, differ = self._segments.look(outcomes.each, share, earlier) if self._segments else ((), None)
+        return ReadingRecord(
+            experiment=self._plan.experiment,
+            plan=self._plan.sha256,
+            arms=tuple(self._arm(number, exposure, outcomes, stages) for number in (0, 1)),
+            difference=metrics[0].difference if metrics else None,
+            matured=self._figure("matured decisions", outcomes.matured / max(1, served), "share", served),
+            sample_ratio=ratio,
+            verdict=said,
+            why=why,
+            method=METHOD,
+            metrics=metrics,
+            segments=segments,
+            figures=self._figures(exposure, outcomes),
+            heterogeneity=differ,
+            segmentation=self._segments.named if self._segments else "",
+            claims=answered(self._terms.claims, metrics, self._plan),
+            cohorts=self._cohorts.look(share, earlier.cohorts if earlier else ()) if self._cohorts else (),
+            settings=self._terms.settings,
+        )
+
+    def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:
+        """The readers, which begin with the first stage that exposes a unit."""
+        if self._exposure is None or self._outcomes is None:
+            challenger, terms = self._plan.challenger, self._terms
+            first = stages[0].version if stages else NEVER
+            exposure = Exposure(self._log, challenger, first)
+            outcomes = Outcomes(self._log, terms.each, terms.delay, challenger, first, self._cohorts)
+            if not stages:
+                return exposure, outcomes
+            self._exposure, self._outcomes = exposure, outcomes
+        return self._exposure, self._outcomes
+
+    def _metrics(
+        self, outcomes: Outcomes, share: FloatArray, earlier: ReadingRecord | None
+    ) -> tuple[MetricReading, ...]:
+        before = {one.metric: one for one in earlier.metrics} if earlier else {}
+        found = (
+            known.look(self._terms, share, earlier=before.get(known.term.metric.name), evidence_class=self._class)
+            for known in outcomes.each
+        )
+        return tuple(filter(None, found))
+
+    def _sample_ratio(self, exposure: Exposure, cohorts: Sequence[Reach], earlier: ReadingRecord | None) -> Figure:
+        """Over all cohorts, each of which may use up a part of the error rate that is fixed before it is reached."""
+        ratios = exposure.sample_ratios
+        several = bool(cohorts and cohorts[0].cohorts)
+        parts = {n: 1 / ((n + 1) * (n + 2)) if several else 1.0 for n in ratios}
+        now = min((ratio.p_value / parts[n] for n, ratio in ratios.items()), default=1.0)
+        p_value = min(now, 1.0 if earlier is None else earlier.sample_ratio.value)
+        units = sum(ratio.units for ratio in ratios.values())
+        return self._figure("sample ratio, p-value over all looks", p_value, "probability", units)
+
+    def _verdict(self, ratio: Figure, metrics: Sequence[MetricReading], stages: Sequence[Stage]) -> tuple[Said, str]:
+        if ratio.value < SAMPLE_RATIO_ALPHA:
+            return "blocked", (
+                f"units do not come to the arms in the shares they are assigned with (p = {ratio.value:.2g}): what "
+                "loses them may be what differs"
+            )
+        if stages and not any(stage.compares for stage in stages):
+            return "hold", (
+                "where the challenger serves everybody there is no control at the same time: guards and the shadow "
+                "watch it there, and nothing is compared"
+            )
+        return verdict(metrics, self._terms)
+
+    def _arm(self, treated: int, exposure: Exposure, outcomes: Outcomes, stages: Sequence[Stage]) -> ArmFigure:
+        return ArmFigure(
+            arm=self._plan.challenger if treated else self._plan.champion,
+            units=exposure.units[treated],
+            figures=tuple(filter(None, (self._values(known, treated, len(stages)) for known in outcomes.each))),
+            decisions=exposure.decisions[treated],
+            known=outcomes.each[0].known[treated],
+        )
+
+    def _values(self, known: Known, treated: int, stages: int) -> Figure | None:
+        """The metric of one arm; None where nothing counts in it, as a recall where nothing was to be found."""
+        above, below, arms = known.arms(stages)
+        mine = arms if treated else ~arms
+        total = float((below * mine).sum())
+        if not total:
+            return None
+        value = float((above * mine).sum()) / total
+        return self._figure(known.term.metric.name, value, known.term.metric.unit, known.known[treated])
+
+    def _figures(self, exposure: Exposure, outcomes: Outcomes) -> tuple[Figure, ...]:
+        known, served = sum(outcomes.each[0].known), sum(exposure.decisions)
+        alone = self._figure("challenger's decisions without a control", exposure.alone, "count", exposure.decisions[1])
+        return (
+            *((alone,) if exposure.alone else ()),
+            self._figure("decisions not matured yet", served - outcomes.matured, "count", served),
+            self._figure("matured decisions whose outcome is not known", outcomes.matured - known, "count",
+                         outcomes.matured),
+            self._figure("units that met both arms out of turn", exposure.crossed, "count", sum(exposure.units)),
+            self._figure("challenger's requests answered by the champion", exposure.answered_by_champion, "count",
+                         exposure.decisions[1]),
+        )  # fmt: skip
+
+    def _figure(self, name: str, value: float, unit: str, n: int) -> Figure:
+        return Figure(name=name, value=float(value), unit=unit, n=n, evidence_class=self._class)

@@ -1,0 +1,111 @@
+"""How many units it takes, from what the champion's own units have done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from starcase.comparison.comparison_spec import Terms
+from starcase.contract.model import reads_content
+from starcase.errors import NotIdentifiable
+from starcase.evidence import DecisionLog, Figure
+from starcase.evidence.records import PlannedSegment
+from starcase.inference import Moments, Ratio, UnitSums, noise_of
+from starcase.stages.experiment.segment_membership import LATER, Assignment
+
+FloatArray = npt.NDArray[np.float64]
+HISTORY = 200_000
+HALVES = 4
+QUOTIENT = Ratio("above", "below")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The objective's numerators and denominators of the champion's units.
+
+    Args:
+        units: (n,) their names.
+        sums: (n, 2) by unit.
+    """
+
+    units: Sequence[str]
+    sums: FloatArray
+
+    def spread(self, mine: npt.NDArray[np.bool_] | None = None) -> float:
+        """Standard deviation of the objective for one unit, of all units or of some; 0 where it is not known."""
+        sums = self.sums if mine is None else self.sums[mine]
+        counted = sums[sums[:, 1] != 0]
+        try:
+            return noise_of(QUOTIENT, Moments.of({"above": counted[:, 0], "below": counted[:, 1]})).deviation
+        except NotIdentifiable:
+            return 0.0
+
+
+def history_of(log: DecisionLog, terms: Terms, champion: str, *, after: int, at: int) -> History:
+    """The champion's latest matured decisions up to decision ``after``, as they were known at ``at``."""
+    metric = terms.objective.metric
+    rows = log.table(
+        known_by=at, outcome=metric.outcome, within=terms.delay, after=max(0, after - HISTORY),
+        until=at - terms.delay, content=reads_content(metric),
+    )  # fmt: skip
+    rows = rows.filter(arm=champion)
+    both = metric.per_decision(rows)
+    known = both["numerator"].is_not_null()
+    values, units = both.filter(known).to_numpy(), rows.filter(known)["unit"].to_list()
+    sums = UnitSums(2)
+    sums.add(units, np.zeros(len(units), dtype=np.int64), values)
+    return History(units=sums.names, sums=sums.totals(1)[:, 0])
+
+
+def expected(history: History, terms: Terms) -> Figure | None:
+    """How many units the planned size takes at equal shares."""
+    return _count("units expected at equal shares", history.spread(), terms, len(history.units))
+
+
+def planned_segments(
+    history: History, terms: Terms, assignment: Assignment, whole: Figure | None
+) -> tuple[PlannedSegment, ...]:
+    """Each segment with what it takes to tell the arms apart within it, corrected for all segments.
+
+    Args:
+        history: of the champion.
+        terms: of the experiment.
+        assignment: of units to segments.
+        whole: units the whole experiment takes.
+    """
+    corrected = terms.spending(1 / len(assignment.sizes))
+    belongs = np.array([assignment.of.get(unit, LATER) for unit in history.units])
+    known = sum(assignment.sizes.values())
+    found = []
+    for name, size in assignment.sizes.items():
+        mine = belongs == name
+        spread = history.spread(mine) if mine.any() else 0.0
+        units = (whole.value if whole else 0.0) * size / known
+        found.append(
+            PlannedSegment(
+                segment=name,
+                units=size,
+                expected=_count(f"units of {name} expected at equal shares", spread, corrected, int(mine.sum())),
+                detectable=_detectable(name, spread, corrected, units, int(mine.sum())),
+            )
+        )
+    return tuple(found)
+
+
+def _count(name: str, spread: float, terms: Terms, n: int) -> Figure | None:
+    if not spread:
+        return None
+    needed = HALVES * (spread / terms.planned_error(terms.objective)) ** 2
+    return Figure(name=name, value=float(np.ceil(needed)), unit="count", n=n)
+
+
+def _detectable(segment: str, spread: float, terms: Terms, units: float, n: int) -> Figure | None:
+    if not spread or not units:
+        return None
+    metric = terms.objective.metric
+    value = terms.design.drift * spread * float(np.sqrt(HALVES / units))
+    name = f"{metric.name} in {segment}, smallest difference found at the planned size of the whole"
+    return Figure(name=name, value=value, unit=metric.unit, n=n)

@@ -1,0 +1,76 @@
+"""What an answer may cost: time, memory, size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from starcase.contract.case_spec import BudgetSpec
+from starcase.contract.system import GateEvidence
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import GateResult
+from starcase.stages.gate.limit_check import unknown
+
+LATENCY, MEMORY, SIZE, LOAD = "p99 latency", "fit memory", "artefact size", "load a core"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """p99 latency of single requests, peak memory of fitting and size of the artefact are within the case's budgets.
+
+    The figures come from the contest, where candidates took turns on one machine; latency counts at the upper end of
+    its interval. A latency over its budget that was measured while the machine had more to do than cores is the
+    machine's as much as the model's: inconclusive, so not passed. No measured number enters the words of the result, so
+    that two runs differ in clock figures alone.
+
+    Args:
+        p99_us: microseconds.
+        fit_memory_mb: MB.
+        artefact_mb: MB.
+
+    >>> Budget(p99_us=1000).required
+    'p99 latency at most 1000 us, fit memory at most 8000 MB, artefact size at most 200 MB'
+    """
+
+    p99_us: float = BudgetSpec().p99_us
+    fit_memory_mb: float = BudgetSpec().fit_memory_mb
+    artefact_mb: float = BudgetSpec().artefact_mb
+    name: str = "budget"
+
+    @property
+    def judges_refit(self) -> bool:
+        """It needs no unseen rows."""
+        return True
+
+    @property
+    def required(self) -> str:
+        """The condition in words."""
+        return (
+            f"{LATENCY} at most {self.p99_us:g} us, {MEMORY} at most {self.fit_memory_mb:g} MB, "
+            f"{SIZE} at most {self.artefact_mb:g} MB"
+        )
+
+    def check(self, evidence: GateEvidence, /) -> GateResult:
+        """Each cost against its budget; the observed one is the first that is over, or latency."""
+        limits = {LATENCY: self.p99_us, MEMORY: self.fit_memory_mb, SIZE: self.artefact_mb}
+        absent = [name for name in limits if name not in evidence.figures]
+        if absent:
+            return unknown(self, f"not measured: {', '.join(absent)}; hold a contest first")
+        figures = {name: evidence.figures[name] for name in limits}
+        if broken := [name for name, figure in figures.items() if not isfinite(_upper(figure))]:
+            return unknown(self, f"measured as no finite number: {', '.join(broken)}")
+        over = [name for name, figure in figures.items() if _upper(figure) > limits[name]]
+        if over == [LATENCY] and LOAD in evidence.figures and evidence.figures[LOAD].value > 1:
+            return unknown(self, f"inconclusive: {LATENCY} was measured while the machine had more to do than cores")
+        return GateResult(
+            gate=self.name,
+            outcome="failed" if over else "passed",
+            observed=figures[over[0] if over else LATENCY],
+            required=self.required,
+            why=f"over budget: {', '.join(over)}" if over else "every cost is within its budget",
+            figures=tuple(figures.values()),
+        )
+
+
+def _upper(figure: Figure) -> float:
+    return figure.value if figure.high is None else figure.high

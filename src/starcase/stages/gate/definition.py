@@ -1,0 +1,73 @@
+"""A gate as it stands before any result is seen, and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from starcase.contract.system import Gate, GateEvidence
+from starcase.evidence.records import GateDefinition, GateResult
+from starcase.stages.gate.parameters import Parameters, kind_of, parameters_of
+
+GIVEN = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A gate of the case, with its origin: ``"shared"``, ``"system"``, ``"case"``, or the id of a lesson.
+
+    Args:
+        gate: the gate.
+        origin: where it came from.
+        made_of: what a gate of the user's own was made of beside its attributes: what case.toml gave it.
+    """
+
+    gate: Gate
+    origin: str
+    made_of: Parameters = ()
+
+    @property
+    def name(self) -> str:
+        """The gate's name."""
+        return self.gate.name
+
+    @property
+    def required(self) -> str:
+        """The gate's condition."""
+        return self.gate.required
+
+    def check(self, evidence: GateEvidence, /) -> GateResult:
+        """The gate's result."""
+        return self.gate.check(evidence)
+
+
+def definition(gate: Gate) -> GateDefinition:
+    """What is written down, and hashed, before the gate runs: its class, its condition and every parameter.
+
+    Raises:
+        PluginError: a parameter of the gate has no canonical text.
+
+    >>> from starcase.stages.gate.budget import Budget
+    >>> definition(InForce(Budget(), "shared")).sha256 == definition(Budget()).sha256
+    True
+    >>> from starcase.stages.gate.stress import Stress
+    >>> definition(Stress(level=0.9)).sha256 == definition(Stress()).sha256
+    False
+    """
+    bare, origin, made_of = (gate.gate, gate.origin, gate.made_of) if isinstance(gate, InForce) else (gate, GIVEN, ())
+    parameters = (*parameters_of(bare), *made_of)
+    content = (kind_of(bare), bare.name, bare.required, parameters)
+    return GateDefinition(
+        gate=bare.name,
+        required=bare.required,
+        sha256=sha256(msgspec.msgpack.encode(content)).hexdigest(),
+        origin=origin,
+        parameters=parameters,
+    )
+
+
+def without_parameters(written: GateDefinition) -> bool:
+    """Whether a definition was hashed as version 0.1 did, over its name and words alone."""
+    return written.sha256 == sha256(msgspec.msgpack.encode((written.gate, written.required))).hexdigest()

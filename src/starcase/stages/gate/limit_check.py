@@ -1,0 +1,91 @@
+"""From a figure and a limit to an outcome: passed, failed, or failed-unknown where the data cannot say."""
+
+from __future__ import annotations
+
+from math import ceil, isfinite
+
+from starcase.contract.system import Gate
+from starcase.evidence.figure import Figure
+from starcase.evidence.number_format import counted
+from starcase.evidence.records import GateResult
+from starcase.inference import FEWEST_UNITS
+
+
+def at_most(
+    gate: Gate, observed: Figure, limit: float, *, why: str = "", figures: tuple[Figure, ...] = ()
+) -> GateResult:
+    """Whether what was observed is at most ``limit``, its whole interval considered.
+
+    Passed where the interval lies within the limit, failed where it lies beyond it; in between nothing is shown, and
+    the answer is failed-unknown with the number of units that would settle it.
+
+    Args:
+        gate: whose result it is.
+        observed: a figure with an interval; one without is compared by its value.
+        limit: in the figure's unit.
+        why: said in addition.
+        figures: kept beside the observed one.
+
+    >>> from starcase.stages.gate.budget import Budget
+    >>> at_most(Budget(), Figure(name="size", value=3.0, unit="MB"), 2.0).outcome
+    'failed'
+    """
+    low = observed.value if observed.low is None else observed.low
+    high = observed.value if observed.high is None else observed.high
+    if not isfinite(observed.value) or (low <= limit < high):
+        return unknown(gate, join(why, missing(observed, limit)), figures=(observed, *figures))
+    passed = high <= limit
+    said = why or f"{observed.name} is {'within' if passed else 'beyond'} its limit"
+    return GateResult(
+        gate=gate.name,
+        outcome="passed" if passed else "failed",
+        observed=observed,
+        required=gate.required,
+        why=said,
+        figures=figures,
+    )
+
+
+def unknown(gate: Gate, why: str, *, figures: tuple[Figure, ...] = ()) -> GateResult:
+    """The result of a gate whose data cannot say; figures that are no finite numbers are left out."""
+    return GateResult(
+        gate=gate.name,
+        outcome="failed-unknown",
+        observed=None,
+        required=gate.required,
+        why=why,
+        figures=tuple(f for f in figures if finite(f)),
+    )
+
+
+def missing(observed: Figure, limit: float) -> str:
+    """In words, how much data would settle whether a figure is within its limit.
+
+    An interval narrows with the square root of the number of units.
+    """
+    if observed.n is not None and observed.n < FEWEST_UNITS and isfinite(observed.value) and not finite(observed):
+        return (
+            f"{observed.name} cannot be told from chance: it rests on {counted(observed.n, 'independent unit')}, "
+            f"and at least {FEWEST_UNITS} are needed"
+        )
+    if observed.low is None or observed.high is None or observed.n is None or not finite(observed):
+        return f"{observed.name} could not be measured"
+    distance = limit - observed.value
+    half = (observed.high - observed.low) / 2
+    if distance <= 0:
+        return f"the interval of {observed.name} includes the limit, and the estimate lies beyond it"
+    needed = ceil(observed.n * (half / distance) ** 2)
+    return (
+        f"the interval of {observed.name} includes the limit: it rests on {observed.n} units, "
+        f"and about {max(needed, observed.n + 1)} would settle it"
+    )
+
+
+def finite(figure: Figure) -> bool:
+    """Whether every number of a figure can be kept."""
+    return all(isfinite(v) for v in (figure.value, figure.low, figure.high) if v is not None)
+
+
+def join(*sentences: str) -> str:
+    """Sentences in one line, the empty ones left out."""
+    return "; ".join(sentence for sentence in sentences if sentence)

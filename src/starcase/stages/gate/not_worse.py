@@ -1,0 +1,74 @@
+"""Not worse than the incumbent by more than a margin: for the objective and for every guardrail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from starcase.contract.model import Metric, is_smooth
+from starcase.contract.system import GateEvidence
+from starcase.evidence.figure import Figure
+from starcase.evidence.records import GateResult
+from starcase.inference import Effect, Resampling
+from starcase.stages.gate.limit_check import at_most
+from starcase.stages.gate.matured_rows import Matured, matured, metric_named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotWorse:
+    """A metric may be lost against the incumbent by ``margin`` at most, shown on the same units.
+
+    Args:
+        name: ``"objective"``, or the guardrail's.
+        metric: one of the system's metrics.
+        margin: the loss tolerated, in the metric's unit.
+        draws: bootstrap draws.
+        level: coverage of the interval.
+
+    >>> NotWorse(name="objective", metric="average_precision", margin=0.02).required
+    'average_precision is worse than the incumbent by 0.02 at most: 95 % paired interval over independent units'
+    """
+
+    name: str
+    metric: str
+    margin: float = 0.0
+    draws: int = 1000
+    level: float = 0.95
+
+    @property
+    def required(self) -> str:
+        """The condition in words."""
+        return (
+            f"{self.metric} is worse than the incumbent by {self.margin:g} at most: "
+            f"{self.level * 100:g} % paired interval over independent units"
+        )
+
+    def check(self, evidence: GateEvidence, /) -> GateResult:
+        """The loss against the incumbent with its interval; a gain is a negative loss."""
+        metric = metric_named(evidence, self.metric)
+        known = matured(evidence)
+        effect = loss(metric, known, draws=self.draws, seed=evidence.seed, level=self.level)
+        observed = Figure(
+            name=f"loss in {self.metric} against the incumbent",
+            value=effect.estimate,
+            unit=metric.unit,
+            low=effect.low,
+            high=effect.high,
+            level=self.level,
+            n=effect.n,
+            evidence_class="offline",
+        )
+        return at_most(self, observed, self.margin)
+
+
+def loss(metric: Metric, known: Matured, *, draws: int, seed: int, level: float) -> Effect:
+    """How much worse the candidate is than the incumbent, positive where worse, by paired bootstrap over clusters."""
+    sign = 1.0 if metric.direction == "lower" else -1.0
+    ours, theirs = metric.per_unit(known.answers, known.rows), metric.per_unit(known.incumbent, known.rows)
+    resampling = Resampling(known.clusters, draws=draws, seed=seed)
+
+    def difference(weights: np.ndarray) -> np.ndarray:
+        return sign * (metric.value(ours, weights) - metric.value(theirs, weights))
+
+    return resampling.effect(difference, level=level, smooth=is_smooth(metric))

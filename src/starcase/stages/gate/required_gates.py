@@ -1,0 +1,86 @@
+"""Which gates a case holds its candidates against: shared ones, the system's, the user's own, and every lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from starcase.contract.case_spec import Case, GateSpec
+from starcase.contract.system import Gate, System
+from starcase.errors import CaseFileError
+from starcase.evidence import Entry, Ledger
+from starcase.evidence.records import GateDefinition, LessonRecord
+from starcase.extensions.user_code import own_code, own_gates
+from starcase.stages.gate.definition import InForce, definition
+from starcase.stages.gate.parameters import canonical
+from starcase.stages.gate.shared import shared_gates
+
+Lessons = Sequence[tuple[Entry, LessonRecord]]
+
+
+def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[InForce, ...]:
+    """Every gate a candidate of the case must pass, with its thresholds and its origin.
+
+    A lesson sets its gate's parameters from then on, over those of case.toml; of several lessons about one gate the
+    latest holds. A gate of the system takes the place of a shared one of the same name.
+
+    Args:
+        case: names gates and thresholds.
+        system: brings gates of its own.
+        lessons: ``ledger.of(LessonRecord)``.
+
+    Raises:
+        CaseFileError: the case names a gate that nobody has, or a parameter a gate lacks.
+        PluginError: a gate of the user's own cannot be made.
+    """
+    learnt = {lesson.gate: (entry.id, dict(lesson.parameters)) for entry, lesson in lessons if lesson.gate}
+    taught = _taught(case, {gate: parameters for gate, (_, parameters) in learnt.items()})
+    thresholds = {spec.name: spec.parameters for spec in taught.gates}
+    made: dict[str, tuple[Gate, str]] = {
+        name: (make(thresholds.get(name, {})), "shared") for name, make in shared_gates(taught, system).items()
+    }
+    made |= {gate.name: (gate, "system") for gate in system.gates(taught)}
+    made |= {gate.name: (gate, "case") for gate in own_gates(taught)}
+    _known(thresholds, made)
+    own = {spec.name: _made_of(spec, Path(taught.folder)) for spec in taught.gates if spec.use}
+    return tuple(
+        InForce(gate, learnt[name][0] if name in learnt else origin, own.get(name, ()))
+        for name, (gate, origin) in made.items()
+    )
+
+
+def definitions_in_force(case: Case, system: System, ledger: Ledger) -> tuple[GateDefinition, ...]:
+    """What a run of gates must hold for a clearance now: the definition of every gate in force.
+
+    Raises:
+        CaseFileError: the case names a gate that does not exist, or a parameter a gate lacks.
+        PluginError: a gate of the user's own cannot be made, or holds what cannot be hashed.
+    """
+    return tuple(definition(gate) for gate in gates_in_force(case, system, ledger.of(LessonRecord)))
+
+
+def _made_of(spec: GateSpec, folder: Path) -> tuple[tuple[str, str], ...]:
+    """What a gate of the user's own is made of: its code, and what case.toml gives it, which it may keep in private."""
+    given = tuple((f"case.toml {name}", canonical(value)) for name, value in sorted(spec.parameters.items()))
+    return (*given, ("code", own_code(spec.use, folder).sha256))
+
+
+def _taught(case: Case, learnt: dict[str, dict[str, float]]) -> Case:
+    specs = {spec.name: spec for spec in case.gates}
+    for name, parameters in learnt.items():
+        spec = specs.get(name, GateSpec(name=name))
+        specs[name] = replace(spec, parameters={**spec.parameters, **parameters})
+    return replace(case, gates=tuple(specs.values()))
+
+
+def _known(named: Iterable[str], made: dict[str, tuple[Gate, str]]) -> None:
+    for name in named:
+        if name not in made:
+            near = get_close_matches(name, made, n=1)
+            raise CaseFileError(
+                f"there is no gate {name!r}" + (f"; the nearest known is {near[0]!r}" if near else ""),
+                key=f"gates.{name}",
+                mend=f"gates of this case: {', '.join(made)}",
+            )

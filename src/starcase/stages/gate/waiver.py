@@ -1,0 +1,44 @@
+"""Going past a failed gate: somebody says so, why, and until when."""
+
+from __future__ import annotations
+
+from starcase.errors import GateNotPassed
+from starcase.evidence import Entry, Ledger
+from starcase.evidence.records import WaiverRecord
+from starcase.stages.gate.gate_history import run_of
+
+
+def waive(
+    ledger: Ledger, *, candidate: str, model: str, gate: str, who: str, why: str, until: int, now: int, key: str = ""
+) -> Entry:
+    """Let one model past one gate it has failed, for a while.
+
+    Args:
+        ledger: the case's ledger.
+        candidate: the candidate's name.
+        model: hash of the model's artefact; another fit of the same candidate is another model.
+        gate: the gate that failed on that very model.
+        who: the person who answers for it.
+        why: the reason, in words.
+        until: when the waiver runs out by itself, microseconds UTC.
+        now: the moment of the waiver, microseconds UTC.
+        key: makes asking again harmless.
+
+    Raises:
+        GateNotPassed: nobody or no reason is named, it would have run out already, or the gate did not fail there.
+    """
+    if not who.strip() or not why.strip():
+        raise GateNotPassed("a waiver names who answers for it and why", mend="say both: `--who` and `--why`")
+    if until <= now:
+        raise GateNotPassed("a waiver ends after it begins", where=f"until {until}, now {now}", mend="give a later end")
+    _, record = run_of(ledger, candidate, model)
+    outcomes = {result.gate: result.outcome for result in record.results}
+    if outcomes.get(gate, "passed") == "passed":
+        failed = [name for name, outcome in outcomes.items() if outcome != "passed"]
+        raise GateNotPassed(
+            f"{gate} {'passed' if gate in outcomes else 'was not run'} on {candidate}: there is nothing to waive",
+            where=f"model {model[:12]}",
+            mend=f"failed there: {', '.join(failed) or 'none'}",
+        )
+    waiver = WaiverRecord(candidate=candidate, model=model, gate=gate, who=who.strip(), why=why.strip(), until=until)
+    return ledger.append(waiver, key=key, actor=who.strip(), at=now)

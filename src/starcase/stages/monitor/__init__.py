@@ -1,0 +1,31 @@
+"""Guards that watch a serving model without waiting for outcomes; drift told as what it does to the objective."""
+
+from __future__ import annotations
+
+from starcase.stages.monitor.alert_rate import AlertRate
+from starcase.stages.monitor.alert_ratio import AlertRatio
+from starcase.stages.monitor.drift import Window, drift
+from starcase.stages.monitor.error_rate import ErrorRate
+from starcase.stages.monitor.guard import Guard, PairedGuard, shown
+from starcase.stages.monitor.guard_factory import guard_names, guards_for
+from starcase.stages.monitor.health import health
+from starcase.stages.monitor.latency import Latency
+from starcase.stages.monitor.score_shift import ScoreShift
+from starcase.stages.monitor.slowness import Slowness
+
+__all__ = [
+    "AlertRate",
+    "AlertRatio",
+    "ErrorRate",
+    "Guard",
+    "Latency",
+    "PairedGuard",
+    "ScoreShift",
+    "Slowness",
+    "Window",
+    "drift",
+    "guard_names",
+    "guards_for",
+    "health",
+    "shown",
+]

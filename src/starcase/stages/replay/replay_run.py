@@ -1,0 +1,157 @@
+"""History as live traffic: the same kernel, the same log, the same controller, another clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from starcase.contract.model import Learning
+from starcase.contract.request import Request
+from starcase.contract.system import Environment, Foreseen
+from starcase.decide import Decision, Router, decided, served
+from starcase.evidence import DecisionLog
+from starcase.stages.replay.carrier import Carrier, Pilot, Wholesale
+from starcase.stages.replay.garbage_collection import rare_collections
+from starcase.stages.replay.traffic import BATCH, Standing, Traffic
+from starcase.tables.clock import SimulatedClock
+
+TOLD = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay served: counts, and the moment it ended, microseconds UTC."""
+
+    decisions: int
+    outcomes: int
+    until: int
+
+
+@rare_collections()
+def run(
+    environment: Environment,
+    pilot: Pilot,
+    log: DecisionLog,
+    clock: SimulatedClock,
+    *,
+    since: int,
+    until: int,
+    after: int | None = None,
+    heard: int | None = None,
+    carrier: Carrier | None = None,
+    progress: Callable[[int, int], None] = lambda _, __: None,
+) -> Replayed:
+    """Serve ``[since, until)`` of history in event time.
+
+    Decisions are committed in batches, and always before the pilot looks, so that every step rests on what the log
+    holds; outcomes reach the log at their own time. Running the same span again changes nothing: what the log holds
+    after ``after`` is taken as served and only the rest is decided, so that a replay cut short comes to the same end.
+
+    Args:
+        environment: gives requests and what becomes of them.
+        pilot: gives the plan and steers.
+        log: takes decisions and outcomes.
+        clock: is moved along with the traffic.
+        since: first moment, microseconds UTC.
+        until: last moment, excluded.
+        after: the log's last decision when this replay first began; its present end by default.
+        heard: the outcomes of earlier decisions are in the log up to this moment; ``since`` by default.
+        carrier: brings requests to the kernel; the kernel itself, in this process, by default.
+        progress: told the moment in event time and the number of decisions, every ``TOLD`` decisions.
+    """
+    begun = log.last() if after is None else after
+    traffic = Traffic(log, environment)
+    traffic.recall(begun, since if heard is None else heard, pilot.models)
+    course = _Course(pilot, traffic, clock, carrier or Router(), Standing(log, begun), progress)
+    for request in environment.arrivals(since, until):
+        course.meet(request)
+    course.end(until)
+    return Replayed(decisions=traffic.decisions, outcomes=traffic.outcomes, until=until)
+
+
+@dataclass(slots=True)
+class _Course:
+    """Requests on their way to a decision; several wait for each other where the carrier takes many at once."""
+
+    pilot: Pilot
+    traffic: Traffic
+    clock: SimulatedClock
+    carrier: Carrier
+    standing: Standing
+    progress: Callable[[int, int], None]
+    waiting: list[Request] = field(default_factory=list)
+
+    def meet(self, request: Request) -> None:
+        """A request has come: what is due before it is done, and it is decided, or waits for more to come."""
+        due = bool(self.traffic.decisions or self.waiting) and self.pilot.due(request.at)
+        if due:
+            self.serve()
+        self.traffic.hear(request.at, self.pilot.models)
+        if due:
+            self.traffic.commit()
+            self._look(request.at)
+        kept = self.standing.take(request)
+        if kept is not None:
+            self.traffic.decisions += 1
+            self._take(request, decided(kept), kept.latency_us)
+            return
+        self.waiting.append(request)
+        if len(self.waiting) >= self._most:
+            self.serve()
+
+    def serve(self) -> None:
+        """Have everything that waits decided."""
+        requests, self.waiting = self.waiting, []
+        started = time.perf_counter_ns()
+        decisions = self._decided(requests)
+        latency_us = (time.perf_counter_ns() - started) / 1000 / max(1, len(requests))
+        for request, decision in zip(requests, decisions, strict=True):
+            self.traffic.serve(served(decision, request, latency_us=latency_us))
+            self._take(request, decision, latency_us)
+
+    def end(self, until: int) -> None:
+        """Nobody comes any more: look once again."""
+        self.serve()
+        self.traffic.hear(until, self.pilot.models)
+        self.traffic.commit()
+        self._look(until)
+        self.progress(until, self.traffic.decisions)
+
+    @property
+    def _most(self) -> int:
+        """How many requests may wait for each other: one where what becomes of it may bear on the next.
+
+        Guards may end a canary at any decision, a model may learn, and a request may know what was answered before it.
+        """
+        learning = any(isinstance(model, Learning) for model in self.pilot.models.values())
+        alone = self.pilot.plan.challenger is None and not learning
+        if isinstance(self.carrier, Wholesale) and alone and self._foreseen:
+            return self.carrier.most
+        return 1
+
+    @property
+    def _foreseen(self) -> bool:
+        environment = self.traffic.environment
+        return isinstance(environment, Foreseen) and environment.foreseen
+
+    def _decided(self, requests: Sequence[Request]) -> Sequence[Decision]:
+        plan, models = self.pilot.plan, self.pilot.models
+        if isinstance(self.carrier, Wholesale) and len(requests) > 1:
+            return self.carrier.decide_all(plan, requests)
+        return [self.carrier.decide(plan, request, models) for request in requests]
+
+    def _take(self, request: Request, decision: Decision, latency_us: float) -> None:
+        self.traffic.expect(request, decision)
+        urgent = self.pilot.observe(decision, latency_us)
+        if urgent or self.traffic.decisions % BATCH == 0:
+            self.traffic.hear(request.at, self.pilot.models)
+            self.traffic.commit()
+        if self.traffic.decisions % TOLD == 0:
+            self.progress(request.at, self.traffic.decisions)
+        if urgent:
+            self._look(request.at)
+
+    def _look(self, at: int) -> None:
+        self.clock.move_to(at)
+        self.pilot.look(at)

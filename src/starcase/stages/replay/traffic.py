@@ -1,0 +1,97 @@
+"""What a replay has served and not yet written, what has not turned out yet, and what an earlier run left."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from starcase.contract.model import Learning, Model, Told
+from starcase.contract.request import Request
+from starcase.contract.system import Environment, outcomes_of
+from starcase.decide import Decision, decided
+from starcase.errors import LedgerConflict
+from starcase.evidence import DecisionLog, Outcome, Served
+
+PAGE, BATCH = 500, 5_000
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What has been served and not yet written, and what has turned out and not yet become known."""
+
+    log: DecisionLog
+    environment: Environment
+    written: list[Served] = field(default_factory=list)
+    pending: list[tuple[int, str, str, str, Told]] = field(default_factory=list)
+    heard: list[Outcome] = field(default_factory=list)
+    decisions: int = 0
+    outcomes: int = 0
+
+    def serve(self, one: Served) -> None:
+        """Keep a decision until the next commit."""
+        self.written.append(one)
+        self.decisions += 1
+
+    def expect(self, request: Request, decision: Decision) -> None:
+        """Expect what will become of a decision."""
+        for outcome in outcomes_of(self.environment, request, decision.answer):
+            told = Told(request, decision.answer, outcome)
+            heappush(self.pending, (outcome.at, outcome.decision, outcome.name, decision.model, told))
+
+    def recall(self, last: int, heard: int, models: Mapping[str, Model]) -> None:
+        """Expect what was served up to decision ``last`` of the log; what had turned out by ``heard`` is in the log."""
+        after = 0
+        while after < last and (page := self.log.read(after, min(PAGE, last - after))):
+            for kept in page:
+                self.expect(Request(kept.id, kept.unit, kept.at, kept.features), decided(kept))
+            after = page[-1].seq
+        self.hear(heard, models)
+        self.heard.clear()
+
+    def hear(self, at: int, models: Mapping[str, Model]) -> None:
+        """Take note of every outcome known by ``at``; a model that learns is told of its own decisions."""
+        while self.pending and self.pending[0][0] <= at:
+            _, _, _, model, told = heappop(self.pending)
+            self.heard.append(told.outcome)
+            learning = models.get(model)
+            if isinstance(learning, Learning):
+                learning.learn((told,))
+
+    def commit(self) -> None:
+        """Write everything served so far, and every outcome heard."""
+        with self.log.together():
+            self.log.append(self.written)
+            self.log.outcomes(self.heard)
+        self.written.clear()
+        self.outcomes += len(self.heard)
+        self.heard.clear()
+
+
+@dataclass(slots=True)
+class Standing:
+    """What an earlier, interrupted run of the same replay has served already, in order."""
+
+    log: DecisionLog
+    after: int
+    page: deque[Served] = field(default_factory=deque)
+    end: bool = False
+
+    def take(self, request: Request) -> Served | None:
+        """The decision that stands for ``request``; None from the first request on that was not served."""
+        if not self.page and not self.end:
+            self.page.extend(self.log.read(self.after, PAGE))
+            self.end = not self.page
+        if self.end:
+            return None
+        kept = self.page.popleft()
+        if kept.id != request.id:
+            raise LedgerConflict(
+                f"the log holds decision {kept.id!r} where the history has {request.id!r}",
+                where=f"{self.log.path}, decision {kept.seq}",
+                why="the data, or what was replayed, is not what it was when this replay began",
+                mend="give the case its data back, or begin a case of its own",
+            )
+        self.after = kept.seq
+        return kept

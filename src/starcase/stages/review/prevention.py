@@ -1,0 +1,50 @@
+"""Which gates would have stopped the exposure, which of them were passed by, and what each would have saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starcase.evidence import Entry, Figure, Ledger
+from starcase.evidence.records import Cause, GateRecord, GateResult, Prevention, WaiverRecord
+from starcase.stages.gate.gate_history import waivers
+from starcase.stages.review.exposure import Exposure
+
+Waived = dict[str, tuple[Entry, WaiverRecord]]
+
+
+def waived(ledger: Ledger, exposure: Exposure) -> Waived:
+    """The waivers that were in force when the exposure began, by gate."""
+    return waivers(ledger, exposure.challenger, exposure.model, exposure.since) if exposure.served else {}
+
+
+def preventions(
+    afterwards: Entry, record: GateRecord, passed_by: Waived, harm: Sequence[Figure]
+) -> tuple[Prevention, ...]:
+    """One line a gate that was run afterwards; one that does not pass alone saves the whole of the harm."""
+    return tuple(
+        Prevention(
+            gate=result.gate,
+            stopped=result.outcome != "passed",
+            waived=result.gate in passed_by,
+            saved=tuple(harm) if result.outcome != "passed" else (),
+            evidence=f"{afterwards.id}#results.{place}",
+        )
+        for place, result in enumerate(record.results)
+    )
+
+
+def passed_by_causes(afterwards: Entry, record: GateRecord, passed_by: Waived) -> tuple[Cause, ...]:
+    """The gates that had said no and were passed by on a waiver."""
+    results = {result.gate: result for result in record.results}
+    return tuple(
+        Cause(
+            what=f"the gate {gate} had not been passed and was waived: {waiver.why}",
+            figures=_seen(results.get(gate)),
+            evidence=(entry.id, afterwards.id),
+        )
+        for gate, (entry, waiver) in passed_by.items()
+    )
+
+
+def _seen(result: GateResult | None) -> tuple[Figure, ...]:
+    return (result.observed,) if result is not None and result.observed is not None else ()

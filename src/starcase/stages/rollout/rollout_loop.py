@@ -1,0 +1,122 @@
+"""The loop that drives a rollout while traffic flows: guards at every decision, a look whenever one is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from starcase.contract.model import Model
+from starcase.decide import Clearance, Decision, Plan
+from starcase.evidence import Ledger
+from starcase.evidence.records import MonitorRecord
+from starcase.stages.monitor import Guard, PairedGuard
+from starcase.stages.rollout.rollout import Rollout
+from starcase.stages.rollout.state_machine import Sight
+
+
+class Follower(Protocol):
+    """Answers in shadow what the decision log holds and it has not seen yet."""
+
+    def catch_up(self) -> object:
+        """Answer everything new."""
+        ...
+
+
+Comparison = Callable[[int], Sight]
+
+
+@dataclass(slots=True)
+class Pilot:
+    """Steers one challenger through one stretch of traffic.
+
+    Args:
+        case: name of the case.
+        rollout: takes the steps and keeps them.
+        ledger: takes what the guards saw when one trips.
+        models: loaded models by artefact hash.
+        guards: fresh guards for this challenger.
+        compare: what outcomes say by a moment; its guards and clearance are filled in here.
+        clearance: the challenger's, where it has one.
+        every: event time between two looks, microseconds.
+        followers: shadows, which catch up with the log before each look.
+    """
+
+    case: str
+    rollout: Rollout
+    ledger: Ledger
+    models: Mapping[str, Model]
+    guards: Sequence[Guard]
+    compare: Comparison
+    clearance: Clearance | None
+    every: int
+    followers: Sequence[Follower] = ()
+    plan: Plan = field(init=False)
+    _decisions: int = field(init=False, default=0)
+    _of_step: int = field(init=False, default=0)
+    _next: int | None = field(init=False, default=None)
+    _since: int = field(init=False, default=0)
+    _leapt: int = field(init=False, default=0)
+    _tripped: bool = field(init=False, default=False)
+    _paired: list[PairedGuard] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._paired = [guard for guard in self.guards if isinstance(guard, PairedGuard)]
+        self.plan = self.rollout.plan(self.case, self.clearance)
+
+    def observe(self, decision: Decision, latency_us: float) -> bool:
+        """Count a decision, and let the guards see it while a challenger serves; True the moment one trips."""
+        self._decisions += 1
+        self._since = self._since or decision.at
+        challenger = self.plan.challenger
+        if challenger is None:
+            return False
+        before = self._tripped
+        if decision.arm == challenger.name:
+            self._of_step += 1
+            for guard in self.guards:
+                self._tripped = guard.observe(decision, latency_us) or self._tripped
+        else:
+            for paired in self._paired:
+                self._tripped = paired.beside(decision, latency_us) or self._tripped
+        return self._tripped and not before
+
+    def due(self, at: int) -> bool:
+        """Whether ``every`` has passed since the last look, or since the first request."""
+        if self._next is None:
+            self._next = at + self.every
+        return at >= self._next
+
+    def leap(self, by: int) -> None:
+        """The clock was set forward by so many microseconds, or back where that is negative: no time has passed."""
+        self._leapt += by
+        if self._next is not None:
+            self._next += by
+
+    def look(self, at: int) -> None:
+        """Take the step that guards and outcomes call for, and put its plan in force."""
+        self._next = at + self.every
+        if not self.rollout.state.challenger:
+            return
+        for follower in self.followers:
+            follower.catch_up()
+        seen = self.compare(at)
+        shadowing = self.rollout.state.stage == "shadow"
+        decisions = seen.decisions if shadowing else self._of_step
+        sight = replace(seen, at=at, leapt=self._leapt, decisions=decisions)
+        if self._tripped:
+            tripped, evidence = self._written(at)
+            sight = replace(sight, tripped=tripped, because=(*sight.because, evidence))
+        if self.rollout.look(sight, self.clearance, decisions=self._decisions) is not None:
+            self._of_step = self._leapt = 0
+            self.plan = self.rollout.plan(self.case, self.clearance)
+
+    def _written(self, at: int) -> tuple[tuple[str, ...], str]:
+        state = self.rollout.state
+        readings = tuple(guard.reading(state.challenger_arm) for guard in self.guards)
+        tripped = tuple(reading.guard for reading in readings if reading.tripped)
+        record = MonitorRecord(
+            model=state.challenger_model, since=self._since, until=at, readings=readings, tripped=tripped
+        )
+        entry = self.ledger.append(record, key=f"tripped at version {state.version}", at=at)
+        return tripped, entry.id

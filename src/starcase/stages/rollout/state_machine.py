@@ -1,0 +1,211 @@
+"""What to do next: a pure function from where a rollout stands and what can be seen to one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from starcase.decide import Reach, in_words
+from starcase.evidence.records import StepKind
+from starcase.stages.rollout.state import State
+from starcase.tables.duration import duration_text
+
+Verdict = Literal["better", "not worse", "worse", "hold", "blocked"]
+FINE = frozenset({"better", "not worse"})
+NOBODY, EVERYBODY = Reach.of(0.0), Reach.of(1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the way up: whom the challenger reaches there beside those before, and what it takes to go further.
+
+    Args:
+        reach: whom this step adds.
+        minimum_decisions: answered by the challenger at this step before the next.
+        minimum_outcomes: matured outcomes of the challenger before the next step.
+        minimum_duration: time at this step before the next, microseconds.
+    """
+
+    reach: Reach
+    minimum_decisions: int
+    minimum_outcomes: int
+    minimum_duration: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How exposure grows; see ``case.spec.RolloutSpec``. Durations in microseconds."""
+
+    steps: tuple[Rung, ...]
+    minimum_decisions: int
+    minimum_outcomes: int
+    minimum_duration: int
+    shadow_coverage: float
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise ValueError("there are no steps")
+        for place, rung in enumerate(self.steps):
+            before = [other.reach for other in self.steps[:place]]
+            if not rung.reach.buckets or any(map(rung.reach.within, before)):
+                raise ValueError(f"each of the steps must add units, not {rung.reach} to {in_words(before)}")
+
+    @classmethod
+    def by_share(cls, *shares: float, minimum_decisions: int, minimum_duration: int, **choices: Any) -> Rules:
+        """Steps by share alone, all with the same minima."""
+        steps = tuple(
+            Rung(
+                reach=Reach.of(share), minimum_decisions=minimum_decisions, minimum_outcomes=0,
+                minimum_duration=minimum_duration,
+            )
+            for share in shares
+        )  # fmt: skip
+        return cls(steps=steps, minimum_decisions=minimum_decisions, minimum_duration=minimum_duration, **choices)
+
+    def next_after(self, reaches: tuple[Reach, ...]) -> Rung | None:
+        """The first step that reaches somebody who is not reached yet; None where there is none."""
+        return next((rung for rung in self.steps if not any(map(rung.reach.within, reaches))), None)
+
+    def here(self, reaches: tuple[Reach, ...]) -> Rung:
+        """The step at which these are reached; what holds in shadow where nobody is."""
+        further = self.next_after(reaches)
+        below = self.steps if further is None else self.steps[: self.steps.index(further)]
+        in_shadow = Rung(
+            reach=NOBODY, minimum_decisions=self.minimum_decisions, minimum_outcomes=0,
+            minimum_duration=self.minimum_duration,
+        )  # fmt: skip
+        return below[-1] if below else in_shadow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What the controller sees at one look.
+
+    Args:
+        at: the moment, microseconds UTC.
+        leapt: by how much the clock has leapt since the step began, microseconds; that is no time in which it stood.
+        decisions: answered by the challenger since the step began (in shadow or for real).
+        matured: outcomes that have matured for the comparison so far.
+        coverage: share of served requests the shadow has seen, 0 to 1.
+        tripped: names of the guards that have tripped.
+        harmed: the cohorts in which outcomes show the challenger worse, in words.
+        broken: why the challenger cannot answer anybody; empty where it can.
+        verdict: of the comparison with the champion, valid however often one looks.
+        telling: whether outcomes tell of answers that were not served, as the truth of a payment does and a click on
+            what was shown does not; then the shadow alone can compare the two, request by request.
+        in_shadow: the verdict with which the challenger left the shadow, where outcomes are telling.
+        cleared: whether the challenger's clearance is in force at ``at``.
+        because: ids of the records this sight rests on.
+    """
+
+    at: int
+    leapt: int = 0
+    decisions: int = 0
+    matured: int = 0
+    coverage: float = 0.0
+    tripped: tuple[str, ...] = ()
+    harmed: tuple[str, ...] = ()
+    broken: str = ""
+    verdict: Verdict = "hold"
+    telling: bool = False
+    in_shadow: Verdict = "hold"
+    cleared: bool = False
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What to do and why, and whom that reaches beside those before."""
+
+    kind: StepKind
+    reason: str
+    reach: Reach | None = None
+
+
+def advance(state: State, rules: Rules, sight: Sight) -> Step:
+    """The next step of a rollout.
+
+    Harm goes first and needs no minimum; everything that widens exposure needs clearance, time, decisions and outcomes.
+    Where data is missing the answer is to hold, never to promote. Where outcomes are telling, a challenger meets nobody
+    before its shadow has shown it better or not worse.
+    """
+    if state.stage == "canary":
+        return _harm(sight) or _widen(state, rules, sight)
+    if state.stage == "shadow":
+        return _leave_shadow(state, rules, sight)
+    return Step(kind="hold", reason="no challenger is being tried out")
+
+
+def _harm(sight: Sight) -> Step | None:
+    reasons = [f"guard {name} tripped" for name in sight.tripped]
+    if sight.broken:
+        reasons.append(sight.broken)
+    if sight.verdict == "worse":
+        reasons.append("outcomes show it worse than the champion")
+    reasons += [f"outcomes show it worse where {cohort}" for cohort in sight.harmed]
+    if not sight.cleared:
+        reasons.append("its clearance is no longer in force")
+    return Step(kind="rollback", reason="; ".join(reasons)) if reasons else None
+
+
+def _missing(state: State, rules: Rules, sight: Sight) -> str:
+    if sight.verdict == "blocked":
+        return "the sample ratio is off: no comparison counts until that is explained"
+    needed = rules.here(state.reaches)
+    lasted = sight.at - sight.leapt - state.since
+    if lasted < needed.minimum_duration:
+        so_far, least = duration_text(max(0, lasted)), duration_text(needed.minimum_duration)
+        return f"this step has lasted {so_far}, and {least} is the least"
+    if sight.decisions < needed.minimum_decisions:
+        return f"the challenger has answered {sight.decisions:,} of at least {needed.minimum_decisions:,} requests here"
+    if sight.matured < needed.minimum_outcomes:
+        return f"{sight.matured:,} of at least {needed.minimum_outcomes:,} outcomes have matured to leave this step"
+    return ""
+
+
+def _widen(state: State, rules: Rules, sight: Sight) -> Step:
+    missing = _missing(state, rules, sight)
+    if missing:
+        return Step(kind="hold", reason=missing)
+    wider = rules.next_after(state.reaches)
+    if wider is not None:
+        reason = "no guard tripped and the step has its minimum evidence"
+        return Step(kind="widen", reason=reason, reach=wider.reach)
+    if sight.matured < rules.minimum_outcomes:
+        least = f"at least {rules.minimum_outcomes:,} outcomes have matured for a promotion"
+        return Step(kind="hold", reason=f"{sight.matured:,} of {least}")
+    if sight.verdict in FINE:
+        return Step(kind="promote", reason=f"outcomes show it {_than(sight.verdict)}", reach=EVERYBODY)
+    if sight.in_shadow in FINE:
+        reason = f"its shadow showed it {_than(sight.in_shadow)}, and nothing in the canary speaks against it"
+        return Step(kind="promote", reason=reason, reach=EVERYBODY)
+    return Step(kind="hold", reason=f"{sight.matured:,} outcomes do not yet settle whether it stays within the margin")
+
+
+def _than(verdict: Verdict) -> str:
+    return (
+        "not worse than the champion by more than the margin"
+        if verdict == "not worse"
+        else f"{verdict} than the champion"
+    )
+
+
+def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:
+    missing = _missing(state, rules, sight)
+    if missing:
+        return Step(kind="hold", reason=missing)
+    if sight.coverage < rules.shadow_coverage:
+        return Step(kind="hold", reason=_seen(sight.coverage, rules.shadow_coverage))
+    if sight.verdict == "worse":
+        return Step(kind="rollback", reason="in shadow it is worse than the champion")
+    if sight.telling and sight.verdict not in FINE:
+        reason = f"{sight.matured:,} outcomes of what it answered in shadow do not tell enough yet"
+        return Step(kind="hold", reason=reason)
+    if not sight.cleared:
+        return Step(kind="hold", reason="it has no clearance to meet real units")
+    shown = f"in shadow it is {sight.verdict}" if sight.verdict in FINE else "nothing in shadow speaks against it"
+    return Step(kind="canary", reason=f"cleared, and {shown}", reach=rules.steps[0].reach)
+
+
+def _seen(coverage: float, least: float) -> str:
+    return f"the shadow has seen {coverage:.1%} of the requests, and {least:.1%} is the least"

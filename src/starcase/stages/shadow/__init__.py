@@ -1,0 +1,8 @@
+"""A challenger in the shadow of the champion: it sees live requests, decides nothing, and is read against outcomes."""
+
+from __future__ import annotations
+
+from starcase.stages.shadow.reading import Watch
+from starcase.stages.shadow.worker import Shadow
+
+__all__ = ["Shadow", "Watch"]

@@ -1,0 +1,64 @@
+"""In which pairs a shadow would have done otherwise, and how far otherwise: the action, and what is served with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from starcase.contract.answer_comparison import distance, same_answer
+from starcase.contract.answer_content import is_list, served_content
+from starcase.contract.request import Answer, Json
+from starcase.evidence.decisions.tables import CONTENT, SHADOW_CONTENT
+
+PARTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Pairs of answers to the same requests.
+
+    Args:
+        differ: (n,) 1 where the shadow would have done otherwise, else 0.
+        apart: the sum of all distances, in millionths, so that it does not depend on the order of the pairs.
+        lists: pairs in which either answer serves a list of items.
+        contents: pairs in which either answer has any content.
+    """
+
+    differ: npt.NDArray[np.float64]
+    apart: int
+    lists: int
+    contents: int
+
+
+def compare(pairs: pl.DataFrame) -> Compared:
+    """Compare the answers of pairs that the shadow has answered.
+
+    Args:
+        pairs: (n,) rows as ``DecisionLog.pairs`` gives them with their content.
+    """
+    other = pairs["shadow_action"] != pairs["action"]
+    differ, apart, lists = other.cast(pl.Float64).to_numpy().copy(), PARTS * int(other.sum()), 0
+    named = pairs.select(pl.any_horizontal(pl.col(CONTENT, SHADOW_CONTENT).is_not_null())).to_series()
+    unequal = pairs[CONTENT].ne_missing(pairs[SHADOW_CONTENT])
+    for place, action, ours, theirs in _contents(pairs, named):
+        lists += is_list(served_content(ours)) or is_list(served_content(theirs))
+        one, instead = Answer(action, 0.0, ours), Answer(action, 0.0, theirs)
+        if not other[place] and unequal[place] and not same_answer(one, instead):
+            differ[place] = 1.0
+            apart += round(PARTS * distance(one, instead))
+    return Compared(differ=differ, apart=apart, lists=lists, contents=int(named.sum()))
+
+
+def _contents(pairs: pl.DataFrame, named: pl.Series) -> list[tuple[int, str, Json, Json]]:
+    columns = (pairs[name].to_list() for name in ("action", CONTENT, SHADOW_CONTENT))
+    every = zip(range(pairs.height), *columns, strict=True)
+    return [(place, action, _read(ours), _read(theirs)) for place, action, ours, theirs in every if named[place]]
+
+
+def _read(text: str | None) -> Json:
+    content: Json = None if text is None else msgspec.json.decode(text)
+    return content

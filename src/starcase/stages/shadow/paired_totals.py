@@ -1,0 +1,184 @@
+"""What is known of champion and challenger over the same requests, added up by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from starcase.comparison.comparison_spec import Term, unseen_of
+from starcase.contract.model import reads_content
+from starcase.evidence import DecisionLog
+from starcase.evidence.decisions.matured_decisions import Matured
+from starcase.evidence.decisions.tables import CONTENT, DECISIONS, SHADOW_CONTENT
+from starcase.inference import UnitSums
+from starcase.stages.shadow.disagreement import PARTS, compare
+
+FloatArray = npt.NDArray[np.float64]
+ANSWERED = pl.col("shadow_error") == ""
+ABOVE, BELOW, GAINED, LOST = slice(0, 2), slice(2, 4), 4, 5
+COLUMNS = 6
+
+
+class Seen:
+    """How many requests the shadow has answered, failed or never seen, and how often it would have done otherwise.
+
+    ``failures`` counts those in a row up to the last answer; ``lists`` and ``contents`` count the pairs in which either
+    answer holds a list of items, or any content.
+
+    Args:
+        log: the decision log.
+        model: hash of the shadow's artefact.
+        version: the plan under which it is a shadow.
+    """
+
+    def __init__(self, log: DecisionLog, model: str, version: int) -> None:
+        self._log, self._model, self._version = log, model, version
+        self._rows = Matured(log, delay=0, outcome="", challenger=model, after=log.before(version), content=True)
+        self._sums = UnitSums(2)
+        self.pairs = self.failed = self.missed = self.lag = self.failures = self.lists = self.contents = 0
+        self._apart = 0
+        self.since: int | None = None
+
+    def by(self, at: int) -> None:
+        """Take in what was served before ``at``."""
+        through = self._log.shadow_offset(self._model)
+        rows = self._rows.by(at, through=through).filter(plan_version=self._version)
+        if self.since is None and rows.height:
+            self.since = int(rows["at"][0])
+        paired = rows.filter(ANSWERED)
+        compared = compare(paired)
+        self._sums.add(
+            paired["unit"].to_list(), np.zeros(paired.height, dtype=np.int64),
+            np.column_stack([compared.differ, np.ones(paired.height)]),
+        )  # fmt: skip
+        self._apart += compared.apart
+        self.lists += compared.lists
+        self.contents += compared.contents
+        self.pairs += paired.height
+        self.failed += rows.filter(~ANSWERED).height
+        self.missed += rows["shadow_error"].null_count()
+        for error in rows["shadow_error"].drop_nulls():
+            self.failures = self.failures + 1 if error else 0
+        tail = self._log.table(known_by=at, outcome="", after=through, until=at)
+        self.lag = tail.filter(plan_version=self._version).height
+
+    @property
+    def different(self) -> FloatArray:
+        """(n_units, 2): pairs in which the answer differs, and pairs."""
+        return self._sums.totals(1)[:, 0]
+
+    @property
+    def distance(self) -> float:
+        """Mean distance between the answers of a pair, 0 to 1; see ``case.answers.distance``."""
+        return self._apart / PARTS / max(1, self.pairs)
+
+    @property
+    def served(self) -> int:
+        """Requests served, answered in shadow or not."""
+        return self.pairs + self.failed + self.missed + self.lag
+
+    @property
+    def coverage(self) -> float:
+        """Share of them that the shadow has answered."""
+        return self.pairs / max(1, self.served)
+
+
+@dataclass(slots=True)
+class Known:
+    """What matured outcomes say of the pairs, in one metric.
+
+    Args:
+        term: the metric and its margin.
+    """
+
+    term: Term
+    sums: UnitSums = field(default_factory=lambda: UnitSums(COLUMNS))
+    missing: int = 0
+    rare_apart: int = 0
+    largest: float = 0.0
+    known: int = 0
+    gained: int = 0
+    lost: int = 0
+    rare: int = 0
+    stands_for: float = 0.0
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take in pairs that have matured; those whose outcome is not known say nothing."""
+        content = [name for name in (CONTENT,) if name in rows.columns]
+        served = rows.select(*DECISIONS, *content)
+        instead = served.with_columns(rows[f"shadow_{name}"].alias(name) for name in ("action", "score", *content))
+        both = [self.term.metric.per_decision(table) for table in (served, instead)]
+        (above, below), (above_instead, below_instead) = (one.iter_columns() for one in both)
+        values = pl.DataFrame(
+            {"a0": above, "a1": above_instead, "b0": below, "b1": below_instead, "weight": served["outcome_weight"]}
+        )
+        counts = values.select(pl.all_horizontal(pl.col("a0", "a1", "b0", "b1").is_not_null())).to_series()
+        values, units = values.filter(counts), rows.filter(counts)["unit"].to_list()
+        self.largest = max(self.largest, float(values.select("a0", "a1").to_numpy().max(initial=0.0)))
+        apart = rows["action"] != rows["shadow_action"]
+        if content:
+            apart |= rows[CONTENT].ne_missing(rows[SHADOW_CONTENT])
+        self.missing += int((~counts & apart).sum())
+        self.rare_apart += int((counts & apart & (rows["outcome_weight"] > 1).fill_null(value=False)).sum())
+        good = 1.0 if self.term.metric.direction == "higher" else -1.0
+        gain = good * (values["a1"] - values["a0"]).to_numpy()
+        columns = np.column_stack(
+            [values.select("a0", "a1", "b0", "b1").to_numpy(), np.maximum(gain, 0), np.maximum(-gain, 0)]
+        )
+        self.sums.add(units, np.zeros(len(units), dtype=np.int64), columns)
+        self.known += len(units)
+        self.gained += int(np.count_nonzero(gain > 0))
+        self.lost += int(np.count_nonzero(gain < 0))
+        rare = values["weight"].filter(values["weight"] > 1).to_list()
+        self.rare += len(rare)
+        for weight in rare:
+            self.stands_for += weight
+
+    @property
+    def unseen(self) -> float:
+        """What outcomes that were not seen add to the variance, of requests on which the two differ."""
+        return unseen_of(self.term, missing=self.missing, rare=self.rare_apart, largest=self.largest)
+
+    @property
+    def totals(self) -> FloatArray:
+        """(n_units, 6): numerators of champion and challenger, denominators of both, what was gained, what was lost."""
+        return self.sums.totals(1)[:, 0]
+
+
+class Outcomes:
+    """Matured outcomes of the pairs, read once each for every metric.
+
+    Args:
+        log: the decision log.
+        terms: objective and guardrails.
+        delay: how long an outcome takes to become known, microseconds.
+        model: hash of the shadow's artefact.
+        version: the plan under which it is a shadow.
+    """
+
+    def __init__(self, log: DecisionLog, terms: Sequence[Term], delay: int, model: str, version: int) -> None:
+        begin = log.before(version)
+        names = dict.fromkeys(term.metric.outcome for term in terms)
+        self._log, self._model, self._version = log, model, version
+        content = reads_content(*(term.metric for term in terms))
+        self._rows = {
+            name: Matured(log, delay=delay, outcome=name, challenger=model, after=begin, content=content)
+            for name in names
+        }
+        self.each = tuple(Known(term) for term in terms)
+        self.matured = 0
+
+    def by(self, at: int) -> None:
+        """Take in what has matured by ``at``."""
+        through = self._log.shadow_offset(self._model)
+        for name, matured in self._rows.items():
+            rows = matured.by(at, through=through).filter(ANSWERED, plan_version=self._version)
+            for known in self.each:
+                if known.term.metric.outcome == name:
+                    known.add(rows)
+            if name == self.each[0].term.metric.outcome:
+                self.matured += rows.height

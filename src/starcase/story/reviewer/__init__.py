@@ -1,9 +1,0 @@
-"""Review of a written answer: fourteen rules a program can check, each finding with its span, reason and mend."""
-
-from __future__ import annotations
-
-from starcase.story.reviewer.evidence import Fact, facts_of, said_in
-from starcase.story.reviewer.finding import Finding
-from starcase.story.reviewer.review import Review, review
-
-__all__ = ["Fact", "Finding", "Review", "facts_of", "review", "said_in"]

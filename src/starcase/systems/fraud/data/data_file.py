@@ -1,0 +1,96 @@
+"""A Parquet or CSV file as a table that is not empty and holds the columns the case names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from starcase.contract.case_spec import DataSpec
+from starcase.errors import listing, quoted
+from starcase.tables.data_errors import refuse
+from starcase.tables.read_errors import unreadable
+
+FIRST = 1_000
+NOTHING = ["", "NA", "NaN", "nan", "null"]
+
+
+def read(spec: DataSpec, folder: str) -> pl.DataFrame:
+    """The table as it stands in the file.
+
+    Args:
+        spec: names the file and its columns.
+        folder: what a relative path counts from.
+
+    Raises:
+        DataError: the file is missing, unreadable or empty, or lacks a column.
+    """
+    path = Path(folder) / spec.path
+    if not path.is_file():
+        raise refuse("the data file is not there", file=str(path), mend="correct `path` under [data]")
+    try:
+        frame = _parquet_or_csv(path, spec)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        if isinstance(error, pl.exceptions.NoDataError):
+            raise refuse("the file is empty", file=spec.path, mend="export the transactions again") from error
+        raise unreadable(path, error, separator=_separator(path)) from error
+    for key, column in named(spec).items():
+        if column not in frame.columns:
+            near = difflib.get_close_matches(column, frame.columns, n=1)
+            raise refuse(
+                f"there is no column {quoted(column)}" + (f"; the nearest is {quoted(near[0])}" if near else ""),
+                file=spec.path,
+                why=f"the case names it as {key}; the file has: {listing(frame.columns)}",
+                mend=f"correct `{key}` under [data]",
+            )
+    if frame.height == 0:
+        raise refuse("the file holds a header and no rows", file=spec.path, mend="export the transactions again")
+    return frame
+
+
+def named(spec: DataSpec) -> Mapping[str, str]:
+    """The columns a case names, by the key that names them.
+
+    >>> named(DataSpec(path="a.csv", time="t", target="y", entities={"card": "pan"}))["entities.card"]
+    'pan'
+    """
+    keys = {key: getattr(spec, key) for key in ("time", "target", "id", "unit", "amount")}
+    keys |= {f"entities.{name}": column for name, column in spec.entities.items()}
+    keys |= {f"ignore[{place}]": column for place, column in enumerate(spec.ignore)}
+    return {key: column for key, column in keys.items() if column}
+
+
+def _parquet_or_csv(path: Path, spec: DataSpec) -> pl.DataFrame:
+    if path.suffix.lower() in {".parquet", ".pq"}:
+        return pl.read_parquet(path)
+    text = dict.fromkeys([spec.time, *filter(None, [spec.unit]), *spec.entities.values()], pl.String)
+    found = _csv(path, text, dates=False)
+    words = [name for name, kind in found.schema.items() if kind == pl.String and name not in text]
+    return _csv(path, text, dates=True) if any(_may_be_dates(found[name]) for name in words) else found
+
+
+def _csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -> pl.DataFrame:
+    """The file with types that hold all of its rows; looking for dates takes most of the time."""
+    return pl.read_csv(
+        path,
+        separator=_separator(path),
+        infer_schema_length=None,
+        try_parse_dates=dates,
+        schema_overrides=dict(text),
+        null_values=NOTHING,
+    )
+
+
+def _may_be_dates(column: pl.Series) -> bool:
+    """Whether the first values of a column of text are all dates or times: one that is not leaves all of it text."""
+    some = column.drop_nulls().head(FIRST).to_frame()
+    if not some.height:
+        return False
+    read = pl.read_csv(some.write_csv().encode(), infer_schema_length=None, try_parse_dates=True)
+    return read.dtypes[0].is_temporal()
+
+
+def _separator(path: Path) -> str:
+    return "\t" if path.suffix.lower() == ".tsv" else ","

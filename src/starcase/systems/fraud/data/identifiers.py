@@ -1,0 +1,71 @@
+"""Which decision a row is, and whose: text, never a number a model could see."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from starcase.contract.case_spec import DataSpec
+from starcase.errors import quoted
+from starcase.systems.fraud.arrays import IntArray
+from starcase.tables.data_errors import refuse
+
+
+def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
+    """The id of each row: the case's own, or the row's number from 0.
+
+    Rows of the same moment are taken in the order of their ids where these are numbers, else in the order of the file.
+
+    Raises:
+        DataError: an id is missing or stands twice, or two rows of one moment are not in the order of their ids.
+    """
+    if not spec.id:
+        return [str(row) for row in range(frame.height)]
+    series = _present(frame, spec, spec.id, "id")
+    if not (first := series.is_first_distinct()).all():
+        row = int(first.arg_min() or 0)
+        earlier = int((series == series[row]).arg_max() or 0)
+        raise refuse(
+            f"the id {quoted(series[row])} stands twice",
+            file=spec.path,
+            column=spec.id,
+            row=row,
+            why=f"row {earlier + 1} has it too",
+            mend="give each row its own id",
+        )
+    if series.dtype.is_integer():
+        numbers = series.to_numpy()
+        swapped = np.flatnonzero((np.diff(at) == 0) & (np.diff(numbers) < 0))
+        if swapped.size:
+            row = int(swapped[0]) + 1
+            raise refuse(
+                f"two rows of one moment are not in the order of their ids: {numbers[row]} follows {numbers[row - 1]}",
+                file=spec.path,
+                column=spec.id,
+                row=row,
+                mend=f"sort the file by {spec.time} and {spec.id}",
+            )
+    return series.cast(pl.String).to_list()
+
+
+def keys(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> list[str]:
+    """A column that identifies a card, a terminal or a unit, as text.
+
+    Raises:
+        DataError: one of them is missing.
+    """
+    return _present(frame, spec, column, word).cast(pl.String).to_list()
+
+
+def _present(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> pl.Series:
+    series = frame[column]
+    if series.null_count():
+        raise refuse(f"the {word} is missing", file=spec.path, column=column, row=int(series.is_null().arg_max() or 0))
+    if series.dtype.is_float():
+        raise refuse(
+            f"the {word} is of type {series.dtype}",
+            file=spec.path,
+            column=column,
+            mend="store it as text or whole number",
+        )
+    return series

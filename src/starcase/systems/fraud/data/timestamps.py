@@ -1,0 +1,33 @@
+"""The time column as microseconds UTC, in the order it must have."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from starcase.contract.case_spec import DataSpec
+from starcase.tables.data_errors import refuse
+from starcase.tables.moment import moment_text
+from starcase.tables.timestamps import Times, times
+
+
+def moments(frame: pl.DataFrame, spec: DataSpec) -> Times:
+    """When each row happened; further as ``case.times.times``.
+
+    Raises:
+        DataError: a moment is missing or unreadable, can be read in two ways, or is earlier than the row above it.
+    """
+    found = times(frame[spec.time], spec)
+    values = found.at
+    back = np.flatnonzero(np.diff(values) < 0)
+    if back.size:
+        row = int(back[0]) + 1
+        raise refuse(
+            f"the row is out of order: {moment_text(int(values[row]))} follows {moment_text(int(values[row - 1]))}",
+            file=spec.path,
+            column=spec.time,
+            row=row,
+            why="history is replayed in one global order of time",
+            mend=f"sort the file by {spec.time}" + (f" and {spec.id}" if spec.id else ""),
+        )
+    return found

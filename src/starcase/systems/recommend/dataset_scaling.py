@@ -1,0 +1,102 @@
+"""The same shop, smaller or larger: fewer or more users and items, each user taking as much as before.
+
+Interactions per user stay, so interactions grow as users do. Items of about the same popularity are joined into one
+where there are to be fewer, and parted into several where there are to be more: the shape of popularity stays, and how
+densely users cover the catalogue changes as it would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from starcase.contract.growth import Sized
+from starcase.contract.system import Fold
+from starcase.errors import DataError
+from starcase.systems.recommend.arrays import IntArray
+from starcase.systems.recommend.evaluation_span import asked
+from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.options import RecommendOptions
+from starcase.systems.recommend.training import TrainingSet, catalogue, training_set
+
+GROWS_BY = "users and items"
+FEWEST_USERS, FEWEST_ITEMS, MOST_ROWS = 50, 20, 40_000_000
+MIX = 0x9E3779B97F4A7C15
+
+
+def thinned(rows: Interactions, fold: Fold, options: RecommendOptions, share: float, rng: np.random.Generator) -> Sized:
+    """A share of the users, and a share of the catalogue's items after joining the others to them.
+
+    Raises:
+        DataError: fewer than 50 users or 20 items would be left.
+    """
+    listed = catalogue(rows, fold.train_end, options)
+    users = np.sort(rng.permutation(len(rows.users))[: round(share * len(rows.users))])
+    items = round(share * listed.size)
+    if users.size < FEWEST_USERS or items < FEWEST_ITEMS:
+        raise DataError(
+            f"{users.size} users and {items} items are too few to learn how costs grow",
+            mend="leave the smallest share out of `growth` under [contest]",
+        )
+    fewer = _fewer(rows, _joined(rows, listed, items), users, listed)
+    every = replace(options, fewest_users=1)
+    train = training_set(fewer, fold.train_end, every)
+    return Sized(train=train, counts=counts(train), requests=asked(fewer, fold, every))
+
+
+def grown(train: TrainingSet, factor: int) -> Sized:
+    """``factor`` users for each user, and as many items for each item, among which a user's interactions are spread.
+
+    Raises:
+        DataError: the table itself would be too large to be made for a forecast.
+    """
+    if len(train) * factor > MOST_ROWS:
+        raise DataError(
+            f"{len(train) * factor:,} interactions are too many to foretell anything of",
+            mend="foretell from a share of the users",
+        )
+    copy = np.tile(np.arange(factor), len(train))
+    user, item = np.repeat(train.user, factor), np.repeat(train.item, factor)
+    mixed = (user.astype(np.uint64) * np.uint64(MIX)) ^ (item.astype(np.uint64) * np.uint64(MIX >> 1))
+    part = (copy + (mixed >> np.uint64(33)).astype(np.int64)) % factor
+    larger = replace(
+        train,
+        items=tuple(f"{name} {number}" for name in train.items for number in range(factor)),
+        texts=tuple(text for text in train.texts for _ in range(factor)),
+        users=train.users * factor,
+        at=np.repeat(train.at, factor),
+        user=user * factor + copy,
+        item=item * factor + part,
+        hit=np.repeat(train.hit, factor),
+    )
+    return Sized(train=larger, counts=counts(larger))
+
+
+def counts(train: TrainingSet) -> dict[str, int]:
+    """How much there is to learn from."""
+    return {"users": train.users, "items": len(train.items), "interactions": len(train)}
+
+
+def _joined(rows: Interactions, listed: IntArray, groups: int) -> IntArray:
+    """(n_items,) which item of the smaller catalogue each one becomes; -1 for those that are not listed."""
+    ranked = listed[np.argsort(-rows.takers[listed], kind="stable")]
+    group = np.full(len(rows.items), -1)
+    group[ranked] = np.arange(ranked.size) * groups // ranked.size
+    return group
+
+
+def _fewer(rows: Interactions, group: IntArray, users: IntArray, listed: IntArray) -> Interactions:
+    place = np.full(len(rows.users), -1)
+    place[users] = np.arange(users.size)
+    kept = np.flatnonzero((place[rows.user] >= 0) & (group[rows.item] >= 0))
+    kept = kept[np.lexsort((group[rows.item[kept]], rows.basket[kept]))]
+    first = {int(group[code]): code for code in reversed(listed.tolist())}
+    return Interactions(
+        at=rows.at[kept], user=place[rows.user[kept]], item=group[rows.item[kept]],
+        basket=np.unique(rows.basket[kept], return_inverse=True)[1].astype(np.int64), weight=rows.weight[kept],
+        carried={name: values[kept] for name, values in rows.carried.items()},
+        users=tuple(rows.users[code] for code in users.tolist()),
+        items=tuple(rows.items[first[number]] for number in range(len(first))),
+        texts=rows.texts, fingerprint=rows.fingerprint, findings=(),
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""The test span of a fold: every user asked once, and what each of them took in it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from starcase.contract.request import RequestTable
+from starcase.contract.system import Fold
+from starcase.systems.recommend.arrays import IntArray
+from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
+from starcase.systems.recommend.request_features import features, past_rows, schema
+from starcase.systems.recommend.training import catalogue
+
+
+def active(rows: Interactions, fold: Fold) -> tuple[slice, IntArray]:
+    """The rows of a test span, and the users who have one, rising."""
+    first, last = np.searchsorted(rows.at, [fold.test_start, fold.test_end], side="left").tolist()
+    return slice(first, last), np.unique(rows.user[first:last])
+
+
+def asked(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestTable:
+    """One request a user at the beginning of the span, with what the user had taken by then."""
+    _, users = active(rows, fold)
+    names = [rows.users[user] for user in users.tolist()]
+    known = [features(rows, user, fold.test_start, options.history) for user in users.tolist()]
+    ids = [f"{fold.test_start}:{name}" for name in names]
+    return RequestTable(ids, names, [fold.test_start] * len(names), pl.DataFrame(known, schema=schema(rows)))
+
+
+def took(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFrame:
+    """One row a user of the span, as ``asked`` orders them.
+
+    Beside ``id``, ``unit``, ``cluster`` and ``at``: ``targets``, distinct items taken that could be recommended;
+    ``cold``, how many further ones are in no catalogue yet; ``past``, interactions before; ``catalogue``, its size.
+    """
+    span, users = active(rows, fold)
+    listed = np.zeros(len(rows.items), dtype=np.bool_)
+    kept = catalogue(rows, fold.train_end, options)
+    listed[kept] = True
+    hits = rows.weight[span] >= options.hit_weight
+    pairs = np.unique(rows.user[span][hits] * len(rows.items) + rows.item[span][hits])
+    if options.task == DISCOVERY:
+        before = slice(0, int(np.searchsorted(rows.at, fold.train_end, side="left")))
+        pairs = np.setdiff1d(pairs, np.unique(rows.user[before] * len(rows.items) + rows.item[before]))
+    who, what = np.divmod(pairs, len(rows.items))
+    edges = np.searchsorted(who, np.append(users, len(rows.users)))
+    taken = [what[a:b] for a, b in pairwise(edges.tolist())]
+    names = [rows.users[user] for user in users.tolist()]
+    return pl.DataFrame(
+        {
+            "id": pl.Series([f"{fold.test_start}:{name}" for name in names], dtype=pl.String),
+            "unit": pl.Series(names, dtype=pl.String),
+            "cluster": pl.Series(names, dtype=pl.String),
+            "at": pl.Series([fold.test_start] * len(names), dtype=pl.Int64),
+            "targets": pl.Series([_named(rows, items[listed[items]]) for items in taken], dtype=pl.List(pl.String)),
+            "cold": pl.Series([int((~listed[items]).sum()) for items in taken], dtype=pl.Int64),
+            "past": pl.Series([past_rows(rows, u, fold.test_start).size for u in users.tolist()], dtype=pl.Int64),
+            "catalogue": pl.Series([kept.size] * len(names), dtype=pl.Int64),
+        }
+    )
+
+
+def _named(rows: Interactions, items: IntArray) -> list[str]:
+    return [rows.items[item] for item in items.tolist()]

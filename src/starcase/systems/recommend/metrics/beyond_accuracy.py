@@ -1,0 +1,128 @@
+"""What else is true of the lists: how much of the catalogue they show, and how well known it is already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from starcase.contract.model import Direction
+from starcase.contract.request import Answer
+from starcase.systems.recommend.arrays import FloatArray
+from starcase.systems.recommend.item_popularity import Taken
+from starcase.systems.recommend.metrics.lists import VALUE, lists, mean
+
+Takers = Callable[[int], Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The share of the catalogue that is shown to anybody, among as many users as were asked.
+
+    Fewer users see fewer items, and a resample holds fewer different users: the metric is not smooth.
+    """
+
+    task: str
+    length: int
+    unit: str = "share"
+    direction: Direction = "higher"
+    smooth: bool = False
+
+    @property
+    def name(self) -> str:
+        """Task and length are part of the name."""
+        return f"{self.task}_coverage_{self.length}"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """The list of each row, and the size of the catalogue."""
+        shown = pl.Series("items", lists(answers, self.length), dtype=pl.List(pl.String))
+        return outcomes.select("catalogue").with_columns(shown)
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The share under each weighting, (draws,); NaN where no row has weight."""
+        rows = units["items"].list.len().to_numpy()
+        flat = units["items"].explode().drop_nulls()
+        codes = flat.rank("dense").to_numpy().astype(np.int64) - 1
+        place = np.repeat(np.arange(units.height), rows)
+        shape = (units.height, int(codes.max(initial=-1)) + 1)
+        shown = sparse.csr_matrix((np.ones(codes.size), (place, codes)), shape=shape)
+        seen = ((weights > 0).astype(np.float64) @ shown > 0).sum(axis=1)
+        size = float(units["catalogue"].max() or 1)  # type: ignore[arg-type]
+        return np.where(weights.sum(axis=1) > 0, np.asarray(seen).ravel() / size, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """How surprising a recommended item is: minus the binary logarithm of the share of users who took it before.
+
+    Source: Vargas & Castells (2011), Rank and relevance in novelty and diversity metrics for recommender systems.
+
+    Args:
+        task: repeat or discovery.
+        length: how many recommended items count.
+        takers: who had taken what before a moment.
+    """
+
+    task: str
+    length: int
+    takers: Takers
+    unit: str = "bits"
+    direction: Direction = "higher"
+
+    @property
+    def name(self) -> str:
+        """Task and length are part of the name."""
+        return f"{self.task}_novelty_{self.length}"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """The mean over the list of each row."""
+
+        def of(taken: Taken, items: list[str]) -> float:
+            return float(np.mean([-np.log2(max(1, taken.by.get(item, 0)) / taken.users) for item in items]))
+
+        return _over_lists(answers, outcomes, self.length, self.takers, of)
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The mean over users under each weighting, (draws,)."""
+        return mean(units, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class PopularityBias:
+    """The share of recommended places that goes to the hundredth part of the items which most users have taken."""
+
+    task: str
+    length: int
+    takers: Takers
+    unit: str = "share"
+    direction: Direction = "lower"
+
+    @property
+    def name(self) -> str:
+        """Task and length are part of the name."""
+        return f"{self.task}_popularity_bias_{self.length}"
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        """The share in the list of each row."""
+
+        def of(taken: Taken, items: list[str]) -> float:
+            return sum(item in taken.head for item in items) / len(items)
+
+        return _over_lists(answers, outcomes, self.length, self.takers, of)
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        """The mean over users under each weighting, (draws,)."""
+        return mean(units, weights)
+
+
+def _over_lists(
+    answers: Sequence[Answer], outcomes: pl.DataFrame, length: int, takers: Takers,
+    of: Callable[[Taken, list[str]], float],
+) -> pl.DataFrame:  # fmt: skip
+    found = []
+    for items, at in zip(lists(answers, length), outcomes["at"], strict=True):
+        found.append(of(takers(at), items) if items else None)
+    return pl.DataFrame({VALUE: found}, schema={VALUE: pl.Float64})

@@ -1,0 +1,79 @@
+"""What everybody takes, and what the user takes: the scorers that count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from starcase.systems.recommend.arrays import AnyArray, FloatArray
+from starcase.systems.recommend.history import History
+from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
+
+FILE, FADING = "popularity.npy", "fading.json"
+SLIGHT = 1e-3
+
+
+class Fading(msgspec.Struct, frozen=True):
+    """After how many days a past item counts half."""
+
+    half_life: float
+
+
+class PopularityScorer:
+    """The same scores for everybody.
+
+    Args:
+        counts: (n_items,) how often each item was taken.
+    """
+
+    def __init__(self, counts: FloatArray) -> None:
+        self.counts = counts
+
+    def scores(self, history: History, /) -> AnyArray:
+        """The counts."""
+        del history
+        return self.counts.copy()
+
+    def files(self) -> Mapping[str, bytes]:
+        """One array."""
+        return {FILE: array_bytes(self.counts)}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Self:
+        """The scorer that ``files`` describes; raises ArtefactError."""
+        return cls(array_of(files, FILE))
+
+
+class OwnHistoryScorer:
+    """In how many baskets the user had an item, fading; of equals the one taken last, then what is popular.
+
+    Args:
+        counts: (n_items,) how often each item was taken by everybody, for users with a short past.
+        half_life: days after which a past item counts half; 0 for never.
+    """
+
+    def __init__(self, counts: FloatArray, half_life: float = 0.0) -> None:
+        self.counts = counts
+        self.half_life = half_life
+        self._tail = SLIGHT**2 * counts / max(1.0, float(counts.max(initial=0.0)))
+
+    def scores(self, history: History, /) -> AnyArray:
+        """Counts of baskets, with a thousandth for recency and a millionth for popularity."""
+        scores, ages = self._tail.copy(), np.maximum(history.ages, 0.0)
+        faded = 0.5 ** (ages / self.half_life) if self.half_life else 1.0
+        scores[history.distinct] += history.counts * faded + SLIGHT / (1.0 + ages)
+        return scores
+
+    def files(self) -> Mapping[str, bytes]:
+        """The counts, and how they fade where they do."""
+        fading = {FADING: packed(Fading(self.half_life))} if self.half_life else {}
+        return {FILE: array_bytes(self.counts), **fading}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Self:
+        """The scorer that ``files`` describes; raises ArtefactError."""
+        half_life = unpacked(files, FADING, Fading).half_life if FADING in files else 0.0
+        return cls(array_of(files, FILE), half_life)

@@ -1,0 +1,142 @@
+"""Simulated users: fitted on interactions that no candidate has seen, they take or leave what they are shown.
+
+They stand in for an experiment that cannot be held on a log. Whatever is measured on them is *simulated*, and its names
+say so; it shows that a rollout works, never what real users would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from starcase.contract.request import Answer, Request
+from starcase.errors import DataError
+from starcase.evidence.decisions import Outcome
+from starcase.systems.recommend.arrays import FloatArray
+from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.interactions import Interactions
+from starcase.systems.recommend.return_model import Returning
+from starcase.systems.recommend.visits import Visits
+
+OUTCOME, RETURN = "simulated_taken", "simulated_return"
+DIMENSIONS = 24
+POPULAR = 10
+PATIENCE = 0.85
+FEWEST = 100
+
+
+@dataclass(frozen=True)
+class Audience:
+    """How willing each user is to take each item.
+
+    Args:
+        users: (n_users, d) points; zeros for users who were not there.
+        items: (n_items, d) points.
+        common: (n_items,) willingness of a user of whom nothing is known.
+        scale: brings willingness to the share of popular items that is taken.
+
+    Source: a truncated singular value decomposition of who took what, read as propensities to take.
+    """
+
+    users: FloatArray
+    items: FloatArray
+    common: FloatArray
+    scale: float
+
+    def chance(self, user: int, items: Sequence[int]) -> FloatArray:
+        """The chance that a user takes each of some items when looking at it."""
+        own = self.items[list(items)] @ self.users[user]
+        willing = 0.7 * np.maximum(own, 0.0) + 0.3 * self.common[list(items)]
+        return np.asarray(np.clip(self.scale * willing, 0.0, 0.95))
+
+
+def audience(rows: Interactions, since: int, *, accept: float, seed: int) -> Audience:
+    """Users fitted on what was taken from ``since`` on.
+
+    Args:
+        rows: the interactions.
+        since: nothing before is looked at.
+        accept: the share of the most popular items that is taken when looked at.
+        seed: of the case.
+
+    Raises:
+        DataError: too little was taken from then on.
+    """
+    held = slice(int(np.searchsorted(rows.at, since, side="left")), None)
+    shape = (len(rows.users), len(rows.items))
+    pairs = np.unique(rows.user[held] * shape[1] + rows.item[held])
+    if pairs.size < FEWEST:
+        raise DataError(
+            f"{pairs.size} pairs of user and item are held back: too few to fit simulated users",
+            mend="let `simulate_from` under [options] be earlier",
+        )
+    who, what = np.divmod(pairs, shape[1])
+    taken = sparse.csr_matrix((np.ones(pairs.size), (who, what)), shape=shape)
+    rank = min(DIMENSIONS, min(shape) - 1)
+    first = np.random.default_rng(seed).normal(size=min(shape))
+    left, strengths, right = svds(taken, k=rank, v0=first)
+    common = np.asarray(taken.mean(axis=0)).ravel()
+    found = Audience(left * strengths, right.T, common, 1.0)
+    popular = np.argsort(-common, kind="stable")[:POPULAR].tolist()
+    there = np.unique(who)[:: max(1, np.unique(who).size // 500)]
+    usual = float(np.mean([found.chance(user, popular).mean() for user in there.tolist()]))
+    return Audience(found.users, found.items, common, accept / max(usual, 1e-9))
+
+
+class SimulatedEnvironment:
+    """History decides who comes and when; simulated users decide what they take.
+
+    What is simulated to be taken does not enter later histories, and whoever is simulated to come back is not served
+    again for it.
+
+    Args:
+        visits: the history.
+        users: the simulated ones.
+        seed: of the case; the same user meets the same luck whatever is shown.
+        returning: whether they come back; None where that is not asked.
+    """
+
+    def __init__(self, visits: Visits, users: Audience, *, seed: int, returning: Returning | None = None) -> None:
+        self._visits = visits
+        self._users = users
+        self._seed = seed
+        self.foreseen = True
+        self._returning = returning
+        self._user = {name: place for place, name in enumerate(visits.rows.users)}
+        self._item = {name: place for place, name in enumerate(visits.rows.items)}
+
+    def arrivals(self, since: int, until: int) -> Iterator[Request]:
+        """One request a basket of ``[since, until)``, in order, knowing what came before it."""
+        for basket in self._visits.between(since, until):
+            yield self._visits.request(basket)
+
+    def outcome(self, request: Request, served: Answer) -> Outcome | None:
+        """1 where a simulated user takes anything shown, else 0; those further down the list are looked at less."""
+        taken = self._taken(request, served)
+        return Outcome(request.id, OUTCOME, float(bool(taken)), request.at + self._visits.delay)
+
+    def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
+        """1 where the user comes back in time, else 0; it depends on all that was taken at this visit."""
+        if self._returning is None:
+            return ()
+        chance = self._returning.chance(int(request.id[1:]), self._taken(request, served))
+        back = _luck(self._seed, request.id, RETURN) < chance
+        return (Outcome(request.id, RETURN, float(back), request.at + self._returning.within),)
+
+    def _taken(self, request: Request, served: Answer) -> list[int]:
+        """Places of the items that are taken of those shown."""
+        listed = items_of(served)[: self._visits.options.length]
+        shown = [self._item[item] for item in listed if item in self._item]
+        chances = self._users.chance(self._user[request.unit], shown)
+        looked = PATIENCE ** np.arange(len(shown))
+        luck = np.array([_luck(self._seed, request.id, self._visits.rows.items[item]) for item in shown])
+        return [item for item, took in zip(shown, luck < chances * looked, strict=True) if took]
+
+
+def _luck(seed: int, request: str, item: str) -> float:
+    return xxhash.xxh3_64_intdigest(f"{seed}:{request}:{item}".encode()) / 2.0**64

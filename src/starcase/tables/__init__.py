@@ -1,0 +1,1 @@
+"""Tables, columns and times as files hold them."""

@@ -1,0 +1,80 @@
+"""The columns of a data file, by name."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from starcase.errors import DataError, listing, quoted
+from starcase.tables.read_errors import unreadable
+
+PARQUET = {".parquet", ".pq"}
+CSV = {".csv", ".tsv", ".txt"}
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+SEPARATORS = (";", "\t", "|")
+
+
+def column_names(path: Path) -> list[str]:
+    """The names of a Parquet or CSV file's columns; only its head is read.
+
+    Raises:
+        DataError: the file is missing, empty, of another kind or damaged.
+    """
+    kind = path.suffix.lower()
+    if not path.is_file():
+        raise DataError("there is no such file", where=str(path))
+    if kind not in PARQUET | CSV:
+        raise DataError(
+            f"a {kind or 'nameless'} file cannot be read", where=str(path), mend="export it as Parquet or CSV"
+        )
+    if path.stat().st_size == 0:
+        raise DataError("the file is empty", where=str(path), mend="export it again")
+    try:
+        if kind in PARQUET:
+            return list(pl.read_parquet_schema(path))
+        names = pl.read_csv(path, n_rows=0, separator="\t" if kind == ".tsv" else ",").columns
+        if any("\0" in name for name in names):
+            raise pl.exceptions.ComputeError("the header holds zero bytes")
+        if any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n" for name in names for letter in name):
+            raise DataError(
+                "this is no CSV: its header is not text",
+                where=str(path),
+                why=f"it begins with {quoted(names[0])}",
+                mend="give a CSV in UTF-8 whose first row names the columns, or a Parquet file ending in .parquet",
+            )
+        if any(REPLACED in name for name in names):
+            raise pl.exceptions.ComputeError("the header is no UTF-8")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(path, error, separator="\t" if kind == ".tsv" else ",") from error
+    return names
+
+
+def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> None:
+    """Refuse a file that lacks a column.
+
+    Args:
+        columns: the columns there are.
+        wanted: the columns that must be there, by what asked for them: a key of case.toml or an option.
+        where: the file, for the error.
+
+    Raises:
+        DataError: a column is missing; the nearest name is given.
+
+    >>> require(["time", "amount"], {"data.time": "time"}, "tx.csv")
+    """
+    there = list(columns)
+    for asked, column in wanted.items():
+        if column not in there:
+            near = difflib.get_close_matches(column, there, n=1, cutoff=0.5)
+            mark = next((mark for mark in SEPARATORS if len(there) == 1 and mark in there[0]), "")
+            raise DataError(
+                f"the file has no column {quoted(column)}"
+                + (f"; the nearest is {quoted(near[0])}" if near and not mark else ""),
+                where=f"{where}, named by {asked}",
+                why=f"its columns seem to be separated by {mark!r}" if mark else "",
+                mend="export it with commas between columns" if mark else f"its columns: {listing(there)}",
+            )

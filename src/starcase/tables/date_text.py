@@ -1,0 +1,151 @@
+"""Times written as text: ISO 8601, or day, month and year in an order that the column itself makes certain."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from starcase.evidence.records import Finding
+from starcase.tables.clock import MINUTE
+from starcase.tables.data_errors import refuse
+
+IntArray = npt.NDArray[np.int64]
+_CLOCK = (
+    r"(?:[T ,]+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?"
+    r"\s*(?<half>[AaPp]\.?[Mm]\.?)?\s*(?<zone>[Zz]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*$"
+)
+ISO = r"^\s*(?<year>\d{4})[-/.](?<left>\d{1,2})[-/.](?<right>\d{1,2})" + _CLOCK
+DAYS = r"^\s*(?<left>\d{1,2})[-/.](?<right>\d{1,2})[-/.](?<year>\d{4})" + _CLOCK
+MONTHS = 12
+
+
+class TimeColumn(Protocol):
+    """Where times are read and how they are written; the ``[data]`` of a case is one."""
+
+    @property
+    def path(self) -> str:
+        """The file."""
+
+    @property
+    def time(self) -> str:
+        """The name of the column."""
+
+    @property
+    def time_format(self) -> str:
+        """How it is written, as strftime has it; empty where that is to be found out."""
+
+    @property
+    def epoch(self) -> str:
+        """The moment that numbers are counted from."""
+
+
+def dated(series: pl.Series) -> bool:
+    """Whether a column of text holds dates at all, rather than names of months or seasons.
+
+    >>> dated(pl.Series(["3/4/2024"])), dated(pl.Series(["May"]))
+    (True, False)
+    """
+    return bool(series.str.contains(ISO).any() or series.str.contains(DAYS).any())
+
+
+def written(series: pl.Series, spec: TimeColumn) -> tuple[IntArray, tuple[Finding, ...]]:
+    """Microseconds UTC, and what had to be found out to read them.
+
+    Where days and months are both below 13 in every row the order is not known: it is asked for.
+
+    Raises:
+        DataError: a row cannot be read, is written otherwise than the others, or the order of days and months is open.
+    """
+    ordered = bool(series.str.contains(ISO).any())
+    parts = series.str.extract_groups(ISO if ordered else DAYS).struct.unnest()
+    if (unread := parts["year"].is_null()).any():
+        row = int(unread.arg_max() or 0)
+        mend = 'write ISO 8601, such as "2024-03-01T12:00:00Z", or say `time_format` under [data]'
+        raise refuse(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
+    findings: list[Finding] = []
+    day_first = False
+    if not ordered:
+        day_first, finding = _order(series, parts, spec)
+        findings.append(finding)
+    findings += _zones(series, parts, spec)
+    return _built(series, parts, spec, day_first=day_first), tuple(findings)
+
+
+def _order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> tuple[bool, Finding]:
+    """Whether the day stands before the month, and the row that says so."""
+    left, right = (parts[name].cast(pl.Int64) > MONTHS for name in ("left", "right"))
+    if left.any() and right.any():
+        one, other = (int(side.arg_max() or 0) for side in (left, right))
+        raise refuse(
+            "days and months stand in two orders", file=spec.path, column=spec.time, row=max(one, other),
+            why=f"row {one + 1} says {series[one]!r}, row {other + 1} says {series[other]!r}",
+            mend="export the column in one order, best as ISO 8601",
+        )  # fmt: skip
+    if not left.any() and not right.any():
+        clock = _clock(parts)
+        mark = series[0].strip()[len(parts["left"][0])]
+        ways = [f'"%{a}{mark}%{b}{mark}%Y{clock}"' for a, b in ("dm", "md")]
+        raise refuse(
+            f"{series[0]!r} may have its day or its month first", file=spec.path, column=spec.time, row=0,
+            why="no row holds a number above 12 that would tell",
+            mend=f"write `time_format = {ways[0]}` or `time_format = {ways[1]}` under [data] (--time-format)",
+        )  # fmt: skip
+    row = int((left if left.any() else right).arg_max() or 0)
+    first, second = ("day", "month") if left.any() else ("month", "day")
+    what = f"read with the {first} before the {second}, as row {row + 1} says {series[row]}"
+    return bool(left.any()), Finding(severity="note", where=f"column {spec.time}", what=what)
+
+
+def _clock(parts: pl.DataFrame) -> str:
+    """How the first row writes its time of day, as strftime has it."""
+    there = {name: parts[name][0] is not None for name in ("hour", "second", "half")}
+    if not there["hour"]:
+        return ""
+    hour, seconds, half = "%I" if there["half"] else "%H", ":%S" * there["second"], " %p" * there["half"]
+    return f" {hour}:%M{seconds}{half}"
+
+
+def _zones(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> list[Finding]:
+    bare = parts["zone"].is_null()
+    if bare.all():
+        what = "names no time zone: read as UTC"
+        return [Finding(severity="note", where=f"column {spec.time}", what=what)]
+    if bare.any():
+        row, other = int(bare.arg_max() or 0), int((~bare).arg_max() or 0)
+        raise refuse(
+            f"{series[row]!r} names no time zone", file=spec.path, column=spec.time, row=row,
+            why=f"row {other + 1} does: {series[other]!r}", mend="give every row its zone, or none (then it is UTC)",
+        )  # fmt: skip
+    return []
+
+
+def _built(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn, *, day_first: bool) -> IntArray:
+    day, month = ("left", "right") if day_first else ("right", "left")
+    two = {name: pl.col(name).fill_null("0").str.zfill(2) for name in (day, month, "minute", "second")}
+    hour = pl.col("hour").fill_null("0").cast(pl.Int64)
+    noon = pl.col("half").str.to_lowercase().str.starts_with("p").cast(pl.Int64) * 12
+    told = (
+        pl.when(pl.col("half").is_null()).then(hour).when(hour.is_between(1, 12)).then(hour % 12 + noon).otherwise(24)
+    )
+    text = pl.format(
+        "{}-{}-{} {}:{}:{}", "year", two[month], two[day], told.cast(pl.String).str.zfill(2), two["minute"],
+        two["second"],
+    )  # fmt: skip
+    zone = pl.col("zone").fill_null("Z").str.replace_all(":", "")
+    size = zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + zone.str.slice(3, 2).replace("", "0").cast(
+        pl.Int64, strict=False
+    )
+    ahead = pl.when(zone.str.starts_with("-")).then(-size).otherwise(size).fill_null(0)
+    micro = pl.col("fraction").fill_null("0").str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64)
+    built = parts.select(
+        at=text.str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S", strict=False), ahead=ahead, micro=micro
+    )
+    if (unread := built["at"].is_null()).any():
+        row = int(unread.arg_max() or 0)
+        mend = "correct the date or the time of day"
+        raise refuse(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
+    at = built["at"].to_physical() + built["micro"] - built["ahead"] * MINUTE
+    return at.to_numpy()

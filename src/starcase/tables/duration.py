@@ -1,0 +1,48 @@
+"""Lengths of time as people write them: ``"7d"``, ``"2h"``, ``"90s"``."""
+
+from __future__ import annotations
+
+import re
+
+from starcase.errors import CaseFileError
+from starcase.tables.clock import DAY, HOUR, MINUTE, SECOND
+
+UNITS = {"w": 7 * DAY, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": 1000, "us": 1}
+_PART = re.compile(r"(\d+)(ms|us|[wdhms])")
+_WHOLE = re.compile(r"(?:\d+(?:ms|us|[wdhms]))+")
+
+
+def duration(text: str, *, key: str = "") -> int:
+    """The length of time that ``text`` names, in microseconds.
+
+    Args:
+        text: whole numbers with a unit: ``w``, ``d``, ``h``, ``m`` (minutes), ``s``, ``ms``, ``us``; parts add up.
+        key: the key of case.toml it stands under, for the error.
+
+    Raises:
+        CaseFileError: the text is no length of time.
+
+    >>> duration("2h"), duration("1h30m") == duration("90m")
+    (7200000000, True)
+    """
+    if not _WHOLE.fullmatch(text):
+        raise CaseFileError(
+            f"{text!r} is not a length of time",
+            key=key,
+            mend='write whole numbers with a unit, such as "90s", "10m", "2h", "7d" or "1h30m"',
+        )
+    return sum(int(number) * UNITS[unit] for number, unit in _PART.findall(text))
+
+
+def duration_text(microseconds: int) -> str:
+    """The shortest text that ``duration`` reads back as the same length.
+
+    >>> duration_text(5_400_000_000), duration_text(0)
+    ('1h30m', '0s')
+    """
+    parts = []
+    for unit, size in UNITS.items():
+        count, microseconds = divmod(microseconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"

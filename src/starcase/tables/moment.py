@@ -1,0 +1,52 @@
+"""Moments as people write them: ISO 8601, or an offset from where the data begins."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from starcase.errors import CaseFileError
+from starcase.tables.duration import duration
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def moment(text: str, *, start: int | None = None, key: str = "") -> int:
+    """The moment that ``text`` names, in microseconds UTC since 1970.
+
+    Args:
+        text: ``"2013-09-01T12:00:00Z"`` (UTC unless it says otherwise), or ``"+12h"`` after ``start``.
+        start: the data's first moment, which offsets count from, microseconds UTC.
+        key: the key of case.toml it stands under, for the error.
+
+    Raises:
+        CaseFileError: the text is no moment, or an offset where there is nothing to count from.
+
+    >>> moment("1970-01-02T00:00:00Z"), moment("+2h", start=5)
+    (86400000000, 7200000005)
+    """
+    if text.startswith("+"):
+        if start is None:
+            raise CaseFileError(f"{text!r} counts from the data's first moment, which is not known here", key=key)
+        return start + duration(text[1:], key=key)
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CaseFileError(
+            f"{text!r} is not a moment",
+            key=key,
+            why=str(error),
+            mend='write "2013-09-01T12:00:00Z", or "+12h" to count from the data\'s first moment',
+        ) from error
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=UTC)
+    return (parsed - _EPOCH) // _MICROSECOND
+
+
+def moment_text(at: int) -> str:
+    """A moment in ISO 8601, UTC, as ``moment`` reads it back.
+
+    >>> moment_text(86400000000)
+    '1970-01-02T00:00:00Z'
+    """
+    return (_EPOCH + timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")

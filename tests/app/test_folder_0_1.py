@@ -1,0 +1,69 @@
+"""A folder of version 0.1 opens, verifies and tells the same figures; its clearances expose nobody."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from starcase.app import Stretch, Workspace, gate, replay
+from starcase.app.commands.replay import interrupted
+from starcase.app.commands.rollout import status
+from starcase.app.commands.story import story
+from starcase.app.gate_lookup import in_force_of
+from starcase.app.queries.record_references import read_back
+from starcase.errors import GateNotPassed
+from starcase.stages.gate import clear
+
+FOLDER = Path(__file__).parents[1] / "fixtures" / "folder_0_1"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Workspace:
+    shutil.copytree(FOLDER, tmp_path / "own")
+    return Workspace.open(tmp_path / "own", actor="ana")
+
+
+def told(text: str) -> list[str]:
+    """The sentences of a story, without notes and hashes."""
+    return [re.sub(r"\[\^\d+\]", "", line) for line in text.splitlines() if not line.startswith(("[^", "<!--"))]
+
+
+def test_it_verifies_and_tells_what_version_0_1_told(work: Workspace) -> None:
+    assert work.ledger.verify().faults == ()
+    before = told((work.root / "story" / "star.md").read_text())
+    story(work, form="md", view="star")
+    after = told((work.root / "story" / "star.md").read_text())
+    assert [line for line in before if line not in after] == []
+
+
+def test_its_tables_are_told_as_not_checked(work: Workspace) -> None:
+    found = list(read_back(work))
+    assert not any(one.is_fault for one in found)
+    assert [one.what for one in found if one.state == "not checked" and "0.1" in one.found] == ["table"]
+
+
+def test_its_clearance_exposes_nobody_and_says_what_to_run(work: Workspace) -> None:
+    model = work.ledger.entry("gate-1").record.model  # type: ignore[attr-defined]
+    with pytest.raises(GateNotPassed, match="starcase gate --candidate mine"):
+        clear(work.ledger, "mine", model, work.ledger.entry("gate-1").at, in_force=in_force_of(work)(work.ledger))
+
+
+def test_its_interrupted_replay_ends_and_the_case_goes_on(work: Workspace) -> None:
+    _, record = replay(work, interrupted(work))
+    assert record.ended.startswith("it ended at 2024-02-02")
+    assert (status(work).stage, status(work).challenger) == ("champion", "")
+    served = work.log.last()
+    replay(work, Stretch(until=record.until + 86_400_000_000))
+    later = list(work.log.read(served, 1_000))
+    assert later
+    assert {one.arm for one in later} == {"logistic_regression"}
+
+
+def test_the_gate_runs_anew_on_a_model_that_has_an_identity(work: Workspace) -> None:
+    held = gate(work, "mine")
+    assert held.entry.id == "gate-2"
+    assert work.artefacts.reader(held.record.model) is not None
+    assert work.artefacts.reader(held.record.measured) is not None

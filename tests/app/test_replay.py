@@ -1,0 +1,215 @@
+"""A stretch of history through the workspace: it ends the same however often it was interrupted."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from starcase.app import Stretch, Workspace, contest, gate, replay
+from starcase.app.commands.check import check
+from starcase.app.commands.replay import interrupted
+from starcase.app.commands.rollout import rollback, status
+from starcase.app.stored_models import kept_model
+from starcase.contract.case_spec import ContestSpec, GateSpec, GuardSpec, RolloutSpec, StepSpec
+from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, RolloutError
+from starcase.evidence.records import ReplayPlanRecord, StepRecord
+from starcase.testing.toy import ToySystem, toy_case
+
+CASE = toy_case(
+    contest=ContestSpec(folds=1, trials=1, draws=100, until="1970-01-01T00:00:00.001Z"),
+    guards=(GuardSpec(name="alert rate", allowed=0.9),),
+    rollout=RolloutSpec(
+        steps=(0.5, 1.0), minimum_decisions=100, minimum_outcomes=50, minimum_duration="100us", reading_every="100us"
+    ),
+)
+
+
+def opened(root: Path) -> Workspace:
+    root.mkdir(exist_ok=True)
+    return Workspace(CASE, root, system=ToySystem(), actor="ana")
+
+
+def begun(root: Path) -> Workspace:
+    work = opened(root)
+    contest(work, until=1000)
+    return work
+
+
+def test_a_cohort_that_no_request_belongs_to_is_refused_before_anything_is_served(tmp_path: Path) -> None:
+    nowhere = replace(CASE.rollout, steps=(StepSpec(share=0.5, cohorts={"noize": (1,)}), 0.5))
+    with begun(tmp_path) as work:
+        before = len(list(work.ledger.entries()))
+        work.case = replace(CASE, rollout=nowhere)
+        for verb in (check, lambda it: replay(it, Stretch(since=1000, until=2_500, challenger="strong"))):
+            with pytest.raises(CaseFileError, match=r"no request carries 'noize'; the nearest is 'noise'") as caught:
+                verb(work)
+            assert caught.value.key == "rollout.steps[0].cohorts.noize"
+        assert [entry.kind for entry in work.ledger.entries(after=before)] == ["case"]
+
+
+class Killed(Exception):  # noqa: N818
+    pass
+
+
+def kill(at: int, decisions: int) -> None:
+    del decisions
+    if at > 1_700:
+        raise Killed
+
+
+def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+    stretch = Stretch(since=1000, until=2_500, challenger="strong", why="it looks better")
+    with begun(tmp_path / "whole") as work:
+        _, record = replay(work, stretch)
+        digest = work.ledger.digest()
+    with begun(tmp_path / "cut") as work, pytest.raises(Killed):
+        replay(work, stretch, progress=kill)
+    with opened(tmp_path / "cut") as work:
+        with pytest.raises(RolloutError, match="begun and not finished"):
+            rollback(work, why="too early")
+        _, again = replay(work, interrupted(work))
+        assert again == record
+        assert work.ledger.digest() == digest
+        assert work.ledger.verify().intact
+        assert replay(work, stretch)[1] == record
+        assert len(work.ledger.of(ReplayPlanRecord)) == 1
+
+
+@pytest.mark.parametrize("lost", ["clearance", "model"])
+def test_a_replay_whose_challenger_is_lost_after_it_was_exposed_ends_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    loose = replace(CASE, rollout=replace(CASE.rollout, margin=0.5))
+    with Workspace(loose, tmp_path, system=ToySystem(), actor="ana") as work:
+        contest(work, until=1000)
+        replay(work, Stretch(since=1000, until=1_010))
+        gate(work, "strong")
+
+        def kill_exposed(at: int, decisions: int) -> None:
+            del at, decisions
+            if status(work).stage == "canary":
+                raise Killed
+
+        with pytest.raises(Killed):
+            replay(work, Stretch(since=1_010, until=2_500, challenger="strong"), progress=kill_exposed)
+        model = status(work).challenger_model
+    with monkeypatch.context() as patched:
+        stricter = replace(loose, gates=(GateSpec(name="freshness", parameters={"days": 29.0}),))
+        if lost == "model":
+            patched.setattr(sys.modules["starcase.app.commands.replay"], "loaded_challenger", refuse_to_load)
+        with Workspace(stricter if lost == "clearance" else loose, tmp_path, system=ToySystem(), actor="ana") as work:
+            _, record = replay(work, interrupted(work))
+            steps = [step for _, step in work.ledger.of(StepRecord)]
+            assert (record.until < 2_500, bool(record.ended)) == (True, True)
+            assert [step.step for step in steps[1:]] == ["shadow", "canary", "rollback"]
+            assert (steps[-1].challenger_model, status(work).stage) == (model, "champion")
+            assert replay(work, Stretch(until=2_500))[1].until == 2_500
+
+
+def refuse_to_load(*_: object) -> None:
+    raise ArtefactError("it cannot be loaded", why="a test")
+
+
+def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(since=1000, until=1_500))
+        _, second = replay(work, Stretch(until=2_000, challenger="strong"))
+        assert (second.since, second.decisions) == (1_500, 500)
+        assert [step.step for _, step in work.ledger.of(StepRecord)] == ["install", "shadow"]
+        assert (status(work).champion, status(work).challenger) == ("weak", "strong")
+        rollback(work, why="somebody wants it out")
+        assert status(work).stage == "champion"
+
+
+@pytest.mark.parametrize(
+    ("stretch", "error", "says"),
+    [
+        (Stretch(since=1_000, until=4_000), RolloutError, r"the data end at .*\n.*earlier --until"),
+        (Stretch(since=990, until=1_500), RolloutError, "has judged weak on what came until"),
+        (Stretch(since=1_200, until=1_200), RolloutError, "nothing to serve"),
+        (Stretch(since=3_000), RolloutError, "nothing of the data is left"),
+        (Stretch(since=300, until=900), RolloutError, "was taught on what came until"),
+        (Stretch(challenger="weak"), RolloutError, "weak serves already"),
+        (Stretch(challenger="stong"), CaseFileError, "no candidate 'stong'"),
+        (Stretch(challenger="strong", share=0.5, why="a deadline"), GateNotPassed, "no gate has been run"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_and_nothing_is_written(
+    stretch: Stretch, error: type[Exception], says: str, tmp_path: Path
+) -> None:
+    with begun(tmp_path) as work:
+        before = work.ledger.head()
+        with pytest.raises(error, match=says):
+            replay(work, stretch)
+        assert work.ledger.head() == before
+        assert work.log.last() == 0
+
+
+def test_nobody_is_tried_while_another_is_and_nothing_is_written(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(since=1000, until=1_200, challenger="strong"))
+        before = work.ledger.head()
+        with pytest.raises(RolloutError, match="noisy cannot be tried while strong is"):
+            replay(work, Stretch(until=1_400, challenger="noisy"))
+        assert work.ledger.head() == before
+        assert rollback(work, why="the other one is next")
+        replay(work, Stretch(until=1_400, challenger="noisy"))
+
+
+def test_what_was_served_is_not_served_again(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(since=1000, until=1_500))
+        with pytest.raises(RolloutError, match="has been served"):
+            replay(work, Stretch(since=1_200, until=1_700))
+
+
+def test_without_a_contest_nobody_can_serve(tmp_path: Path) -> None:
+    with opened(tmp_path) as work, pytest.raises(RolloutError, match="no fitted model of 'weak'"):
+        replay(work, Stretch(until=1_500))
+
+
+def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        _, record = replay(work, Stretch(until=1_200))
+        assert (record.since, record.decisions) == (1_000, 200)
+        replay(work, Stretch())
+        with pytest.raises(RolloutError, match=r"everything has been served[^`]*`starcase new`"):
+            replay(work, Stretch(challenger="strong"))
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(tmp_path: Path, older: bool) -> None:
+    with begun(tmp_path) as work:
+        first = kept_model(work, "strong").model
+        contest(work, until=1_600)
+        assert kept_model(work, "strong").model != first
+        stretch = Stretch(since=1_100, challenger="strong", model=first if older else "")
+        before = work.ledger.head()
+        with pytest.raises(RolloutError, match="contest-2 has judged"):
+            replay(work, stretch)
+        assert work.ledger.head() == before
+
+
+def test_an_older_fit_of_the_champion_does_not_serve_what_a_later_contest_has_judged(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        replay(work, Stretch(until=1_100))
+        contest(work, until=1_600)
+        with pytest.raises(RolloutError, match="contest-2 has judged another fit of weak"):
+            replay(work, Stretch(since=1_200))
+
+
+def test_what_is_asked_again_in_the_same_words_is_what_stands(tmp_path: Path) -> None:
+    with begun(tmp_path) as work:
+        for stretch in (Stretch(until=1_200), Stretch(challenger="strong")):
+            first = replay(work, stretch)
+            before = work.ledger.head()
+            assert replay(work, stretch) == first
+            assert work.ledger.head() == before
+
+
+def test_a_contest_does_not_move_the_case_beyond_its_data(tmp_path: Path) -> None:
+    with opened(tmp_path) as work:
+        assert contest(work, until=3_010).entry.at == work.dataset.span()[1]

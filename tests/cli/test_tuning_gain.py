@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from tests.cli.test_lift import compared, record
+
+from starcase.cli.tuning_gain import untuned_line
+from starcase.evidence import Figure
+from starcase.evidence.records import Untuned
+
+
+def line(tuned: float, default: float, verdict: Literal["better", "worse", "no difference shown"]) -> str:
+    contest = record()
+    value = Figure(name="ndcg", value=tuned, unit="share")
+    apart = Figure(name="ndcg", value=tuned - default, unit="share", low=tuned - default - 0.01, high=0.004, level=0.95)
+    before = Untuned(
+        figure=replace(value, value=default), comparison=replace(compared(verdict), difference=apart, adjusted=None)
+    )
+    return untuned_line(contest, replace(contest.standings[0], figures=(value,), untuned=before))
+
+
+def test_a_tuned_model_that_is_worse_than_its_default_is_told() -> None:
+    told = line(0.222, 0.272, "worse")
+    assert told == "tuned is worse than its default: 22.2 % against 27.2 %, -5.0 points [-6.0, +0.4]"
+
+
+def test_what_is_not_shown_is_not_called_worse() -> None:
+    told = line(0.222, 0.226, "no difference shown")
+    assert told.startswith("tuned reached less than its default, which is not shown: 22.2 % against 22.6 %")
+
+
+def test_where_the_printed_figures_agree_nothing_is_said() -> None:
+    assert line(0.13601, 0.13649, "no difference shown") == ""
+
+
+def test_no_difference_is_printed_as_less_than_nothing() -> None:
+    told = line(0.13649, 0.13651, "no difference shown")
+    assert "13.6 % against 13.7 %, +0.0 points" in told
+
+
+def test_where_tuning_helped_or_moved_nothing_there_is_no_line() -> None:
+    assert line(0.272, 0.222, "better") == ""
+    assert untuned_line(record(), record().standings[0]) == ""

@@ -1,0 +1,153 @@
+"""One verdict from several metrics: harm in any is harm, and good needs them all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from starcase.comparison.comparison_spec import Terms, terms_of
+from starcase.comparison.interim_analysis import reading, verdict
+from starcase.contract.case_spec import ExperimentSpec, GuardrailSpec, RolloutSpec
+from starcase.errors import CaseFileError, NotIdentifiable
+from starcase.evidence.records import MetricReading
+from starcase.inference import Seen
+from starcase.testing import ToySystem, toy_case
+
+Said = Literal["better", "not worse", "worse", "hold"]
+CASE = toy_case(
+    guardrails=(
+        GuardrailSpec(metric="false_positive_rate", margin=0.01),
+        GuardrailSpec(metric="squared_error", margin=1),
+    ),
+    rollout=RolloutSpec(margin=0.02, alpha=0.1),
+)
+TERMS = terms_of(CASE, ToySystem())
+
+
+def seen(place: int, value: float, error: float, earlier: MetricReading | None = None) -> MetricReading:
+    apart = Seen(estimate=value, error=error, information=error**-2, n=100, method="made")
+    return reading(TERMS, TERMS.each[place], apart, (0.1, 0.1 + value), earlier=earlier, evidence_class="replayed")
+
+
+def told(*verdicts: Said) -> tuple[Said, str]:
+    return verdict([replace(seen(place, 0.0, 0.1), verdict=one) for place, one in enumerate(verdicts)], TERMS)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected", "words"),
+    [
+        (("better", "not worse"), "better", "within the margin"),
+        (("not worse", "better"), "not worse", "error_rate shown not worse"),
+        (("better", "hold"), "hold", "false_positive_rate may still be worse"),
+        (("better",), "hold", "false_positive_rate may still be worse"),
+        (("hold", "better"), "hold", "does not tell the two apart"),
+        (("better", "worse"), "worse", "false_positive_rate shown worse"),
+        (("worse", "worse"), "worse", "error_rate and false_positive_rate"),
+        ((), "hold", "no matured outcome"),
+    ],
+)
+def test_harm_in_any_metric_is_harm_and_good_needs_them_all(
+    verdicts: tuple[Said, ...], expected: Said, words: str
+) -> None:
+    said, why = told(*verdicts)
+    assert said == expected
+    assert words in why
+
+
+def test_the_error_rate_is_shared_by_the_metrics_that_can_be_seen_live() -> None:
+    assert [term.metric.name for term in TERMS.each] == ["error_rate", "false_positive_rate"]
+    assert TERMS.alpha_each == pytest.approx(0.05)
+    assert seen(0, 0.0, 0.01).difference.level == pytest.approx(0.95)
+    assert TERMS.spending(0.2).alpha == pytest.approx(0.02)
+
+
+def test_p_value_and_interval_agree() -> None:
+    for value in (0.0, 0.02, 0.04, 0.06, 0.3):
+        for error in (0.002, 0.006, 0.02, 0.1):
+            one = seen(0, value, error)
+            assert one.difference.low is not None
+            assert (one.p_value.value < TERMS.alpha_each) == (one.difference.low > 0)
+
+
+def test_a_look_keeps_what_earlier_ones_have_shown() -> None:
+    first = seen(0, -0.05, 0.005)
+    assert first.verdict == "better"
+    later = seen(0, -0.045, 0.004, first)
+    assert later.verdict == "better"
+    assert later.p_value.value <= first.p_value.value
+    contradicted = seen(0, 0.3, 0.001, first)
+    assert contradicted.difference.low is not None
+    assert contradicted.difference.low > 0.25
+
+
+def test_a_look_that_claimed_too_much_is_forgotten() -> None:
+    """Nothing rare had been seen yet; now it has, and the error is larger than it seemed."""
+    early = seen(0, 0.0, 0.001)
+    assert early.verdict == "not worse"
+    later = seen(0, 0.03, 0.02, early)
+    assert later.verdict == "hold"
+    assert later.difference.high is not None
+    assert later.difference.high > 0.05
+
+
+def test_a_loss_that_is_shown_and_within_the_margin_is_called_worse() -> None:
+    whole = [seen(0, 0.01, 0.001), seen(1, 0.0, 0.001)]
+    assert [one.verdict for one in whole] == ["not worse", "not worse"]
+    said, why = verdict(whole, TERMS)
+    assert said == "not worse"
+    assert why.startswith("error_rate shown worse than the champion's, and by less than the margin")
+    open_ = verdict([seen(0, 0.0, 0.003), seen(1, 0.0, 0.001)], TERMS)
+    assert open_[1].startswith("error_rate shown not worse than the champion's by more than the margin")
+
+
+def test_the_difference_told_early_is_corrected_once_and_kept() -> None:
+    quiet = seen(0, 0.0, 0.01)
+    assert quiet.corrected is None
+    told = seen(0, -0.05, 0.008, quiet)
+    assert told.verdict == "better"
+    assert told.corrected is not None
+    assert -0.05 < told.corrected.value < 0
+    assert seen(0, -0.03, 0.005, told).corrected == told.corrected
+
+
+def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() -> None:
+    error = TERMS.planned_error(TERMS.objective) / 0.05**0.5
+    early = seen(0, 6 * error, error)
+    assert early.information.value == pytest.approx(0.05)
+    assert early.verdict == "worse"
+    assert float(TERMS.design.critical(0.05)) > 6
+
+
+def test_what_cannot_be_compared_is_refused() -> None:
+    with pytest.raises(CaseFileError, match="'recall' is no live metric"):
+        terms_of(toy_case(experiment=ExperimentSpec(metric="recall")), ToySystem())
+    with pytest.raises(NotIdentifiable, match="worth finding"):
+        terms_of(toy_case(rollout=RolloutSpec(margin=0.0)), ToySystem())
+
+    class Mute(ToySystem):
+        def live_metrics(self, case: object) -> tuple[()]:
+            return ()
+
+    with pytest.raises(NotIdentifiable, match="no live metric"):
+        terms_of(toy_case(), Mute())
+
+
+def test_a_case_may_name_its_metric_and_the_effect_worth_finding() -> None:
+    spec = ExperimentSpec(metric="false_positive_rate", effect=0.1, power=0.9)
+    terms: Terms = terms_of(toy_case(experiment=spec, rollout=RolloutSpec(margin=0.0)), ToySystem())
+    assert terms.objective.metric.name == "false_positive_rate"
+    assert terms.planned_error(terms.objective) == pytest.approx(0.1 / terms.design.drift)
+
+
+@pytest.mark.parametrize(("low", "high", "words"), [(-0.2, -0.01, "below"), (0.01, 0.2, "above"), (-0.1, 0.2, "")])
+def test_a_difference_that_is_shown_is_called_one_although_the_margin_leaves_it_open(
+    low: float, high: float, words: str
+) -> None:
+    one = seen(0, 0.0, 0.1)
+    one = replace(one, verdict="hold", difference=replace(one.difference, low=low, high=high))
+    said, why = verdict([one], TERMS)
+    assert said == "hold"
+    assert (f"is shown {words} the champion's" in why) == bool(words)
+    assert ("does not tell the two apart" in why) == (not words)

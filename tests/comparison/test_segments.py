@@ -1,0 +1,93 @@
+"""Segments of a case: by its system's knowledge or by a file, and a clear word where neither can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from starcase.casefile.toml import parse_case, write_case
+from starcase.comparison.segments import segments_of
+from starcase.contract.case_spec import Case, ExperimentSpec
+from starcase.contract.system import Dataset
+from starcase.errors import CaseFileError, DataError, NotIdentifiable
+from starcase.extensions.case_validation import agree
+from starcase.testing import ToySystem, toy_case
+
+SYSTEM = ToySystem()
+
+
+def case_with(name: str, folder: Path = Path()) -> Case:
+    return toy_case(experiment=ExperimentSpec(segments=name), folder=str(folder))
+
+
+def read(name: str, folder: Path = Path(), until: int = 1_000) -> dict[str, str]:
+    case = case_with(name, folder)
+
+    def dataset() -> Dataset:
+        return SYSTEM.load(case)
+
+    return dict(segments_of(case, SYSTEM, dataset, name=name, until=until))
+
+
+def test_a_segmentation_knows_what_had_come() -> None:
+    found = read("sides", until=10)
+    assert set(found) == {f"r{at}" for at in range(10)}
+    assert set(found.values()) == {"left", "right"}
+    assert read("sides", until=20) | found == read("sides", until=20)
+
+
+def test_case_toml_names_it_and_reads_back() -> None:
+    case = case_with("sides")
+    assert 'segments = "sides"' in write_case(case)
+    assert parse_case(write_case(case), Path("case.toml")) == case
+    agree(case, SYSTEM)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
+def test_a_file_beside_the_case_gives_each_unit_its_segment(tmp_path: Path, suffix: str) -> None:
+    rows = pl.DataFrame({"segment": ["new", "old", "old"], "else": [1, 2, 3], "unit": [7, 8, 9]})
+    path = tmp_path / f"who{suffix}"
+    if suffix == ".parquet":
+        rows.write_parquet(path)
+    else:
+        rows.write_csv(path, separator="\t" if suffix == ".tsv" else ",")
+    assert read(path.name, tmp_path) == {"7": "new", "8": "old", "9": "old"}
+    agree(case_with(path.name, tmp_path), SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("unit,segmnt\na,x\n", ["no column 'segment'; the nearest is 'segmnt'", "experiment.segments"]),
+        ("unit,segment\na,x\nb,\n", ["a segment is missing", "row 2"]),
+        ("unit,segment\na,x\nb,y\na,y\n", ["unit 'a' has two rows", "row 3"]),
+        ("", ["the file is empty"]),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_by_column_and_row(tmp_path: Path, text: str, words: list[str]) -> None:
+    (tmp_path / "who.csv").write_text(text)
+    with pytest.raises(DataError) as refused:
+        read("who.csv", tmp_path)
+    assert all(word in str(refused.value) for word in [*words, "who.csv"])
+
+
+def test_a_missing_file_is_found_before_any_data_is_read(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such file"):
+        agree(case_with("nobody.csv", tmp_path), SYSTEM)
+
+
+def test_an_unknown_segmentation_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text(write_case(case_with("side")))
+    with pytest.raises(CaseFileError, match="the nearest known is 'sides'") as refused:
+        agree(case_with("side", tmp_path), SYSTEM)
+    assert "case.toml:" in refused.value.where
+    with pytest.raises(CaseFileError, match="known: sides"):
+        read("personas")
+
+
+def test_one_segment_divides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "who.csv").write_text("unit,segment\na,x\nb,x\n")
+    with pytest.raises(NotIdentifiable, match="divides nothing"):
+        read("who.csv", tmp_path)

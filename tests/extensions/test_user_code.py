@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from starcase.contract.case_spec import CandidateSpec, Case, DataSpec, GateSpec, ObjectiveSpec
+from starcase.errors import PluginError
+from starcase.extensions.user_code import load_own, own_candidates, own_gates
+
+MINE = """
+class Mine:
+    name = "mine"
+    complexity = 1
+    def __init__(self, depth=1):
+        if depth > 9:
+            raise ValueError("too deep")
+        self.parameters = {"depth": depth}
+    def fit(self, train, /, *, rng): ...
+    def save(self, model, /): ...
+    def load(self, files, /): ...
+
+class Half:
+    name = "half"
+
+class Door:
+    def __init__(self, least=0.0):
+        self.name, self.required = "door", f"at least {least}"
+    def check(self, evidence, /): ...
+"""
+
+
+def case(folder: Path, *specs: CandidateSpec | GateSpec) -> Case:
+    (folder / "mine.py").write_text(MINE)
+    return Case(
+        name="a",
+        title="A",
+        system="s",
+        incumbent="i",
+        data=DataSpec(path="x", time="t", target="y"),
+        objective=ObjectiveSpec(metric="m"),
+        candidates=tuple(spec for spec in specs if isinstance(spec, CandidateSpec)),
+        gates=tuple(spec for spec in specs if isinstance(spec, GateSpec)),
+        folder=str(folder),
+    )
+
+
+def test_own_candidates_and_gates_are_made_with_their_parameters(tmp_path: Path) -> None:
+    mine = case(
+        tmp_path,
+        CandidateSpec(name="built-in"),
+        CandidateSpec(name="mine", use="mine.py:Mine", parameters={"depth": 3}),
+        GateSpec(name="door", use="mine.py:Door", parameters={"least": 0.5}),
+    )
+    (candidate,) = own_candidates(mine)
+    assert candidate.parameters == {"depth": 3}
+    (gate,) = own_gates(mine)
+    assert gate.required == "at least 0.5"
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (CandidateSpec(name="mine", use="mine:Mine"), 'use = "file.py:Object"'),
+        (CandidateSpec(name="mine", use="other.py:Mine"), "names a file that is not there"),
+        (CandidateSpec(name="mine", use="mine.py:Nine"), "has no 'Nine'"),
+        (CandidateSpec(name="mine", use="mine.py:Mine", parameters={"depth": 10}), "ValueError: too deep"),
+        (CandidateSpec(name="mine", use="mine.py:Mine", parameters={"breadth": 1}), "unexpected keyword"),
+        (CandidateSpec(name="other", use="mine.py:Mine"), "calls itself 'mine'"),
+        (CandidateSpec(name="half", use="mine.py:Half"), "is no candidate: it lacks complexity, fit"),
+    ],
+)
+def test_a_wrong_use_is_answered_in_words(tmp_path: Path, spec: CandidateSpec, words: str) -> None:
+    with pytest.raises(PluginError) as caught:
+        own_candidates(case(tmp_path, spec))
+    assert words in str(caught.value)
+
+
+def test_a_file_that_fails_can_be_mended_and_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("raise SystemExit")
+    with pytest.raises(PluginError, match="SystemExit"):
+        load_own("bad.py:x", tmp_path)
+    (tmp_path / "bad.py").write_text("x = 1  # mended")
+    assert load_own("bad.py:x", tmp_path) == 1

@@ -1,0 +1,106 @@
+"""What is told in answer to a question stands up to the reviewer, and rests on what was done."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.report.cards import START, card_records, gate_run, open_ledger, step
+
+from starcase.app import Workspace
+from starcase.app.commands.check import check
+from starcase.app.queries.ask import answered, records_in, without_threads
+from starcase.evidence import Ledger
+from starcase.evidence.records import LessonRecord, NoteRecord, Record, WaiverRecord
+from starcase.report import WRITERS, Records, document, verify
+from starcase.report.questions import QUESTIONS
+from starcase.report.questions.facts import changed_since
+from starcase.report.reviewer import facts_of, review, said_in
+from starcase.tables.clock import HOUR
+
+EXAMPLES = Path(__file__).parents[2] / "cases" / "journal"
+TOLD = {
+    "one-of-three-roads": (1, "Ines"),
+    "the-test-i-stopped": (2, "Elif"),
+    "leading-a-launch": (3, "Tomas"),
+    "a-divided-team": (4, "Leila"),
+    "why-nobody-clicked": (5, "Marek"),
+    "the-forecast-that-failed": (6, "Nadia"),
+    "the-clients-seasons": (7, "Jun"),
+    "simple-now-refined-later": (8, "Ravi"),
+}
+
+
+def test_every_example_is_told() -> None:
+    assert {folder.name for folder in EXAMPLES.iterdir()} == set(TOLD)
+    assert sorted(number for number, _ in TOLD.values()) == list(range(1, 9))
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_an_example_passes_the_review_of_its_own_product(tmp_path: Path, name: str) -> None:
+    number, teller = TOLD[name]
+    folder = tmp_path / name
+    shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".starcase"))
+    with Workspace.open(folder) as work:
+        check(work)
+    records = records_in(folder)
+    text = without_threads(answered(QUESTIONS[number - 1], records, teller=teller))
+    found = review(text, question=QUESTIONS[number - 1], facts=facts_of(records), said=said_in(records))
+    assert [(f.rule, f.reason) for f in found.findings if f.severity == "error"] == []
+    assert found.traced
+
+
+def told(folder: Path, *more: tuple[Record, str]) -> Ledger:
+    ledger = open_ledger(folder)
+    for n, (record, actor) in enumerate([*card_records(), *more]):
+        ledger.append(record, actor=actor, at=START + HOUR * n)
+    return ledger
+
+
+def test_a_note_is_told_in_its_writers_own_words(tmp_path: Path) -> None:
+    with told(tmp_path, (NoteRecord(text="I was wrong.", role="own mistake", part="situation"), "Jonas")) as ledger:
+        records = Records.of_ledger(ledger)
+        mine, theirs = (WRITERS["md"](document(records, view="question-2", teller=who)) for who in ("Jonas", "Mara"))
+        assert "Jonas wrote “I was wrong.”" in theirs
+        assert "wrote “I was wrong.”" not in mine
+        assert "“I was wrong.”" in mine
+        for text in (mine, theirs):
+            assert verify(text, "md", ledger) == ()
+
+
+def test_waivers_of_one_breath_are_told_together(tmp_path: Path) -> None:
+    waiver = next(record for record, _ in card_records() if isinstance(record, WaiverRecord))
+    more = (replace(waiver, gate="calibration"), "Jonas"), (replace(waiver, gate="budget", why="later"), "Jonas")
+    with told(tmp_path, *more) as ledger:
+        claims = document(Records.of_ledger(ledger)).claims
+        sentences = [c for c in claims if c.topic == "waiver"]
+        assert len(sentences) == 2
+        text = WRITERS["md"](document(Records.of_ledger(ledger), view="spoken"))
+        assert "past 2 of its gates" in text
+        assert verify(text, "md", ledger) == ()
+
+
+def test_growth_is_seen_in_what_met_people_since(tmp_path: Path) -> None:
+    with told(tmp_path) as ledger:
+        records = Records.of_ledger(ledger)
+        assert changed_since(records) == ("gate-3",)
+        assert "it had passed every gate before" in WRITERS["md"](document(records))
+
+
+def test_one_model_past_its_gates_and_nothing_has_changed(tmp_path: Path) -> None:
+    canary = replace(step("canary", "hasty", 0.1, "quick", version=7, automatic=False), challenger_model="ab" * 32)
+    with told(tmp_path, (gate_run("hasty", passed=False), "Jonas"), (canary, "Jonas")) as ledger:
+        records = Records.of_ledger(ledger)
+        assert changed_since(records) == ()
+        text = WRITERS["md"](document(records))
+        assert "Since then 2 models have met people; 1 had passed every gate before" in " ".join(text.split())
+        assert verify(text, "md", ledger) == ()
+
+
+def test_a_lesson_alone_is_a_promise(tmp_path: Path) -> None:
+    lesson = next(record for record, _ in card_records() if isinstance(record, LessonRecord))
+    with open_ledger(tmp_path) as ledger:
+        ledger.append(lesson)
+        assert changed_since(Records.of_ledger(ledger)) == ()

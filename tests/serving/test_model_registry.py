@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from starcase.contract.model_identity import model_hash
+from starcase.errors import ArtefactError
+from starcase.serving.models.model_registry import Artefacts
+
+FILES = {"booster.txt": b"tree\n" * 50, "parts/scaler.json": b'{"mean": 0.5}'}
+
+
+@pytest.fixture
+def artefacts(tmp_path: Path) -> Artefacts:
+    return Artefacts(tmp_path / "models")
+
+
+def test_a_model_comes_back_as_it_was_saved(artefacts: Artefacts) -> None:
+    model = artefacts.save(FILES)
+    assert model == model_hash(FILES)
+    assert artefacts.load(model) == FILES
+    assert artefacts.save(dict(reversed(FILES.items()))) == model
+    assert artefacts.models() == [model]
+    assert model in artefacts
+    assert [path.name for path in artefacts.root.iterdir()] == [model[:2]]
+
+
+@settings(max_examples=20, deadline=None)
+@given(position=st.integers(0, len(FILES["booster.txt"]) - 1), bit=st.integers(0, 7))
+def test_one_changed_bit_is_refused_and_its_file_named(position: int, bit: int) -> None:
+    with TemporaryDirectory() as folder:
+        artefacts = Artefacts(Path(folder))
+        model = artefacts.save(FILES)
+        path = artefacts.path(model) / "booster.txt"
+        content = bytearray(path.read_bytes())
+        content[position] ^= 1 << bit
+        path.write_bytes(content)
+        for _ in range(2):
+            with pytest.raises(ArtefactError, match=r"booster\.txt") as refusal:
+                artefacts.load(model)
+        assert "mend" in str(refusal.value)
+        with pytest.raises(ArtefactError, match="changed"):
+            artefacts.save(FILES)
+
+
+def test_added_removed_renamed_and_linked_files_are_named(artefacts: Artefacts, tmp_path: Path) -> None:
+    model = artefacts.save(FILES)
+    folder = artefacts.path(model)
+    (folder / "extra.txt").write_bytes(b"x")
+    with pytest.raises(ArtefactError, match=r"extra\.txt\n.*added"):
+        artefacts.load(model)
+    (folder / "extra.txt").unlink()
+    (folder / "booster.txt").rename(tmp_path / "away.txt")
+    with pytest.raises(ArtefactError, match=r"booster\.txt\n.*gone"):
+        artefacts.load(model)
+    (folder / "booster.txt").symlink_to(tmp_path / "away.txt")
+    with pytest.raises(ArtefactError, match="link"):
+        artefacts.load(model)
+    (folder / "booster.txt").unlink()
+    (tmp_path / "away.txt").rename(folder / "booster.txt")
+    assert artefacts.load(model) == FILES
+
+
+def test_a_forged_manifest_does_not_help(artefacts: Artefacts) -> None:
+    model = artefacts.save(FILES)
+    folder = artefacts.path(model)
+    other = artefacts.path(artefacts.save({**FILES, "booster.txt": b"leaf"}))
+    for name in ("booster.txt", "manifest.json"):
+        (folder / name).write_bytes((other / name).read_bytes())
+    with pytest.raises(ArtefactError, match=r"manifest\.json"):
+        artefacts.load(model)
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "", "a//b", ".", "c:\\x", "manifest.json", "a\0b"])
+def test_names_that_leave_the_folder_are_refused(artefacts: Artefacts, name: str) -> None:
+    with pytest.raises(ArtefactError, match="cannot name a file"):
+        artefacts.save({name: b"x"})
+    assert not artefacts.root.exists()
+
+
+@pytest.mark.parametrize("name", ["model.pkl", "model.JOBLIB", "run.py"])
+def test_formats_that_may_run_code_are_refused(artefacts: Artefacts, name: str) -> None:
+    with pytest.raises(ArtefactError, match="run code"):
+        artefacts.save({name: b"x"})
+
+
+@pytest.mark.parametrize("model", ["", "..", "../../etc", "A" * 64, "0" * 63])
+def test_what_is_no_hash_is_refused(artefacts: Artefacts, model: str) -> None:
+    with pytest.raises(ArtefactError, match="not the hash"):
+        artefacts.load(model)
+
+
+def test_what_is_not_kept_is_said(artefacts: Artefacts) -> None:
+    with pytest.raises(ArtefactError, match="not kept here"):
+        artefacts.load("0" * 64)
+    with pytest.raises(ArtefactError, match="without files"):
+        artefacts.save({})
+
+
+def test_several_writers_of_one_model_agree(artefacts: Artefacts) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(artefacts.save, [FILES] * 24))) == 1
+    assert artefacts.load(artefacts.models()[0]) == FILES

@@ -1,0 +1,109 @@
+"""Behind HTTP too, a model that learns is told each outcome of its own decisions once, and all after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from starcase.contract.model import Told
+from starcase.contract.request import Answer, Request
+from starcase.errors import DataError
+from starcase.evidence import DecisionLog, Outcome
+from starcase.evidence.decisions import Served
+from starcase.serving.process.online_updates import Teaching
+
+
+class Counting:
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        return [Answer("rank", float(len(self.told))) for _ in requests]
+
+    def learn(self, told: Sequence[Told], /) -> None:
+        if any(one.outcome.value > 1 for one in told):
+            raise DataError("a reward lies in [0, 1]")
+        self.told += [f"{one.outcome.decision} {one.outcome.name}" for one in told]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[DecisionLog]:
+    opened = DecisionLog.open(tmp_path / "decisions.sqlite")
+    opened.append([decision(at, "learning" if at % 2 else "fixed") for at in range(10)])
+    yield opened
+    opened.close()
+
+
+def decision(at: int, model: str) -> Served:
+    return Served(
+        id=f"d{at}", unit="u", at=at, plan_version=1, bucket=3, arm="a", model=model, propensity=1.0, action="rank",
+        score=0.0, content={"source": "x"},
+    )  # fmt: skip
+
+
+def taken(*decisions: str, value: float = 1.0) -> list[Outcome]:
+    return [Outcome(name, "taken", value, 9) for name in decisions]
+
+
+def test_each_outcome_of_its_own_decisions_is_told_once_in_the_order_of_arrival(log: DecisionLog) -> None:
+    model, teaching = Counting(), Teaching(log)
+    log.outcomes(taken("d3", "d1", "d2"))
+    assert teaching.look({"learning": model, "fixed": Fixed()}) == 2
+    assert model.told == ["d3 taken", "d1 taken"]
+    log.outcomes([Outcome("d1", "back", 1.0, 11), *taken("d3"), *taken("d3", value=0.0), *taken("d5")])
+    assert teaching.look({"learning": model}) == 2
+    assert model.told[2:] == ["d1 back", "d5 taken"]
+    assert teaching.look({"learning": model}) == 0
+
+
+def test_a_model_loaded_anew_is_told_everything_again_in_the_same_order(
+    log: DecisionLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("starcase.serving.process.online_updates.AT_ONCE", 2)
+    model, teaching = Counting(), Teaching(log)
+    for name in ("d7", "d2", "d1", "d9", "d4", "d3"):
+        log.outcomes(taken(name))
+        teaching.look({"learning": model})
+    again = Counting()
+    assert teaching.look({"learning": again}) == 4
+    assert again.told == model.told == ["d7 taken", "d1 taken", "d9 taken", "d3 taken"]
+
+
+def test_an_outcome_quicker_than_its_decision_takes_its_place_when_the_decision_comes(log: DecisionLog) -> None:
+    model, late = Counting(), Counting()
+    teaching = Teaching(log)
+    log.outcomes(taken("d11", "d1"))
+    assert teaching.look({"learning": model}) == 1
+    log.append([decision(11, "learning"), decision(10, "fixed")])
+    log.outcomes(taken("d3"))
+    assert teaching.look({"learning": model}) == 2
+    assert model.told == ["d1 taken", "d11 taken", "d3 taken"]
+    assert Teaching(log).look({"learning": late}) == 3
+    assert late.told == model.told, "a process that looked only now was told in another order"
+
+
+def test_outcomes_of_decisions_nobody_knows_hold_nobody_up(log: DecisionLog) -> None:
+    model, teaching = Counting(), Teaching(log)
+    log.outcomes(taken("d13", "nobody's", "d1"))
+    log.outcomes(taken("d13", value=0.0))
+    assert teaching.look({"learning": model}) == 1
+    log.append([decision(13, "learning")])
+    log.append([decision(13, "learning")])
+    assert teaching.look({"learning": model}) == 1
+    assert model.told == ["d1 taken", "d13 taken"]
+    assert [outcome.value for _, outcome in log.told("learning")] == [1.0, 1.0]
+
+
+def test_one_that_cannot_be_learnt_from_is_counted_and_the_next_is_told(log: DecisionLog) -> None:
+    model, teaching = Counting(), Teaching(log)
+    log.outcomes([*taken("d3"), *taken("d5", value=7.0), *taken("d7")])
+    assert teaching.look({"learning": model}) == 2
+    assert (teaching.learnt, teaching.refused) == (2, 1)
+    assert model.told == ["d3 taken", "d7 taken"]
+
+
+class Fixed:
+    def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
+        return [Answer("rank", 0.0) for _ in requests]

@@ -1,0 +1,34 @@
+"""What each candidate is on the front for: somebody who is on it always leads in something."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starcase.stages.contest.front_roles import places
+from starcase.stages.contest.pareto_front import pareto
+
+COSTS = ("p50 latency", "growth")
+POINTS = st.dictionaries(
+    st.sampled_from("abcdefgh"), st.tuples(*[st.integers(0, 4).map(float)] * 3), min_size=1, max_size=8
+)
+
+
+@given(POINTS)
+def test_places_and_front_are_one(points: dict[str, tuple[float, float, float]]) -> None:
+    found = places(points, COSTS, "error")
+    assert tuple(place.candidate for place in found if not place.behind) == pareto(points)
+    assert all(bool(place.why) != bool(place.behind) for place in found)
+    on = {place.candidate for place in found if not place.behind}
+    assert all(on & set(place.behind) for place in found if place.behind)
+
+
+def test_leads_are_named_in_words() -> None:
+    points = {"a": (0.1, 9.0, 2.0), "b": (0.3, 1.0, 1.0), "c": (0.2, 5.0, 1.0), "d": (0.3, 9.0, 2.0)}
+    said = {place.candidate: place.why or place.behind for place in places(points, COSTS, "error")}
+    assert said == {
+        "a": "best error",
+        "b": "quickest, grows slowest",
+        "c": "grows slowest, best error of those as quick or that grow as slowly",
+        "d": ("a", "b", "c"),
+    }

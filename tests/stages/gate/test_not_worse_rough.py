@@ -1,0 +1,44 @@
+"""A guardrail over a count of different things is judged by leaving units out: its interval holds its estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from starcase.contract.model import Direction
+from starcase.contract.request import Answer, FloatArray
+from starcase.stages.gate.matured_rows import Matured
+from starcase.stages.gate.not_worse import loss
+
+
+class Shown:
+    """How many different things anybody is shown."""
+
+    name = "shown"
+    unit = "count"
+    direction: Direction = "higher"
+    smooth = False
+
+    def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
+        del outcomes
+        return pl.DataFrame({"thing": [int(answer.score) for answer in answers]})
+
+    def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
+        things = np.eye(1_000)[units["thing"].to_numpy()]
+        return np.asarray(((weights > 0).astype(np.float64) @ things > 0).sum(axis=1), dtype=np.float64)
+
+
+def matured(ours: np.ndarray, theirs: np.ndarray) -> Matured:
+    first, second = ([Answer("show", float(thing)) for thing in things] for things in (ours, theirs))
+    places = np.arange(ours.size)
+    return Matured(rows=pl.DataFrame({"id": places}), index=places, clusters=places, answers=first, incumbent=second)
+
+
+def test_fewer_different_things_are_a_loss_around_its_estimate() -> None:
+    rng = np.random.default_rng(0)
+    ours, theirs = rng.integers(0, 100, 300), rng.integers(0, 700, 300)
+    effect = loss(Shown(), matured(ours, theirs), draws=500, seed=1, level=0.95)
+    assert effect.low < effect.estimate < effect.high
+    assert effect.estimate == np.unique(theirs).size - np.unique(ours).size

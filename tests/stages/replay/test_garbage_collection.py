@@ -1,0 +1,24 @@
+"""While traffic flows garbage is collected seldom; afterwards as before."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from starcase.stages.replay import rare_collections
+
+
+def test_the_collector_is_put_back_even_after_an_error() -> None:
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    seen = []
+
+    @rare_collections()
+    def fails() -> None:
+        seen.append((gc.get_threshold()[0] > before[0], gc.get_freeze_count() > frozen))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert seen == [(True, True)]
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

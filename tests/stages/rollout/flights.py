@@ -1,0 +1,109 @@
+"""A toy challenger flown through seeded traffic, from shadow or canary to wherever the readings take it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+from tests.stages.rollout.cleared import cleared, told
+
+from starcase.comparison.comparison_spec import Terms, terms_of
+from starcase.contract.case_spec import ExperimentSpec, RolloutSpec
+from starcase.decide import Reach
+from starcase.evidence import DecisionLog, Ledger
+from starcase.evidence.records import PlanRecord, ReadingRecord, ShadowRecord, StepRecord
+from starcase.stages.replay import run
+from starcase.stages.rollout import Pilot, Readings, Rollout, Rules
+from starcase.stages.shadow import Shadow
+from starcase.tables.clock import SimulatedClock
+from starcase.testing import ToySystem, toy_case
+from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyModel, toy_rows
+
+RULES = Rules.by_share(0.2, 0.5, minimum_decisions=20, minimum_outcomes=100, minimum_duration=50, shadow_coverage=0.9)
+GOOD, NOISY = ToyModel("x", 2.0, 0.0), ToyModel("noise", 2.0, 0.0)
+
+
+def toy_terms(*, alpha: float = 0.05, margin: float = 0.05, effect: float = 0.0) -> Terms:
+    """The toy's error rate."""
+    case = toy_case(rollout=RolloutSpec(alpha=alpha, margin=margin), experiment=ExperimentSpec(effect=effect))
+    return terms_of(case, ToySystem())
+
+
+def toy_traffic(rows: int, seed: int) -> ToyEnvironment:
+    """The toy's rows over and over with new chance, as many as are asked for."""
+    parts = [toy_rows(seed + 1_000 * part) for part in range(-(-rows // 3_000))]
+    table = pl.concat(parts)[:rows]
+    return ToyEnvironment(ToyDataset(table.with_columns(at=pl.int_range(rows, dtype=pl.Int64))))
+
+
+class Killed(Exception):  # noqa: N818 - what kill -9 stands for here
+    """The process is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """What is left of a flight: the steps, the looks, the log's digest."""
+
+    steps: list[StepRecord]
+    shadows: list[ShadowRecord]
+    readings: list[ReadingRecord]
+    plans: list[PlanRecord]
+    digests: tuple[str, str]
+
+    @property
+    def taken(self) -> list[str]:
+        """The steps in words."""
+        return [step.step for step in self.steps]
+
+
+def fly(
+    folder: Path,
+    champion: ToyModel,
+    challenger: ToyModel,
+    *,
+    seed: int,
+    rows: int = 2_000,
+    every: int = 100,
+    terms: Terms | None = None,
+    share: float = 0.0,
+    stop: int | None = None,
+    least: int = RULES.minimum_outcomes,
+) -> Flown:
+    """Serve the toy's traffic with a challenger in shadow, or exposed at once where a share is given.
+
+    With ``stop`` the process dies at the first commit of at least that many decisions; ``least`` outcomes are wanted
+    for a promotion.
+    """
+
+    def progress(_: int, decisions: int) -> None:
+        if stop is not None and decisions >= stop:
+            raise Killed
+
+    ledger = Ledger.open(folder / "ledger.sqlite", case="toy", clock=SimulatedClock(0), actor="test")
+    with ledger, DecisionLog.open(folder / "decisions.sqlite") as log:
+        proof = cleared(ledger, "new", "m2")
+        rollout = Rollout(ledger, replace(RULES, minimum_outcomes=least), salt=f"toy/{seed}", in_force=told, version=0)
+        rollout.install("old", "m1", at=0)
+        if share:
+            rollout.expose("new", "m2", proof, reach=Reach.of(share), at=0, why="the deadline")
+        else:
+            rollout.shadow("new", "m2", at=0)
+        models = {"m1": champion, "m2": challenger}
+        followers = () if share else (Shadow(log, "m2", challenger, version=rollout.state.version),)
+        readings = Readings(ledger, log, rollout, terms or toy_terms(), evidence_class="replayed")
+        readings.planned()
+        pilot = Pilot(
+            case="toy", rollout=rollout, ledger=ledger, models=models, guards=(), compare=readings, clearance=proof,
+            every=every, followers=followers,
+        )  # fmt: skip
+        with suppress(Killed):
+            run(toy_traffic(rows, seed), pilot, log, SimulatedClock(0), since=0, until=rows, after=0, progress=progress)
+        return Flown(
+            steps=[step for _, step in ledger.of(StepRecord)],
+            shadows=[record for _, record in ledger.of(ShadowRecord)],
+            readings=[record for _, record in ledger.of(ReadingRecord)],
+            plans=[record for _, record in ledger.of(PlanRecord)],
+            digests=(ledger.digest(), log.digest()),
+        )

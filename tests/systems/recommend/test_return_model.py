@@ -1,0 +1,135 @@
+"""Simulated users come back as those of the held-back history did, the more so the better what they took suits them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.systems.recommend.cases import DAY, case_of, purchases
+
+from starcase.casefile.toml import read_case
+from starcase.comparison.comparison_spec import measured_offline, terms_of
+from starcase.contract.case_spec import Case, GuardrailSpec
+from starcase.contract.request import Answer
+from starcase.contract.system import Further
+from starcase.errors import CaseFileError, DataError
+from starcase.extensions.case_validation import agree
+from starcase.systems.recommend import RecommendSystem
+from starcase.systems.recommend.return_model import Returning, comes_back, returning
+from starcase.systems.recommend.simulated_users import RETURN, SimulatedEnvironment, audience
+
+SYSTEM = RecommendSystem()
+STREAMING = Path(__file__).parents[3] / "cases" / "streaming-recommender"
+SINCE = 30 * DAY * 1_000_000
+WEEK = 7 * DAY * 1_000_000
+
+
+def streaming() -> tuple[Case, SimulatedEnvironment]:
+    case = read_case(STREAMING)
+    environment = SYSTEM.environment(case, SYSTEM.load(case))
+    assert isinstance(environment, SimulatedEnvironment)
+    return case, environment
+
+
+@pytest.fixture(scope="module")
+def viewers() -> tuple[SimulatedEnvironment, Returning]:
+    _, environment = streaming()
+    assert environment._returning is not None
+    return environment, environment._returning
+
+
+def test_as_many_come_back_as_did_when_nothing_is_shown(viewers: tuple[SimulatedEnvironment, Returning]) -> None:
+    """A logistic regression with a constant is right on average where it was fitted; what is left is luck."""
+    _, back = viewers
+    visits = back.visits
+    start = int(visits.rows.at[0])
+    baskets = list(visits.between(start + 110 * DAY * 1_000_000, int(visits.rows.at[-1]) - back.within))
+    truly = np.array([comes_back(visits, basket, back.within) for basket in baskets])
+    chances = np.array([back.chance(basket, ()) for basket in baskets])
+    assert chances.mean() == pytest.approx(truly.mean(), abs=1e-3)
+    order = np.argsort(chances)
+    tenths = [(chances[part].mean(), truly[part].mean(), part.size) for part in np.array_split(order, 10)]
+    for told, seen, n in tenths:
+        assert seen == pytest.approx(told, abs=5 * (0.25 / n) ** 0.5)
+
+
+def test_what_suits_them_brings_them_back_and_what_does_not_hardly_does(
+    viewers: tuple[SimulatedEnvironment, Returning],
+) -> None:
+    _, back = viewers
+    users, items = back.points
+    baskets = list(back.visits.between(int(back.visits.rows.at[-1]) - 20 * DAY * 1_000_000, 2**62))[:400]
+    gains = []
+    for basket in baskets:
+        user = int(back.visits.rows.user[back.visits.begins[basket]])
+        fits = items @ users[user]
+        alone, best, worst = (back.chance(basket, some) for some in ((), (int(fits.argmax()),), (int(fits.argmin()),)))
+        gains.append((best - alone, worst - alone))
+    suits, does_not = np.array(gains).mean(axis=0)
+    assert suits > does_not
+
+
+def test_it_is_known_after_its_time_under_a_name_that_says_simulated(
+    viewers: tuple[SimulatedEnvironment, Returning],
+) -> None:
+    environment, back = viewers
+    assert isinstance(environment, Further)
+    start = int(back.visits.rows.at[0]) + 120 * DAY * 1_000_000
+    requests = list(environment.arrivals(start, start + DAY * 1_000_000))
+    for request in requests:
+        (outcome,) = environment.further(request, Answer("rank", 1.0, {"items": []}))
+        assert outcome.name == RETURN
+        assert "simulated" in outcome.name
+        assert outcome.at == request.at + WEEK
+        assert outcome.value in {0.0, 1.0}
+        assert request.features["platform"] in {"web", "tv", "phone"}
+
+
+def test_return_is_a_guardrail_of_the_experiment_and_of_no_contest() -> None:
+    case, _ = streaming()
+    assert case.guardrails[-1].metric == "simulated_churn_rate"
+    assert case.guardrails[-1] not in measured_offline(case, SYSTEM)
+    assert [term.metric.name for term in terms_of(case, SYSTEM).each] == [
+        "simulated_taken_rate",
+        "simulated_churn_rate",
+    ]
+
+
+def test_a_guardrail_that_nobody_measures_is_still_refused(tmp_path: Path) -> None:
+    rail = GuardrailSpec(metric="return_rate", margin=0.1)
+    case = replace(case_of(tmp_path, purchases()), guardrails=(rail,))
+    with pytest.raises(CaseFileError, match="'return_rate' is no metric"):
+        agree(case, SYSTEM)
+    assert measured_offline(case, SYSTEM) == case.guardrails
+
+
+def test_too_few_who_stay_away_or_come_back_are_refused(tmp_path: Path) -> None:
+    dataset = SYSTEM.load(case_of(tmp_path, purchases()))
+    users = audience(dataset.interactions, SINCE, accept=0.1, seed=0)
+    with pytest.raises(DataError, match="were followed by another in time"):
+        returning(dataset.visits, (users.users, users.items), SINCE, within=90 * DAY * 1_000_000)
+
+
+def test_return_must_be_known_in_time(tmp_path: Path) -> None:
+    options = {"simulate_from": "+70d", "simulated_return": "7d"}
+    case = case_of(tmp_path, purchases(), options=options)
+    with pytest.raises(CaseFileError, match="known later than"):
+        SYSTEM.environment(case, SYSTEM.load(case))
+    with pytest.raises(CaseFileError, match="needs `simulate_from`"):
+        SYSTEM.load(case_of(tmp_path, purchases(), options={"simulated_return": "7d"}))
+
+
+def test_what_identifies_a_basket_travels_with_the_request(tmp_path: Path) -> None:
+    north = pl.col("at") % 2 == 0
+    rows = purchases().with_columns(shop=pl.when(north).then(pl.lit("north")).otherwise(pl.lit("south")))
+    case = case_of(tmp_path, rows, entities={"store": "shop"})
+    dataset = SYSTEM.load(case)
+    environment = SYSTEM.environment(case, dataset)
+    first, end = dataset.span()
+    requests = list(environment.arrivals(first, end))
+    assert {request.features["store"] for request in requests} == {"north", "south"}
+    (fold,) = dataset.folds(count=1)
+    assert {request.features["store"] for request in dataset.requests(fold)} <= {"north", "south", None}

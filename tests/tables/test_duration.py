@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starcase.errors import CaseFileError
+from starcase.tables.clock import DAY, HOUR, MINUTE, SECOND
+from starcase.tables.duration import duration, duration_text
+from starcase.tables.moment import moment, moment_text
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("7d", 7 * DAY),
+        ("2h", 2 * HOUR),
+        ("90s", 90 * SECOND),
+        ("10m", 10 * MINUTE),
+        ("5ms", 5000),
+        ("1w1us", 7 * DAY + 1),
+    ],
+)
+def test_lengths(text: str, length: int) -> None:
+    assert duration(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "2", "h", "2 h", "-2h", "2h ", "1.5h", "2H", "٣d2x"])
+def test_what_is_no_length_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(CaseFileError, match='"2h"'):
+        duration(text, key="delay")
+
+
+@given(st.integers(0, 10**18))
+def test_a_written_length_reads_back(length: int) -> None:
+    assert duration(duration_text(length)) == length
+
+
+@given(st.integers(-(10**15), 10**17))
+def test_a_written_moment_reads_back(at: int) -> None:
+    assert moment(moment_text(at)) == at
+
+
+def test_moments() -> None:
+    assert moment("1970-01-01") == 0
+    assert moment("1970-01-01T01:00:00+01:00") == 0
+    assert moment("+1h30m", start=7) == 90 * MINUTE + 7
+
+
+def test_what_is_no_moment_is_refused() -> None:
+    with pytest.raises(CaseFileError, match="is not a moment"):
+        moment("yesterday")
+    with pytest.raises(CaseFileError, match="first moment"):
+        moment("+2h")
