@@ -74,7 +74,7 @@ def _scores(dataset: FraudDataset, model: Model) -> FloatArray:
     """Of every transaction of the week, the first one first."""
     names = dataset.base if model.features == "base" else tuple(dataset.features.columns)
     train = dataset.train(week_of(FIRST), since=day(FIRST - 7 - model.days)).select(names)
-    rows = train.matured() if model.learner.supervised else train.where(train.known)
+    rows = train.select_matured() if model.learner.supervised else train.where(train.known)
     if model.plain:
         rows = replace(rows, money=frozenset())
     scorer = model.learner.learn(rows, np.random.default_rng(0))

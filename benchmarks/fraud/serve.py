@@ -14,11 +14,11 @@ from benchmarks.fraud.stream import CHALLENGER, CHAMPION, day
 
 from starcase.contract.request import Answer, Request
 from starcase.contract.system import Environment
-from starcase.decide import Arm, Plan, Router, served
+from starcase.decide import Arm, Router, ServingPlan, flatten_decision
 from starcase.evidence import DecisionLog, Outcome
-from starcase.evidence import Served as Logged
+from starcase.evidence import ServedDecision as Logged
 from starcase.evidence.decisions import ShadowAnswer
-from starcase.stages.replay import rare_collections
+from starcase.stages.replay import limit_garbage_collection
 from starcase.stages.replay.traffic import BATCH
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.table import TransactionTable
@@ -57,7 +57,7 @@ class _Desk:
         known = []
         while self.turned_out and self.turned_out[0].at <= at:
             known.append(self.turned_out.popleft())
-        with self.log.together():
+        with self.log.open_transaction():
             self.log.append(self.served)
             self.log.shadow(CHALLENGER, self.shadows)
             self.log.outcomes(known)
@@ -65,7 +65,7 @@ class _Desk:
         self.shadows.clear()
 
 
-@rare_collections()
+@limit_garbage_collection()
 def replay(
     dataset: FraudDataset,
     environment: Environment,
@@ -104,7 +104,7 @@ def _stretch(
         if shift.trained:
             result.latencies.append(taken)
         answered.append((request, decision.answer, beside))
-        desk.served.append(served(decision, request, latency_us=taken))
+        desk.served.append(flatten_decision(decision, request, latency_us=taken))
         desk.shadows.append(ShadowAnswer(request.id, beside.action, beside.score))
         outcome = environment.outcome(request, decision.answer)
         if outcome is not None:
@@ -133,5 +133,5 @@ def _differing(dataset: FraudDataset, shift: Shift, end: int, answered: Sequence
     return int((~same).sum())
 
 
-def _plan() -> Plan:
-    return Plan(case="handbook", version=1, salt="handbook/1", champion=Arm(CHAMPION, CHAMPION))
+def _plan() -> ServingPlan:
+    return ServingPlan(case="handbook", version=1, salt="handbook/1", champion=Arm(CHAMPION, CHAMPION))

@@ -11,15 +11,15 @@ import polars as pl
 from starcase.contract.case_spec import CandidateSpec, Case, DataSpec, ObjectiveSpec
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.candidate import FraudCandidate
-from starcase.systems.fraud.catalogue import candidates
+from starcase.systems.fraud.catalogue import create_candidates
 from starcase.systems.fraud.dataset import FraudDataset
-from starcase.systems.fraud.options import options_of
+from starcase.systems.fraud.options import parse_options
 from starcase.tables.clock import DAY
-from starcase.tables.moment import moment
+from starcase.tables.moment import parse_moment
 
 SOURCE = "handbook_transactions/transactions_2018-04_2018-07.parquet"
 EPOCH = "2018-04-01T00:00:00Z"
-START = moment(EPOCH)
+START = parse_moment(EPOCH)
 DAYS = 122
 CHAMPION, CHALLENGER, STRICT = "base_7d", "rich_60d", "base_7d_fine"
 
@@ -65,7 +65,7 @@ def case_of(folder: Path, *, days: int = DAYS) -> Case:
 def load(case: Case) -> tuple[FraudSystem, FraudDataset, dict[str, FraudCandidate]]:
     """The system, the data, and the candidates by name."""
     system = FraudSystem()
-    named = {candidate.name: candidate for candidate in candidates(case, options_of(case.options))}
+    named = {candidate.name: candidate for candidate in create_candidates(case, parse_options(case.options))}
     return system, system.load(case), named
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.case_spec import Case
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.contract.request import RequestTable
 from starcase.contract.system import Fold, GateEvidence
 from starcase.testing import ToySystem, toy_case
@@ -30,14 +30,14 @@ class Wide(ToyDataset):
         )  # fmt: skip
 
     def requests(self, fold: Fold) -> RequestTable:
-        rows = self._test(fold)
+        rows = self._select_test_rows(fold)
         names = [f"r{at}" for at in rows["at"]]
         return RequestTable(names, names, rows["at"].to_list(), rows.select(pl.exclude("at", "bad", GROUP)))
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         # not `super()`: a dataclass with slots is another class than the one the body closes over
         return ToyDataset.outcomes(self, fold).with_columns(
-            cluster=self._test(fold).select(self._cluster()).to_series()
+            cluster=self._select_test_rows(fold).select(self._cluster()).to_series()
         )
 
     def _cluster(self) -> pl.Expr:
@@ -184,6 +184,6 @@ def planted(plant: Plant, dataset: type[Wide] = Wide, *, seed: int = 7) -> GateE
     answers = model.decide(requests)
     return GateEvidence(
         case=case, system=system, dataset=data, candidate=candidate, model=model, fold=fold, requests=requests,
-        artefact=model_hash(candidate.save(model)), answers=answers, incumbent_answers=answers,
+        artefact=hash_model(candidate.save(model)), answers=answers, incumbent_answers=answers,
         outcomes=data.outcomes(fold), now=10_000, seed=seed,
     )  # fmt: skip

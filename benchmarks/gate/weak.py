@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.model import Metric
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.contract.request import Answer, Request
 from starcase.contract.system import GateEvidence
 from starcase.testing import ToySystem, toy_case
@@ -43,7 +43,7 @@ def weak(seed: int, *, harm: float, part: str = "p07") -> GateEvidence:
             for a, i in zip(ours, inside, strict=True)]  # fmt: skip
     return GateEvidence(
         case=case, system=system, dataset=data, candidate=candidate, model=model, fold=fold, requests=requests,
-        artefact=model_hash(candidate.save(model)), answers=ours, incumbent_answers=theirs, outcomes=outcomes,
+        artefact=hash_model(candidate.save(model)), answers=ours, incumbent_answers=theirs, outcomes=outcomes,
         now=10_000, seed=seed,
     )  # fmt: skip
 

@@ -11,7 +11,16 @@ import numpy.typing as npt
 from benchmarks.inference import peers
 from benchmarks.inference.measure import Measure
 
-from starcase.inference import Count, Effect, Mean, Ratio, by_arm, difference, proportions, sample_ratio
+from starcase.inference import (
+    Count,
+    Effect,
+    Mean,
+    Ratio,
+    check_sample_ratio,
+    compare_proportions,
+    compute_arm_moments,
+    estimate_difference,
+)
 
 FloatArray = npt.NDArray[np.float64]
 Answer = dict[str, float]
@@ -37,14 +46,14 @@ def data(units: int, scale: float) -> dict[str, FloatArray]:
 
 def ours(columns: dict[str, FloatArray]) -> dict[str, Answer]:
     arm = columns["arm"].astype(np.int64)
-    arms = by_arm({name: values for name, values in columns.items() if name != "arm"}, arm, 2)
-    clicks = [Count.in_arm(moments, "clicks") for moments in arms]
-    ratio = sample_ratio([moments.n for moments in arms], [0.5, 0.5]).p_value
+    arms = compute_arm_moments({name: values for name, values in columns.items() if name != "arm"}, arm, 2)
+    clicks = [Count.from_arm(moments, "clicks") for moments in arms]
+    ratio = check_sample_ratio([moments.n for moments in arms], [0.5, 0.5]).p_value
     return {
-        "mean": plain(difference(Mean("y"), *arms)),
-        "ratio": plain(difference(Ratio("y", "size"), *arms)),
-        "cuped": plain(difference(Mean("y", given=("before",)), *arms)),
-        "proportion": plain(proportions(*clicks)),
+        "mean": plain(estimate_difference(Mean("y"), *arms)),
+        "ratio": plain(estimate_difference(Ratio("y", "size"), *arms)),
+        "cuped": plain(estimate_difference(Mean("y", given=("before",)), *arms)),
+        "proportion": plain(compare_proportions(*clicks)),
         "sample ratio": {"p": 1.0 if ratio is None else ratio},
     }
 

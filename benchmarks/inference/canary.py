@@ -8,7 +8,7 @@ from math import log
 import numpy as np
 from benchmarks.inference.measure import Measure
 
-from starcase.inference import LabelledEvents, SlowerThanControl
+from starcase.inference import LabelledEvents, RankGuard
 
 ALPHA = 0.01
 SHARE = 0.05
@@ -114,7 +114,7 @@ def latency_delay(share: float, sigma: float, runs: int, seed: int) -> float:
     rng = np.random.default_rng(seed)
     total = 0
     for _ in range(runs):
-        guard = SlowerThanControl(alpha=ALPHA)
+        guard = RankGuard(alpha=ALPHA)
         while not guard.tripped:
             canary = bool(rng.random() < share)
             value = float(np.exp(sigma * rng.standard_normal())) * (1.2 if canary else 1.0)

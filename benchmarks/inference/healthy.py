@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.inference.measure import Measure
 
-from starcase.inference import AlphaLedger, FirstOfUnit, LabelledEvents, SlowerThanControl
+from starcase.inference import AlphaLedger, FirstOfUnit, LabelledEvents, RankGuard
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -57,7 +57,7 @@ def judged(happened: IntArray, units: IntArray, canary: BoolArray, share: FloatA
 
 def slow(values: FloatArray, units: IntArray, canary: BoolArray, share: FloatArray, alpha: float) -> bool:
     """The first request of each unit is judged: a slow client is slow every time."""
-    guard = SlowerThanControl(alpha=alpha)
+    guard = RankGuard(alpha=alpha)
     first = np.sort(np.unique(units, return_index=True)[1])
     for value, on, at in zip(values[first].tolist(), canary[first].tolist(), share[first].tolist(), strict=True):
         guard.observe(value, canary=on, share=at)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from benchmarks.inference.measure import Measure
 from scipy.special import ndtri
 
-from starcase.inference import Design, FixedTest, MeanNoise, ProportionNoise, path_of
+from starcase.inference import Design, FixedTest, MeanNoise, ProportionNoise, compute_path
 
 FloatArray = npt.NDArray[np.float64]
 Draw = Callable[[np.random.Generator, tuple[int, int]], FloatArray]
@@ -47,7 +47,7 @@ def false_alarms(draw: Draw, share: float, runs: int, seed: int) -> float:
     rng = np.random.default_rng(seed)
     design, events, alarms = Design(), int(PLANNED * BEYOND), 0
     for size in chunks(runs, events):
-        path = path_of(draw(rng, (size, events)), rng.random((size, events)) < share)
+        path = compute_path(draw(rng, (size, events)), rng.random((size, events)) < share)
         fraction = path.fraction(PLANNED * (1 - share), PLANNED * share)
         alarms += int((np.abs(path.z) >= design.critical(fraction)).any(axis=1).sum())
     return alarms / runs
@@ -101,11 +101,11 @@ def stops(
     for some in chunks(runs, events):
         treated = rng.random((some, events)) < 0.5
         values, given = outcomes(rng, treated, effect * there, rate, correlation)
-        path = path_of(values, treated, given)
+        path = compute_path(values, treated, given)
         fraction = path.fraction(planned, planned)
         within = fraction <= 1
         stopped = within & (np.abs(path.z) >= design.critical(fraction))
-        ended = stopped | (within & design.out_of_reach(path.z, fraction))
+        ended = stopped | (within & design.is_futile(path.z, fraction))
         last = within.sum(axis=1) - 1
         first = np.where(ended.any(axis=1), ended.argmax(axis=1), last)
         found += int(stopped[np.arange(some), first].sum())

@@ -13,10 +13,20 @@ import polars as pl
 from benchmarks.inference import peers
 from benchmarks.inference.measure import Measure
 
-from starcase.inference import Effect, Mean, Metric, Moments, Question, Ratio, by_arm, difference, look
+from starcase.inference import (
+    ComparisonPlan,
+    DeltaMetric,
+    Effect,
+    Mean,
+    Moments,
+    Ratio,
+    compute_arm_moments,
+    estimate_difference,
+    look_at_arms,
+)
 
 COLUMNS = ("orders", "sessions", "revenue", "before")
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[DeltaMetric, ...] = (
     Mean("orders"),
     Mean("revenue"),
     Mean("revenue", given=("before",)),
@@ -42,7 +52,9 @@ def data(rows: int, seed: int) -> pl.DataFrame:
 
 
 def moments(batch: pl.DataFrame) -> tuple[Moments, Moments]:
-    control, treatment = by_arm({name: batch[name].to_numpy() for name in COLUMNS}, batch["arm"].to_numpy(), 2)
+    control, treatment = compute_arm_moments(
+        {name: batch[name].to_numpy() for name in COLUMNS}, batch["arm"].to_numpy(), 2
+    )
     return control, treatment
 
 
@@ -51,7 +63,7 @@ def analysed(path: Path) -> list[Effect]:
     with ThreadPoolExecutor(2) as pool:
         parts = list(pool.map(moments, pl.scan_parquet(path).collect_batches(maintain_order=False)))
     control, treatment = (sum(arm[1:], start=arm[0]) for arm in zip(*parts, strict=True))
-    return [difference(metric, control, treatment) for metric in METRICS]
+    return [estimate_difference(metric, control, treatment) for metric in METRICS]
 
 
 def speed_over_best_peer(rows: int) -> Measure:
@@ -85,16 +97,18 @@ def speed_over_best_peer(rows: int) -> Measure:
 def relook(rows: int) -> Measure:
     """A further look at four metrics after 1,000 new events: the median, in milliseconds."""
     control, treatment = moments(data(rows, 81))
-    questions = [Question(metric=metric, control_n=rows, treatment_n=rows) for metric in METRICS]
+    questions = [ComparisonPlan(metric=metric, control_n=rows, treatment_n=rows) for metric in METRICS]
     batches = [data(1_000, seed) for seed in range(LOOKS)]
     columns = [({name: batch[name].to_numpy() for name in COLUMNS}, batch["arm"].to_numpy()) for batch in batches]
-    earlier = [look(question, control, treatment) for question in questions]
+    earlier = [look_at_arms(question, control, treatment) for question in questions]
     spent, used = [], []
     for values, arm in columns:
         begun, used_before = time.perf_counter(), time.process_time()
-        further = by_arm(values, arm, 2)
+        further = compute_arm_moments(values, arm, 2)
         control, treatment = control + further[0], treatment + further[1]
-        earlier = [look(question, control, treatment, last) for question, last in zip(questions, earlier, strict=True)]
+        earlier = [
+            look_at_arms(question, control, treatment, last) for question, last in zip(questions, earlier, strict=True)
+        ]
         spent.append(1_000 * (time.perf_counter() - begun))
         used.append(1_000 * (time.process_time() - used_before))
     return Measure(

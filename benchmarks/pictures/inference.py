@@ -9,22 +9,22 @@ from scipy.special import ndtri
 
 from starcase.inference import (
     Count,
+    DeltaMetric,
     Design,
     LabelledEvents,
     Mean,
-    Metric,
     Moments,
     Ratio,
-    best_of,
-    by_arm,
-    forest,
-    over_time,
-    path_of,
-    proportions,
-    relative,
-    segments,
+    compare_proportions,
+    compute_arm_moments,
+    compute_path,
+    draw_forest,
+    draw_over_time,
+    estimate_best,
+    estimate_relative_difference,
+    estimate_segments,
 )
-from starcase.inference.plot import NOT_SHOWN, SHOWN, Spec, framed
+from starcase.inference.plot import NOT_SHOWN, SHOWN, Spec, build_spec
 
 COLOURS = (NOT_SHOWN, SHOWN, "#c2571a")
 
@@ -35,7 +35,7 @@ def peeking() -> Spec:
     runs, n = 1_500, 4_000
     bought = rng.random((runs, n)) < 0.05
     treated = rng.random((runs, n)) < 0.5
-    path = path_of(bought, treated)
+    path = compute_path(bought, treated)
     size = np.abs(path.z)
     inside = Design().critical(path.fraction(n / 2, n / 2))
     methods = {
@@ -66,9 +66,9 @@ def sequence() -> Spec:
     n = 20_000
     treated = rng.random(n) < 0.5
     value = rng.normal(10, 4, n) + 0.2 * treated
-    path = path_of(value, treated)
+    path = compute_path(value, treated)
     low, high = path.interval(Design(), path.fraction(n / 2, n / 2))
-    return over_time(
+    return draw_over_time(
         np.arange(1, n + 1),
         path.estimate,
         low,
@@ -86,7 +86,7 @@ def experiment(rng: np.random.Generator, n: int = 8_000) -> tuple[Moments, ...]:
     orders = 1 + rng.poisson(1.5, n)
     spent = 0.8 * before + orders * 8 + rng.normal(0, 12, n) + 1.0 * arm
     columns = {"spent": spent, "before": before, "orders": orders, "bought": rng.random(n) < 0.3 + 0.012 * arm}
-    return by_arm(columns, arm, 2)
+    return compute_arm_moments(columns, arm, 2)
 
 
 def canary() -> Spec:
@@ -125,15 +125,15 @@ def canary() -> Spec:
 def metrics() -> Spec:
     """Four questions of one experiment, each alone and all together."""
     control, treatment = experiment(np.random.default_rng(3))
-    named: dict[str, Metric] = {
+    named: dict[str, DeltaMetric] = {
         "spent": Mean("spent"),
         "spent, given before": Mean("spent", ("before",)),
         "spent per order": Ratio("spent", "orders"),
     }
-    effects = {name: relative(metric, control, treatment) for name, metric in named.items()}
-    counts = [Count.in_arm(arm, "bought") for arm in (control, treatment)]
-    effects["bought"] = proportions(counts[0], counts[1], scale="relative")
-    return forest(effects, title="One experiment of 8,000 units, four metrics", axis="change")
+    effects = {name: estimate_relative_difference(metric, control, treatment) for name, metric in named.items()}
+    counts = [Count.from_arm(arm, "bought") for arm in (control, treatment)]
+    effects["bought"] = compare_proportions(counts[0], counts[1], scale="relative")
+    return draw_forest(effects, title="One experiment of 8,000 units, four metrics", axis="change")
 
 
 def shrinkage() -> Spec:
@@ -141,12 +141,12 @@ def shrinkage() -> Spec:
     rng = np.random.default_rng(11)
     sizes = {"phone": 4_000, "desktop": 2_500, "tablet": 500, "television": 150, "car": 60}
     arms = {
-        name: (Moments.of({"y": rng.normal(0, 4, n)}), Moments.of({"y": rng.normal(0.4, 4, n)}))
+        name: (Moments.from_columns({"y": rng.normal(0, 4, n)}), Moments.from_columns({"y": rng.normal(0.4, 4, n)}))
         for name, n in sizes.items()
     }
     rows = [
         {"segment": f"{one.name}, {sizes[one.name]:,}", "how": how, "low": e.low, "value": e.estimate, "high": e.high}
-        for one in segments(Mean("y"), arms).each
+        for one in estimate_segments(Mean("y"), arms).each
         for how, e in (("as it shows", one.raw), ("drawn together", one.shrunk))
     ]
     axis: Spec = {"title": None, "axis": {"labelFontSize": 12}}
@@ -167,7 +167,7 @@ def shrinkage() -> Spec:
     truth: Spec = {"mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0.4}}}
     both: Spec = {"encoding": place, "layer": [interval, point]}
     title = "Five segments of so many units an arm; the dashed line is the one true effect"
-    return framed(title, {"data": {"values": rows}, "height": {"step": 20}, "layer": [truth, both]})
+    return build_spec(title, {"data": {"values": rows}, "height": {"step": 20}, "layer": [truth, both]})
 
 
 def luck() -> Spec:
@@ -176,7 +176,7 @@ def luck() -> Spec:
     seen = rng.normal(size=(1_000, 20))
     rows: list[Mapping[str, object]] = []
     for k in (1, 2, 5, 10, 20):
-        found = [best_of(estimates[:k], np.eye(k), n=1_000) for estimates in seen]
+        found = [estimate_best(estimates[:k], np.eye(k), n=1_000) for estimates in seen]
         naive = [one.naive for one in found]
         corrected = [one.effect.estimate for one in found]
         rows += [
@@ -227,7 +227,7 @@ def lines(
         },
         *(layer for name, at in rules.items() for layer in ruled(name, at)),
     ]
-    return framed(title, {"height": 260, "layer": layers})
+    return build_spec(title, {"height": 260, "layer": layers})
 
 
 def ruled(name: str, at: float) -> tuple[Spec, Spec]:

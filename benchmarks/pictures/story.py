@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from starcase.app.queries.ask import records_in
-from starcase.report import document
+from starcase.app.queries.ask import read_records
+from starcase.report import build_document
 from starcase.report.charts import Chart
 from starcase.report.charts.chart import WIDTH
-from starcase.report.writing.svg import print_svg
+from starcase.report.writing.svg import render_print_svg
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 DRAWN = {
@@ -25,7 +25,7 @@ MARGIN = 16.0
 
 def main(case: Path) -> None:
     """Write each picture; of several of one kind the last."""
-    for block in document(records_in(case)).blocks:
+    for block in build_document(read_records(case)).blocks:
         if isinstance(block, Chart) and block.about in DRAWN:
             path = FOLDER / f"{DRAWN[block.about]}.svg"
             path.write_text(framed(block) + "\n", encoding="utf-8")
@@ -38,7 +38,7 @@ def framed(chart: Chart) -> str:
     box = f'viewBox="0 0 {WIDTH:g} {chart.height:g}"'
     paper = f'<rect x="{-MARGIN:g}" y="{-MARGIN:g}" width="{wide:g}" height="{high:g}" rx="6" fill="#fbfaf6"/>'
     frame = f'viewBox="{-MARGIN:g} {-MARGIN:g} {wide:g} {high:g}" width="{wide:g}"'
-    return print_svg(chart).replace(box, frame, 1).replace("</style>", f"</style>{paper}", 1)
+    return render_print_svg(chart).replace(box, frame, 1).replace("</style>", f"</style>{paper}", 1)
 
 
 if __name__ == "__main__":

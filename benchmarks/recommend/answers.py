@@ -19,19 +19,19 @@ from starcase.contract.request import Request
 from starcase.errors import DataError
 from starcase.systems.recommend.adaptive.candidate import Adaptive, AdaptiveCandidate
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.candidates import installed
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.candidates import is_installed
+from starcase.systems.recommend.environment import list_items
 from starcase.systems.recommend.learners.als import ImplicitAls
-from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.blend import HybridBlend
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import RecommendLearner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.popularity import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.learners.sasrec import SasRec
 from starcase.systems.recommend.model import Recommender
-from starcase.systems.recommend.threads import one_thread
+from starcase.systems.recommend.threads import limit_blas_threads
 from starcase.systems.recommend.training import TrainingSet
 
 WARM_UP, REQUESTS = 50, 1_250
@@ -51,7 +51,7 @@ def answers(quick: bool) -> Iterable[Measure]:
             parts |= quantile_with_interval(turns.wall[name], q).under(f"{name} {label}")
             parts[f"{name} {label} on the processor"] = float(np.quantile(turns.cpu[name], q))
     parts |= {f"{name} refused, MB": needed for name, needed in refused.items()}
-    parts |= {"items": len(train.items), "requests": len(turns.wall["item_knn"]), "BLAS threads": one_thread()}
+    parts |= {"items": len(train.items), "requests": len(turns.wall["item_knn"]), "BLAS threads": limit_blas_threads()}
     parts["load a core"] = busy
     slowest = max(models, key=lambda name: parts[f"{name} p50 ms"])
     tail = max(models, key=lambda name: parts[f"{name} p95 ms"])
@@ -81,12 +81,12 @@ def _fitted(train: TrainingSet) -> tuple[dict[str, Model], dict[str, float]]:
     What is left out of fitting changes no answer's time: passes of als, teachers of the two stages, and all but a few
     sequences of the network.
     """
-    given: list[tuple[Learner, TrainingSet]] = [
+    given: list[tuple[RecommendLearner, TrainingSet]] = [
         (Popularity(), train), (RecentPopularity(), train), (OwnHistory(), train), (ItemNeighbours(), train),
-        (Content(), train), (Ease(), train), (Blend(), train), (Reranker(users=300, windows=1), train),
+        (Content(), train), (Ease(), train), (HybridBlend(), train), (Reranker(users=300, windows=1), train),
     ]  # fmt: skip
-    given += [(ImplicitAls(iterations=3), train)] if installed(ImplicitAls) and find_spec("faiss") else []
-    given += [(SasRec(epochs=1, batch=8), few(train, FEW))] if installed(SasRec) and find_spec("faiss") else []
+    given += [(ImplicitAls(iterations=3), train)] if is_installed(ImplicitAls) and find_spec("faiss") else []
+    given += [(SasRec(epochs=1, batch=8), few(train, FEW))] if is_installed(SasRec) and find_spec("faiss") else []
     models: dict[str, Model] = {}
     refused: dict[str, float] = {}
     for learner, known in given:
@@ -95,7 +95,7 @@ def _fitted(train: TrainingSet) -> tuple[dict[str, Model], dict[str, float]]:
                 known, rng=np.random.default_rng(0)
             )
         except DataError:
-            refused[learner.kind] = learner.bytes_needed(known) / 1e6
+            refused[learner.kind] = learner.estimate_bytes(known) / 1e6
     sources = tuple(RecommendCandidate(name=one.kind, learner=one)
                     for one in (ItemNeighbours(), Content(), RecentPopularity()))  # fmt: skip
     adaptive = AdaptiveCandidate(name="adaptive", settings=Adaptive(), sources=sources)
@@ -112,9 +112,9 @@ def _fold_in(models: Mapping[str, Model], request: Request, train: TrainingSet) 
     for name, model in models.items():
         if not isinstance(model, Recommender) or name in {"popularity", "recent_popularity"}:
             continue
-        before = items_of(model.decide((request,))[0])
+        before = list_items(model.decide((request,))[0])
         begun = time.perf_counter()
-        after = items_of(model.decide((Request("next", request.unit, NOW, {"history": text, "past": 0}),))[0])
+        after = list_items(model.decide((Request("next", request.unit, NOW, {"history": text, "past": 0}),))[0])
         parts[f"{name} s"] = time.perf_counter() - begun
         assert before != after, name
     return Measure(

@@ -14,12 +14,12 @@ from benchmarks.recommend.simulated import asked, few, taken
 from starcase.errors import DataError
 from starcase.stages.contest import resource_usage
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.candidates import installed
+from starcase.systems.recommend.candidates import is_installed
 from starcase.systems.recommend.learners.als import ImplicitAls
-from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.blend import HybridBlend
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import RecommendLearner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.popularity import OwnHistory
 from starcase.systems.recommend.learners.reranker import Reranker
@@ -84,28 +84,28 @@ def growth(quick: bool) -> Iterable[Measure]:
     )  # fmt: skip
 
 
-def _learners() -> list[Learner]:
+def _learners() -> list[RecommendLearner]:
     """Every candidate that can be fitted here; the network for one epoch, which takes what any other one takes."""
-    learners: list[Learner] = [OwnHistory(), ItemNeighbours(), Content(), Ease(), Blend(), Reranker()]
-    learners += [ImplicitAls()] if installed(ImplicitAls) else []
-    return [*learners, *([SasRec(epochs=1)] if installed(SasRec) else [])]
+    learners: list[RecommendLearner] = [OwnHistory(), ItemNeighbours(), Content(), Ease(), HybridBlend(), Reranker()]
+    learners += [ImplicitAls()] if is_installed(ImplicitAls) else []
+    return [*learners, *([SasRec(epochs=1)] if is_installed(SasRec) else [])]
 
 
-def _alone(factor: int, learner: Learner) -> Grown:
+def _alone(factor: int, learner: RecommendLearner) -> Grown:
     """Fitted in a process of its own, whose peak is that of the fit alone."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_grown, (factor, learner))
 
 
-def _grown(factor: int, learner: Learner) -> Grown:
+def _grown(factor: int, learner: RecommendLearner) -> Grown:
     train = replace(taken(SMALLEST[0] * factor, SMALLEST[1] * factor, words=True), memory_mb=ALLOWED_MB)
     if isinstance(learner, SasRec):
         train = few(train, SEQUENCES)
     candidate = RecommendCandidate(name=learner.kind, learner=learner)
-    predicted = learner.bytes_needed(train) / MB
+    predicted = learner.estimate_bytes(train) / MB
     candidate.fit(taken(100, 200, words=True), rng=np.random.default_rng(0))
     try:
-        fit = resource_usage.taken(lambda: candidate.fit(train, rng=np.random.default_rng(0)))
+        fit = resource_usage.measure_usage(lambda: candidate.fit(train, rng=np.random.default_rng(0)))
     except DataError as refusal:
         return Grown(predicted, refused=str(refusal))
     model = fit.result

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from starcase.compute.progress import Expected, Step, listening
+from starcase.compute.progress import ExpectedWork, ProgressStep, listen_to_progress
 
 
 @contextmanager
@@ -15,9 +15,9 @@ def said() -> Iterator[None]:
     """Tell of every candidate when it is fitted and when it has answered, with the seconds since the beginning."""
     begun = time.perf_counter()
 
-    def hear(word: Expected | Step) -> None:
-        if isinstance(word, Step) and not word.doing:
+    def hear(word: ExpectedWork | ProgressStep) -> None:
+        if isinstance(word, ProgressStep) and not word.doing:
             print(f"  {time.perf_counter() - begun:5.0f} s  {word.who}, {word.piece}", file=sys.stderr, flush=True)
 
-    with listening(hear):
+    with listen_to_progress(hear):
         yield

@@ -17,10 +17,10 @@ from starcase.contract.case_spec import CandidateSpec, Case, DataSpec, Objective
 from starcase.contract.system import Fold
 from starcase.extensions.user_code import load_own
 from starcase.systems.recommend import RecommendSystem
-from starcase.systems.recommend.candidates import LEARNERS, installed
+from starcase.systems.recommend.candidates import LEARNERS, is_installed
 from starcase.systems.recommend.dataset import RecommendDataset
-from starcase.systems.recommend.training import catalogue
-from starcase.tables.moment import moment
+from starcase.systems.recommend.training import select_catalogue
+from starcase.tables.moment import parse_moment
 
 CASE = Path(__file__).parents[2] / "cases" / "ecommerce-recommender"
 RETAIL_CUT = "2011-09-12T16:12:00Z"
@@ -35,14 +35,14 @@ class CutDataset(RecommendDataset):
     def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
         if count != 1 or since is not None or until is not None:
             return super().folds(count=count, since=since, until=until)
-        at, end = moment(self.cut, start=self.span()[0], key="cut"), self.span()[1]
+        at, end = parse_moment(self.cut, start=self.span()[0], key="cut"), self.span()[1]
         return [Fold(name="fold-1", train_end=at, test_start=at, test_end=end, known_by=end)]
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """A user who had taken nothing of the catalogue counts as one without a past, as for the anchors."""
         found, rows = super().outcomes(fold), self.interactions
         before = slice(0, int(np.searchsorted(rows.at, fold.train_end, side="left")))
-        listed = np.isin(rows.item[before], catalogue(rows, fold.train_end, self.options))
+        listed = np.isin(rows.item[before], select_catalogue(rows, fold.train_end, self.options))
         known = pl.Series([rows.users[user] for user in np.unique(rows.user[before][listed]).tolist()])
         has = pl.col("unit").is_in(known.implode())
         return found.with_columns(past=pl.when(has).then("past").otherwise(0).cast(pl.Int64))
@@ -99,7 +99,7 @@ def retail(task: str) -> Case | None:
     if folder is None:
         return None
     shipped = read_case(CASE)
-    named = tuple(CandidateSpec(name=kind) for kind, learner in LEARNERS.items() if installed(learner))
+    named = tuple(CandidateSpec(name=kind) for kind, learner in LEARNERS.items() if is_installed(learner))
     options = {**shipped.options, "task": task, "items": "items.parquet"}
     data = replace(shipped.data, path="interactions.parquet")
     return replace(

@@ -16,17 +16,17 @@ from scipy import sparse
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.candidates import installed
+from starcase.systems.recommend.candidates import is_installed
 from starcase.systems.recommend.history import FEATURE, History, history_of
 from starcase.systems.recommend.learners.als import ImplicitAls
-from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.blend import HybridBlend
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import RecommendLearner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.popularity import OwnHistory
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.model import Recommender
-from starcase.systems.recommend.threads import one_thread
+from starcase.systems.recommend.threads import limit_blas_threads
 from starcase.systems.recommend.training import TrainingSet
 
 KNN, PLAIN = "item_knn", "item-kNN in scipy"
@@ -72,12 +72,12 @@ def ratios(quick: bool) -> Iterable[Measure]:
     if case is None:
         print("ratios are left out: STARCASE_DATA does not name the folder of the data", file=sys.stderr)
         return
-    one_thread()
+    limit_blas_threads()
     dataset = AnchoredSystem(RETAIL_CUT).load(case)
     (fold,) = dataset.folds(count=1)
     train = dataset.train(fold)
-    learners: list[Learner] = [ItemNeighbours(), OwnHistory(), Ease(), Blend(), Reranker(users=300)]
-    learners += [ImplicitAls()] if installed(ImplicitAls) else []
+    learners: list[RecommendLearner] = [ItemNeighbours(), OwnHistory(), Ease(), HybridBlend(), Reranker(users=300)]
+    learners += [ImplicitAls()] if is_installed(ImplicitAls) else []
     models: dict[str, Model] = {one.kind: _fitted(one, train) for one in learners}
     places = {item: place for place, item in enumerate(train.items)}
     requests = list(dataset.requests(fold))
@@ -90,7 +90,7 @@ def ratios(quick: bool) -> Iterable[Measure]:
             yield _ratio(kind, goal, turns, len(train.items))
 
 
-def _fitted(learner: Learner, train: TrainingSet) -> Recommender:
+def _fitted(learner: RecommendLearner, train: TrainingSet) -> Recommender:
     return RecommendCandidate(name=learner.kind, learner=learner).fit(train, rng=np.random.default_rng(0))
 
 

@@ -13,9 +13,9 @@ from benchmarks.inference.measure import Measure
 from benchmarks.recommend.anchors import RETRIEVAL
 from benchmarks.recommend.turns import Turns, quantile_ratio
 
-from starcase.systems.recommend.ranking import best
-from starcase.systems.recommend.scoring.neighbour_index import POOL, nearby
-from starcase.systems.recommend.threads import one_thread
+from starcase.systems.recommend.ranking import select_best
+from starcase.systems.recommend.scoring.neighbour_index import POOL, build_index
+from starcase.systems.recommend.threads import limit_blas_threads
 
 POINTS, WIDTH, CENTRES, QUERIES, TOP = 1_000_000, 64, 2_000, 200, 10
 PEER_LISTS, PEER_TAUGHT_ON = 512, 25_000
@@ -35,7 +35,7 @@ def retrieval(quick: bool) -> Iterable[Measure]:
     if find_spec("faiss") is None:
         print("retrieval is left out: pip install 'starcase[faiss]'", file=sys.stderr)
         return
-    one_thread()
+    limit_blas_threads()
     rng = np.random.default_rng(3)
     centres, elsewhere = rng.normal(size=(2, CENTRES, WIDTH)).astype(np.float32)
     x = clustered(POINTS // 10 if quick else POINTS, centres, rng)
@@ -75,7 +75,7 @@ def _built(x: np.ndarray, rng: np.random.Generator) -> tuple[dict[str, Way], dic
     import faiss  # noqa: PLC0415 - an extra
 
     begun = time.perf_counter()
-    index = nearby(x, rng=rng)
+    index = build_index(x, rng=rng)
     parts = {"index build s": time.perf_counter() - begun, "index MB": len(index.content()) / 1e6}
     flat = faiss.IndexFlatIP(WIDTH)
     flat.add(x)
@@ -95,8 +95,9 @@ def _built(x: np.ndarray, rng: np.random.Generator) -> tuple[dict[str, Way], dic
         return lambda query: lists.search(query[None], TOP, params=given)[1][0]
 
     return {
-        "exact": lambda query: best(x @ query, TOP, 0), "FlatIP": lambda query: flat.search(query[None], TOP)[1][0],
-        "IVF512 nprobe 8": probing(8), PEER: probing(32), INDEX: quickly,
+        "exact": lambda query: select_best(x @ query, TOP, 0),
+        "FlatIP": lambda query: flat.search(query[None], TOP)[1][0], "IVF512 nprobe 8": probing(8), PEER: probing(32),
+        INDEX: quickly,
     }, parts  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from starcase.contract.request import Request
-from starcase.systems.recommend.history import history_text
+from starcase.systems.recommend.history import encode_history
 from starcase.systems.recommend.training import TrainingSet
 from starcase.tables.clock import DAY
 
@@ -53,6 +53,6 @@ def asked(train: TrainingSet, count: int) -> list[Request]:
     users = np.random.default_rng(2).permutation(train.users)[:count]
     found = []
     for user, past in zip(users.tolist(), train.histories(np.sort(users)), strict=True):
-        text = history_text(past.at.tolist(), [train.items[code] for code in past.codes.tolist()])
+        text = encode_history(past.at.tolist(), [train.items[code] for code in past.codes.tolist()])
         found.append(Request(f"r{user}", f"u{user}", NOW, {"history": text, "past": len(past)}))
     return found

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from starcase.inference import interval
-from starcase.stages.contest.cost_measurement import quantile_draws
+from starcase.inference import compute_percentile_interval
+from starcase.stages.contest.cost_measurement import draw_quantiles
 
 T = TypeVar("T")
 LEVEL, SEED = 0.95, 7
@@ -64,14 +64,16 @@ class Estimate:
 def quantile_with_interval(times: Iterable[float], q: float) -> Estimate:
     """A quantile of one way's calls."""
     values = np.fromiter(times, dtype=np.float64)
-    effect = interval(float(np.quantile(values, q)), quantile_draws(values, q, SEED), level=LEVEL, n=values.size)
+    effect = compute_percentile_interval(
+        float(np.quantile(values, q)), draw_quantiles(values, q, SEED), level=LEVEL, n=values.size
+    )
     return Estimate(effect.estimate, effect.low, effect.high, values.size)
 
 
 def quantile_ratio(times: Iterable[float], against: Iterable[float], q: float) -> Estimate:
     """How many times as long ``q`` of one way's calls took as of the other's; calls of one turn are drawn together."""
     upper, lower = np.fromiter(times, dtype=np.float64), np.fromiter(against, dtype=np.float64)
-    draws = quantile_draws(upper, q, SEED) / quantile_draws(lower, q, SEED)
+    draws = draw_quantiles(upper, q, SEED) / draw_quantiles(lower, q, SEED)
     ratio = float(np.quantile(upper, q) / np.quantile(lower, q))
-    effect = interval(ratio, draws, level=LEVEL, n=upper.size)
+    effect = compute_percentile_interval(ratio, draws, level=LEVEL, n=upper.size)
     return Estimate(effect.estimate, effect.low, effect.high, upper.size)

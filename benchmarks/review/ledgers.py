@@ -9,7 +9,7 @@ import numpy as np
 
 from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import ComparisonFigure, ContestRecord, FoldSpan, NoteRecord, ReplayRecord, Standing
-from starcase.report import VIEWS, WRITERS, Records, document, verify
+from starcase.report import VIEWS, WRITERS, Records, build_document, verify
 from starcase.tables.clock import SimulatedClock
 
 LEDGERS = 100
@@ -27,10 +27,10 @@ def _faults(rng: np.random.Generator) -> int:
         path = Path(folder, "ledger.sqlite")
         with Ledger.open(path, case="random", clock=SimulatedClock(0), actor=_word(rng)) as ledger:
             ledger.extend([_contest(rng), NoteRecord(text=_word(rng), figures=(_figure(rng),)), _replay(rng)])
-            records = Records.of_ledger(ledger)
+            records = Records.from_ledger(ledger)
             view = str(rng.choice(list(VIEWS)))
             return sum(
-                len(verify(write(document(records, view=view)), form, ledger)) for form, write in WRITERS.items()
+                len(verify(write(build_document(records, view=view)), form, ledger)) for form, write in WRITERS.items()
             )
 
 

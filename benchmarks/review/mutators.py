@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from benchmarks.review.sound import Sound, plain
 
-from starcase.report.numerals import Numeral, find
-from starcase.report.questions import QUESTIONS, Question
+from starcase.report.numerals import Numeral, find_numerals
+from starcase.report.questions import QUESTIONS, InterviewQuestion
 from starcase.report.reviewer.metrics import is_metric
 from starcase.report.reviewer.question_rules import ALIKE
 
@@ -40,7 +40,7 @@ class Mutant:
     """A spoiled answer, the question it is given for, and the rules of which one must notice."""
 
     text: str
-    question: Question
+    question: InterviewQuestion
     rules: frozenset[str]
 
 
@@ -56,7 +56,7 @@ def strip_result_numbers(answer: Sound, rng: Rng) -> Mutant | None:
     del rng
     start, end = _section(answer.text, "Result")
     part = answer.text[start:end]
-    for numeral in reversed([n for n in find(part) if is_metric(n)]):
+    for numeral in reversed([n for n in find_numerals(part) if is_metric(n)]):
         part = part[: numeral.start] + "a good deal" + part[numeral.end :]
     return _mutant(answer, answer.text[:start] + part + answer.text[end:], "R2")
 
@@ -203,7 +203,7 @@ def _mutant(answer: Sound, marked: str, rule: str) -> Mutant:
 
 
 def _numbers(text: str) -> list[Numeral]:
-    return [n for n in find(text) if is_metric(n)]
+    return [n for n in find_numerals(text) if is_metric(n)]
 
 
 def _one(text: str, rng: Rng) -> Numeral:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from starcase.report.numerals import find
-from starcase.report.speech import aloud
+from starcase.report.numerals import find_numerals
+from starcase.report.speech import spell_numeral
 
 SYNONYMS = (
     (r"My job was to", "I was responsible, and had to"),
@@ -28,8 +28,8 @@ def without_headings(text: str) -> str:
 
 def spelled_out(text: str) -> str:
     """Every percentage in words."""
-    for numeral in reversed([n for n in find(text) if n.kind == "percent"]):
-        text = text[: numeral.start] + aloud(numeral) + text[numeral.end :]
+    for numeral in reversed([n for n in find_numerals(text) if n.kind == "percent"]):
+        text = text[: numeral.start] + spell_numeral(numeral) + text[numeral.end :]
     return text
 
 

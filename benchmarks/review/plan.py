@@ -11,8 +11,8 @@ from benchmarks.review.paraphrases import PARAPHRASES
 from benchmarks.review.sound import Sound, sound
 
 from starcase.errors import StoryError
-from starcase.report.numerals import find
-from starcase.report.reviewer import Review, review
+from starcase.report.numerals import find_numerals
+from starcase.report.reviewer import Review, apply_rules
 from starcase.report.reviewer.metrics import is_metric
 
 ROUNDS = 5
@@ -49,7 +49,7 @@ def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
 
 def errors(found: Review) -> frozenset[str]:
     """Rules that failed the answer."""
-    return found.rules("error")
+    return found.list_rules("error")
 
 
 def _all(found: Review) -> frozenset[tuple[str, str]]:
@@ -57,7 +57,7 @@ def _all(found: Review) -> frozenset[tuple[str, str]]:
 
 
 def _of(answer: Sound, text: str | None = None) -> Review:
-    return review(answer.text if text is None else text, question=answer.question, facts=answer.facts)
+    return apply_rules(answer.text if text is None else text, question=answer.question, facts=answer.facts)
 
 
 def _detected(name: str, answers: Sequence[Sound], rounds: int) -> tuple[int, int]:
@@ -68,7 +68,7 @@ def _detected(name: str, answers: Sequence[Sound], rounds: int) -> tuple[int, in
         for _ in range(rounds):
             mutant = MUTATORS[name](answer, rng)
             if mutant is not None and (mutant.text != answer.text or mutant.question is not answer.question):
-                after = _all(review(mutant.text, question=mutant.question, facts=answer.facts))
+                after = _all(apply_rules(mutant.text, question=mutant.question, facts=answer.facts))
                 hits += any(rule in mutant.rules for rule, _ in after - before)
                 trials += 1
     return hits, trials
@@ -101,9 +101,9 @@ def _swapped(answers: Sequence[Sound]) -> float:
     """With another answer's evidence, the share of measured numbers that R3 refuses."""
     fired = numbers = 0
     for answer, other in zip(answers, [*answers[1:], answers[0]], strict=True):
-        found = review(answer.text, question=answer.question, facts=other.facts)
+        found = apply_rules(answer.text, question=answer.question, facts=other.facts)
         fired += len({(f.start, f.end) for f in found.findings if f.rule == "R3"})
-        numbers += sum(is_metric(n) for n in find(answer.text))
+        numbers += sum(is_metric(n) for n in find_numerals(answer.text))
     return fired / numbers
 
 
@@ -121,6 +121,6 @@ def _adversarial() -> float:
 
 def _refused(text: str) -> bool:
     try:
-        return not review(text).passed
+        return not apply_rules(text).passed
     except StoryError:
         return True

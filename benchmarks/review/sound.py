@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from starcase.report.questions import QUESTIONS, Question
+from starcase.report.questions import QUESTIONS, InterviewQuestion
 from starcase.report.reviewer import Fact
 
 FOLDER = Path(__file__).parent / "answers"
@@ -27,7 +27,7 @@ class Sound:
     """
 
     name: str
-    question: Question
+    question: InterviewQuestion
     principle: str
     facts: tuple[Fact, ...]
     marked: str

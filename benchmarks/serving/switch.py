@@ -23,7 +23,7 @@ from starcase.stages.rollout import Rollout, Rules
 from starcase.tables.clock import SystemClock
 
 GATE = GateDefinition(gate="told", required="told so", sha256="0" * 64)
-RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.from_shares(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 CLIENTS, CONNECTIONS, SETTLED = 12, 32, 2.5
 
 
@@ -92,7 +92,7 @@ def _steps(ledger: Ledger, model: str, switches: int) -> dict[int, float]:
         rollout = Rollout(ledger, RULES, salt="shop", in_force=lambda _: (GATE,))
         rollout.shadow("new", model, at=clock.now())
         time.sleep(SETTLED / 2)
-        rollout.promote(rollout.cleared(clock.now()), at=clock.now(), why="a benchmark")
+        rollout.promote(rollout.prove_clearance(clock.now()), at=clock.now(), why="a benchmark")
         moments[rollout.state.version] = time.monotonic()
         time.sleep(SETTLED / 2)
         rollout.rollback(at=clock.now(), why="a benchmark")

@@ -25,29 +25,29 @@ from typing import ClassVar
 LONGEST, MOST = 60, 30
 
 
-def printable(text: str) -> str:
+def escape_text(text: str) -> str:
     r"""The text with what a terminal would not print, or would obey, written as an escape; line breaks stay.
 
-    >>> print(printable("clear \x1b[2J"))
+    >>> print(escape_text("clear \x1b[2J"))
     clear \x1b[2J
     """
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
-def quoted(value: object) -> str:
+def quote_value(value: object) -> str:
     r"""A value out of somebody's data, as an error repeats it: escaped, and cut where it is long.
 
-    >>> print(quoted("a\tb"), quoted("x" * 100)[-4:])
+    >>> print(quote_value("a\tb"), quote_value("x" * 100)[-4:])
     'a\tb' xx…'
     """
     text = repr(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}…{text[0] if isinstance(value, str) else ''}"
 
 
-def listing(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
     """The names of columns, as an error lists them: each cut where it is long, and not hundreds of them.
 
-    >>> listing(["a", "b"]), listing(["c"] * 200)[-10:]
+    >>> list_names(["a", "b"]), list_names(["c"] * 200)[-10:]
     ('a, b', ', 170 more')
     """
     every = list(names)
@@ -73,7 +73,7 @@ class StarcaseError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: str = "", why: str = "", mend: str = "") -> None:
-        what, where, why, mend = (printable(text) for text in (what, where, why, mend))
+        what, where, why, mend = (escape_text(text) for text in (what, where, why, mend))
         self.what = what
         self.where = where
         self.why = why

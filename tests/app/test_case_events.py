@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from starcase.app.builtin_cases import builtin_cases, unpack
+from starcase.app.builtin_cases import list_builtin_cases, unpack
 from starcase.app.case_events import Event, read_events
 from starcase.errors import CaseFileError
 
@@ -43,7 +43,7 @@ def test_a_case_without_events_is_named(tmp_path: Path) -> None:
 
 
 def test_unpacking_keeps_evidence_and_never_mixes_two_cases(tmp_path: Path) -> None:
-    name, source = next(iter(builtin_cases().items()))
+    name, source = next(iter(list_builtin_cases().items()))
     home = unpack(name, tmp_path / "home")
     assert (home / "case.toml").read_bytes() == (source / "case.toml").read_bytes()
     (home / ".starcase").mkdir(exist_ok=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from starcase.app import Stretch, Workspace, contest, gate, replay
-from starcase.app.gate_lookup import in_force_of
-from starcase.app.stored_models import loaded
+from starcase.app.gate_lookup import create_gate_lookup
+from starcase.app.stored_models import load_model
 from starcase.contract.case_spec import CandidateSpec, Case, ContestSpec, GateSpec
 from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, RolloutError
 from starcase.evidence.records import GateRecord, RefitRecord
@@ -105,10 +105,10 @@ def test_a_model_answers_by_the_code_it_was_fitted_with(folder: Path) -> None:
         contest(work)
         model = gate(work, "mine").record.model
         requests = work.dataset.requests(work.dataset.folds(count=1)[0])[:5]
-        before = [answer.score for answer in loaded(work, "mine", model).decide(requests)]
+        before = [answer.score for answer in load_model(work, "mine", model).decide(requests)]
         edit(folder, "helper.py")
         (folder / "mine.py").write_text("raise SystemExit('broken meanwhile')")
-        assert [answer.score for answer in loaded(work, "mine", model).decide(requests)] == before
+        assert [answer.score for answer in load_model(work, "mine", model).decide(requests)] == before
 
 
 def test_a_changed_table_takes_the_model_that_named_it_out(folder: Path) -> None:
@@ -117,8 +117,8 @@ def test_a_changed_table_takes_the_model_that_named_it_out(folder: Path) -> None
         model = gate(work, "mine").record.model
         edit(folder, "table.csv")
         with pytest.raises(ArtefactError, match=r"fitted with another table\.csv"):
-            loaded(work, "mine", model)
-        loaded(work, "mine", model, anyway=True)
+            load_model(work, "mine", model)
+        load_model(work, "mine", model, anyway=True)
 
 
 def test_an_edited_candidate_is_not_tried_out_by_its_name_alone(folder: Path) -> None:
@@ -139,9 +139,9 @@ def test_a_model_is_not_loaded_for_another_candidate(folder: Path) -> None:
         record = contest(work).record
         model = next(s.model for s in record.standings if s.candidate == "weak")
         with pytest.raises(ArtefactError, match="is of weak, not of mine"):
-            loaded(work, "mine", model)
+            load_model(work, "mine", model)
         with pytest.raises(GateNotPassed):
-            clear(work.ledger, "mine", model, 10_000, in_force=in_force_of(work)(work.ledger))
+            clear(work.ledger, "mine", model, 10_000, in_force=create_gate_lookup(work)(work.ledger))
 
 
 def test_two_candidates_with_the_same_files_are_two_models(folder: Path) -> None:
@@ -188,11 +188,11 @@ def test_an_edited_champion_is_compared_as_it_was_fitted(folder: Path) -> None:
         contest(work, until=2_000)
         held = gate(work, "mine")
         assert held.record.model != served
-        before, now = (loaded(work, "mine", one) for one in (served, held.incumbent.model))
+        before, now = (load_model(work, "mine", one) for one in (served, held.incumbent.model))
         requests = work.dataset.requests(held.fold)[:20]
         assert [a.score for a in now.decide(requests)] == [a.score for a in before.decide(requests)]
         assert held.incumbent.model != held.record.measured
-        assert work.artefacts.reader(held.incumbent.model) == work.artefacts.reader(served)
+        assert work.artefacts.load_reader(held.incumbent.model) == work.artefacts.load_reader(served)
 
 
 def test_a_candidate_is_made_without_the_code_of_another(folder: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_model_whose_code_fails_now_is_reported_as_one_that_cannot_be_loaded(f
         model = gate(work, "mine").record.model
         (folder / "there").unlink()
         with pytest.raises(ArtefactError, match="of mine cannot be loaded") as caught:
-            loaded(work, "mine", model)
+            load_model(work, "mine", model)
         assert "FileNotFoundError" in caught.value.why
 
 

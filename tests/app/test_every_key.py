@@ -18,7 +18,7 @@ from starcase.app.commands.choose import choose
 from starcase.app.commands.experiment import plan
 from starcase.app.commands.shadow import shadow
 from starcase.casefile.layout import CaseFile
-from starcase.casefile.toml import read_case, resolved_case
+from starcase.casefile.toml import read_case, resolve_case
 from starcase.contract.case_spec import (
     CandidateSpec,
     ClaimSpec,
@@ -34,7 +34,7 @@ from starcase.contract.log_spec import LogSpec
 from starcase.errors import CaseFileError, StarcaseError
 from starcase.evidence import Entry
 from starcase.evidence.records import CaseRecord
-from starcase.evidence.settings import Leaf, leaves
+from starcase.evidence.settings import Leaf, iterate_leaves
 from starcase.testing.toy import ToySystem, toy_case
 
 UNTIL = 300
@@ -106,7 +106,7 @@ def named(told: list[Entry]) -> set[str]:
 
 
 def changed(table: Mapping[str, Any]) -> Iterator[tuple[Leaf, dict[str, Any]]]:
-    for leaf in leaves(table):
+    for leaf in iterate_leaves(table):
         copy = tomllib.loads(tomli_w.dumps(table))
         put(copy, leaf.path, other(leaf))
         yield leaf, copy
@@ -125,11 +125,11 @@ def spec_keys(spec: type, path: str = "") -> Iterator[str]:
 
 
 def held_keys(table: Mapping[str, Any]) -> set[str]:
-    return {".".join(step for step in leaf.path.split(".") if not step.isdecimal()) for leaf in leaves(table)}
+    return {".".join(step for step in leaf.path.split(".") if not step.isdecimal()) for leaf in iterate_leaves(table)}
 
 
 def test_the_case_of_this_test_holds_every_key_of_the_schema() -> None:
-    held = held_keys(tomllib.loads(resolved_case(FULL)))
+    held = held_keys(tomllib.loads(resolve_case(FULL)))
     missing = [key for key in spec_keys(CaseFile) if not any(f"{one}.".startswith(f"{key}.") for one in held)]
     assert missing == ["data.entities"]  # a table without keys of its own; any key in it is one of the case's
 
@@ -186,17 +186,17 @@ def silent_keys(folder: Path, table: Mapping[str, Any], verb: Callable[[Workspac
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_after_each_stage_the_next_verb_asks_anew_or_names_the_key(stage: str, tmp_path: Path, clock: None) -> None:
-    table = tomllib.loads(resolved_case(FULL))
+    table = tomllib.loads(resolve_case(FULL))
     taken_to(stage, tmp_path, table)
     kind, verb = NEXT[stage]
     assert silent_keys(tmp_path, table, verb, kind) == []
 
 
 def test_a_case_of_another_name_does_not_write_into_this_ledger(tmp_path: Path) -> None:
-    write(tmp_path, tomllib.loads(resolved_case(FULL)))
+    write(tmp_path, tomllib.loads(resolve_case(FULL)))
     with opened(tmp_path, []) as work:
         contest(work, until=UNTIL)
-    write(tmp_path, tomllib.loads(resolved_case(toy_case(name="other"))))
+    write(tmp_path, tomllib.loads(resolve_case(toy_case(name="other"))))
     with opened(tmp_path, []) as work, pytest.raises(StarcaseError, match="ledger of case 'toy', not of 'other'"):
         choose(work, [])
 
@@ -206,7 +206,7 @@ class AskedAnew(Exception):  # noqa: N818
 
 
 def test_a_contest_is_held_anew_whatever_key_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = tomllib.loads(resolved_case(FULL))
+    table = tomllib.loads(resolve_case(FULL))
     write(tmp_path, table)
     with opened(tmp_path, []) as work:
         contest(work, until=UNTIL)
@@ -214,7 +214,7 @@ def test_a_contest_is_held_anew_whatever_key_was_changed(tmp_path: Path, monkeyp
     def asked_anew(*_: object) -> None:
         raise AskedAnew
 
-    monkeypatch.setattr(import_module("starcase.app.commands.contest"), "_held", asked_anew)
+    monkeypatch.setattr(import_module("starcase.app.commands.contest"), "_run_contest", asked_anew)
     for leaf, copy in changed(table):
         if leaf.key == "case.name" or not accepted(tmp_path, copy, leaf.key):
             continue
@@ -226,6 +226,6 @@ def test_a_contest_is_held_anew_whatever_key_was_changed(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "contest"])
 def test_the_same_verb_asked_again_asks_anew_or_names_the_key(stage: str, tmp_path: Path, clock: None) -> None:
-    table = tomllib.loads(resolved_case(FULL))
+    table = tomllib.loads(resolve_case(FULL))
     taken_to(stage, tmp_path, table)
     assert silent_keys(tmp_path, table, STAGES[stage], stage) == []

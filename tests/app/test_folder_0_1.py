@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from starcase.app import Stretch, Workspace, gate, replay
-from starcase.app.commands.replay import interrupted
+from starcase.app.commands.replay import find_interrupted
 from starcase.app.commands.rollout import status
 from starcase.app.commands.story import story
-from starcase.app.gate_lookup import in_force_of
+from starcase.app.gate_lookup import create_gate_lookup
 from starcase.app.queries.record_references import read_back
 from starcase.errors import GateNotPassed
 from starcase.stages.gate import clear
@@ -48,11 +48,13 @@ def test_its_tables_are_told_as_not_checked(work: Workspace) -> None:
 def test_its_clearance_exposes_nobody_and_says_what_to_run(work: Workspace) -> None:
     model = work.ledger.entry("gate-1").record.model  # type: ignore[attr-defined]
     with pytest.raises(GateNotPassed, match="starcase gate --candidate mine"):
-        clear(work.ledger, "mine", model, work.ledger.entry("gate-1").at, in_force=in_force_of(work)(work.ledger))
+        clear(
+            work.ledger, "mine", model, work.ledger.entry("gate-1").at, in_force=create_gate_lookup(work)(work.ledger)
+        )
 
 
 def test_its_interrupted_replay_ends_and_the_case_goes_on(work: Workspace) -> None:
-    _, record = replay(work, interrupted(work))
+    _, record = replay(work, find_interrupted(work))
     assert record.ended.startswith("it ended at 2024-02-02")
     assert (status(work).stage, status(work).challenger) == ("champion", "")
     served = work.log.last()
@@ -65,5 +67,5 @@ def test_its_interrupted_replay_ends_and_the_case_goes_on(work: Workspace) -> No
 def test_the_gate_runs_anew_on_a_model_that_has_an_identity(work: Workspace) -> None:
     held = gate(work, "mine")
     assert held.entry.id == "gate-2"
-    assert work.artefacts.reader(held.record.model) is not None
-    assert work.artefacts.reader(held.record.measured) is not None
+    assert work.artefacts.load_reader(held.record.model) is not None
+    assert work.artefacts.load_reader(held.record.measured) is not None

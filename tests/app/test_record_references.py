@@ -13,11 +13,11 @@ import pytest
 
 from starcase.app import Stretch, Workspace, contest, replay
 from starcase.app.commands.check import check
-from starcase.app.queries.record_references import Named, read_back
+from starcase.app.queries.record_references import ReferencedArtefact, read_back
 from starcase.contract.case_spec import ContestSpec, GuardSpec, RolloutSpec
 from starcase.errors import DataError
 from starcase.evidence import Outcome
-from starcase.evidence.decisions import Served, ShadowAnswer
+from starcase.evidence.decisions import ServedDecision, ShadowAnswer
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord
 from starcase.testing.toy import ToyDataset, ToySystem, toy_case
 
@@ -50,7 +50,7 @@ def root(served: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(served, tmp_path / "toy"))
 
 
-def amiss(root: Path, system: ToySystem | None = None) -> list[Named]:
+def amiss(root: Path, system: ToySystem | None = None) -> list[ReferencedArtefact]:
     with Workspace(CASE, root, system=system or ToySystem(), actor="ana") as work:
         assert work.ledger.verify().intact
         return [one for one in read_back(work) if one.state != "intact"]
@@ -153,7 +153,8 @@ def test_what_is_added_to_the_decision_log_later_does_not_change_what_stood_ther
         record = work.ledger.of(ReplayRecord)[-1][1]
         last, model = work.log.read(limit=1)[0], challenger(work)
         work.log.append([
-            Served(id="later", unit="u", at=9_000, plan_version=2, bucket=1, arm="weak", model="m", propensity=1.0,
+            ServedDecision(id="later", unit="u", at=9_000, plan_version=2, bucket=1, arm="weak", model="m",
+            propensity=1.0,
                    action="pass", score=0.5),
         ])  # fmt: skip
         work.log.outcomes([Outcome("later", "bad", 1.0, at=9_001), Outcome(last.id, "bad", 0.5, at=9_002)])

@@ -10,8 +10,8 @@ import pytest
 
 from starcase.app import Stretch, Workspace, contest, gate, replay, retrain
 from starcase.app.commands.rollout import status
-from starcase.app.commands.story import story, verified
-from starcase.app.stored_models import loaded
+from starcase.app.commands.story import story, verify_story
+from starcase.app.stored_models import load_model
 from starcase.contract.case_spec import Case, ContestSpec, DataSpec, ObjectiveSpec, RolloutSpec
 from starcase.contract.system import Fold
 from starcase.errors import ArtefactError
@@ -109,13 +109,13 @@ def test_a_newer_fit_of_the_incumbent_is_held_against_it_as_another_model(tmp_pa
             work.dataset.train(everything), rng=np.random.default_rng(0)
         )
         requests = work.dataset.requests(everything)
-        model = loaded(work, "logistic_regression", status(work).challenger_model)
+        model = load_model(work, "logistic_regression", status(work).challenger_model)
         assert [a.score for a in model.decide(requests)] == [a.score for a in by_hand.decide(requests)]
 
 
 def changed_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "starcase.app.commands.golden_answers.versions_now", lambda _: (("numpy", "9.9"), ("python", "3.99"))
+        "starcase.app.commands.golden_answers.list_versions", lambda _: (("numpy", "9.9"), ("python", "3.99"))
     )
 
 
@@ -132,7 +132,7 @@ def test_under_other_versions_golden_requests_are_asked_again_and_equal_answers_
     story(toy, form="md", view="star")
     text = (toy.root / "story" / "star.md").read_text()
     assert "gave the same answers to 50 golden requests" in text
-    assert verified(toy, toy.root / "story" / "star.md") == ()
+    assert verify_story(toy, toy.root / "story" / "star.md") == ()
     assert digest != toy.ledger.digest()
 
 
@@ -153,7 +153,7 @@ def test_a_challenger_that_answers_otherwise_is_withdrawn_and_a_champion_serves_
     def refuse(*_: object) -> None:
         raise differs
 
-    monkeypatch.setattr("starcase.serving.models.golden_requests.Passport.check", refuse)
+    monkeypatch.setattr("starcase.serving.models.golden_requests.GoldenRequests.check", refuse)
     replay(toy, Stretch(since=1_200, until=1_400))
     last = toy.ledger.of(StepRecord)[-1][1]
     assert (last.step, last.challenger, last.automatic) == ("rollback", "weak", True)

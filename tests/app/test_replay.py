@@ -10,9 +10,9 @@ import pytest
 
 from starcase.app import Stretch, Workspace, contest, gate, replay
 from starcase.app.commands.check import check
-from starcase.app.commands.replay import interrupted
+from starcase.app.commands.replay import find_interrupted
 from starcase.app.commands.rollout import rollback, status
-from starcase.app.stored_models import kept_model
+from starcase.app.stored_models import find_latest_model
 from starcase.contract.case_spec import ContestSpec, GateSpec, GuardSpec, RolloutSpec, StepSpec
 from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, RolloutError
 from starcase.evidence.records import ReplayPlanRecord, StepRecord
@@ -70,7 +70,7 @@ def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> Non
     with opened(tmp_path / "cut") as work:
         with pytest.raises(RolloutError, match="begun and not finished"):
             rollback(work, why="too early")
-        _, again = replay(work, interrupted(work))
+        _, again = replay(work, find_interrupted(work))
         assert again == record
         assert work.ledger.digest() == digest
         assert work.ledger.verify().intact
@@ -99,9 +99,9 @@ def test_a_replay_whose_challenger_is_lost_after_it_was_exposed_ends_where_it_wa
     with monkeypatch.context() as patched:
         stricter = replace(loose, gates=(GateSpec(name="freshness", parameters={"days": 29.0}),))
         if lost == "model":
-            patched.setattr(sys.modules["starcase.app.commands.replay"], "loaded_challenger", refuse_to_load)
+            patched.setattr(sys.modules["starcase.app.commands.replay"], "load_challenger", refuse_to_load)
         with Workspace(stricter if lost == "clearance" else loose, tmp_path, system=ToySystem(), actor="ana") as work:
-            _, record = replay(work, interrupted(work))
+            _, record = replay(work, find_interrupted(work))
             steps = [step for _, step in work.ledger.of(StepRecord)]
             assert (record.until < 2_500, bool(record.ended)) == (True, True)
             assert [step.step for step in steps[1:]] == ["shadow", "canary", "rollback"]
@@ -183,9 +183,9 @@ def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
 @pytest.mark.parametrize("older", [False, True])
 def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(tmp_path: Path, older: bool) -> None:
     with begun(tmp_path) as work:
-        first = kept_model(work, "strong").model
+        first = find_latest_model(work, "strong").model
         contest(work, until=1_600)
-        assert kept_model(work, "strong").model != first
+        assert find_latest_model(work, "strong").model != first
         stretch = Stretch(since=1_100, challenger="strong", model=first if older else "")
         before = work.ledger.head()
         with pytest.raises(RolloutError, match="contest-2 has judged"):

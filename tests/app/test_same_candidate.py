@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from starcase.app import Stretch, Workspace, contest, gate, replay, retrain
-from starcase.app.commands.golden_answers import passports_of
+from starcase.app.commands.golden_answers import open_golden_store
 from starcase.app.commands.monitor import monitor
 from starcase.app.commands.refit import refit
 from starcase.contract.case_spec import CandidateSpec, ContestSpec, GuardSpec, RolloutSpec
@@ -65,7 +65,7 @@ def test_golden_requests_are_kept_where_the_refit_was_interrupted_before(
             refit(work, "strong", at=1_000)
     _, record = refit(work, "strong", at=1_000)
     assert len(work.ledger.of(RefitRecord)) == 1
-    assert passports_of(work).of(record.model) is not None
+    assert open_golden_store(work).load(record.model) is not None
     assert [one.model for _, one in work.ledger.of(VersionsRecord)] == [record.model]
 
 

@@ -11,9 +11,9 @@ import lightgbm
 import numpy as np
 import pytest
 
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.commands.serve import Served, serve
-from starcase.app.user_models import brought, folder_of
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.commands.serve import ServingStatus, serve
+from starcase.app.user_models import import_model, open_folder
 from starcase.app.workspace import Workspace
 from starcase.decide import Arm
 from starcase.errors import ArtefactError
@@ -31,10 +31,10 @@ def model(folder: Path, name: str, threshold: float) -> str:
 def shadowed(tmp_path: Path) -> tuple[Path, Arm, Arm]:
     """A folder in which ``current`` serves and ``new`` is its shadow."""
     shop = tmp_path / "shop"
-    with folder_of(shop) as work:
-        current = brought(work, model(tmp_path, "current.txt", 0.0), trust=False)
-        new = brought(work, model(tmp_path, "new.txt", 1.0), trust=False)
-        rollout = rollout_of(work)
+    with open_folder(shop) as work:
+        current = import_model(work, model(tmp_path, "current.txt", 0.0), trust=False)
+        new = import_model(work, model(tmp_path, "new.txt", 1.0), trust=False)
+        rollout = open_rollout(work)
         rollout.install(current.name, current.model, at=1)
         rollout.shadow(new.name, new.model, at=2)
     return shop, current, new
@@ -46,10 +46,10 @@ def spoil(work: Workspace, arm: Arm) -> None:
             file.write_bytes(file.read_bytes() + b"#")
 
 
-def served(work: Workspace) -> Served:
-    ended, told = threading.Event(), list[Served]()
+def served(work: Workspace) -> ServingStatus:
+    ended, told = threading.Event(), list[ServingStatus]()
 
-    def began(what: Served) -> None:
+    def began(what: ServingStatus) -> None:
         told.append(what)
         ended.set()
 
@@ -62,7 +62,7 @@ def test_the_champion_serves_without_a_shadow_that_cannot_be_loaded(
     shadowed: tuple[Path, Arm, Arm], let_in_before: bool
 ) -> None:
     shop, _, new = shadowed
-    with folder_of(shop) as work:
+    with open_folder(shop) as work:
         if let_in_before:
             assert served(work).shadows == ("new",)
         spoil(work, new)
@@ -72,7 +72,7 @@ def test_the_champion_serves_without_a_shadow_that_cannot_be_loaded(
 
 def test_a_champion_that_cannot_be_loaded_stops_in_words(shadowed: tuple[Path, Arm, Arm]) -> None:
     shop, current, _ = shadowed
-    with folder_of(shop) as work:
+    with open_folder(shop) as work:
         spoil(work, current)
     typed = [sys.executable, "-m", "starcase.cli", "serve", "--case", str(shop), "--port", "0"]
     done = subprocess.run(typed, capture_output=True, text=True, timeout=600, check=False)

@@ -27,7 +27,7 @@ from starcase.contract.model import Candidate, Direction, LiveMetric, Metric, Mo
 from starcase.contract.request import Answer, FloatArray, Request
 from starcase.errors import CaseFileError, NotIdentifiable, StarcaseError
 from starcase.evidence.records import ReadingRecord, ReplayPlanRecord, ReplayRecord, ShadowRecord
-from starcase.report import WRITERS, Records, document, verify
+from starcase.report import WRITERS, Records, build_document, verify
 from starcase.testing.toy import SquaredError, ToyCandidate, ToyDataset, ToyErrors, ToyModel, ToySystem, toy_case
 
 QUIET = 1_000
@@ -123,7 +123,7 @@ def goes_on(work: Workspace, until: int) -> None:
     assert shadow(work)
     assert monitor(work)
     assert replay(work, Stretch(until=until))[1].decisions
-    text = WRITERS["md"](document(Records.of_ledger(work.ledger), view="star"))
+    text = WRITERS["md"](build_document(Records.from_ledger(work.ledger), view="star"))
     assert verify(text, "md", work.ledger) == ()
     assert work.ledger.verify().intact
 
@@ -140,7 +140,7 @@ def test_a_stretch_without_a_positive_is_replayed_and_says_so(tmp_path: Path) ->
         }  # fmt: skip
         named = [figure.name for figure in record.figures]
         assert named == ["precision, weak", "precision, strong", "precision, strong less weak"]
-        text = WRITERS["md"](document(Records.of_ledger(work.ledger), view="star"))
+        text = WRITERS["md"](build_document(Records.from_ledger(work.ledger), view="star"))
         plain = re.sub(r"\[\^\d+\]|`", "", text).replace("\xa0", " ")
         assert f"recall, weak has no value here: “{why}”" in plain
         goes_on(work, QUIET + 400)

@@ -99,5 +99,5 @@ for name in {modules!r}:
 missing = [verb for verb in {verbs!r} if not callable(getattr(starcase, verb))]
 assert not missing, missing
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

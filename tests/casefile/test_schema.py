@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from tests.casefile.cases import cases
 
 from starcase.casefile import layout
-from starcase.casefile.doc_text import meanings
-from starcase.casefile.schema import case_schema
+from starcase.casefile.doc_text import extract_field_docs
+from starcase.casefile.schema import build_case_schema
 from starcase.casefile.toml import write_case
 from starcase.contract import case_spec
 from starcase.contract.case_spec import Case
 
 REPO = Path(__file__).parents[2]
-SCHEMA = case_schema()
+SCHEMA = build_case_schema()
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),
@@ -81,4 +81,4 @@ def test_every_key_says_what_it_means() -> None:
     for module in (case_spec, layout):
         for kind in vars(module).values():
             if isinstance(kind, type) and kind.__module__ == module.__name__ and kind is not Case:
-                assert set(meanings(kind)) == {part.name for part in fields(kind)}, kind
+                assert set(extract_field_docs(kind)) == {part.name for part in fields(kind)}, kind

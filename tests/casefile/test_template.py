@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from tests.casefile.cases import cases
 
 from starcase.casefile.layout import CaseFile
-from starcase.casefile.template import template
+from starcase.casefile.template import render_template
 from starcase.casefile.toml import parse_case
 from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
 from starcase.systems.recommend.options import RecommendOptions
@@ -26,11 +26,11 @@ PLAIN = Case(
 @given(cases)
 @settings(max_examples=60)
 def test_a_commented_case_reads_back_as_the_same(case: Case) -> None:
-    assert parse_case(template(case), Path("case.toml")) == case
+    assert parse_case(render_template(case), Path("case.toml")) == case
 
 
 def test_every_default_is_shown_and_holds_when_uncommented() -> None:
-    text = template(PLAIN)
+    text = render_template(PLAIN)
     shown = [line for line in text.splitlines() if re.match(r"# \w+ = ", line) and " = ..." not in line]
     assert len(shown) > 20
     lively = "\n".join(
@@ -41,11 +41,11 @@ def test_every_default_is_shown_and_holds_when_uncommented() -> None:
 
 def test_every_table_is_there() -> None:
     for part in fields(CaseFile):
-        assert re.search(rf"^(# )?\[+{part.name}\]+$", template(PLAIN), re.MULTILINE), part.name
+        assert re.search(rf"^(# )?\[+{part.name}\]+$", render_template(PLAIN), re.MULTILINE), part.name
 
 
 def test_the_options_of_a_system_are_shown_with_what_they_mean() -> None:
-    text = template(replace(PLAIN, options={"length": 20}), RecommendOptions)
+    text = render_template(replace(PLAIN, options={"length": 20}), RecommendOptions)
     assert parse_case(text, Path("case.toml")).options == {"length": 20}
     _, _, shown = text.partition("[options]\n")
     for part in fields(RecommendOptions):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from tests.casefile.cases import cases
 
-from starcase.casefile.toml import parse_case, read_case, resolved_case, write_case
+from starcase.casefile.toml import parse_case, read_case, resolve_case, write_case
 from starcase.contract.case_spec import Case, StepSpec
 from starcase.errors import CaseFileError
 
@@ -53,7 +53,7 @@ def refused(text: str) -> CaseFileError:
 @settings(max_examples=60)
 def test_a_written_case_reads_back_as_the_same(case: Case) -> None:
     assert parse_case(write_case(case), Path("case.toml")) == case
-    assert parse_case(resolved_case(case), Path("case.toml")) == case
+    assert parse_case(resolve_case(case), Path("case.toml")) == case
 
 
 def test_the_folder_is_where_the_file_lies(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_the_folder_is_where_the_file_lies(tmp_path: Path) -> None:
 
 
 def test_the_resolved_case_writes_out_every_default() -> None:
-    table = tomllib.loads(resolved_case(parse_case(GOOD, Path("case.toml"))))
+    table = tomllib.loads(resolve_case(parse_case(GOOD, Path("case.toml"))))
     assert table["contest"]["folds"] == 3
     assert table["rollout"]["alpha"] == 0.05
     assert table["case"]["seed"] == 0

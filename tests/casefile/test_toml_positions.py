@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from tests.casefile.cases import cases
 
 from starcase.casefile.toml import write_case
-from starcase.casefile.toml_positions import KeyPath, key_lines
+from starcase.casefile.toml_positions import KeyPath, find_key_lines
 from starcase.contract.case_spec import Case
 
 TRICKY = '''\
@@ -42,7 +42,7 @@ def paths(value: object, path: KeyPath = ()) -> set[KeyPath]:
 
 
 def test_every_kind_of_key_has_its_line() -> None:
-    lines = key_lines(TRICKY)
+    lines = find_key_lines(TRICKY)
     assert set(lines) | {()} == paths(tomllib.loads(TRICKY))
     assert lines[("a", "b", "c d")] == 1
     assert lines[('quo"tedA',)] == 2
@@ -57,4 +57,4 @@ def test_every_kind_of_key_has_its_line() -> None:
 @settings(max_examples=60)
 def test_no_key_is_missed_and_none_invented(case: Case) -> None:
     text = write_case(case)
-    assert set(key_lines(text)) | {()} == paths(tomllib.loads(text))
+    assert set(find_key_lines(text)) | {()} == paths(tomllib.loads(text))

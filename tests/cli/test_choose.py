@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.cli.test_lift import record
 
-from starcase.cli.choose import nobody_won
+from starcase.cli.choose import describe_no_winner
 from starcase.evidence.records import ChoiceRecord
 
 
@@ -17,9 +17,9 @@ def choice(chosen: str) -> ChoiceRecord:
 def test_a_choice_of_who_stays_without_a_winner_gives_the_reason() -> None:
     held = replace(record(), verdict="no winner", recommended="old", reason="count is shown better than old")
     said = ["the contest had no winner, old stays", "because: count is shown better than old"]
-    assert nobody_won(held, choice("old")) == said
-    assert nobody_won(held, choice("new"))[0] == "the contest had no winner"
+    assert describe_no_winner(held, choice("old")) == said
+    assert describe_no_winner(held, choice("new"))[0] == "the contest had no winner"
 
 
 def test_a_choice_of_the_winner_needs_no_word() -> None:
-    assert nobody_won(record(), choice("new")) == []
+    assert describe_no_winner(record(), choice("new")) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starcase.cli.contest_table import covered_lines
+from starcase.cli.contest_table import describe_coverage
 from starcase.compute.executor import InProcess
 from starcase.contract.case_spec import ContestSpec
 from starcase.evidence.records import ContestRecord
@@ -18,7 +18,7 @@ def held(**contest: object) -> ContestRecord:
 
 
 def test_what_is_not_covered_is_named_with_its_mend() -> None:
-    covers, ahead = covered_lines(held())
+    covers, ahead = describe_coverage(held())
     assert covers.startswith("intervals: this fitted model against that one")
     assert "`seeds = 5` for the luck of training" in covers
     assert "`over_time = true` for another moment" in covers
@@ -26,11 +26,11 @@ def test_what_is_not_covered_is_named_with_its_mend() -> None:
 
 
 def test_what_is_covered_needs_no_mend() -> None:
-    assert "under [contest]" not in covered_lines(held(over_time=True))[0]
-    assert "`seeds" not in covered_lines(held(seeds=2))[0]
+    assert "under [contest]" not in describe_coverage(held(over_time=True))[0]
+    assert "`seeds" not in describe_coverage(held(seeds=2))[0]
 
 
 def test_lower_can_be_ahead_and_an_older_record_counts_no_folds() -> None:
     record = held()
     assert {one.against: one.folds for one in record.ahead} == {"weak": 3, "constant": 3}
-    assert len(covered_lines(replace(record, ahead=()))) == 1
+    assert len(describe_coverage(replace(record, ahead=()))) == 1

@@ -12,7 +12,7 @@ from starcase.cli.main import run
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(builtin_cases, "_root", lambda: tmp_path / "shelf")
+    monkeypatch.setattr(builtin_cases, "_find_root", lambda: tmp_path / "shelf")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("STARCASE_CASE", raising=False)
     case = tmp_path / "shelf" / "small"

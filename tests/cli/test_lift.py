@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starcase.cli.lift import claim_lines, lift, yardsticks
+from starcase.cli.lift import describe_claim, format_lift, select_yardsticks
 from starcase.evidence import Figure
 from starcase.evidence.records import ClaimAnswer, ComparisonFigure, ContestRecord, Standing
 
@@ -31,18 +31,18 @@ def record(verdict: str = "better") -> ContestRecord:
 
 
 def test_everybody_is_held_against_the_incumbent_and_the_best_trivial_answer() -> None:
-    assert yardsticks(record()) == {"over old": "old", "over count": "count"}
-    assert lift(record(), "new", "old") == "+100.0 %"
-    assert lift(record(), "new", "count") == "+10.0 % *"
-    assert lift(record("no difference shown"), "new", "count") == "+10.0 %"
-    assert lift(record(), "count", "count") == ""
+    assert select_yardsticks(record()) == {"over old": "old", "over count": "count"}
+    assert format_lift(record(), "new", "old") == "+100.0 %"
+    assert format_lift(record(), "new", "count") == "+10.0 % *"
+    assert format_lift(record("no difference shown"), "new", "count") == "+10.0 %"
+    assert format_lift(record(), "count", "count") == ""
 
 
 def test_over_a_base_near_zero_the_difference_itself_is_told() -> None:
     near = replace(record(), standings=(standing("new", "candidate", 0.22), standing("count", "baseline", 0.0006)))
-    assert lift(near, "new", "count") == "+21.9 points *"
+    assert format_lift(near, "new", "count") == "+21.9 points *"
     below = replace(record(), standings=(standing("new", "candidate", 0.22), standing("count", "baseline", -0.1)))
-    assert lift(below, "new", "count") == "+32.0 points *"
+    assert format_lift(below, "new", "count") == "+32.0 points *"
 
 
 def test_a_claim_that_is_refused_says_what_was_measured() -> None:
@@ -50,7 +50,7 @@ def test_a_claim_that_is_refused_says_what_was_measured() -> None:
     wanted = Figure(name="ndcg", value=0.2, unit="share")
     answer = ClaimAnswer(claim="+20 %", verdict="refused", candidate="new", against="old", changes=(found,),
                          wanted=(wanted,), method="")  # fmt: skip
-    assert claim_lines(answer) == [
+    assert describe_claim(answer) == [
         "claim '+20 %': refused: no candidate is shown to bring all of it against old; nearest comes new",
         "  ndcg, promised +20 %: measured +10.0 % [+5.0, +15.0], falls short of it",
     ]

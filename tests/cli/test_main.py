@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import Run
 
 from starcase.cli import group
-from starcase.cli.group import command_of
+from starcase.cli.group import load_command
 from starcase.cli.verbs import VERBS, Verb
 from starcase.errors import DataError, LedgerCorrupt, StarcaseError
 
@@ -25,7 +25,7 @@ def test_a_verb_says_what_it_does_and_shows_examples(verb: Verb, starcase: Run) 
     code, out, _ = starcase(verb.name, "--help")
     assert code == 0
     assert f"starcase {verb.name}" in out.partition("Examples")[2]
-    assert (command_of(verb).help or "").split()[0] == verb.line.split()[0]
+    assert (load_command(verb).help or "").split()[0] == verb.line.split()[0]
 
 
 def test_every_file_of_a_verb_is_a_verb_and_help_lists_it(starcase: Run) -> None:
@@ -68,7 +68,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def command(as_json: bool) -> None:
         raise error
 
-    monkeypatch.setattr(group, "command_of", lambda _: command)
+    monkeypatch.setattr(group, "load_command", lambda _: command)
 
 
 def test_an_error_is_told_without_a_traceback(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:

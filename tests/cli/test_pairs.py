@@ -7,18 +7,18 @@ from pathlib import Path
 
 from tests.cli.conftest import Run
 
-from starcase.app.user_models import folder_of
-from starcase.evidence import Served, ShadowAnswer
+from starcase.app.user_models import open_folder
+from starcase.evidence import ServedDecision, ShadowAnswer
 
 SERVED = ["bread", "\x1b[2Jmilk", *(f"item {n}" for n in range(9))]
 
 
 def test_pairs_show_what_was_served(starcase: Run, tmp_path: Path) -> None:
-    with folder_of(tmp_path) as work:
+    with open_folder(tmp_path) as work:
         model = work.artefacts.save({"model.json": b"{}"})
         work.log.append(
             [
-                Served(
+                ServedDecision(
                     id="t1", unit="u", at=5, plan_version=1, bucket=3, arm="popularity", model="c0ffee", propensity=1.0,
                     action="rank", score=45.0, content={"items": SERVED, "policy": "popularity"},
                 )

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from starcase.cli.progress import Heard, watching
+from starcase.cli.progress import ProgressTally, show_progress
 from starcase.compute.executor import InProcess
-from starcase.compute.progress import Expected, Step, listening, tell
+from starcase.compute.progress import ExpectedWork, ProgressStep, listen_to_progress, report_progress
 from starcase.stages.contest import run
 from starcase.testing import ToySystem, toy_case
 
 
 def test_parts_of_begun_pieces_count() -> None:
-    heard = Heard()
-    heard(Expected(4))
-    heard(Step("ease", "fold-1", "trial 2 of 4", 0.25))
-    heard(Step("ease", "fold-1", "trial 4 of 4", 0.75))
-    heard(Step("als", "fold-1"))
+    heard = ProgressTally()
+    heard(ExpectedWork(4))
+    heard(ProgressStep("ease", "fold-1", "trial 2 of 4", 0.25))
+    heard(ProgressStep("ease", "fold-1", "trial 4 of 4", 0.75))
+    heard(ProgressStep("als", "fold-1"))
     assert (heard.done, heard.expected) == (1.75, 4)
     assert heard.line == "ease, fold-1: trial 4 of 4"
 
 
 def test_a_contest_does_all_that_it_said_it_would() -> None:
-    heard, case, system = Heard(), toy_case(), ToySystem()
-    with listening(heard):
+    heard, case, system = ProgressTally(), toy_case(), ToySystem()
+    with listen_to_progress(heard):
         run(case, system, system.load(case), list(system.candidates(case)), InProcess())
     assert heard.done == heard.expected > 0
     assert not heard.line
@@ -31,13 +31,13 @@ def test_a_contest_does_all_that_it_said_it_would() -> None:
 
 def test_where_there_is_no_terminal_each_candidate_is_told_once_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     """A contest of minutes whose output goes to a file or to a service's log would look as if it hung."""
-    with watching("fitting"):
-        tell(Expected(4, ("ease", "als")))
-        tell(Step("ease", "fold-1", "trial 2 of 4", 0.25))
-        tell(Step("ease", "fold-1"))
+    with show_progress("fitting"):
+        report_progress(ExpectedWork(4, ("ease", "als")))
+        report_progress(ProgressStep("ease", "fold-1", "trial 2 of 4", 0.25))
+        report_progress(ProgressStep("ease", "fold-1"))
         assert capsys.readouterr() == ("", "")
-        tell(Step("ease", "answers of fold-1"))
-        tell(Step("growth", "x4"))
+        report_progress(ProgressStep("ease", "answers of fold-1"))
+        report_progress(ProgressStep("growth", "x4"))
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == ["ease: done, 1 of 2 candidates, 0 s", "growth, x4: done, 0 s"]
@@ -45,7 +45,7 @@ def test_where_there_is_no_terminal_each_candidate_is_told_once_it_is_done(capsy
 
 def test_every_candidate_of_a_contest_gets_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     case, system = toy_case(), ToySystem()
-    with watching("fitting"):
+    with show_progress("fitting"):
         held = run(case, system, system.load(case), list(system.candidates(case)), InProcess())
     told = capsys.readouterr().err.splitlines()
     names = {standing.candidate for standing in held.record.standings}
@@ -58,10 +58,10 @@ def test_outside_of_a_terminal_it_says_how_long_and_every_while_where_it_is(
 ) -> None:
     monkeypatch.setattr("starcase.cli.progress.EVERY_S", 0.01)
     told = ""
-    with watching("fitting"):
-        tell(Expected(4, ("ease", "als")))
-        tell(Expected(0, about=(130.0, 560.0)))
-        tell(Step("ease", "fold-1", "trial 2 of 4", 0.5))
+    with show_progress("fitting"):
+        report_progress(ExpectedWork(4, ("ease", "als")))
+        report_progress(ExpectedWork(0, about=(130.0, 560.0)))
+        report_progress(ProgressStep("ease", "fold-1", "trial 2 of 4", 0.5))
         while "0.5 of 4 parts" not in told:
             told += capsys.readouterr().err
     assert "this will take about 2 to 9 min on this machine" in told

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from starcase.cli.table import fitted, wrapped
+from starcase.cli.table import fit_tables, wrap_text
 from starcase.cli.terminal import print_table
 
 HEADS = ("candidate", "role", "value [95 %]", "over logistic_regression", "over amount_rule", "verdict")
@@ -23,7 +23,7 @@ def drawn(table: Table, width: int) -> str:
 
 @pytest.mark.parametrize("width", [60, 80, 100, 132])
 def test_no_number_is_cut_or_broken_at_any_width(width: int) -> None:
-    tables = [drawn(table, width) for table in fitted(HEADS, ROWS, width)]
+    tables = [drawn(table, width) for table in fit_tables(HEADS, ROWS, width)]
     lines = [line for table in tables for line in table.splitlines()]
     assert max(map(len, lines)) <= width
     for cell in (row[place] for row in ROWS for place in (2, 3, 4)):
@@ -32,18 +32,18 @@ def test_no_number_is_cut_or_broken_at_any_width(width: int) -> None:
 
 def test_what_does_not_fit_is_split_and_each_part_names_its_rows() -> None:
     pairs = [("lightgbm", against, "79.2 points [67.4, 91.0]", "better") for against in ("constant", "amount")]
-    tables = [drawn(table, 50) for table in fitted(("candidate", "against", "difference", "verdict"), pairs, 50)]
+    tables = [drawn(table, 50) for table in fit_tables(("candidate", "against", "difference", "verdict"), pairs, 50)]
     assert len(tables) > 1
     assert all("lightgbm" in table and "constant" in table and "amount" in table for table in tables)
 
 
 def test_words_wrap_before_anything_is_split() -> None:
-    (table,) = fitted(("gate", "required"), [("leakage", "at most 3.0 points of the objective, as measured")], 34)
+    (table,) = fit_tables(("gate", "required"), [("leakage", "at most 3.0 points of the objective, as measured")], 34)
     assert "3.0 points" in drawn(table, 34)
 
 
 def test_a_value_its_unit_and_its_interval_stay_together() -> None:
-    said = wrapped("it fell by 23.2 points [-36.7, -9.8] (95 %, n = 35) since 2013-09-01 14:00:00", 12)
+    said = wrap_text("it fell by 23.2 points [-36.7, -9.8] (95 %, n = 35) since 2013-09-01 14:00:00", 12)
     assert "23.2 points [-36.7, -9.8]" in said
     assert any("n = 35" in line for line in said)
     assert "2013-09-01 14:00:00" in said

@@ -5,19 +5,19 @@ from typing import Literal
 
 from tests.cli.test_lift import compared, record
 
-from starcase.cli.tuning_gain import untuned_line
+from starcase.cli.tuning_gain import describe_tuning_loss
 from starcase.evidence import Figure
-from starcase.evidence.records import Untuned
+from starcase.evidence.records import TuningGain
 
 
 def line(tuned: float, default: float, verdict: Literal["better", "worse", "no difference shown"]) -> str:
     contest = record()
     value = Figure(name="ndcg", value=tuned, unit="share")
     apart = Figure(name="ndcg", value=tuned - default, unit="share", low=tuned - default - 0.01, high=0.004, level=0.95)
-    before = Untuned(
+    before = TuningGain(
         figure=replace(value, value=default), comparison=replace(compared(verdict), difference=apart, adjusted=None)
     )
-    return untuned_line(contest, replace(contest.standings[0], figures=(value,), untuned=before))
+    return describe_tuning_loss(contest, replace(contest.standings[0], figures=(value,), untuned=before))
 
 
 def test_a_tuned_model_that_is_worse_than_its_default_is_told() -> None:
@@ -41,4 +41,4 @@ def test_no_difference_is_printed_as_less_than_nothing() -> None:
 
 def test_where_tuning_helped_or_moved_nothing_there_is_no_line() -> None:
     assert line(0.272, 0.222, "better") == ""
-    assert untuned_line(record(), record().standings[0]) == ""
+    assert describe_tuning_loss(record(), record().standings[0]) == ""

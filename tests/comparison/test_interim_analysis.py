@@ -7,12 +7,12 @@ from typing import Literal
 
 import pytest
 
-from starcase.comparison.comparison_spec import Terms, terms_of
-from starcase.comparison.interim_analysis import reading, verdict
+from starcase.comparison.comparison_spec import ComparisonSpec, build_comparison_spec
+from starcase.comparison.interim_analysis import compute_reading, decide_overall_verdict
 from starcase.contract.case_spec import ExperimentSpec, GuardrailSpec, RolloutSpec
 from starcase.errors import CaseFileError, NotIdentifiable
 from starcase.evidence.records import MetricReading
-from starcase.inference import Seen
+from starcase.inference import DifferenceEstimate
 from starcase.testing import ToySystem, toy_case
 
 Said = Literal["better", "not worse", "worse", "hold"]
@@ -23,16 +23,20 @@ CASE = toy_case(
     ),
     rollout=RolloutSpec(margin=0.02, alpha=0.1),
 )
-TERMS = terms_of(CASE, ToySystem())
+TERMS = build_comparison_spec(CASE, ToySystem())
 
 
 def seen(place: int, value: float, error: float, earlier: MetricReading | None = None) -> MetricReading:
-    apart = Seen(estimate=value, error=error, information=error**-2, n=100, method="made")
-    return reading(TERMS, TERMS.each[place], apart, (0.1, 0.1 + value), earlier=earlier, evidence_class="replayed")
+    apart = DifferenceEstimate(estimate=value, error=error, information=error**-2, n=100, method="made")
+    return compute_reading(
+        TERMS, TERMS.each[place], apart, (0.1, 0.1 + value), earlier=earlier, evidence_class="replayed"
+    )
 
 
 def told(*verdicts: Said) -> tuple[Said, str]:
-    return verdict([replace(seen(place, 0.0, 0.1), verdict=one) for place, one in enumerate(verdicts)], TERMS)
+    return decide_overall_verdict(
+        [replace(seen(place, 0.0, 0.1), verdict=one) for place, one in enumerate(verdicts)], TERMS
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_the_error_rate_is_shared_by_the_metrics_that_can_be_seen_live() -> None
     assert [term.metric.name for term in TERMS.each] == ["error_rate", "false_positive_rate"]
     assert TERMS.alpha_each == pytest.approx(0.05)
     assert seen(0, 0.0, 0.01).difference.level == pytest.approx(0.95)
-    assert TERMS.spending(0.2).alpha == pytest.approx(0.02)
+    assert TERMS.scale_alpha(0.2).alpha == pytest.approx(0.02)
 
 
 def test_p_value_and_interval_agree() -> None:
@@ -95,10 +99,10 @@ def test_a_look_that_claimed_too_much_is_forgotten() -> None:
 def test_a_loss_that_is_shown_and_within_the_margin_is_called_worse() -> None:
     whole = [seen(0, 0.01, 0.001), seen(1, 0.0, 0.001)]
     assert [one.verdict for one in whole] == ["not worse", "not worse"]
-    said, why = verdict(whole, TERMS)
+    said, why = decide_overall_verdict(whole, TERMS)
     assert said == "not worse"
     assert why.startswith("error_rate shown worse than the champion's, and by less than the margin")
-    open_ = verdict([seen(0, 0.0, 0.003), seen(1, 0.0, 0.001)], TERMS)
+    open_ = decide_overall_verdict([seen(0, 0.0, 0.003), seen(1, 0.0, 0.001)], TERMS)
     assert open_[1].startswith("error_rate shown not worse than the champion's by more than the margin")
 
 
@@ -113,7 +117,7 @@ def test_the_difference_told_early_is_corrected_once_and_kept() -> None:
 
 
 def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() -> None:
-    error = TERMS.planned_error(TERMS.objective) / 0.05**0.5
+    error = TERMS.compute_planned_error(TERMS.objective) / 0.05**0.5
     early = seen(0, 6 * error, error)
     assert early.information.value == pytest.approx(0.05)
     assert early.verdict == "worse"
@@ -122,23 +126,25 @@ def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() ->
 
 def test_what_cannot_be_compared_is_refused() -> None:
     with pytest.raises(CaseFileError, match="'recall' is no live metric"):
-        terms_of(toy_case(experiment=ExperimentSpec(metric="recall")), ToySystem())
+        build_comparison_spec(toy_case(experiment=ExperimentSpec(metric="recall")), ToySystem())
     with pytest.raises(NotIdentifiable, match="worth finding"):
-        terms_of(toy_case(rollout=RolloutSpec(margin=0.0)), ToySystem())
+        build_comparison_spec(toy_case(rollout=RolloutSpec(margin=0.0)), ToySystem())
 
     class Mute(ToySystem):
         def live_metrics(self, case: object) -> tuple[()]:
             return ()
 
     with pytest.raises(NotIdentifiable, match="no live metric"):
-        terms_of(toy_case(), Mute())
+        build_comparison_spec(toy_case(), Mute())
 
 
 def test_a_case_may_name_its_metric_and_the_effect_worth_finding() -> None:
     spec = ExperimentSpec(metric="false_positive_rate", effect=0.1, power=0.9)
-    terms: Terms = terms_of(toy_case(experiment=spec, rollout=RolloutSpec(margin=0.0)), ToySystem())
+    terms: ComparisonSpec = build_comparison_spec(
+        toy_case(experiment=spec, rollout=RolloutSpec(margin=0.0)), ToySystem()
+    )
     assert terms.objective.metric.name == "false_positive_rate"
-    assert terms.planned_error(terms.objective) == pytest.approx(0.1 / terms.design.drift)
+    assert terms.compute_planned_error(terms.objective) == pytest.approx(0.1 / terms.design.drift)
 
 
 @pytest.mark.parametrize(("low", "high", "words"), [(-0.2, -0.01, "below"), (0.01, 0.2, "above"), (-0.1, 0.2, "")])
@@ -147,7 +153,7 @@ def test_a_difference_that_is_shown_is_called_one_although_the_margin_leaves_it_
 ) -> None:
     one = seen(0, 0.0, 0.1)
     one = replace(one, verdict="hold", difference=replace(one.difference, low=low, high=high))
-    said, why = verdict([one], TERMS)
+    said, why = decide_overall_verdict([one], TERMS)
     assert said == "hold"
     assert (f"is shown {words} the champion's" in why) == bool(words)
     assert ("does not tell the two apart" in why) == (not words)

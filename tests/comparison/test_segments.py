@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from starcase.casefile.toml import parse_case, write_case
-from starcase.comparison.segments import segments_of
+from starcase.comparison.segments import load_segments
 from starcase.contract.case_spec import Case, ExperimentSpec
 from starcase.contract.system import Dataset
 from starcase.errors import CaseFileError, DataError, NotIdentifiable
-from starcase.extensions.case_validation import agree
+from starcase.extensions.case_validation import validate_case
 from starcase.testing import ToySystem, toy_case
 
 SYSTEM = ToySystem()
@@ -28,7 +28,7 @@ def read(name: str, folder: Path = Path(), until: int = 1_000) -> dict[str, str]
     def dataset() -> Dataset:
         return SYSTEM.load(case)
 
-    return dict(segments_of(case, SYSTEM, dataset, name=name, until=until))
+    return dict(load_segments(case, SYSTEM, dataset, name=name, until=until))
 
 
 def test_a_segmentation_knows_what_had_come() -> None:
@@ -42,7 +42,7 @@ def test_case_toml_names_it_and_reads_back() -> None:
     case = case_with("sides")
     assert 'segments = "sides"' in write_case(case)
     assert parse_case(write_case(case), Path("case.toml")) == case
-    agree(case, SYSTEM)
+    validate_case(case, SYSTEM)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
@@ -54,7 +54,7 @@ def test_a_file_beside_the_case_gives_each_unit_its_segment(tmp_path: Path, suff
     else:
         rows.write_csv(path, separator="\t" if suffix == ".tsv" else ",")
     assert read(path.name, tmp_path) == {"7": "new", "8": "old", "9": "old"}
-    agree(case_with(path.name, tmp_path), SYSTEM)
+    validate_case(case_with(path.name, tmp_path), SYSTEM)
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_a_file_that_cannot_be_used_is_refused_by_column_and_row(tmp_path: Path,
 
 def test_a_missing_file_is_found_before_any_data_is_read(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file"):
-        agree(case_with("nobody.csv", tmp_path), SYSTEM)
+        validate_case(case_with("nobody.csv", tmp_path), SYSTEM)
 
 
 def test_an_unknown_segmentation_is_answered_with_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text(write_case(case_with("side")))
     with pytest.raises(CaseFileError, match="the nearest known is 'sides'") as refused:
-        agree(case_with("side", tmp_path), SYSTEM)
+        validate_case(case_with("side", tmp_path), SYSTEM)
     assert "case.toml:" in refused.value.where
     with pytest.raises(CaseFileError, match="known: sides"):
         read("personas")

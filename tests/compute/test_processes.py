@@ -12,7 +12,7 @@ import pytest
 
 from starcase.compute.executor import Executor, InProcess
 from starcase.compute.processes import Processes
-from starcase.compute.seeds import seeds
+from starcase.compute.seeds import spawn_seeds
 from starcase.errors import StarcaseError
 from starcase.extensions.user_code import load_own
 
@@ -60,7 +60,7 @@ def called(function: object) -> object:
 
 def test_one_worker_and_three_and_none_draw_the_same() -> None:
     executors: list[Executor] = [InProcess(), Processes(1), Processes(3)]
-    results = [executor.map(drawn, seeds(7, 5)) for executor in executors]
+    results = [executor.map(drawn, spawn_seeds(7, 5)) for executor in executors]
     assert results[0] == results[1] == results[2]
     assert len({tuple(r) for r in results[0]}) == 5
 
@@ -101,7 +101,7 @@ def own_process(_: int) -> int:
 
 def test_the_same_workers_stay_inside_a_block_and_end_with_it() -> None:
     executor = Processes(2)
-    with executor.staying():
+    with executor.keep_workers():
         first, again = set(executor.map(own_process, range(8))), set(executor.map(own_process, range(8)))
         assert len(first | again) <= 2
     assert not first & set(executor.map(own_process, range(4)))
@@ -111,7 +111,7 @@ def test_the_same_workers_stay_inside_a_block_and_end_with_it() -> None:
 
 def test_a_failure_inside_a_block_ends_its_workers() -> None:
     executor = Processes(2)
-    with pytest.raises(StarcaseError, match="item 2"), executor.staying():
+    with pytest.raises(StarcaseError, match="item 2"), executor.keep_workers():
         executor.map(fails_at_two_and_three, range(6))
     assert executor.map(slow_at_first, range(5)) == [0, 1, 4, 9, 16]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from starcase.compute.user_import import own_codes
+from starcase.compute.user_import import list_own_codes
 from starcase.compute.user_source import read_code
 from starcase.errors import PluginError
-from starcase.extensions.user_code import load_own, own_code
+from starcase.extensions.user_code import load_own, read_own_code
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -25,7 +25,11 @@ def test_a_module_beside_the_file_is_imported_at_the_top_and_inside_a_function(t
     write(tmp_path, mine="import helper\ndef late():\n    from deeper import two\n    return helper.ONE + two()")
     write(tmp_path, helper="ONE = 1", deeper="def two(): return 2")
     assert load_own("mine.py:late", tmp_path)() == 3
-    assert [path for path, _ in own_code("mine.py:late", tmp_path).sources] == ["deeper.py", "helper.py", "mine.py"]
+    assert [path for path, _ in read_own_code("mine.py:late", tmp_path).sources] == [
+        "deeper.py",
+        "helper.py",
+        "mine.py",
+    ]
     assert "helper" not in sys.modules
 
 
@@ -55,12 +59,12 @@ def test_two_cases_each_have_a_helper_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize("edited", ["mine", "helper"])
 def test_an_edit_of_the_file_or_its_helper_is_seen_in_the_same_process(tmp_path: Path, edited: str) -> None:
     write(tmp_path, mine="from helper import X\nY = X + 1", helper="X = 1")
-    before = own_code("mine.py:Y", tmp_path)
+    before = read_own_code("mine.py:Y", tmp_path)
     assert load_own("mine.py:Y", tmp_path) == 2
     write(tmp_path, **{edited: {"mine": "from helper import X\nY = X + 2", "helper": "X = 2"}[edited]})
     assert load_own("mine.py:Y", tmp_path) == 3
     assert load_own("mine.py:Y", tmp_path, before) == 2
-    assert own_code("mine.py:Y", tmp_path).namespace != before.namespace
+    assert read_own_code("mine.py:Y", tmp_path).namespace != before.namespace
 
 
 def test_a_module_on_the_path_belongs_to_the_code_and_an_installed_one_does_not(
@@ -86,7 +90,7 @@ def test_objects_of_own_code_go_to_another_process(tmp_path: Path) -> None:
     )
     made = load_own("mine.py:made", tmp_path)
     (tmp_path / "helper.py").write_text("raise SystemExit('edited meanwhile')")
-    sent = pickle.dumps((own_codes(), pickle.dumps(made)))
+    sent = pickle.dumps((list_own_codes(), pickle.dumps(made)))
     program = (
         "import pickle, sys; from starcase.compute.user_import import adopt\n"
         "codes, made = pickle.loads(sys.stdin.buffer.read()); adopt(codes); print(pickle.loads(made).x)"
@@ -104,9 +108,9 @@ def test_a_syntax_error_in_a_helper_names_the_helper(tmp_path: Path) -> None:
 def test_a_module_elsewhere_counts_with_what_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(write(tmp_path / "path", near_one="import far_one", far_one="X = 1")))
     folder = write(tmp_path / "case", mine="import near_one\nY = near_one.far_one.X")
-    before = own_code("mine.py:Y", folder)
+    before = read_own_code("mine.py:Y", folder)
     assert [name for name, _ in before.elsewhere] == ["far_one/far_one.py", "near_one/near_one.py"]
     assert load_own("mine.py:Y", folder) == 1
     write(tmp_path / "path", far_one="X = 22")
-    assert own_code("mine.py:Y", folder).elsewhere != before.elsewhere
+    assert read_own_code("mine.py:Y", folder).elsewhere != before.elsewhere
     assert load_own("mine.py:Y", folder) == 22

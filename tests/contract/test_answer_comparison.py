@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.contract.answer_comparison import distance, same_answer, same_content
-from starcase.contract.answer_content import content_facets, content_json, content_text, plain_content, served_content
+from starcase.contract.answer_comparison import is_same_answer, is_same_content, measure_distance
+from starcase.contract.answer_content import (
+    describe_content,
+    encode_content,
+    extract_facets,
+    normalize_content,
+    select_served_content,
+)
 from starcase.contract.request import Answer, Json
 
 LISTS = st.lists(st.sampled_from("abcdef"), max_size=6, unique=True)
@@ -25,9 +31,9 @@ def ranked(*items: str, **beside: Json) -> Answer:
 
 @given(VALUES)
 def test_a_content_is_the_same_however_it_is_written(content: Json) -> None:
-    assert same_content(content, content)
-    assert same_content(as_numpy(content), content)
-    assert not same_content([content], content)
+    assert is_same_content(content, content)
+    assert is_same_content(as_numpy(content), content)
+    assert not is_same_content([content], content)
 
 
 def as_numpy(content: Json) -> Json:
@@ -48,53 +54,55 @@ def as_numpy(content: Json) -> Json:
     ],
 )  # fmt: skip
 def test_contents_that_differ_differ(one: Json, other: Json) -> None:
-    assert not same_content(one, other)
-    assert not same_content(other, one)
+    assert not is_same_content(one, other)
+    assert not is_same_content(other, one)
 
 
 @given(LISTS, LISTS)
 def test_the_distance_of_lists_is_symmetric_bounded_and_zero_for_the_same(one: list[str], other: list[str]) -> None:
-    apart = distance(ranked(*one), ranked(*other))
+    apart = measure_distance(ranked(*one), ranked(*other))
     assert 0 <= apart <= 1
-    assert apart == distance(ranked(*other), ranked(*one))
-    assert (apart == 0) == (one == other) == same_answer(ranked(*one), ranked(*other))
+    assert apart == measure_distance(ranked(*other), ranked(*one))
+    assert (apart == 0) == (one == other) == is_same_answer(ranked(*one), ranked(*other))
     if one and other:
         assert (apart == 1) == (not set(one) & set(other))
 
 
 def test_the_top_of_a_list_weighs_most() -> None:
     served, top, end = ranked(*"abcd"), ranked(*"xbcd"), ranked(*"abcx")
-    assert distance(served, end) < distance(served, top) < 1
-    assert distance(served, ranked(*"abcx")) == pytest.approx(1 - (1 + 1 + 1 + 3 / 4) / 4)
+    assert measure_distance(served, end) < measure_distance(served, top) < 1
+    assert measure_distance(served, ranked(*"abcx")) == pytest.approx(1 - (1 + 1 + 1 + 3 / 4) / 4)
 
 
 def test_what_stands_beside_the_items_makes_no_other_answer() -> None:
-    assert same_answer(ranked("a", policy="popularity", propensity=1.0), ranked("a", policy="item_knn", propensity=0.2))
-    assert not same_answer(ranked("a"), Answer("nothing", 1.0, {"items": ["a"]}))
+    assert is_same_answer(
+        ranked("a", policy="popularity", propensity=1.0), ranked("a", policy="item_knn", propensity=0.2)
+    )
+    assert not is_same_answer(ranked("a"), Answer("nothing", 1.0, {"items": ["a"]}))
     one, other = (Answer("order", 0.0, {"quantity": 7, "propensity": p}) for p in (0.1, 0.9))
-    assert same_answer(one, other)
+    assert is_same_answer(one, other)
 
 
 def test_numbers_are_apart_relative_to_the_larger_and_texts_wholly() -> None:
     numbers = [Answer("order", 0.0, quantity) for quantity in (10.0, 8.0, -5.0)]
-    assert [distance(numbers[0], other) for other in numbers] == [0.0, pytest.approx(0.2), 1.0]
-    assert distance(Answer("reply", 0.0, "yes"), Answer("reply", 0.0, "no")) == 1.0
-    assert distance(Answer("order", 0.0, None), Answer("order", 0.0, 3.0)) == 1.0
+    assert [measure_distance(numbers[0], other) for other in numbers] == [0.0, pytest.approx(0.2), 1.0]
+    assert measure_distance(Answer("reply", 0.0, "yes"), Answer("reply", 0.0, "no")) == 1.0
+    assert measure_distance(Answer("order", 0.0, None), Answer("order", 0.0, 3.0)) == 1.0
 
 
 def test_content_is_shown_escaped_and_cut() -> None:
-    assert content_text({"items": ["\x1b[2J", "x" * 200, 3, 4, 5, 6, 7]}).startswith("\\x1b[2J, xxx")
-    assert content_text({"items": ["a"] * 7}).endswith(" and 2 more")
-    assert content_text({"items": []}) == "no items"
-    assert content_text("two\nlines") == "two\\nlines"
-    assert len(content_text({str(n): "y" * 500 for n in range(100)})) < 500
+    assert describe_content({"items": ["\x1b[2J", "x" * 200, 3, 4, 5, 6, 7]}).startswith("\\x1b[2J, xxx")
+    assert describe_content({"items": ["a"] * 7}).endswith(" and 2 more")
+    assert describe_content({"items": []}) == "no items"
+    assert describe_content("two\nlines") == "two\\nlines"
+    assert len(describe_content({str(n): "y" * 500 for n in range(100)})) < 500
 
 
 def test_content_is_plain_for_files_and_tables() -> None:
-    assert plain_content({"b": (np.float64(1.0),), "a": float("inf")}) == {"a": None, "b": [1.0]}
-    assert content_json({"b": 1, "a": [np.float64(0.5)]}) == '{"a":[0.5],"b":1}'
-    assert content_json(None) is None
-    assert served_content({"items": [], "fallback": "x"}) == []
-    assert content_facets({"items": []}) == {"first item": None, "items served": 0}
+    assert normalize_content({"b": (np.float64(1.0),), "a": float("inf")}) == {"a": None, "b": [1.0]}
+    assert encode_content({"b": 1, "a": [np.float64(0.5)]}) == '{"a":[0.5],"b":1}'
+    assert encode_content(None) is None
+    assert select_served_content({"items": [], "fallback": "x"}) == []
+    assert extract_facets({"items": []}) == {"first item": None, "items served": 0}
     with pytest.raises(TypeError, match="a ndarray cannot be served"):
-        plain_content({"items": np.arange(3)})  # type: ignore[dict-item]
+        normalize_content({"items": np.arange(3)})  # type: ignore[dict-item]

@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from starcase.decide import BUCKETS, bucket
+from starcase.decide import BUCKETS, compute_bucket
 
 
 @given(st.text(), st.text())
 def test_a_unit_keeps_its_bucket(salt: str, unit: str) -> None:
-    assert bucket(salt, unit) == bucket(salt, unit)
-    assert 0 <= bucket(salt, unit) < BUCKETS
+    assert compute_bucket(salt, unit) == compute_bucket(salt, unit)
+    assert 0 <= compute_bucket(salt, unit) < BUCKETS
 
 
 def test_salt_and_unit_do_not_run_together() -> None:
-    assert bucket("a", "bc") != bucket("ab", "c")
+    assert compute_bucket("a", "bc") != compute_bucket("ab", "c")
 
 
 @pytest.mark.simulation
 def test_buckets_are_uniform_and_independent_between_salts() -> None:
     units = [f"card-{i}" for i in range(50_000)]
-    first = np.array([bucket("one", unit) for unit in units]) // 100
-    second = np.array([bucket("two", unit) for unit in units]) // 100
+    first = np.array([compute_bucket("one", unit) for unit in units]) // 100
+    second = np.array([compute_bucket("two", unit) for unit in units]) // 100
     uniform = stats.chisquare(np.bincount(first, minlength=100)).pvalue
     table = np.histogram2d(first // 10, second // 10, bins=10)[0]
     independent = stats.chi2_contingency(table).pvalue
@@ -38,4 +38,4 @@ def test_buckets_are_uniform_and_independent_between_salts() -> None:
     [("cards/1", "card-1", 6291), ("cards/1", "card-2", 7623), ("a", "bc", 6572), ("ab", "c", 9343), ("", "é", 5569)],
 )
 def test_golden_buckets_never_change(salt: str, unit: str, expected: int) -> None:
-    assert bucket(salt, unit) == expected
+    assert compute_bucket(salt, unit) == expected

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from starcase.contract.request import Answer, Request
-from starcase.decide import Arm, Plan, Router, served
+from starcase.decide import Arm, Router, ServingPlan, flatten_decision
 from starcase.evidence import DecisionLog
 
 
@@ -14,11 +14,11 @@ class Echo:
 
 
 def test_a_routed_decision_is_kept_as_it_was_made(tmp_path: Path) -> None:
-    plan = Plan(case="cards", version=3, salt="s", champion=Arm("logistic", "c0ffee"))
+    plan = ServingPlan(case="cards", version=3, salt="s", champion=Arm("logistic", "c0ffee"))
     request = Request("t1", "card-7", 5, {"amount": 12.5, "country": None})
     decision = Router().decide(plan, request, {"c0ffee": Echo()})
     with DecisionLog.open(tmp_path / "d.sqlite") as log:
-        log.append([served(decision, request, latency_us=4.0)])
+        log.append([flatten_decision(decision, request, latency_us=4.0)])
         back = log.read()[0]
     assert (back.id, back.unit, back.at, back.plan_version, back.bucket) == ("t1", "card-7", 5, 3, decision.bucket)
     assert (back.arm, back.model, back.propensity, back.latency_us) == ("logistic", "c0ffee", 1.0, 4.0)

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starcase.contract.request import Scalar
-from starcase.decide import BUCKETS, Arm, Clearance, Plan, Reach, in_words, reach_records, reaches_of, together
+from starcase.decide import (
+    BUCKETS,
+    Arm,
+    Clearance,
+    Reach,
+    ServingPlan,
+    decode_reaches,
+    describe_reaches,
+    encode_reaches,
+    merge_reaches,
+)
 from starcase.evidence.records import StepRecord
 
 CHAMPION, CHALLENGER = Arm("old", "c" * 8), Arm("new", "d" * 8)
@@ -18,7 +28,7 @@ PLATFORMS: dict[str, list[str | int | bool]] = {"platform": ["web", "tv", "phone
 cohorts = st.fixed_dictionaries(
     {}, optional={name: st.lists(st.sampled_from(values), min_size=1) for name, values in PLATFORMS.items()}
 )
-reaches = st.builds(Reach.of, st.floats(0, 1), cohorts)
+reaches = st.builds(Reach.from_share, st.floats(0, 1), cohorts)
 features: st.SearchStrategy[dict[str, Scalar]] = st.fixed_dictionaries(
     {"amount": st.just(1.0)},
     optional={
@@ -29,13 +39,13 @@ features: st.SearchStrategy[dict[str, Scalar]] = st.fixed_dictionaries(
 buckets = st.integers(0, BUCKETS - 1)
 
 
-def exposing(*steps: Reach) -> Plan:
-    plan = Plan(case="shop", version=1, salt="shop", champion=CHAMPION)
-    return plan.exposing(CHALLENGER, steps, CLEARANCE, version=2)
+def exposing(*steps: Reach) -> ServingPlan:
+    plan = ServingPlan(case="shop", version=1, salt="shop", champion=CHAMPION)
+    return plan.expose_challenger(CHALLENGER, steps, CLEARANCE, version=2)
 
 
 def one_more(before: tuple[Reach, ...], step: Reach) -> tuple[Reach, ...]:
-    return together(*before, step)
+    return merge_reaches(*before, step)
 
 
 @given(st.lists(reaches, min_size=1, max_size=5), features, buckets)
@@ -60,34 +70,36 @@ def test_the_probability_is_the_part_of_the_buckets_that_the_arm_holds(
 
 @given(st.lists(reaches, max_size=5), features)
 def test_what_is_kept_of_several_reaches_is_all_of_them(steps: list[Reach], asked: dict[str, Scalar]) -> None:
-    kept = together(*steps)
-    most = [max((r.buckets for r in some if r.meets(asked)), default=0) for some in (steps, kept)]
+    kept = merge_reaches(*steps)
+    most = [max((r.buckets for r in some if r.has_member(asked)), default=0) for some in (steps, kept)]
     assert most[0] == most[1]
-    assert all(not one.within(other) for one in kept for other in kept if one is not other)
+    assert all(not one.is_within(other) for one in kept for other in kept if one is not other)
     nobody: tuple[Reach, ...] = ()
     assert reduce(one_more, steps, nobody) == kept
 
 
 @given(st.lists(reaches.filter(lambda reach: reach.buckets > 0), max_size=4))
 def test_a_step_of_the_ledger_reaches_whom_the_plan_reached(steps: list[Reach]) -> None:
-    kept = together(*steps)
+    kept = merge_reaches(*steps)
     share = max((reach.share for reach in kept), default=0.0)
     record = StepRecord(
         rollout="shop-1", version=2, step="canary", champion="old", champion_model="c", challenger="new",
         challenger_model="d", share=share, because=(), reason="told", automatic=True, decisions=0,
-        reaches=reach_records(kept),
+        reaches=encode_reaches(kept),
     )  # fmt: skip
-    assert reaches_of(record) == kept
+    assert decode_reaches(record) == kept
 
 
 def test_outside_the_cohorts_everybody_has_the_champion_for_certain() -> None:
-    plan = exposing(Reach.of(0.5, {"platform": ["web"]}), Reach.of(1.0, {"platform": ["tv"], "shop": [2]}))
+    plan = exposing(
+        Reach.from_share(0.5, {"platform": ["web"]}), Reach.from_share(1.0, {"platform": ["tv"], "shop": [2]})
+    )
     assert plan.assign(0, {"platform": "web"}) == (CHALLENGER, 0.5)
     assert plan.assign(9_999, {"platform": "web"}) == (CHAMPION, 0.5)
     assert plan.assign(9_999, {"platform": "tv", "shop": 2}) == (CHALLENGER, 1.0)
     for outside in ({}, {"platform": None}, {"platform": "tv"}, {"platform": ["web"]}):
         assert plan.assign(0, outside) == (CHAMPION, 1.0)  # type: ignore[arg-type]
     assert plan.stage == "canary"
-    assert in_words(plan.reaches) == (
+    assert describe_reaches(plan.reaches) == (
         "50 % of the units where platform is web and 100 % of the units where platform is tv and shop is 2"
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
-from starcase.decide import Arm, Clearance, Plan, Reach, Router, bucket
+from starcase.decide import Arm, Clearance, Reach, Router, ServingPlan, compute_bucket
 from starcase.errors import DataError, GateNotPassed
 from starcase.extensions.user_code import load_own
 
@@ -42,12 +42,12 @@ class Broken:
         raise RuntimeError("out of memory")
 
 
-def plan() -> Plan:
-    return Plan(case="cards", version=1, salt="cards/1", champion=CHAMPION)
+def plan() -> ServingPlan:
+    return ServingPlan(case="cards", version=1, salt="cards/1", champion=CHAMPION)
 
 
-def exposing(share: float) -> Plan:
-    return plan().exposing(CHALLENGER, (Reach.of(share),), CLEARANCE, version=2)
+def exposing(share: float) -> ServingPlan:
+    return plan().expose_challenger(CHALLENGER, (Reach.from_share(share),), CLEARANCE, version=2)
 
 
 def ask(unit: str) -> Request:
@@ -56,16 +56,16 @@ def ask(unit: str) -> Request:
 
 @given(st.text(max_size=20), st.lists(st.floats(0, 1), min_size=2, max_size=5))
 def test_widening_only_adds_units(unit: str, shares: list[float]) -> None:
-    served = [exposing(share).assign(bucket("cards/1", unit), {})[0].name for share in sorted(shares)]
+    served = [exposing(share).assign(compute_bucket("cards/1", unit), {})[0].name for share in sorted(shares)]
     assert served == sorted(served, reverse=True)
 
 
 def test_exposure_needs_clearance_for_that_very_model() -> None:
     with pytest.raises(GateNotPassed, match="challenger has no clearance"):
-        Plan("cards", 1, "s", Arm("a", "x"), Arm("challenger", "d" * 8), (Reach(1),))
+        ServingPlan("cards", 1, "s", Arm("a", "x"), Arm("challenger", "d" * 8), (Reach(1),))
     other = Clearance(candidate="challenger", model="other", evidence=(), hashes=())
     with pytest.raises(GateNotPassed):
-        plan().exposing(CHALLENGER, (Reach.of(0.1),), other, version=2)
+        plan().expose_challenger(CHALLENGER, (Reach.from_share(0.1),), other, version=2)
 
 
 def test_the_propensity_is_the_share_in_force() -> None:
@@ -113,6 +113,6 @@ def test_a_failing_champion_is_not_hidden() -> None:
 
 def test_a_reach_of_nobody_and_one_beyond_everybody_are_refused() -> None:
     with pytest.raises(ValueError, match="nobody is there"):
-        Plan("cards", 1, "s", Arm("a", "x"), reaches=(Reach(5),))
+        ServingPlan("cards", 1, "s", Arm("a", "x"), reaches=(Reach(5),))
     with pytest.raises(ValueError, match="of 10000 buckets"):
         Reach(10_001)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from starcase.cli.group import command_of
+from starcase.cli.group import load_command
 from starcase.cli.verbs import VERBS
 
 REPO = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def parsed(line: str) -> None:
     if name.startswith("-"):
         return
     assert name in BY_NAME, f"there is no verb {name!r}: {line}"
-    command = command_of(BY_NAME[name])
+    command = load_command(BY_NAME[name])
     try:
         command.make_context(name, arguments)
     except click.exceptions.Exit:
@@ -53,7 +53,7 @@ def parsed(line: str) -> None:
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_the_examples_of_a_verb_can_be_typed(name: str) -> None:
-    examples = list(commands(command_of(BY_NAME[name]).epilog or ""))
+    examples = list(commands(load_command(BY_NAME[name]).epilog or ""))
     assert examples
     for line in examples:
         parsed(line)

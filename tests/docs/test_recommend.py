@@ -19,7 +19,7 @@ from starcase.contract.request import Request
 from starcase.evidence.records import ContestRecord
 from starcase.extensions.user_code import load_own
 from starcase.systems.recommend import RecommendSystem, TrainingSet
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.environment import list_items
 from starcase.testing import check_candidate
 
 REPO = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def test_the_model_of_the_guide_keeps_the_contract(task: str, tmp_path: Path) ->
     check_candidate(candidate, lambda: dataset.train(fold), requests)
     model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
     newcomer = Request("r", "new", fold.test_start, {"history": None, "past": 0})
-    *lists, popular = [items_of(answer) for answer in model.decide([*requests, newcomer])]
+    *lists, popular = [list_items(answer) for answer in model.decide([*requests, newcomer])]
     known = [set(request.features["history"].split('"')) for request in requests]
     again = sum(not taken.isdisjoint(shown) for taken, shown in zip(known, lists, strict=True))
     assert again == (len(requests) if task == "repeat" else 0)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from starcase.app.commands.rollout import rules_of
+from starcase.app.commands.rollout import build_rules
 from starcase.casefile.decode import decode
 from starcase.contract.case_spec import RolloutSpec
 
@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "rollout.md"
 
 def test_the_steps_of_the_page_are_read_and_climb() -> None:
     (block,) = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    rules = rules_of(decode(RolloutSpec, tomllib.loads(block)["rollout"]))
+    rules = build_rules(decode(RolloutSpec, tomllib.loads(block)["rollout"]))
     assert [str(rung.reach) for rung in rules.steps] == [
         "10 % of the units where platform is web",
         "50 % of the units where platform is tv or web",

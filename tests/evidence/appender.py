@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from starcase.evidence import DecisionLog, Ledger, Outcome, Served
+from starcase.evidence import DecisionLog, Ledger, Outcome, ServedDecision
 from starcase.evidence.records import NoteRecord
 from starcase.tables.clock import SimulatedClock
 
@@ -31,8 +31,8 @@ def append_decisions(path: Path, name: str, count: int) -> None:
             acknowledge("\n".join(f"outcome {id_}" for id_ in ids))
 
 
-def served(id_: str) -> Served:
-    return Served(
+def served(id_: str) -> ServedDecision:
+    return ServedDecision(
         id=id_,
         unit="u",
         at=1,

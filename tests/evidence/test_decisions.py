@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starcase.errors import LedgerConflict, LedgerError
-from starcase.evidence import DecisionLog, Outcome, OutcomeCounts, Served, ShadowAnswer
+from starcase.evidence import DecisionLog, Outcome, OutcomeCounts, ServedDecision, ShadowAnswer
 from starcase.evidence.decisions.served_decision import Json, Scalar
 
 HOUR = 3_600_000_000
@@ -26,8 +26,8 @@ def served(
     features: dict[str, Scalar] | None = None,
     content: Json = None,
     latency: float = 1.0,
-) -> Served:
-    return Served(
+) -> ServedDecision:
+    return ServedDecision(
         id=f"t{number}",
         unit=f"card-{number % 3}",
         at=number,
@@ -132,7 +132,7 @@ def test_outcomes_are_known_from_the_moment_they_arrive_and_corrections_are_vers
 def test_an_outcome_that_is_no_number_is_refused_and_nothing_is_kept(log: DecisionLog, value: float) -> None:
     with pytest.raises(LedgerError, match="'t2'"):
         log.outcomes([Outcome("t1", "fraud", 1.0, at=1), Outcome("t2", "fraud", value, at=1)])
-    assert log.outcome_counts().received == 0
+    assert log.count_outcomes().received == 0
 
 
 def test_each_fate_of_an_outcome_is_counted(log: DecisionLog) -> None:
@@ -147,9 +147,9 @@ def test_each_fate_of_an_outcome_is_counted(log: DecisionLog) -> None:
     ]
     expected = OutcomeCounts(received=6, accepted=2, orphan=1, repeated=2, contradicting=1, late=1)
     assert log.outcomes(statements) == expected
-    assert log.outcome_counts() == expected
+    assert log.count_outcomes() == expected
     log.append([served(9)])
-    assert log.outcome_counts() == OutcomeCounts(received=6, accepted=3, orphan=0, repeated=2, contradicting=1, late=1)
+    assert log.count_outcomes() == OutcomeCounts(received=6, accepted=3, orphan=0, repeated=2, contradicting=1, late=1)
 
 
 STATEMENTS = st.builds(
@@ -164,12 +164,12 @@ STATEMENTS = st.builds(
 @settings(max_examples=40, deadline=None)
 @given(statements=st.lists(STATEMENTS, max_size=12), data=st.data())
 def test_the_order_of_arrival_changes_nothing(statements: list[Outcome], data: st.DataObject) -> None:
-    pieces: list[Outcome | Served] = [*statements, served(1), served(2), served(3)]
+    pieces: list[Outcome | ServedDecision] = [*statements, served(1), served(2), served(3)]
     seen = []
     for order in (pieces, data.draw(st.permutations(pieces))):
         with TemporaryDirectory() as folder, DecisionLog.open(Path(folder, "d.sqlite"), late_after=HOUR) as log:
             moved = [_send(log, piece) for piece in order]
-            counts = log.outcome_counts()
+            counts = log.count_outcomes()
             assert counts.received == len(statements) == sum(count.received for count in moved if count)
             assert counts.repeated == sum(count.repeated for count in moved if count)
             assert counts.contradicting == sum(count.contradicting for count in moved if count)
@@ -185,10 +185,10 @@ def test_what_batches_moved_adds_up_to_what_is_counted(batches: list[list[Outcom
     with TemporaryDirectory() as folder, DecisionLog.open(Path(folder, "d.sqlite"), late_after=HOUR) as log:
         log.append([served(1), served(2), served(3)])
         moved = [astuple(log.outcomes(batch)) for batch in batches]
-        assert astuple(log.outcome_counts()) == tuple(map(sum, zip(*moved, [0] * 6, strict=True)))
+        assert astuple(log.count_outcomes()) == tuple(map(sum, zip(*moved, [0] * 6, strict=True)))
 
 
-def _send(log: DecisionLog, piece: Outcome | Served) -> OutcomeCounts | None:
+def _send(log: DecisionLog, piece: Outcome | ServedDecision) -> OutcomeCounts | None:
     if isinstance(piece, Outcome):
         return log.outcomes([piece])
     log.append([piece])
@@ -201,12 +201,12 @@ def answers(numbers: Sequence[int], score: float = 0.9) -> list[ShadowAnswer]:
 
 def test_shadow_answers_are_kept_once_with_the_offset_to_go_on_from(log: DecisionLog) -> None:
     log.append([served(number) for number in range(1, 6)])
-    assert log.shadow_offset("beef") == 0
+    assert log.find_shadow_offset("beef") == 0
     assert log.shadow("beef", answers([1, 2, 3])) == 3
-    assert log.shadow_offset("beef") == 3
+    assert log.find_shadow_offset("beef") == 3
     assert log.shadow("beef", answers([2, 3, 4], score=0.1)) == 1
     assert log.shadow("other", [ShadowAnswer("t1", "", math.nan, error="ValueError: no")]) == 1
-    assert (log.shadow_offset("beef"), log.shadow_offset("other")) == (4, 1)
+    assert (log.find_shadow_offset("beef"), log.find_shadow_offset("other")) == (4, 1)
     log.outcomes([Outcome("t1", "fraud", 1.0, at=8)])
     pairs = log.pairs("beef", known_by=9)
     assert pairs["shadow_score"].to_list() == [0.9, 0.9, 0.9, 0.1, None]
@@ -214,7 +214,7 @@ def test_shadow_answers_are_kept_once_with_the_offset_to_go_on_from(log: Decisio
     assert log.pairs("other", known_by=9)["shadow_error"].to_list() == ["ValueError: no", None, None, None, None]
     assert log.pairs("unheard", known_by=9)["shadow_action"].to_list() == [None] * 5
     assert log.shadow("beef", [], through=5) == 0
-    assert log.shadow_offset("beef") == 5
+    assert log.find_shadow_offset("beef") == 5
 
 
 def test_digest_forgets_latency_and_batches_and_nothing_else(tmp_path: Path) -> None:
@@ -236,17 +236,17 @@ def test_an_empty_log_answers_with_empty_tables(log: DecisionLog) -> None:
 
 
 def test_what_is_written_together_is_kept_whole_or_not_at_all(log: DecisionLog) -> None:
-    with pytest.raises(LedgerError), log.together():  # noqa: PT012 - what stands before the failure is the matter
+    with pytest.raises(LedgerError), log.open_transaction():  # noqa: PT012 - what stands before the failure is the matter
         log.append([served(1)])
         log.shadow("feed", [ShadowAnswer("t1", "block", 0.9)])
         log.outcomes([Outcome("t1", "bad", math.nan, at=9)])
-    assert (log.last(), log.shadow_offset("feed")) == (0, 0)
-    with log.together():
+    assert (log.last(), log.find_shadow_offset("feed")) == (0, 0)
+    with log.open_transaction():
         log.append([served(1)])
         with pytest.raises(LedgerConflict):
             log.append([served(2), served(1, score=0.75)])
         log.outcomes([Outcome("t1", "bad", 1.0, at=9)])
-    assert (log.last(), log.outcome_counts().accepted) == (1, 1)
+    assert (log.last(), log.count_outcomes().accepted) == (1, 1)
 
 
 def test_what_was_said_first_of_each_outcome_is_kept_in_the_order_of_arrival(log: DecisionLog) -> None:
@@ -258,12 +258,12 @@ def test_what_was_said_first_of_each_outcome_is_kept_in_the_order_of_arrival(log
         (1, "t2", 1.0, 9), (2, "t1", 1.0, 2),
     ]  # fmt: skip
     assert [one.served.id for one in found] == ["t2", "t1"]
-    assert log.arrived() == 2
+    assert log.find_last_arrival() == 2
     assert [one.seq for one in log.arrivals("c0ffee", after=1, through=2)] == [2]
     assert log.arrivals("another") == []
     log.append([served(9), served(8)])
     assert [(one.seq, one.served.id) for one in log.arrivals("c0ffee", after=2)] == [(3, "t9")]
-    assert [kept.id for kept, _ in log.told("c0ffee")] == ["t2", "t1", "t9"]
+    assert [kept.id for kept, _ in log.read_model_outcomes("c0ffee")] == ["t2", "t1", "t9"]
 
 
 def test_in_a_log_of_version_three_outcomes_without_a_decision_wait_for_it(tmp_path: Path) -> None:

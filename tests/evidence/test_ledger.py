@@ -83,7 +83,7 @@ def test_entry_says_all_of_its_record(tmp_path: Path) -> None:
         assert ledger.last(NoteRecord) == (second, NoteRecord(text="two"))
         assert ledger.last(NoteRecord, lambda note: note.text == "one") == (first, NoteRecord(text="one"))
         assert ledger.last(CostRecord) is None
-        assert ledger.as_of(NoteRecord, 7) == (first, NoteRecord(text="one"))
+        assert ledger.find_as_of(NoteRecord, 7) == (first, NoteRecord(text="one"))
 
 
 def test_everything_is_there_after_reopening(tmp_path: Path) -> None:

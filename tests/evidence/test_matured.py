@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from starcase.evidence import DecisionLog, Outcome, Served, ShadowAnswer
-from starcase.evidence.decisions.matured_decisions import Matured
+from starcase.evidence import DecisionLog, Outcome, ServedDecision, ShadowAnswer
+from starcase.evidence.decisions.matured_decisions import MaturedDecisionReader
 
 DELAY = 10
 
 
-def served(id_: str, at: int) -> Served:
-    return Served(
+def served(id_: str, at: int) -> ServedDecision:
+    return ServedDecision(
         id=id_,
         unit="u",
         at=at,
@@ -52,7 +52,7 @@ def test_asking_often_gives_what_asking_once_gives(
         log.outcomes(
             [Outcome(f"t{n}", "bad", 1.0, at + lag) for n, (at, lag) in enumerate(zip(ats, lags, strict=False))]
         )
-        often, once = (Matured(log, delay=DELAY, outcome="bad") for _ in range(2))
+        often, once = (MaturedDecisionReader(log, delay=DELAY, outcome="bad") for _ in range(2))
         parts = [often.by(at) for at in (*looks, 100)]
         whole = once.by(100)
         assert pl.concat(parts).sort("seq").equals(whole)
@@ -66,12 +66,12 @@ def test_asking_often_gives_what_asking_once_gives(
 def test_what_a_shadow_has_not_answered_waits(log: DecisionLog) -> None:
     log.append([served(f"t{n}", n) for n in range(4)])
     log.shadow("s", [ShadowAnswer(f"t{n}", "block", 0.9) for n in range(2)])
-    matured = Matured(log, delay=DELAY, outcome="bad", challenger="s")
-    assert matured.by(50, through=log.shadow_offset("s"))["shadow_action"].to_list() == ["block", "block"]
+    matured = MaturedDecisionReader(log, delay=DELAY, outcome="bad", challenger="s")
+    assert matured.by(50, through=log.find_shadow_offset("s"))["shadow_action"].to_list() == ["block", "block"]
     log.shadow("s", [ShadowAnswer("t2", "block", 0.9)], through=4)
-    assert matured.by(50, through=log.shadow_offset("s"))["shadow_action"].to_list() == ["block", None]
+    assert matured.by(50, through=log.find_shadow_offset("s"))["shadow_action"].to_list() == ["block", None]
 
 
 def test_only_what_came_after_is_read(log: DecisionLog) -> None:
     log.append([served(f"t{n}", n) for n in range(4)])
-    assert Matured(log, delay=DELAY, outcome="bad", after=3).by(50)["id"].to_list() == ["t3"]
+    assert MaturedDecisionReader(log, delay=DELAY, outcome="bad", after=3).by(50)["id"].to_list() == ["t3"]

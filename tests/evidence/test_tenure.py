@@ -4,10 +4,10 @@ from pathlib import Path
 
 from starcase.evidence import Ledger, who_served
 from starcase.evidence.codec import encode
-from starcase.evidence.hash_chain import COLUMNS, GENESIS, Row, seal
+from starcase.evidence.hash_chain import COLUMNS, GENESIS, Row, compute_entry_hash
 from starcase.evidence.records import NoteRecord, StepRecord
 from starcase.evidence.records.rollout import StepKind
-from starcase.evidence.store import writing
+from starcase.evidence.store import begin_transaction
 from starcase.tables.clock import SimulatedClock
 
 
@@ -72,10 +72,10 @@ def fill(ledger: Ledger, size: int) -> None:
         kind = "rollout" if is_step else "note"
         number = seq // 100 if is_step else seq - seq // 100
         content = (seq, f"{kind}-{number}", "c", kind, 1, seq, "ana", "", 0, payload, previous)
-        previous = seal(content)
+        previous = compute_entry_hash(content)
         rows.append((*content, previous))
     raw = ledger._connection
-    with writing(raw):
+    with begin_transaction(raw):
         raw.execute("DROP TRIGGER entries_follow")
         raw.execute("DROP TRIGGER head_grows")
         raw.executemany(f"INSERT INTO entries ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)

@@ -19,7 +19,7 @@ def read():
     together.wait()
     for kind in KINDS.values():
         with contextlib.suppress(msgspec.MsgspecError):
-            codec._decoder(kind).decode(b"{}")
+            codec._create_decoder(kind).decode(b"{}")
 
 
 threads = [threading.Thread(target=read) for _ in range(8)]

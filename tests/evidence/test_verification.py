@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from starcase.errors import LedgerCorrupt
 from starcase.evidence import Ledger
-from starcase.evidence.hash_chain import GENESIS, Row, seal
+from starcase.evidence.hash_chain import GENESIS, Row, compute_entry_hash
 from starcase.evidence.records import NoteRecord
 from starcase.evidence.verification import Fault, Head, diagnose, verify
 from starcase.tables.clock import SimulatedClock
@@ -55,7 +55,7 @@ def test_a_record_changed_together_with_its_hash_is_named(path: Path) -> None:
     with tampering(path) as raw:
         row = raw.execute("SELECT * FROM entries WHERE seq = 4").fetchone()
         forged = (*row[:6], "eve", *row[7:11])
-        raw.execute("UPDATE entries SET actor = 'eve', hash = ? WHERE seq = 4", (seal(forged),))
+        raw.execute("UPDATE entries SET actor = 'eve', hash = ? WHERE seq = 4", (compute_entry_hash(forged),))
     assert faults(path) == [(4, "changed", "note-4")]
 
 
@@ -76,7 +76,7 @@ def test_an_inserted_record_is_named(path: Path) -> None:
             raw.execute("UPDATE entries SET seq = seq + 1 WHERE seq = ?", (seq,))
         before = raw.execute("SELECT * FROM entries WHERE seq = 3").fetchone()
         forged = (4, "note-99", *before[2:10], before[11])
-        raw.execute("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*forged, seal(forged)))
+        raw.execute("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*forged, compute_entry_hash(forged)))
     assert faults(path) == [(4, "inserted", "note-99")]
 
 
@@ -84,7 +84,7 @@ def test_a_record_added_past_the_head_is_named(path: Path) -> None:
     with tampering(path) as raw:
         last = raw.execute("SELECT * FROM entries ORDER BY seq DESC").fetchone()
         forged = (SIZE + 1, "note-99", *last[2:10], last[11])
-        raw.execute("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*forged, seal(forged)))
+        raw.execute("INSERT INTO entries VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*forged, compute_entry_hash(forged)))
     assert faults(path) == [(SIZE + 1, "inserted", "note-99")]
 
 
@@ -131,7 +131,7 @@ def chain(size: int) -> list[Row]:
     for seq in range(1, size + 1):
         previous = rows[-1][11] if rows else GENESIS
         content = (seq, f"note-{seq}", "c", "note", 1, seq, "a", "", 0, b"{}", previous)
-        rows.append((*content, seal(content)))
+        rows.append((*content, compute_entry_hash(content)))
     return rows
 
 

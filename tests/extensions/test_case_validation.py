@@ -7,7 +7,7 @@ import pytest
 from starcase.casefile.toml import read_case, write_case
 from starcase.contract.case_spec import CandidateSpec, Case, ExperimentSpec, GateSpec, GuardrailSpec, ObjectiveSpec
 from starcase.errors import CaseFileError
-from starcase.extensions.case_validation import agree
+from starcase.extensions.case_validation import validate_case
 from starcase.testing import ToySystem, toy_case
 
 SYSTEM = ToySystem()
@@ -16,8 +16,8 @@ NAMES = [c.name for c in SYSTEM.candidates(toy_case())]
 
 
 def test_a_case_that_names_what_is_there_is_agreed_with() -> None:
-    agree(toy_case(), SYSTEM, gates=["leakage"])
-    agree(
+    validate_case(toy_case(), SYSTEM, gates=["leakage"])
+    validate_case(
         toy_case(
             candidates=tuple(CandidateSpec(name=name) for name in NAMES),
             guardrails=(GuardrailSpec(metric=METRIC, margin=1),),
@@ -55,15 +55,15 @@ def test_a_case_that_names_what_is_there_is_agreed_with() -> None:
 )
 def test_what_the_system_lacks_is_refused_with_its_line(case: Case, key: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(CaseFileError) as caught:
-        agree(case, SYSTEM, gates=["leakage"])
+        validate_case(case, SYSTEM, gates=["leakage"])
     assert caught.value.key == caught.value.where == key
     assert words in str(caught.value)
     (tmp_path / "case.toml").write_text(write_case(case))
     with pytest.raises(CaseFileError, match=r"case\.toml:\d+"):
-        agree(read_case(tmp_path), SYSTEM, gates=["leakage"])
+        validate_case(read_case(tmp_path), SYSTEM, gates=["leakage"])
 
 
 def test_a_built_in_incumbent_that_the_case_leaves_out_is_told_why() -> None:
     case = toy_case(incumbent=NAMES[0], candidates=(CandidateSpec(name=NAMES[1]),))
     with pytest.raises(CaseFileError, match=rf"{NAMES[0]} is built in, and with \[\[candidates\]\] only those named"):
-        agree(case, SYSTEM)
+        validate_case(case, SYSTEM)

@@ -7,7 +7,7 @@ import pytest
 
 from starcase.errors import PluginError
 from starcase.extensions import registry
-from starcase.extensions.registry import SYSTEMS, Plugin, find, load, load_system, plugins, system_members
+from starcase.extensions.registry import SYSTEMS, Plugin, find, list_plugins, list_system_members, load, load_system
 
 
 def install(site: Path, name: str, entries: dict[str, str], code: str = "", version: str = "1.2") -> None:
@@ -31,7 +31,7 @@ def found(name: str) -> Plugin:
 
 def test_a_plug_in_is_listed_without_being_imported(site: Path) -> None:
     install(site, "sixth_a", {"sixth_a": "sixth_a:Thing"}, "raise SystemExit(3)")
-    assert Plugin(SYSTEMS, "sixth_a", "sixth_a:Thing", "sixth_a", "1.2") in plugins()
+    assert Plugin(SYSTEMS, "sixth_a", "sixth_a:Thing", "sixth_a", "1.2") in list_plugins()
     assert "sixth_a" not in sys.modules
 
 
@@ -87,5 +87,5 @@ def test_a_system_whose_creation_fails_says_why(site: Path) -> None:
 
 
 def test_the_members_are_the_protocols_own() -> None:
-    assert {"load", "candidates", "harm", "name"} <= set(system_members())
+    assert {"load", "candidates", "harm", "name"} <= set(list_system_members())
     assert registry.GROUPS[0] == SYSTEMS

@@ -6,7 +6,7 @@ import pytest
 
 from starcase.contract.case_spec import CandidateSpec, Case, DataSpec, GateSpec, ObjectiveSpec
 from starcase.errors import PluginError
-from starcase.extensions.user_code import load_own, own_candidates, own_gates
+from starcase.extensions.user_code import load_own, load_own_candidates, load_own_gates
 
 MINE = """
 class Mine:
@@ -52,9 +52,9 @@ def test_own_candidates_and_gates_are_made_with_their_parameters(tmp_path: Path)
         CandidateSpec(name="mine", use="mine.py:Mine", parameters={"depth": 3}),
         GateSpec(name="door", use="mine.py:Door", parameters={"least": 0.5}),
     )
-    (candidate,) = own_candidates(mine)
+    (candidate,) = load_own_candidates(mine)
     assert candidate.parameters == {"depth": 3}
-    (gate,) = own_gates(mine)
+    (gate,) = load_own_gates(mine)
     assert gate.required == "at least 0.5"
 
 
@@ -72,7 +72,7 @@ def test_own_candidates_and_gates_are_made_with_their_parameters(tmp_path: Path)
 )
 def test_a_wrong_use_is_answered_in_words(tmp_path: Path, spec: CandidateSpec, words: str) -> None:
     with pytest.raises(PluginError) as caught:
-        own_candidates(case(tmp_path, spec))
+        load_own_candidates(case(tmp_path, spec))
     assert words in str(caught.value)
 
 

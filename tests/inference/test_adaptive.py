@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starcase.errors import DataError, NotIdentifiable
-from starcase.inference.policies import LinUcb, PolicyLog, Thompson, drawn, while_learning
+from starcase.inference.policies import LinUcb, PolicyLog, Thompson, draw_action, estimate_while_learning
 from starcase.inference.policies.adaptive import AdaptivePolicy, Array
-from starcase.inference.policies.thompson import best_of_betas
+from starcase.inference.policies.thompson import compute_best_probabilities
 
 RATES = np.array([0.25, 0.4, 0.6])
 FLOOR, ROUNDS, RUNS = 0.1, 3_000, 8
@@ -28,9 +28,9 @@ def lived(policy: AdaptivePolicy, rates: Array, rng: np.random.Generator) -> tup
     actions, logged, rewards = (np.empty(len(rates)) for _ in range(3))
     for at, now in enumerate(rates):
         chances = policy.probabilities(X)
-        action = drawn(chances, rng.random())
+        action = draw_action(chances, rng.random())
         actions[at], logged[at], rewards[at] = action, chances[action], float(rng.random() < now[action])
-        policy = policy.learned(X, action, float(rewards[at]), at=at)
+        policy = policy.learn(X, action, float(rewards[at]), at=at)
     return actions, logged, rewards
 
 
@@ -55,8 +55,8 @@ def test_the_order_in_which_rewards_become_known_makes_no_difference(
     for told in (shuffled, sorted(shuffled)):
         policy = POLICIES[kind](half_life)
         for at, action, won in told:
-            policy = policy.learned(X, action, won, at=at)
-        both.append(np.concatenate([policy.probabilities(X), policy.expected(X), [policy.n]]))
+            policy = policy.learn(X, action, won, at=at)
+        both.append(np.concatenate([policy.probabilities(X), policy.predict_rewards(X), [policy.n]]))
     assert np.allclose(both[0], both[1], rtol=1e-9)
 
 
@@ -68,7 +68,7 @@ def test_the_chance_of_being_best_is_what_sampling_the_posterior_gives() -> None
         wins, losses = 1 + 200 * rng.random(4) ** 3, 1 + 400 * rng.random(4) ** 3
         seen = np.bincount(rng.beta(wins, losses, size=(draws, 4)).argmax(axis=1), minlength=4) / draws
         tolerance = 5 * np.sqrt(seen * (1 - seen) / draws) + 5e-4  # five standard errors, and the quadrature's
-        assert np.all(np.abs(best_of_betas(wins, losses) - seen) <= tolerance)
+        assert np.all(np.abs(compute_best_probabilities(wins, losses) - seen) <= tolerance)
 
 
 @settings(max_examples=60, deadline=None)
@@ -124,10 +124,10 @@ def test_the_logged_probability_is_how_often_it_is_chosen(name: str) -> None:
     apart, variance = np.zeros(3), np.zeros(3)
     for at, now in enumerate(rates):
         chances = policy.probabilities(X)
-        action = drawn(chances, rng.random())
+        action = draw_action(chances, rng.random())
         apart += (np.arange(3) == action) - chances
         variance += chances * (1 - chances)
-        policy = policy.learned(X, action, float(rng.random() < now[action]), at=at)
+        policy = policy.learn(X, action, float(rng.random() < now[action]), at=at)
     assert np.all(np.abs(apart) <= 5 * np.sqrt(variance))
 
 
@@ -140,8 +140,8 @@ def test_its_log_gives_back_what_a_known_policy_is_worth(name: str) -> None:
     rates = np.repeat(RATES[None], 1_500, axis=0)
     for run in range(runs):
         actions, logged, rewards = lived(POLICIES[name](0), rates, np.random.default_rng(run))
-        log = PolicyLog.of(reward=rewards, logged=logged, target=target[actions.astype(int)])
-        found = while_learning(log, most=0.6 / (FLOOR / 3), level=0.9)
+        log = PolicyLog.from_arrays(reward=rewards, logged=logged, target=target[actions.astype(int)])
+        found = estimate_while_learning(log, most=0.6 / (FLOOR / 3), level=0.9)
         covered += found.low <= truth <= found.high
         biased.append(found.estimate - truth)
     assert covered / runs >= 0.9 - 3 * (0.09 / runs) ** 0.5
@@ -157,10 +157,12 @@ def test_its_log_tells_the_mean_of_its_own_moments_while_rewards_drift(name: str
     for run in range(runs):
         actions, logged, rewards = lived(POLICIES[name](100), turned, np.random.default_rng(run))
         brought = float(np.mean(turned[np.arange(len(turned)), actions.astype(int)]))
-        own = while_learning(PolicyLog.of(reward=rewards, logged=logged, target=logged), most=1.0, level=0.9)
+        own = estimate_while_learning(
+            PolicyLog.from_arrays(reward=rewards, logged=logged, target=logged), most=1.0, level=0.9
+        )
         inside["own"] += own.low <= brought <= own.high
-        always = PolicyLog.of(reward=rewards, logged=logged, target=(actions == 0).astype(float))
-        first = while_learning(always, most=3 / FLOOR, level=0.9)
+        always = PolicyLog.from_arrays(reward=rewards, logged=logged, target=(actions == 0).astype(float))
+        first = estimate_while_learning(always, most=3 / FLOOR, level=0.9)
         inside["first"] += first.low <= float(turned[:, 0].mean()) <= first.high
         assert own.low <= own.estimate <= own.high
     assert min(inside.values()) / runs >= 0.9 - 3 * (0.09 / runs) ** 0.5, inside
@@ -180,23 +182,25 @@ def test_means_by_action_of_an_adaptive_log_are_biased_downwards() -> None:
 
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(DataError, match="outside 0 to 1"):
-        Thompson.over(contexts=1, actions=2, floor=0.1, half_life=0).learned(X, 0, 1.5, at=0)
-    log = PolicyLog.of(reward=[1, 0], logged=[0.1, 0.5], target=[0.5, 0.5])
+        Thompson.over(contexts=1, actions=2, floor=0.1, half_life=0).learn(X, 0, 1.5, at=0)
+    log = PolicyLog.from_arrays(reward=[1, 0], logged=[0.1, 0.5], target=[0.5, 0.5])
     with pytest.raises(DataError, match="above the 2 there can be"):
-        while_learning(log, most=2.0)
+        estimate_while_learning(log, most=2.0)
     with pytest.raises(NotIdentifiable, match="one unit"):
-        while_learning(PolicyLog.of(reward=[1, 0], logged=[1, 1], target=[1, 1], units=[0, 0]), most=1.0)
+        estimate_while_learning(
+            PolicyLog.from_arrays(reward=[1, 0], logged=[1, 1], target=[1, 1], units=[0, 0]), most=1.0
+        )
 
 
 def test_order_of_time_is_kept_however_late_something_is_heard() -> None:
-    policy = Thompson.over(contexts=1, actions=2, floor=0.1, half_life=10).learned(X, 0, 1.0, at=20)
-    assert policy.learned(X, 1, 1.0, at=5).at == 20
+    policy = Thompson.over(contexts=1, actions=2, floor=0.1, half_life=10).learn(X, 0, 1.0, at=20)
+    assert policy.learn(X, 1, 1.0, at=5).at == 20
 
 
 def test_what_is_learnt_in_one_context_says_nothing_of_another() -> None:
     one, other = np.array([1.0, 0.0, 0.7]), np.array([0.0, 1.0, -0.7])
     policy = Thompson.over(contexts=2, actions=2, floor=0.1, half_life=0)
     for at in range(30):
-        policy = policy.learned(one, 1, 1.0, at=at)
+        policy = policy.learn(one, 1, 1.0, at=at)
     assert policy.probabilities(one)[1] > 0.9
     assert policy.probabilities(other).tolist() == [0.5, 0.5]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.inference import AlphaLedger, LabelledEvents, SlowerThanControl
+from starcase.inference import AlphaLedger, LabelledEvents, RankGuard
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.floats(1e-6, 0.02)), max_size=20))
@@ -45,7 +45,7 @@ def test_all_guardrails_of_a_healthy_rollout_together_stay_within_the_budget() -
         for guard in events.values():
             for at in np.flatnonzero(rng.random(900) < 0.02 * incident).tolist():
                 guard.observe(canary=bool(canary[at]), share=float(share[at]))
-        slower = SlowerThanControl(alpha=ledger.parts["latency"])
+        slower = RankGuard(alpha=ledger.parts["latency"])
         for value, on, at in zip(incident * rng.lognormal(size=900), canary, share, strict=True):
             slower.observe(float(value), canary=bool(on), share=float(at))
         rolled_back += slower.tripped or any(guard.tripped for guard in events.values())

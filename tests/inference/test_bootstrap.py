@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.inference import Resampling, holm, interval
+from starcase.inference import Resampling, compute_percentile_interval, holm
 
 
 @pytest.mark.simulation
@@ -52,7 +52,9 @@ def test_a_count_of_different_things_is_covered(groups: int, monkeypatch: pytest
     for run in range(runs):
         statistic = different_things((rng.random((units, things)) < chances).astype(np.float64))
         resampling = Resampling(np.arange(units), draws=300, seed=run)
-        effect = interval(resampling.observed(statistic), resampling.jackknifed([statistic])[0], level=0.9, n=units)
+        effect = compute_percentile_interval(
+            resampling.compute_statistic(statistic), resampling.jackknife([statistic])[0], level=0.9, n=units
+        )
         covered += effect.low <= truth <= effect.high
         assert effect.low <= effect.estimate <= effect.high
         if run < 20:
@@ -71,16 +73,16 @@ def test_a_difference_of_two_such_counts_is_covered_and_seldom_falsely_shown() -
         taste = rng.random((units, 1)) * 2
         ours, theirs = (different_things((rng.random((units, things)) < chances * taste / 2) * 1.0) for _ in range(2))
         resampling = Resampling(np.arange(units), draws=300, seed=run)
-        draws = resampling.jackknifed([ours, theirs])
-        estimate = resampling.observed(ours) - resampling.observed(theirs)
-        effect = interval(estimate, draws[0] - draws[1], level=0.95, n=units)
+        draws = resampling.jackknife([ours, theirs])
+        estimate = resampling.compute_statistic(ours) - resampling.compute_statistic(theirs)
+        effect = compute_percentile_interval(estimate, draws[0] - draws[1], level=0.95, n=units)
         alarms += not effect.low <= 0 <= effect.high
     assert alarms / runs <= 0.05 + 3 * (0.05 * 0.95 / runs) ** 0.5
 
 
 def test_left_out_units_give_a_mean_its_usual_error() -> None:
     rows = np.random.default_rng(4).normal(size=80)
-    draws = Resampling(np.arange(80), draws=20_000, seed=1).jackknifed([lambda w: w @ rows / w.sum(axis=1)])
+    draws = Resampling(np.arange(80), draws=20_000, seed=1).jackknife([lambda w: w @ rows / w.sum(axis=1)])
     assert draws.mean() == pytest.approx(rows.mean(), abs=0.01)
     assert draws.std() == pytest.approx(rows.std(ddof=1) / 80**0.5, rel=0.03)
 
@@ -88,20 +90,20 @@ def test_left_out_units_give_a_mean_its_usual_error() -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40))
 def test_weights_are_counts_of_whole_clusters(seed: int, units: int) -> None:
     clusters = np.repeat(np.arange(units), 2)
-    for weights in Resampling(clusters, draws=100, seed=seed).weightings():
+    for weights in Resampling(clusters, draws=100, seed=seed).draw_weightings():
         assert np.array_equal(weights[:, ::2], weights[:, 1::2])
         assert np.all(weights.sum(axis=1) == 2 * units)
 
 
 def test_the_same_seed_gives_the_same_draws_in_any_chunking(monkeypatch: pytest.MonkeyPatch) -> None:
     resampling = Resampling(np.arange(50), draws=120, seed=3)
-    whole = np.concatenate(list(resampling.weightings()))
+    whole = np.concatenate(list(resampling.draw_weightings()))
     monkeypatch.setattr("starcase.inference.models.bootstrap.CHUNK_CELLS", 500)
-    assert np.array_equal(whole, np.concatenate(list(resampling.weightings())))
+    assert np.array_equal(whole, np.concatenate(list(resampling.draw_weightings())))
 
 
 def test_an_undefined_statistic_is_said_to_be_undefined() -> None:
-    effect = interval(0.4, np.full(200, np.nan), level=0.95, n=3)
+    effect = compute_percentile_interval(0.4, np.full(200, np.nan), level=0.95, n=3)
     assert (effect.low, effect.high, effect.p_value) == (-np.inf, np.inf, 1.0)
 
 

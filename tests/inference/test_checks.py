@@ -7,15 +7,21 @@ import pytest
 from scipy import stats
 
 from starcase.errors import DataError
-from starcase.inference import crossover, immature, outcome_before_exposure, repeated_units, sample_ratio
+from starcase.inference import (
+    check_crossover,
+    check_maturity,
+    check_outcome_order,
+    check_repeated_units,
+    check_sample_ratio,
+)
 
 
 def test_the_ratio_agrees_with_scipy() -> None:
     for counts, shares in (([44_700, 45_489], [0.5, 0.5]), ([900, 5_000, 4_100], [0.1, 0.5, 0.4])):
         expected = np.array(shares) * sum(counts)
         want = stats.chisquare(counts, expected).pvalue
-        assert sample_ratio(counts, shares).p_value == pytest.approx(want, rel=1e-6)
-    assert sample_ratio([10**9, 10**9 + 3 * 10**5], [1, 1]).p_value == pytest.approx(
+        assert check_sample_ratio(counts, shares).p_value == pytest.approx(want, rel=1e-6)
+    assert check_sample_ratio([10**9, 10**9 + 3 * 10**5], [1, 1]).p_value == pytest.approx(
         stats.norm.sf(3e5 / (2e9 + 3e5) ** 0.5) * 2, rel=1e-6
     )
 
@@ -26,22 +32,22 @@ def test_the_ratio_agrees_with_scipy() -> None:
 def test_right_shares_are_seldom_called_off(n: int, shares: tuple[float, ...]) -> None:
     alpha, runs = 0.02, 2_000
     drawn = np.random.default_rng(5).multinomial(n, shares, size=runs)
-    off = sum(sample_ratio(row.tolist(), shares, alpha=alpha).blocks for row in drawn)
+    off = sum(check_sample_ratio(row.tolist(), shares, alpha=alpha).blocks for row in drawn)
     three_errors, chi_square_is_near = 3 * (alpha * (1 - alpha) / runs) ** 0.5, 0.005
     assert off / runs <= alpha + three_errors + chi_square_is_near
 
 
 def test_a_mismatch_blocks_and_counts_who_is_missing() -> None:
-    found = sample_ratio([5_300, 4_700], [1, 1])
+    found = check_sample_ratio([5_300, 4_700], [1, 1])
     assert (found.blocks, found.affected, found.of) == (True, 300, 10_000)
     assert found.p_value is not None
     assert 0 < found.p_value < 1e-8
 
 
 def test_no_unit_at_all_is_no_mismatch() -> None:
-    found = sample_ratio([0, 0], [1, 1])
+    found = check_sample_ratio([0, 0], [1, 1])
     assert (found.blocks, found.p_value, found.share) == (False, 1.0, 0.0)
-    few = sample_ratio([3, 0, 1], [1, 1, 1])
+    few = check_sample_ratio([3, 0, 1], [1, 1, 1])
     assert "too few" in few.sentence
 
 
@@ -60,34 +66,34 @@ def test_no_unit_at_all_is_no_mismatch() -> None:
 )
 def test_what_is_no_ratio_is_refused(counts: list[int], shares: list[float]) -> None:
     with pytest.raises(DataError):
-        sample_ratio(counts, shares)
+        check_sample_ratio(counts, shares)
 
 
 def test_outcomes_from_before_the_exposure_block() -> None:
-    found = outcome_before_exposure([10, 20, 30, 40], [11, 19, float("nan"), 40])
+    found = check_outcome_order([10, 20, 30, 40], [11, 19, float("nan"), 40])
     assert (found.blocks, found.affected, found.examples) == (True, 1, (1,))
-    assert not outcome_before_exposure([1.0], [2.0]).blocks
+    assert not check_outcome_order([1.0], [2.0]).blocks
     with pytest.raises(DataError):
-        outcome_before_exposure([1.0], [])
+        check_outcome_order([1.0], [])
 
 
 def test_crossover_blocks_beyond_what_is_tolerated() -> None:
     units = np.repeat(np.arange(1_000), 2)
     arm = units % 2
-    assert not crossover(units, arm).blocks
+    assert not check_crossover(units, arm).blocks
     arm[[1, 7]] ^= 1
-    found = crossover(units, arm)
+    found = check_crossover(units, arm)
     assert (found.blocks, found.affected, found.of, found.examples) == (False, 2, 1_000, (1, 7))
-    assert crossover(units, arm, tolerated=0.0).blocks
+    assert check_crossover(units, arm, tolerated=0.0).blocks
     with pytest.raises(DataError):
-        crossover([1, 2], [0])
+        check_crossover([1, 2], [0])
 
 
 def test_repeated_units_and_outcomes_on_their_way() -> None:
-    again = repeated_units(["a", "b", "a", "a"])
+    again = check_repeated_units(["a", "b", "a", "a"])
     assert (again.blocks, again.affected, again.examples) == (True, 2, (2, 3))
-    assert not repeated_units([]).blocks
-    late = immature([0.0, 95.0, 90.0], now=100.0, delay=10.0)
+    assert not check_repeated_units([]).blocks
+    late = check_maturity([0.0, 95.0, 90.0], now=100.0, delay=10.0)
     assert (late.blocks, late.affected, late.examples) == (False, 1, (1,))
     with pytest.raises(DataError):
-        immature([[0.0]], now=1.0, delay=1.0)
+        check_maturity([[0.0]], now=1.0, delay=1.0)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from starcase.inference import Seen, UnitSums, paired, ramped
+from starcase.inference import DifferenceEstimate, UnitSums, compare_paired_ratios, compare_staged_ratios
 
 FloatArray = npt.NDArray[np.float64]
 Draw = tuple[FloatArray, FloatArray, npt.NDArray[np.bool_], FloatArray]
@@ -32,8 +32,8 @@ def drawn(rng: np.random.Generator, *, base: float, shares: tuple[float, ...], r
     return above, below, treated, np.array(shares)
 
 
-def found(draw: Draw) -> Seen:
-    apart = ramped(*draw)
+def found(draw: Draw) -> DifferenceEstimate:
+    apart = compare_staged_ratios(*draw)
     assert apart is not None
     return apart
 
@@ -65,7 +65,10 @@ def test_swapped_arms_change_the_sign_alone() -> None:
     assert one.estimate == pytest.approx(-other.estimate, rel=1e-12)
     assert one.error == pytest.approx(other.error, rel=1e-12)
     rows = np.column_stack([above[:, 0], above[::-1, 0]])
-    there, back = paired(rows, np.ones_like(rows)), paired(rows[:, ::-1], np.ones_like(rows))
+    there, back = (
+        compare_paired_ratios(rows, np.ones_like(rows)),
+        compare_paired_ratios(rows[:, ::-1], np.ones_like(rows)),
+    )
     assert there is not None
     assert back is not None
     assert there.estimate == pytest.approx(-back.estimate)
@@ -89,15 +92,15 @@ def test_a_stage_without_a_control_says_nothing() -> None:
     both = found((above, below, treated, np.array([0.5, 1.0])))
     first = found((above[:, :1], below[:, :1], treated[:, :1], np.array([0.5])))
     assert both.estimate == first.estimate
-    assert ramped(above, below, np.ones_like(treated), np.array([1.0, 1.0])) is None
+    assert compare_staged_ratios(above, below, np.ones_like(treated), np.array([1.0, 1.0])) is None
 
 
 def test_what_never_varies_is_not_taken_for_certain() -> None:
     ones = np.ones((50, 1))
     treated = np.arange(50)[:, None] < 25
-    assert ramped(0 * ones, ones, treated, np.array([0.5])) is None
-    assert paired(np.ones((50, 2)), np.ones((50, 2))) is None
-    assert paired(np.ones((1, 2)), np.ones((1, 2))) is None
+    assert compare_staged_ratios(0 * ones, ones, treated, np.array([0.5])) is None
+    assert compare_paired_ratios(np.ones((50, 2)), np.ones((50, 2))) is None
+    assert compare_paired_ratios(np.ones((1, 2)), np.ones((1, 2))) is None
 
 
 def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None:
@@ -112,8 +115,8 @@ def test_what_may_still_come_keeps_the_error_wide() -> None:
     """Nothing has gone wrong yet, but one row in a hundred stands for twenty: that is no proof of 0."""
     ones, treated = np.ones((1_000, 1)), np.arange(1_000)[:, None] < 500
     for apart in (
-        ramped(0 * ones, ones, treated, np.array([0.5]), unseen=(400.0, 400.0)),
-        paired(np.zeros((1_000, 2)), np.ones((1_000, 2)), unseen=400.0),
+        compare_staged_ratios(0 * ones, ones, treated, np.array([0.5]), unseen=(400.0, 400.0)),
+        compare_paired_ratios(np.zeros((1_000, 2)), np.ones((1_000, 2)), unseen=400.0),
     ):
         assert apart is not None
         assert apart.estimate == 0
@@ -132,7 +135,7 @@ def test_rare_outcomes_that_stand_for_many_do_not_make_the_error_dishonest() -> 
         wrong = np.where(stopped, rng.random(n) < 0.5, rng.random(n) < 0.001)[seen, None]
         treated = (rng.random(n) < 0.5)[seen, None]
         missing = 1.0 + 19 * int((~seen).sum()) / 2
-        apart = ramped(weight * wrong, weight, treated, np.array([0.5]), unseen=(missing, missing))
+        apart = compare_staged_ratios(weight * wrong, weight, treated, np.array([0.5]), unseen=(missing, missing))
         assert apart is not None
         beyond += abs(apart.estimate) > 1.96 * apart.error
     assert beyond <= binom.ppf(0.9999, runs, 0.05)
@@ -163,7 +166,7 @@ def test_pairs_of_no_effect_keep_their_error_honest() -> None:
         first = rng.binomial(differs, 0.5)
         both = rng.binomial(rows - differs, 0.1)
         above = np.column_stack([both + first, both + differs - first]).astype(np.float64)
-        apart = paired(above, np.column_stack([rows, rows]).astype(np.float64), unseen=1.0)
+        apart = compare_paired_ratios(above, np.column_stack([rows, rows]).astype(np.float64), unseen=1.0)
         assert apart is not None
         beyond += abs(apart.estimate) > 1.96 * apart.error
     assert binom.ppf(0.0001, runs, 0.02) <= beyond <= binom.ppf(0.9999, runs, 0.05)

@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from starcase.errors import NotComparable, NotIdentifiable
-from starcase.inference import Effect, Mean, Metric, Moments, Ratio, contrast, difference, relative, without_gaps
-from starcase.inference.arms.contrast import Contrast, as_share
+from starcase.inference import (
+    DeltaMetric,
+    Effect,
+    Mean,
+    Moments,
+    Ratio,
+    compute_contrast,
+    estimate_difference,
+    estimate_relative_difference,
+    fill_gaps,
+)
+from starcase.inference.arms.contrast import Contrast, build_relative_effect
 
 AGREEMENT = 1e-6
 Columns = dict[str, npt.NDArray[np.float64]]
@@ -34,9 +44,11 @@ def arms(seed: int, sizes: tuple[int, int] = (300, 500), shift: float = 0.3) -> 
     return drawn(sizes[0], 0.0), drawn(sizes[1], shift)
 
 
-def both(metric: Metric, one: Columns, other: Columns, level: float = 0.95) -> tuple[Effect, Effect]:
-    moments = Moments.of(one), Moments.of(other)
-    return difference(metric, *moments, level=level), relative(metric, *moments, level=level)
+def both(metric: DeltaMetric, one: Columns, other: Columns, level: float = 0.95) -> tuple[Effect, Effect]:
+    moments = Moments.from_columns(one), Moments.from_columns(other)
+    return estimate_difference(metric, *moments, level=level), estimate_relative_difference(
+        metric, *moments, level=level
+    )
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e9])
@@ -129,7 +141,7 @@ def test_a_share_of_nothing_is_unbounded_on_the_side_it_shows() -> None:
         method="",
         assumptions=(),
     )
-    effect = as_share(found, level=0.95)
+    effect = build_relative_effect(found, level=0.95)
     assert 0 < effect.low < effect.estimate
     assert effect.high == np.inf
     assert effect.p_value < 0.05
@@ -164,31 +176,31 @@ def test_units_without_a_covariate_stay() -> None:
     one, other = arms(7)
     for arm in (one, other):
         holes = np.where(np.arange(arm["y"].size) % 3 == 0, np.nan, arm["before"])
-        arm["before"], arm["unknown"] = without_gaps(holes)
+        arm["before"], arm["unknown"] = fill_gaps(holes)
     plain, adjusted = (both(Mean("y", given), one, other)[0] for given in ((), ("before", "unknown")))
     assert adjusted.n == plain.n == 800
     assert adjusted.high - adjusted.low < plain.high - plain.low
-    assert without_gaps([np.nan])[0].tolist() == [0.0]
+    assert fill_gaps([np.nan])[0].tolist() == [0.0]
 
 
 def test_too_little_is_refused() -> None:
-    empty, one, two = (Moments.of({"y": np.arange(float(n)), "d": np.zeros(n)}) for n in (0, 1, 2))
+    empty, one, two = (Moments.from_columns({"y": np.arange(float(n)), "d": np.zeros(n)}) for n in (0, 1, 2))
     for few in (empty, one):
         with pytest.raises(NotIdentifiable, match="rows cannot carry this"):
-            contrast(Mean("y"), few, two)
+            compute_contrast(Mean("y"), few, two)
     with pytest.raises(NotIdentifiable, match="d sums to zero over 2 units"):
-        contrast(Ratio("y", "d"), two, two)
+        compute_contrast(Ratio("y", "d"), two, two)
     with pytest.raises(NotComparable, match="different columns"):
-        contrast(Mean("y"), two, Moments.of({"y": [1.0, 2.0]}))
+        compute_contrast(Mean("y"), two, Moments.from_columns({"y": [1.0, 2.0]}))
     with pytest.raises(ValueError, match="between 0 and 1"):
-        difference(Mean("y"), two, two, level=95)
+        estimate_difference(Mean("y"), two, two, level=95)
 
 
 @pytest.mark.simulation
 @pytest.mark.parametrize(
     "metric", [Mean("y"), Mean("y", ("before",)), Ratio("revenue", "orders")], ids=lambda m: m.name
 )
-def test_the_intervals_cover(metric: Metric) -> None:
+def test_the_intervals_cover(metric: DeltaMetric) -> None:
     runs, level = 1_500, 0.9
     absolute = share = 0
     truth, base = (0.25, 5.0) if isinstance(metric, Ratio) else (0.25, 4.0)
@@ -204,7 +216,7 @@ def test_the_intervals_cover(metric: Metric) -> None:
 
 
 def test_the_sentence_of_a_share_speaks_in_percent() -> None:
-    effect = both(Mean("y"), *arms(8))[1].known_by("experiment")
+    effect = both(Mean("y"), *arms(8))[1].with_evidence_class("experiment")
     assert effect.evidence == "experiment"
     assert effect.sentence.startswith("Different: +")
     assert " %, 95 % interval [+" in effect.sentence

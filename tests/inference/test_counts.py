@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import poisson
 
 from starcase.errors import DataError, NotIdentifiable
-from starcase.inference import CountGuard, Moments, RateRatio, drift_effect
+from starcase.inference import CountGuard, Moments, RateRatio, estimate_drift_effect
 
 EVENTS = st.dictionaries(
     st.sampled_from([0.01, 0.05, 0.25, 0.5]), st.tuples(st.integers(0, 200), st.integers(0, 2_000)), max_size=4
@@ -97,23 +97,23 @@ def test_the_effect_of_a_shift_covers() -> None:
     covered = 0
     for _ in range(400):
         before, now = rng.multinomial(600, old), rng.multinomial(500, new)
-        cells = {at: Moments.of({"y": rng.random(n) < means[at]}) for at, n in enumerate(before.tolist())}
-        effect = drift_effect("y", cells, dict(enumerate(now.tolist())), level=0.9)
+        cells = {at: Moments.from_columns({"y": rng.random(n) < means[at]}) for at, n in enumerate(before.tolist())}
+        effect = estimate_drift_effect("y", cells, dict(enumerate(now.tolist())), level=0.9)
         covered += effect.low <= truth <= effect.high
     assert covered / 400 == pytest.approx(0.9, abs=3 * (0.9 * 0.1 / 400) ** 0.5)
 
 
 def test_cells_nobody_knows_are_bounded_or_refused() -> None:
-    cells = {"old": Moments.of({"y": [0.2, 0.4, 0.3, 0.3] * 100}), "empty": Moments.empty(("y",))}
+    cells = {"old": Moments.from_columns({"y": [0.2, 0.4, 0.3, 0.3] * 100}), "empty": Moments.empty(("y",))}
     with pytest.raises(NotIdentifiable, match=r"50\.0%"):
-        drift_effect("y", cells, {"old": 100, "new": 100})
-    effect = drift_effect("y", cells, {"old": 100, "new": 60, "empty": 40}, bounds=(0.0, 1.0))
+        estimate_drift_effect("y", cells, {"old": 100, "new": 100})
+    effect = estimate_drift_effect("y", cells, {"old": 100, "new": 60, "empty": 40}, bounds=(0.0, 1.0))
     assert effect.low <= 0.5 * 0.3 + 0.0 - 0.3 + 1e-9
     assert effect.high >= 0.5 * 0.3 + 0.5 - 0.3 - 1e-9
     for reference, now in (({}, {"a": 1}), (cells, {})):
         with pytest.raises(NotIdentifiable, match="no mix"):
-            drift_effect("y", reference, now)
+            estimate_drift_effect("y", reference, now)
     with pytest.raises(ValueError, match="level"):
-        drift_effect("y", cells, {"old": 1}, level=1.0)
-    same = drift_effect("y", {"one": Moments.of({"y": [1e12] * 50})}, {"one": 50})
+        estimate_drift_effect("y", cells, {"old": 1}, level=1.0)
+    same = estimate_drift_effect("y", {"one": Moments.from_columns({"y": [1e12] * 50})}, {"one": 50})
     assert (same.estimate, same.p_value) == (0.0, 1.0)

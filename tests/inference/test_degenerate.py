@@ -18,9 +18,12 @@ from starcase.inference import (
     Bernstein,
     Boundary,
     BoundedMean,
+    CombinedDesign,
+    ComparisonPlan,
     Count,
     CountGuard,
     Design,
+    DifferenceEstimate,
     DifferenceGuard,
     Effect,
     FirstOfUnit,
@@ -35,78 +38,75 @@ from starcase.inference import (
     PolicyLog,
     ProportionNoise,
     Quantile,
-    Question,
+    RankGuard,
     RateGuard,
     RateRatio,
     Ratio,
     Resampling,
     SampleRatio,
-    Seen,
-    SlowerThanControl,
-    Standing,
-    Together,
+    SequentialInterval,
     UnitSums,
     Wealth,
-    adaptive,
-    against_control,
-    arm_of_unit,
+    apply_post_stratification,
+    assign_time_blocks,
     benjamini_hochberg,
-    best_of,
-    by_arm,
-    capped,
-    contrast,
-    crossover,
-    days_needed,
+    cap_outliers,
+    check_adaptive_assignment,
+    check_balance,
+    check_crossover,
+    check_maturity,
+    check_outcome_order,
+    check_repeated_units,
+    check_sample_ratio,
+    compare_jointly,
+    compare_paired_ratios,
+    compare_proportions,
+    compare_quantiles,
+    compare_rates,
+    compare_staged_ratios,
+    compare_to_control,
+    compute_arm_moments,
+    compute_contrast,
+    compute_days_needed,
+    compute_heterogeneity,
+    compute_path,
+    compute_percentile_interval,
+    compute_step_down_intervals,
+    decide_verdict,
     delong,
     diebold_mariano,
-    difference,
     doubly_robust,
-    drift_effect,
+    draw_forest,
+    draw_over_time,
     e_benjamini_hochberg,
-    forest,
-    given_stop,
-    heterogeneity,
+    estimate_best,
+    estimate_difference,
+    estimate_drift_effect,
+    estimate_given_stop,
+    estimate_median_unbiased,
+    estimate_noise,
+    estimate_relative_difference,
+    estimate_segments,
+    fill_gaps,
+    find_unit_arms,
     holm,
-    imbalance,
-    immature,
-    interval,
     ips,
-    look,
+    look_at_arms,
     look_at_counts,
     look_at_stages,
-    median_unbiased,
     nadeau_bengio,
-    noise_of,
-    outcome_before_exposure,
-    over_time,
-    paired,
-    path_of,
-    per_unit,
-    post_stratified,
-    proportions,
-    quantiles,
-    ramped,
-    rates,
-    relative,
-    repeated_units,
-    sample_ratio,
-    segments,
-    simultaneous,
     snips,
     step_down,
-    step_down_intervals,
+    sum_by_unit,
     switch,
-    time_blocks,
-    verdict_of,
     wilson,
-    without_gaps,
 )
 
 FloatArray = npt.NDArray[np.float64]
 Call = Callable[[FloatArray, npt.NDArray[np.int64]], object]
 HOME = str(Path(library.__file__).parents[1])
 MEAN, GIVEN, RATIO = Mean("y"), Mean("y", given=("x",)), Ratio("y", "size")
-QUESTION = Question(metric=MEAN, control_n=50, treatment_n=50)
+QUESTION = ComparisonPlan(metric=MEAN, control_n=50, treatment_n=50)
 NORMAL = np.random.default_rng(1).normal(size=60)
 RESULTS = {
     "BestOf", "Contrast", "DifferenceState", "Effect", "EvidenceClass", "Finding", "LabelledState",
@@ -147,7 +147,7 @@ ARMS: dict[str, Callable[[int], npt.NDArray[np.int64]]] = {
 
 def arms(y: FloatArray, arm: npt.NDArray[np.int64]) -> tuple[Moments, Moments]:
     columns = {"y": y, "x": np.arange(y.size) % 5.0, "size": np.abs(y)}
-    control, treatment = by_arm(columns, arm, 2)
+    control, treatment = compute_arm_moments(columns, arm, 2)
     return control, treatment
 
 
@@ -157,16 +157,16 @@ def stages(y: FloatArray, arm: npt.NDArray[np.int64]) -> list[tuple[Moments, Mom
 
 
 def counts(y: FloatArray, arm: npt.NDArray[np.int64]) -> tuple[Count, Count]:
-    control, treatment = (Count.in_arm(moments, "y") for moments in arms(y, arm))
+    control, treatment = (Count.from_arm(moments, "y") for moments in arms(y, arm))
     return control, treatment
 
 
 def policy(y: FloatArray) -> PolicyLog:
-    return PolicyLog.of(reward=y, logged=np.full(y.size, 0.5), target=np.full(y.size, 0.5))
+    return PolicyLog.from_arrays(reward=y, logged=np.full(y.size, 0.5), target=np.full(y.size, 0.5))
 
 
 def probabilities(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
-    return ips(PolicyLog.of(reward=arm, logged=y, target=np.abs(y)))
+    return ips(PolicyLog.from_arrays(reward=arm, logged=y, target=np.abs(y)))
 
 
 def fed(guard: object, feed: Callable[[float], object], y: FloatArray) -> object:
@@ -183,7 +183,7 @@ def difference_guard(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
 
 
 def slower(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
-    guard = SlowerThanControl(alpha=0.05)
+    guard = RankGuard(alpha=0.05)
     for value, canary in zip(y.tolist(), arm.tolist(), strict=True):
         guard.observe(value, canary=bool(canary), share=0.5)
     return guard.e_value
@@ -207,11 +207,11 @@ def count_guard(y: FloatArray) -> object:
 
 
 def effect(y: FloatArray, arm: npt.NDArray[np.int64]) -> Effect:
-    return difference(MEAN, *arms(y, arm))
+    return estimate_difference(MEAN, *arms(y, arm))
 
 
-def seen(y: FloatArray) -> Seen:
-    return Seen(estimate=first(y, 0), error=abs(first(y, 0)), information=1.0, n=y.size, method="made")
+def seen(y: FloatArray) -> DifferenceEstimate:
+    return DifferenceEstimate(estimate=first(y, 0), error=abs(first(y, 0)), information=1.0, n=y.size, method="made")
 
 
 def sums(y: FloatArray, arm: npt.NDArray[np.int64]) -> object:
@@ -233,7 +233,10 @@ def first(y: FloatArray, otherwise: float) -> float:
 CALLS: dict[str, Call] = {
     "AlphaLedger": lambda y, a: AlphaLedger.split(0.05, {str(n): value for n, value in enumerate(y.tolist())}),
     "Bernstein": lambda y, a: Bernstein(alpha=0.05).with_values(y),
-    "Boundary": lambda y, a: [Boundary.spending(0.05, first(y, 0)).crossing(1.0), Boundary(height=first(y, 0))],
+    "Boundary": lambda y, a: [
+        Boundary.from_alpha(0.05, first(y, 0)).compute_crossing(1.0),
+        Boundary(height=first(y, 0)),
+    ],
     "BoundedMean": lambda y, a: BoundedMean().with_values(y).interval(0.95),
     "Count": lambda y, a: [Count(first(y, 0), 10.0), counts(y, a)],
     "CountGuard": lambda y, a: count_guard(y),
@@ -242,82 +245,94 @@ CALLS: dict[str, Call] = {
     "FirstOfUnit": lambda y, a: FirstOfUnit([str(value) for value in y]),
     "FixedTest": lambda y, a: FixedTest(noise=MeanNoise(1.0)).units(first(y, 0)),
     "LabelledEvents": labelled,
-    "Mean": lambda y, a: MEAN.linear(arms(y, a)[0]),
+    "Mean": lambda y, a: MEAN.linearize(arms(y, a)[0]),
     "MeanGuard": lambda y, a: mean_guard(y),
     "MeanNoise": lambda y, a: MeanNoise(first(y, 0)),
     "Mixture": lambda y, a: [Mixture(alpha=0.05).p_value(NORMAL, 1.0), Mixture(alpha=0.05, best=first(y, 0))],
-    "Moments": lambda y, a: [Moments.of({"y": y}), Moments.of({"y": y}).variance("y")],
+    "Moments": lambda y, a: [Moments.from_columns({"y": y}), Moments.from_columns({"y": y}).variance("y")],
     "Onset": lambda y, a: Onset(scale=first(y, 0)),
     "PolicyLog": probabilities,
     "ProportionNoise": lambda y, a: ProportionNoise(first(y, 0)),
-    "Quantile": lambda y, a: Quantile.of(y, 0.9).at(1.96),
-    "Question": lambda y, a: Question(metric=MEAN, control_n=first(y, 0), treatment_n=10),
+    "Quantile": lambda y, a: Quantile.from_values(y, 0.9).at(1.96),
+    "Question": lambda y, a: ComparisonPlan(metric=MEAN, control_n=first(y, 0), treatment_n=10),
     "RateGuard": lambda y, a: RateGuard(first(y, 0), 0.05).observe_many(a > 0),
     "RateRatio": lambda y, a: RateRatio().with_events(first(y, 0), canary=y.size, control=y.size // 2).interval(0.95),
-    "Ratio": lambda y, a: RATIO.linear(arms(y, a)[0]),
+    "Ratio": lambda y, a: RATIO.linearize(arms(y, a)[0]),
     "Resampling": lambda y, a: Resampling(a, 200, 1).effect(lambda w: weighted_mean(w, y), level=0.9),
     "SampleRatio": lambda y, a: SampleRatio().with_units((first(y, 0), 1 - first(y, 0)), (y.size, 3)).p_value,
     "SlowerThanControl": slower,
-    "Standing": lambda y, a: [Standing.at(seen(y), Design(), 1.0), Standing.at(seen(y), Design(), first(y, 0) or 1.0)],
+    "Standing": lambda y, a: [
+        SequentialInterval.from_look(seen(y), Design(), 1.0),
+        SequentialInterval.from_look(seen(y), Design(), first(y, 0) or 1.0),
+    ],
     "Together": lambda y, a: [
-        Together.of(alpha=0.05, power=0.8, early=0.2, best=1.0).p_value(first(y, 0), 0.5),
-        Together.of(alpha=0.05, power=0.8, early=first(y, 0), best=1.0),
+        CombinedDesign.from_budget(alpha=0.05, power=0.8, early=0.2, best=1.0).p_value(first(y, 0), 0.5),
+        CombinedDesign.from_budget(alpha=0.05, power=0.8, early=first(y, 0), best=1.0),
     ],
     "UnitSums": sums,
     "Wealth": lambda y, a: Wealth(hypotheses=1, alpha=first(y, 0), onset=Onset()),
-    "adaptive": adaptive,
-    "against_control": lambda y, a: against_control(MEAN, arms(y, a)[0], {"b": arms(y, a)[1], "c": arms(y, a)[1]}),
-    "arm_of_unit": arm_of_unit,
+    "adaptive": check_adaptive_assignment,
+    "against_control": lambda y, a: compare_to_control(MEAN, arms(y, a)[0], {"b": arms(y, a)[1], "c": arms(y, a)[1]}),
+    "arm_of_unit": find_unit_arms,
     "benjamini_hochberg": lambda y, a: benjamini_hochberg(y),
-    "best_of": lambda y, a: best_of(y, np.diag(np.abs(y)), n=y.size),
+    "best_of": lambda y, a: estimate_best(y, np.diag(np.abs(y)), n=y.size),
     "by_arm": arms,
-    "capped": lambda y, a: capped({"y": y}, share=0.9),
-    "contrast": lambda y, a: [contrast(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
-    "crossover": crossover,
-    "days_needed": lambda y, a: days_needed(100, y),
+    "capped": lambda y, a: cap_outliers({"y": y}, share=0.9),
+    "contrast": lambda y, a: [compute_contrast(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "crossover": check_crossover,
+    "days_needed": lambda y, a: compute_days_needed(100, y),
     "delong": lambda y, a: delong(a, y, y[::-1]),
     "diebold_mariano": lambda y, a: diebold_mariano(y, y * 2),
-    "difference": lambda y, a: [difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "difference": lambda y, a: [estimate_difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
     "doubly_robust": lambda y, a: doubly_robust(policy(y), expected=y * 0, expected_target=y),
-    "drift_effect": lambda y, a: drift_effect("y", dict(enumerate(arms(y, a))), {0: y.size, 1: 3}),
+    "drift_effect": lambda y, a: estimate_drift_effect("y", dict(enumerate(arms(y, a))), {0: y.size, 1: 3}),
     "e_benjamini_hochberg": lambda y, a: e_benjamini_hochberg(y),
-    "forest": lambda y, a: forest({"y": effect(y, a)}),
-    "given_stop": lambda y, a: given_stop(Design(), first(y, 0), 0.5),
-    "heterogeneity": lambda y, a: heterogeneity(y, np.abs(y), spreads=[1.0]),
+    "forest": lambda y, a: draw_forest({"y": effect(y, a)}),
+    "given_stop": lambda y, a: estimate_given_stop(Design(), first(y, 0), 0.5),
+    "heterogeneity": lambda y, a: compute_heterogeneity(y, np.abs(y), spreads=[1.0]),
     "holm": lambda y, a: holm(y),
-    "imbalance": lambda y, a: imbalance(("y", "x"), *arms(y, a)),
-    "immature": lambda y, a: immature(y, now=1.0, delay=0.5),
-    "interval": lambda y, a: interval(first(y, 0), y, level=0.95, n=y.size),
+    "imbalance": lambda y, a: check_balance(("y", "x"), *arms(y, a)),
+    "immature": lambda y, a: check_maturity(y, now=1.0, delay=0.5),
+    "interval": lambda y, a: compute_percentile_interval(first(y, 0), y, level=0.95, n=y.size),
     "ips": lambda y, a: ips(policy(y)),
-    "look": lambda y, a: [look(replace(QUESTION, metric=metric), *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "look": lambda y, a: [
+        look_at_arms(replace(QUESTION, metric=metric), *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)
+    ],
     "look_at_counts": lambda y, a: look_at_counts(QUESTION, *counts(y, a)),
     "look_at_stages": lambda y, a: look_at_stages(QUESTION, stages(y, a)),
-    "median_unbiased": lambda y, a: median_unbiased(Design(), first(y, 0), 0.5),
+    "median_unbiased": lambda y, a: estimate_median_unbiased(Design(), first(y, 0), 0.5),
     "nadeau_bengio": lambda y, a: nadeau_bengio(y, train_rows=90, test_rows=10),
-    "noise_of": lambda y, a: [noise_of(metric, arms(y, a)[0]) for metric in (MEAN, GIVEN, RATIO)],
-    "outcome_before_exposure": lambda y, a: outcome_before_exposure(y, np.zeros(y.size)),
-    "over_time": lambda y, a: over_time(np.arange(y.size), y, y, y),
-    "path_of": lambda y, a: [path_of(y, a > 0).z, path_of(y, a > 0, NORMAL[: y.size]).z],
-    "per_unit": lambda y, a: per_unit(a, {"y": y}),
-    "post_stratified": lambda y, a: post_stratified(dict(zip("ab", stages(y, a), strict=True))),
-    "proportions": lambda y, a: [proportions(*counts(y, a)), proportions(*counts(y, a), scale="relative")],
-    "paired": lambda y, a: paired(np.column_stack([y, y[::-1]]), np.column_stack([np.ones(y.size), np.abs(y)])),
-    "quantiles": lambda y, a: quantiles(Quantile.of(y[a == 0], 0.5), Quantile.of(y[a == 1], 0.5)),
-    "ramped": lambda y, a: ramped(y[:, None], np.abs(y)[:, None], a[:, None] > 0, np.array([0.5])),
-    "rates": lambda y, a: [rates(*counts(y, a)), rates(*counts(y, a), scale="relative")],
-    "relative": lambda y, a: [relative(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
-    "repeated_units": lambda y, a: repeated_units(y),
-    "sample_ratio": lambda y, a: sample_ratio([y.size, int(a.sum())], [first(y, 0), 1 - first(y, 0)]),
-    "segments": lambda y, a: segments(MEAN, dict.fromkeys("abc", arms(y, a))),
-    "simultaneous": lambda y, a: simultaneous((MEAN, RATIO), *arms(y, a)),
+    "noise_of": lambda y, a: [estimate_noise(metric, arms(y, a)[0]) for metric in (MEAN, GIVEN, RATIO)],
+    "outcome_before_exposure": lambda y, a: check_outcome_order(y, np.zeros(y.size)),
+    "over_time": lambda y, a: draw_over_time(np.arange(y.size), y, y, y),
+    "path_of": lambda y, a: [compute_path(y, a > 0).z, compute_path(y, a > 0, NORMAL[: y.size]).z],
+    "per_unit": lambda y, a: sum_by_unit(a, {"y": y}),
+    "post_stratified": lambda y, a: apply_post_stratification(dict(zip("ab", stages(y, a), strict=True))),
+    "proportions": lambda y, a: [
+        compare_proportions(*counts(y, a)),
+        compare_proportions(*counts(y, a), scale="relative"),
+    ],
+    "paired": lambda y, a: compare_paired_ratios(
+        np.column_stack([y, y[::-1]]), np.column_stack([np.ones(y.size), np.abs(y)])
+    ),
+    "quantiles": lambda y, a: compare_quantiles(
+        Quantile.from_values(y[a == 0], 0.5), Quantile.from_values(y[a == 1], 0.5)
+    ),
+    "ramped": lambda y, a: compare_staged_ratios(y[:, None], np.abs(y)[:, None], a[:, None] > 0, np.array([0.5])),
+    "rates": lambda y, a: [compare_rates(*counts(y, a)), compare_rates(*counts(y, a), scale="relative")],
+    "relative": lambda y, a: [estimate_relative_difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "repeated_units": lambda y, a: check_repeated_units(y),
+    "sample_ratio": lambda y, a: check_sample_ratio([y.size, int(a.sum())], [first(y, 0), 1 - first(y, 0)]),
+    "segments": lambda y, a: estimate_segments(MEAN, dict.fromkeys("abc", arms(y, a))),
+    "simultaneous": lambda y, a: compare_jointly((MEAN, RATIO), *arms(y, a)),
     "snips": lambda y, a: snips(policy(y)),
     "step_down": lambda y, a: step_down(y[:3], np.resize(y, (3, y.size))),
-    "step_down_intervals": lambda y, a: step_down_intervals(y[:3], np.resize(y, (3, y.size)), level=0.95),
+    "step_down_intervals": lambda y, a: compute_step_down_intervals(y[:3], np.resize(y, (3, y.size)), level=0.95),
     "switch": lambda y, a: switch(policy(y), expected=y, expected_target=y, most=5.0),
-    "time_blocks": lambda y, a: time_blocks(y, 10.0),
-    "verdict_of": lambda y, a: verdict_of(first(y, 0), first(y, 0), margin=0.1, better="higher"),
+    "time_blocks": lambda y, a: assign_time_blocks(y, 10.0),
+    "verdict_of": lambda y, a: decide_verdict(first(y, 0), first(y, 0), margin=0.1, better="higher"),
     "wilson": lambda y, a: wilson(first(y, 0), y.size, 0.95),
-    "without_gaps": lambda y, a: without_gaps(y),
+    "without_gaps": lambda y, a: fill_gaps(y),
 }
 
 

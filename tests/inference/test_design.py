@@ -26,14 +26,14 @@ def motion(drift: float, seed: int) -> tuple[FloatArray, FloatArray]:
 @pytest.mark.parametrize("slope", [-0.5, 0.0, 0.4])
 def test_crossing_and_mean_stop_are_what_simulation_says(drift: float, slope: float) -> None:
     """Looking only 1,000 times misses crossings as if the line were 0.583 / sqrt(1,000) higher (Siegmund 1985)."""
-    line = Boundary.spending(0.05, slope)
+    line = Boundary.from_alpha(0.05, slope)
     z, t = motion(drift, 1)
     crossed = z >= line.at(t)
     raised = Boundary(height=line.height + 0.583 / STEPS**0.5, slope=slope)
-    expected = raised.crossing(drift)
+    expected = raised.compute_crossing(drift)
     assert crossed.any(axis=1).mean() == pytest.approx(expected, abs=3 * (expected * (1 - expected) / RUNS) ** 0.5)
     stop = np.where(crossed.any(axis=1), t[crossed.argmax(axis=1)], 1.0)
-    assert stop.mean() == pytest.approx(raised.mean_stop(drift), abs=3 * stop.std() / RUNS**0.5 + 1 / STEPS)
+    assert stop.mean() == pytest.approx(raised.compute_mean_stop(drift), abs=3 * stop.std() / RUNS**0.5 + 1 / STEPS)
 
 
 @pytest.mark.simulation
@@ -51,11 +51,11 @@ def test_the_planned_effect_is_rarely_out_of_reach_and_no_effect_soon_is() -> No
     in the wedge at least where it ends there."""
     design = Design(futility=0.5)
     tolerance = 3 * (0.25 / RUNS) ** 0.5
-    behind = Boundary(height=design.drift / 2).crossing(0.0)
+    behind = Boundary(height=design.drift / 2).compute_crossing(0.0)
     z, t = motion(design.drift, 3)
-    assert design.out_of_reach(z, t).any(axis=1).mean() <= behind + tolerance
+    assert design.is_futile(z, t).any(axis=1).mean() <= behind + tolerance
     z, t = motion(0.0, 3)
-    assert design.out_of_reach(z, t).any(axis=1).mean() >= 1 - 2 * ndtr(-design.drift / 2) - tolerance
+    assert design.is_futile(z, t).any(axis=1).mean() >= 1 - 2 * ndtr(-design.drift / 2) - tolerance
 
 
 @pytest.mark.simulation
@@ -69,7 +69,7 @@ def test_giving_up_early_costs_no_power_that_was_promised() -> None:
     for drift in (0.0, design.drift):
         z, t = motion(drift, 6)
         shown = np.abs(z) >= design.critical(t)
-        ended = shown | design.out_of_reach(z, t)
+        ended = shown | design.is_futile(z, t)
         first = np.where(ended.any(axis=1), ended.argmax(axis=1), STEPS - 1)
         found[drift] = shown[np.arange(RUNS), first].mean()
         size[drift] = t[first].mean()
@@ -117,7 +117,7 @@ def test_impossible_boundaries_are_refused() -> None:
     with pytest.raises(ValueError, match="stays above 0"):
         Boundary(height=1.0, slope=-1.0)
     with pytest.raises(ValueError, match="lies in"):
-        Boundary.spending(1.0)
+        Boundary.from_alpha(1.0)
     with pytest.raises(ValueError, match="lies in"):
         Mixture(alpha=0.05, best=0.0)
 

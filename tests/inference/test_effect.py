@@ -24,7 +24,7 @@ def test_kinds_of_evidence_are_the_same_in_both_rooms() -> None:
 def test_an_effect_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         EFFECT.estimate = 1.0  # type: ignore[misc]
-    assert EFFECT.known_by("experiment").evidence == "experiment"
+    assert EFFECT.with_evidence_class("experiment").evidence == "experiment"
     assert EFFECT.evidence == "offline"
 
 

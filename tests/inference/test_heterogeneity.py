@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, multivariate_normal
 
-from starcase.inference import heterogeneity
+from starcase.inference import compute_heterogeneity
 
 SPREADS = (0.5, 1.0, 2.0)
 FloatArray = npt.NDArray[np.float64]
@@ -18,10 +18,10 @@ FloatArray = npt.NDArray[np.float64]
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=6), st.floats(-1e3, 1e3), st.floats(0.1, 2))
 def test_the_common_effect_drops_out_and_the_order_does_not_matter(y: list[float], shift: float, error: float) -> None:
     errors = error * np.arange(1, len(y) + 1)
-    found = heterogeneity(y, errors, spreads=SPREADS)
+    found = compute_heterogeneity(y, errors, spreads=SPREADS)
     assert found >= 0
-    assert heterogeneity(np.array(y) + shift, errors, spreads=SPREADS) == pytest.approx(found, rel=1e-6)
-    assert heterogeneity(y[::-1], errors[::-1], spreads=SPREADS) == pytest.approx(found, rel=1e-9)
+    assert compute_heterogeneity(np.array(y) + shift, errors, spreads=SPREADS) == pytest.approx(found, rel=1e-6)
+    assert compute_heterogeneity(y[::-1], errors[::-1], spreads=SPREADS) == pytest.approx(found, rel=1e-9)
 
 
 def test_it_is_the_likelihood_ratio_of_the_differences() -> None:
@@ -32,7 +32,7 @@ def test_it_is_the_likelihood_ratio_of_the_differences() -> None:
         return float(multivariate_normal(cov=apart @ np.diag(variances) @ apart.T).pdf(apart @ y))
 
     ratio = density(errors**2 + spread**2) / density(errors**2)
-    assert heterogeneity(y, errors, spreads=[spread]) == pytest.approx(ratio, rel=1e-10)
+    assert compute_heterogeneity(y, errors, spreads=[spread]) == pytest.approx(ratio, rel=1e-10)
 
 
 @pytest.mark.simulation
@@ -46,7 +46,10 @@ def test_at_every_look_it_alarms_in_at_most_alpha_of_the_runs_and_finds_what_is_
         tripped = 0
         for _ in range(runs):
             sums = np.cumsum(effects * steps + rng.normal(size=steps.shape) * np.sqrt(steps), axis=0)
-            looks = (heterogeneity(s / n, 1 / np.sqrt(n), spreads=[0.1, 0.3]) for s, n in zip(sums, units, strict=True))
+            looks = (
+                compute_heterogeneity(s / n, 1 / np.sqrt(n), spreads=[0.1, 0.3])
+                for s, n in zip(sums, units, strict=True)
+            )
             tripped += any(evidence >= 1 / alpha for evidence in looks)
         return tripped
 
@@ -61,4 +64,4 @@ def test_at_every_look_it_alarms_in_at_most_alpha_of_the_runs_and_finds_what_is_
 )  # fmt: skip
 def test_what_cannot_be_compared_is_refused(estimates: list[float], errors: list[float], spreads: list[float]) -> None:
     with pytest.raises(ValueError, match=r"each of two or more|lie above 0"):
-        heterogeneity(estimates, errors, spreads=spreads)
+        compute_heterogeneity(estimates, errors, spreads=spreads)

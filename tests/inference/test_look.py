@@ -12,32 +12,32 @@ from hypothesis import strategies as st
 
 from starcase.errors import DataError
 from starcase.inference import (
+    ComparisonPlan,
     Count,
     Design,
     Mean,
     Mixture,
     Moments,
-    Question,
     Ratio,
     Reading,
-    by_arm,
-    given_stop,
-    look,
+    compute_arm_moments,
+    compute_path,
+    estimate_given_stop,
+    estimate_median_unbiased,
+    look_at_arms,
     look_at_counts,
     look_at_stages,
-    median_unbiased,
-    path_of,
 )
 from starcase.inference.anytime.estimate_path import BoolArray, FloatArray
 
 PLANNED = 400
-QUESTION = Question(metric=Mean("y"), control_n=PLANNED, treatment_n=PLANNED)
+QUESTION = ComparisonPlan(metric=Mean("y"), control_n=PLANNED, treatment_n=PLANNED)
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=40)
 
 
 def arms(values: list[float]) -> tuple[Moments, Moments]:
     """Every second value is of the treatment."""
-    control, treatment = by_arm({"y": values}, np.arange(len(values)) % 2, 2)
+    control, treatment = compute_arm_moments({"y": values}, np.arange(len(values)) % 2, 2)
     return control, treatment
 
 
@@ -50,7 +50,7 @@ def test_all_intervals_together_cover_the_truth(effect: float, share: float) -> 
     runs, events = 1_500, 1_000
     treated = rng.random((runs, events)) < share
     values = rng.exponential(size=treated.shape) + effect * treated
-    path = path_of(values, treated)
+    path = compute_path(values, treated)
     design = Design(alpha=0.1)
     low, high = path.interval(design, path.fraction(0.8 * events * (1 - share), 0.8 * events * share))
     missed = ((low > effect) | (high < effect)).any(axis=1).mean()
@@ -63,10 +63,10 @@ def test_the_last_point_of_a_path_is_the_look(values: list[float], given_x: bool
     x = np.arange(len(values)) % 5 * 1.5
     treated = np.arange(len(values)) % 2 == 1
     metric = Mean("y", given=("x",)) if given_x else Mean("y")
-    control, treatment = by_arm({"y": values, "x": x}, treated, 2)
-    question = Question(metric=metric, control_n=PLANNED, treatment_n=PLANNED)
-    path = path_of(values, treated, x if given_x else None)
-    reading = look(question, control, treatment)
+    control, treatment = compute_arm_moments({"y": values, "x": x}, treated, 2)
+    question = ComparisonPlan(metric=metric, control_n=PLANNED, treatment_n=PLANNED)
+    path = compute_path(values, treated, x if given_x else None)
+    reading = look_at_arms(question, control, treatment)
     scale = max(1.0, float(np.abs(values).max()))
     assert path.fraction(PLANNED, PLANNED)[-1] == pytest.approx(reading.fraction)
     if path.standard_error[-1] < 1e-6 * scale:
@@ -79,19 +79,19 @@ def test_the_last_point_of_a_path_is_the_look(values: list[float], given_x: bool
 @given(VALUES, st.floats(0.1, 10), st.floats(-1e3, 1e3))
 def test_arms_may_swap_and_scales_may_change(values: list[float], scale: float, shift: float) -> None:
     control, treatment = arms(values)
-    one = look(QUESTION, control, treatment)
-    other = look(QUESTION, treatment, control)
+    one = look_at_arms(QUESTION, control, treatment)
+    other = look_at_arms(QUESTION, treatment, control)
     assert (other.estimate, other.low, other.high) == pytest.approx((-one.estimate, -one.high, -one.low))
     assert other.p_value == pytest.approx(one.p_value)
     spread = float(np.ptp(values))
     if spread > 1e-3:
-        scaled = look(QUESTION, *arms([value * scale + shift for value in values]))
+        scaled = look_at_arms(QUESTION, *arms([value * scale + shift for value in values]))
         assert scaled.p_value == pytest.approx(one.p_value, rel=1e-3)
 
 
 @given(VALUES)
 def test_intervals_and_p_values_agree(values: list[float]) -> None:
-    reading = look(QUESTION, *arms(values))
+    reading = look_at_arms(QUESTION, *arms(values))
     if not math.isclose(reading.p_value, 0.05, rel_tol=1e-6):
         assert (reading.p_value < 0.05) == (not reading.low <= 0 <= reading.high)
 
@@ -102,7 +102,7 @@ def test_readings_narrow_and_decisions_stay() -> None:
     earlier: Reading | None = None
     seen = []
     for until in range(20, values.size, 20):
-        earlier = look(QUESTION, *arms(values[:until].tolist()), earlier)
+        earlier = look_at_arms(QUESTION, *arms(values[:until].tolist()), earlier)
         seen.append(earlier)
     assert all(a.low <= b.low and a.high >= b.high and a.p_value >= b.p_value for a, b in pairwise(seen))
     first = next(at for at, reading in enumerate(seen) if reading.decided)
@@ -124,23 +124,23 @@ def test_readings_narrow_and_decisions_stay() -> None:
 def test_a_verdict_weighs_the_tolerated_loss(margin: float, better: str, effect: float, verdict: str) -> None:
     rng = np.random.default_rng(5)
     values = rng.normal(size=800) + effect * (np.arange(800) % 2)
-    question = Question(metric=Mean("y"), control_n=400, treatment_n=400, margin=margin, better=better)  # type: ignore[arg-type]
-    assert look(question, *arms(values.tolist())).verdict == verdict
+    question = ComparisonPlan(metric=Mean("y"), control_n=400, treatment_n=400, margin=margin, better=better)  # type: ignore[arg-type]
+    assert look_at_arms(question, *arms(values.tolist())).verdict == verdict
 
 
 @pytest.mark.simulation
 def test_a_trend_under_a_ramp_is_no_effect() -> None:
     """Values rise by two standard deviations while the share goes from 5 to 50 %: pooled it is always called better."""
     rng = np.random.default_rng(9)
-    question = Question(metric=Mean("y"), control_n=1_000, treatment_n=1_000, design=Design(alpha=0.1))
+    question = ComparisonPlan(metric=Mean("y"), control_n=1_000, treatment_n=1_000, design=Design(alpha=0.1))
     pooled, apart = 0, 0
     for _ in range(200):
         stages = []
         for level, share in ((0.0, 0.05), (1.0, 0.25), (2.0, 0.5)):
             treated = rng.random(500) < share
-            stages.append(by_arm({"y": level + rng.normal(size=500)}, treated, 2))
+            stages.append(compute_arm_moments({"y": level + rng.normal(size=500)}, treated, 2))
         whole = [sum(arm[1:], start=arm[0]) for arm in zip(*stages, strict=True)]
-        pooled += look(question, *whole).decided
+        pooled += look_at_arms(question, *whole).decided
         apart += look_at_stages(question, [(control, treatment) for control, treatment in stages]).decided
     assert pooled == 200
     assert apart / 200 <= 0.1 + 3 * (0.1 * 0.9 / 200) ** 0.5
@@ -148,16 +148,16 @@ def test_a_trend_under_a_ramp_is_no_effect() -> None:
 
 @given(VALUES)
 def test_one_stage_is_a_look(values: list[float]) -> None:
-    one, whole = look_at_stages(QUESTION, [arms(values)]), look(QUESTION, *arms(values))
+    one, whole = look_at_stages(QUESTION, [arms(values)]), look_at_arms(QUESTION, *arms(values))
     assert (one.low, one.high, one.verdict) == (whole.low, whole.high, whole.verdict)
     assert one.estimate == whole.estimate or math.isinf(whole.high)  # squares of 1e-200 vanish: nothing varies
     assert look_at_stages(QUESTION, []).verdict == "hold"
 
 
 def test_futility_says_that_the_effect_is_out_of_reach() -> None:
-    question = Question(metric=Mean("y"), control_n=400, treatment_n=400, design=Design(futility=0.5))
+    question = ComparisonPlan(metric=Mean("y"), control_n=400, treatment_n=400, design=Design(futility=0.5))
     values = np.random.default_rng(6).normal(size=720)
-    reading = look(question, *arms(values.tolist()))
+    reading = look_at_arms(question, *arms(values.tolist()))
     assert reading.verdict == "out of reach"
     assert "out of reach" in reading.sentence
 
@@ -166,9 +166,9 @@ def test_futility_says_that_the_effect_is_out_of_reach() -> None:
 def test_small_counts_only_ever_widen(x0: int, x1: int, n0: int, n1: int) -> None:
     """The exact test can take an alarm back; it never adds one."""
     exact = look_at_counts(QUESTION, Count(x0, n0), Count(x1, n1))
-    control = Moments.of({"y": [1.0] * x0 + [0.0] * (n0 - x0)})
-    treatment = Moments.of({"y": [1.0] * x1 + [0.0] * (n1 - x1)})
-    plain = look(QUESTION, control, treatment)
+    control = Moments.from_columns({"y": [1.0] * x0 + [0.0] * (n0 - x0)})
+    treatment = Moments.from_columns({"y": [1.0] * x1 + [0.0] * (n1 - x1)})
+    plain = look_at_arms(QUESTION, control, treatment)
     assert exact.low <= plain.low + 1e-9
     assert exact.high >= plain.high - 1e-9
     assert exact.p_value >= plain.p_value - 1e-9
@@ -177,21 +177,21 @@ def test_small_counts_only_ever_widen(x0: int, x1: int, n0: int, n1: int) -> Non
 
 def test_a_ratio_without_a_denominator_and_arms_without_units_say_hold() -> None:
     empty = Moments.empty(("y",))
-    assert look(QUESTION, empty, empty).verdict == "hold"
-    one = Moments.of({"y": [1.0]})
-    for control, treatment in ((one, one), (empty, Moments.of({"y": [1.0, 2.0, 3.0]}))):
-        reading = look(QUESTION, control, treatment)
+    assert look_at_arms(QUESTION, empty, empty).verdict == "hold"
+    one = Moments.from_columns({"y": [1.0]})
+    for control, treatment in ((one, one), (empty, Moments.from_columns({"y": [1.0, 2.0, 3.0]}))):
+        reading = look_at_arms(QUESTION, control, treatment)
         assert (reading.low, reading.high, reading.p_value, reading.verdict) == (-math.inf, math.inf, 1.0, "hold")
-    nothing = Moments.of({"a": [1.0, 2.0], "b": [0.0, 0.0]})
-    ratio = Question(metric=Ratio("a", "b"), control_n=10, treatment_n=10)
-    assert look(ratio, nothing, nothing).verdict == "hold"
+    nothing = Moments.from_columns({"a": [1.0, 2.0], "b": [0.0, 0.0]})
+    ratio = ComparisonPlan(metric=Ratio("a", "b"), control_n=10, treatment_n=10)
+    assert look_at_arms(ratio, nothing, nothing).verdict == "hold"
 
 
 def test_constant_outcomes_tell_nothing_unless_they_differ() -> None:
-    same = Moments.of({"y": [7.0] * 500})
-    reading = look(QUESTION, same, same)
+    same = Moments.from_columns({"y": [7.0] * 500})
+    reading = look_at_arms(QUESTION, same, same)
     assert (reading.low, reading.high, reading.verdict) == (-math.inf, math.inf, "hold")
-    assert look(QUESTION, same, Moments.of({"y": [8.0] * 500})).verdict == "better"
+    assert look_at_arms(QUESTION, same, Moments.from_columns({"y": [8.0] * 500})).verdict == "better"
     assert look_at_counts(QUESTION, Count(0, 500), Count(0, 500)).verdict == "hold"
     assert look_at_counts(QUESTION, Count(0, 500), Count(500, 500)).verdict == "better"
 
@@ -202,24 +202,24 @@ def test_scales_do_not_change_what_is_shown(scale: float, offset: float) -> None
     if scale < 1 and offset:
         return
     y = np.random.default_rng(7).normal(size=800) + 0.5 * (np.arange(800) % 2)
-    plain = look(QUESTION, *arms(y.tolist()))
-    moved = look(QUESTION, *arms((y * scale + offset).tolist()))
+    plain = look_at_arms(QUESTION, *arms(y.tolist()))
+    moved = look_at_arms(QUESTION, *arms((y * scale + offset).tolist()))
     assert moved.p_value == pytest.approx(plain.p_value, rel=0.02)
     assert moved.estimate == pytest.approx(plain.estimate * scale, rel=2e-3)
 
 
 def test_what_cannot_be_read_is_refused() -> None:
     with pytest.raises(DataError, match="finite"):
-        path_of([1.0, math.nan], [False, True])
+        compute_path([1.0, math.nan], [False, True])
     with pytest.raises(DataError, match="finite"):
-        path_of([1.0, math.inf], [False, True])
+        compute_path([1.0, math.inf], [False, True])
     with pytest.raises(DataError, match="one arm"):
-        path_of([1.0, 2.0], [False])
-    assert path_of([], []).z.size == 0
+        compute_path([1.0, 2.0], [False])
+    assert compute_path([], []).z.size == 0
     with pytest.raises(ValueError, match="planned size"):
-        Question(metric=Mean("y"), control_n=0, treatment_n=5)
+        ComparisonPlan(metric=Mean("y"), control_n=0, treatment_n=5)
     with pytest.raises(ValueError, match="tolerated"):
-        Question(metric=Mean("y"), control_n=5, treatment_n=5, margin=-0.1)
+        ComparisonPlan(metric=Mean("y"), control_n=5, treatment_n=5, margin=-0.1)
 
 
 def stopped(drift: float, runs: int, seed: int) -> tuple[FloatArray, FloatArray, BoolArray]:
@@ -241,7 +241,7 @@ def test_the_estimate_at_a_stop_is_median_unbiased(drift: float) -> None:
     Looking 500 times only lets the motion overshoot, which moves the median up by under 3 points.
     """
     z, t, _ = stopped(drift, 2_000, 8)
-    found = [median_unbiased(Design(), *at) / at[1] ** 0.5 for at in zip(z.tolist(), t.tolist(), strict=True)]
+    found = [estimate_median_unbiased(Design(), *at) / at[1] ** 0.5 for at in zip(z.tolist(), t.tolist(), strict=True)]
     high = np.mean(np.array(found) > drift)
     assert high == pytest.approx(0.5, abs=3 * 0.5 / 2_000**0.5 + 0.03)
 
@@ -253,13 +253,13 @@ def test_given_a_stop_most_of_the_exaggeration_is_taken_out(drift: float) -> Non
     z, t, out = stopped(drift, 3_000, 9)
     plain = z[out] / t[out] ** 0.5 - drift
     pairs = zip(z[out].tolist(), t[out].tolist(), strict=True)
-    corrected = np.array([given_stop(Design(), *at) / at[1] ** 0.5 for at in pairs]) - drift
+    corrected = np.array([estimate_given_stop(Design(), *at) / at[1] ** 0.5 for at in pairs]) - drift
     assert abs(corrected.mean()) <= 0.4 * plain.mean() + 3 * corrected.std() / corrected.size**0.5
     assert plain.mean() > 0.5
 
 
 def test_before_a_stop_nothing_is_corrected() -> None:
     for design in (Design(), Mixture(alpha=0.05)):
-        for correct in (median_unbiased, given_stop):
+        for correct in (estimate_median_unbiased, estimate_given_stop):
             assert correct(design, 1.0, 0.5) == 1.0
             assert correct(design, -6.0, 1.5) == -6.0

@@ -11,18 +11,18 @@ from scipy import stats
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference import (
+    DeltaMetric,
     Mean,
-    Metric,
     Moments,
     Ratio,
-    against_control,
     benjamini_hochberg,
-    best_of,
-    difference,
+    compare_jointly,
+    compare_to_control,
     e_benjamini_hochberg,
+    estimate_best,
+    estimate_difference,
+    estimate_segments,
     holm,
-    segments,
-    simultaneous,
 )
 from starcase.inference.many import joint
 from starcase.inference.many.segment import Hierarchy
@@ -74,10 +74,10 @@ def test_adjustments_refuse_what_is_none() -> None:
 def four(rng: np.random.Generator, n: int = 200) -> Moments:
     base = rng.normal(size=n)
     columns = {name: base + 0.7 * rng.normal(size=n) for name in "abc"}
-    return Moments.of({**columns, "d": 1 + rng.random(n)})
+    return Moments.from_columns({**columns, "d": 1 + rng.random(n)})
 
 
-METRICS: tuple[Metric, ...] = (Mean("a"), Mean("b", ("c",)), Mean("c"), Ratio("a", "d"))
+METRICS: tuple[DeltaMetric, ...] = (Mean("a"), Mean("b", ("c",)), Mean("c"), Ratio("a", "d"))
 
 
 @pytest.mark.simulation
@@ -87,7 +87,7 @@ def test_intervals_of_all_metrics_cover_together() -> None:
     together = 0
     for run in range(runs):
         arms = four(rng), four(rng)
-        effects = simultaneous(METRICS, *arms, level=level, seed=run)
+        effects = compare_jointly(METRICS, *arms, level=level, seed=run)
         together += all(effect.low <= 0 <= effect.high for effect in effects)
         for effect in effects:
             if abs(effect.p_value - 0.1) > 0.005:
@@ -98,8 +98,8 @@ def test_intervals_of_all_metrics_cover_together() -> None:
 def test_joint_intervals_lie_between_one_question_and_bonferroni() -> None:
     rng = np.random.default_rng(3)
     arms = four(rng), four(rng)
-    for effect, metric in zip(simultaneous(METRICS, *arms), METRICS, strict=True):
-        alone, all_apart = difference(metric, *arms), difference(metric, *arms, level=1 - 0.05 / 4)
+    for effect, metric in zip(compare_jointly(METRICS, *arms), METRICS, strict=True):
+        alone, all_apart = estimate_difference(metric, *arms), estimate_difference(metric, *arms, level=1 - 0.05 / 4)
         assert alone.high < effect.high <= all_apart.high * (1 + 1e-9)
         assert alone.p_value <= effect.p_value <= min(1.0, 4 * alone.p_value)
 
@@ -109,11 +109,11 @@ def test_intervals_of_all_arms_cover_together() -> None:
     rng = np.random.default_rng(12)
     runs, level, covered, alone = 800, 0.9, 0, 0
     for run in range(runs):
-        control, *others = (Moments.of({"y": rng.normal(size=size)}) for size in (60, 80, 80, 200, 200))
+        control, *others = (Moments.from_columns({"y": rng.normal(size=size)}) for size in (60, 80, 80, 200, 200))
         arms = dict(zip("abcd", others, strict=True))
-        effects = against_control(Mean("y"), control, arms, level=level, seed=run)
+        effects = compare_to_control(Mean("y"), control, arms, level=level, seed=run)
         covered += all(effect.low <= 0 <= effect.high for effect in effects.values())
-        plain = [difference(Mean("y"), control, arm, level=level) for arm in others]
+        plain = [estimate_difference(Mean("y"), control, arm, level=level) for arm in others]
         alone += all(effect.low <= 0 <= effect.high for effect in plain)
     assert abs(covered / runs - level) <= bound(level, runs) + 0.015, "draws, and arms of 60 units with a t of its own"
     assert alone / runs < 0.8, "what it is for"
@@ -121,8 +121,8 @@ def test_intervals_of_all_arms_cover_together() -> None:
 
 def test_a_constant_metric_does_not_hide_the_others() -> None:
     rng = np.random.default_rng(4)
-    arms = [Moments.of({"y": rng.normal(size=50) + lift, "same": np.ones(50)}) for lift in (0.0, 3.0)]
-    idle, shown = simultaneous([Mean("same"), Mean("y")], arms[0], arms[1])
+    arms = [Moments.from_columns({"y": rng.normal(size=50) + lift, "same": np.ones(50)}) for lift in (0.0, 3.0)]
+    idle, shown = compare_jointly([Mean("same"), Mean("y")], arms[0], arms[1])
     assert (idle.p_value, idle.low, idle.high) == (1.0, -np.inf, np.inf)
     assert shown.low > 0
     assert 0 < shown.p_value < 1e-12
@@ -138,9 +138,9 @@ def test_shrunk_segments_cover_and_err_less(spread: float) -> None:
         truth = 0.1 + spread * rng.normal(size=k)
         errors = rng.uniform(0.05, 0.2, k)
         seen = truth + errors * rng.normal(size=k)
-        model = Hierarchy.of(seen, errors)
+        model = Hierarchy.from_estimates(seen, errors)
         for place in range(k):
-            mean, low, high = model.believed(place, level)
+            mean, low, high = model.estimate_posterior(place, level)
             covered += low <= truth[place] <= high
             shrunk += (mean - truth[place]) ** 2
             raw += (seen[place] - truth[place]) ** 2
@@ -157,19 +157,23 @@ def test_equal_segments_are_seldom_called_different() -> None:
     off = 0
     for _ in range(runs):
         arms = {
-            name: (Moments.of({"y": rng.normal(size=200)}), Moments.of({"y": rng.normal(size=100)})) for name in "abcd"
+            name: (Moments.from_columns({"y": rng.normal(size=200)}), Moments.from_columns({"y": rng.normal(size=100)}))
+            for name in "abcd"
         }
-        off += segments(Mean("y"), arms).heterogeneity_p < alpha
+        off += estimate_segments(Mean("y"), arms).heterogeneity_p < alpha
     assert abs(off / runs - alpha) <= bound(alpha, runs) + 0.01
 
 
 def test_segments_that_differ_say_so_and_shrink_little() -> None:
     rng = np.random.default_rng(7)
     arms = {
-        name: (Moments.of({"y": rng.normal(size=500)}), Moments.of({"y": rng.normal(size=500) + lift}))
+        name: (
+            Moments.from_columns({"y": rng.normal(size=500)}),
+            Moments.from_columns({"y": rng.normal(size=500) + lift}),
+        )
         for name, lift in (("a", 0.0), ("b", 1.0), ("c", 2.0))
     }
-    found = segments(Mean("y"), arms)
+    found = estimate_segments(Mean("y"), arms)
     assert found.sentence.startswith("3 segments differ (p = ")
     for one, lift in zip(found.each, (0.0, 1.0, 2.0), strict=True):
         assert one.shrunk.estimate == pytest.approx(lift, abs=0.25)
@@ -177,12 +181,12 @@ def test_segments_that_differ_say_so_and_shrink_little() -> None:
 
 
 def test_segments_that_cannot_be_told_are_refused() -> None:
-    pair = Moments.of({"y": [1.0, 2.0]}), Moments.of({"y": [1.0, 2.0]})
-    same = Moments.of({"y": [1.0, 1.0]}), Moments.of({"y": [1.0, 1.0]})
+    pair = Moments.from_columns({"y": [1.0, 2.0]}), Moments.from_columns({"y": [1.0, 2.0]})
+    same = Moments.from_columns({"y": [1.0, 1.0]}), Moments.from_columns({"y": [1.0, 1.0]})
     with pytest.raises(NotIdentifiable, match="2 segments do not show"):
-        segments(Mean("y"), {"a": pair, "b": pair})
+        estimate_segments(Mean("y"), {"a": pair, "b": pair})
     with pytest.raises(NotIdentifiable, match="where: c"):
-        segments(Mean("y"), {"a": pair, "b": pair, "c": same})
+        estimate_segments(Mean("y"), {"a": pair, "b": pair, "c": same})
 
 
 @pytest.mark.simulation
@@ -199,7 +203,7 @@ def test_the_best_of_k_is_covered_and_not_flattered(case: str) -> None:
     root = np.linalg.cholesky(errors)
     covered = above = naive = 0
     for run in range(runs):
-        found = best_of(truth + root @ rng.normal(size=k), errors, n=100, level=level, seed=run)
+        found = estimate_best(truth + root @ rng.normal(size=k), errors, n=100, level=level, seed=run)
         mine = truth[found.place]
         covered += found.effect.low <= mine <= found.effect.high
         above += found.effect.estimate > mine
@@ -210,7 +214,7 @@ def test_the_best_of_k_is_covered_and_not_flattered(case: str) -> None:
 
 
 def test_a_clear_winner_pays_almost_nothing() -> None:
-    found = best_of([0.0, 1.0, 30.0], np.eye(3), n=100)
+    found = estimate_best([0.0, 1.0, 30.0], np.eye(3), n=100)
     assert found.luck == pytest.approx(0.0, abs=0.01)
     assert found.effect.high - found.effect.low == pytest.approx(2 * 1.96, rel=0.06)
     assert found.effect.p_value <= 1e-11
@@ -219,12 +223,12 @@ def test_a_clear_winner_pays_almost_nothing() -> None:
 def test_p_value_and_interval_of_the_best_agree() -> None:
     rng = np.random.default_rng(9)
     for _ in range(40):
-        found = best_of(rng.normal(size=4) + 1.0, np.eye(4), n=9).effect
+        found = estimate_best(rng.normal(size=4) + 1.0, np.eye(4), n=9).effect
         assert (found.p_value < 0.05) == (not found.low <= 0 <= found.high)
 
 
 def test_one_candidate_is_an_ordinary_estimate() -> None:
-    found = best_of([1.0], [[4.0]], n=9)
+    found = estimate_best([1.0], [[4.0]], n=9)
     assert found.effect.estimate == pytest.approx(1.0)
     assert found.effect.high == pytest.approx(1.0 + 2 * 1.96, rel=0.02)
 
@@ -232,12 +236,12 @@ def test_one_candidate_is_an_ordinary_estimate() -> None:
 def test_what_has_no_best_is_refused() -> None:
     for values, errors in (([], np.zeros((0, 0))), ([1.0], np.eye(2)), ([np.nan], [[1.0]]), ([1.0], [[-1.0]])):
         with pytest.raises(DataError):
-            best_of(values, errors, n=1)
+            estimate_best(values, errors, n=1)
     with pytest.raises(NotIdentifiable, match="does not vary"):
-        best_of([1.0, 0.0], np.diag([0.0, 1.0]), n=1)
+        estimate_best([1.0, 0.0], np.diag([0.0, 1.0]), n=1)
 
 
 def test_the_correlation_of_errors_is_that_of_the_rows() -> None:
     arms = [four(np.random.default_rng(seed), 5_000) for seed in (10, 11)]
-    found = joint.correlation([Mean("a"), Mean("b")], arms[0], arms[1])
+    found = joint.compute_correlation([Mean("a"), Mean("b")], arms[0], arms[1])
     assert found[0, 1] == pytest.approx(1 / 1.49, abs=0.03)

@@ -14,10 +14,10 @@ from starcase.inference import (
     FITTED_MODEL,
     WAY_OF_FITTING,
     Resampling,
+    assign_time_blocks,
     delong,
     diebold_mariano,
     nadeau_bengio,
-    time_blocks,
 )
 
 FloatArray = npt.NDArray[np.float64]
@@ -140,7 +140,7 @@ def test_blocks_keep_the_dependence_in_time_that_rows_lose() -> None:
     rng = np.random.default_rng(6)
     runs, level, n = 200, 0.9, 600
     by_block = by_row = 0
-    blocks = time_blocks(np.arange(n), 20)
+    blocks = assign_time_blocks(np.arange(n), 20)
     assert blocks.max() == 29
     for run in range(runs):
         series = np.convolve(rng.normal(size=n + 4), np.ones(5), "valid")
@@ -158,11 +158,11 @@ def test_blocks_keep_the_dependence_in_time_that_rows_lose() -> None:
 
 def test_blocks_number_the_times_there_are() -> None:
     times = np.array([1_700_000_000_000_000 + 3_600_000_000 * hour for hour in (0, 1, 30, 31, 100)])
-    assert time_blocks(times, 24 * 3_600_000_000).tolist() == [0, 0, 1, 1, 2]
-    assert time_blocks(np.zeros(0), 1.0).size == 0
+    assert assign_time_blocks(times, 24 * 3_600_000_000).tolist() == [0, 0, 1, 1, 2]
+    assert assign_time_blocks(np.zeros(0), 1.0).size == 0
     for bad, width in (([np.nan], 1.0), ([1.0], 0.0), ([1.0], -2.0), ([1.0], np.inf), ([[1.0]], 1.0)):
         with pytest.raises(DataError):
-            time_blocks(bad, width)
+            assign_time_blocks(bad, width)
 
 
 def test_too_little_or_wrong_is_refused() -> None:

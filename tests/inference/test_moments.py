@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starcase.errors import DataError, NotComparable, NotIdentifiable
-from starcase.inference import Moments, by_arm, moments
+from starcase.inference import Moments, compute_arm_moments, moments
 
 ROUNDING = 1e-9
 
@@ -29,9 +29,9 @@ def test_they_are_exact_at_any_scale(offset: float, scale: float) -> None:
     rng = np.random.default_rng(5)
     x = offset + scale * rng.normal(size=2_000)
     y = -offset + scale * rng.normal(size=2_000) + 0.5 * (x - offset)
-    whole = Moments.of({"x": x, "y": y})
-    shards = sum((Moments.of({"x": a, "y": b}) for a, b in zip(x.reshape(8, -1), y.reshape(8, -1), strict=True)),
-                 Moments.empty(("x", "y")))  # fmt: skip
+    whole = Moments.from_columns({"x": x, "y": y})
+    shards = sum((Moments.from_columns({"x": a, "y": b}) for a, b in zip(x.reshape(8, -1), y.reshape(8, -1),
+                 strict=True)), Moments.empty(("x", "y")))  # fmt: skip
     for got in (whole, shards):
         for first, second in (("x", "x"), ("x", "y"), ("y", "y")):
             want = exact_covariance({"x": x, "y": y}[first], {"x": x, "y": y}[second])
@@ -43,7 +43,7 @@ def test_they_are_exact_at_any_scale(offset: float, scale: float) -> None:
 def test_a_difference_of_means_keeps_its_digits() -> None:
     """At 1e12 a float has no digits beyond 1e-4; the offsets from the origins have."""
     base = 1e12 + np.arange(10_000.0)
-    left, right = Moments.of({"y": base}), Moments.of({"y": np.append(base[:-1], base[-1] + 1)})
+    left, right = Moments.from_columns({"y": base}), Moments.from_columns({"y": np.append(base[:-1], base[-1] + 1)})
     apart = (right.origin - left.origin) + (right.offset - left.offset)
     assert apart[0] == pytest.approx(1e-4, rel=1e-9)
 
@@ -52,10 +52,10 @@ def test_a_difference_of_means_keeps_its_digits() -> None:
 def test_any_split_gives_the_same(sizes: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)
     columns = {"x": rng.normal(size=sum(sizes)) * 1e3, "y": rng.integers(0, 2, sum(sizes))}
-    whole = Moments.of(columns)
+    whole = Moments.from_columns(columns)
     parts, start = Moments.empty(columns), 0
     for size in sizes:
-        parts = parts.with_rows({name: values[start : start + size] for name, values in columns.items()})
+        parts = parts.add_rows({name: values[start : start + size] for name, values in columns.items()})
         start += size
     assert parts.n == whole.n
     assert parts.products == pytest.approx(whole.products, rel=1e-9, abs=1e-6)
@@ -67,7 +67,7 @@ def test_arms_are_told_apart_in_chunks(kind: str, monkeypatch: pytest.MonkeyPatc
     rng = np.random.default_rng(2)
     values = rng.integers(0, 100, size=5_000).astype(kind)
     arm = rng.integers(0, 3, size=5_000)
-    for code, got in enumerate(by_arm({"y": values, "z": values % 2 == 0}, arm, 3)):
+    for code, got in enumerate(compute_arm_moments({"y": values, "z": values % 2 == 0}, arm, 3)):
         own = values[arm == code].astype(np.float64)
         assert got.n == own.size
         assert got.mean("y") == pytest.approx(own.mean(), rel=1e-13)
@@ -75,17 +75,17 @@ def test_arms_are_told_apart_in_chunks(kind: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_arm_without_rows_is_empty_and_says_so_when_asked() -> None:
-    empty = by_arm({"y": [1.0, 2.0]}, [0, 0], 2)[1]
+    empty = compute_arm_moments({"y": [1.0, 2.0]}, [0, 0], 2)[1]
     assert empty.n == 0
     with pytest.raises(NotIdentifiable, match="0 rows"):
         empty.mean("y")
     with pytest.raises(NotIdentifiable, match="1 rows"):
-        Moments.of({"y": [1.0]}).variance("y")
+        Moments.from_columns({"y": [1.0]}).variance("y")
 
 
 @pytest.mark.parametrize("value", [0.1, -1e9 + 0.3, 1e12 / 3, 1e-300])
 def test_a_constant_column_has_no_variance_at_all(value: float) -> None:
-    got = Moments.of({"y": np.full(200_003, value), "x": np.arange(200_003)})
+    got = Moments.from_columns({"y": np.full(200_003, value), "x": np.arange(200_003)})
     assert got.variance("y") == got.covariance("x", "y") == 0.0
     assert got.mean("y") == value
 
@@ -97,28 +97,28 @@ def test_what_is_not_finite_is_named_by_column_and_row(bad: float, row: int, mon
     values = np.arange(3_000.0)
     values[row] = bad
     with pytest.raises(DataError, match=f"not a finite number\n  where: column y, row {row}\n"):
-        Moments.of({"x": np.ones(3_000), "y": values})
+        Moments.from_columns({"x": np.ones(3_000), "y": values})
     with pytest.raises(DataError, match=f"column y, row {row}\n"):
-        by_arm({"y": values}, np.arange(3_000) % 2, 2)
+        compute_arm_moments({"y": values}, np.arange(3_000) % 2, 2)
 
 
 def test_what_cannot_be_squared_is_refused() -> None:
     with pytest.raises(DataError, match="too large to be squared\n  where: column y, row 1\n"):
-        Moments.of({"y": [1.0, 1e200]})
+        Moments.from_columns({"y": [1.0, 1e200]})
 
 
 def test_what_does_not_fit_together_is_refused() -> None:
     with pytest.raises(DataError, match="differ in length"):
-        Moments.of({"x": [1.0], "y": [1.0, 2.0]})
+        Moments.from_columns({"x": [1.0], "y": [1.0, 2.0]})
     with pytest.raises(DataError, match="one row of numbers"):
-        Moments.of({"x": np.array(["a"])})
+        Moments.from_columns({"x": np.array(["a"])})
     with pytest.raises(DataError, match="at least one column"):
-        Moments.of({})
+        Moments.from_columns({})
     with pytest.raises(DataError, match="belongs to no arm"):
-        by_arm({"x": [1.0]}, [2], 2)
+        compute_arm_moments({"x": [1.0]}, [2], 2)
     with pytest.raises(DataError, match="needs one arm code"):
-        by_arm({"x": [1.0]}, [0, 1], 2)
+        compute_arm_moments({"x": [1.0]}, [0, 1], 2)
     with pytest.raises(NotComparable, match="different columns"):
-        Moments.of({"x": [1.0]}) + Moments.of({"y": [1.0]})
+        Moments.from_columns({"x": [1.0]}) + Moments.from_columns({"y": [1.0]})
     with pytest.raises(NotComparable, match="no column 'z'"):
-        Moments.of({"x": [1.0]}).mean("z")
+        Moments.from_columns({"x": [1.0]}).mean("z")

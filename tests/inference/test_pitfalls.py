@@ -17,23 +17,23 @@ from starcase.inference import (
     LabelledEvents,
     Mean,
     Moments,
+    OverlapLimits,
     PolicyLog,
     Ratio,
-    Refusal,
-    adaptive,
-    by_arm,
-    capped,
-    contrast,
-    days_needed,
-    difference,
-    imbalance,
+    cap_outliers,
+    check_adaptive_assignment,
+    check_balance,
+    check_sample_ratio,
+    compare_proportions,
+    compute_arm_moments,
+    compute_contrast,
+    compute_days_needed,
+    estimate_difference,
+    estimate_relative_difference,
     ips,
-    proportions,
-    relative,
-    sample_ratio,
 )
 
-ANY = Refusal(effective=1.0, largest=1.0, calibration=1e6)
+ANY = OverlapLimits(effective=1.0, largest=1.0, calibration=1e6)
 SAMPLE_RATIOS = [
     ([44_700, 45_489], [1, 1], 0.00859),
     ([5_300, 4_700], [1, 1], 1.97e-9),
@@ -47,7 +47,7 @@ SAMPLE_RATIOS = [
 @pytest.mark.parametrize(("counts", "shares", "p_value"), SAMPLE_RATIOS)
 def test_sample_ratios_have_their_known_p_values(counts: list[int], shares: list[float], p_value: float) -> None:
     """The first one is the Cookie Cats data set, which textbooks read without asking."""
-    found = sample_ratio(counts, shares)
+    found = check_sample_ratio(counts, shares)
     assert found.p_value == pytest.approx(p_value, rel=5e-3)
     assert found.blocks == (p_value < 0.001)
 
@@ -55,11 +55,11 @@ def test_sample_ratios_have_their_known_p_values(counts: list[int], shares: list
 def test_aspirin_and_rare_conversions_do_not_depend_on_the_order_of_arms() -> None:
     """104 of 11,037 heart attacks with aspirin against 189 of 11,034 without, and 2 against 11 of 10,000."""
     aspirin, placebo = Count(104, 11_037), Count(189, 11_034)
-    assert proportions(placebo, aspirin).p_value == pytest.approx(5.7e-7, rel=0.02)
-    assert proportions(aspirin, placebo).p_value == proportions(placebo, aspirin).p_value
+    assert compare_proportions(placebo, aspirin).p_value == pytest.approx(5.7e-7, rel=0.02)
+    assert compare_proportions(aspirin, placebo).p_value == compare_proportions(placebo, aspirin).p_value
     few, more = Count(2, 10_000), Count(11, 10_000)
     for scale in ("absolute", "relative"):
-        there, back = (proportions(*pair, scale=scale) for pair in ((few, more), (more, few)))
+        there, back = (compare_proportions(*pair, scale=scale) for pair in ((few, more), (more, few)))
         assert there.p_value == back.p_value == pytest.approx(0.0126, rel=0.01)
         assert there.low > 0 > back.high
 
@@ -68,10 +68,10 @@ def test_far_from_zero_nothing_cancels() -> None:
     """Values near 1e9 that vary by 1: sums of squares lose every digit of them."""
     y = np.random.default_rng(11).normal(size=2_000)
     arm = np.arange(2_000) % 2
-    near = difference(Mean("y"), *by_arm({"y": y + 0.2 * arm}, arm, 2))
-    far = difference(Mean("y"), *by_arm({"y": 1e9 + (y + 0.2 * arm)}, arm, 2))
+    near = estimate_difference(Mean("y"), *compute_arm_moments({"y": y + 0.2 * arm}, arm, 2))
+    far = estimate_difference(Mean("y"), *compute_arm_moments({"y": 1e9 + (y + 0.2 * arm)}, arm, 2))
     assert far.p_value == pytest.approx(near.p_value, rel=1e-6)
-    assert 0 < difference(Mean("y"), *by_arm({"y": y + 1.5 * arm}, arm, 2)).p_value < 1e-100
+    assert 0 < estimate_difference(Mean("y"), *compute_arm_moments({"y": y + 1.5 * arm}, arm, 2)).p_value < 1e-100
 
 
 def test_a_ratio_of_a_billion_units_keeps_its_p_value() -> None:
@@ -83,15 +83,17 @@ def test_a_ratio_of_a_billion_units_keeps_its_p_value() -> None:
         spread = np.array([[n * rate * (1 - rate)]])
         return Moments(names=("y",), n=n, origin=np.array([mean]), offset=np.zeros(1), products=spread)
 
-    found = difference(Mean("y"), arm(rate), arm(rate + 3.2 * error))
+    found = estimate_difference(Mean("y"), arm(rate), arm(rate + 3.2 * error))
     assert found.p_value == pytest.approx(2 * stats.norm.sf(3.2), rel=1e-6)
 
 
 def test_no_conversion_in_the_control_has_a_wide_relative_answer() -> None:
-    found = proportions(Count(0, 5_000), Count(6, 5_000), scale="relative")
+    found = compare_proportions(Count(0, 5_000), Count(6, 5_000), scale="relative")
     assert found.estimate == found.high == np.inf
     assert found.low > -1
-    one = relative(Mean("y"), *by_arm({"y": [0.0] * 50 + [0.0, 1.0] * 25}, np.repeat([0, 1], 50), 2))
+    one = estimate_relative_difference(
+        Mean("y"), *compute_arm_moments({"y": [0.0] * 50 + [0.0, 1.0] * 25}, np.repeat([0, 1], 50), 2)
+    )
     assert (one.low, one.high) == (-np.inf, np.inf) or one.high == np.inf
 
 
@@ -102,29 +104,31 @@ def test_a_covariate_that_differed_before_exposure_is_found() -> None:
     for _ in range(runs):
         x = rng.normal(size=(400, 3)) @ np.array([[1.0, 0.9, 0.0], [0.0, 0.4, 0.0], [0.0, 0.0, 2.0]])
         columns = dict(zip(("a", "b", "c"), x.T, strict=True)) | {"same": np.ones(400)}
-        arms = by_arm(columns, rng.integers(0, 2, 400), 2)
-        alarms += imbalance(("a", "b", "c", "same"), *arms, alpha=alpha).blocks
+        arms = compute_arm_moments(columns, rng.integers(0, 2, 400), 2)
+        alarms += check_balance(("a", "b", "c", "same"), *arms, alpha=alpha).blocks
     assert binom.ppf(0.001, runs, alpha / 3) <= alarms <= binom.ppf(0.999, runs, alpha * 1.2)
-    control, treatment = by_arm({"age": rng.normal(size=900), "size": rng.normal(size=900)}, np.arange(900) % 2, 2)
-    older = treatment + Moments.of({"age": np.full(200, 3.0), "size": rng.normal(size=200)})
-    found = imbalance(("age", "size"), control, older)
+    control, treatment = compute_arm_moments(
+        {"age": rng.normal(size=900), "size": rng.normal(size=900)}, np.arange(900) % 2, 2
+    )
+    older = treatment + Moments.from_columns({"age": np.full(200, 3.0), "size": rng.normal(size=200)})
+    found = check_balance(("age", "size"), control, older)
     assert (found.blocks, found.affected, found.of) == (True, 1, 2)
     assert found.sentence.startswith("age differ between the arms before exposure")
     with pytest.raises(NotIdentifiable):
-        imbalance((), control, treatment)
+        check_balance((), control, treatment)
     with pytest.raises(NotComparable):
-        imbalance(("age",), control, Moments.of({"age": [1.0, 2.0]}))
+        check_balance(("age",), control, Moments.from_columns({"age": [1.0, 2.0]}))
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=4, max_size=30), st.floats(0.05, 0.95))
 def test_a_cap_sees_no_arm_and_drops_nobody(values: list[float], share: float) -> None:
     columns = {"above": np.array(values), "below": np.arange(len(values)) + 1.0}
-    found = capped(columns, share=share)
+    found = cap_outliers(columns, share=share)
     assert {name: kept.size for name, kept in found.items()} == {name: len(values) for name in columns}
     for name, kept in found.items():
         top = np.quantile(columns[name], share, method="lower")
         assert np.array_equal(kept, np.minimum(columns[name], top))
-        assert np.array_equal(capped({name: columns[name][::-1]}, share=share)[name], kept[::-1])
+        assert np.array_equal(cap_outliers({name: columns[name][::-1]}, share=share)[name], kept[::-1])
 
 
 @pytest.mark.simulation
@@ -133,8 +137,11 @@ def test_a_capped_ratio_makes_no_effect_of_none() -> None:
     rng, runs, alarms = np.random.default_rng(8), 400, 0
     for _ in range(runs):
         orders = 1.0 + rng.pareto(1.5, 600)
-        rows = capped({"spent": orders * rng.lognormal(0, 1, 600), "orders": orders}, share=0.98)
-        alarms += contrast(Ratio("spent", "orders"), *by_arm(rows, rng.integers(0, 2, 600), 2)).p_value < 0.05
+        rows = cap_outliers({"spent": orders * rng.lognormal(0, 1, 600), "orders": orders}, share=0.98)
+        alarms += (
+            compute_contrast(Ratio("spent", "orders"), *compute_arm_moments(rows, rng.integers(0, 2, 600), 2)).p_value
+            < 0.05
+        )
     assert alarms <= binom.ppf(0.999, runs, 0.06)
 
 
@@ -157,22 +164,22 @@ def test_the_log_of_a_bandit_is_no_experiment() -> None:
             rewards[at] = rng.random() < 0.3
             wins[arms[at]] += rewards[at]
             losses[arms[at]] += 1 - rewards[at]
-        naive += difference(Mean("y"), *by_arm({"y": rewards}, arms, 2)).p_value < 0.05
-        assert adaptive(shares, np.zeros(400)).blocks
+        naive += estimate_difference(Mean("y"), *compute_arm_moments({"y": rewards}, arms, 2)).p_value < 0.05
+        assert check_adaptive_assignment(shares, np.zeros(400)).blocks
         logged = np.where(arms == 1, shares, 1 - shares)
-        log = PolicyLog.of(reward=rewards, logged=logged, target=arms * 1.0)
+        log = PolicyLog.from_arrays(reward=rewards, logged=logged, target=arms * 1.0)
         value.append(ips(log, refusal=ANY).value.estimate)
     assert naive > binom.ppf(0.999, runs, 0.05)
     assert np.mean(value) == pytest.approx(0.3, abs=4 * np.std(value) / runs**0.5)
 
 
 def test_a_ramp_is_no_bandit() -> None:
-    assert not adaptive(np.repeat([0.05, 0.25, 0.5], 40), np.repeat(["a", "b", "c"], 40)).blocks
-    found = adaptive([0.5, 0.5, 0.5, 0.61], ["a"] * 4)
+    assert not check_adaptive_assignment(np.repeat([0.05, 0.25, 0.5], 40), np.repeat(["a", "b", "c"], 40)).blocks
+    found = check_adaptive_assignment([0.5, 0.5, 0.5, 0.61], ["a"] * 4)
     assert (found.affected, found.examples) == (1, (3,))
     assert "off-policy" in found.sentence
     with pytest.raises(DataError):
-        adaptive([1.5], [0])
+        check_adaptive_assignment([1.5], [0])
 
 
 def test_a_burst_of_one_unit_is_one_event() -> None:
@@ -206,5 +213,5 @@ def test_a_restart_neither_refills_alpha_nor_forgets_evidence() -> None:
 
 
 def test_an_experiment_runs_whole_weeks() -> None:
-    assert days_needed(1, 1_000.0) == 7
-    assert days_needed(7_001, 1_000.0) == 14
+    assert compute_days_needed(1, 1_000.0) == 7
+    assert compute_days_needed(7_001, 1_000.0) == 14

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from starcase.errors import DataError
-from starcase.inference import Effect, forest, over_time
+from starcase.inference import Effect, draw_forest, draw_over_time
 
 EFFECT = Effect(estimate=0.1, low=-0.05, high=0.2, level=0.95, p_value=0.1, n=9, method="m", question="q")
 
@@ -22,7 +22,7 @@ def drawn(spec: dict[str, object]) -> str:
 
 def test_a_forest_shows_each_effect_and_where_an_interval_goes_on() -> None:
     effects = {"revenue": EFFECT, "p99": replace(EFFECT, low=-np.inf), "all": replace(EFFECT, low=-np.inf, high=np.inf)}
-    spec = cast("dict[str, Any]", forest(effects, title="Three metrics", axis="EUR"))
+    spec = cast("dict[str, Any]", draw_forest(effects, title="Three metrics", axis="EUR"))
     rows = spec["data"]["values"]
     assert [(row["open_low"], row["open_high"]) for row in rows] == [(False, False), (True, False), (True, True)]
     assert rows[1]["low"] < -0.05
@@ -33,25 +33,25 @@ def test_a_forest_shows_each_effect_and_where_an_interval_goes_on() -> None:
 
 def test_percent_is_shown_as_percent_and_not_mixed() -> None:
     share = replace(EFFECT, scale="relative")
-    spec = cast("dict[str, Any]", forest({"a": share}, axis="change"))
+    spec = cast("dict[str, Any]", draw_forest({"a": share}, axis="change"))
     assert spec["data"]["values"][0]["estimate"] == pytest.approx(10.0)
     assert "change (%)" in drawn(spec)
     for bad in ({}, {"a": share, "b": EFFECT}):
         with pytest.raises(DataError, match="one scale"):
-            forest(bad)
+            draw_forest(bad)
 
 
 def test_an_effect_of_which_nothing_is_known_can_be_drawn() -> None:
     nothing = replace(EFFECT, estimate=0.0, low=-np.inf, high=np.inf)
-    assert drawn(forest({"constant": nothing}))
-    assert drawn(forest({"no control": replace(nothing, estimate=np.inf)}))
+    assert drawn(draw_forest({"constant": nothing}))
+    assert drawn(draw_forest({"no control": replace(nothing, estimate=np.inf)}))
 
 
 def test_a_sequence_is_drawn_with_its_lines_and_thinned() -> None:
     n = np.arange(1.0, 50_001)
     half = 3 / np.sqrt(n)
     half[0] = np.inf
-    spec = cast("dict[str, Any]", over_time(n, 0 * n, -half, half, lines={"margin": -0.1, "plan": 0.05}))
+    spec = cast("dict[str, Any]", draw_over_time(n, 0 * n, -half, half, lines={"margin": -0.1, "plan": 0.05}))
     rows = spec["layer"][0]["data"]["values"]
     assert len(rows) <= 400
     assert (rows[0]["at"], rows[-1]["at"]) == (2.0, 50_000.0)
@@ -61,7 +61,7 @@ def test_a_sequence_is_drawn_with_its_lines_and_thinned() -> None:
 
 
 def test_a_sequence_of_which_nothing_is_known_can_be_drawn() -> None:
-    assert drawn(over_time([], [], [], []))
-    assert drawn(over_time([1.0], [0.0], [-np.inf], [np.inf]))
+    assert drawn(draw_over_time([], [], [], []))
+    assert drawn(draw_over_time([1.0], [0.0], [-np.inf], [np.inf]))
     with pytest.raises(DataError, match="two ends"):
-        over_time([1.0], [0.0], [0.0], [])
+        draw_over_time([1.0], [0.0], [0.0], [])

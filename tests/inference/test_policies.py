@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from starcase.errors import DataError, NotIdentifiable
-from starcase.inference import OffPolicy, PolicyLog, Refusal, doubly_robust, ips, snips, switch
+from starcase.inference import OffPolicy, OverlapLimits, PolicyLog, doubly_robust, ips, snips, switch
 
 FloatArray = npt.NDArray[np.float64]
 ACTIONS = 4
@@ -29,7 +29,7 @@ def world(rng: np.random.Generator, units: int, each: int = 1) -> tuple[PolicyLo
     action = rng.choice(ACTIONS, size=n, p=logging)
     mood = np.repeat(rng.normal(size=units), each)
     reward = 0.5 * action + mood + rng.normal(size=n)
-    log = PolicyLog.of(
+    log = PolicyLog.from_arrays(
         reward=reward, logged=logging[action], target=target[action], units=np.repeat(np.arange(units), each)
     )
     best = 0.5 * np.arange(ACTIONS, dtype=np.float64)
@@ -66,7 +66,7 @@ def test_a_model_makes_it_sharper_and_a_wrong_one_does_no_harm() -> None:
 
 def test_the_same_policy_gains_exactly_nothing() -> None:
     log, *_ = world(np.random.default_rng(3), 500)
-    same = ips(PolicyLog.of(reward=log.reward, logged=log.logged, target=log.logged))
+    same = ips(PolicyLog.from_arrays(reward=log.reward, logged=log.logged, target=log.logged))
     assert (same.gain.estimate, same.gain.p_value, same.effective) == (0.0, 1.0, 500.0)
     assert same.gain.evidence == "off-policy"
     assert "worth 500 decisions" in same.sentence
@@ -74,11 +74,11 @@ def test_the_same_policy_gains_exactly_nothing() -> None:
 
 def test_snips_does_not_mind_the_zero_of_the_reward() -> None:
     log, *_ = world(np.random.default_rng(4), 2_000)
-    moved = PolicyLog.of(reward=log.reward + 1e6, logged=log.logged, target=log.target)
+    moved = PolicyLog.from_arrays(reward=log.reward + 1e6, logged=log.logged, target=log.target)
     assert snips(moved).value.estimate - 1e6 == pytest.approx(snips(log).value.estimate, abs=1e-6)
     assert snips(moved).gain.high - snips(moved).gain.low == pytest.approx(
-        snips(PolicyLog.of(reward=log.reward, logged=log.logged, target=log.target)).gain.high
-        - snips(PolicyLog.of(reward=log.reward, logged=log.logged, target=log.target)).gain.low,
+        snips(PolicyLog.from_arrays(reward=log.reward, logged=log.logged, target=log.target)).gain.high
+        - snips(PolicyLog.from_arrays(reward=log.reward, logged=log.logged, target=log.target)).gain.low,
         rel=1e-6,
     )
 
@@ -88,17 +88,17 @@ def test_a_log_that_cannot_answer_is_refused() -> None:
     n = 5_000
     rare = rng.random(n) < 0.01
     with pytest.raises(NotIdentifiable, match="decisions are worth"):
-        ips(PolicyLog.of(reward=rng.normal(size=n), logged=np.where(rare, 0.01, 0.99), target=rare))
+        ips(PolicyLog.from_arrays(reward=rng.normal(size=n), logged=np.where(rare, 0.01, 0.99), target=rare))
     one = np.full(n, 0.5)
     one[7] = 1e-5
     with pytest.raises(NotIdentifiable, match=r"one decision has .* of all weight\n  where: row 7"):
-        ips(PolicyLog.of(reward=np.ones(n), logged=one, target=0.5 * (one < 0.1) + 0.5 * (one > 0.1)),
-            refusal=Refusal(effective=0.5))  # fmt: skip
+        ips(PolicyLog.from_arrays(reward=np.ones(n), logged=one, target=0.5 * (one < 0.1) + 0.5 * (one > 0.1)),
+            refusal=OverlapLimits(effective=0.5))  # fmt: skip
     log, *_ = world(rng, n)
     with pytest.raises(NotIdentifiable, match="and not 1"):
-        snips(PolicyLog.of(reward=log.reward, logged=np.full(n, 0.25), target=log.target))
+        snips(PolicyLog.from_arrays(reward=log.reward, logged=np.full(n, 0.25), target=log.target))
     with pytest.raises(NotIdentifiable, match=r"worth 0\.0"):
-        snips(PolicyLog.of(reward=np.ones(n), logged=np.ones(n), target=np.zeros(n)))
+        snips(PolicyLog.from_arrays(reward=np.ones(n), logged=np.ones(n), target=np.zeros(n)))
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_impossible_rows_are_named(column: str, value: float) -> None:
     columns = {"reward": np.ones(5), "logged": np.full(5, 0.5), "target": np.full(5, 0.5)}
     columns[column][3] = value
     with pytest.raises(DataError, match="where: row 3"):
-        PolicyLog.of(**columns)
+        PolicyLog.from_arrays(**columns)
 
 
 def test_shapes_and_sizes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(DataError, match="two probabilities"):
-        PolicyLog.of(reward=[1.0], logged=[0.5, 0.5], target=[0.5])
+        PolicyLog.from_arrays(reward=[1.0], logged=[0.5, 0.5], target=[0.5])
     with pytest.raises(NotIdentifiable, match="0 decisions"):
-        PolicyLog.of(reward=[], logged=[], target=[])
+        PolicyLog.from_arrays(reward=[], logged=[], target=[])
     log, *_ = world(np.random.default_rng(6), 500)
     with pytest.raises(DataError, match="one finite value a decision"):
         doubly_robust(log, expected=[1.0], expected_target=[1.0])

@@ -18,10 +18,10 @@ from starcase.inference import (
     MeanNoise,
     Moments,
     ProportionNoise,
-    contrast,
-    days_needed,
-    noise_of,
-    proportions,
+    compare_proportions,
+    compute_contrast,
+    compute_days_needed,
+    estimate_noise,
 )
 
 
@@ -60,7 +60,8 @@ def test_the_power_is_what_happens() -> None:
     many = round(units * 0.3)
     ones = rng.binomial(units - many, 0.2, runs), rng.binomial(many, 0.28, runs)
     shown = sum(
-        proportions(Count(int(x), units - many), Count(int(y), many)).p_value < 0.05 for x, y in zip(*ones, strict=True)
+        compare_proportions(Count(int(x), units - many), Count(int(y), many)).p_value < 0.05
+        for x, y in zip(*ones, strict=True)
     )
     three_errors, rounding_to_counts = 3 * (0.8 * 0.2 / runs) ** 0.5, 0.01
     assert abs(shown / runs - 0.8) <= three_errors + rounding_to_counts
@@ -69,12 +70,12 @@ def test_the_power_is_what_happens() -> None:
 def test_what_is_known_before_saves_units() -> None:
     rng = np.random.default_rng(4)
     before = rng.normal(size=20_000)
-    past = Moments.of({"y": 0.6 * before + 0.8 * rng.normal(size=20_000), "before": before})
-    plain, known = (FixedTest(noise=noise_of(Mean("y", given), past)).units(0.05) for given in ((), ("before",)))
+    past = Moments.from_columns({"y": 0.6 * before + 0.8 * rng.normal(size=20_000), "before": before})
+    plain, known = (FixedTest(noise=estimate_noise(Mean("y", given), past)).units(0.05) for given in ((), ("before",)))
     assert known / plain == pytest.approx(0.64, abs=0.03)
-    assert noise_of(Mean("y"), past).explained == 0
+    assert estimate_noise(Mean("y"), past).explained == 0
     with pytest.raises(NotIdentifiable, match="does not vary"):
-        noise_of(Mean("y"), Moments.of({"y": np.ones(9)}))
+        estimate_noise(Mean("y"), Moments.from_columns({"y": np.ones(9)}))
 
 
 def test_not_worse_by_a_margin_is_a_question_with_one_side() -> None:
@@ -97,11 +98,11 @@ def test_power_agrees_with_the_noncentral_t() -> None:
 
 
 def test_days_are_whole_weeks() -> None:
-    assert [days_needed(units, 100) for units in (1, 700, 701)] == [7, 7, 14]
-    assert days_needed(10, [0.0, 0.0, 10.0], cycle=1) == 3
+    assert [compute_days_needed(units, 100) for units in (1, 700, 701)] == [7, 7, 14]
+    assert compute_days_needed(10, [0.0, 0.0, 10.0], cycle=1) == 3
     for arrivals in (0.0, [1.0, 2.0], -3.0, [np.nan], [[1.0]]):
         with pytest.raises(ValueError, match=r"arrive|days bring|0 or more"):
-            days_needed(10, arrivals)
+            compute_days_needed(10, arrivals)
 
 
 def test_what_cannot_be_planned_is_refused() -> None:
@@ -122,6 +123,6 @@ def test_what_cannot_be_planned_is_refused() -> None:
 
 
 def test_the_noise_is_that_of_the_contrast() -> None:
-    past = Moments.of({"y": np.arange(100.0)})
-    found = contrast(Mean("y"), past, past)
-    assert noise_of(Mean("y"), past).scales(0.0, 0.5)[0] / 200**0.5 == pytest.approx(found.standard_error)
+    past = Moments.from_columns({"y": np.arange(100.0)})
+    found = compute_contrast(Mean("y"), past, past)
+    assert estimate_noise(Mean("y"), past).compute_scales(0.0, 0.5)[0] / 200**0.5 == pytest.approx(found.standard_error)

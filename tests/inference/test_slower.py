@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starcase.errors import DataError
-from starcase.inference import SlowerThanControl
+from starcase.inference import RankGuard
 
 VALUES = st.one_of(st.integers(0, 3).map(float), st.floats(0, 1e12), st.just(math.inf))
 
@@ -19,12 +19,12 @@ VALUES = st.one_of(st.integers(0, 3).map(float), st.floats(0, 1e12), st.just(mat
 def test_given_a_latency_its_label_is_a_fair_bet(
     requests: list[tuple[float, bool]], value: float, share: float
 ) -> None:
-    guard = SlowerThanControl(alpha=0.01)
+    guard = RankGuard(alpha=0.01)
     for latency, canary in requests:
         guard.observe(latency, canary=canary, share=0.3)
     after = []
     for canary in (True, False):
-        branch = SlowerThanControl(alpha=0.01, state=guard.state)
+        branch = RankGuard(alpha=0.01, state=guard.state)
         branch.observe(value, canary=canary, share=share)
         after.append(branch.wealth.now)
     assert share * after[0] + (1 - share) * after[1] == pytest.approx(guard.wealth.now, rel=1e-9)
@@ -33,13 +33,13 @@ def test_given_a_latency_its_label_is_a_fair_bet(
 @settings(max_examples=25)
 @given(st.lists(st.tuples(VALUES, st.booleans()), min_size=90, max_size=260), st.integers(0, 260))
 def test_a_watch_that_is_taken_up_again_goes_on_alike(requests: list[tuple[float, bool]], cut: int) -> None:
-    whole = SlowerThanControl(alpha=0.01, window=100)
-    first = SlowerThanControl(alpha=0.01, window=100)
+    whole = RankGuard(alpha=0.01, window=100)
+    first = RankGuard(alpha=0.01, window=100)
     for latency, canary in requests:
         whole.observe(latency, canary=canary, share=0.3)
     for latency, canary in requests[:cut]:
         first.observe(latency, canary=canary, share=0.3)
-    second = SlowerThanControl(alpha=0.01, window=100, state=first.state)
+    second = RankGuard(alpha=0.01, window=100, state=first.state)
     for latency, canary in requests[cut:]:
         second.observe(latency, canary=canary, share=0.3)
     assert second.state == whole.state
@@ -52,7 +52,7 @@ def test_a_day_that_slows_both_arms_does_not_trip_it() -> None:
     day = 1 + np.sin(np.linspace(0, 6 * math.pi, 2_000)) ** 2
     alarms = 0
     for _ in range(60):
-        guard = SlowerThanControl(alpha=0.1, window=200)
+        guard = RankGuard(alpha=0.1, window=200)
         canary = rng.random(day.size) < 0.2
         latencies = np.round(day * rng.lognormal(size=day.size), 1)
         for value, on in zip(latencies.tolist(), canary.tolist(), strict=True):
@@ -67,7 +67,7 @@ def test_slowness_is_found(fault: str) -> None:
     """A fifth slower at sigma 1/2 is worth 0.033 nats a request at equal shares; 5 % timeouts are worth 0.05."""
     rng = np.random.default_rng(7)
     for _ in range(10):
-        guard = SlowerThanControl(alpha=0.01)
+        guard = RankGuard(alpha=0.01)
         for _ in range(1_200):
             canary = bool(rng.random() < 0.5)
             value = float(rng.lognormal(sigma=0.5))
@@ -80,11 +80,11 @@ def test_slowness_is_found(fault: str) -> None:
 
 
 def test_what_is_no_latency_is_refused() -> None:
-    guard = SlowerThanControl(alpha=0.01)
+    guard = RankGuard(alpha=0.01)
     with pytest.raises(DataError, match="NaN"):
         guard.observe(math.nan, canary=True, share=0.5)
     with pytest.raises(ValueError, match="share in"):
         guard.observe(1.0, canary=True, share=1.0)
     with pytest.raises(ValueError, match="99 %"):
-        SlowerThanControl(alpha=0.01, window=10)
-    assert guard.state == SlowerThanControl(alpha=0.01).state
+        RankGuard(alpha=0.01, window=10)
+    assert guard.state == RankGuard(alpha=0.01).state

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.inference import Resampling, holm, interval, step_down, step_down_intervals
+from starcase.inference import Resampling, compute_percentile_interval, compute_step_down_intervals, holm, step_down
 
 ALPHA = 0.05
 
@@ -26,9 +26,9 @@ def test_any_false_alarm_among_pairs_stays_at_alpha(shared: float) -> None:
         values = np.sqrt(shared) * rng.normal(size=(1, units)) + np.sqrt(1 - shared) * rng.normal(size=(5, units))
         differences = np.array([values[a] - values[b] for a, b in pairs])
         resampling = Resampling(np.arange(units), draws=draws, seed=number)
-        replicates = np.concatenate([(w @ differences.T) / units for w in resampling.weightings()]).T
+        replicates = np.concatenate([(w @ differences.T) / units for w in resampling.draw_weightings()]).T
         alarms += bool(np.any(step_down(differences.mean(axis=1), replicates) <= ALPHA))
-        low, high = step_down_intervals(differences.mean(axis=1), replicates, level=1 - ALPHA).T
+        low, high = compute_step_down_intervals(differences.mean(axis=1), replicates, level=1 - ALPHA).T
         left_out += bool(np.any((low > 0) | (high < 0)))
     assert alarms / experiments <= ALPHA + 3 * np.sqrt(ALPHA * (1 - ALPHA) / experiments)
     assert left_out == alarms
@@ -39,7 +39,9 @@ def test_what_is_clear_is_shown_however_many_ask() -> None:
     noise = rng.normal(size=(80, 200))
     estimates = np.r_[8.0, np.zeros(79)]
     replicates = estimates[:, None] + noise
-    raw = [interval(e, r, level=0.95, n=100).p_value for e, r in zip(estimates, replicates, strict=True)]
+    raw = [
+        compute_percentile_interval(e, r, level=0.95, n=100).p_value for e, r in zip(estimates, replicates, strict=True)
+    ]
     assert holm(raw)[0] > ALPHA
     assert step_down(estimates, replicates)[0] <= ALPHA
 
@@ -62,7 +64,7 @@ def test_an_interval_leaves_out_zero_exactly_where_a_difference_is_shown(
     rng = np.random.default_rng(seed)
     estimates = rng.normal(size=k) * 3
     replicates = estimates[:, None] + rng.normal(size=(k, draws))
-    low, high = step_down_intervals(estimates, replicates, level=level).T
+    low, high = compute_step_down_intervals(estimates, replicates, level=level).T
     shown = step_down(estimates, replicates) <= 1 - level
     assert ((low > 0) | (high < 0)).tolist() == shown.tolist()
     alone = np.quantile(np.abs(replicates - estimates[:, None]), level, axis=1)
@@ -76,13 +78,13 @@ def test_each_interval_covers_its_difference_at_least_as_often_as_it_says() -> N
     held = np.zeros(6)
     for _ in range(experiments):
         estimates = truth + rng.normal(size=6)
-        low, high = step_down_intervals(estimates, estimates[:, None] + rng.normal(size=(6, 399)), level=0.95).T
+        low, high = compute_step_down_intervals(estimates, estimates[:, None] + rng.normal(size=(6, 399)), level=0.95).T
         held += (low <= truth) & (truth <= high)
     assert np.all(held / experiments >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / experiments))
 
 
 def test_too_few_draws_show_nothing() -> None:
-    ends = step_down_intervals([9.0], np.array([[8.0, 9.0, 10.0]]), level=0.95)
+    ends = compute_step_down_intervals([9.0], np.array([[8.0, 9.0, 10.0]]), level=0.95)
     assert ends.tolist() == [[-np.inf, np.inf]]
 
 
@@ -95,7 +97,7 @@ def test_what_cannot_be_said() -> None:
     assert p[0] < ALPHA
     assert p[1] == p[2] == p[3] == 1.0
     assert p[4] == pytest.approx(1 / 201)
-    ends = step_down_intervals(
+    ends = compute_step_down_intervals(
         [5.0, np.nan, 5.0, 0.0, 2.0], np.stack([sound, sound, undefined, same, apart]), level=0.95
     )
     assert np.isnan(ends).all(axis=1).tolist() == [False, True, True, False, False]

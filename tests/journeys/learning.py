@@ -17,7 +17,7 @@ from tests.serving.rooms import Served
 from starcase.app import Workspace
 from starcase.cli.main import run
 from starcase.contract.request import Request
-from starcase.systems.recommend.history import history_text
+from starcase.systems.recommend.history import encode_history
 from starcase.tables.clock import DAY, HOUR, MINUTE, SystemClock
 
 SOURCES = ("item_knn", "recent_popularity")
@@ -151,5 +151,5 @@ class Customers:
         known = self._known[number % len(self._known)]
         moments = json.loads(str(known.features["history"]))
         flat = [(moment + self._later, item) for moment, items in moments for item in items]
-        text = history_text([at for at, _ in flat], [item for _, item in flat])
+        text = encode_history([at for at, _ in flat], [item for _, item in flat])
         return Request(f"r{number}", known.unit, self.at, {**known.features, "history": text})

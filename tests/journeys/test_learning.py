@@ -20,12 +20,12 @@ from tests.journeys.learning import SOURCES, Customers, learning_shop
 from tests.serving.rooms import called, serving
 
 from starcase.app import Workspace
-from starcase.app.stored_models import loaded
+from starcase.app.stored_models import load_model
 from starcase.cli.main import run
-from starcase.contract.model import Learning, Told
+from starcase.contract.model import LearningExample, OnlineModel
 from starcase.contract.request import Request
-from starcase.decide import decided
-from starcase.evidence import Served
+from starcase.decide import restore_decision
+from starcase.evidence import ServedDecision
 from starcase.evidence.records import AnalysisRecord
 
 pytestmark = pytest.mark.journey
@@ -117,12 +117,12 @@ def say_one_outcome(those: Customers) -> None:
     chances_of_all(those)
 
 
-def content_of(served: Served) -> dict[str, Any]:
+def content_of(served: ServedDecision) -> dict[str, Any]:
     assert isinstance(served.content, dict)
     return served.content
 
 
-def request_of(served: Served) -> Request:
+def request_of(served: ServedDecision) -> Request:
     return Request(served.id, served.unit, served.at, served.features)
 
 
@@ -131,14 +131,14 @@ def the_log_repeats_every_decision(folder: Path) -> None:
     with Workspace.open(folder) as work:
         kept = work.log.read(limit=100_000)
         (hash_,) = {served.model for served in kept}
-        arrivals, model = work.log.arrivals(hash_), loaded(work, "adaptive", hash_)
-    assert isinstance(model, Learning)
+        arrivals, model = work.log.arrivals(hash_), load_model(work, "adaptive", hash_)
+    assert isinstance(model, OnlineModel)
     told = 0
     for served in sorted(kept, key=lambda one: int(content_of(one)["learned"])):
         content = content_of(served)
         for one in arrivals[told : content["learned"]]:
             assert one.served is not None
-            model.learn([Told(request_of(one.served), decided(one.served).answer, one.outcome)])
+            model.learn([LearningExample(request_of(one.served), restore_decision(one.served).answer, one.outcome)])
         told = content["learned"]
         (answer,) = model.decide([request_of(served)])
         assert answer.content == content

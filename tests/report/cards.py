@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from starcase.casefile.toml import resolved_case
+from starcase.casefile.toml import resolve_case
 from starcase.contract.case_spec import Case, DataSpec, GuardrailSpec, ObjectiveSpec
 from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import (
@@ -114,7 +114,7 @@ def _before() -> list[tuple[Record, str]]:
         findings=(Finding(severity="warning", where="target", what="116 frauds carry wide intervals"),),
     )
     return [
-        (CaseRecord(name="card-fraud", system="fraud", resolved=resolved_case(CASE), starcase_version="0.1.0"), "Mara"),
+        (CaseRecord(name="card-fraud", system="fraud", resolved=resolve_case(CASE), starcase_version="0.1.0"), "Mara"),
         (check, "Mara"),
         (contest(), "Mara"),
         (cost(), "Mara"),

@@ -11,13 +11,13 @@ from tests.report.cards import START, card_records, gate_run, open_ledger, step
 
 from starcase.app import Workspace
 from starcase.app.commands.check import check
-from starcase.app.queries.ask import answered, records_in, without_threads
+from starcase.app.queries.ask import answer_question, read_records, strip_footnotes
 from starcase.evidence import Ledger
 from starcase.evidence.records import LessonRecord, NoteRecord, Record, WaiverRecord
-from starcase.report import WRITERS, Records, document, verify
+from starcase.report import WRITERS, Records, build_document, verify
 from starcase.report.questions import QUESTIONS
-from starcase.report.questions.facts import changed_since
-from starcase.report.reviewer import facts_of, review, said_in
+from starcase.report.questions.facts import find_changed_behaviour
+from starcase.report.reviewer import apply_rules, collect_facts, collect_quotes
 from starcase.tables.clock import HOUR
 
 EXAMPLES = Path(__file__).parents[2] / "cases" / "journal"
@@ -45,9 +45,11 @@ def test_an_example_passes_the_review_of_its_own_product(tmp_path: Path, name: s
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns(".starcase"))
     with Workspace.open(folder) as work:
         check(work)
-    records = records_in(folder)
-    text = without_threads(answered(QUESTIONS[number - 1], records, teller=teller))
-    found = review(text, question=QUESTIONS[number - 1], facts=facts_of(records), said=said_in(records))
+    records = read_records(folder)
+    text = strip_footnotes(answer_question(QUESTIONS[number - 1], records, teller=teller))
+    found = apply_rules(
+        text, question=QUESTIONS[number - 1], facts=collect_facts(records), said=collect_quotes(records)
+    )
     assert [(f.rule, f.reason) for f in found.findings if f.severity == "error"] == []
     assert found.traced
 
@@ -61,8 +63,10 @@ def told(folder: Path, *more: tuple[Record, str]) -> Ledger:
 
 def test_a_note_is_told_in_its_writers_own_words(tmp_path: Path) -> None:
     with told(tmp_path, (NoteRecord(text="I was wrong.", role="own mistake", part="situation"), "Jonas")) as ledger:
-        records = Records.of_ledger(ledger)
-        mine, theirs = (WRITERS["md"](document(records, view="question-2", teller=who)) for who in ("Jonas", "Mara"))
+        records = Records.from_ledger(ledger)
+        mine, theirs = (
+            WRITERS["md"](build_document(records, view="question-2", teller=who)) for who in ("Jonas", "Mara")
+        )
         assert "Jonas wrote “I was wrong.”" in theirs
         assert "wrote “I was wrong.”" not in mine
         assert "“I was wrong.”" in mine
@@ -74,27 +78,27 @@ def test_waivers_of_one_breath_are_told_together(tmp_path: Path) -> None:
     waiver = next(record for record, _ in card_records() if isinstance(record, WaiverRecord))
     more = (replace(waiver, gate="calibration"), "Jonas"), (replace(waiver, gate="budget", why="later"), "Jonas")
     with told(tmp_path, *more) as ledger:
-        claims = document(Records.of_ledger(ledger)).claims
+        claims = build_document(Records.from_ledger(ledger)).claims
         sentences = [c for c in claims if c.topic == "waiver"]
         assert len(sentences) == 2
-        text = WRITERS["md"](document(Records.of_ledger(ledger), view="spoken"))
+        text = WRITERS["md"](build_document(Records.from_ledger(ledger), view="spoken"))
         assert "past 2 of its gates" in text
         assert verify(text, "md", ledger) == ()
 
 
 def test_growth_is_seen_in_what_met_people_since(tmp_path: Path) -> None:
     with told(tmp_path) as ledger:
-        records = Records.of_ledger(ledger)
-        assert changed_since(records) == ("gate-3",)
-        assert "it had passed every gate before" in WRITERS["md"](document(records))
+        records = Records.from_ledger(ledger)
+        assert find_changed_behaviour(records) == ("gate-3",)
+        assert "it had passed every gate before" in WRITERS["md"](build_document(records))
 
 
 def test_one_model_past_its_gates_and_nothing_has_changed(tmp_path: Path) -> None:
     canary = replace(step("canary", "hasty", 0.1, "quick", version=7, automatic=False), challenger_model="ab" * 32)
     with told(tmp_path, (gate_run("hasty", passed=False), "Jonas"), (canary, "Jonas")) as ledger:
-        records = Records.of_ledger(ledger)
-        assert changed_since(records) == ()
-        text = WRITERS["md"](document(records))
+        records = Records.from_ledger(ledger)
+        assert find_changed_behaviour(records) == ()
+        text = WRITERS["md"](build_document(records))
         assert "Since then 2 models have met people; 1 had passed every gate before" in " ".join(text.split())
         assert verify(text, "md", ledger) == ()
 
@@ -103,4 +107,4 @@ def test_a_lesson_alone_is_a_promise(tmp_path: Path) -> None:
     lesson = next(record for record, _ in card_records() if isinstance(record, LessonRecord))
     with open_ledger(tmp_path) as ledger:
         ledger.append(lesson)
-        assert changed_since(Records.of_ledger(ledger)) == ()
+        assert find_changed_behaviour(Records.from_ledger(ledger)) == ()

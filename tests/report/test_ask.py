@@ -8,13 +8,21 @@ from tests.report.cards import CASE, START, card_records
 
 from starcase.app import Workspace
 from starcase.app.commands.check import check
-from starcase.app.queries.ask import answered, folders_under, interview, matrix, opened, ranked, records_in
+from starcase.app.queries.ask import (
+    answer_question,
+    build_matrix,
+    find_case_folders,
+    plan_interview,
+    rank_cases,
+    read_cases,
+    read_records,
+)
 from starcase.casefile.toml import write_case
 from starcase.cli.main import run
 from starcase.errors import StoryError
 from starcase.evidence.records import NoteRecord
-from starcase.report import document, verify
-from starcase.report.questions import QUESTIONS, Question, nearest
+from starcase.report import build_document, verify
+from starcase.report.questions import QUESTIONS, InterviewQuestion, find_question
 from starcase.report.questions.match import SHOWN_BY
 
 EXAMPLES = Path(__file__).parents[2] / "cases" / "journal"
@@ -48,16 +56,16 @@ def test_every_question_is_answered_by_one_command(shelf: Path, capfd: pytest.Ca
 
 def test_answers_are_stories_and_verify(shelf: Path) -> None:
     for question in QUESTIONS:
-        best = ranked(question, opened(folders_under(shelf)))[0]
+        best = rank_cases(question, read_cases(find_case_folders(shelf)))[0]
         with Workspace.open(best.folder) as work:
-            text = answered(question, records_in(best.folder), teller="Jonas")
+            text = answer_question(question, read_records(best.folder), teller="Jonas")
             assert verify(text, "md", work.ledger) == ()
 
 
 def test_a_missing_fact_is_named_and_not_borrowed(shelf: Path) -> None:
-    records = records_in(shelf / "cards")
+    records = read_records(shelf / "cards")
     with pytest.raises(StoryError, match="manager's view"):
-        answered(QUESTIONS[7], records)
+        answer_question(QUESTIONS[7], records)
 
 
 def test_only_who_acted_tells_it_as_their_own(shelf: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -77,25 +85,25 @@ def test_a_note_supplies_a_fact(tmp_path: Path) -> None:
     with Workspace.open(tmp_path) as work:
         for role in ("customer's words", "what was done", "more than asked", "result"):
             work.ledger.append(NoteRecord(text=f"the {role}", role=role))
-        assert ranked(QUESTIONS[6], {tmp_path: records_in(tmp_path)})[0].match.complete
+        assert rank_cases(QUESTIONS[6], {tmp_path: read_records(tmp_path)})[0].match.complete
 
 
 def test_an_interview_uses_no_case_twice(shelf: Path) -> None:
-    found = matrix(opened(folders_under(shelf)))
+    found = build_matrix(read_cases(find_case_folders(shelf)))
     assert found.holes == ()
-    given = [one.folder for _, one in interview(found) if one is not None]
+    given = [one.folder for _, one in plan_interview(found) if one is not None]
     assert len(given) == len(set(given)) == 8
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: str(q.number))
-def test_a_question_is_recognised(question: Question) -> None:
-    assert nearest(question.text) is question
-    assert nearest(str(question.number)) is question
+def test_a_question_is_recognised(question: InterviewQuestion) -> None:
+    assert find_question(question.text) is question
+    assert find_question(str(question.number)) is question
 
 
 def test_what_is_no_question_is_said_to_be_none() -> None:
     with pytest.raises(StoryError, match="none of the eight"):
-        nearest("What is the weather like?")
+        find_question("What is the weather like?")
 
 
 def test_every_principle_can_be_shown() -> None:
@@ -105,5 +113,5 @@ def test_every_principle_can_be_shown() -> None:
 
 
 def test_a_journal_tells_no_machinery(shelf: Path) -> None:
-    topics = {claim.topic for claim in document(records_in(shelf / "a-divided-team")).claims}
+    topics = {claim.topic for claim in build_document(read_records(shelf / "a-divided-team")).claims}
     assert topics <= {"case", "check", "note", "records", "silence"}

@@ -11,10 +11,10 @@ from tests.report.cards import START, card_ledger, card_records, cost, open_ledg
 
 from starcase.evidence import Ledger
 from starcase.evidence.records import MetricReading, ReadingRecord, ShadowRecord
-from starcase.report import WRITERS, Records, document, verify
-from starcase.report.charts import Chart, front, looks, pairs, shares, standings
+from starcase.report import WRITERS, Records, build_document, verify
+from starcase.report.charts import Chart, draw_front, draw_looks, draw_pairs, draw_shares, draw_standings
 from starcase.report.charts.chart import WIDTH, Label, Mark
-from starcase.report.charts.chart import Path as Line
+from starcase.report.charts.chart import ChartPath as Line
 from starcase.report.pieces import Number
 from starcase.tables.clock import HOUR
 
@@ -26,11 +26,11 @@ def ledger(tmp_path: Path) -> Ledger:
 
 @pytest.fixture
 def records(ledger: Ledger) -> Records:
-    return Records.of_ledger(ledger)
+    return Records.from_ledger(ledger)
 
 
 def charts(records: Records, view: str = "star") -> dict[str, Chart]:
-    return {block.about: block for block in document(records, view=view).blocks if isinstance(block, Chart)}
+    return {block.about: block for block in build_document(records, view=view).blocks if isinstance(block, Chart)}
 
 
 def marks(chart: Chart, style: str = "dot") -> list[Mark]:
@@ -88,21 +88,21 @@ def test_every_look_is_drawn_and_the_last_one_told(tmp_path: Path) -> None:
             half = 0.002 / (n + 1)
             difference = share("error_rate", -0.0004, half, kind="replayed")
             ledger.append(replace(reading, difference=difference), at=START + HOUR * (40 + n))
-        records = Records.of_ledger(ledger)
-        entry, last = records.of(ReadingRecord)[-1]
-        chart = looks(records, entry, last)
+        records = Records.from_ledger(ledger)
+        entry, last = records.select(ReadingRecord)[-1]
+        chart = draw_looks(records, entry, last)
         assert chart is not None
         (band,) = (s for s in chart.shapes if isinstance(s, Line) and s.style == "band")
         assert len(band.points) == 10
         words = [piece for s in chart.shapes if isinstance(s, Label) for piece in s.words]
         texts = {piece.text for piece in words if isinstance(piece, Number)}
         assert "−0.0400\N{NO-BREAK SPACE}points" in texts
-        text = WRITERS["html"](document(records))
+        text = WRITERS["html"](build_document(records))
         assert verify(text, "html", ledger) == ()
 
 
 def test_a_shadow_with_one_look_has_no_line(records: Records) -> None:
-    entry, shadow = records.of(ShadowRecord)[-1]
+    entry, shadow = records.select(ShadowRecord)[-1]
     metric = MetricReading(
         metric="error_rate",
         champion=share("a", 0.1),
@@ -113,38 +113,38 @@ def test_a_shadow_with_one_look_has_no_line(records: Records) -> None:
         margin=0.01,
         verdict="hold",
     )
-    assert looks(records, entry, replace(shadow, metrics=(metric,))) is None
+    assert draw_looks(records, entry, replace(shadow, metrics=(metric,))) is None
 
 
-@pytest.mark.parametrize("draw", [standings, pairs, front])
+@pytest.mark.parametrize("draw", [draw_standings, draw_pairs, draw_front])
 def test_what_cannot_be_compared_is_not_drawn(records: Records, draw: object) -> None:
     from starcase.evidence.records import ContestRecord, CostRecord
 
-    contest_entry, contest = records.of(ContestRecord)[0]
-    cost_entry, costs = records.of(CostRecord)[0]
-    if draw is front:
-        assert front(records, cost_entry, replace(costs, costs=costs.costs[:2])) is None
-    elif draw is pairs:
-        assert pairs(records, contest_entry, replace(contest, comparisons=contest.comparisons[:1])) is None
+    contest_entry, contest = records.select(ContestRecord)[0]
+    cost_entry, costs = records.select(CostRecord)[0]
+    if draw is draw_front:
+        assert draw_front(records, cost_entry, replace(costs, costs=costs.costs[:2])) is None
+    elif draw is draw_pairs:
+        assert draw_pairs(records, contest_entry, replace(contest, comparisons=contest.comparisons[:1])) is None
     else:
-        assert standings(records, contest_entry, replace(contest, standings=contest.standings[:1])) is None
+        assert draw_standings(records, contest_entry, replace(contest, standings=contest.standings[:1])) is None
 
 
 def test_without_a_rollout_there_is_no_timeline(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         ledger.extend([record for record, _ in card_records()[:5]])
-        assert shares(Records.of_ledger(ledger)) is None
+        assert draw_shares(Records.from_ledger(ledger)) is None
 
 
 def test_a_dot_that_was_moved_is_found(ledger: Ledger, records: Records) -> None:
-    text = WRITERS["html"](document(records))
+    text = WRITERS["html"](build_document(records))
     moved = re.sub(r'cx="\d+', 'cx="1', text, count=1)
     assert moved != text
     assert any("chart" in fault.why for fault in verify(moved, "html", ledger))
 
 
 def test_a_label_that_was_changed_is_found(ledger: Ledger, records: Records) -> None:
-    text = WRITERS["html"](document(records))
+    text = WRITERS["html"](build_document(records))
     changed = text.replace('">83.6\N{NO-BREAK SPACE}%</tspan>', '">93.6\N{NO-BREAK SPACE}%</tspan>', 1)
     assert changed != text
     assert any("93.6" in fault.sentence for fault in verify(changed, "html", ledger))

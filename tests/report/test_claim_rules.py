@@ -15,10 +15,10 @@ from starcase.evidence.records import (
     ReadingRecord,
     Record,
     ShadowRecord,
-    Untuned,
+    TuningGain,
 )
-from starcase.report import WRITERS, Records, document
-from starcase.report.claim_rules import LICENCES, Test, licensed
+from starcase.report import WRITERS, Records, build_document
+from starcase.report.claim_rules import LICENCES, Test, is_licensed
 
 PLAN = next(record for record, _ in card_records() if isinstance(record, PlanRecord))
 READING = next(record for record, _ in card_records() if isinstance(record, ReadingRecord))
@@ -29,7 +29,7 @@ SHADOW = next(record for record, _ in card_records() if isinstance(record, Shado
 def told(folder: Path, *records: Record) -> str:
     with open_ledger(folder) as ledger:
         ledger.extend(records)
-        return " ".join(WRITERS["md"](document(Records.of_ledger(ledger))).split())
+        return " ".join(WRITERS["md"](build_document(Records.from_ledger(ledger))).split())
 
 
 def difference(low: float, value: float, high: float, kind: str = "experiment") -> Any:
@@ -202,15 +202,15 @@ def test_an_older_ledger_without_that_interval_says_that_nothing_is_left(tmp_pat
 
 def test_a_word_without_a_licence_is_never_licensed() -> None:
     best = Test(direction=1, agrees=True, fixed=True, within_margin=True, evidence_class="experiment")
-    assert [word for word in LICENCES if licensed(word, best)] == [
+    assert [word for word in LICENCES if is_licensed(word, best)] == [
         "better",
         "improved",
         "significant",
         "no worse",
         "caused",
     ]
-    assert not licensed("proved", best)
-    assert not licensed("safe", best)
+    assert not is_licensed("proved", best)
+    assert not is_licensed("safe", best)
 
 
 @pytest.mark.parametrize(("verdict", "worse"), [("worse", True), ("no difference shown", False)])
@@ -226,7 +226,7 @@ def test_a_candidate_that_tuning_made_worse_is_told_and_only_a_test_says_worse(
         record.comparisons[0], candidate=first.candidate, against="its default", difference=value, adjusted=None,
         p_value=p, verdict=verdict,
     )  # fmt: skip
-    before = Untuned(figure=replace(tuned, value=tuned.value + 0.05), comparison=pair)
+    before = TuningGain(figure=replace(tuned, value=tuned.value + 0.05), comparison=pair)
     held = replace(record, standings=(replace(first, untuned=before), *record.standings[1:]))
     text = told(tmp_path, held)
     assert "with its own default settings reached" in text

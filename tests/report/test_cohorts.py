@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tests.report.cards import card_records, open_ledger
 
-from starcase.decide import Reach, reach_records
+from starcase.decide import Reach, encode_reaches
 from starcase.evidence.records import StepRecord
-from starcase.report import WRITERS, Records, document, verify
+from starcase.report import WRITERS, Records, build_document, verify
 
-REACHES = (Reach.of(0.5, {"platform": ["web", "tv2"], "shop_7": [3]}), Reach.of(0.1))
+REACHES = (Reach.from_share(0.5, {"platform": ["web", "tv2"], "shop_7": [3]}), Reach.from_share(0.1))
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
@@ -22,11 +22,11 @@ def test_a_step_over_cohorts_is_told_and_verifies(tmp_path: Path, form: str) -> 
     place = max(n for n, one in enumerate(records) if isinstance(one, StepRecord) and one.step == "canary")
     step = records[place]
     assert isinstance(step, StepRecord)
-    told = [*records[:place], replace(step, share=0.5, reaches=reach_records(REACHES))]
+    told = [*records[:place], replace(step, share=0.5, reaches=encode_reaches(REACHES))]
     with open_ledger(tmp_path) as ledger:
         for number, record in enumerate(told):
             ledger.append(record, at=10**15 + number)
-        text = WRITERS[form](document(Records.of_ledger(ledger), view="star"))
+        text = WRITERS[form](build_document(Records.from_ledger(ledger), view="star"))
         assert verify(text, form, ledger) == ()
     if form == "md":
         words = re.sub(r"\[\^\d+\]|`", "", text).replace("\xa0", " ")

@@ -12,7 +12,7 @@ from tests.stages.contest.test_cost_scaling import hold
 
 from starcase.evidence import Ledger
 from starcase.evidence.records import CostRecord
-from starcase.report import WRITERS, Records, document, verify
+from starcase.report import WRITERS, Records, build_document, verify
 from starcase.report.charts import Chart
 from starcase.report.charts.chart import WIDTH, Label, Mark
 from starcase.stages.contest import Contest
@@ -41,13 +41,13 @@ def one_is_behind(cost: CostRecord) -> CostRecord:
 
 @pytest.fixture
 def charts(ledger: Ledger) -> dict[str, Chart]:
-    blocks = document(Records.of_ledger(ledger)).blocks
+    blocks = build_document(Records.from_ledger(ledger)).blocks
     return {block.about: block for block in blocks if isinstance(block, Chart)}
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_every_sentence_is_backed(ledger: Ledger, form: str) -> None:
-    text = WRITERS[form](document(Records.of_ledger(ledger)))
+    text = WRITERS[form](build_document(Records.from_ledger(ledger)))
     assert [str(fault) for fault in verify(text, form, ledger)] == []
     assert "take fewer rows" in text
     assert "behind" in text
@@ -72,6 +72,6 @@ def test_what_would_be_refused_is_marked(charts: dict[str, Chart], held: Contest
 
 
 def test_a_power_that_was_changed_is_found(ledger: Ledger) -> None:
-    text = WRITERS["md"](document(Records.of_ledger(ledger)))
+    text = WRITERS["md"](build_document(Records.from_ledger(ledger)))
     assert "2.0" in text
     assert verify(text.replace("2.0", "1.1", 1), "md", ledger)

@@ -8,9 +8,9 @@ import pytest
 from markdown_it import MarkdownIt
 from tests.report.cards import CASE, cost, open_ledger
 
-from starcase.casefile.toml import resolved_case
+from starcase.casefile.toml import resolve_case
 from starcase.evidence.records import CaseRecord, NoteRecord
-from starcase.report import WRITERS, Records, document, verify
+from starcase.report import WRITERS, Records, build_document, verify
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -39,13 +39,13 @@ def test_words_of_people_stay_words(tmp_path: Path, words: str) -> None:
     case = replace(CASE, title=words, situation=words, task=words, deciders=(words,))
     with open_ledger(tmp_path) as ledger:
         ledger.append(
-            CaseRecord(name=words, system=words, resolved=resolved_case(case), starcase_version="1"), actor=words
+            CaseRecord(name=words, system=words, resolved=resolve_case(case), starcase_version="1"), actor=words
         )
         ledger.append(replace(cost(), costs=(replace(cost().costs[0], candidate=words),), front=(words,)), actor=words)
         ledger.append(NoteRecord(text=words, part="result", about=words), actor=words)
-        records = Records.of_ledger(ledger)
+        records = Records.from_ledger(ledger)
         for teller in ("", words):
-            texts = {form: WRITERS[form](document(records, teller=teller)) for form in ("md", "html")}
+            texts = {form: WRITERS[form](build_document(records, teller=teller)) for form in ("md", "html")}
             assert verify(texts["md"], "md", ledger) == ()
             assert verify(texts["html"], "html", ledger) == ()
             tags = Tags()

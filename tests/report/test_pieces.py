@@ -13,30 +13,31 @@ from starcase.casefile.toml import write_case
 from starcase.cli.main import run
 from starcase.errors import StoryError
 from starcase.evidence.records import NoteRecord, ReplayRecord
-from starcase.report import WRITERS, Records, document
+from starcase.report import WRITERS, Records, build_document
 from starcase.report.expression import Expression
-from starcase.report.pieces import compact, figure
-from starcase.report.pieces import plain as words
+from starcase.report.pieces import format_cell, format_figure
+from starcase.report.pieces import render_plain as words
 
 SPACE = "\N{NO-BREAK SPACE}"
 
 
 def test_a_difference_of_shares_is_told_in_points() -> None:
     gap = replace(share("click-through", 0.0055, 0.002), level=0.95)
-    assert words(figure(gap, "r#f", signed=True, difference=True)).startswith(
+    assert words(format_figure(gap, "r#f", signed=True, difference=True)).startswith(
         f"+0.550{SPACE}points (95{SPACE}% interval"
     )
     assert (
-        words(compact(gap, "r#f", signed=True, difference=True)) == f"+0.550{SPACE}points{SPACE}[+0.350,{SPACE}+0.750]"
+        words(format_cell(gap, "r#f", signed=True, difference=True))
+        == f"+0.550{SPACE}points{SPACE}[+0.350,{SPACE}+0.750]"
     )
-    assert words(figure(share("click-through", 0.0467), "r#f")) == f"4.67{SPACE}%"
+    assert words(format_figure(share("click-through", 0.0467), "r#f")) == f"4.67{SPACE}%"
 
 
 @pytest.mark.parametrize("base", [0.0, -3.0])
 def test_there_is_no_relative_change_on_a_base_of_zero_or_less(tmp_path: Path, base: float) -> None:
     with open_ledger(tmp_path) as ledger:
         name = ledger.append(NoteRecord(text="", figures=(plain("now", 5.0, "EUR"), plain("before", base, "EUR")))).id
-        records = Records.of_ledger(ledger)
+        records = Records.from_ledger(ledger)
         with pytest.raises(StoryError, match="no relative change"):
             Expression("change", (f"{name}#figures.0.value", f"{name}#figures.1.value")).value(records)
 
@@ -57,7 +58,7 @@ def test_a_relative_change_stands_beside_its_base_its_interval_and_its_units(tmp
     replay = next(record for record, _ in card_records() if isinstance(record, ReplayRecord))
     with open_ledger(tmp_path) as ledger:
         ledger.append(replace(replay, figures=figures))
-        text = WRITERS["md"](document(Records.of_ledger(ledger))).replace(SPACE, " ")
+        text = WRITERS["md"](build_document(Records.from_ledger(ledger))).replace(SPACE, " ")
     (row,) = (line.replace("\\", "") for line in text.splitlines() if line.startswith("| errors"))
     assert "4.00 [3.00, 5.00] | 3.00 [2.00, 4.00] | −1.00 [−2.00, 0.00] | −25.0 % [−125.0, +75.0] | 4" in row
 

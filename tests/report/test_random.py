@@ -16,7 +16,7 @@ from tests.report.cards import contest, open_ledger
 
 from starcase.evidence import Figure
 from starcase.evidence.records import KINDS, CaseRecord, ComparisonFigure, Record, StoryRecord
-from starcase.report import VIEWS, WRITERS, Records, document, verify
+from starcase.report import VIEWS, WRITERS, Records, build_document, verify
 from starcase.report.reading import READERS
 
 QUICK = (Phase.explicit, Phase.generate)  # a ledger is long to shrink, and readable as it is found
@@ -87,9 +87,9 @@ def test_no_ledger_yields_a_number_without_a_record(
     case, others = given_
     with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder)) as ledger:
         ledger.extend([case, *others])
-        records = Records.of_ledger(ledger)
+        records = Records.from_ledger(ledger)
         for form in ("md", "html"):
-            text = WRITERS[form](document(records, view=view, teller=teller))
+            text = WRITERS[form](build_document(records, view=view, teller=teller))
             assert verify(text, form, ledger) == ()
 
 
@@ -100,7 +100,7 @@ def test_better_is_said_of_what_is_shown_better(comparisons: list[ComparisonFigu
     record = replace(contest(), comparisons=named, recommended="new", direction=direction)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder)) as ledger:
         ledger.append(record)
-        page = READERS["md"](WRITERS["md"](document(Records.of_ledger(ledger))))
+        page = READERS["md"](WRITERS["md"](build_document(Records.from_ledger(ledger))))
     said = [
         [t.text.lower() for t in told.tokens if t.kind == "verb"]
         for told in page.told

@@ -10,7 +10,7 @@ import pytest
 
 from starcase.cli.main import run
 from starcase.errors import StoryError
-from starcase.report.rephrase import added_or_lost, endpoint, rephrase
+from starcase.report.rephrase import connect_endpoint, describe_differences, rephrase
 
 TEXT = "## Result\n\nAs a result the error fell from 9.3 % to 7.4 %. I said so.\n\nI learned to listen."
 
@@ -41,7 +41,7 @@ def test_what_a_model_adds_or_loses_is_refused(old: str, new: str, why: str) -> 
 
 def test_silence_is_refused() -> None:
     assert rephrase("I did it.", lambda _: "")[0].text == "I did it."
-    assert added_or_lost("I did it.", "I did it.") == ""
+    assert describe_differences("I did it.", "I did it.") == ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -77,6 +77,6 @@ def test_an_endpoint_is_asked_paragraph_by_paragraph(
 
 def test_an_endpoint_that_is_none_is_answered() -> None:
     with pytest.raises(StoryError, match="no address"):
-        endpoint("file:///etc/passwd", "m")
+        connect_endpoint("file:///etc/passwd", "m")
     with pytest.raises(StoryError, match="gave no answer"):
-        endpoint("http://127.0.0.1:9", "m")("text")
+        connect_endpoint("http://127.0.0.1:9", "m")("text")

@@ -10,7 +10,7 @@ import pytest
 from starcase.app import Workspace, contest, gate
 from starcase.app.commands.check import check
 from starcase.app.commands.story import story
-from starcase.cli.case_changes import change_lines
+from starcase.cli.case_changes import describe_changes
 from starcase.contract.case_spec import BudgetSpec, Case, ContestSpec, GateSpec, GuardrailSpec, ObjectiveSpec
 from starcase.evidence.records import CaseRecord, ContestRecord, GateRecord
 from starcase.report import verify
@@ -81,7 +81,7 @@ def test_the_record_of_a_contest_holds_what_decided_it(work: Workspace) -> None:
     assert (settings["contest.level"], settings["contest.draws"]) == (0.95, 100)
     assert settings["case.incumbent"] == "weak"
     assert held.record.wording == "case-2"
-    assert change_lines(work, held.entry) == ["changed after contest-1: objective.margin from 0.0 to 0.3 (case-2)"]
+    assert describe_changes(work, held.entry) == ["changed after contest-1: objective.margin from 0.0 to 0.3 (case-2)"]
     text = told(work)
     assert "The contest was decided with `case.incumbent` `weak`, `objective.margin` 0.3," in text
 
@@ -104,7 +104,7 @@ def test_a_gate_that_was_loosened_after_a_failure_is_told(work: Workspace) -> No
     work.case = replace(work.case, gates=(replace(tight, parameters={"allowed": 1.0}),))
     held = gate(work, "strong")
     assert [entry.id for entry, _ in work.ledger.of(GateRecord)] == ["gate-1", "gate-2"]
-    lines = change_lines(work, held.entry)
+    lines = describe_changes(work, held.entry)
     assert lines[0] == "changed after gate-1: gates.interventions.parameters.allowed from 0.001 to 1.0 (case-2)"
     assert lines[1] == "changed after gate-1: the gate interventions, allowed from 0.001 to 1.0"
     text = told(work)

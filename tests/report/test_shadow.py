@@ -11,7 +11,7 @@ import pytest
 from tests.report.cards import card_records, open_ledger
 
 from starcase.evidence.records import ShadowRecord
-from starcase.report import WRITERS, Records, document, verify
+from starcase.report import WRITERS, Records, build_document, verify
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_the_story_says_what_a_shadow_disagreed_on(
     with open_ledger(tmp_path) as ledger:
         for number, one in enumerate([*records[:place], record]):
             ledger.append(one, at=10**15 + number)
-        text = WRITERS["md"](document(Records.of_ledger(ledger), view="star"))
+        text = WRITERS["md"](build_document(Records.from_ledger(ledger), view="star"))
         assert verify(text, "md", ledger) == ()
     assert re.search(wanted, re.sub(r"\[\^\d+\]|`", "", text).replace("\xa0", " "))

@@ -9,14 +9,14 @@ from tests.report.cards import card_ledger, card_records, open_ledger
 from tests.report.changing import changed, unit_of_last_digit
 
 from starcase.evidence import Ledger
-from starcase.report import VIEWS, WRITERS, Records, document, verify
-from starcase.report.binding import binding
+from starcase.report import VIEWS, WRITERS, Records, build_document, verify
+from starcase.report.binding import bind_piece
 from starcase.report.claim import Claim
-from starcase.report.pieces import Name, Quote, Verb
+from starcase.report.pieces import ClaimVerb, Name, Quote
 from starcase.report.reading import READERS
-from starcase.report.reading.fault_marks import STYLE, marked
+from starcase.report.reading.fault_marks import STYLE, mark_faults
 from starcase.report.reading.page import Page
-from starcase.report.story_verification import check, unbacked
+from starcase.report.story_verification import check, find_unbacked
 from starcase.report.telling import contest
 
 FORMS = ("md", "html")
@@ -24,7 +24,7 @@ FORMS = ("md", "html")
 
 def touched(page: Page, records: Records) -> list[str]:
     """The sentences that these records do not back, found without writing the story again."""
-    return [told.text for told in page.told if list(unbacked(told, records))]
+    return [told.text for told in page.told if list(find_unbacked(told, records))]
 
 
 def moved(value: float, *, by: float) -> float:
@@ -39,22 +39,22 @@ def ledger(tmp_path: Path) -> Ledger:
 
 @pytest.fixture
 def records(ledger: Ledger) -> Records:
-    return Records.of_ledger(ledger)
+    return Records.from_ledger(ledger)
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("teller", ["", "Jonas"])
 def test_a_story_is_what_its_records_say(ledger: Ledger, records: Records, form: str, view: str, teller: str) -> None:
-    text = WRITERS[form](document(records, view=view, teller=teller))
+    text = WRITERS[form](build_document(records, view=view, teller=teller))
     assert verify(text, form, ledger) == ()
-    assert text == WRITERS[form](document(Records.of_ledger(ledger), view=view, teller=teller))
+    assert text == WRITERS[form](build_document(Records.from_ledger(ledger), view=view, teller=teller))
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_any_record_changed_in_its_last_shown_digit_is_found(records: Records, form: str, view: str) -> None:
-    told = document(records, view=view)
+    told = build_document(records, view=view)
     page = READERS[form](WRITERS[form](told))
     shown = [(claim, number) for claim in told.claims for number in claim.numbers if number.source.operation == "value"]
     assert len(shown) >= 5
@@ -69,17 +69,17 @@ def test_any_record_changed_in_its_last_shown_digit_is_found(records: Records, f
 
 @pytest.mark.parametrize("form", FORMS)
 def test_words_taken_from_records_are_held_against_them(records: Records, form: str) -> None:
-    told = document(records)
+    told = build_document(records)
     page = READERS[form](WRITERS[form](told))
     taken = [p for claim in told.claims for p in claim.taken if isinstance(p, Name | Quote)]
-    bound = {p.source for p in taken if binding(p) and "@" not in p.source}
+    bound = {p.source for p in taken if bind_piece(p) and "@" not in p.source}
     assert len(bound) > 30
     assert [s for s in sorted(bound) if not touched(page, changed(records, s, lambda text: f"{text}x"))] == []
 
 
 @pytest.mark.parametrize("source", ["check-1#figures.1.name", "choice-1#criteria.0", "note-1#@actor"])
 def test_names_that_read_as_words_are_found_by_writing_again(records: Records, source: str) -> None:
-    page = READERS["md"](WRITERS["md"](document(records)))
+    page = READERS["md"](WRITERS["md"](build_document(records)))
     assert list(check(page, changed(records, source, lambda text: f"{text} x"), "md"))
 
 
@@ -98,7 +98,7 @@ FORGERIES = {
 @pytest.mark.parametrize("forged", FORGERIES)
 def test_a_text_that_was_edited_is_found(ledger: Ledger, records: Records, forged: str) -> None:
     old, new = FORGERIES[forged]
-    text = WRITERS["md"](document(records))
+    text = WRITERS["md"](build_document(records))
     if old not in text:
         old = "serves; the last step"
         new = f"{new}; the last step"
@@ -108,7 +108,7 @@ def test_a_text_that_was_edited_is_found(ledger: Ledger, records: Records, forge
 
 
 def test_a_sentence_that_was_dropped_is_missed(ledger: Ledger, records: Records) -> None:
-    text = WRITERS["md"](document(records))
+    text = WRITERS["md"](build_document(records))
     kept = [line for line in text.splitlines() if "Priya spoke for" not in line]
     faults = verify("\n".join(kept), "md", ledger)
     assert any("left it out" in fault.why or "Priya" in fault.why for fault in faults)
@@ -116,7 +116,7 @@ def test_a_sentence_that_was_dropped_is_missed(ledger: Ledger, records: Records)
 
 @pytest.mark.parametrize("form", FORMS)
 def test_one_sentence_left_out_is_one_fault(ledger: Ledger, records: Records, form: str) -> None:
-    text = WRITERS[form](document(records))
+    text = WRITERS[form](build_document(records))
     cut = {
         "md": "> “Find more of the frauds",
         "html": '<blockquote class="claim"><q class="said" data-ev="quote case-1#res',
@@ -129,13 +129,13 @@ def test_one_sentence_left_out_is_one_fault(ledger: Ledger, records: Records, fo
 
 
 def test_later_records_do_not_touch_what_was_told(ledger: Ledger, records: Records) -> None:
-    text = WRITERS["md"](document(records))
+    text = WRITERS["md"](build_document(records))
     ledger.append(card_records()[2][0], key="again")
     assert verify(text, "md", ledger) == ()
 
 
 def test_a_broken_chain_fails_every_story(ledger: Ledger, records: Records) -> None:
-    text = WRITERS["md"](document(records))
+    text = WRITERS["md"](build_document(records))
     ledger._connection.execute("DROP TRIGGER entries_keep")
     ledger._connection.execute("UPDATE entries SET payload = replace(payload, '22461', '22462')")
     assert any("changed" in fault.why for fault in verify(text, "md", ledger))
@@ -146,7 +146,7 @@ def test_what_the_ledger_lost_is_marked_on_the_page_where_it_stands(
     ledger: Ledger, records: Records, taken: str
 ) -> None:
     """Every sentence that is marked is one of the faults, no other is, and what stands nowhere stands above."""
-    text = WRITERS["html"](document(records))
+    text = WRITERS["html"](build_document(records))
     ledger._connection.execute("DROP TRIGGER entries_keep")
     ledger._connection.execute("DROP TRIGGER entries_stay")
     if taken == "record":
@@ -154,7 +154,7 @@ def test_what_the_ledger_lost_is_marked_on_the_page_where_it_stands(
     else:
         ledger._connection.execute("UPDATE entries SET payload = replace(payload, '22461', '22462')")
     faults = {fault.sentence: fault.why for fault in verify(text, "html", ledger)}
-    page = marked(text, faults)
+    page = mark_faults(text, faults)
     plain = page.replace(STYLE, "")
     assert plain.count(" data-fault") == len(faults)
     for sentence in set(faults) & {told.text for told in READERS["html"](text).told}:
@@ -162,7 +162,7 @@ def test_what_the_ledger_lost_is_marked_on_the_page_where_it_stands(
 
 
 def test_another_ledger_is_not_taken_for_this_one(tmp_path: Path, records: Records) -> None:
-    text = WRITERS["md"](document(records))
+    text = WRITERS["md"](build_document(records))
     (tmp_path / "other").mkdir()
     with open_ledger(tmp_path / "other") as other:
         for record, actor in reversed(card_records()):
@@ -177,7 +177,7 @@ def test_what_is_no_story_is_said_to_be_none(ledger: Ledger) -> None:
 
 
 def test_everybody_who_took_part_is_told_of(records: Records) -> None:
-    claims = document(records).claims
+    claims = build_document(records).claims
     text = " ".join(piece.text for claim in claims for piece in claim.taken if isinstance(piece, Name | Quote))
     for word in (
         "isolation_forest",
@@ -191,11 +191,13 @@ def test_everybody_who_took_part_is_told_of(records: Records) -> None:
 
 
 def test_words_that_claim_come_with_a_test(records: Records) -> None:
-    verbs = [piece.word for claim in document(records).claims for piece in claim.taken if isinstance(piece, Verb)]
+    verbs = [
+        piece.word for claim in build_document(records).claims for piece in claim.taken if isinstance(piece, ClaimVerb)
+    ]
     assert "better" in verbs
     assert "caused" not in verbs
 
 
 def test_claims_know_their_records(records: Records) -> None:
-    silent = [c for c in document(records).claims if not c.records and isinstance(c, Claim)]
+    silent = [c for c in build_document(records).claims if not c.records and isinstance(c, Claim)]
     assert all(claim.numbers[:1] != () or claim.topic == "silence" for claim in silent)

@@ -15,9 +15,9 @@ from typing import Any
 
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
-from starcase.decide import Arm, Plan
+from starcase.decide import Arm, ServingPlan
 from starcase.serving.http.gateway import Gateway, Limits
-from starcase.serving.http.metrics import Counts
+from starcase.serving.http.metrics import ServingMetrics
 from starcase.serving.http.signature import Signature
 from starcase.serving.http.snapshot import Snapshot
 from starcase.serving.wal import Index, WriteAhead
@@ -42,8 +42,8 @@ class Linear:
         return [Answer("block" if score >= 0.5 else "approve", score) for score in scores]
 
 
-def plan(version: int = 1, model: str = OLD, name: str = "old") -> Plan:
-    return Plan("shop", version, "shop", Arm(name, model))
+def plan(version: int = 1, model: str = OLD, name: str = "old") -> ServingPlan:
+    return ServingPlan("shop", version, "shop", Arm(name, model))
 
 
 def snapshot(version: int = 1, model: str = OLD, slope: float = 1.0) -> Snapshot:
@@ -70,12 +70,14 @@ def with_wal(folder: Path, work: Callable[[WriteAhead], Awaitable[None]], worker
 
 
 def gateway(wal: WriteAhead | None, *, waits: bool = True, limits: Limits | None = None) -> Gateway:
-    return Gateway(snapshot(), wal, waits=waits, limits=limits or Limits(), clock=SystemClock(), counts=Counts())
+    return Gateway(
+        snapshot(), wal, waits=waits, limits=limits or Limits(), clock=SystemClock(), counts=ServingMetrics()
+    )
 
 
 async def answer(served: Gateway, body: bytes) -> tuple[int, Any]:
     pending = served.ask(body)
-    failure = await pending.batch.done() if pending.batch is not None else None
+    failure = await pending.batch.wait() if pending.batch is not None else None
     status, said = pending.reply(failure)
     return status, json.loads(said)
 

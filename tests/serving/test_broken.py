@@ -17,12 +17,12 @@ from tests.serving.small import small_case
 from tests.serving.test_shadow import until
 
 from starcase.app import Workspace
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.stored_models import kept_model
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.stored_models import find_latest_model
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog
 from starcase.evidence.records import StepRecord
-from starcase.stages.gate import clear, definitions_in_force
+from starcase.stages.gate import clear, define_gates_in_force
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +35,14 @@ def exposed(shelf: Path, tmp_path: Path) -> Path:
     """The case with a challenger that serves half of the units."""
     folder = Path(shutil.copytree(shelf, tmp_path / "small"))
     with Workspace.open(folder, actor="ana") as work:
-        rollout, now = rollout_of(work), work.dataset.span()[1]
-        champion, challenger = (kept_model(work, name) for name in ("logistic_regression", "lightgbm"))
+        rollout, now = open_rollout(work), work.dataset.span()[1]
+        champion, challenger = (find_latest_model(work, name) for name in ("logistic_regression", "lightgbm"))
         rollout.install(champion.candidate, champion.model, at=now)
         clearance = clear(
             work.ledger, challenger.candidate, challenger.model, now,
-            in_force=definitions_in_force(work.case, work.system, work.ledger),
+            in_force=define_gates_in_force(work.case, work.system, work.ledger),
         )  # fmt: skip
-        rollout.expose(*challenger.named, clearance, reach=Reach.of(0.5), at=now + 1, why="a test")
+        rollout.expose(*challenger.named, clearance, reach=Reach.from_share(0.5), at=now + 1, why="a test")
     return folder
 
 
@@ -68,7 +68,7 @@ def test_a_challenger_that_cannot_be_loaded_goes_out_and_the_champion_answers_ev
     exposed: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Workspace.open(exposed) as work:
-        shutil.rmtree(work.artefacts.path(kept_model(work, "lightgbm").model))
+        shutil.rmtree(work.artefacts.path(find_latest_model(work, "lightgbm").model))
     features = features_of(exposed)
     with serving(exposed) as served:
         answers = answered(served, features, 40, "a")

@@ -14,14 +14,14 @@ from tests.serving.rooms import Served, serving
 from tests.serving.small import CONTEST_ROWS, ROWS, small_case
 
 from starcase.app import Stretch, Workspace, replay
-from starcase.app.commands.gateway_replay import gateway_at
-from starcase.app.stored_models import loaded
+from starcase.app.commands.gateway_replay import connect_gateway
+from starcase.app.stored_models import load_model
 from starcase.cli.main import run
-from starcase.decide import Arm, Clearance, Plan, Router, reaches_of
+from starcase.decide import Arm, Clearance, Router, ServingPlan, decode_reaches
 from starcase.errors import RolloutError
 from starcase.evidence.records import ReplayPlanRecord, StepRecord
 from starcase.serving.http.client import GatewayClient
-from starcase.stages.gate import clear, definitions_in_force
+from starcase.stages.gate import clear, define_gates_in_force
 
 TRIED = Stretch(challenger="lightgbm")
 Row = tuple[str, str, str, str, float, str, float]
@@ -66,7 +66,7 @@ def digests(home: Path) -> tuple[str, str]:
 
 
 def through(home: Path, served: Served) -> None:
-    with Workspace.open(home, actor="ana") as work, gateway_at(work, served.url) as gateway:
+    with Workspace.open(home, actor="ana") as work, connect_gateway(work, served.url) as gateway:
         replay(work, TRIED, through=gateway)
 
 
@@ -75,12 +75,12 @@ def test_the_kernel_called_by_hand_decides_what_the_replay_decided(whole: Path) 
         names = {"logistic_regression", "lightgbm"}
         steps = [(entry.at, step) for entry, step in work.ledger.of(StepRecord)]
         models = {
-            model: loaded(work, name, model)
+            model: load_model(work, name, model)
             for _, step in steps
             for name, model in ((step.champion, step.champion_model), (step.challenger, step.challenger_model))
             if name in names
         }
-        in_force = definitions_in_force(work.case, work.system, work.ledger)
+        in_force = define_gates_in_force(work.case, work.system, work.ledger)
         tried = steps[1][1].challenger_model
         plans = {
             step.version: plan_of(step, clear(work.ledger, "lightgbm", tried, at, in_force=in_force))
@@ -98,13 +98,13 @@ def test_the_kernel_called_by_hand_decides_what_the_replay_decided(whole: Path) 
         assert found == list(expected.values())
 
 
-def plan_of(step: StepRecord, clearance: Clearance) -> Plan:
+def plan_of(step: StepRecord, clearance: Clearance) -> ServingPlan:
     champion, challenger = Arm(step.champion, step.champion_model), Arm(step.challenger, step.challenger_model)
-    alone = Plan(case="small", version=step.version, salt="small", champion=champion)
+    alone = ServingPlan(case="small", version=step.version, salt="small", champion=champion)
     if step.step == "promote":
-        return alone.alone(challenger, version=step.version)
-    reaches = reaches_of(step)
-    return alone.exposing(challenger, reaches, clearance, version=step.version) if reaches else alone
+        return alone.restrict_to_champion(challenger, version=step.version)
+    reaches = decode_reaches(step)
+    return alone.expose_challenger(challenger, reaches, clearance, version=step.version) if reaches else alone
 
 
 def test_through_a_gateway_the_evidence_is_the_same_to_the_last_bit(home: Path, whole: Path) -> None:
@@ -131,7 +131,7 @@ def test_killed_taken_up_by_another_gateway_and_finished_without_one_it_comes_to
 
         with (
             Workspace.open(home, actor="ana") as work,
-            gateway_at(work, served.url) as gateway,
+            connect_gateway(work, served.url) as gateway,
             pytest.raises(RolloutError, match="the gateway does not answer"),
         ):
             replay(work, TRIED, through=gateway, progress=kill)
@@ -142,7 +142,7 @@ def test_killed_taken_up_by_another_gateway_and_finished_without_one_it_comes_to
             raise KeyboardInterrupt
 
     with serving(home, "--no-steer") as served, Workspace.open(home, actor="ana") as work:
-        with gateway_at(work, served.url) as gateway, pytest.raises(KeyboardInterrupt):
+        with connect_gateway(work, served.url) as gateway, pytest.raises(KeyboardInterrupt):
             replay(work, TRIED, through=gateway, progress=stop)
         replay(work, TRIED)
     assert digests(home) == digests(whole)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starcase.serving.http.fast_decode import Kind, reader
+from starcase.serving.http.fast_decode import Kind, build_decoder
 from starcase.serving.http.signature import Signature
-from starcase.serving.http.wire import Ask, Refusal, one
+from starcase.serving.http.wire import RequestMessage, RequestRefusal, decode_request
 
 KINDS: dict[str, Kind] = {"amount": "number", "country": "text", "known": "flag", "V1": "number"}
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3)
@@ -24,8 +24,8 @@ FEATURES = st.fixed_dictionaries({name: SOUND[kind] for name, kind in KINDS.item
 AMISS = st.dictionaries(st.sampled_from([*KINDS, "amuont"]), SCALARS)
 
 
-def step_by_step(body: bytes) -> Ask:
-    ask = one(body)
+def step_by_step(body: bytes) -> RequestMessage:
+    ask = decode_request(body)
     Signature(KINDS).check(ask.features)
     return ask
 
@@ -33,7 +33,7 @@ def step_by_step(body: bytes) -> Ask:
 def said(read: Any, body: bytes) -> object:
     try:
         return read(body)
-    except Refusal as refusal:
+    except RequestRefusal as refusal:
         return (refusal.status, refusal.field, refusal.what)
 
 
@@ -45,7 +45,7 @@ def test_one_pass_reads_what_step_by_step_reads(features: dict[str, Any], at: in
 
 @given(features=FEATURES)
 def test_what_is_sound_takes_one_pass(features: dict[str, Any]) -> None:
-    read = reader(KINDS)
+    read = build_decoder(KINDS)
     assert read is not None
     ask = read(json.dumps({"id": "t1", "unit": "u", "features": features}).encode())
     assert dict(ask.features) == features
@@ -55,8 +55,8 @@ def test_what_is_sound_takes_one_pass(features: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["due date", "_x", "__class__", "größe", 'a"b', ""])
 def test_a_name_that_is_not_plain_is_read_step_by_step(name: str) -> None:
-    assert reader({name: "number"}) is None
+    assert build_decoder({name: "number"}) is None
     body = json.dumps({"id": "t1", "unit": "u", "features": {name: 1.5}}).encode()
     assert Signature({name: "number"}).read(body).features == {name: 1.5}
-    with pytest.raises(Refusal, match="is a number, not text"):
+    with pytest.raises(RequestRefusal, match="is a number, not text"):
         Signature({name: "number"}).read(body.replace(b"1.5", b'"1.5"'))

@@ -14,7 +14,7 @@ from starcase.evidence import Entry, Outcome, OutcomeCounts
 from starcase.serving.http.app import App, Message
 from starcase.serving.http.gateway import Limits
 from starcase.serving.http.tracing import Tracing
-from starcase.serving.http.wire import Refusal
+from starcase.serving.http.wire import RequestRefusal
 
 ROUTE = "/v1/cases/shop/decisions"
 
@@ -81,7 +81,7 @@ def test_what_could_be_read_two_ways_is_left_to_the_parser(served: Served) -> No
 
 
 class _Desk:
-    def outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
+    def record_outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
         raise AssertionError
 
     def step(self, verb: str, who: str, why: str, version: int | None) -> Entry:
@@ -133,5 +133,5 @@ def test_more_than_can_be_answered_at_once_is_refused_with_a_reason() -> None:
     assert (status, said["error"]["code"]) == (429, "too busy")
     busy = gateway(None, limits=Limits(in_flight=2))
     busy.in_flight = 2
-    with pytest.raises(Refusal, match="2 requests are being answered"):
+    with pytest.raises(RequestRefusal, match="2 requests are being answered"):
         busy.ask(ask("t1"))

@@ -17,10 +17,10 @@ import pytest
 
 from starcase.contract.request import Answer, Json, Request
 from starcase.errors import ArtefactError, DataError, PluginError
-from starcase.serving.models.formats import bring, opened
+from starcase.serving.models.formats import build_artefact, load_artefact
 from starcase.serving.models.formats.trees import Trees
-from starcase.serving.models.golden_requests import Passport, Passports
-from starcase.serving.models.model_registry import Artefacts
+from starcase.serving.models.golden_requests import GoldenRequests, GoldenRequestStore
+from starcase.serving.models.model_registry import ModelRegistry
 
 LINEAR = Path(__file__).parent / "linear.onnx"
 NAN = float("nan")
@@ -67,12 +67,12 @@ def test_trees_answer_bit_for_bit_as_lightgbm_does_from_any_thread(tmp_path: Pat
 
 
 def test_onnx_names_its_features_or_is_told() -> None:
-    model = opened(bring(str(LINEAR)))
+    model = load_artefact(build_artefact(str(LINEAR)))
     assert model is not None
     (answer,) = model.decide(ask(x=1.0, y=0.5))
     assert answer.score == pytest.approx(1 / (1 + math.exp(-1.0)), abs=1e-6)
     assert answer.action == "act"
-    renamed = opened(bring(str(LINEAR), features=("y", "x"), threshold=0.9))
+    renamed = load_artefact(build_artefact(str(LINEAR), features=("y", "x"), threshold=0.9))
     assert renamed is not None
     assert renamed.decide(ask(y=1.0, x=0.5))[0].action == "pass"
 
@@ -82,15 +82,15 @@ def test_skops_is_read_and_strange_types_are_not(tmp_path: Path) -> None:
 
     estimator, x = fitted()
     (tmp_path / "model.skops").write_bytes(io.dumps(estimator))
-    model = opened(bring(str(tmp_path / "model.skops"), features=("a", "b")))
+    model = load_artefact(build_artefact(str(tmp_path / "model.skops"), features=("a", "b")))
     assert model is not None
     (answer,) = model.decide(ask(a=float(x[0, 0]), b=float(x[0, 1])))
     assert answer.score == estimator.predict_proba(x[:1])[0, -1]
     with pytest.raises(ArtefactError, match="fitted without names"):
-        bring(str(tmp_path / "model.skops"))
+        build_artefact(str(tmp_path / "model.skops"))
     (tmp_path / "strange.skops").write_bytes(io.dumps(Path))
     with pytest.raises(ArtefactError, match=r"the skops file holds pathlib\.Path"):
-        bring(str(tmp_path / "strange.skops"), features=("a", "b"))
+        build_artefact(str(tmp_path / "strange.skops"), features=("a", "b"))
 
 
 class Evil:
@@ -102,18 +102,18 @@ def test_a_pickle_needs_trust_and_runs_in_a_process_of_its_own(tmp_path: Path, m
     estimator, x = fitted()
     (tmp_path / "model.pkl").write_bytes(pickle.dumps(estimator))
     with pytest.raises(ArtefactError, match="is a pickle"):
-        bring(str(tmp_path / "model.pkl"), features=("a", "b"))
-    files = bring(str(tmp_path / "model.pkl"), trust=True, features=("a", "b"))
+        build_artefact(str(tmp_path / "model.pkl"), features=("a", "b"))
+    files = build_artefact(str(tmp_path / "model.pkl"), trust=True, features=("a", "b"))
     with pytest.raises(ArtefactError, match="is a pickle"):
-        opened(files)
-    model = opened(files, trust=True)
+        load_artefact(files)
+    model = load_artefact(files, trust=True)
     assert model is not None
     (answer,) = model.decide(ask(a=float(x[0, 0]), b=float(x[0, 1])))
     assert answer.score == estimator.predict_proba(x[:1])[0, -1]
     monkeypatch.setenv("EVIL", str(tmp_path / "touched"))
     (tmp_path / "evil.pkl").write_bytes(pickle.dumps(Evil()))
     with pytest.raises(ArtefactError, match="is a pickle"):
-        bring(str(tmp_path / "evil.pkl"))
+        build_artefact(str(tmp_path / "evil.pkl"))
     assert not (tmp_path / "touched").exists()
 
 
@@ -123,18 +123,18 @@ def test_an_entry_point_is_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "def wrong(features): return 'yes'\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    model = opened(bring("mine_for_tests:score", threshold=0.7))
+    model = load_artefact(build_artefact("mine_for_tests:score", threshold=0.7))
     assert model is not None
     assert [model.decide(ask(x=x))[0].action for x in (0.6, 0.8)] == ["pass", "act"]
-    other = opened(bring("mine_for_tests:said"))
+    other = load_artefact(build_artefact("mine_for_tests:said"))
     assert other is not None
     assert other.decide(ask(x=1.0))[0].action == "ship"
-    wrong = opened(bring("mine_for_tests:wrong"))
+    wrong = load_artefact(build_artefact("mine_for_tests:wrong"))
     assert wrong is not None
     with pytest.raises(ArtefactError, match="answered a str"):
         wrong.decide(ask(x=1.0))
     with pytest.raises(PluginError):
-        bring("mine_for_tests:missing")
+        build_artefact("mine_for_tests:missing")
     sys.modules.pop("mine_for_tests")
 
 
@@ -144,25 +144,25 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"nothing")
     for name in ("table.csv", "broken.txt", "broken.onnx", "missing.txt"):
         with pytest.raises(ArtefactError):
-            bring(str(tmp_path / name))
+            build_artefact(str(tmp_path / name))
 
 
 def test_a_missing_feature_is_named(models: Path) -> None:
-    model = opened(bring(str(models / "old.txt")))
+    model = load_artefact(build_artefact(str(models / "old.txt")))
     assert model is not None
     with pytest.raises(DataError, match="has no feature 'x'"):
         model.decide(ask(y=1.0))
 
 
 def test_a_model_that_answers_otherwise_than_it_did_is_not_let_in(models: Path, tmp_path: Path) -> None:
-    old, new = (opened(bring(str(models / f"{name}.txt"))) for name in ("old", "new"))
+    old, new = (load_artefact(build_artefact(str(models / f"{name}.txt"))) for name in ("old", "new"))
     assert old is not None
     assert new is not None
-    artefacts, passports = Artefacts(tmp_path / "artefacts"), Passports(tmp_path / "passports")
-    hash_ = artefacts.save(bring(str(models / "old.txt")))
+    artefacts, passports = ModelRegistry(tmp_path / "artefacts"), GoldenRequestStore(tmp_path / "passports")
+    hash_ = artefacts.save(build_artefact(str(models / "old.txt")))
     requests = [Request("t", "u", 0, {"x": x / 4, "y": None}) for x in range(-8, 8)]
-    passports.keep(Passport.issue(hash_, old, requests))
-    passport = passports.of(hash_)
+    passports.save(GoldenRequests.collect(hash_, old, requests))
+    passport = passports.load(hash_)
     assert passport is not None
     assert passport.features == {"x": "number", "y": "number"}
     passport.check(old)
@@ -171,7 +171,7 @@ def test_a_model_that_answers_otherwise_than_it_did_is_not_let_in(models: Path, 
     (path,) = (tmp_path / "passports").iterdir()
     path.write_bytes(msgspec.json.encode(msgspec.structs.replace(passport, model="c" * 64)))
     with pytest.raises(ArtefactError, match="another model's"):
-        passports.of(hash_)
+        passports.load(hash_)
 
 
 class Shows:
@@ -185,9 +185,9 @@ class Shows:
 
 
 def test_a_model_that_serves_another_list_than_it_did_is_not_let_in(tmp_path: Path) -> None:
-    passports = Passports(tmp_path / "passports")
-    passports.keep(Passport.issue("c" * 64, Shows("bread", "milk", chance=0.5), ask(history="[]")))
-    passport = passports.of("c" * 64)
+    passports = GoldenRequestStore(tmp_path / "passports")
+    passports.save(GoldenRequests.collect("c" * 64, Shows("bread", "milk", chance=0.5), ask(history="[]")))
+    passport = passports.load("c" * 64)
     assert passport is not None
     passport.check(Shows("bread", "milk", chance=0.5 + 1e-9))
     for other in (Shows("nails", "paint", chance=0.5), Shows("milk", "bread", chance=0.5), Shows("bread", "milk")):
@@ -197,12 +197,12 @@ def test_a_model_that_serves_another_list_than_it_did_is_not_let_in(tmp_path: Pa
 
 
 def test_a_passport_of_before_there_was_content_holds_action_and_score(tmp_path: Path) -> None:
-    passports = Passports(tmp_path / "passports")
-    passports.keep(Passport.issue("c" * 64, Shows("bread"), ask(history="[]")))
+    passports = GoldenRequestStore(tmp_path / "passports")
+    passports.save(GoldenRequests.collect("c" * 64, Shows("bread"), ask(history="[]")))
     (path,) = (tmp_path / "passports").iterdir()
     kept = msgspec.json.decode(path.read_bytes())
     assert kept["golden"][0].pop("content") == {"items": ["bread"]}
     path.write_bytes(msgspec.json.encode(kept))
-    passport = passports.of("c" * 64)
+    passport = passports.load("c" * 64)
     assert passport is not None
     passport.check(Shows("nails"))

@@ -13,7 +13,7 @@ from tests.serving.rooms import FEATURES, NEW, answer, ask, gateway, snapshot, w
 from starcase.contract.request import Request
 from starcase.serving.http.gateway import Gateway
 from starcase.serving.http.signature import Signature
-from starcase.serving.http.wire import Refusal, told
+from starcase.serving.http.wire import RequestRefusal, decode_outcomes
 from starcase.serving.wal import WriteAhead
 
 
@@ -32,7 +32,7 @@ from starcase.serving.wal import WriteAhead
     ],
 )
 def test_a_body_that_is_wrong_is_refused_with_the_field(body: bytes, status: int, field: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RequestRefusal) as refused:
         gateway(None).ask(body)
     assert (refused.value.status, refused.value.field) == (status, field)
 
@@ -47,7 +47,7 @@ def test_a_body_that_is_wrong_is_refused_with_the_field(body: bytes, status: int
     ],
 )
 def test_wrong_features_are_never_scored(features: dict[str, object], field: str, words: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RequestRefusal) as refused:
         gateway(None).ask(ask("t1", features=features))
     assert refused.value.status == 422
     assert refused.value.field == field
@@ -56,17 +56,17 @@ def test_wrong_features_are_never_scored(features: dict[str, object], field: str
 
 @given(st.dictionaries(st.text(max_size=5), st.one_of(st.none(), st.floats(allow_nan=False), st.text(), st.booleans())))
 def test_a_signature_takes_what_it_was_shown_in_any_order(features: dict[str, float | str | bool | None]) -> None:
-    signature = Signature.of([Request("t", "u", 0, features)])
+    signature = Signature.from_requests([Request("t", "u", 0, features)])
     signature.check(dict(reversed(features.items())))
     signature.check(dict.fromkeys(features))
-    with pytest.raises(Refusal):
+    with pytest.raises(RequestRefusal):
         signature.check({**features, "of another name": 1.0})
 
 
 def test_outcomes_are_checked_too() -> None:
-    assert len(told(b'{"decision": "t", "name": "bad", "value": 1}')) == 1
-    with pytest.raises(Refusal) as refused:
-        told(b'[{"decision": "t", "name": "bad", "value": 1, "weight": 0}]')
+    assert len(decode_outcomes(b'{"decision": "t", "name": "bad", "value": 1}')) == 1
+    with pytest.raises(RequestRefusal) as refused:
+        decode_outcomes(b'[{"decision": "t", "name": "bad", "value": 1, "weight": 0}]')
     assert refused.value.field == "[0].weight"
 
 
@@ -77,7 +77,7 @@ def test_a_repeated_id_gets_the_answer_it_got_also_after_a_switch(tmp_path: Path
         served.snapshot = snapshot(2, NEW, slope=9.0)
         assert await answer(served, ask("t1", features={"x": 3.0, "y": None})) == first
         assert (await answer(served, ask("t2")))[1]["plan_version"] == 2
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(RequestRefusal) as refused:
             await answer(served, ask("t1", unit="another"))
         assert (refused.value.status, refused.value.field) == (409, "unit")
 
@@ -117,7 +117,7 @@ class _Broken:
 def test_a_champion_that_raises_is_a_500_and_nothing_is_kept() -> None:
     served: Gateway = gateway(None)
     served.snapshot = type(served.snapshot)(served.snapshot.plan, {"a" * 64: _Broken()})  # type: ignore[dict-item]
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RequestRefusal) as refused:
         served.ask(ask("t1"))
     assert refused.value.status == 500
     assert "RuntimeError: out of memory" in json.loads(refused.value.body())["error"]["what"]

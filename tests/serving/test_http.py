@@ -19,11 +19,11 @@ from tests.serving.rooms import HANGS_S, TOKEN, Served, ask, children, serving
 from tests.serving.test_shadow import until
 
 from starcase.contract.request import Request
-from starcase.decide import Arm, Plan, Router
+from starcase.decide import Arm, Router, ServingPlan
 from starcase.errors import RolloutError
 from starcase.evidence import DecisionLog
 from starcase.serving.http.client import GatewayClient
-from starcase.serving.models.formats import OwnModel
+from starcase.serving.models.formats import ThresholdModel
 from starcase.serving.models.formats.trees import Trees
 from starcase.serving.process.settings import Settings
 from starcase.serving.wal import Importer
@@ -109,14 +109,14 @@ def test_what_is_too_big_or_too_slow_is_refused_and_holds_nobody_up(served: Serv
 def test_in_process_and_over_http_the_decisions_are_the_same(served: Served, models: Path) -> None:
     with GatewayClient(served.url, served.case, token=TOKEN) as client:
         champion = client.state()["champion"]
-        plan = Plan("shop", 1, "shop", Arm(champion["name"], champion["model"]))
-        own = OwnModel(Trees((models / "old.txt").read_text()), threshold=0.5, above="act", below="pass")
+        plan = ServingPlan("shop", 1, "shop", Arm(champion["name"], champion["model"]))
+        own = ThresholdModel(Trees((models / "old.txt").read_text()), threshold=0.5, above="act", below="pass")
         requests = [Request(f"c{i}", f"u{i % 7}", i, {"x": (i - 20) / 7, "y": None}) for i in range(40)]
         loaded = {champion["model"]: own}
         assert [client.decide(plan, r) for r in requests] == [Router().decide(plan, r, loaded) for r in requests]
         assert client.ask(requests) == [Router().decide(plan, r, loaded) for r in requests]
         with pytest.raises(RolloutError, match="serves version 1"):
-            client.decide(Plan("shop", 0, "shop", plan.champion), requests[0])
+            client.decide(ServingPlan("shop", 0, "shop", plan.champion), requests[0])
 
 
 def test_a_port_that_others_can_reach_needs_a_token(tmp_path: Path) -> None:

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.errors import ArtefactError
-from starcase.serving.models.model_registry import Artefacts
+from starcase.serving.models.model_registry import ModelRegistry
 
 FILES = {"booster.txt": b"tree\n" * 50, "parts/scaler.json": b'{"mean": 0.5}'}
 
 
 @pytest.fixture
-def artefacts(tmp_path: Path) -> Artefacts:
-    return Artefacts(tmp_path / "models")
+def artefacts(tmp_path: Path) -> ModelRegistry:
+    return ModelRegistry(tmp_path / "models")
 
 
-def test_a_model_comes_back_as_it_was_saved(artefacts: Artefacts) -> None:
+def test_a_model_comes_back_as_it_was_saved(artefacts: ModelRegistry) -> None:
     model = artefacts.save(FILES)
-    assert model == model_hash(FILES)
+    assert model == hash_model(FILES)
     assert artefacts.load(model) == FILES
     assert artefacts.save(dict(reversed(FILES.items()))) == model
     assert artefacts.models() == [model]
@@ -34,7 +34,7 @@ def test_a_model_comes_back_as_it_was_saved(artefacts: Artefacts) -> None:
 @given(position=st.integers(0, len(FILES["booster.txt"]) - 1), bit=st.integers(0, 7))
 def test_one_changed_bit_is_refused_and_its_file_named(position: int, bit: int) -> None:
     with TemporaryDirectory() as folder:
-        artefacts = Artefacts(Path(folder))
+        artefacts = ModelRegistry(Path(folder))
         model = artefacts.save(FILES)
         path = artefacts.path(model) / "booster.txt"
         content = bytearray(path.read_bytes())
@@ -48,7 +48,7 @@ def test_one_changed_bit_is_refused_and_its_file_named(position: int, bit: int) 
             artefacts.save(FILES)
 
 
-def test_added_removed_renamed_and_linked_files_are_named(artefacts: Artefacts, tmp_path: Path) -> None:
+def test_added_removed_renamed_and_linked_files_are_named(artefacts: ModelRegistry, tmp_path: Path) -> None:
     model = artefacts.save(FILES)
     folder = artefacts.path(model)
     (folder / "extra.txt").write_bytes(b"x")
@@ -66,7 +66,7 @@ def test_added_removed_renamed_and_linked_files_are_named(artefacts: Artefacts, 
     assert artefacts.load(model) == FILES
 
 
-def test_a_forged_manifest_does_not_help(artefacts: Artefacts) -> None:
+def test_a_forged_manifest_does_not_help(artefacts: ModelRegistry) -> None:
     model = artefacts.save(FILES)
     folder = artefacts.path(model)
     other = artefacts.path(artefacts.save({**FILES, "booster.txt": b"leaf"}))
@@ -77,32 +77,32 @@ def test_a_forged_manifest_does_not_help(artefacts: Artefacts) -> None:
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "", "a//b", ".", "c:\\x", "manifest.json", "a\0b"])
-def test_names_that_leave_the_folder_are_refused(artefacts: Artefacts, name: str) -> None:
+def test_names_that_leave_the_folder_are_refused(artefacts: ModelRegistry, name: str) -> None:
     with pytest.raises(ArtefactError, match="cannot name a file"):
         artefacts.save({name: b"x"})
     assert not artefacts.root.exists()
 
 
 @pytest.mark.parametrize("name", ["model.pkl", "model.JOBLIB", "run.py"])
-def test_formats_that_may_run_code_are_refused(artefacts: Artefacts, name: str) -> None:
+def test_formats_that_may_run_code_are_refused(artefacts: ModelRegistry, name: str) -> None:
     with pytest.raises(ArtefactError, match="run code"):
         artefacts.save({name: b"x"})
 
 
 @pytest.mark.parametrize("model", ["", "..", "../../etc", "A" * 64, "0" * 63])
-def test_what_is_no_hash_is_refused(artefacts: Artefacts, model: str) -> None:
+def test_what_is_no_hash_is_refused(artefacts: ModelRegistry, model: str) -> None:
     with pytest.raises(ArtefactError, match="not the hash"):
         artefacts.load(model)
 
 
-def test_what_is_not_kept_is_said(artefacts: Artefacts) -> None:
+def test_what_is_not_kept_is_said(artefacts: ModelRegistry) -> None:
     with pytest.raises(ArtefactError, match="not kept here"):
         artefacts.load("0" * 64)
     with pytest.raises(ArtefactError, match="without files"):
         artefacts.save({})
 
 
-def test_several_writers_of_one_model_agree(artefacts: Artefacts) -> None:
+def test_several_writers_of_one_model_agree(artefacts: ModelRegistry) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(artefacts.save, [FILES] * 24))) == 1
     assert artefacts.load(artefacts.models()[0]) == FILES

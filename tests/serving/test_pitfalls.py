@@ -15,21 +15,21 @@ from tests.serving.rooms import NEW, OLD, Linear, ask, plan, serving, snapshot
 
 from starcase.contract.model import Model
 from starcase.contract.request import Request
-from starcase.decide import Arm, Plan
+from starcase.decide import Arm, ServingPlan
 from starcase.errors import ArtefactError, LedgerError
 from starcase.evidence import DecisionLog
 from starcase.serving.http.snapshot import Snapshot
 from starcase.serving.models.formats.trees import Trees
-from starcase.serving.models.golden_requests import Passport, Passports
-from starcase.serving.models.model_cache import Shelf
-from starcase.serving.process.plan_watcher import Follower
-from starcase.serving.wal.segment import Segment
+from starcase.serving.models.golden_requests import GoldenRequests, GoldenRequestStore
+from starcase.serving.models.model_cache import ModelCache
+from starcase.serving.process.plan_watcher import PlanWatcher
+from starcase.serving.wal.segment import WalSegment
 
 
-def let_in(folder: Path, *models: str) -> Passports:
-    passports = Passports(folder / "passports")
+def let_in(folder: Path, *models: str) -> GoldenRequestStore:
+    passports = GoldenRequestStore(folder / "passports")
     for model in models:
-        passports.keep(Passport.issue(model, Linear(1.0), []))
+        passports.save(GoldenRequests.collect(model, Linear(1.0), []))
     return passports
 
 
@@ -44,16 +44,16 @@ class Ledger:
             raise LedgerError("the disk is gone")
         return self.plan.version
 
-    def read(self) -> Plan:
+    def read(self) -> ServingPlan:
         self.newest()
         return self.plan
 
 
 def test_while_the_ledger_cannot_be_read_a_worker_serves_on_says_so_and_catches_up(tmp_path: Path) -> None:
     ledger, switched = Ledger(), list[Snapshot]()
-    shelf = Shelf(lambda _, __: Linear(1.0), let_in(tmp_path, OLD, NEW))
-    follower = Follower(ledger.newest, ledger.read, shelf, switched.append)
-    follower.first()
+    shelf = ModelCache(lambda _, __: Linear(1.0), let_in(tmp_path, OLD, NEW))
+    follower = PlanWatcher(ledger.newest, ledger.read, shelf, switched.append)
+    follower.load_first()
     ledger.plan, ledger.gone = plan(2, NEW, "new"), True
     for _ in range(3):
         assert not follower.look()
@@ -68,16 +68,16 @@ def test_while_the_ledger_cannot_be_read_a_worker_serves_on_says_so_and_catches_
 
 def test_a_model_that_has_not_been_let_in_is_not_served_and_a_strange_passport_is_none(tmp_path: Path) -> None:
     passports = let_in(tmp_path, OLD)
-    shelf = Shelf(lambda _, __: Linear(1.0), passports)
-    shelf.models([Arm("old", OLD)])
+    shelf = ModelCache(lambda _, __: Linear(1.0), passports)
+    shelf.load_models([Arm("old", OLD)])
     with pytest.raises(ArtefactError, match="new has not been let in yet"):
-        shelf.models([Arm("new", NEW)])
+        shelf.load_models([Arm("new", NEW)])
     (tmp_path / "passports" / f"{NEW}.json").write_bytes((tmp_path / "passports" / f"{OLD}.json").read_bytes())
     with pytest.raises(ArtefactError, match="another model's"):
-        shelf.models([Arm("new", NEW)])
+        shelf.load_models([Arm("new", NEW)])
     (tmp_path / "passports" / f"{NEW}.json").write_text('{"features": ')
     with pytest.raises(ArtefactError, match="cannot be read"):
-        shelf.models([Arm("new", NEW)])
+        shelf.load_models([Arm("new", NEW)])
 
 
 def test_two_candidates_with_the_same_bytes_are_not_taken_for_each_other(tmp_path: Path) -> None:
@@ -88,11 +88,11 @@ def test_two_candidates_with_the_same_bytes_are_not_taken_for_each_other(tmp_pat
         made.append(candidate)
         return Linear(1.0)
 
-    shelf = Shelf(load, let_in(tmp_path, OLD))
-    first, second = (shelf.models([Arm(name, OLD)])[OLD] for name in ("one", "other"))
+    shelf = ModelCache(load, let_in(tmp_path, OLD))
+    first, second = (shelf.load_models([Arm(name, OLD)])[OLD] for name in ("one", "other"))
     assert made == ["one", "other"]
     assert first is not second
-    assert shelf.models([Arm("one", OLD)])[OLD] is first
+    assert shelf.load_models([Arm("one", OLD)])[OLD] is first
 
 
 def usual_pause(work: Callable[[], object]) -> tuple[float, float]:
@@ -131,7 +131,7 @@ def test_the_loop_ticks_while_a_big_model_is_loaded_and_while_segments_are_begun
 
     def begin() -> None:
         for number in range(20):
-            Segment(folder, number).close()
+            WalSegment(folder, number).close()
 
     _, pause = usual_pause(begin)
     assert pause < 0.02 + 5 * alone
@@ -159,11 +159,11 @@ def test_a_snapshot_without_its_models_cannot_be_made() -> None:
 
 def test_a_challenger_of_the_same_model_cannot_take_the_champions_place(tmp_path: Path) -> None:
     both = plan(3, OLD, "old")
-    both = Plan(
+    both = ServingPlan(
         case=both.case, version=3, salt=both.salt, champion=Arm("old", OLD), challenger=Arm("new", OLD), reaches=()
     )
-    follower = Follower(lambda: 3, lambda: both, Shelf(lambda _, __: Linear(1.0), let_in(tmp_path, OLD)), print)
-    first = follower.first()
+    follower = PlanWatcher(lambda: 3, lambda: both, ModelCache(lambda _, __: Linear(1.0), let_in(tmp_path, OLD)), print)
+    first = follower.load_first()
     assert first.plan.challenger is None
     assert isinstance(first.models[OLD], Linear)
     assert "new cannot be loaded" in follower.degraded
@@ -174,10 +174,10 @@ def test_a_model_that_raises_on_its_golden_rows_does_not_answer_as_it_did(tmp_pa
         def decide(self, _: object) -> list[object]:
             raise AttributeError("no such attribute in this version")
 
-    passports = Passports(tmp_path)
-    passports.keep(Passport.issue(OLD, Linear(1.0), [Request("1", "u", 0, {"x": 1.0})]))
-    shelf = Shelf(lambda _, __: Broken(), passports)  # type: ignore[arg-type, return-value]
-    shelf.models([Arm("old", OLD)])
-    assert "AttributeError: no such attribute" in shelf.differing(Arm("old", OLD))
+    passports = GoldenRequestStore(tmp_path)
+    passports.save(GoldenRequests.collect(OLD, Linear(1.0), [Request("1", "u", 0, {"x": 1.0})]))
+    shelf = ModelCache(lambda _, __: Broken(), passports)  # type: ignore[arg-type, return-value]
+    shelf.load_models([Arm("old", OLD)])
+    assert "AttributeError: no such attribute" in shelf.describe_difference(Arm("old", OLD))
     with pytest.raises(ArtefactError, match="does not answer as it did"):
-        shelf.anew(Arm("old", OLD))
+        shelf.reload(Arm("old", OLD))

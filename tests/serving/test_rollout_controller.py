@@ -12,17 +12,17 @@ from tests.stages.rollout.cleared import cleared, told
 
 from starcase.decide import Clearance, Reach
 from starcase.errors import ArtefactError, GateNotPassed, LedgerError
-from starcase.evidence import DecisionLog, Ledger, Served
+from starcase.evidence import DecisionLog, Ledger, ServedDecision
 from starcase.evidence.records import StepRecord
-from starcase.serving.process.control_plane import Materials, plan_in_force
-from starcase.serving.process.rollout_controller import Controller, Seen, steer
+from starcase.serving.process.control_plane import CaseResources, load_plan_in_force
+from starcase.serving.process.rollout_controller import RolloutController, Seen, run_controller
 from starcase.serving.process.settings import Settings
 from starcase.stages.monitor import AlertRate
-from starcase.stages.rollout import Pilot, Rollout, Rules, Sight
+from starcase.stages.rollout import Rollout, RolloutLoop, RolloutObservation, Rules
 from starcase.tables.clock import MINUTE, SimulatedClock
 
 OLD, NEW = "a" * 64, "b" * 64
-RULES = Rules.by_share(0.5, minimum_decisions=10**6, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.from_shares(0.5, minimum_decisions=10**6, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 
 
 class World:
@@ -34,8 +34,8 @@ class World:
         with self.ledger("test") as ledger:
             rollout = self.rollout(ledger)
             rollout.install("old", OLD, at=1)
-            rollout.expose("new", NEW, cleared(ledger, "new", NEW), reach=Reach.of(0.5), at=2, why="a test")
-        self.materials = Materials(
+            rollout.expose("new", NEW, cleared(ledger, "new", NEW), reach=Reach.from_share(0.5), at=2, why="a test")
+        self.materials = CaseResources(
             case="shop", ledger=self.ledger, log=self.log, rollout=self.rollout,
             load=lambda _, __: pytest.fail("nothing is loaded"), clock=SimulatedClock(1_000),
         )  # fmt: skip
@@ -50,25 +50,26 @@ class World:
         """Decisions of the challenger, the first ``blocked`` of 50 blocked."""
         actions = ["block" if i < blocked else "approve" for i in range(50)]
         self.log.append([
-            Served(id=f"t{since + i}", unit="u", at=10 + i, plan_version=version, bucket=3, arm="new", model=NEW,
+            ServedDecision(id=f"t{since + i}", unit="u", at=10 + i, plan_version=version, bucket=3, arm="new",
+            model=NEW,
                    propensity=0.5, action=action, score=0.5)
             for i, action in enumerate(actions)
         ])  # fmt: skip
 
-    def board(self, ledger: Ledger) -> Callable[[Rollout, Clearance | None, Sequence[Seen]], Pilot]:
-        def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> Pilot:
+    def board(self, ledger: Ledger) -> Callable[[Rollout, Clearance | None, Sequence[Seen]], RolloutLoop]:
+        def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> RolloutLoop:
             guard = AlertRate(frozenset({"block"}), allowed=0.02, alpha=0.01)
             for decision, latency_us in before:
                 guard.observe(decision, latency_us)
-            return Pilot(
+            return RolloutLoop(
                 case="shop", rollout=rollout, ledger=ledger, models={}, guards=[guard],
-                compare=lambda at: Sight(at=at), clearance=clearance, every=100,
+                compare=lambda at: RolloutObservation(at=at), clearance=clearance, every=100,
             )  # fmt: skip
 
         return board
 
-    def controller(self, ledger: Ledger) -> Controller:
-        return Controller(self.materials, ledger, self.board(ledger))
+    def controller(self, ledger: Ledger) -> RolloutController:
+        return RolloutController(self.materials, ledger, self.board(ledger))
 
     def steps(self) -> list[str]:
         with self.ledger("reader") as ledger:
@@ -158,19 +159,19 @@ def test_a_clock_that_is_set_neither_shortens_a_step_nor_delays_a_look(world: Wo
         world.materials, clock=clock, rollout=lambda ledger: Rollout(ledger, rules, salt="shop", in_force=told)
     )
 
-    def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> Pilot:
-        def compare(at: int) -> Sight:
+    def board(rollout: Rollout, clearance: Clearance | None, before: Sequence[Seen]) -> RolloutLoop:
+        def compare(at: int) -> RolloutObservation:
             looks.append(passed[0])
-            return Sight(at=at, verdict="not worse", matured=1)
+            return RolloutObservation(at=at, verdict="not worse", matured=1)
 
-        return Pilot(
+        return RolloutLoop(
             case="shop", rollout=rollout, ledger=ledger, models={}, guards=(), compare=compare, clearance=clearance,
             every=5 * MINUTE,
         )  # fmt: skip
 
     world.serve(blocked=0)
     with world.ledger("controller") as ledger:
-        controller = Controller(world.materials, ledger, board, steady=lambda: 60.0 * passed[0])
+        controller = RolloutController(world.materials, ledger, board, steady=lambda: 60.0 * passed[0])
         while world.steps()[-1] != "promote":
             controller.tick()
             passed[0] += 1
@@ -187,7 +188,7 @@ def test_while_the_log_cannot_be_read_it_holds_and_goes_on_after(
     settings.counters.mkdir(parents=True)
     read = DecisionLog.read
 
-    def failing(self: DecisionLog, *arguments: int, **more: int) -> list[Served]:
+    def failing(self: DecisionLog, *arguments: int, **more: int) -> list[ServedDecision]:
         reads.append(1)
         if len(reads) < 3:
             assert world.steps() == ["install", "canary"]
@@ -198,7 +199,7 @@ def test_while_the_log_cannot_be_read_it_holds_and_goes_on_after(
     monkeypatch.setattr(DecisionLog, "read", failing)
     monkeypatch.setattr("starcase.serving.process.rollout_controller.EVERY", 0.01)
     with world.ledger("controller") as ledger:
-        steer(world.materials, settings, world.board(ledger), ended)
+        run_controller(world.materials, settings, world.board(ledger), ended)
     assert world.steps() == ["install", "canary", "rollback"]
 
 
@@ -209,9 +210,9 @@ def not_cleared(*_: object) -> Clearance:
 def test_a_challenger_without_clearance_meets_nobody_and_goes_out(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Rollout, "cleared", not_cleared)
+    monkeypatch.setattr(Rollout, "prove_clearance", not_cleared)
     with world.ledger("controller") as ledger:
-        plan = plan_in_force(world.materials, ledger)
+        plan = load_plan_in_force(world.materials, ledger)
         assert (plan.version, plan.challenger, plan.champion.name) == (2, None, "old")
         world.controller(ledger).tick()
         reason = ledger.of(StepRecord)[-1][1].reason
@@ -220,13 +221,13 @@ def test_a_challenger_without_clearance_meets_nobody_and_goes_out(
 
 
 def test_a_challenger_that_cannot_be_loaded_goes_out_and_one_that_is_only_a_shadow_stays(world: World) -> None:
-    def board(*_: object) -> Pilot:
+    def board(*_: object) -> RolloutLoop:
         raise ArtefactError("a file of the model is missing")
 
     with world.ledger("controller") as ledger:
-        Controller(world.materials, ledger, board).tick()
+        RolloutController(world.materials, ledger, board).tick()
         reason = ledger.of(StepRecord)[-1][1].reason
         assert reason == "its model cannot be loaded: a file of the model is missing"
         world.rollout(ledger).shadow("new", NEW, at=9)
-        Controller(world.materials, ledger, board).tick()
+        RolloutController(world.materials, ledger, board).tick()
     assert world.steps() == ["install", "canary", "rollback", "shadow"]

@@ -70,7 +70,7 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
         shadowing = {arm["name"]: arm["model"] for arm in served.call("GET", "/v1/cases/shop/state")[1]["shadows"]}
         assert (shadowing["new"], set(shadowing)) == (model, {"new", *KINDS})
         assert [served.decide(ask(f"s{i}"))[0] for i in range(30)] == [200] * 30
-        until(lambda: log.shadow_offset(model) == 30)
+        until(lambda: log.find_shadow_offset(model) == 30)
         for pid in niced_of(served):
             os.kill(pid, signal.SIGKILL)
         assert [served.decide(ask(f"z{i}"))[0] for i in range(10)] == [200] * 10
@@ -80,7 +80,7 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
         assert [served.decide(ask(f"stopped{i}"))[0] for i in range(10)] == [200] * 10
         for pid in niced_of(served):
             os.kill(pid, signal.SIGCONT)
-        until(lambda: log.shadow_offset(model) == 50)
+        until(lambda: log.find_shadow_offset(model) == 50)
         pairs = log.pairs(model, known_by=0)
         assert (pairs["action"].to_list(), pairs["shadow_action"].to_list()) == (["act"] * 50, ["pass"] * 50)
         until(lambda: gauge(served, "starcase_shadow_quarantined", "raises") == 1.0)
@@ -98,7 +98,7 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
 def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:
     """In a process of its own, because the bound stays with whoever sets it."""
     program = (
-        "from starcase.serving.process.shadow import _bound\n_bound(100 << 20)\n"
+        "from starcase.serving.process.shadow import _limit_memory\n_bound(100 << 20)\n"
         "try:\n    kept = [bytearray(10 << 20) for _ in range(100)]\nexcept MemoryError:\n    print('bounded')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -108,7 +108,7 @@ def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:
 @pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux only")
 def test_a_shadow_gets_what_time_nobody_else_wants() -> None:
     program = (
-        "import os\nfrom starcase.serving.process.shadow import _yield\n_yield()\n"
+        "import os\nfrom starcase.serving.process.shadow import _lower_priority\n_yield()\n"
         "print(os.nice(0), os.sched_getscheduler(0) == os.SCHED_IDLE)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -19,7 +19,7 @@ import pytest
 
 from starcase.contract.request import Request
 from starcase.errors import ArtefactError
-from starcase.serving.models.formats import CARD, Card, bring, is_code, opened
+from starcase.serving.models.formats import CARD, Card, build_artefact, is_code, load_artefact
 from starcase.serving.models.formats.skops_audit import find_untrusted
 from starcase.serving.models.formats.skops_types import FUNCTIONS, TYPES
 
@@ -77,8 +77,8 @@ def test_an_ordinary_estimator_is_read_and_answers_as_it_did(name: str, tmp_path
         estimator = learners()[name].fit(x, y)
         wanted = estimator.predict_proba(x[:1])[0, -1]
     (tmp_path / "model.skops").write_bytes(io.dumps(estimator))
-    files = bring(str(tmp_path / "model.skops"), features=("a", "b", "c"))
-    model = opened(files)
+    files = build_artefact(str(tmp_path / "model.skops"), features=("a", "b", "c"))
+    model = load_artefact(files)
     assert model is not None
     assert not is_code(files)
     assert model.decide([Request("t", "u", 0, x.row(0, named=True))])[0].score == pytest.approx(wanted)
@@ -130,9 +130,9 @@ def refused(data: bytes, tmp_path: Path) -> str:
     """What is said at admission; a file that is already kept is refused in the same words."""
     (tmp_path / "model.skops").write_bytes(data)
     with pytest.raises(ArtefactError) as admitted:
-        bring(str(tmp_path / "model.skops"), features=("a", "b", "c"))
+        build_artefact(str(tmp_path / "model.skops"), features=("a", "b", "c"))
     with pytest.raises(ArtefactError) as loaded:
-        opened(artefact(data))
+        load_artefact(artefact(data))
     assert admitted.value.what == loaded.value.what
     assert is_code(artefact(data))
     return str(admitted.value)
@@ -219,7 +219,7 @@ def test_what_is_no_skops_file_is_refused(tmp_path: Path) -> None:
     for data in (b"", b"PK nothing", forged(lambda schema: schema["content"].update(it={"__loader__": "DictNode"}))):
         (tmp_path / "model.skops").write_bytes(data)
         with pytest.raises(ArtefactError, match="skops cannot read the file"):
-            bring(str(tmp_path / "model.skops"), features=("a",))
+            build_artefact(str(tmp_path / "model.skops"), features=("a",))
 
 
 def test_with_trust_a_file_of_other_types_answers_from_a_process_of_its_own(tmp_path: Path) -> None:
@@ -229,10 +229,10 @@ def test_with_trust_a_file_of_other_types_answers_from_a_process_of_its_own(tmp_
     estimator = stepped(np.nan_to_num)
     (tmp_path / "model.skops").write_bytes(io.dumps(estimator))
     with pytest.raises(ArtefactError, match=r"numpy\.nan_to_num"):
-        bring(str(tmp_path / "model.skops"), features=("a", "b", "c"))
-    files = bring(str(tmp_path / "model.skops"), trust=True, features=("a", "b", "c"))
+        build_artefact(str(tmp_path / "model.skops"), features=("a", "b", "c"))
+    files = build_artefact(str(tmp_path / "model.skops"), trust=True, features=("a", "b", "c"))
     assert is_code(files)
-    model = opened(files, trust=True)
+    model = load_artefact(files, trust=True)
     assert model is not None
     wanted = estimator.predict_proba(x.to_numpy()[:1])[0, -1]
     assert model.decide([Request("t", "u", 0, x.row(0, named=True))])[0].score == pytest.approx(wanted)

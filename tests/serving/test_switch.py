@@ -19,7 +19,7 @@ from starcase.evidence.records import StepRecord
 from starcase.stages.rollout import Rollout, Rules
 from starcase.tables.clock import SystemClock
 
-RULES = Rules.by_share(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.from_shares(0.1, minimum_decisions=0, minimum_outcomes=0, minimum_duration=0, shadow_coverage=0.0)
 SCORES = {"old": 0.8175744761936437, "new": 0.18242552380635635}
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.serving.rooms import ask, gateway, with_wal
 
 from starcase.evidence import DecisionLog
-from starcase.serving.http.tracing import Tracing, trace_of
+from starcase.serving.http.tracing import Tracing, parse_trace_id
 from starcase.serving.wal import Importer, WriteAhead
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -20,14 +20,14 @@ HEADER = [(b"traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode())]
     "value", [b"", b"00", b"00-" + b"0" * 32 + b"-00f067aa0ba902b7-01", b"00-" + b"x" * 32 + b"-1-1"]
 )
 def test_what_is_no_trace_is_none(value: bytes) -> None:
-    assert trace_of([(b"traceparent", value)]) == ""
+    assert parse_trace_id([(b"traceparent", value)]) == ""
 
 
 def test_the_trace_is_kept_with_the_decision(tmp_path: Path) -> None:
     async def work(wal: WriteAhead) -> None:
-        pending = gateway(wal).ask(ask("t1"), trace_of(HEADER))
+        pending = gateway(wal).ask(ask("t1"), parse_trace_id(HEADER))
         assert pending.batch is not None
-        assert await pending.batch.done() is None
+        assert await pending.batch.wait() is None
         assert json.loads(pending.reply()[1])["id"] == "t1"
 
     with_wal(tmp_path, work)
@@ -47,7 +47,7 @@ def test_with_opentelemetry_a_decision_is_a_span_of_the_callers_trace() -> None:
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
-    with Tracing(spans=True).span(HEADER) as found:
+    with Tracing(spans=True).start_span(HEADER) as found:
         assert found == TRACE
     (span,) = exporter.get_finished_spans()
     assert (span.name, f"{span.context.trace_id:032x}") == ("starcase.decide", TRACE)

@@ -14,13 +14,23 @@ from hypothesis import strategies as st
 from tests.serving.rooms import with_wal
 
 from starcase.errors import RolloutError
-from starcase.evidence import DecisionLog, Served
-from starcase.serving.wal import Importer, Index, Segment, Spot, WriteAhead, packed, records, segments, writing
-from starcase.serving.wal.segment import frame
+from starcase.evidence import DecisionLog, ServedDecision
+from starcase.serving.wal import (
+    Importer,
+    Index,
+    RecordLocation,
+    WalSegment,
+    WriteAhead,
+    acquire_write_lock,
+    list_segments,
+    packed,
+    read_records,
+)
+from starcase.serving.wal.segment import build_frame
 
 
-def one(id_: str, score: float = 0.25) -> Served:
-    return Served(
+def one(id_: str, score: float = 0.25) -> ServedDecision:
+    return ServedDecision(
         id=id_, unit="u", at=5, plan_version=1, bucket=3, arm="old", model="m", propensity=1.0, action="approve",
         score=score, features={"x": 1.5, "y": None},
     )  # fmt: skip
@@ -30,7 +40,7 @@ async def keep(wal: WriteAhead, *ids: str) -> list[str | None]:
     """Have decisions kept together; gives the ids of those that stood already."""
     places = [wal.add(id_, packed(one(id_))) for id_ in ids]
     for batch, _ in places:
-        assert await batch.done() is None
+        assert await batch.wait() is None
     return [None if i not in batch.repeated else id_ for id_, (batch, i) in zip(ids, places, strict=True)]
 
 
@@ -45,20 +55,20 @@ def kept(folder: Path) -> list[str]:
 def test_a_torn_end_is_cut_and_nothing_before_it_is_lost(
     tmp_path_factory: pytest.TempPathFactory, written: list[bytes], cut: int
 ) -> None:
-    segment = Segment(tmp_path_factory.mktemp("wal"), 0)
+    segment = WalSegment(tmp_path_factory.mktemp("wal"), 0)
     ends = []
     for record in written:
-        segment.write([frame(record)])
+        segment.write([build_frame(record)])
         ends.append(segment.size)
     segment.close()
     size = max(8, segment.size - cut)
     os.truncate(segment.path, size)
-    assert [record for _, record in records(segment.path)] == written[: sum(end <= size for end in ends)]
+    assert [record for _, record in read_records(segment.path)] == written[: sum(end <= size for end in ends)]
 
 
 def test_a_changed_byte_is_noticed_and_the_segment_is_kept_aside(tmp_path: Path) -> None:
-    segment = Segment(tmp_path, 0)
-    segment.write([frame(packed(one("t1"))), frame(packed(one("t2")))])
+    segment = WalSegment(tmp_path, 0)
+    segment.write([build_frame(packed(one("t1"))), build_frame(packed(one("t2")))])
     segment.close()
     data = bytearray(segment.path.read_bytes())
     data[-5] ^= 1
@@ -81,8 +91,8 @@ def test_an_id_is_kept_once_in_a_batch_across_batches_workers_and_restarts(tmp_p
 
 
 def test_an_id_that_a_worker_claimed_and_did_not_live_to_write_is_kept_by_the_next(tmp_path: Path) -> None:
-    with Index.open(tmp_path) as index, index.locked():
-        index.claim("t1", Spot(9, 1, 8).packed())
+    with Index.open(tmp_path) as index, index.acquire_lock():
+        index.claim("t1", RecordLocation(9, 1, 8).encode())
 
     async def work(wal: WriteAhead) -> None:
         assert await keep(wal, "t1") == [None]
@@ -109,7 +119,7 @@ def test_a_failed_commit_tells_everybody_and_leaves_nothing_behind(
 
         monkeypatch.setattr(os, call, failing)
         batch, _ = wal.add("t2", packed(one("t2")))
-        assert isinstance(await batch.done(), OSError)
+        assert isinstance(await batch.wait(), OSError)
         assert await keep(wal, "t2", "t3") == [None, None], "a new segment takes what is asked again"
         assert wal.failures == 1
 
@@ -120,23 +130,23 @@ def test_a_failed_commit_tells_everybody_and_leaves_nothing_behind(
 def test_a_full_disk_is_told_by_the_kernel_too(tmp_path: Path) -> None:
     """A write that is cut short half-way raises, and what stood before it still stands."""
     resource = pytest.importorskip("resource")
-    segment = Segment(tmp_path, 0)
-    segment.write([frame(b"kept")])
+    segment = WalSegment(tmp_path, 0)
+    segment.write([build_frame(b"kept")])
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (segment.size + 10, hard))
     try:
         with pytest.raises(OSError, match="File too large"):
-            segment.write([frame(b"x" * 100)])
+            segment.write([build_frame(b"x" * 100)])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     segment.close()
-    assert [record for _, record in records(segment.path)] == [b"kept"]
+    assert [record for _, record in read_records(segment.path)] == [b"kept"]
 
 
 def test_many_records_share_a_commit(tmp_path: Path) -> None:
     async def work(wal: WriteAhead) -> None:
         places = [wal.add(f"t{i}", packed(one(f"t{i}"))) for i in range(500)]
-        await asyncio.gather(*(batch.done() for batch, _ in places))
+        await asyncio.gather(*(batch.wait() for batch, _ in places))
         assert wal.commits == 1
 
     with_wal(tmp_path, work)
@@ -150,9 +160,9 @@ def test_importing_again_after_a_crash_changes_nothing(tmp_path: Path) -> None:
     with_wal(tmp_path, work)
     with DecisionLog.open(tmp_path / "log.sqlite") as log:
         assert Importer(tmp_path, log).catch_up() == 2
-        assert len(segments(tmp_path)) == 1, "the newest segment of a worker may still grow"
+        assert len(list_segments(tmp_path)) == 1, "the newest segment of a worker may still grow"
         Importer(tmp_path, log).catch_up(all_closed=True)
-        assert (log.last(), segments(tmp_path)) == (2, [])
+        assert (log.last(), list_segments(tmp_path)) == (2, [])
 
 
 def test_two_importers_at_once_lose_nothing_and_do_not_stumble(tmp_path: Path) -> None:
@@ -177,18 +187,18 @@ def test_two_importers_at_once_lose_nothing_and_do_not_stumble(tmp_path: Path) -
 def test_the_index_grows_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("starcase.serving.wal.index.FIRST", 16)
     with Index.open(tmp_path) as index, Index.open(tmp_path) as other:
-        with index.locked():
+        with index.acquire_lock():
             assert [index.claim(f"t{i}", i + 2) for i in range(100)] == [0] * 100
-        with other.locked():
+        with other.acquire_lock():
             assert [other.claim(f"t{i}", 7777) for i in range(100)] == list(range(2, 102))
             other.move("t3", 0)
-        with index.locked():
+        with index.acquire_lock():
             assert index.claim("t3", 55) == 0
             assert index.claim("t3", 56) == 55
 
 
 def test_an_index_made_anew_knows_what_the_log_holds(tmp_path: Path) -> None:
-    with Index.rebuild(tmp_path, ["t1", "t2"]) as index, index.locked():
+    with Index.rebuild(tmp_path, ["t1", "t2"]) as index, index.acquire_lock():
         assert index.claim("t1", 99) == 1
         assert index.claim("t9", 99) == 0
 
@@ -197,9 +207,9 @@ def test_segments_are_emptied_for_good_only_when_nobody_writes(tmp_path: Path, m
     monkeypatch.setattr("starcase.serving.wal.lock.WITHIN", 0.1)
 
     async def work(wal: WriteAhead) -> None:
-        os.close(writing(tmp_path, exclusive=False))
+        os.close(acquire_write_lock(tmp_path, exclusive=False))
         with pytest.raises(RolloutError, match="still run"):
-            writing(tmp_path, exclusive=True)
+            acquire_write_lock(tmp_path, exclusive=True)
 
     with_wal(tmp_path, work)
-    os.close(writing(tmp_path, exclusive=True))
+    os.close(acquire_write_lock(tmp_path, exclusive=True))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from starcase.errors import CaseFileError
 from starcase.tables.clock import DAY, HOUR, MINUTE, SECOND
-from starcase.tables.duration import duration, duration_text
-from starcase.tables.moment import moment, moment_text
+from starcase.tables.duration import format_duration, parse_duration
+from starcase.tables.moment import format_moment, parse_moment
 
 
 @pytest.mark.parametrize(
@@ -22,33 +22,33 @@ from starcase.tables.moment import moment, moment_text
     ],
 )
 def test_lengths(text: str, length: int) -> None:
-    assert duration(text) == length
+    assert parse_duration(text) == length
 
 
 @pytest.mark.parametrize("text", ["", "2", "h", "2 h", "-2h", "2h ", "1.5h", "2H", "٣d2x"])
 def test_what_is_no_length_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(CaseFileError, match='"2h"'):
-        duration(text, key="delay")
+        parse_duration(text, key="delay")
 
 
 @given(st.integers(0, 10**18))
 def test_a_written_length_reads_back(length: int) -> None:
-    assert duration(duration_text(length)) == length
+    assert parse_duration(format_duration(length)) == length
 
 
 @given(st.integers(-(10**15), 10**17))
 def test_a_written_moment_reads_back(at: int) -> None:
-    assert moment(moment_text(at)) == at
+    assert parse_moment(format_moment(at)) == at
 
 
 def test_moments() -> None:
-    assert moment("1970-01-01") == 0
-    assert moment("1970-01-01T01:00:00+01:00") == 0
-    assert moment("+1h30m", start=7) == 90 * MINUTE + 7
+    assert parse_moment("1970-01-01") == 0
+    assert parse_moment("1970-01-01T01:00:00+01:00") == 0
+    assert parse_moment("+1h30m", start=7) == 90 * MINUTE + 7
 
 
 def test_what_is_no_moment_is_refused() -> None:
     with pytest.raises(CaseFileError, match="is not a moment"):
-        moment("yesterday")
+        parse_moment("yesterday")
     with pytest.raises(CaseFileError, match="first moment"):
-        moment("+2h")
+        parse_moment("+2h")

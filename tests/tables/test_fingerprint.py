@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starcase.errors import DataError
-from starcase.tables.fingerprint import fingerprint
+from starcase.tables.fingerprint import compute_fingerprint
 
 KINDS: dict[str, pl.Series] = {
     "int": pl.Series([3, None, 1], dtype=pl.Int32),
@@ -34,7 +34,7 @@ KINDS: dict[str, pl.Series] = {
 
 
 def hashed(series: pl.Series) -> str:
-    return fingerprint(series.to_frame("x"), path="").columns[0].sha256
+    return compute_fingerprint(series.to_frame("x"), path="").columns[0].sha256
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -71,9 +71,9 @@ def test_every_nan_is_the_same() -> None:
 def test_one_changed_value_changes_column_and_table(values: list[int | None], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(values) - 1))
     other = data.draw(st.integers(-(2**63), 2**63 - 1).filter(lambda v: v != values[place]))
-    before = fingerprint(pl.DataFrame({"x": values, "y": 1}, schema_overrides={"x": pl.Int64}), path="")
+    before = compute_fingerprint(pl.DataFrame({"x": values, "y": 1}, schema_overrides={"x": pl.Int64}), path="")
     changed = [*values[:place], other, *values[place + 1 :]]
-    after = fingerprint(pl.DataFrame({"x": changed, "y": 1}, schema_overrides={"x": pl.Int64}), path="")
+    after = compute_fingerprint(pl.DataFrame({"x": changed, "y": 1}, schema_overrides={"x": pl.Int64}), path="")
     assert before.columns[0].sha256 != after.columns[0].sha256
     assert before.columns[1] == after.columns[1]
     assert before.sha256 != after.sha256
@@ -82,7 +82,7 @@ def test_one_changed_value_changes_column_and_table(values: list[int | None], da
 def test_names_types_and_order_count() -> None:
     base = pl.DataFrame({"x": [1], "y": [2]})
     prints = {
-        fingerprint(frame, path="").sha256
+        compute_fingerprint(frame, path="").sha256
         for frame in (base, base.rename({"x": "z"}), base.select("y", "x"), base.cast(pl.Int32), base[:0])
     }
     assert len(prints) == 5
@@ -90,7 +90,7 @@ def test_names_types_and_order_count() -> None:
 
 def test_python_objects_are_refused() -> None:
     with pytest.raises(DataError, match="Python objects"):
-        fingerprint(pl.DataFrame({"x": pl.Series([object()], dtype=pl.Object)}), path="")
+        compute_fingerprint(pl.DataFrame({"x": pl.Series([object()], dtype=pl.Object)}), path="")
 
 
 def test_no_row_of_a_large_table_is_looked_at_by_itself() -> None:
@@ -105,7 +105,7 @@ def test_no_row_of_a_large_table_is_looked_at_by_itself() -> None:
 
     sys.setprofile(count)
     try:
-        fingerprint(frame, path="")
+        compute_fingerprint(frame, path="")
     finally:
         sys.setprofile(None)
     assert calls[0] < frame.height

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from starcase.contract.case_spec import DataSpec
 from starcase.errors import DataError
-from starcase.tables.moment import moment
-from starcase.tables.timestamps import Times, times
+from starcase.tables.moment import parse_moment
+from starcase.tables.timestamps import Times, parse_times
 
 INSTANTS = st.lists(
     st.datetimes(min_value=datetime(1902, 1, 1), max_value=datetime(2399, 1, 1)),  # noqa: DTZ001 - naive on purpose
@@ -23,12 +23,12 @@ INSTANTS = st.lists(
 
 
 def read(values: Sequence[object], *, time_format: str = "") -> Times:
-    return times(pl.Series(values), DataSpec(path="a.csv", time="when", target="y", time_format=time_format))
+    return parse_times(pl.Series(values), DataSpec(path="a.csv", time="when", target="y", time_format=time_format))
 
 
 @given(INSTANTS)
 def test_an_iso_text_is_the_moment_it_names(instants: list[datetime]) -> None:
-    expected = [moment(one.isoformat()) for one in instants]
+    expected = [parse_moment(one.isoformat()) for one in instants]
     assert read([one.isoformat(timespec="microseconds") for one in instants]).at.tolist() == expected
     assert (
         read([f"{one.isoformat(sep=' ', timespec='microseconds')}+00:00" for one in instants]).at.tolist() == expected
@@ -40,7 +40,7 @@ def test_days_and_months_are_read_rightly_or_asked_for(instants: list[datetime],
     """Never silently the other way round: either the column makes its order certain, or it is refused."""
     form = "%d/%m/%Y %H:%M" if day_first else "%m/%d/%Y %H:%M"
     text = [one.strftime(form) for one in instants]
-    told = [moment(f"{one:%Y-%m-%d %H:%M}") for one in instants]
+    told = [parse_moment(f"{one:%Y-%m-%d %H:%M}") for one in instants]
     if any(one.day > 12 for one in instants):
         assert read(text).at.tolist() == told
     else:
@@ -64,7 +64,7 @@ READ: dict[str, tuple[Sequence[object], str]] = {
 @pytest.mark.parametrize("name", READ)
 def test_what_is_certain_is_read(name: str) -> None:
     text, first = READ[name]
-    assert read(text).at[0] == moment(first)
+    assert read(text).at[0] == parse_moment(first)
 
 
 def test_how_an_order_was_found_out_is_told() -> None:
@@ -115,7 +115,7 @@ def test_what_is_not_certain_is_refused_with_its_row_and_the_mend(name: str) -> 
     ],
 )
 def test_a_format_that_is_named_settles_it(values: Sequence[object], form: str, first: str) -> None:
-    assert read(values, time_format=form).at[0] == moment(first)
+    assert read(values, time_format=form).at[0] == parse_moment(first)
 
 
 def test_a_row_that_is_not_in_the_named_format_is_refused() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.contract.system import GateEvidence
 from starcase.evidence import Figure
 from starcase.evidence.records import GateResult
@@ -27,7 +27,7 @@ def evidence(candidate_name: str, rows: int | None = None) -> GateEvidence:
         dataset=dataset,
         candidate=candidate,
         model=model,
-        artefact=model_hash(candidate.save(model)),
+        artefact=hash_model(candidate.save(model)),
         fold=fold,
         requests=requests,
         answers=answers,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from starcase.contract.model import Told
+from starcase.contract.model import LearningExample
 from starcase.contract.request import Answer, Request
 from starcase.testing import ContractBroken, check_learning
 
@@ -20,12 +20,12 @@ class Counting:
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         return [Answer("rank", self.sum, {"propensity": self.chance}) for _ in requests]
 
-    def learn(self, told: Sequence[Told], /) -> None:
+    def learn(self, told: Sequence[LearningExample], /) -> None:
         self.sum += sum(1 + one.outcome.value for one in told if not self.names or one.outcome.name in self.names)
 
 
 class ByCalls(Counting):
-    def learn(self, told: Sequence[Told], /) -> None:
+    def learn(self, told: Sequence[LearningExample], /) -> None:
         del told
         self.sum += 1.0
 

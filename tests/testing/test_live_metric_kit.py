@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from starcase.evidence.decisions.tables import DECISIONS
-from starcase.systems.fraud.metrics.live import live_metrics
+from starcase.systems.fraud.metrics.live import create_live_metrics
 from starcase.testing import ContractBroken, ToySystem, check_live_metric, toy_case
 from starcase.testing.toy import ToyErrors
 
@@ -67,7 +67,9 @@ class Negative(Good):
         return super().per_decision(decisions) * -1
 
 
-@pytest.mark.parametrize("metric", [*ToySystem().live_metrics(toy_case()), *live_metrics(0.1)], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "metric", [*ToySystem().live_metrics(toy_case()), *create_live_metrics(0.1)], ids=lambda m: m.name
+)
 def test_good_live_metrics_are_let_be(metric: Any) -> None:
     check_live_metric(metric, BETTER, WORSE)
 
@@ -75,7 +77,7 @@ def test_good_live_metrics_are_let_be(metric: Any) -> None:
 def test_a_metric_is_the_quotient_of_weighted_sums() -> None:
     found = ToySystem().live_metrics(toy_case())[0].per_decision(WORSE).sum()
     assert found.row(0) == (13.0, 13.0)
-    found = live_metrics(0.1)[1].per_decision(BETTER.with_columns(action=pl.lit("block"))).sum()
+    found = create_live_metrics(0.1)[1].per_decision(BETTER.with_columns(action=pl.lit("block"))).sum()
     assert found.row(0) == (3.0, 3.0)
 
 

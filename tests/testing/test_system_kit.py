@@ -13,7 +13,7 @@ from starcase.contract.request import Answer, Request, RequestTable
 from starcase.contract.system import Fold
 from starcase.evidence import Figure, Outcome
 from starcase.testing import ContractBroken, ToyCandidate, ToySystem, check_system, toy_case
-from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyErrors, toy_rows
+from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyErrors, draw_toy_rows
 
 
 class Data(ToyDataset):
@@ -23,7 +23,7 @@ class Data(ToyDataset):
 def with_data(data: type[ToyDataset]) -> ToySystem:
     class Planted(ToySystem):
         def load(self, case: Case) -> ToyDataset:
-            return data(toy_rows(case.seed))
+            return data(draw_toy_rows(case.seed))
 
     return Planted()
 
@@ -82,7 +82,7 @@ class FewFolds(Data):
 
 class Restless(ToySystem):
     def load(self, case: Case) -> ToyDataset:
-        return ToyDataset(toy_rows(int(np.random.default_rng().integers(10**9))))
+        return ToyDataset(draw_toy_rows(int(np.random.default_rng().integers(10**9))))
 
 
 class NoBaseline(ToySystem):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from starcase.app.commands.contest import contest
-from starcase.app.commands.gate import Gated, gate
+from starcase.app.commands.gate import GateReport, gate
 from starcase.app.commands.replay import Stretch, replay
 from starcase.app.commands.retrain import retrain
 from starcase.app.commands.waive import waive
-from starcase.app.stored_models import Kept
+from starcase.app.stored_models import StoredModel
 from starcase.app.workspace import Workspace
 
-__all__ = ["Gated", "Kept", "Stretch", "Workspace", "contest", "gate", "replay", "retrain", "waive"]
+__all__ = ["GateReport", "StoredModel", "Stretch", "Workspace", "contest", "gate", "replay", "retrain", "waive"]

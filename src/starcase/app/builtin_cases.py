@@ -13,9 +13,9 @@ from starcase.errors import CaseFileError
 PACKAGE = "starcase_cases"
 
 
-def builtin_cases() -> dict[str, Path]:
+def list_builtin_cases() -> dict[str, Path]:
     """Every built-in case with events, by name: in the installed package, or beside ``src`` in a checkout."""
-    return {path.parent.name: path.parent for path in sorted(_root().glob(f"*/{FILE}"))}
+    return {path.parent.name: path.parent for path in sorted(_find_root().glob(f"*/{FILE}"))}
 
 
 def unpack(name: str, folder: Path, *, fresh: bool = False) -> Path:
@@ -29,24 +29,24 @@ def unpack(name: str, folder: Path, *, fresh: bool = False) -> Path:
     Raises:
         CaseFileError: there is no such case, or ``folder`` holds something else, or another edition of the case.
     """
-    cases = builtin_cases()
+    cases = list_builtin_cases()
     if name not in cases:
         raise CaseFileError(f"there is no built-in case {name!r}", mend=f"one of: {', '.join(cases) or 'none'}")
     source = cases[name]
     if folder.exists() and any(folder.iterdir()):
-        _recognised(source, folder)
+        _require_same_edition(source, folder)
         if fresh and (folder / HIDDEN).exists():
             shutil.rmtree(folder / HIDDEN)
     shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(HIDDEN, "__pycache__"))
     return folder
 
 
-def _recognised(source: Path, folder: Path) -> None:
+def _require_same_edition(source: Path, folder: Path) -> None:
     """Refuse to mix a case with another's files, or with the evidence of another edition of itself."""
     changed = [
         path.relative_to(source)
         for path in sorted(source.rglob("*"))
-        if path.name in {"case.toml", FILE} and _differs(path, folder / path.relative_to(source))
+        if path.name in {"case.toml", FILE} and _is_different(path, folder / path.relative_to(source))
     ]
     if not (folder / "case.toml").exists() or changed:
         raise CaseFileError(
@@ -57,11 +57,11 @@ def _recognised(source: Path, folder: Path) -> None:
         )
 
 
-def _differs(ours: Path, theirs: Path) -> bool:
+def _is_different(ours: Path, theirs: Path) -> bool:
     return theirs.exists() and theirs.read_bytes() != ours.read_bytes()
 
 
-def _root() -> Path:
+def _find_root() -> Path:
     spec = find_spec(PACKAGE)
     if spec is not None and spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations)))

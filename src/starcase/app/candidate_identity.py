@@ -13,9 +13,9 @@ from starcase.app.workspace import Workspace
 from starcase.compute.user_source import OwnCode
 from starcase.contract.case_spec import CandidateSpec
 from starcase.contract.model import Candidate
-from starcase.contract.model_identity import Pairs, Reader, hash_system, hash_tables, tables_of
+from starcase.contract.model_identity import Pairs, Reader, hash_case_tables, hash_system, hash_tables
 from starcase.errors import PluginError
-from starcase.extensions.user_code import own_candidate, own_code
+from starcase.extensions.user_code import load_own_candidate, read_own_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Entrant:
     reader: Reader
 
 
-def entrants(work: Workspace) -> tuple[Entrant, ...]:
+def list_entrants(work: Workspace) -> tuple[Entrant, ...]:
     """The case's candidates in the order of a contest: built-in ones, the user's own.
 
     Raises:
@@ -34,18 +34,20 @@ def entrants(work: Workspace) -> tuple[Entrant, ...]:
     """
     system = hash_system(work.system)
     specs = {spec.name: spec for spec in work.case.candidates}
-    built_in = [Entrant(one, _built_in(one.name, specs, system)) for one in work.system.candidates(work.case)]
+    built_in = [
+        Entrant(one, _build_builtin_reader(one.name, specs, system)) for one in work.system.candidates(work.case)
+    ]
     folder = Path(work.case.folder)
     own = [
-        Entrant(own_candidate(spec, code), _own(spec, code, folder, system))
+        Entrant(load_own_candidate(spec, code), _build_own_reader(spec, code, folder, system))
         for spec in specs.values()
         if spec.use
-        for code in [own_code(spec.use, folder)]
+        for code in [read_own_code(spec.use, folder)]
     ]
     return (*built_in, *own)
 
 
-def reader_of(work: Workspace, candidate: str) -> Reader:
+def find_reader(work: Workspace, candidate: str) -> Reader:
     """What would read a candidate's files now: its code, its parameters and the tables they name.
 
     Raises:
@@ -54,36 +56,36 @@ def reader_of(work: Workspace, candidate: str) -> Reader:
     specs = {spec.name: spec for spec in work.case.candidates}
     system, spec, folder = hash_system(work.system), specs.get(candidate), Path(work.case.folder)
     if spec is None or not spec.use:
-        return _built_in(candidate, specs, system)
-    return _own(spec, own_code(spec.use, folder), folder, system)
+        return _build_builtin_reader(candidate, specs, system)
+    return _build_own_reader(spec, read_own_code(spec.use, folder), folder, system)
 
 
-def imported_by(work: Workspace, candidate: str) -> tuple[str, ...]:
+def list_imports(work: Workspace, candidate: str) -> tuple[str, ...]:
     """Top-level modules that the code of a candidate of the user's own imports; nothing where it cannot be read."""
     spec = next((spec for spec in work.case.candidates if spec.name == candidate and spec.use), None)
     try:
-        return own_code(spec.use, Path(work.case.folder)).imported if spec else ()
+        return read_own_code(spec.use, Path(work.case.folder)).imported if spec else ()
     except PluginError:
         return ()
 
 
-def ground_hash(work: Workspace) -> str:
+def hash_ground(work: Workspace) -> str:
     """The hash of what a fit rests on beside its code and parameters: data, tables the case names, options and seed.
 
     Raises:
         DataError: the data cannot be used.
     """
     case = work.case
-    grounds = (work.dataset.check().fingerprint.sha256, tables_of(case), case.options, case.seed)
+    grounds = (work.dataset.check().fingerprint.sha256, hash_case_tables(case), case.options, case.seed)
     return sha256(msgspec.json.encode(grounds, order="sorted")).hexdigest()
 
 
-def _built_in(candidate: str, specs: dict[str, CandidateSpec], system: Pairs) -> Reader:
+def _build_builtin_reader(candidate: str, specs: dict[str, CandidateSpec], system: Pairs) -> Reader:
     parameters = dict(specs[candidate].parameters) if candidate in specs else {}
     return Reader(candidate=candidate, parameters=parameters, system=system)
 
 
-def _own(spec: CandidateSpec, code: OwnCode, folder: Path, system: Pairs) -> Reader:
+def _build_own_reader(spec: CandidateSpec, code: OwnCode, folder: Path, system: Pairs) -> Reader:
     return Reader(
         candidate=spec.name,
         use=spec.use,

@@ -46,18 +46,18 @@ def read_events(folder: Path) -> tuple[Event, ...]:
         raise CaseFileError("the case has no events", where=str(path), why=str(error)) from error
     events: list[Event] = []
     said: list[str] = []
-    for number, line in _whole_lines(text):
+    for number, line in _join_lines(text):
         if line.startswith("#"):
             said.append(line.removeprefix("#").strip())
         elif line:
-            events.append(_event(path, number, line, " ".join(said)))
+            events.append(_parse_event(path, number, line, " ".join(said)))
             said.clear()
         else:
             said.clear()
     return tuple(events)
 
 
-def played(store: Path) -> int:
+def count_played_events(store: Path) -> int:
     """How many events of the case whose evidence is in ``store`` have run to their end."""
     path = store / DONE
     return len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
@@ -70,7 +70,7 @@ def mark_played(store: Path, event: Event) -> None:
         file.write(f"{event.line}\n")
 
 
-def _whole_lines(text: str) -> list[tuple[int, str]]:
+def _join_lines(text: str) -> list[tuple[int, str]]:
     """Lines with their numbers; one that ends in a backslash goes on in the next."""
     whole: list[tuple[int, str]] = []
     open_ = ""
@@ -84,7 +84,7 @@ def _whole_lines(text: str) -> list[tuple[int, str]]:
     return whole
 
 
-def _event(path: Path, number: int, line: str, said: str) -> Event:
+def _parse_event(path: Path, number: int, line: str, said: str) -> Event:
     try:
         words = shlex.split(line)
     except ValueError as error:

@@ -7,13 +7,13 @@ from itertools import islice
 from pathlib import Path
 
 from starcase.app.workspace import Workspace
-from starcase.casefile.toml import fault
+from starcase.casefile.toml import build_case_error
 from starcase.contract.case_spec import StepSpec
 
 LOOKED_AT = 200
 
 
-def reachable(work: Workspace) -> None:
+def require_known_cohorts(work: Workspace) -> None:
     """Raise CaseFileError where a step names a feature that no request carries: it would reach nobody, and not say so.
 
     Only a case that names cohorts is looked at, by the first requests of its data.
@@ -31,7 +31,7 @@ def reachable(work: Workspace) -> None:
     for feature, place in named.items():
         if feature not in carried:
             near = get_close_matches(feature, carried, n=1)
-            raise fault(
+            raise build_case_error(
                 Path(work.case.folder),
                 ("rollout", "steps", place, "cohorts", feature),
                 f"no request carries {feature!r}" + (f"; the nearest is {near[0]!r}" if near else ""),

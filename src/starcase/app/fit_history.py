@@ -11,44 +11,44 @@ from starcase.evidence import Entry, Figure, Ledger
 from starcase.evidence.records import ContestRecord, CostRecord, FoldSpan, RefitRecord, Standing
 
 
-def contest_of(ledger: Ledger, candidate: str, model: str = "") -> tuple[Entry, ContestRecord, Standing] | None:
+def find_contest(ledger: Ledger, candidate: str, model: str = "") -> tuple[Entry, ContestRecord, Standing] | None:
     """The latest contest a candidate took part in, with how it stood there; with ``model``, that very fit of it."""
 
-    def stood(record: ContestRecord) -> Standing | None:
+    def find_standing(record: ContestRecord) -> Standing | None:
         return next((s for s in record.standings if s.candidate == candidate and model in {"", s.model}), None)
 
-    found = ledger.last(ContestRecord, lambda record: stood(record) is not None)
-    standing = None if found is None else stood(found[1])
+    found = ledger.last(ContestRecord, lambda record: find_standing(record) is not None)
+    standing = None if found is None else find_standing(found[1])
     return None if found is None or standing is None else (*found, standing)
 
 
-def measured_fit(ledger: Ledger, candidate: str, model: str) -> tuple[str, Fold] | None:
+def find_measured_fit(ledger: Ledger, candidate: str, model: str) -> tuple[str, Fold] | None:
     """The fit that answered unseen rows, and that fold: the model itself, or the fit a refit was made beside.
 
     None where no contest fitted it, nor anything after one.
     """
     fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
     if fit is not None:
-        return fit[1].measured, fold_from(fit[1].fold, known_by=fit[1].known_by)
-    found = contest_of(ledger, candidate, model)
-    return None if found is None else (found[2].model, fold_of(found[0], found[1]))
+        return fit[1].measured, build_fold(fit[1].fold, known_by=fit[1].known_by)
+    found = find_contest(ledger, candidate, model)
+    return None if found is None else (found[2].model, build_contest_fold(found[0], found[1]))
 
 
-def taught_until(ledger: Ledger, candidate: str, model: str) -> int | None:
+def find_training_end(ledger: Ledger, candidate: str, model: str) -> int | None:
     """The end of a model's training, microseconds UTC; None where no record tells."""
     fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
     if fit is not None:
         return fit[1].until
-    found = contest_of(ledger, candidate, model)
+    found = find_contest(ledger, candidate, model)
     return None if found is None else found[1].folds[-1].train_end
 
 
-def fold_of(entry: Entry, record: ContestRecord) -> Fold:
+def build_contest_fold(entry: Entry, record: ContestRecord) -> Fold:
     """The last fold of a contest: its models were trained before it and answered it; known is what was known then."""
-    return fold_from(record.folds[-1], known_by=entry.at)
+    return build_fold(record.folds[-1], known_by=entry.at)
 
 
-def fold_from(span: FoldSpan, *, known_by: int) -> Fold:
+def build_fold(span: FoldSpan, *, known_by: int) -> Fold:
     """A fold as a record tells it; outcomes count where they had arrived by ``known_by``, microseconds UTC."""
     return Fold(
         name=span.name,
@@ -59,14 +59,14 @@ def fold_from(span: FoldSpan, *, known_by: int) -> Fold:
     )
 
 
-def costs_in(ledger: Ledger, contest: str, candidate: str) -> Mapping[str, Figure]:
+def find_costs(ledger: Ledger, contest: str, candidate: str) -> Mapping[str, Figure]:
     """What a candidate cost in a contest, by the name of the figure; empty where nobody measured it."""
     found = ledger.last(CostRecord, lambda record: record.contest == contest)
     costs = () if found is None else found[1].costs
     return {figure.name: figure for cost in costs if cost.candidate == candidate for figure in cost.figures}
 
 
-def model_starting(work: Workspace, digits: str) -> str:
+def resolve_model(work: Workspace, digits: str) -> str:
     """The one model kept whose hash begins with ``digits``; empty for none; raises ArtefactError otherwise."""
     found = [model for model in work.artefacts.models() if model.startswith(digits)] if digits else [""]
     if len(found) != 1:
@@ -78,7 +78,7 @@ def model_starting(work: Workspace, digits: str) -> str:
     return found[0]
 
 
-def reached(work: Workspace) -> int:
+def find_reached_time(work: Workspace) -> int:
     """The event time the case has reached, microseconds UTC: that of its latest record.
 
     Raises:

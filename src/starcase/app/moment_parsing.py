@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from starcase.app.workspace import Workspace
-from starcase.tables.moment import moment
+from starcase.tables.moment import parse_moment
 
 
-def moment_in(work: Workspace, text: str) -> int:
+def parse_case_moment(work: Workspace, text: str) -> int:
     """The moment that ``text`` names, microseconds UTC; ``"+12h"`` counts from the data's first moment."""
-    return moment(text, start=work.dataset.span()[0])
+    return parse_moment(text, start=work.dataset.span()[0])

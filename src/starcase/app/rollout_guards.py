@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from starcase.app.fit_history import measured_fit
-from starcase.app.stored_models import loaded
+from starcase.app.fit_history import find_measured_fit
+from starcase.app.stored_models import load_model
 from starcase.app.workspace import Workspace
-from starcase.comparison.comparison_spec import Terms, terms_of
+from starcase.comparison.comparison_spec import ComparisonSpec, build_comparison_spec
 from starcase.contract.request import FloatArray
 from starcase.errors import NotIdentifiable
-from starcase.stages.monitor import Guard, guards_for
+from starcase.stages.monitor import Guard, build_guards
 
 FOR_GUARDS = 0.2
 
 
-def guards(work: Workspace, candidate: str, model: str) -> tuple[Guard, ...]:
-    """The guards the case names, with their part of the rollout's error rate; raises as ``guards_for``."""
+def create_rollout_guards(work: Workspace, candidate: str, model: str) -> tuple[Guard, ...]:
+    """The guards the case names, with their part of the rollout's error rate; raises as ``build_guards``."""
     alpha = work.case.rollout.alpha * FOR_GUARDS
-    return guards_for(work.case, work.system, reference=lambda: _scores(work, candidate, model), alpha=alpha)
+    return build_guards(work.case, work.system, reference=lambda: _compute_scores(work, candidate, model), alpha=alpha)
 
 
-def terms_beside_guards(work: Workspace) -> Terms:
+def build_comparison_terms(work: Workspace) -> ComparisonSpec:
     """The terms of the comparison by outcomes, with what the guards leave of the rollout's error rate."""
-    return terms_of(work.case, work.system).spending(1 - FOR_GUARDS)
+    return build_comparison_spec(work.case, work.system).scale_alpha(1 - FOR_GUARDS)
 
 
-def _scores(work: Workspace, candidate: str, model: str) -> FloatArray:
-    found = measured_fit(work.ledger, candidate, model)
+def _compute_scores(work: Workspace, candidate: str, model: str) -> FloatArray:
+    found = find_measured_fit(work.ledger, candidate, model)
     if found is None:
         raise NotIdentifiable(
             f"no contest measured model {model[:12]} of {candidate}: its scores have nothing to be held against",
             mend="hold a contest in which it takes part, or take the guard 'score shift' out of the case",
         )
     measured, fold = found
-    answers = loaded(work, candidate, measured, anyway=True).decide(work.dataset.requests(fold))
+    answers = load_model(work, candidate, measured, anyway=True).decide(work.dataset.requests(fold))
     return np.array([answer.score for answer in answers], dtype=np.float64)

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starcase.app.candidate_identity import reader_of
+from starcase.app.candidate_identity import find_reader
 from starcase.app.workspace import Workspace
-from starcase.compute.traceback_text import raised
+from starcase.compute.traceback_text import describe_exception
 from starcase.contract.case_spec import CandidateSpec
 from starcase.contract.model import Candidate, Model
 from starcase.contract.model_identity import Reader
 from starcase.decide import Arm
 from starcase.errors import ArtefactError, RolloutError, StarcaseError
 from starcase.evidence.records import ContestRecord, GateRecord, RefitRecord
-from starcase.extensions.user_code import own_candidate
+from starcase.extensions.user_code import load_own_candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredModel:
     """A fitted model that is kept, and the records it came from."""
 
     candidate: str
@@ -32,23 +32,23 @@ class Kept:
         return self.candidate, self.model
 
 
-def kept_model(work: Workspace, candidate: str) -> Kept:
+def find_latest_model(work: Workspace, candidate: str) -> StoredModel:
     """The latest fitted model of a candidate: of its last contest, refit or run of gates, whichever came last.
 
     Raises:
         RolloutError: no contest has fitted it.
     """
-    found: dict[int, Kept] = {}
+    found: dict[int, StoredModel] = {}
     for entry, contest in work.ledger.of(ContestRecord):
         for standing in contest.standings:
             if standing.candidate == candidate:
-                found[entry.seq] = Kept(candidate=candidate, model=standing.model, because=(entry.id,))
+                found[entry.seq] = StoredModel(candidate=candidate, model=standing.model, because=(entry.id,))
     for entry, fit in work.ledger.of(RefitRecord):
         if fit.candidate == candidate:
-            found[entry.seq] = Kept(candidate=candidate, model=fit.model, because=(entry.id,))
+            found[entry.seq] = StoredModel(candidate=candidate, model=fit.model, because=(entry.id,))
     for entry, run in work.ledger.of(GateRecord):
         if run.candidate == candidate and not run.retrospective:
-            found[entry.seq] = Kept(candidate=candidate, model=run.model, because=(entry.id,))
+            found[entry.seq] = StoredModel(candidate=candidate, model=run.model, because=(entry.id,))
     if not found:
         raise RolloutError(
             f"there is no fitted model of {candidate!r}",
@@ -58,7 +58,7 @@ def kept_model(work: Workspace, candidate: str) -> Kept:
     return found[max(found)]
 
 
-def loaded(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Model:
+def load_model(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Model:
     """A kept model, read by the code, the parameters and the tables it was fitted with.
 
     The text of the user's own modules is kept with the model, so a later edit of them changes nothing here.
@@ -76,18 +76,20 @@ def loaded(work: Workspace, candidate: str, model: str, *, anyway: bool = False)
     """
     files = work.artefacts.load(model)
     try:
-        return reading_candidate(work, candidate, model, anyway=anyway).load(files)
+        return restore_candidate(work, candidate, model, anyway=anyway).load(files)
     except ArtefactError:
         raise
     except StarcaseError as error:
-        raise _unreadable(work, candidate, model, f"{error.what}: {error.why}".removesuffix(": ")) from error
+        raise _build_unreadable_error(
+            work, candidate, model, f"{error.what}: {error.why}".removesuffix(": ")
+        ) from error
     except Exception as failure:
-        raise _unreadable(work, candidate, model, raised(failure)) from failure
+        raise _build_unreadable_error(work, candidate, model, describe_exception(failure)) from failure
 
 
-def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Candidate[Any]:
-    """The candidate as it was when a model of it was fitted; arguments and errors are those of ``loaded``."""
-    reader = work.artefacts.reader(model)
+def restore_candidate(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Candidate[Any]:
+    """The candidate as it was when a model of it was fitted; arguments and errors are those of ``load_model``."""
+    reader = work.artefacts.load_reader(model)
     if reader is None:
         return work.candidate(Arm(candidate, model).candidate)
     if Arm(candidate, model).candidate != reader.candidate:
@@ -101,10 +103,10 @@ def reading_candidate(work: Workspace, candidate: str, model: str, *, anyway: bo
     if not reader.use:
         return work.candidate(reader.candidate, parameters=reader.parameters)
     spec = CandidateSpec(name=reader.candidate, use=reader.use, parameters=reader.parameters)
-    return own_candidate(spec, reader.code(Path(work.case.folder)))
+    return load_own_candidate(spec, reader.code(Path(work.case.folder)))
 
 
-def _unreadable(work: Workspace, candidate: str, model: str, why: str) -> ArtefactError:
+def _build_unreadable_error(work: Workspace, candidate: str, model: str, why: str) -> ArtefactError:
     name = Arm(candidate, model).candidate
     return ArtefactError(
         f"model {model[:12]} of {name} cannot be loaded",
@@ -117,7 +119,7 @@ def _unreadable(work: Workspace, candidate: str, model: str, why: str) -> Artefa
 def _require_unchanged(work: Workspace, reader: Reader, model: str) -> None:
     if not (reader.elsewhere or reader.tables or reader.system):
         return
-    changed = reader.changed_from(reader_of(work, reader.candidate))
+    changed = reader.list_unrecoverable(find_reader(work, reader.candidate))
     if changed:
         raise ArtefactError(
             f"model {model[:12]} of {reader.candidate} was fitted with another {', '.join(changed)}",

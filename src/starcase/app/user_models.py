@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from starcase.app.stored_models import loaded
+from starcase.app.stored_models import load_model
 from starcase.app.workspace import Workspace
 from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
 from starcase.contract.model import Model
 from starcase.decide import Arm
 from starcase.errors import ArtefactError
-from starcase.serving.models.formats import ENDINGS, PICKLES, bring, opened
+from starcase.serving.models.formats import ENDINGS, PICKLES, build_artefact, load_artefact
 
 CASE_FILE = "case.toml"
 
 
-def folder_of(root: Path, **choices: object) -> Workspace:
+def open_folder(root: Path, **choices: object) -> Workspace:
     """The case in a folder; where it has no case.toml, one that has no data and can only be served."""
     if root.is_file() or (root / CASE_FILE).is_file():
         return Workspace.open(root, **choices)
@@ -40,14 +40,14 @@ def is_source(text: str) -> bool:
     return ":" in text or Path(text).is_file()
 
 
-def there(*sources: str) -> None:
+def require_files(*sources: str) -> None:
     """Raise ArtefactError where one of the names is that of a file, by its ending, and there is none."""
     for path in map(Path, sources):
         if path.suffix in {*ENDINGS, *PICKLES} and not path.is_file():
             raise ArtefactError("there is no such file", where=str(path.absolute()), mend="name a file that is there")
 
 
-def brought(
+def import_model(
     work: Workspace, source: str, *, trust: bool, features: tuple[str, ...] = (), threshold: float = 0.5
 ) -> Arm:
     """Keep a model of one's own under its hash; raises ArtefactError where it is none.
@@ -59,12 +59,12 @@ def brought(
         features: names of the features in order, for formats that do not say.
         threshold: the score from which on the model acts.
     """
-    files = bring(source, trust=trust, features=features, threshold=threshold)
+    files = build_artefact(source, trust=trust, features=features, threshold=threshold)
     name = Path(source).stem if Path(source).is_file() else source.rpartition(":")[2]
     return Arm(name, work.artefacts.save(files))
 
 
-def model_for(work: Workspace, candidate: str, model: str, *, trust: bool, anyway: bool = False) -> Model:
+def load_any_model(work: Workspace, candidate: str, model: str, *, trust: bool, anyway: bool = False) -> Model:
     """A kept model, one's own or a candidate's, its files checked against its hash.
 
     Args:
@@ -77,6 +77,6 @@ def model_for(work: Workspace, candidate: str, model: str, *, trust: bool, anywa
     Raises:
         ArtefactError: the model cannot be loaded as what it is.
     """
-    return opened(work.artefacts.load(model), trust=trust, anyway=anyway) or loaded(
+    return load_artefact(work.artefacts.load(model), trust=trust, anyway=anyway) or load_model(
         work, candidate, model, anyway=anyway
     )

@@ -18,10 +18,10 @@ from starcase.contract.model import Candidate
 from starcase.contract.system import Dataset, System
 from starcase.errors import CaseFileError
 from starcase.evidence import DecisionLog, Entry, Ledger
-from starcase.extensions.case_validation import agree, left_out
+from starcase.extensions.case_validation import explain_exclusion, validate_case
 from starcase.extensions.registry import load_system
-from starcase.extensions.user_code import own_candidate, own_candidates, own_code
-from starcase.serving.models.model_registry import Artefacts
+from starcase.extensions.user_code import load_own_candidate, load_own_candidates, read_own_code
+from starcase.serving.models.model_registry import ModelRegistry
 from starcase.tables.clock import Clock, SystemClock
 
 HIDDEN = ".starcase"
@@ -100,9 +100,9 @@ class Workspace:
         return opened
 
     @cached_property
-    def artefacts(self) -> Artefacts:
+    def artefacts(self) -> ModelRegistry:
         """The case's models, by hash."""
-        return Artefacts(self.store / "artefacts")
+        return ModelRegistry(self.store / "artefacts")
 
     @cached_property
     def system(self) -> System:
@@ -112,13 +112,13 @@ class Workspace:
     @cached_property
     def dataset(self) -> Dataset:
         """The case's data, read and checked, once the case has been found to agree with its system."""
-        agree(self.case, self.system)
+        validate_case(self.case, self.system)
         return self.system.load(self.case)
 
     @property
     def candidates(self) -> tuple[Candidate[Any], ...]:
         """The built-in candidates the case names, and the user's own as their files are now."""
-        return (*self.system.candidates(self.case), *own_candidates(self.case))
+        return (*self.system.candidates(self.case), *load_own_candidates(self.case))
 
     def candidate(self, name: str, *, parameters: Mapping[str, Any] | None = None) -> Candidate[Any]:
         """The candidate of that name, baselines included; code of the user's own is loaded where it is meant alone.
@@ -132,19 +132,19 @@ class Workspace:
         """
         own = {spec.name: spec for spec in self.case.candidates if spec.use}
         if name in own:
-            return own_candidate(own[name], own_code(own[name].use, Path(self.case.folder)))
-        case = self.case if parameters is None else self._case_with(name, parameters)
+            return load_own_candidate(own[name], read_own_code(own[name].use, Path(self.case.folder)))
+        case = self.case if parameters is None else self._replace_parameters(name, parameters)
         known = {c.name: c for c in (*self.system.candidates(case), *self.system.baselines(case))}
         if name not in known:
             raise CaseFileError(
                 f"the case has no candidate {name!r}",
                 where=str(self.root),
-                why=left_out(self.case, self.system, name),
+                why=explain_exclusion(self.case, self.system, name),
                 mend=f"one of: {', '.join(sorted(known.keys() | own.keys()))}",
             )
         return known[name]
 
-    def _case_with(self, candidate: str, parameters: Mapping[str, Any]) -> Case:
+    def _replace_parameters(self, candidate: str, parameters: Mapping[str, Any]) -> Case:
         specs = self.case.candidates
         changed = [replace(one, parameters=dict(parameters)) if one.name == candidate else one for one in specs]
         return replace(self.case, candidates=tuple(changed))

@@ -8,11 +8,11 @@ import re
 _ARGUMENT = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
 
 
-def meanings(kind: type) -> dict[str, str]:
+def extract_field_docs(kind: type) -> dict[str, str]:
     """The description of each field of ``kind``, from the ``Args`` of its docstring.
 
     >>> from starcase.contract.case_spec import ObjectiveSpec
-    >>> meanings(ObjectiveSpec)["metric"]
+    >>> extract_field_docs(ObjectiveSpec)["metric"]
     "one of the system's metrics; its direction says which way is better."
     """
     _, _, arguments = (inspect.getdoc(kind) or "").partition("Args:\n")
@@ -23,6 +23,6 @@ def meanings(kind: type) -> dict[str, str]:
     }
 
 
-def summary(kind: type) -> str:
+def extract_summary(kind: type) -> str:
     """The first line of a docstring."""
     return (inspect.getdoc(kind) or "").partition("\n")[0]

@@ -89,13 +89,13 @@ _HEAD = tuple(part.name for part in fields(CaseTable))
 _REST = tuple(part.name for part in fields(CaseFile) if part.name != "case")
 
 
-def case_of(file: CaseFile, *, folder: str) -> Case:
+def build_case(file: CaseFile, *, folder: str) -> Case:
     """The case that a file in ``folder`` describes."""
     head = {name: getattr(file.case, name) for name in _HEAD}
     return Case(**head, **{name: getattr(file, name) for name in _REST}, folder=folder)
 
 
-def file_of(case: Case) -> CaseFile:
+def build_case_file(case: Case) -> CaseFile:
     """The file that describes a case."""
     head = CaseTable(**{name: getattr(case, name) for name in _HEAD})
     return CaseFile(case=head, **{name: getattr(case, name) for name in _REST})

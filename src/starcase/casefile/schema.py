@@ -7,17 +7,17 @@ from typing import Any
 import msgspec
 
 from starcase.casefile import layout
-from starcase.casefile.doc_text import meanings, summary
+from starcase.casefile.doc_text import extract_field_docs, extract_summary
 from starcase.casefile.layout import CaseFile
 from starcase.contract import case_spec
 
 Schema = dict[str, Any]
 
 
-def case_schema() -> Schema:
+def build_case_schema() -> Schema:
     """JSON Schema (draft 2020-12) of case.toml, generated from the dataclasses that read it.
 
-    >>> case_schema()["required"]
+    >>> build_case_schema()["required"]
     ['case', 'data', 'objective']
     """
     (root,), definitions = msgspec.json.schema_components([CaseFile], ref_template="#/$defs/{name}")
@@ -36,6 +36,6 @@ def case_schema() -> Schema:
 def _describe(definition: Schema, kind: type) -> None:
     """Say what each key means, and refuse any other."""
     definition["additionalProperties"] = False
-    definition["description"] = summary(kind)
-    for name, text in meanings(kind).items():
+    definition["description"] = extract_summary(kind)
+    for name, text in extract_field_docs(kind).items():
         definition["properties"][name]["description"] = text

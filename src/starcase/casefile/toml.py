@@ -10,9 +10,9 @@ from pathlib import Path
 
 import tomli_w
 
-from starcase.casefile.decode import Misfit, decode, dotted
-from starcase.casefile.layout import CaseFile, case_of, file_of
-from starcase.casefile.toml_positions import KeyPath, key_lines
+from starcase.casefile.decode import DecodeError, decode, format_path
+from starcase.casefile.layout import CaseFile, build_case, build_case_file
+from starcase.casefile.toml_positions import KeyPath, find_key_lines
 from starcase.contract.case_spec import Case
 from starcase.errors import CaseFileError
 
@@ -48,27 +48,27 @@ def parse_case(text: str, file: Path) -> Case:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(str(error), text, file) from error
+        raise _explain_not_toml(str(error), text, file) from error
     try:
-        return case_of(decode(CaseFile, table), folder=str(file.parent))
-    except Misfit as misfit:
+        return build_case(decode(CaseFile, table), folder=str(file.parent))
+    except DecodeError as misfit:
         raise CaseFileError(
-            misfit.what, where=f"{file}:{_line(misfit.path, text)}", mend=misfit.mend, key=dotted(misfit.path)
+            misfit.what, where=f"{file}:{_find_line(misfit.path, text)}", mend=misfit.mend, key=format_path(misfit.path)
         ) from misfit
     except CaseFileError as error:
-        path = _head_path(error.key)
+        path = _resolve_head_path(error.key)
         raise CaseFileError(
-            error.what, where=f"{file}:{_line(path, text)}", why=error.why, mend=error.mend, key=dotted(path)
+            error.what, where=f"{file}:{_find_line(path, text)}", why=error.why, mend=error.mend, key=format_path(path)
         ) from error
 
 
-def fault(folder: Path, path: KeyPath, what: str, *, why: str = "", mend: str = "") -> CaseFileError:
+def build_case_error(folder: Path, path: KeyPath, what: str, *, why: str = "", mend: str = "") -> CaseFileError:
     """The error for a key that reads well and means nothing here, with its line where the case came from a file."""
     file = folder / FILE
-    where = dotted(path)
+    where = format_path(path)
     if file.is_file():
-        where = f"{file}:{_line(path, file.read_text(encoding='utf-8'))}"
-    return CaseFileError(what, where=where, why=why, mend=mend, key=dotted(path))
+        where = f"{file}:{_find_line(path, file.read_text(encoding='utf-8'))}"
+    return CaseFileError(what, where=where, why=why, mend=mend, key=format_path(path))
 
 
 def write_case(case: Case) -> str:
@@ -91,48 +91,48 @@ def write_case(case: Case) -> str:
     [objective]
     metric = "recall"
     """
-    return tomli_w.dumps(_table(file_of(case), defaults=False))
+    return tomli_w.dumps(_encode_table(build_case_file(case), defaults=False))
 
 
-def resolved_case(case: Case) -> str:
+def resolve_case(case: Case) -> str:
     """The case as TOML with every default written out: what goes into the ledger."""
-    return tomli_w.dumps(_table(file_of(case), defaults=True))
+    return tomli_w.dumps(_encode_table(build_case_file(case), defaults=True))
 
 
-def _table(value: object, *, defaults: bool) -> dict[str, object]:
+def _encode_table(value: object, *, defaults: bool) -> dict[str, object]:
     table = {}
     for part in fields(value):  # type: ignore[arg-type]
         inner = getattr(value, part.name)
         default = part.default if part.default_factory is MISSING else part.default_factory()
         if defaults or default is MISSING or inner != default:
-            table[part.name] = _plain(inner, defaults=defaults)
+            table[part.name] = _encode_value(inner, defaults=defaults)
     return table
 
 
-def _plain(value: object, *, defaults: bool) -> object:
+def _encode_value(value: object, *, defaults: bool) -> object:
     if is_dataclass(value):
-        return _table(value, defaults=defaults)
+        return _encode_table(value, defaults=defaults)
     if isinstance(value, Mapping):
-        return {name: _plain(inner, defaults=defaults) for name, inner in value.items()}
+        return {name: _encode_value(inner, defaults=defaults) for name, inner in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(inner, defaults=defaults) for inner in value]
+        return [_encode_value(inner, defaults=defaults) for inner in value]
     return value
 
 
-def _line(path: KeyPath, text: str) -> int:
-    lines = key_lines(text)
+def _find_line(path: KeyPath, text: str) -> int:
+    lines = find_key_lines(text)
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)
 
 
-def _head_path(key: str) -> KeyPath:
+def _resolve_head_path(key: str) -> KeyPath:
     first, *rest = key.split(".")
     in_tables = {part.name for part in fields(CaseFile)}
     return (first, *rest) if first in in_tables else ("case", first, *rest)
 
 
-def _not_toml(message: str, text: str, file: Path) -> CaseFileError:
+def _explain_not_toml(message: str, text: str, file: Path) -> CaseFileError:
     found = _AT_LINE.search(message)
     line = int(found[1]) if found and found[1] else text.rstrip().count("\n") + 1
     what = _AT_LINE.sub("", message).strip()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from starcase.casefile.toml import resolved_case
+from starcase.casefile.toml import resolve_case
 from starcase.contract.case_spec import Case
 from starcase.evidence.records import Setting
-from starcase.evidence.settings import settings_in
+from starcase.evidence.settings import select_settings
 
 BASIS = ("case.incumbent", "case.seed", "data", "objective", "guardrails", "options")
 CONTEST = (*BASIS, "budgets", "contest", "candidates", "claims")
@@ -20,16 +20,16 @@ REPLAY = ("case.incumbent", "case.seed", "data", "guardrails", "claims", "guards
 MONITOR = ("data", "guards", "experiment", "rollout.alpha", "rollout.margin")
 
 
-def deciding(case: Case, sections: tuple[str, ...]) -> tuple[Setting, ...]:
+def select_verdict_settings(case: Case, sections: tuple[str, ...]) -> tuple[Setting, ...]:
     """The settings of a case that decide a verdict, defaults written out.
 
     Args:
         case: the case.
         sections: tables or keys of case.toml, such as ``CONTEST``.
     """
-    return settings_in(resolved_case(case), sections)
+    return select_settings(resolve_case(case), sections)
 
 
-def settings_hash(settings: tuple[Setting, ...]) -> str:
+def hash_settings(settings: tuple[Setting, ...]) -> str:
     """A short hash of settings and their values, the same in every process."""
     return sha256(repr([(one.key, one.value) for one in settings]).encode()).hexdigest()[:12]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.open_case import opened
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.terminal import doing, print_json, print_table, say
+from starcase.cli.terminal import print_json, print_table, say, show_activity
 
 if TYPE_CHECKING:
     from starcase.evidence.records import AnalysisRecord
@@ -37,7 +37,7 @@ def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
     """
     from starcase.app.commands.analysis import analysis
 
-    with opened(case_folder, who=who) as work, doing("reading logs"):
+    with open_case(case_folder, who=who) as work, show_activity("reading logs"):
         found = analysis(work, log)
     if as_json:
         print_json([entry for entry, _ in found])
@@ -48,14 +48,14 @@ def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
 
 
 def _print(name: str, record: AnalysisRecord) -> None:
-    from starcase.cli.figure import figure_text
+    from starcase.cli.figure import format_figure
 
     prints = record.fingerprint
     say(f"{record.log}: {prints.rows:,} rows of {prints.path}, fingerprint {prints.sha256[:12]}")
     for one in record.questions:
         title = f"{one.question}{': ' if one.part else ''}{one.part}"
         if one.figures:
-            print_table(title, ("figure", "value"), [(f.name, figure_text(f)) for f in one.figures])
+            print_table(title, ("figure", "value"), [(f.name, format_figure(f)) for f in one.figures])
         if one.refused:
             say(f"{title}: refused: {one.refused}")
         elif one.said:

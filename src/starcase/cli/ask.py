@@ -11,7 +11,7 @@ from starcase.cli.options import json_option
 from starcase.cli.terminal import print_json, print_table
 
 if TYPE_CHECKING:
-    from starcase.app.queries.ask import Candidate, Matrix
+    from starcase.app.queries.ask import CaseMatch, Matrix
 
 
 @click.command(
@@ -46,14 +46,14 @@ def command(
     Cases are matched by the facts the question needs. Where a fact is missing it is named; nothing is borrowed from
     another case and nothing is made up. Exit code 1 where no case can answer.
     """
-    from starcase.app.queries.ask import folders_under, matrix, opened
+    from starcase.app.queries.ask import build_matrix, find_case_folders, read_cases
 
     if question is None and not (as_matrix or as_set):
         return _list(as_json=as_json)
-    cases = opened([folder for root in roots for folder in folders_under(root)])
+    cases = read_cases([folder for root in roots for folder in find_case_folders(root)])
     if question is not None:
         return _answer(question, cases, form, teller, as_json=as_json)
-    found = matrix(cases)
+    found = build_matrix(cases)
     if as_matrix:
         _print_matrix(found, as_json=as_json)
     return _print_set(found, as_json=as_json) if as_set else 0
@@ -71,17 +71,17 @@ def _list(*, as_json: bool) -> int:
 
 
 def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -> int:  # type: ignore[type-arg]
-    from starcase.app.queries.ask import answered, ranked, without_threads
-    from starcase.report.actors import acted, stranger
-    from starcase.report.questions import nearest
+    from starcase.app.queries.ask import answer_question, rank_cases, strip_footnotes
+    from starcase.report.actors import build_stranger_error, has_acted
+    from starcase.report.questions import find_question
 
-    question = nearest(asked)
+    question = find_question(asked)
     if teller and cases:
-        lived = {folder: records for folder, records in cases.items() if acted(records, teller)}
+        lived = {folder: records for folder, records in cases.items() if has_acted(records, teller)}
         if not lived:
-            raise stranger(teller, *cases.values())
+            raise build_stranger_error(teller, *cases.values())
         cases = lived
-    found = ranked(question, cases)
+    found = rank_cases(question, cases)
     if not found:
         click.echo("no case with a ledger is here; record one with `starcase check`", err=True)
         return 1
@@ -89,9 +89,9 @@ def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -
     click.echo(f"question {question.number}: {question.text}", err=True)
     click.echo(f"it looks for {question.looks_for}", err=True)
     for one in found:
-        click.echo(f"  {one.folder}: {_covered(one)}", err=True)
-    text = answered(question, cases[best.folder], form="md" if form == "text" else form, teller=teller)
-    text = without_threads(text) if form == "text" else text
+        click.echo(f"  {one.folder}: {_describe_coverage(one)}", err=True)
+    text = answer_question(question, cases[best.folder], form="md" if form == "text" else form, teller=teller)
+    text = strip_footnotes(text) if form == "text" else text
     if as_json:
         print_json({"question": question.number, "case": str(best.folder), "text": text})
     else:
@@ -99,14 +99,16 @@ def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -
     return 0
 
 
-def _covered(one: Candidate) -> str:
+def _describe_coverage(one: CaseMatch) -> str:
     have = ", ".join(need.role for need, _ in one.match.found) or "nothing"
     lack = ", ".join(need.role for need in one.match.missing)
     return f"has {have}" + (f"; lacks {lack}" if lack else "")
 
 
 def _print_matrix(found: Matrix, *, as_json: bool) -> None:
-    rows = [(str(case), *(_cell(one) for one in row)) for case, row in zip(found.cases, found.cells, strict=True)]
+    rows = [
+        (str(case), *(_format_cell(one) for one in row)) for case, row in zip(found.cases, found.cells, strict=True)
+    ]
     if as_json:
         print_json({"rows": rows, "holes": [q.number for q in found.holes]})
         return
@@ -119,14 +121,14 @@ def _print_matrix(found: Matrix, *, as_json: bool) -> None:
         click.echo(f"no case answers: {', '.join(str(q.number) for q in found.holes)}")
 
 
-def _cell(one: Candidate) -> str:
+def _format_cell(one: CaseMatch) -> str:
     return f"{len(one.match.found)}/{len(one.match.question.needs)}"
 
 
 def _print_set(found: Matrix, *, as_json: bool) -> int:
-    from starcase.app.queries.ask import interview
+    from starcase.app.queries.ask import plan_interview
 
-    pairs = [(q.number, str(c.folder) if c else "") for q, c in interview(found)]
+    pairs = [(q.number, str(c.folder) if c else "") for q, c in plan_interview(found)]
     if as_json:
         print_json([{"question": number, "case": case} for number, case in pairs])
     else:

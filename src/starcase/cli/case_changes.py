@@ -15,40 +15,44 @@ if TYPE_CHECKING:
 LONG = 60
 
 
-def announce(entry: Entry) -> None:
+def announce_changes(entry: Entry) -> None:
     """Name on standard error every setting that was changed, as soon as the case is recorded anew."""
     from starcase.evidence.records import CaseRecord
 
     assert isinstance(entry.record, CaseRecord)
-    for line in setting_lines(entry, entry.record):
+    for line in describe_setting_changes(entry, entry.record):
         click.echo(line, err=True)
 
 
-def change_lines(work: Workspace, shown: Entry) -> list[str]:
+def describe_changes(work: Workspace, shown: Entry) -> list[str]:
     """What was changed after the first result of this kind was seen: settings, and for a run of gates their conditions.
 
     Args:
         work: the opened case.
         shown: the record of the result.
     """
-    from starcase.evidence.changes import changes_beside, gates_changed
+    from starcase.evidence.changes import find_gate_changes, find_setting_changes
     from starcase.evidence.records import GateRecord
 
-    lines = [line for entry, record in changes_beside(work.ledger, shown) for line in setting_lines(entry, record)]
+    lines = [
+        line
+        for entry, record in find_setting_changes(work.ledger, shown)
+        for line in describe_setting_changes(entry, record)
+    ]
     if isinstance(shown.record, GateRecord):
-        found = gates_changed(list(work.ledger.entries()), shown)
+        found = find_gate_changes(list(work.ledger.entries()), shown)
         if found is not None:
-            lines += [line for change in found[2] for line in gate_lines(change, found[0])]
+            lines += [line for change in found[2] for line in describe_gate_change(change, found[0])]
     return lines
 
 
-def setting_lines(entry: Entry, record: CaseRecord) -> list[str]:
+def describe_setting_changes(entry: Entry, record: CaseRecord) -> list[str]:
     """One line a changed setting; long texts are not repeated.
 
     >>> from starcase.evidence.records import CaseRecord, SettingChange
     >>> change = SettingChange(key="objective.margin", before="0.0", now="0.3")
     >>> case = CaseRecord(name="a", system="s", resolved="", starcase_version="", changes=(change,), after="contest-1")
-    >>> setting_lines(type("Entry", (), {"id": "case-2"}), case)
+    >>> describe_setting_changes(type("Entry", (), {"id": "case-2"}), case)
     ['changed after contest-1: objective.margin from 0.0 to 0.3 (case-2)']
     """
     when = f"changed after {record.after}" if record.after else "changed"
@@ -60,7 +64,7 @@ def setting_lines(entry: Entry, record: CaseRecord) -> list[str]:
     ]
 
 
-def gate_lines(change: GateChange, run: Entry) -> list[str]:
+def describe_gate_change(change: GateChange, run: Entry) -> list[str]:
     """What a gate requires now and what it required in the run before: its parameters, or else its condition."""
     when = f"changed after {run.id}: the gate {change.gate}"
     if change.now is None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
-from starcase.cli.open_case import opened
+from starcase.cli.case_changes import describe_changes
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.terminal import doing, print_json, print_table, say
+from starcase.cli.terminal import print_json, print_table, say, show_activity
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -37,12 +37,12 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
     is an error.
     """
     from starcase.app.commands.check import check
-    from starcase.cli.record_times import records_before, say_if_stands
+    from starcase.cli.record_times import count_records, report_unchanged
 
-    with opened(case_folder, who=who) as work, doing(f"reading {work.case.data.path}"):
-        before = records_before(work)
+    with open_case(case_folder, who=who) as work, show_activity(f"reading {work.case.data.path}"):
+        before = count_records(work)
         entry, record = check(work)
-        changed = change_lines(work, entry)
+        changed = describe_changes(work, entry)
         taking_part = [candidate.name for candidate in work.candidates]
     if as_json:
         print_json(entry)
@@ -52,12 +52,12 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
         say(f"candidates: {', '.join(taking_part)}{alone}")
         for line in changed:
             say(line)
-        say_if_stands(entry, before)
+        report_unchanged(entry, before)
     return 1 if any(finding.severity == "error" for finding in record.findings) else 0
 
 
 def _print(name: str, record: CheckRecord) -> None:
-    from starcase.cli.figure import figure_text
+    from starcase.cli.figure import format_figure
 
     prints = record.fingerprint
     title = f"{prints.path}: {prints.rows:,} rows, {len(prints.columns)} columns, fingerprint {prints.sha256[:12]}"
@@ -66,7 +66,7 @@ def _print(name: str, record: CheckRecord) -> None:
     else:
         rows = [(c.name, c.dtype, str(c.nulls), c.sha256[:12]) for c in prints.columns]
         print_table(title, ("column", "type", "nulls", "fingerprint"), rows)
-    print_table("", ("figure", "value"), [(f.name, figure_text(_in_days(f))) for f in record.figures])
+    print_table("", ("figure", "value"), [(f.name, format_figure(_convert_to_days(f))) for f in record.figures])
     if record.findings:
         print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])
     else:
@@ -74,11 +74,11 @@ def _print(name: str, record: CheckRecord) -> None:
     click.echo(f"recorded as {name}")
 
 
-def _in_days(figure: Figure) -> Figure:
+def _convert_to_days(figure: Figure) -> Figure:
     """More than three days are told in days.
 
     >>> from starcase.evidence import Figure
-    >>> [_in_days(Figure(name="span", value=hours, unit="hours")).value for hours in (36.0, 1440.0)]
+    >>> [_convert_to_days(Figure(name="span", value=hours, unit="hours")).value for hours in (36.0, 1440.0)]
     [36.0, 60.0]
     """
     if figure.unit != "hours" or figure.value <= LONG:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
-from starcase.cli.open_case import opened
+from starcase.cli.case_changes import describe_changes
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
 
 if TYPE_CHECKING:
@@ -34,29 +34,29 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
     Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
     """
     from starcase.app.commands.choose import choose
-    from starcase.cli.record_times import records_before, say_if_stands
+    from starcase.cli.record_times import count_records, report_unchanged
     from starcase.cli.terminal import print_json, print_table, say
     from starcase.evidence.records import ContestRecord
 
-    said = [_vote(text) for text in votes]
-    with opened(case_folder, who=who) as work:
-        before = records_before(work)
+    said = [_parse_vote(text) for text in votes]
+    with open_case(case_folder, who=who) as work:
+        before = count_records(work)
         entry, record = choose(work, said, criteria)
         last = work.ledger.last(ContestRecord, lambda one: one.contest == record.contest)
-        changed = change_lines(work, entry)
+        changed = describe_changes(work, entry)
     if as_json:
         print_json(entry)
         return
     if record.votes:
         print_table("", ("who", "votes for", "because"), [(v.who, v.candidate, v.reason) for v in record.votes])
     dissent = f", against {', '.join(vote.who for vote in record.dissent)}" if record.dissent else ""
-    for line in [*nobody_won(last[1] if last else None, record), *changed]:
+    for line in [*describe_no_winner(last[1] if last else None, record), *changed]:
         say(line)
     say(f"{record.chosen} is chosen{dissent}; recorded as {entry.id}")
-    say_if_stands(entry, before)
+    report_unchanged(entry, before)
 
 
-def nobody_won(contest: ContestRecord | None, choice: ChoiceRecord) -> list[str]:
+def describe_no_winner(contest: ContestRecord | None, choice: ChoiceRecord) -> list[str]:
     """That the contest had no winner, and why, where the choice is of one; nothing otherwise."""
     if contest is None or contest.verdict != "no winner":
         return []
@@ -64,7 +64,7 @@ def nobody_won(contest: ContestRecord | None, choice: ChoiceRecord) -> list[str]
     return [f"the contest had no winner{stays}", f"because: {contest.reason}"]
 
 
-def _vote(text: str) -> tuple[str, str, str]:
+def _parse_vote(text: str) -> tuple[str, str, str]:
     who, _, rest = text.partition(":")
     candidate, _, reason = rest.partition(":")
     parts = who.strip(), candidate.strip(), reason.strip()

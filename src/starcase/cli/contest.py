@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
-from starcase.cli.contest_table import covered_lines, print_intervals, print_pairs, print_standings
+from starcase.cli.case_changes import describe_changes
+from starcase.cli.contest_table import describe_coverage, print_intervals, print_pairs, print_standings
 from starcase.cli.costs import print_costs, print_front, print_growth
-from starcase.cli.lift import claim_lines
-from starcase.cli.open_case import opened
+from starcase.cli.lift import describe_claim
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.pareto_chart import Point, pareto_lines
-from starcase.cli.progress import watching
-from starcase.cli.record_times import recorded_on
-from starcase.cli.secondary_metrics import print_beside
-from starcase.cli.settings_lines import CONTEST, settings_lines
-from starcase.cli.terminal import doing, print_json, say
-from starcase.cli.tuning_gain import untuned_line
+from starcase.cli.pareto_chart import ParetoPoint, draw_pareto_front
+from starcase.cli.progress import show_progress
+from starcase.cli.record_times import format_recorded_time
+from starcase.cli.secondary_metrics import print_secondary_metrics
+from starcase.cli.settings_lines import CONTEST, describe_settings
+from starcase.cli.terminal import print_json, say, show_activity
+from starcase.cli.tuning_gain import describe_tuning_loss
 
 if TYPE_CHECKING:
     from starcase.evidence.records import ContestRecord, CostRecord, Standing
@@ -52,22 +52,25 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
     """
     from starcase.app import contest
     from starcase.compute.processes import Processes
-    from starcase.tables.moment import moment
+    from starcase.tables.moment import parse_moment
 
-    with opened(case_folder, who=who, executor=Processes(workers)) as work:
-        with doing("reading the data"):
+    with open_case(case_folder, who=who, executor=Processes(workers)) as work:
+        with show_activity("reading the data"):
             start, end = work.dataset.span()
-        bounds = [moment(text, start=start) if text else None for text in (since, until)]
+        bounds = [parse_moment(text, start=start) if text else None for text in (since, until)]
         _warn(start, end, bounds[1])
-        with watching("fitting candidates"):
+        with show_progress("fitting candidates"):
             held = contest(work, since=bounds[0], until=bounds[1])
-        changed = change_lines(work, held.entry)
+        changed = describe_changes(work, held.entry)
     if as_json:
         print_json({"contest": held.record, "cost": held.cost})
     else:
         _print(held.record, held.cost)
         if held.stands:
-            say(f"recorded {recorded_on(held.entry)}, unchanged since: case.toml, code, tables and data are the same")
+            say(
+                f"recorded {format_recorded_time(held.entry)}, unchanged since: "
+                "case.toml, code, tables and data are the same"
+            )
         for line in changed:
             say(line)
     return 1 if held.record.verdict == "no winner" else 0
@@ -75,16 +78,16 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
 
 def _warn(start: int, end: int, until: int | None) -> None:
     """Say before anything is computed that nothing will be left to replay."""
-    from starcase.tables.moment import moment_text
+    from starcase.tables.moment import format_moment
 
     if until is not None and until > end:
-        said = f"the data end at {moment_text(end)}, before {moment_text(until)}"
+        said = f"the data end at {format_moment(end)}, before {format_moment(until)}"
         why = "the contest sees all of them, and nothing is left unseen to replay"
         mend = "give an earlier --until"
     elif until is None or until == end:
-        said = f"the contest sees all of the data, to {moment_text(end)}"
+        said = f"the contest sees all of the data, to {format_moment(end)}"
         why = "nothing is left unseen, so there will be nothing to replay"
-        mend = f"where you want a replay, give --until, such as {moment_text(start + (end - start) * 2 // 3)}"
+        mend = f"where you want a replay, give --until, such as {format_moment(start + (end - start) * 2 // 3)}"
     else:
         return
     click.echo(f"warning: {said}\n  why:   {why}\n  mend:  {mend}", err=True)
@@ -95,14 +98,14 @@ def _print(record: ContestRecord, cost: CostRecord) -> None:
     ranked = sorted(record.standings, key=lambda s: objective[s.candidate].value, reverse=record.direction == "higher")
     names = [standing.candidate for standing in ranked]
     print_standings(record, [(s, objective[s.candidate]) for s in ranked])
-    print_beside(record, names)
+    print_secondary_metrics(record, names)
     print_intervals(record)
     print_pairs(record)
     print_costs(record, cost, names)
     print_front(record, cost, names)
     p50 = {c.candidate: next(f for f in c.figures if f.name == "p50 latency").value for c in cost.costs}
-    points = [Point(name, objective[name].value, p50[name], name in cost.front) for name in names]
-    for drawn in pareto_lines(points, value=record.objective, higher_is_better=record.direction == "higher"):
+    points = [ParetoPoint(name, objective[name].value, p50[name], name in cost.front) for name in names]
+    for drawn in draw_pareto_front(points, value=record.objective, higher_is_better=record.direction == "higher"):
         say(drawn)
     if cost.growth is not None:
         print_growth(cost.growth, names)
@@ -116,7 +119,7 @@ def _print_verdict(record: ContestRecord, cost: CostRecord, ranked: Sequence[Sta
             standing.suspect,
             standing.out,
             over.get(standing.candidate),
-            untuned_line(record, standing),
+            describe_tuning_loss(record, standing),
             standing.remark,
         )
         for said in said_of:
@@ -125,11 +128,11 @@ def _print_verdict(record: ContestRecord, cost: CostRecord, ranked: Sequence[Sta
     stays = " stays" if record.verdict == "no winner" else ""
     say(f"verdict: {record.verdict}" + (f", {record.recommended}{stays}" if record.recommended else ""))
     say(f"because: {record.reason}")
-    for line in [*covered_lines(record), *settings_lines(record.settings, CONTEST)]:
+    for line in [*describe_coverage(record), *describe_settings(record.settings, CONTEST)]:
         say(line)
     if record.recommended in over:
         within = f"within the budgets: {cost.recommended}" if cost.recommended else "nobody is left within the budgets"
         say(f"but {record.recommended} is over budget; {within}")
     for claim in cost.claims:
-        for line in claim_lines(claim):
+        for line in describe_claim(claim):
             say(line)

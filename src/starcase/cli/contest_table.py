@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starcase.cli.lift import NEAR_ZERO, lift, yardsticks
-from starcase.cli.terminal import console, print_table, say
-from starcase.evidence.number_format import counted
+from starcase.cli.lift import NEAR_ZERO, format_lift, select_yardsticks
+from starcase.cli.terminal import create_console, print_table, say
+from starcase.evidence.number_format import format_count
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
 def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure]]) -> None:
     """One line a candidate: what it reached, and how much more than the incumbent and the best trivial answer."""
-    some, lifts = rows[0][1], yardsticks(record)
+    some, lifts = rows[0][1], select_yardsticks(record)
     level = "value" if some.level is None else f"value [{some.level * 100:g} %]"
     print_table(
         f"{record.contest}: {record.objective}, {record.direction} is better, "
-        f"{counted(len(record.folds), 'fold')}, {counted(sum(f.outcomes for f in record.folds), 'outcome')}, "
-        f"{counted(some.n or 0, 'independent unit')}",
+        f"{format_count(len(record.folds), 'fold')}, {format_count(sum(f.outcomes for f in record.folds), 'outcome')}, "
+        f"{format_count(some.n or 0, 'independent unit')}",
         ("candidate", "role", level, *lifts),
         [
-            (s.candidate, s.role, _short(objective), *(lift(record, s.candidate, other) for other in lifts.values()))
+            (
+                s.candidate,
+                s.role,
+                _format_interval(objective),
+                *(format_lift(record, s.candidate, other) for other in lifts.values()),
+            )
             for s, objective in rows
         ],
     )
@@ -48,18 +53,18 @@ def print_pairs(record: ContestRecord) -> None:
     print_table(
         f"all pairs judged together; those of {record.recommended}",
         ("candidate", "against", difference, "p", "verdict"),
-        [(c.candidate, c.against, _short(c.shown, share=" points"), *_tested(c)) for c in pairs],
+        [(c.candidate, c.against, _format_interval(c.shown, share=" points"), *_format_test(c)) for c in pairs],
     )
 
 
-def _tested(comparison: ComparisonFigure) -> tuple[str, str]:
+def _format_test(comparison: ComparisonFigure) -> tuple[str, str]:
     """The p-value and the verdict; neither where the units were too few for a test."""
     if comparison.p_value is None:
         return "", "not tested"
     return f"{comparison.p_value.value:.3g}", comparison.verdict
 
 
-def _short(figure: Figure, *, share: str = " %") -> str:
+def _format_interval(figure: Figure, *, share: str = " %") -> str:
     """Value and interval alone; level and n stand once, above the table. A difference of shares is told in points."""
     scale, sign, digits = (100.0, share, "z.1f") if figure.unit == "share" else (1.0, "", ".4g")
     text = f"{figure.value * scale:{digits}}{sign}"
@@ -83,17 +88,17 @@ def print_intervals(record: ContestRecord) -> None:
         first, last, middle = (round((x - left) / step) for x in (low, high, figure.value))
         cells[first : last + 1] = "─" * (last + 1 - first)
         cells[middle] = "●"
-        console().print(f"{escape(name):<24}[cyan]{''.join(cells)}[/]")
-    console().print(f"{'':<24}{left:<.3f}{'':>{width - 10}}{right:.3f}")
+        create_console().print(f"{escape(name):<24}[cyan]{''.join(cells)}[/]")
+    create_console().print(f"{'':<24}{left:<.3f}{'':>{width - 10}}{right:.3f}")
 
 
-def covered_lines(record: ContestRecord) -> list[str]:
+def describe_coverage(record: ContestRecord) -> list[str]:
     """The question that is answered, what would widen it, and in how many folds the recommended one was ahead."""
     lacking = {"`seeds = 5` for the luck of training": record.seeds_each == 1 and not record.over_time,
                "`over_time = true` for another moment": not record.over_time}  # fmt: skip
     wider = ", ".join(words for words, lacks in lacking.items() if lacks)
     lines = [f"intervals: {record.question}" + (f"; to cover more, under [contest]: {wider}" if wider else "")]
-    ahead = [f"{one.against} in {one.folds} of {counted(len(record.folds), 'fold')}" for one in record.ahead]
+    ahead = [f"{one.against} in {one.folds} of {format_count(len(record.folds), 'fold')}" for one in record.ahead]
     if ahead:
         lines.append(f"ahead: {record.recommended} reached more than {' and '.join(ahead)}")
     return lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from starcase.cli.growth_chart import Line, curve_lines
+from starcase.cli.growth_chart import CurveSeries, draw_curves
 from starcase.cli.terminal import print_table, say
-from starcase.evidence.scaling_exponent import WIDEST, told
+from starcase.evidence.scaling_exponent import WIDEST, is_precise_exponent
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -24,13 +24,18 @@ UNKNOWN = "cannot be told"
 
 def print_costs(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) -> None:
     """One line a candidate: every cost, how much must be kept alive, and how its steepest cost grows."""
-    shown = {c.candidate: {f.name: amount(f) for f in c.figures if f.name in HEADS} for c in cost.costs}
+    shown = {c.candidate: {f.name: format_amount(f) for f in c.figures if f.name in HEADS} for c in cost.costs}
     heads = [name for name in HEADS if all(name in costs for costs in shown.values())]
     complexity = {s.candidate: str(s.complexity) for s in record.standings}
     steep = {one.candidate: one.steepest for one in cost.growth.candidates} if cost.growth else {}
     growth = ("growth",) if any(steep.values()) else ()
     rows = [
-        (name, *(shown[name][head] for head in heads), complexity[name], *(_power(steep.get(name)) for _ in growth))
+        (
+            name,
+            *(shown[name][head] for head in heads),
+            complexity[name],
+            *(_format_exponent(steep.get(name)) for _ in growth),
+        )
         for name in ranked
     ]
     print_table("", ("candidate", *(HEADS[head] for head in heads), "complexity", *growth), rows)
@@ -53,7 +58,13 @@ def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) 
         "",
         ("candidate", "tried", "fits", "front", "weights", "on the front for"),
         [
-            (name, *tried[name], _share(cost.front_share, name), _share(cost.weight_share, name), why(name))
+            (
+                name,
+                *tried[name],
+                _format_share(cost.front_share, name),
+                _format_share(cost.weight_share, name),
+                why(name),
+            )
             for name in ranked
         ],
     )
@@ -65,7 +76,7 @@ def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) 
 def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
     """The exponents, what memory fitting takes at each size, who would be refused, and a picture."""
     of = {one.candidate: one for one in growth.candidates}
-    _print_powers(growth, ranked)
+    _print_exponents(growth, ranked)
     points = {name: {point.factor: point for point in of[name].points} for name in ranked}
     beyond = sorted({factor for of_one in points.values() for factor in of_one if factor > 1})
     print_table(
@@ -74,8 +85,8 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
         [
             (
                 name,
-                amount(_named(points[name].get(1.0), MEMORY)),
-                *(_foretold(points[name].get(factor)) for factor in (1.0, *beyond)),
+                format_amount(_find_figure(points[name].get(1.0), MEMORY)),
+                *(_format_prediction(points[name].get(factor)) for factor in (1.0, *beyond)),
             )
             for name in ranked
         ],
@@ -86,8 +97,8 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
         [
             (
                 name,
-                amount(_named(points[name].get(1.0), P50)),
-                *(_by_power(of[name], points[name].get(factor)) for factor in beyond),
+                format_amount(_find_figure(points[name].get(1.0), P50)),
+                *(_extrapolate_time(of[name], points[name].get(factor)) for factor in beyond),
             )
             for name in ranked
         ],
@@ -99,12 +110,15 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
                 say(f"{name} at x{factor:g}: {point.refused}")
             elif point.without:
                 say(f"{name} at x{factor:g}: {point.without}")
-    lines = [Line(name, [(f, m) for f, p in points[name].items() if (m := _memory(p)) is not None]) for name in ranked]
-    for drawn in curve_lines(lines, what=f"memory to fit, MB, by {growth.what}", least=1.0):
+    lines = [
+        CurveSeries(name, [(f, m) for f, p in points[name].items() if (m := _select_memory(p)) is not None])
+        for name in ranked
+    ]
+    for drawn in draw_curves(lines, what=f"memory to fit, MB, by {growth.what}", least=1.0):
         say(drawn)
 
 
-def _print_powers(growth: Growth, ranked: Sequence[str]) -> None:
+def _print_exponents(growth: Growth, ranked: Sequence[str]) -> None:
     found = {one.candidate: {f.name: f for f in one.exponents} for one in growth.candidates}
     costs = [cost for cost in HEADS if any(cost in powers for powers in found.values())]
     if not costs:
@@ -114,55 +128,56 @@ def _print_powers(growth: Growth, ranked: Sequence[str]) -> None:
     print_table(
         f"growth with {growth.what}, each as active as now: the power [{level * 100:g} %]",
         ("candidate", *(HEADS[cost] for cost in costs)),
-        [(name, *(_power(found[name].get(cost), ends=True) for cost in costs)) for name in ranked],
+        [(name, *(_format_exponent(found[name].get(cost), ends=True) for cost in costs)) for name in ranked],
     )
     say("1: grows as they do; 2: as their square; nothing: too small to be told")
-    if any(not told(power) for powers in found.values() for power in powers.values()):
+    if any(not is_precise_exponent(power) for powers in found.values() for power in powers.values()):
         say(f"{UNKNOWN}: its interval is wider than {WIDEST:g} either way")
 
 
-def _named(point: GrowthPoint | None, cost: str) -> Figure | None:
+def _find_figure(point: GrowthPoint | None, cost: str) -> Figure | None:
     return next((f for f in point.figures if f.name == cost), None) if point else None
 
 
-def _foretold(point: GrowthPoint | None) -> str:
+def _format_prediction(point: GrowthPoint | None) -> str:
     if point is None or point.foretold is None:
         return ""
-    return f"{amount(point.foretold)}, refused" if point.refused else amount(point.foretold)
+    return f"{format_amount(point.foretold)}, refused" if point.refused else format_amount(point.foretold)
 
 
-def _memory(point: GrowthPoint) -> float | None:
+def _select_memory(point: GrowthPoint) -> float | None:
     """What fitting takes at this size: as measured, or as foretold."""
-    measured = _named(point, MEMORY)
+    measured = _find_figure(point, MEMORY)
     told = point.foretold if point.factor > 1 and point.foretold else measured
     return told.value if told else None
 
 
-def _by_power(growth: CandidateGrowth, point: GrowthPoint | None) -> str:
+def _extrapolate_time(growth: CandidateGrowth, point: GrowthPoint | None) -> str:
     """What follows of an answer's time from its power; nothing follows from one that cannot be told."""
-    power, figure = next((one for one in growth.exponents if one.name == P50), None), _named(point, P50)
-    if power is not None and figure is not None and not told(power):
+    power, figure = next((one for one in growth.exponents if one.name == P50), None), _find_figure(point, P50)
+    if power is not None and figure is not None and not is_precise_exponent(power):
         return UNKNOWN
     if figure is None or figure.low is None or figure.high is None:
-        return amount(figure)
-    return f"{amount(figure)} [{figure.low:,.{DIGITS}g}, {figure.high:,.{DIGITS}g}]"
+        return format_amount(figure)
+    return f"{format_amount(figure)} [{figure.low:,.{DIGITS}g}, {figure.high:,.{DIGITS}g}]"
 
 
-def _power(figure: Figure | None, *, ends: bool = False) -> str:
+def _format_exponent(figure: Figure | None, *, ends: bool = False) -> str:
     if figure is None:
         return ""
-    if not told(figure):
+    if not is_precise_exponent(figure):
         return UNKNOWN
     ends_known = [end for end in (figure.low, figure.high) if end is not None]
     text, *around = (f"{end:.1f}".replace("-0.0", "0.0") for end in (figure.value, *ends_known))
     return f"{text} [{', '.join(around)}]" if ends and set(around) - {text} else text
 
 
-def amount(figure: Figure | None) -> str:
+def format_amount(figure: Figure | None) -> str:
     """Three digits and the unit.
 
     >>> from starcase.evidence import Figure
-    >>> amount(Figure(name="fit time", value=0.01234, unit="s")), amount(Figure(name="p50", value=4321.9, unit="us"))
+    >>> (format_amount(Figure(name="fit time", value=0.01234, unit="s")),
+    ...  format_amount(Figure(name="p50", value=4321.9, unit="us")))
     ('0.0123 s', '4,322 us')
     """
     if figure is None:
@@ -171,6 +186,6 @@ def amount(figure: Figure | None) -> str:
     return f"{value:,.0f} {figure.unit}" if value >= THOUSAND else f"{value:.{DIGITS}g} {figure.unit}"
 
 
-def _share(shares: Sequence[tuple[str, float]], candidate: str) -> str:
+def _format_share(shares: Sequence[tuple[str, float]], candidate: str) -> str:
     share = dict(shares).get(candidate)
     return "" if share is None else f"{share:.0%}"

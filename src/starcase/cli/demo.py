@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.terminal import console
+from starcase.cli.terminal import create_console
 
 if TYPE_CHECKING:
     from starcase.app.case_events import Event
@@ -39,10 +39,10 @@ def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int
     Every step is a command line you could have typed; it is printed before it runs. What an earlier run recorded
     stands, so a demo that was interrupted goes on.
     """
-    from starcase.app.builtin_cases import builtin_cases
+    from starcase.app.builtin_cases import list_builtin_cases
 
     if only_list:
-        click.echo("\n".join(builtin_cases()))
+        click.echo("\n".join(list_builtin_cases()))
         return FINE
     return play(case, folder or FOLDER / case, fresh=fresh)
 
@@ -54,38 +54,40 @@ def play(case: str, folder: Path, *, fresh: bool = False) -> int:
         CaseFileError: there is no such case, or ``folder`` holds something else.
     """
     from starcase.app.builtin_cases import unpack
-    from starcase.app.case_events import mark_played, played, read_events
+    from starcase.app.case_events import count_played_events, mark_played, read_events
     from starcase.app.workspace import HIDDEN
 
     home = unpack(case, folder, fresh=fresh)
     started = time.monotonic()
-    done = played(home / HIDDEN)
+    done = count_played_events(home / HIDDEN)
     for number, event in enumerate(read_events(home)):
-        _tell(event, stands=number < done)
+        _print_event(event, stands=number < done)
         if number < done:
             continue
-        code = _run(event, home)
+        code = _run_event(event, home)
         if code != FINE:
             return code
         mark_played(home / HIDDEN, event)
-    console().print(f"\n[bold]{case}[/] ran in {time.monotonic() - started:.0f} s; its evidence is in {home}/.starcase")
-    console().print(f"look further: starcase log --case {home}, starcase rollout status --case {home}")
+    create_console().print(
+        f"\n[bold]{case}[/] ran in {time.monotonic() - started:.0f} s; its evidence is in {home}/.starcase"
+    )
+    create_console().print(f"look further: starcase log --case {home}, starcase rollout status --case {home}")
     if (page := home / "story" / "star.html").exists():
-        console().print(f"read its story: {page}")
+        create_console().print(f"read its story: {page}")
     return FINE
 
 
-def _tell(event: Event, *, stands: bool) -> None:
+def _print_event(event: Event, *, stands: bool) -> None:
     from rich.markup import escape
 
-    out = console()
+    out = create_console()
     if event.said:
         out.print(f"\n[italic]{escape(event.said)}[/]")
     after = " [dim](stands from an earlier run)[/]" if stands else ""
     out.print(f"[bold cyan]$ starcase {escape(shlex.join(event.words))}[/]{after}", soft_wrap=True)
 
 
-def _run(event: Event, home: Path) -> int:
+def _run_event(event: Event, home: Path) -> int:
     """Run one event on the case in ``home``; fine where it did what the events say it does, a refusal included."""
     from starcase.cli.main import run
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
+from starcase.cli.case_changes import describe_changes
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.settings_lines import LOOK, settings_lines
-from starcase.cli.terminal import doing, print_json, print_table, say
+from starcase.cli.settings_lines import LOOK, describe_settings
+from starcase.cli.terminal import print_json, print_table, say, show_activity
 
 if TYPE_CHECKING:
-    from starcase.app.commands.experiment import Held
+    from starcase.app.commands.experiment import ExperimentResult
     from starcase.evidence.records import PlanRecord, ReadingRecord
 
 STOPS = {"worse", "blocked"}
@@ -43,16 +43,16 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
     shown worse, or the sample ratio is off.
     """
     from starcase.app.commands.experiment import experiment, plan
-    from starcase.cli.open_case import standing
+    from starcase.cli.open_case import open_recorded_case
 
-    with standing(case_folder, who=who) as work:
+    with open_recorded_case(case_folder, who=who) as work:
         if what == "plan":
             planned = plan(work)
             print_json(planned) if as_json else _print_plan(planned)
             return 0
-        with doing("reading outcomes"):
+        with show_activity("reading outcomes"):
             held = experiment(work, name, segments=segments)
-        changed = change_lines(work, work.ledger.entry(held.evidence))
+        changed = describe_changes(work, work.ledger.entry(held.evidence))
     last = held.readings[-1][1] if held.readings else None
     if as_json:
         shown = {"plan": held.plan, "running": held.running, "looks": len(held.readings), "reading": last}
@@ -64,25 +64,25 @@ def command(what: str, name: str, segments: str, case_folder: Path, who: str, as
         else:
             _print(held, last)
         decided = (last.settings if last else ()) or held.plan.settings
-        for line in [*settings_lines(decided, LOOK), *changed]:
+        for line in [*describe_settings(decided, LOOK), *changed]:
             say(line)
     return 1 if last is not None and last.verdict in STOPS else 0
 
 
 def _print_plan(plan: PlanRecord) -> None:
-    from starcase.cli.figure import figure_text
+    from starcase.cli.figure import format_figure
     from starcase.cli.segments import print_planned_segments
 
-    expected = "not told by any history" if plan.expected is None else f"{figure_text(plan.expected)}"
+    expected = "not told by any history" if plan.expected is None else f"{format_figure(plan.expected)}"
     print_table(
         f"{plan.experiment}: {plan.challenger or 'a challenger'} against {plan.champion}",
         ("planned before the first unit", ""),
         [
             ("objective", f"{plan.objective}, {plan.direction} is better"),
             ("guardrails", "; ".join(plan.guardrails) or "none that can be seen live"),
-            ("margin", figure_text(plan.margin, difference=True)),
+            ("margin", format_figure(plan.margin, difference=True)),
             ("chance of a false call", f"{plan.alpha:g} over all looks and metrics"),
-            ("planned size", f"standard error {figure_text(plan.planned, difference=True)}, power {plan.power:.0%}"),
+            ("planned size", f"standard error {format_figure(plan.planned, difference=True)}, power {plan.power:.0%}"),
             ("units that takes at equal shares", expected),
             ("segments", plan.segmentation or "none"),
             ("fixed as", plan.sha256[:16]),
@@ -91,13 +91,13 @@ def _print_plan(plan: PlanRecord) -> None:
     print_planned_segments(plan)
 
 
-def _print(held: Held, last: ReadingRecord) -> None:
-    from starcase.cli.figure import figure_text
-    from starcase.cli.lift import claim_lines
+def _print(held: ExperimentResult, last: ReadingRecord) -> None:
+    from starcase.cli.figure import format_figure
+    from starcase.cli.lift import describe_claim
     from starcase.cli.metric_table import print_looks, print_metrics
     from starcase.cli.segments import print_segments
-    from starcase.evidence.verdicts import verdict_text
-    from starcase.tables.moment import moment_text
+    from starcase.evidence.verdicts import format_verdict
+    from starcase.tables.moment import format_moment
 
     print_table(
         f"{last.experiment}: {len(held.readings)} looks{', running' if held.running else ''}",
@@ -108,12 +108,12 @@ def _print(held: Held, last: ReadingRecord) -> None:
     print_segments(last)
     if held.afterwards is not None:
         print_segments(held.afterwards)
-    print_table("", ("what takes no part, and why", "value"), [(f.name, figure_text(f)) for f in last.figures])
-    looks = [(moment_text(at.at)[:16], r.difference) for at, r in held.readings if r.difference is not None]
+    print_table("", ("what takes no part, and why", "value"), [(f.name, format_figure(f)) for f in last.figures])
+    looks = [(format_moment(at.at)[:16], r.difference) for at, r in held.readings if r.difference is not None]
     print_looks(looks, held.plan.margin.value)
     ratio = last.sample_ratio
     say(f"sample ratio: p = {ratio.value:.3g} over all looks, {ratio.n} units")
     for claim in last.claims:
-        say("\n".join(claim_lines(claim)))
-    say(f"verdict: {verdict_text(last.verdict)}")
+        say("\n".join(describe_claim(claim)))
+    say(f"verdict: {format_verdict(last.verdict)}")
     say(f"because: {last.why} ({held.readings[-1][0].id})")

@@ -6,23 +6,23 @@ import re
 from dataclasses import replace
 
 from starcase.evidence import Figure
-from starcase.evidence.number_format import digits
+from starcase.evidence.number_format import format_digits
 
 P_VALUE = re.compile(r"^p\b|\bp-value\b")
 PLAIN = {"count", "p", ""}
 TINY, FEW = 0.001, 4
 
 
-def figure_text(figure: Figure, *, difference: bool = False) -> str:
+def format_figure(figure: Figure, *, difference: bool = False) -> str:
     """Value with unit, interval and n; a difference of shares, by its name or because it is said, is told in points.
 
-    >>> figure_text(Figure(name="recall", value=0.83, unit="share", low=0.76, high=0.89, level=0.95, n=211))
+    >>> format_figure(Figure(name="recall", value=0.83, unit="share", low=0.76, high=0.89, level=0.95, n=211))
     '83.00 % [76.00, 89.00] (95 %, n = 211)'
-    >>> figure_text(Figure(name="recall, b less a", value=0.021, unit="share"))
+    >>> format_figure(Figure(name="recall, b less a", value=0.021, unit="share"))
     '2.10 points'
-    >>> figure_text(Figure(name="p, corrected", value=0.69941, unit="probability"))
+    >>> format_figure(Figure(name="p, corrected", value=0.69941, unit="probability"))
     '0.6994'
-    >>> figure_text(Figure(name="chance of a false call", value=0.69941, unit="probability"))
+    >>> format_figure(Figure(name="chance of a false call", value=0.69941, unit="probability"))
     '69.94 %'
     """
     if figure.unit == "probability":
@@ -30,34 +30,37 @@ def figure_text(figure: Figure, *, difference: bool = False) -> str:
     scale = 100 if figure.unit == "share" else 1
     difference = difference or figure.difference
     unit = ("points" if difference else "%") if figure.unit == "share" else "" if figure.unit in PLAIN else figure.unit
-    text = f"{_number(figure.value * scale, figure.unit)} {unit}".strip()
+    text = f"{_format_number(figure.value * scale, figure.unit)} {unit}".strip()
     notes = []
     if figure.low is not None and figure.high is not None:
-        text += f" [{_number(figure.low * scale, figure.unit)}, {_number(figure.high * scale, figure.unit)}]"
+        text += (
+            f" [{_format_number(figure.low * scale, figure.unit)}, {_format_number(figure.high * scale, figure.unit)}]"
+        )
         notes.append(f"{(figure.level or 0) * 100:g} %")
     if figure.n is not None:
         notes.append(f"n = {figure.n:,}")
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
-def brief(figure: Figure, *, difference: bool = False) -> str:
+def format_figure_briefly(figure: Figure, *, difference: bool = False) -> str:
     """Value, unit and interval in few digits, for tables with many columns; a difference of shares in points.
 
-    >>> brief(Figure(name="recall", value=0.83, unit="share", low=0.7612, high=0.89, level=0.95, n=211))
+    >>> format_figure_briefly(Figure(name="recall", value=0.83, unit="share", low=0.7612, high=0.89, level=0.95, n=211))
     '83 % [76.1, 89]'
     """
     share = " points" if difference or figure.difference else " %"
     scale, unit = (100, share) if figure.unit == "share" else (1, "" if figure.unit in PLAIN else f" {figure.unit}")
-    text = f"{digits(figure.value * scale)}{unit}"
+    text = f"{format_digits(figure.value * scale)}{unit}"
     if figure.low is None or figure.high is None:
         return text
-    return f"{text} [{digits(figure.low * scale)}, {digits(figure.high * scale)}]"
+    return f"{text} [{format_digits(figure.low * scale)}, {format_digits(figure.high * scale)}]"
 
 
-def _number(value: float, unit: str) -> str:
+def _format_number(value: float, unit: str) -> str:
     """Digits that people read: no powers of ten, and a probability that is tiny is told as that.
 
-    >>> _number(760148, "count"), _number(21739.2, "times"), _number(8e-30, "p"), _number(0.0311, "p")
+    >>> (_format_number(760148, "count"), _format_number(21739.2, "times"), _format_number(8e-30, "p"),
+    ...  _format_number(0.0311, "p"))
     ('760,148', '21,739', 'below 0.001', '0.0311')
     """
     if unit == "p" and 0 <= value < TINY:
@@ -66,4 +69,4 @@ def _number(value: float, unit: str) -> str:
         return f"{int(value):,}"
     if unit in {"share", "EUR"}:
         return f"{value:,.2f}"
-    return digits(value, 3 if unit == "times" else FEW)
+    return format_digits(value, 3 if unit == "times" else FEW)

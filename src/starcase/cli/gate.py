@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
+from starcase.cli.case_changes import describe_changes
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.settings_lines import GATE, settings_lines
-from starcase.cli.terminal import doing, print_json, print_table, say
+from starcase.cli.settings_lines import GATE, describe_settings
+from starcase.cli.terminal import print_json, print_table, say, show_activity
 
 if TYPE_CHECKING:
-    from starcase.app import Gated
+    from starcase.app import GateReport
     from starcase.evidence.records import GateResult
 
 
@@ -43,50 +43,53 @@ def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bo
     waivers; 1 where it is not.
     """
     from starcase.app import gate
-    from starcase.app.fit_history import model_starting
-    from starcase.cli.open_case import standing
+    from starcase.app.fit_history import resolve_model
+    from starcase.cli.open_case import open_recorded_case
 
-    with standing(case_folder, who=who) as work, doing(f"holding {candidate} against its gates"):
-        held = gate(work, candidate, model=model_starting(work, model))
-        changed = change_lines(work, held.entry)
+    with open_recorded_case(case_folder, who=who) as work, show_activity(f"holding {candidate} against its gates"):
+        held = gate(work, candidate, model=resolve_model(work, model))
+        changed = describe_changes(work, held.entry)
     if as_json:
         print_json({"gate": held.record, "evidence": held.entry.id, "clearance": held.clearance})
     else:
         _print(held)
-        for line in [*settings_lines(held.record.settings, GATE), *changed]:
+        for line in [*describe_settings(held.record.settings, GATE), *changed]:
             say(line)
     return 0 if held.clearance else 1
 
 
-def _print(held: Gated) -> None:
-    from starcase.cli.record_times import recorded_on
-    from starcase.tables.moment import moment_text
+def _print(held: GateReport) -> None:
+    from starcase.cli.record_times import format_recorded_time
+    from starcase.tables.moment import format_moment
 
     record, fold = held.record, held.fold
     refit = record.measured not in {"", record.model}
     print_table(
         f"{held.entry.id}: {record.candidate}, model {record.model[:12]}, against {held.incumbent.candidate} on "
-        f"{fold.name} ({moment_text(fold.test_start)} to {moment_text(fold.test_end)})"
+        f"{fold.name} ({format_moment(fold.test_start)} to {format_moment(fold.test_end)})"
         + (f"; its fit {record.measured[:12]} answers there" if refit else ""),
         ("gate", "observed", "required, and why it was not met"),
-        [row(result) for result in record.results],
+        [format_gate_row(result) for result in record.results],
     )
     if held.stands:
-        say(f"recorded {recorded_on(held.entry)}, unchanged since: model, code, data, gates and opponent are the same")
+        say(
+            f"recorded {format_recorded_time(held.entry)}, unchanged since: "
+            "model, code, data, gates and opponent are the same"
+        )
     if held.clearance is None:
         say(held.refusal.what if held.refusal else f"{record.candidate} is not cleared")
         say(f"  mend: {held.refusal.mend if held.refusal else ''}")
     elif held.clearance.until is None:
         say(f"cleared: {', '.join(held.clearance.evidence)}")
     else:
-        until = moment_text(held.clearance.until)
+        until = format_moment(held.clearance.until)
         say(f"cleared until {until}, under waivers: {', '.join(held.clearance.evidence)}")
 
 
-def row(result: GateResult) -> tuple[str, str, str]:
+def format_gate_row(result: GateResult) -> tuple[str, str, str]:
     """A result as a line of the table."""
-    from starcase.cli.figure import figure_text
+    from starcase.cli.figure import format_figure
 
-    seen = f"{result.observed.name}:\n{figure_text(result.observed)}" if result.observed else "-"
+    seen = f"{result.observed.name}:\n{format_figure(result.observed)}" if result.observed else "-"
     why = "" if result.outcome == "passed" else f"\n{result.why}"
     return f"{result.gate}\n{result.outcome}", seen, result.required + why

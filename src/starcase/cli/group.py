@@ -25,7 +25,7 @@ class LazyGroup(click.Group):
         """The command of a verb, its file imported now."""
         del ctx
         verb = _BY_NAME.get(cmd_name)
-        return None if verb is None else command_of(verb)
+        return None if verb is None else load_command(verb)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -43,14 +43,14 @@ class LazyGroup(click.Group):
         del ctx
         for part in dict.fromkeys(verb.part for verb in VERBS):
             with formatter.section(part):
-                formatter.write_dl(_lines(verb for verb in VERBS if verb.part == part))
+                formatter.write_dl(_list_verb_lines(verb for verb in VERBS if verb.part == part))
 
 
-def command_of(verb: Verb) -> click.Command:
+def load_command(verb: Verb) -> click.Command:
     """The click command of a verb."""
     return cast("click.Command", importlib.import_module(verb.module).command)
 
 
-def _lines(verbs: Iterable[Verb]) -> list[tuple[str, str]]:
+def _list_verb_lines(verbs: Iterable[Verb]) -> list[tuple[str, str]]:
     width = max(len(name) for name in _BY_NAME)
     return [(verb.name.ljust(width), verb.line) for verb in verbs]

@@ -7,23 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from starcase.evidence.number_format import digits
+from starcase.evidence.number_format import format_digits
 
 WIDTH, HEIGHT = 60, 13
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CurveSeries:
     """One candidate: what it takes at each size, as (factor of the size, value)."""
 
     name: str
     points: Sequence[tuple[float, float]]
 
 
-def curve_lines(lines: Sequence[Line], *, what: str, least: float) -> list[str]:
+def draw_curves(lines: Sequence[CurveSeries], *, what: str, least: float) -> list[str]:
     """The lines of the picture; each candidate is a letter, and values below ``least`` are drawn at it.
 
-    >>> for line in curve_lines([Line("ease", [(0.25, 2.0), (1, 30.0), (4, 500.0)]), Line("als", [(1, 9.0)])],
+    >>> for line in draw_curves([CurveSeries("ease", [(0.25, 2.0), (1,
+    ...     30.0), (4, 500.0)]), CurveSeries("als", [(1, 9.0)])],
     ...                         what="MB", least=1)[-3:]: print(line.rstrip())
              ╰─────────────────────────────────────────────────────────────
               x0.25                        x1                           x4
@@ -38,31 +39,31 @@ def curve_lines(lines: Sequence[Line], *, what: str, least: float) -> list[str]:
     grid = [[" "] * (WIDTH + 1) for _ in range(HEIGHT)]
     for letter, line in zip(ascii_uppercase, drawn, strict=False):
         for size, value in line.points:
-            row = grid[round((HEIGHT - 1) * (1 - _part(max(least, value), low, high)))]
-            _put(row, round((WIDTH - len(drawn)) * _part(size, sizes[0], sizes[-1])), letter)
-    edge = {0: digits(high), HEIGHT - 1: digits(low)}
+            row = grid[round((HEIGHT - 1) * (1 - _scale_log(max(least, value), low, high)))]
+            _place_letter(row, round((WIDTH - len(drawn)) * _scale_log(size, sizes[0], sizes[-1])), letter)
+    edge = {0: format_digits(high), HEIGHT - 1: format_digits(low)}
     body = [f"{edge.get(number, ''):>8} │{''.join(row).rstrip()}" for number, row in enumerate(grid)]
     names = ", ".join(f"{letter} {line.name}" for letter, line in zip(ascii_uppercase, drawn, strict=False))
-    foot = [f"╰{'─' * (WIDTH + 1)}", f" {_axis(sizes, len(drawn))}", f" {names}"]
+    foot = [f"╰{'─' * (WIDTH + 1)}", f" {_draw_axis(sizes, len(drawn))}", f" {names}"]
     return [f"{'':>8} {what}", *body, *(f"{'':>8} {line}" for line in foot)]
 
 
-def _put(row: list[str], place: int, letter: str) -> None:
+def _place_letter(row: list[str], place: int, letter: str) -> None:
     """The letter at its place, or at the next one that is free."""
     free = next((x for x in range(place, len(row)) if row[x] == " "), len(row) - 1)
     row[free] = letter
 
 
-def _axis(sizes: Sequence[float], room: int) -> str:
+def _draw_axis(sizes: Sequence[float], room: int) -> str:
     cells = [" "] * (WIDTH + 1)
     for size in sizes:
         text = f"x{size:g}"
-        place = min(round((WIDTH - room) * _part(size, sizes[0], sizes[-1])), WIDTH + 1 - len(text))
+        place = min(round((WIDTH - room) * _scale_log(size, sizes[0], sizes[-1])), WIDTH + 1 - len(text))
         if all(cell == " " for cell in cells[max(0, place - 1) : place + len(text)]):
             cells[place : place + len(text)] = text
     return "".join(cells).rstrip()
 
 
-def _part(value: float, low: float, high: float) -> float:
+def _scale_log(value: float, low: float, high: float) -> float:
     """Where ``value`` lies between two ends on a logarithmic scale, 0 to 1."""
     return math.log(value / low) / math.log(high / low) if high > low else 0.5

@@ -16,56 +16,60 @@ _PARTS = {
 NEAR_ZERO = "the difference itself where the other is near 0"
 
 
-def yardsticks(record: ContestRecord) -> dict[str, str]:
+def select_yardsticks(record: ContestRecord) -> dict[str, str]:
     """Column heads, and the candidate each compares with: the incumbent, and the best of the trivial baselines."""
     sign = 1.0 if record.direction == "higher" else -1.0
     trivial = [s.candidate for s in record.standings if s.role == "baseline"]
     incumbent = [s.candidate for s in record.standings if s.role == "incumbent"]
-    best = sorted(trivial, key=lambda name: -sign * _value(record, name))[:1]
+    best = sorted(trivial, key=lambda name: -sign * _find_value(record, name))[:1]
     return {f"over {name}": name for name in dict.fromkeys([*incumbent, *best])}
 
 
-def lift(record: ContestRecord, candidate: str, against: str) -> str:
+def format_lift(record: ContestRecord, candidate: str, against: str) -> str:
     """The relative difference in the objective, or the difference itself where the other is near zero or below.
 
     With a star where the contest has shown it.
     """
     if candidate == against:
         return ""
-    base, value = _value(record, against), _value(record, candidate)
+    base, value = _find_value(record, against), _find_value(record, candidate)
     shown = any(
         {c.candidate, c.against} == {candidate, against} and c.verdict != "no difference shown"
         for c in record.comparisons
         if c.metric == record.objective
     )
     relative = base > 0 and abs(value) <= TIMES * base
-    told = f"{(value / base - 1) * 100:+z.1f} %" if relative else apart(value - base, _objective(record, against).unit)
+    told = (
+        f"{(value / base - 1) * 100:+z.1f} %"
+        if relative
+        else format_difference(value - base, _find_objective(record, against).unit)
+    )
     return f"{told}{' *' if shown else ''}"
 
 
-def apart(difference: float, unit: str) -> str:
+def format_difference(difference: float, unit: str) -> str:
     """A difference: of shares in points, of anything else in its unit."""
     return f"{difference * 100:+z.1f} points" if unit == "share" else f"{difference:+.4g} {unit}".rstrip()
 
 
-def claim_lines(answer: ClaimAnswer) -> list[str]:
+def describe_claim(answer: ClaimAnswer) -> list[str]:
     """What was claimed, whether it holds and for whom, and which part of it does not."""
     pair = f"{answer.candidate} against {answer.against}"
     refused = f"no candidate is shown to bring all of it against {answer.against}; nearest comes {answer.candidate}"
     verdict = f"refused: {refused}" if answer.verdict == "refused" else f"{answer.verdict}: {pair}"
     found = {figure.name: figure for figure in answer.changes}
     measured = [
-        f"  {_promise(wanted)}: {_measured(found.get(wanted.name))}{_PARTS[part]}"
+        f"  {_describe_promise(wanted)}: {_describe_measurement(found.get(wanted.name))}{_PARTS[part]}"
         for wanted, part in zip(answer.wanted, answer.parts, strict=True)
     ]
     return [f"claim {answer.claim!r}: {verdict}", *measured]
 
 
-def _promise(wanted: Figure) -> str:
+def _describe_promise(wanted: Figure) -> str:
     return f"{wanted.name}, promised {wanted.value * 100:+.4g} %"
 
 
-def _measured(found: Figure | None) -> str:
+def _describe_measurement(found: Figure | None) -> str:
     if found is None:
         return "nobody takes part for whom it was made"
     if found.low is None or found.high is None:
@@ -73,10 +77,10 @@ def _measured(found: Figure | None) -> str:
     return f"measured {found.value * 100:+.1f} % [{found.low * 100:+.1f}, {found.high * 100:+.1f}]"
 
 
-def _value(record: ContestRecord, name: str) -> float:
-    return _objective(record, name).value
+def _find_value(record: ContestRecord, name: str) -> float:
+    return _find_objective(record, name).value
 
 
-def _objective(record: ContestRecord, name: str) -> Figure:
+def _find_objective(record: ContestRecord, name: str) -> Figure:
     figures = next(s.figures for s in record.standings if s.candidate == name)
     return next(f for f in figures if f.name == record.objective)

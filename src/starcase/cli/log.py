@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.open_case import standing
+from starcase.cli.open_case import open_recorded_case
 from starcase.cli.options import case_option, json_option
-from starcase.cli.terminal import doing, print_json, print_table
-from starcase.evidence.number_format import counted
+from starcase.cli.terminal import print_json, print_table, show_activity
+from starcase.evidence.number_format import format_count
 
 if TYPE_CHECKING:
     from starcase.app import Workspace
-    from starcase.app.queries.record_references import Named
+    from starcase.app.queries.record_references import ReferencedArtefact
     from starcase.evidence import Ledger
 
 BROKEN = 6
@@ -45,7 +45,7 @@ def command(record: str | None, kind: str | None, verify: bool, each: bool, case
     back what records name by hash: the tables of contests, the models, the data, and the decision log as it was when a
     replay ended. Each that is not what its record says is named, and what cannot be checked says why.
     """
-    with standing(case_folder, served=True) as work:
+    with open_recorded_case(case_folder, served=True) as work:
         if verify:
             return _verify(work, as_json=as_json)
         if record is not None:
@@ -56,7 +56,7 @@ def command(record: str | None, kind: str | None, verify: bool, each: bool, case
 
 
 def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> None:
-    from starcase.cli.look_groups import lone, runs
+    from starcase.cli.look_groups import group_looks, wrap_entries
     from starcase.evidence.records import KINDS
 
     if kind is not None and kind not in KINDS:
@@ -65,7 +65,7 @@ def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> Non
     if as_json:
         print_json(entries)
         return
-    told = lone(entries) if each else runs(entries)
+    told = wrap_entries(entries) if each else group_looks(entries)
     print_table(
         f"{ledger.case}: {len(entries)} records",
         ("record", "event time, UTC", "by", "what it says"),
@@ -79,9 +79,9 @@ def _verify(work: Workspace, *, as_json: bool) -> int:
     from starcase.app.queries.record_references import read_back
 
     verification = work.ledger.verify()
-    named: tuple[Named, ...] = ()
+    named: tuple[ReferencedArtefact, ...] = ()
     if verification.intact:
-        with doing("reading back what the records name"):
+        with show_activity("reading back what the records name"):
             named = read_back(work)
     amiss = [one for one in named if one.state != "intact"]
     if as_json:
@@ -105,12 +105,12 @@ def _verify(work: Workspace, *, as_json: bool) -> int:
     return 0 if verification.intact and not any(one.is_fault for one in named) else BROKEN
 
 
-def _print_named(named: Sequence[Named], amiss: Sequence[Named]) -> None:
+def _print_named(named: Sequence[ReferencedArtefact], amiss: Sequence[ReferencedArtefact]) -> None:
     intact = Counter(one.what for one in named if one.state == "intact")
     told = {
-        "table": counted(intact["table"], "table"),
-        "model": counted(intact["model"], "model"),
-        "decision log": f"the decision log after {counted(intact['decision log'], 'replay')}",
+        "table": format_count(intact["table"], "table"),
+        "model": format_count(intact["model"], "model"),
+        "decision log": f"the decision log after {format_count(intact['decision log'], 'replay')}",
         "data": "the data",
     }
     if intact:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from starcase.cli.record_lines import line
+from starcase.cli.record_lines import describe_record
 from starcase.evidence import Entry
 from starcase.evidence.records import MonitorRecord, ReadingRecord, ShadowRecord
-from starcase.tables.moment import moment_text
+from starcase.tables.moment import format_moment
 
 FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LookGroup:
     """Records of the ledger that stand side by side and say the same."""
 
     first: Entry
@@ -24,31 +24,31 @@ class Run:
 
     def row(self) -> tuple[str, str, str, str]:
         """Names, event time, who, and what the last of them says."""
-        says, when = line(self.last.record), moment_text(self.first.at)[:19]
+        says, when = describe_record(self.last.record), format_moment(self.first.at)[:19]
         if self.looks == 1:
             return self.first.id, when, self.first.actor, says
-        names, until = f"{self.first.id} to {self.last.id}", moment_text(self.last.at)[:19]
+        names, until = f"{self.first.id} to {self.last.id}", format_moment(self.last.at)[:19]
         return names, f"{when}\nto {until}", self.first.actor, f"{self.looks} looks: {says}"
 
 
-def runs(entries: Sequence[Entry]) -> list[Run]:
+def group_looks(entries: Sequence[Entry]) -> list[LookGroup]:
     """The entries in order, ``FEWEST`` or more looks of one verdict as one."""
-    found: list[Run] = []
-    for key, group in groupby(entries, _alike):
+    found: list[LookGroup] = []
+    for key, group in groupby(entries, _build_group_key):
         alike = list(group)
         if key is not None and len(alike) >= FEWEST:
-            found.append(Run(alike[0], alike[-1], len(alike)))
+            found.append(LookGroup(alike[0], alike[-1], len(alike)))
         else:
-            found += lone(alike)
+            found += wrap_entries(alike)
     return found
 
 
-def lone(entries: Sequence[Entry]) -> list[Run]:
+def wrap_entries(entries: Sequence[Entry]) -> list[LookGroup]:
     """Every entry by itself."""
-    return [Run(entry, entry, 1) for entry in entries]
+    return [LookGroup(entry, entry, 1) for entry in entries]
 
 
-def _alike(entry: Entry) -> tuple[object, ...] | None:
+def _build_group_key(entry: Entry) -> tuple[object, ...] | None:
     """What two looks must have in common to be told as one; None for what is always told by itself."""
     record = entry.record
     if isinstance(record, ShadowRecord):

@@ -10,13 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from starcase.cli.group import LazyGroup
-from starcase.compute.traceback_text import raised
+from starcase.compute.traceback_text import describe_exception
 from starcase.errors import StarcaseError
 
 INTERRUPTED = 130
 
 
-def installed_version() -> str:
+def find_installed_version() -> str:
     """The version of Starcase that runs; ``"unknown"`` where it is run from a folder without being installed."""
     try:
         return version("starcase")
@@ -26,7 +26,7 @@ def installed_version() -> str:
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        click.echo(f"starcase {installed_version()}")
+        click.echo(f"starcase {find_installed_version()}")
         ctx.exit()
 
 
@@ -65,13 +65,13 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except StarcaseError as error:
-        _say(error, as_json="--json" in arguments)
+        _print_error(error, as_json="--json" in arguments)
         return error.exit_code
     except Exception as error:  # the last stop before the shell
         if os.environ.get("STARCASE_TRACEBACK"):
             raise
         click.echo(
-            f"error: {raised(error)}\n"
+            f"error: {describe_exception(error)}\n"
             "  why:   nobody expected this: it is a fault of Starcase or of a plug-in\n"
             "  mend:  run it again with STARCASE_TRACEBACK=1 and report what it prints",
             err=True,
@@ -85,7 +85,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _say(error: StarcaseError, *, as_json: bool) -> None:
+def _print_error(error: StarcaseError, *, as_json: bool) -> None:
     if as_json:
         import json
 

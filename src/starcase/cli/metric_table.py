@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.terminal import console, print_table, say
-from starcase.evidence.number_format import digits
-from starcase.evidence.verdicts import verdict_text
+from starcase.cli.terminal import create_console, print_table, say
+from starcase.evidence.number_format import format_digits
+from starcase.evidence.verdicts import format_verdict
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -30,20 +30,23 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
         [
             (
                 one.metric,
-                _plain(one.champion),
-                _plain(one.challenger),
-                f"{_apart(one.difference)} [{_end(one.difference.low, one)}, {_end(one.difference.high, one)}]",
+                _format_value(one.champion),
+                _format_value(one.challenger),
+                (
+                    f"{_format_difference(one.difference)} "
+                    f"[{_format_bound(one.difference.low, one)}, {_format_bound(one.difference.high, one)}]"
+                ),
                 f"{one.p_value.value:.3g}",
                 f"{one.information.value:.0%}",
-                _apart(replace(one.difference, value=one.margin)),
-                verdict_text(one.verdict),
+                _format_difference(replace(one.difference, value=one.margin)),
+                format_verdict(one.verdict),
             )
             for one in metrics
         ],
     )
     for one in metrics:
         if one.corrected is not None:
-            say(f"{one.metric}: {_apart(one.corrected)} when the luck of being told early is taken out")
+            say(f"{one.metric}: {_format_difference(one.corrected)} when the luck of being told early is taken out")
 
 
 def print_looks(looks: Sequence[Look], margin: float) -> None:
@@ -53,7 +56,7 @@ def print_looks(looks: Sequence[Look], margin: float) -> None:
         looks: when, and the difference then.
         margin: the loss tolerated, in the unit of the difference; shown as a dotted bar on both sides.
     """
-    chosen = _some(looks)
+    chosen = _select_looks(looks)
     if not chosen:
         return
     later = [figure for _, figure in chosen[len(chosen) // 2 :]]
@@ -74,27 +77,34 @@ def print_looks(looks: Sequence[Look], margin: float) -> None:
         cells[cell(low)] = "<" if low < left else "├"
         cells[cell(high)] = ">" if high > right else "┤"
         cells[cell(figure.value)] = "●"
-        console().print(f"{when:<20}[cyan]{''.join(cells)}[/]")
+        create_console().print(f"{when:<20}[cyan]{''.join(cells)}[/]")
     scale, sign = (100.0, " points") if chosen[0][1].unit == "share" else (1.0, f" {chosen[0][1].unit}")
-    click.echo(f"{'':<20}{digits(left * scale)}{sign}{'':>{WIDTH - 10 - 2 * len(sign)}}{digits(right * scale)}{sign}")
+    click.echo(
+        f"{'':<20}{format_digits(left * scale)}{sign}"
+        f"{'':>{WIDTH - 10 - 2 * len(sign)}}{format_digits(right * scale)}{sign}"
+    )
 
 
-def _some(looks: Sequence[Look]) -> list[Look]:
+def _select_looks(looks: Sequence[Look]) -> list[Look]:
     if len(looks) <= MOST:
         return list(looks)
     places = sorted({round(place * (len(looks) - 1) / (MOST - 1)) for place in range(MOST)})
     return [looks[place] for place in places]
 
 
-def _plain(figure: Figure) -> str:
-    return f"{digits(figure.value * 100)} %" if figure.unit == "share" else f"{digits(figure.value, 4)} {figure.unit}"
+def _format_value(figure: Figure) -> str:
+    return (
+        f"{format_digits(figure.value * 100)} %"
+        if figure.unit == "share"
+        else f"{format_digits(figure.value, 4)} {figure.unit}"
+    )
 
 
-def _apart(figure: Figure) -> str:
+def _format_difference(figure: Figure) -> str:
     """A difference; of shares in points."""
-    return f"{digits(figure.value * 100)} points" if figure.unit == "share" else _plain(figure)
+    return f"{format_digits(figure.value * 100)} points" if figure.unit == "share" else _format_value(figure)
 
 
-def _end(value: float | None, reading: MetricReading) -> str:
+def _format_bound(value: float | None, reading: MetricReading) -> str:
     scale = 100.0 if reading.difference.unit == "share" else 1.0
-    return "" if value is None else digits(value * scale)
+    return "" if value is None else format_digits(value * scale)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
+from starcase.cli.case_changes import describe_changes
 from starcase.cli.options import case_option, json_option
-from starcase.cli.settings_lines import ROLLOUT, settings_lines
-from starcase.cli.terminal import doing, print_json, print_table, say
+from starcase.cli.settings_lines import ROLLOUT, describe_settings
+from starcase.cli.terminal import print_json, print_table, say, show_activity
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -34,50 +34,50 @@ def command(rollout: str, case_folder: Path, as_json: bool) -> int:
     the rollout is about, with an interval. Exit code 1 where a guard has tripped.
     """
     from starcase.app.commands.monitor import monitor
-    from starcase.cli.open_case import standing
-    from starcase.cli.record_times import records_before, say_if_stands
+    from starcase.cli.open_case import open_recorded_case
+    from starcase.cli.record_times import count_records, report_unchanged
 
-    with standing(case_folder) as work, doing("reading the decision log"):
-        before = records_before(work)
+    with open_recorded_case(case_folder) as work, show_activity("reading the decision log"):
+        before = count_records(work)
         entry, record = monitor(work, rollout)
-        changed = change_lines(work, entry)
+        changed = describe_changes(work, entry)
     if as_json:
         print_json({"monitor": record, "evidence": entry.id})
     else:
         _print(entry, record)
-        for line in [*settings_lines(record.settings, ROLLOUT), *changed]:
+        for line in [*describe_settings(record.settings, ROLLOUT), *changed]:
             say(line)
-        say_if_stands(entry, before)
+        report_unchanged(entry, before)
     return 1 if record.tripped else 0
 
 
 def _print(entry: Entry, record: MonitorRecord) -> None:
-    from starcase.cli.figure import figure_text
-    from starcase.tables.moment import moment_text
+    from starcase.cli.figure import format_figure
+    from starcase.tables.moment import format_moment
 
-    span = f"{moment_text(record.since)} to {moment_text(record.until)}"
+    span = f"{format_moment(record.since)} to {format_moment(record.until)}"
     arm = record.readings[0].arm if record.readings else "champion"
     title = f"{entry.id}: {arm}, model {record.model[:12]}, {span}"
     if record.readings:
         heads = ("guard", "tripped", "observed", "allowed", "evidence", "of")
-        print_table(title, heads, [_row(reading) for reading in record.readings])
+        print_table(title, heads, [_format_row(reading) for reading in record.readings])
     else:
         click.echo(f"{title}\nguards watch a challenger, and none has answered here")
     for heading, figures in (("Since it was measured", record.drift), ("Health", record.health)):
         if figures:
             click.echo(heading)
         for figure in figures:
-            click.echo(f"  {figure.name}: {figure_text(figure)}")
+            click.echo(f"  {figure.name}: {format_figure(figure)}")
 
 
-def _row(reading: GuardReading) -> tuple[str, ...]:
-    from starcase.cli.figure import figure_text
+def _format_row(reading: GuardReading) -> tuple[str, ...]:
+    from starcase.cli.figure import format_figure
 
     return (
         reading.guard,
         "yes" if reading.tripped else "no",
-        figure_text(reading.observed),
-        figure_text(reading.allowed),
+        format_figure(reading.observed),
+        format_figure(reading.allowed),
         f"{reading.evidence_against.value:.3g}",
         reading.why,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import who_option
-from starcase.cli.terminal import doing
+from starcase.cli.terminal import show_activity
 
 if TYPE_CHECKING:
     from starcase.contract.case_spec import TomlValue
@@ -73,12 +73,12 @@ def command(
     """
     from starcase.app.commands.new_case import CaseDraft, write_new_case
     from starcase.contract.case_spec import DataSpec
-    from starcase.contract.system import Guided
+    from starcase.contract.system import PromptingSystem
     from starcase.extensions.registry import load_system
 
     columns = None
     if data is None:
-        if not isinstance(load_system(system), Guided):
+        if not isinstance(load_system(system), PromptingSystem):
             raise click.UsageError(f"the system {system!r} needs your data: name them with --data, --target and --time")
     elif not (target and time):
         raise click.UsageError("name the outcome column with --target and the time column with --time")
@@ -92,7 +92,7 @@ def command(
         system=system, data=columns, metric=metric, incumbent=incumbent, title=title, question=question, who=who,
         options=dict(_parse_option(text) for text in own),
     )  # fmt: skip
-    with doing(f"reading {data}" if data else "writing pages"):
+    with show_activity(f"reading {data}" if data else "writing pages"):
         case = write_new_case(folder, draft)
     click.echo(f"wrote {folder / 'case.toml'}: objective {case.objective.metric}, incumbent {case.incumbent}")
     click.echo(f"next: starcase check --case {folder}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from starcase.cli.open_case import opened
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
 
 PARTS = ("situation", "task", "action", "result", "reflection")
@@ -39,7 +39,7 @@ def command(text: str, part: str, about: str, role: str, case_folder: Path, who:
 
     if not text.strip():
         raise click.UsageError("a note needs words")
-    with opened(case_folder, who=who) as work:
+    with open_case(case_folder, who=who) as work:
         entry = note(work, text, part=part, about=about, role=role)
     if as_json:
         print_json(entry)

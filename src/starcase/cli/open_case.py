@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starcase.cli.case_changes import announce
+from starcase.cli.case_changes import announce_changes
 from starcase.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starcase.compute.executor import Executor
 
 
-def opened(folder: Path, *, who: str = "", executor: Executor | None = None) -> Workspace:
+def open_case(folder: Path, *, who: str = "", executor: Executor | None = None) -> Workspace:
     """The opened case; what was changed in its case.toml is named when it is recorded.
 
     Raises:
@@ -21,10 +21,10 @@ def opened(folder: Path, *, who: str = "", executor: Executor | None = None) -> 
     """
     from starcase.app import Workspace
 
-    return Workspace.open(folder, actor=who, executor=executor, changed=announce)
+    return Workspace.open(folder, actor=who, executor=executor, changed=announce_changes)
 
 
-def standing(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
+def open_recorded_case(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
     """The opened case, whose ledger holds something.
 
     Args:
@@ -36,10 +36,10 @@ def standing(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
         CaseFileError: there is no case in ``folder``.
         LedgerError: nothing has been recorded yet.
     """
-    from starcase.app.user_models import folder_of
+    from starcase.app.user_models import open_folder
 
     alone = served and (folder / ".starcase" / "ledger.sqlite").is_file()
-    work = folder_of(folder, actor=who, changed=announce) if alone else opened(folder, who=who)
+    work = open_folder(folder, actor=who, changed=announce_changes) if alone else open_case(folder, who=who)
     ledger = work.root / ".starcase" / "ledger.sqlite"
     if not ledger.exists():
         raise LedgerError(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from starcase.cli.options import json_option
-from starcase.cli.terminal import doing, print_json, print_table
+from starcase.cli.terminal import print_json, print_table, show_activity
 
 
 @click.command(
@@ -27,7 +27,7 @@ def command(seconds: float, as_json: bool) -> int:
     """
     from starcase.app.queries.plugin_loading import load_plugins
 
-    with doing("loading each plug-in in a process of its own"):
+    with show_activity("loading each plug-in in a process of its own"):
         reports = load_plugins(seconds)
     if as_json:
         print_json([asdict(one.plugin) | {"error": one.error} for one in reports])

@@ -49,22 +49,22 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     """
     import numpy as np
 
-    from starcase.app.commands.practice import next_question, practised, sessions_in
-    from starcase.app.queries.ask import records_in
+    from starcase.app.commands.practice import read_sessions, record_practice, select_question
+    from starcase.app.queries.ask import read_records
     from starcase.app.queries.review_answer import read_answer
-    from starcase.report.questions import nearest
-    from starcase.report.reviewer.rendering import as_text
+    from starcase.report.questions import find_question
+    from starcase.report.reviewer.rendering import render_text
     from starcase.report.reviewer.structure_rules import LONG, SHORTEST
     from starcase.tables.clock import SystemClock
 
     kept = log or Path(click.get_app_dir("starcase")) / "practice.jsonl"
-    sessions = sessions_in(kept)
+    sessions = read_sessions(kept)
     if progress:
         _print(sessions)
         return 0
     clock = SystemClock()
-    question = nearest(asked) if asked else next_question(sessions, np.random.default_rng(clock.now()))
-    records = None if case_folder is None else records_in(case_folder)
+    question = find_question(asked) if asked else select_question(sessions, np.random.default_rng(clock.now()))
+    records = None if case_folder is None else read_records(case_folder)
     click.echo(f"{question.number}. {question.text}", err=True)
     click.echo(f"It looks for {question.looks_for}.", err=True)
     if answer is None:
@@ -75,18 +75,18 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     began = clock.now()
     text = read_answer(answer) if answer else sys.stdin.read()
     seconds = (clock.now() - began) / 1e6
-    session, found = practised(text, question, at=began, seconds=seconds, records=records, log=kept)
-    click.echo(as_text(text, found))
+    session, found = record_practice(text, question, at=began, seconds=seconds, records=records, log=kept)
+    click.echo(render_text(text, found))
     click.echo(f"\nanswered in {session.seconds:.0f} s; session {len(sessions) + 1}")
     return 0 if found.passed else 1
 
 
 def _print(sessions: tuple[Session, ...]) -> None:
-    from starcase.tables.moment import moment_text
+    from starcase.tables.moment import format_moment
 
     rows = [
         (
-            moment_text(s.at)[:16],
+            format_moment(s.at)[:16],
             str(s.question),
             f"{s.seconds:.0f} s",
             str(s.words),

@@ -10,22 +10,22 @@ from threading import Event, Thread
 
 import click
 
-from starcase.cli.terminal import console
-from starcase.compute.progress import Expected, Step, listening
+from starcase.cli.terminal import create_console
+from starcase.compute.progress import ExpectedWork, ProgressStep, listen_to_progress
 
 EVERY_S, SHORT_S, MINUTE, HOUR = 30.0, 10.0, 60, 3600
 
 
-class Heard:
+class ProgressTally:
     """What has been told so far, as one line and one share."""
 
     def __init__(self) -> None:
         self.expected = 0
-        self._steps: dict[tuple[str, str], Step] = {}
+        self._steps: dict[tuple[str, str], ProgressStep] = {}
 
-    def __call__(self, word: Expected | Step) -> None:
+    def __call__(self, word: ExpectedWork | ProgressStep) -> None:
         """Take in one word."""
-        if isinstance(word, Expected):
+        if isinstance(word, ExpectedWork):
             self.expected += word.pieces
         else:
             before = self._steps.pop((word.who, word.piece), word)
@@ -40,9 +40,9 @@ class Heard:
     def line(self) -> str:
         """Who is at what: the latest word of what is not done yet.
 
-        >>> heard = Heard()
-        >>> heard(Step("ease", "fold-1", "trial 2 of 8", 0.1))
-        >>> heard(Step("als", "fold-1", "", 1.0))
+        >>> heard = ProgressTally()
+        >>> heard(ProgressStep("ease", "fold-1", "trial 2 of 8", 0.1))
+        >>> heard(ProgressStep("als", "fold-1", "", 1.0))
         >>> heard.line
         'ease, fold-1: trial 2 of 8'
         """
@@ -50,10 +50,11 @@ class Heard:
         return f"{going[-1].who}, {going[-1].piece}: {going[-1].doing}" if going else ""
 
 
-def about(seconds: tuple[float, float]) -> str:
+def format_time_range(seconds: tuple[float, float]) -> str:
     """From and to, as a person would say it; empty where it is not known, or is short.
 
-    >>> about((130, 560)), about((20, 70)), about((0.5, 4)), about((290, 310)), about((4000, 9000))
+    >>> (format_time_range((130, 560)), format_time_range((20, 70)), format_time_range((0.5, 4)),
+    ...  format_time_range((290, 310)), format_time_range((4000, 9000)))
     ('about 2 to 9 min', 'about 20 to 70 s', '', 'about 5 min', 'about 1.1 to 2.5 h')
     """
     low, high = seconds
@@ -66,26 +67,26 @@ def about(seconds: tuple[float, float]) -> str:
     return f"about {last} {unit}" if first == last else f"about {first} to {last} {unit}"
 
 
-class Finished:
+class CompletionReport:
     """A line for each candidate once all its pieces are done, and for each piece that is nobody's.
 
-    >>> finished = Finished()
-    >>> finished(Expected(2, ("ease", "als")), 0.0)
+    >>> finished = CompletionReport()
+    >>> finished(ExpectedWork(2, ("ease", "als")), 0.0)
     ''
-    >>> finished(Step("ease", "fold-1"), 41.2)
+    >>> finished(ProgressStep("ease", "fold-1"), 41.2)
     'ease: done, 1 of 2 candidates, 41 s'
-    >>> finished(Step("growth", "x4"), 50.0)
+    >>> finished(ProgressStep("growth", "x4"), 50.0)
     'growth, x4: done, 50 s'
     """
 
     def __init__(self) -> None:
         self._left: dict[str, int] = {}
 
-    def __call__(self, word: Expected | Step, seconds: float) -> str:
+    def __call__(self, word: ExpectedWork | ProgressStep, seconds: float) -> str:
         """The line that the word makes true; empty where it finishes nothing."""
-        if isinstance(word, Expected):
+        if isinstance(word, ExpectedWork):
             self._left |= {name: word.pieces // len(word.whose) for name in word.whose}
-            return f"this will take {said} on this machine" if (said := about(word.about)) else ""
+            return f"this will take {said} on this machine" if (said := format_time_range(word.about)) else ""
         if word.doing:
             return ""
         if word.who not in self._left:
@@ -98,18 +99,18 @@ class Finished:
 
 
 @contextmanager
-def watching(what: str) -> Iterator[None]:
+def show_progress(what: str) -> Iterator[None]:
     """Show on standard error how far the block has come: a bar, or plain lines where that is no terminal."""
-    shown = _bar(what) if console(err=True).is_terminal else _lines(time.monotonic)
+    shown = _show_bar(what) if create_console(err=True).is_terminal else _print_lines(time.monotonic)
     with shown:
         yield
 
 
 @contextmanager
-def _lines(clock: Callable[[], float]) -> Iterator[None]:
-    finished, heard, began, ended = Finished(), Heard(), clock(), Event()
+def _print_lines(clock: Callable[[], float]) -> Iterator[None]:
+    finished, heard, began, ended = CompletionReport(), ProgressTally(), clock(), Event()
 
-    def show(word: Expected | Step) -> None:
+    def show(word: ExpectedWork | ProgressStep) -> None:
         heard(word)
         if line := finished(word, clock() - began):
             click.echo(line, err=True)
@@ -122,7 +123,7 @@ def _lines(clock: Callable[[], float]) -> Iterator[None]:
     reminder = Thread(target=remind, daemon=True)
     reminder.start()
     try:
-        with listening(show):
+        with listen_to_progress(show):
             yield
     finally:
         ended.set()
@@ -130,22 +131,22 @@ def _lines(clock: Callable[[], float]) -> Iterator[None]:
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[None]:
+def _show_bar(what: str) -> Iterator[None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=20),
         TextColumn("{task.completed:.0f} of {task.total:.0f}"), TimeElapsedColumn(),
     )  # fmt: skip
-    heard = Heard()
-    with Progress(*columns, console=console(err=True), transient=True) as progress:
+    heard = ProgressTally()
+    with Progress(*columns, console=create_console(err=True), transient=True) as progress:
         task = progress.add_task(what, total=1)
 
-        def show(word: Expected | Step) -> None:
+        def show(word: ExpectedWork | ProgressStep) -> None:
             heard(word)
-            if isinstance(word, Expected) and (said := about(word.about)):
+            if isinstance(word, ExpectedWork) and (said := format_time_range(word.about)):
                 progress.console.print(f"this will take {said} on this machine")
             progress.update(task, total=max(1, heard.expected), completed=heard.done, description=heard.line or what)
 
-        with listening(show):
+        with listen_to_progress(show):
             yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.decide import in_words, reaches_of
+from starcase.decide import decode_reaches, describe_reaches
 from starcase.evidence.records import (
     AnalysisRecord,
     CaseRecord,
@@ -28,37 +28,37 @@ from starcase.evidence.records import (
     VersionsRecord,
     WaiverRecord,
 )
-from starcase.evidence.verdicts import verdict_text
-from starcase.tables.moment import moment_text
+from starcase.evidence.verdicts import format_verdict
+from starcase.tables.moment import format_moment
 
 
-def line(record: Record) -> str:
+def describe_record(record: Record) -> str:
     """What a record says, in one line.
 
-    >>> line(NoteRecord(text="blocked too many"))
+    >>> describe_record(NoteRecord(text="blocked too many"))
     'blocked too many'
     """
     words = {
-        CaseRecord: _case,
-        CheckRecord: _check,
-        ContestRecord: _contest,
+        CaseRecord: _describe_case,
+        CheckRecord: _describe_check,
+        ContestRecord: _describe_contest,
         CostRecord: lambda r: f"costs of {len(r.costs)} candidates on {r.machine}",
         ChoiceRecord: lambda r: (
             f"{r.chosen} chosen, {len(r.votes)} votes, {len(r.dissent)} of them dissent: {r.reason}"
         ),
         GatePlanRecord: lambda r: f"{r.candidate} will be held against {', '.join(g.gate for g in r.gates)}",
-        GateRecord: _gate,
+        GateRecord: _describe_gate,
         WaiverRecord: lambda r: f"{r.who} lets {r.candidate} past {r.gate}: {r.why}",
         ShadowRecord: lambda r: f"{r.challenger} in the shadow of {r.champion}: {r.pairs} pairs, {r.missed} missed",
         PlanRecord: lambda r: f"{r.challenger} against {r.champion} on {r.objective}, planned before the start",
-        ReadingRecord: lambda r: f"{verdict_text(r.verdict)}: {r.why}",
+        ReadingRecord: lambda r: f"{format_verdict(r.verdict)}: {r.why}",
         MonitorRecord: lambda r: f"tripped: {', '.join(r.tripped)}" if r.tripped else "all guards quiet",
-        StepRecord: _step,
+        StepRecord: _describe_step,
         ReviewRecord: lambda r: r.summary,
         LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
-        RefitRecord: _refit,
-        VersionsRecord: _versions,
-        ReplayPlanRecord: _replay_plan,
+        RefitRecord: _describe_refit,
+        VersionsRecord: _describe_versions,
+        ReplayPlanRecord: _describe_replay_plan,
         AnalysisRecord: lambda r: f"{r.log}: {len(r.questions)} questions about {r.outcome}",
         ReplayRecord: lambda r: f"{r.decisions} decisions, {r.outcomes} outcomes replayed",
         NoteRecord: lambda r: r.text,
@@ -67,14 +67,14 @@ def line(record: Record) -> str:
     return str(words[type(record)](record))  # type: ignore[operator]
 
 
-def exposed(record: StepRecord) -> str:
+def describe_exposure(record: StepRecord) -> str:
     """Whom the challenger serves once the step is taken; nothing where nobody."""
     if not record.share:
         return ""
-    return in_words(reaches_of(record)) if record.reaches else f"{record.share:.0%}"
+    return describe_reaches(decode_reaches(record)) if record.reaches else f"{record.share:.0%}"
 
 
-def _case(record: CaseRecord) -> str:
+def _describe_case(record: CaseRecord) -> str:
     said = f"case {record.name} of system {record.system}, Starcase {record.starcase_version}"
     if not record.changes:
         return said
@@ -82,14 +82,14 @@ def _case(record: CaseRecord) -> str:
     return f"{said}; changed{after}: {', '.join(change.key for change in record.changes)}"
 
 
-def _refit(record: RefitRecord) -> str:
+def _describe_refit(record: RefitRecord) -> str:
     return (
-        f"{record.candidate} fitted on everything known at {moment_text(record.until)}: {record.outcomes:,} outcomes, "
-        f"{record.measured_outcomes:,} in the measured fit"
+        f"{record.candidate} fitted on everything known at {format_moment(record.until)}: {record.outcomes:,} "
+        f"outcomes, {record.measured_outcomes:,} in the measured fit"
     )
 
 
-def _versions(record: VersionsRecord) -> str:
+def _describe_versions(record: VersionsRecord) -> str:
     if record.equal is None:
         python = dict(record.versions).get("python", "?")
         return f"{record.candidate} fitted with Python {python}, Starcase {dict(record.versions).get('starcase', '?')}"
@@ -97,27 +97,29 @@ def _versions(record: VersionsRecord) -> str:
     return f"{record.candidate} {answers} under {', '.join(record.changed)}"
 
 
-def _check(record: CheckRecord) -> str:
+def _describe_check(record: CheckRecord) -> str:
     found = len(record.findings)
     return f"{record.fingerprint.path}: {record.fingerprint.rows} rows, {found} finding{'' if found == 1 else 's'}"
 
 
-def _contest(record: ContestRecord) -> str:
+def _describe_contest(record: ContestRecord) -> str:
     return f"{record.verdict}: {record.recommended} on {record.objective}; {record.reason}"
 
 
-def _gate(record: GateRecord) -> str:
+def _describe_gate(record: GateRecord) -> str:
     open_ = [result.gate for result in record.results if result.outcome != "passed"]
     after = " (afterwards)" if record.retrospective else ""
     return f"{record.candidate}{after} " + (f"not past {', '.join(open_)}" if open_ else "passed every gate")
 
 
-def _replay_plan(record: ReplayPlanRecord) -> str:
+def _describe_replay_plan(record: ReplayPlanRecord) -> str:
     how = f"exposed to {record.share:.0%} at once" if record.share else "beginning in shadow"
     trying = f", {record.challenger} {how}" if record.challenger else ""
-    return f"{moment_text(record.since)} to {moment_text(record.until)} will be replayed{trying}"
+    return f"{format_moment(record.since)} to {format_moment(record.until)} will be replayed{trying}"
 
 
-def _step(record: StepRecord) -> str:
-    who = f"{record.challenger} at {exposed(record)}" if record.share else record.challenger or record.champion
+def _describe_step(record: StepRecord) -> str:
+    who = (
+        f"{record.challenger} at {describe_exposure(record)}" if record.share else record.challenger or record.champion
+    )
     return f"{record.step} {who}: {record.reason}"

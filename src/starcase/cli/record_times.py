@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from starcase.evidence import Entry
 
 
-def recorded_on(entry: Entry) -> str:
+def format_recorded_time(entry: Entry) -> str:
     """The moment an entry was written, by the clock of the machine that wrote it."""
-    from starcase.tables.moment import moment_text
+    from starcase.tables.moment import format_moment
 
-    return moment_text(entry.recorded)
+    return format_moment(entry.recorded)
 
 
-def records_before(work: Workspace) -> int:
+def count_records(work: Workspace) -> int:
     """How many records the case holds when a command begins; a ledger that is not there is not begun by asking."""
     from starcase.app.workspace import HIDDEN
 
     return work.ledger.size if (work.root / HIDDEN / "ledger.sqlite").exists() else 0
 
 
-def say_if_stands(entry: Entry, before: int) -> None:
+def report_unchanged(entry: Entry, before: int) -> None:
     """Say since when a record stands that a command was asked for again.
 
     Args:
@@ -33,4 +33,4 @@ def say_if_stands(entry: Entry, before: int) -> None:
         before: how many records the ledger held when the command began.
     """
     if entry.seq <= before:
-        say(f"{entry.id} stands: recorded {recorded_on(entry)}, unchanged since")
+        say(f"{entry.id} stands: recorded {format_recorded_time(entry)}, unchanged since")

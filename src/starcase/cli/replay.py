@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
-from starcase.cli.open_case import opened
+from starcase.cli.case_changes import describe_changes
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.settings_lines import ROLLOUT, settings_lines
-from starcase.cli.terminal import console, counting, print_json, print_table, say
+from starcase.cli.settings_lines import ROLLOUT, describe_settings
+from starcase.cli.terminal import create_console, print_json, print_table, say, show_event_progress
 
 if TYPE_CHECKING:
     from starcase.app import Stretch, Workspace
@@ -57,40 +57,40 @@ def command(
     stretch, it gives what stands; interrupted, it goes on to the same end.
     """
     from starcase.app import Stretch, replay
-    from starcase.app.commands.gateway_replay import gateway_at
-    from starcase.app.commands.replay import interrupted
-    from starcase.app.moment_parsing import moment_in
-    from starcase.cli.record_times import records_before, say_if_stands
+    from starcase.app.commands.gateway_replay import connect_gateway
+    from starcase.app.commands.replay import find_interrupted
+    from starcase.app.moment_parsing import parse_case_moment
+    from starcase.cli.record_times import count_records, report_unchanged
 
-    with opened(case_folder, who=who) as work:
+    with open_case(case_folder, who=who) as work:
         if resume:
-            stretch = interrupted(work)
+            stretch = find_interrupted(work)
         else:
-            bounds = [moment_in(work, text) if text else None for text in (since, until)]
+            bounds = [parse_case_moment(work, text) if text else None for text in (since, until)]
             stretch = Stretch(
                 since=bounds[0], until=bounds[1], challenger=challenger, model=model, share=share, why=why
             )  # fmt: skip
-        before = records_before(work)
+        before = count_records(work)
         with ExitStack() as stack:
-            gateway = stack.enter_context(gateway_at(work, through, token)) if through else None
-            progress = stack.enter_context(counting("replaying", *_bounds(work, stretch)))
+            gateway = stack.enter_context(connect_gateway(work, through, token)) if through else None
+            progress = stack.enter_context(show_event_progress("replaying", *_find_bounds(work, stretch)))
             entry, record = replay(work, stretch, through=gateway, progress=progress)
-        steps = steps_between(work, record)
+        steps = list_steps(work, record)
         if as_json:
             print_json({"replay": record, "steps": [step.record for step in steps]})
         else:
             _print(entry, record, steps)
-            for line in [*settings_lines(record.settings, ROLLOUT), *change_lines(work, entry)]:
+            for line in [*describe_settings(record.settings, ROLLOUT), *describe_changes(work, entry)]:
                 say(line)
-            say_if_stands(entry, before)
+            report_unchanged(entry, before)
 
 
-def _bounds(work: Workspace, stretch: Stretch) -> tuple[int, int]:
+def _find_bounds(work: Workspace, stretch: Stretch) -> tuple[int, int]:
     first, end = work.dataset.span()
     return stretch.since or first, stretch.until or end
 
 
-def steps_between(work: Workspace, record: ReplayRecord) -> list[Entry]:
+def list_steps(work: Workspace, record: ReplayRecord) -> list[Entry]:
     """The rollout's steps during a replay."""
     from starcase.evidence.records import StepRecord
 
@@ -98,18 +98,18 @@ def steps_between(work: Workspace, record: ReplayRecord) -> list[Entry]:
 
 
 def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
-    from starcase.cli.figure import figure_text
-    from starcase.tables.moment import moment_text
+    from starcase.cli.figure import format_figure
+    from starcase.tables.moment import format_moment
 
     print_table(
-        f"{record.replay}: {moment_text(record.since)} to {moment_text(record.until)}",
+        f"{record.replay}: {format_moment(record.since)} to {format_moment(record.until)}",
         ("when", "step", "who", "share", "by", "why"),
-        [(moment_text(step.at)[:19], *_step(step.record)) for step in steps],  # type: ignore[arg-type]
+        [(format_moment(step.at)[:19], *_format_step(step.record)) for step in steps],  # type: ignore[arg-type]
     )
     if record.figures:
         print_table(
             "champion and challenger on every request of it", ("figure", "value"),
-            [(figure.name, figure_text(figure)) for figure in record.figures],
+            [(figure.name, format_figure(figure)) for figure in record.figures],
         )  # fmt: skip
     for missing in record.undefined:
         say(f"{missing.figure} has no value: {missing.why}")
@@ -117,11 +117,11 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
         say(f"{record.replay} could not go on: {record.ended}")
     if record.held:
         say(f"the challenger is still {record.held}")
-    console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")
+    create_console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")
 
 
-def _step(step: StepRecord) -> tuple[str, str, str, str, str]:
-    from starcase.cli.record_lines import exposed
+def _format_step(step: StepRecord) -> tuple[str, str, str, str, str]:
+    from starcase.cli.record_lines import describe_exposure
 
     by = "itself" if step.automatic else "a person"
-    return step.step, step.challenger or step.champion, exposed(step), by, step.reason
+    return step.step, step.challenger or step.champion, describe_exposure(step), by, step.reason

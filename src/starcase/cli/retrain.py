@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.terminal import doing, print_json, say
+from starcase.cli.terminal import print_json, say, show_activity
 
 
 @click.command(
@@ -33,22 +33,22 @@ def command(candidate: str, moment: str, why: str, case_folder: Path, who: str, 
     The new fit is an ordinary challenger, also where the same candidate serves: gate it, then try it out in shadow.
     """
     from starcase.app.commands.retrain import retrain
-    from starcase.app.moment_parsing import moment_in
-    from starcase.cli.open_case import standing
-    from starcase.tables.moment import moment_text
+    from starcase.app.moment_parsing import parse_case_moment
+    from starcase.cli.open_case import open_recorded_case
+    from starcase.tables.moment import format_moment
 
-    with standing(case_folder, who=who) as work, doing(f"fitting {candidate}"):
-        at = moment_in(work, moment) if moment else None
+    with open_recorded_case(case_folder, who=who) as work, show_activity(f"fitting {candidate}"):
+        at = parse_case_moment(work, moment) if moment else None
         entry, record = retrain(work, candidate, at=at, why=why)
     if as_json:
         print_json({"refit": record, "evidence": entry.id})
         return
     say(
-        f"{entry.id}: {candidate} fitted on everything known at {moment_text(record.until)}: "
+        f"{entry.id}: {candidate} fitted on everything known at {format_moment(record.until)}: "
         f"{record.outcomes:,} known outcomes, model {record.model[:12]}"
     )
     say(
-        f"gates judge its fit on {record.fold.name}, {moment_text(record.fold.test_start)} to "
-        f"{moment_text(record.fold.test_end)}, which knew {record.measured_outcomes:,}"
+        f"gates judge its fit on {record.fold.name}, {format_moment(record.fold.test_start)} to "
+        f"{format_moment(record.fold.test_end)}, which knew {record.measured_outcomes:,}"
     )
     say(f"  next: `starcase gate --case {case_folder} --candidate {candidate} --model {record.model[:12]}`")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.terminal import doing, print_json, print_table
+from starcase.cli.terminal import print_json, print_table, show_activity
 
 if TYPE_CHECKING:
     from starcase.evidence import Entry
@@ -45,33 +45,33 @@ def command(
     what the challenger was asked. A review that stands is not printed again beside a new lesson. Exit code 5 where
     nothing was rolled back, or a lesson is neither gate nor reason.
     """
-    from starcase.app.commands.review import lesson, lessons, review
-    from starcase.cli.open_case import standing
-    from starcase.cli.record_times import records_before, say_if_stands
+    from starcase.app.commands.review import lesson, list_lessons, review
+    from starcase.cli.open_case import open_recorded_case
+    from starcase.cli.record_times import count_records, report_unchanged
 
-    thresholds = _thresholds(settings)
+    thresholds = _parse_thresholds(settings)
     if not learnt and (gate or no_gate or why or settings):
         raise click.UsageError("a gate, or the reason for none, belongs to a --lesson")
     if learnt and no_gate == bool(gate):
         raise click.UsageError("a lesson becomes a gate (--gate NAME), or says why not (--no-gate --why TEXT)")
-    with standing(case_folder, who=who) as work:
+    with open_recorded_case(case_folder, who=who) as work:
         told = {past.id for past in work.ledger.entries(REVIEW)}
-        with doing("reading what happened"):
-            before = records_before(work)
+        with show_activity("reading what happened"):
+            before = count_records(work)
             entry, record = review(work, rollout)
         if learnt:
             lesson(work, learnt, who=work.actor, rollout=record.rollout, gate=gate, parameters=thresholds, reason=why)
-        known = lessons(work, entry)
+        known = list_lessons(work, entry)
     if as_json:
         print_json({"review": record, "evidence": entry.id, "lessons": [one for _, one in known]})
     else:
         if not learnt or entry.id not in told:
             _print(entry, record)
-        say_if_stands(entry, before)
+        report_unchanged(entry, before)
         _print_lessons(known)
 
 
-def _thresholds(settings: Sequence[str]) -> dict[str, float]:
+def _parse_thresholds(settings: Sequence[str]) -> dict[str, float]:
     found = {}
     for setting in settings:
         key, _, value = setting.partition("=")
@@ -83,28 +83,28 @@ def _thresholds(settings: Sequence[str]) -> dict[str, float]:
 
 
 def _print(entry: Entry, record: ReviewRecord) -> None:
-    from starcase.cli.figure import figure_text
-    from starcase.tables.moment import moment_text
+    from starcase.cli.figure import format_figure
+    from starcase.tables.moment import format_moment
 
     click.echo(f"{entry.id}: {record.rollout}, {record.candidate}\n{record.summary}\n")
     print_table(
         "What happened",
         ("when", "record", "what"),
         [
-            (moment_text(moment.at), moment.evidence, what)
-            for moment, what in zip(record.timeline, _once([m.what for m in record.timeline]), strict=True)
+            (format_moment(moment.at), moment.evidence, what)
+            for moment, what in zip(record.timeline, _shorten_reasons([m.what for m in record.timeline]), strict=True)
         ],
     )
     click.echo("Why")
-    for cause, what in zip(record.causes, _once([c.what for c in record.causes]), strict=True):
+    for cause, what in zip(record.causes, _shorten_reasons([c.what for c in record.causes]), strict=True):
         click.echo(f"  {what}" + (f" ({', '.join(cause.evidence)})" if cause.evidence else ""))
         for figure in cause.figures:
-            click.echo(f"    {figure.name}: {figure_text(figure)}")
+            click.echo(f"    {figure.name}: {format_figure(figure)}")
     click.echo("\nWhat it cost, against the answers of the champion")
     for figure in record.harm:
-        click.echo(f"  {figure.name}: {figure_text(figure)}")
+        click.echo(f"  {figure.name}: {format_figure(figure)}")
     click.echo()
-    headline = f"{record.harm[0].name}: {figure_text(record.harm[0])}" if record.harm else "nothing"
+    headline = f"{record.harm[0].name}: {format_figure(record.harm[0])}" if record.harm else "nothing"
     click.echo(f"What would have stopped it, and saved alone all of that ({headline})")
     print_table(
         "",
@@ -116,10 +116,10 @@ def _print(entry: Entry, record: ReviewRecord) -> None:
     )
 
 
-def _once(said: Sequence[str]) -> list[str]:
+def _shorten_reasons(said: Sequence[str]) -> list[str]:
     """Lines in order; a reason, which stands after the colon, is given once where one line after the other has it.
 
-    >>> _once(["a was waived: no time", "b was waived: no time", "c was waived: asked to"])
+    >>> _shorten_reasons(["a was waived: no time", "b was waived: no time", "c was waived: asked to"])
     ['a was waived: no time', 'b was waived, for the same reason', 'c was waived: asked to']
     """
     reasons = [line.partition(": ")[2] for line in said]

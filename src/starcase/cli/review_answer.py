@@ -49,29 +49,29 @@ def command(
     with and without headings is read alike. Exit code 1 where a rule that matters is broken.
     """
     from starcase.app.queries.review_answer import review_answer
-    from starcase.report.questions import nearest
-    from starcase.report.reviewer.rendering import as_html, as_text
+    from starcase.report.questions import find_question
+    from starcase.report.reviewer.rendering import render_html, render_text
 
-    question = nearest(asked) if asked else None
+    question = find_question(asked) if asked else None
     text, found = review_answer(file, question=question, case=case_folder, blocked=frozenset(blocked))
     if page is not None:
-        page.write_text(as_html(text, found), encoding="utf-8")
+        page.write_text(render_html(text, found), encoding="utf-8")
     if as_json:
         print_json({"passed": found.passed, "review": found})
     else:
-        click.echo(as_text(text, found))
+        click.echo(render_text(text, found))
     if url:
-        _reworded(text, url, model)
+        _print_rephrasing(text, url, model)
     return 0 if found.passed else 1
 
 
-def _reworded(text: str, url: str, model: str) -> None:
+def _print_rephrasing(text: str, url: str, model: str) -> None:
     """Print the answer in a model's words, and say where they were refused."""
     import os
 
-    from starcase.report.rephrase import endpoint, rephrase
+    from starcase.report.rephrase import connect_endpoint, rephrase
 
-    for one in rephrase(text, endpoint(url, model, os.environ.get("STARCASE_MODEL_KEY", ""))):
+    for one in rephrase(text, connect_endpoint(url, model, os.environ.get("STARCASE_MODEL_KEY", ""))):
         click.echo(f"\n{one.text}")
         if one.refused:
             click.echo(f"(kept as it was: {one.refused})", err=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.figure import brief
-from starcase.cli.open_case import opened
+from starcase.cli.figure import format_figure_briefly
+from starcase.cli.open_case import open_case
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.record_lines import line
+from starcase.cli.record_lines import describe_record
 from starcase.cli.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def command() -> None:
 @json_option
 def status(case_folder: Path, as_json: bool) -> None:
     """Who serves, who is tried out, since when."""
-    from starcase.app.commands.rollout import by_cohort, held
+    from starcase.app.commands.rollout import explain_hold, read_cohorts
     from starcase.app.commands.rollout import status as look
-    from starcase.decide import in_words
-    from starcase.evidence.verdicts import verdict_text
-    from starcase.tables.moment import moment_text
+    from starcase.decide import describe_reaches
+    from starcase.evidence.verdicts import format_verdict
+    from starcase.tables.moment import format_moment
 
-    with opened(case_folder) as work:
-        state, why, cohorts = look(work), held(work), by_cohort(work)
+    with open_case(case_folder) as work:
+        state, why, cohorts = look(work), explain_hold(work), read_cohorts(work)
     if as_json:
         print_json(state)
         return
@@ -54,15 +54,17 @@ def status(case_folder: Path, as_json: bool) -> None:
         return
     say(f"{state.champion} serves (model {state.champion_model[:12]}), plan {state.version}")
     if state.challenger:
-        how = "sees every request in shadow" if state.stage == "shadow" else f"serves {in_words(state.reaches)}"
-        say(f"{state.challenger} {how} since {moment_text(state.since)} (model {state.challenger_model[:12]})")
+        how = "sees every request in shadow" if state.stage == "shadow" else f"serves {describe_reaches(state.reaches)}"
+        say(f"{state.challenger} {how} since {format_moment(state.since)} (model {state.challenger_model[:12]})")
         if why:
             say(f"when last looked at, {why}")
     elif state.previous:
         say(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
     for cohort in cohorts:
-        differences = ", ".join(f"{one.metric} {brief(one.difference, difference=True)}" for one in cohort.metrics)
-        say(f"where {cohort.cohort}: {differences}; {verdict_text(cohort.verdict)}")
+        differences = ", ".join(
+            f"{one.metric} {format_figure_briefly(one.difference, difference=True)}" for one in cohort.metrics
+        )
+        say(f"where {cohort.cohort}: {differences}; {format_verdict(cohort.verdict)}")
 
 
 @command.command()
@@ -79,9 +81,9 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
     """
     from starcase.app.commands.rollout import shadow as act
 
-    with opened(case_folder, who=who) as work:
+    with open_case(case_folder, who=who) as work:
         entry = act(work, challenger, model=model, why=why)
-    say(f"{entry.id}: {line(entry.record)}")
+    say(f"{entry.id}: {describe_record(entry.record)}")
 
 
 @command.command()
@@ -93,7 +95,7 @@ def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Make the challenger champion; refused without clearance."""
     from starcase.app.commands.rollout import promote as act
 
-    with opened(case_folder, who=who) as work:
+    with open_case(case_folder, who=who) as work:
         entry = act(work, why=why)
     _print(entry, as_json=as_json)
 
@@ -107,7 +109,7 @@ def rollback(case_folder: Path, who: str, as_json: bool, why: str) -> None:
     """Take the challenger out, or undo the last promotion."""
     from starcase.app.commands.rollout import rollback as act
 
-    with opened(case_folder, who=who) as work:
+    with open_case(case_folder, who=who) as work:
         entry = act(work, why=why)
     _print(entry, as_json=as_json)
 
@@ -116,4 +118,4 @@ def _print(entry: Entry, *, as_json: bool) -> None:
     if as_json:
         print_json(entry)
     else:
-        say(f"{entry.id}: {line(entry.record)}")
+        say(f"{entry.id}: {describe_record(entry.record)}")

@@ -15,7 +15,7 @@ Examples
 )
 def command() -> None:
     """Print the JSON Schema of case.toml, for editors."""
-    from starcase.casefile.schema import case_schema
+    from starcase.casefile.schema import build_case_schema
     from starcase.cli.terminal import print_json
 
-    print_json(case_schema())
+    print_json(build_case_schema())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starcase.cli.terminal import print_table
-from starcase.evidence.number_format import digits
+from starcase.evidence.number_format import format_digits
 
 if TYPE_CHECKING:
     from starcase.evidence import Figure
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FEWEST_DIGITS = 1_000
 
 
-def print_beside(record: ContestRecord, names: Sequence[str]) -> None:
+def print_secondary_metrics(record: ContestRecord, names: Sequence[str]) -> None:
     """One line a candidate, one column a metric that is not the objective; estimates alone.
 
     Args:
@@ -25,11 +25,11 @@ def print_beside(record: ContestRecord, names: Sequence[str]) -> None:
     figures = {s.candidate: [f for f in s.figures if f.name != record.objective] for s in record.standings}
     heads = [figure.name for figure in figures[names[0]]]
     if heads:
-        rows = [(name, *(_text(figure) for figure in figures[name])) for name in names]
+        rows = [(name, *(_format_figure(figure) for figure in figures[name])) for name in names]
         print_table("beside it, estimates alone; --json has the intervals", ("candidate", *heads), rows)
 
 
-def _text(figure: Figure) -> str:
+def _format_figure(figure: Figure) -> str:
     if figure.unit == "share":
         return f"{figure.value * 100:.1f} %"
-    return f"{figure.value:,.0f}" if abs(figure.value) >= FEWEST_DIGITS else digits(figure.value, 4)
+    return f"{figure.value:,.0f}" if abs(figure.value) >= FEWEST_DIGITS else format_digits(figure.value, 4)

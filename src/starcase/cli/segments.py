@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starcase.cli.figure import brief, figure_text
+from starcase.cli.figure import format_figure, format_figure_briefly
 from starcase.cli.terminal import print_table, say
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ def print_planned_segments(plan: PlanRecord) -> None:
         f"segments by {plan.segmentation}, fixed as {plan.assignment[:16]}",
         ("segment", "units", "units it takes at equal shares", "smallest difference it shows at the planned size"),
         [
-            (one.segment, str(one.units), _told(one.expected), _told(one.detectable, difference=True))
+            (
+                one.segment,
+                str(one.units),
+                _format_optional(one.expected),
+                _format_optional(one.detectable, difference=True),
+            )
             for one in plan.segments
         ],
     )
@@ -37,8 +42,8 @@ def print_segments(last: ReadingRecord) -> None:
             ("segment", "units", "difference, all together", "drawn to all", "p, corrected", "verdict"),
             [
                 (
-                    one.segment, str(one.units), brief(one.difference, difference=True),
-                    "" if one.shrunk is None else brief(one.shrunk, difference=True),
+                    one.segment, str(one.units), format_figure_briefly(one.difference, difference=True),
+                    "" if one.shrunk is None else format_figure_briefly(one.shrunk, difference=True),
                     f"{one.p_value.value:.3g}", one.verdict,
                 )
                 for one in last.segments
@@ -53,5 +58,5 @@ def print_segments(last: ReadingRecord) -> None:
         say("these segments were named after units had met the challenger: they say where to look next")
 
 
-def _told(figure: Figure | None, *, difference: bool = False) -> str:
-    return "" if figure is None else figure_text(figure, difference=difference)
+def _format_optional(figure: Figure | None, *, difference: bool = False) -> str:
+    return "" if figure is None else format_figure(figure, difference=difference)

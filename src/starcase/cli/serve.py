@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from starcase.cli.case_changes import announce
+from starcase.cli.case_changes import announce_changes
 from starcase.cli.options import case_option, json_option, who_option
 
 
@@ -69,13 +69,13 @@ def command(
     or your own: a LightGBM text, an .onnx or .skops file, or module:function. A folder without a case.toml will do.
     Ctrl-C ends it once everything that came in is answered.
     """
-    from starcase.app.commands.serve import Served, serve
-    from starcase.app.user_models import folder_of, there
+    from starcase.app.commands.serve import ServingStatus, serve
+    from starcase.app.user_models import open_folder, require_files
     from starcase.cli.terminal import print_json
     from starcase.serving.process.settings import SERVING, Settings
-    from starcase.serving.process.shutdown import until_told
+    from starcase.serving.process.shutdown import create_stop_event
 
-    def say(served: Served) -> None:
+    def say(served: ServingStatus) -> None:
         if as_json:
             print_json(served)
         else:
@@ -84,22 +84,22 @@ def command(
             for shadow in served.shadows:
                 click.echo(f"  {shadow} answers in shadow")
         for shadow in served.left_out:
-            _left_out(shadow)
+            _warn_left_out(shadow)
 
-    there(champion, *shadows)
-    with folder_of(case_folder, actor=who, changed=announce) as work:
+    require_files(champion, *shadows)
+    with open_folder(case_folder, actor=who, changed=announce_changes) as work:
         settings = Settings(
             folder=work.store / SERVING, host=host, port=port, workers=workers, durability=durability,  # type: ignore[arg-type]
             token=token, steered=steer, spans=spans, trust=trust,
         )  # fmt: skip
         serve(
             work, settings, champion=champion, shadows=shadows, features=tuple(filter(None, features.split(","))),
-            threshold=threshold, ended=until_told(), began=say,
+            threshold=threshold, ended=create_stop_event(), began=say,
         )  # fmt: skip
     return 0
 
 
-def _left_out(left: str) -> None:
+def _warn_left_out(left: str) -> None:
     click.echo(
         f"warning: {left} cannot be loaded and is left out\n"
         "  why:   what it said stands above; whoever serves is not touched by it\n"

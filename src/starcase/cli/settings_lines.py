@@ -15,17 +15,17 @@ LOOK = ("rollout.alpha", "rollout.margin", "rollout.shadow_coverage", "experimen
 NAMING = (".name", ".metric", ".use")
 
 
-def settings_lines(settings: Sequence[Setting], keys: Sequence[str]) -> list[str]:
+def describe_settings(settings: Sequence[Setting], keys: Sequence[str]) -> list[str]:
     """The settings that begin with one of the keys, in their order; no line where there are none.
 
     >>> from starcase.evidence.records import Setting
-    >>> settings_lines([Setting(key="objective.margin", value=0.3), Setting(key="case.seed", value=7)], CONTEST)
+    >>> describe_settings([Setting(key="objective.margin", value=0.3), Setting(key="case.seed", value=7)], CONTEST)
     ['decided with: objective.margin 0.3, case.seed 7']
     """
-    from starcase.evidence.settings import value_text
+    from starcase.evidence.settings import format_setting
 
     told = [
-        f"{one.key} {value_text(one.value)}"
+        f"{one.key} {format_setting(one.value)}"
         for key in keys
         for one in settings
         if (one.key == key or one.key.startswith(f"{key}.")) and not one.key.endswith(NAMING) and one.value != "[]"

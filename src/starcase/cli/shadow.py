@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.case_changes import change_lines
+from starcase.cli.case_changes import describe_changes
 from starcase.cli.options import case_option, json_option, who_option
-from starcase.cli.terminal import doing, print_json, print_table, say
+from starcase.cli.terminal import print_json, print_table, say, show_activity
 
 if TYPE_CHECKING:
-    from starcase.app.commands.shadow import Shadowed
+    from starcase.app.commands.shadow import ShadowStatus
     from starcase.contract.request import Json
 
 OTHERWISE = {
@@ -46,19 +46,19 @@ def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: 
     shadow has answered too small a share of the requests. Exit code 1 where it is shown worse.
     """
     from starcase.app.commands.shadow import catch_up, shadow
-    from starcase.cli.open_case import standing
+    from starcase.cli.open_case import open_recorded_case
 
     if most:
-        _side_by_side(case_folder, most, outcome, as_json=as_json)
+        _print_pairs(case_folder, most, outcome, as_json=as_json)
         return 0
-    with standing(case_folder, who=who) as work:
+    with open_recorded_case(case_folder, who=who) as work:
         if catching_up:
-            with doing("answering what was asked"):
+            with show_activity("answering what was asked"):
                 answered = catch_up(work)
             click.echo(f"{answered} requests answered", err=True)
-        with doing("reading outcomes"):
+        with show_activity("reading outcomes"):
             seen = shadow(work)
-        changed = change_lines(work, work.ledger.entry(seen[-1].evidence))
+        changed = describe_changes(work, work.ledger.entry(seen[-1].evidence))
     if as_json:
         print_json(seen)
     else:
@@ -68,12 +68,12 @@ def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: 
     return 1 if seen[-1].record.verdict == "worse" else 0
 
 
-def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> None:
-    from starcase.app.commands.shadow import pairs
-    from starcase.app.user_models import folder_of
+def _print_pairs(folder: Path, most: int, outcome: str, *, as_json: bool) -> None:
+    from starcase.app.commands.shadow import read_pairs
+    from starcase.app.user_models import open_folder
 
-    with folder_of(folder) as work:
-        seen = pairs(work, most, outcome=outcome)
+    with open_folder(folder) as work:
+        seen = read_pairs(work, most, outcome=outcome)
     if as_json:
         print_json(seen)
         return
@@ -83,8 +83,9 @@ def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> No
         ("decision", "served by", "answer", "shadow", "would have answered", "outcome"),
         [
             (
-                one.decision, one.champion, _answer(one.served, one.score, one.content), one.shadow[:12],
-                _answer(one.shadow_answer, one.shadow_score, one.shadow_content) if one.shadow_answer else "failed",
+                one.decision, one.champion, _format_answer(one.served, one.score, one.content), one.shadow[:12],
+                _format_answer(one.shadow_answer, one.shadow_score,
+                one.shadow_content) if one.shadow_answer else "failed",
                 known[one.outcome is not None].format(one.outcome),
             )
             for one in seen
@@ -92,18 +93,18 @@ def _side_by_side(folder: Path, most: int, outcome: str, *, as_json: bool) -> No
     )  # fmt: skip
 
 
-def _answer(action: str, score: float, content: Json) -> str:
-    from starcase.contract.answer_content import content_text
+def _format_answer(action: str, score: float, content: Json) -> str:
+    from starcase.contract.answer_content import describe_content
 
-    text = content_text(content)
+    text = describe_content(content)
     return f"{action} at {score:.4g}{text and ': '}{text}"
 
 
-def _print(seen: tuple[Shadowed, ...]) -> None:
-    from starcase.cli.figure import figure_text
+def _print(seen: tuple[ShadowStatus, ...]) -> None:
+    from starcase.cli.figure import format_figure
     from starcase.cli.metric_table import print_metrics
-    from starcase.evidence.verdicts import verdict_text
-    from starcase.tables.moment import moment_text
+    from starcase.evidence.verdicts import format_verdict
+    from starcase.tables.moment import format_moment
 
     print_table(
         "shadows, oldest first",
@@ -112,21 +113,23 @@ def _print(seen: tuple[Shadowed, ...]) -> None:
             (
                 f"{one.record.challenger}{' (now)' if one.running else ''}",
                 one.record.champion,
-                moment_text(one.record.since)[:16],
-                moment_text(one.record.until)[:16],
+                format_moment(one.record.since)[:16],
+                format_moment(one.record.until)[:16],
                 str(one.record.pairs),
                 str(one.record.failed),
                 str(one.record.missed),
                 str(one.record.lag),
                 f"{one.record.coverage.value:.1%}",
-                verdict_text(one.record.verdict),
+                format_verdict(one.record.verdict),
             )
             for one in seen
         ],
     )
     last = seen[-1].record
-    say(f"{last.challenger} would have {OTHERWISE[last.compared]} in {figure_text(last.disagreement)} of the requests")
+    say(
+        f"{last.challenger} would have {OTHERWISE[last.compared]} in {format_figure(last.disagreement)} of the requests"
+    )
     print_metrics(last.metrics)
-    print_table("", ("what the outcomes said", "value"), [(f.name, figure_text(f)) for f in last.figures])
-    say(f"verdict: {verdict_text(last.verdict)}")
+    print_table("", ("what the outcomes said", "value"), [(f.name, format_figure(f)) for f in last.figures])
+    say(f"verdict: {format_verdict(last.verdict)}")
     say(f"because: {last.why} ({seen[-1].evidence}, {seen[-1].looks} looks)")

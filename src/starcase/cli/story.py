@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.open_case import standing
+from starcase.cli.open_case import open_recorded_case
 from starcase.cli.options import case_option, json_option
 from starcase.cli.terminal import print_json
 
@@ -48,7 +48,7 @@ def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str,
         return _verify(case_folder, to or case_folder / "story" / f"{view}.{form}", as_json=as_json)
     from starcase.app.commands.story import story
 
-    with standing(case_folder) as work:
+    with open_recorded_case(case_folder) as work:
         path = story(work, form=form, view=view, teller=teller, to=to)
     if as_json:
         print_json({"path": str(path)})
@@ -60,14 +60,14 @@ def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str,
 def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
     """Hold a story against its records; text needs the ledger alone, print is printed again."""
     if path.suffix in {".md", ".html"}:
-        from starcase.report.verify_file import verified_file
+        from starcase.report.verify_file import verify_file
 
-        faults = verified_file(folder, path)
+        faults = verify_file(folder, path)
     else:
-        from starcase.app.commands.story import verified
+        from starcase.app.commands.story import verify_story
 
-        with standing(folder) as work:
-            faults = verified(work, path)
+        with open_recorded_case(folder) as work:
+            faults = verify_story(work, path)
     if as_json:
         print_json({"path": str(path), "faults": faults})
     else:
@@ -75,17 +75,17 @@ def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
             click.echo(f"{click.style(fault.sentence or 'the whole story', fg='red')}\n    {fault.why}")
         click.echo(f"{path}: {len(faults)} faults" if faults else f"{path}: every sentence is backed")
         if faults and path.suffix == ".html":
-            click.echo(f"marked where they stand: {_marked(path, faults)}")
+            click.echo(f"marked where they stand: {_write_marked_copy(path, faults)}")
     return UNBACKED if faults else 0
 
 
-def _marked(path: Path, faults: Sequence[StoryFault]) -> Path:
+def _write_marked_copy(path: Path, faults: Sequence[StoryFault]) -> Path:
     """A copy of an HTML story with its faults in red; the story itself stays as it was told."""
-    from starcase.report.reading.fault_marks import marked
+    from starcase.report.reading.fault_marks import mark_faults
 
     why: dict[str, str] = {}
     for fault in faults:
         why[fault.sentence] = f"{why[fault.sentence]}; {fault.why}" if fault.sentence in why else fault.why
     copy = path.with_suffix(".marked.html")
-    copy.write_text(marked(path.read_text(encoding="utf-8"), why), encoding="utf-8")
+    copy.write_text(mark_faults(path.read_text(encoding="utf-8"), why), encoding="utf-8")
     return copy

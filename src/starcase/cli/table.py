@@ -17,26 +17,26 @@ _TOGETHER = re.compile(
 _INTERVAL = re.compile(r"\[[^\[\]\n]*\d[^\[\]\n]*\]")
 
 
-def fitted(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[Table]:
+def fit_tables(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[Table]:
     """The tables that show ``rows`` within ``width`` columns; each begins with the columns that name a row.
 
     A value, its unit and its interval stay on one line, whatever the width: a number cut in two is another number.
     Only a word of more than ``LONG`` characters is folded.
     """
     columns = [[head, *(row[place] for row in rows)] for place, head in enumerate(heads)]
-    parts = _parts([_least(cells) for cells in columns], width, _names(rows))
-    return [_table([columns[place] for place in part], width) for part in parts]
+    parts = _split_columns([_measure_least_width(cells) for cells in columns], width, _count_naming_columns(rows))
+    return [_build_table([columns[place] for place in part], width) for part in parts]
 
 
-def needed(table: Table) -> int:
+def measure_table_width(table: Table) -> int:
     """How wide a terminal shows the table whole; a number that is wider than the terminal is not cut either."""
     return sum(column.width or 0 for column in table.columns) + EDGES + GAP * (len(table.columns) - 1)
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap_text(text: str, width: int) -> list[str]:
     """The lines of a text, broken between words and never within a value, its unit and its interval.
 
-    >>> wrapped("rose by 12.0 % [8.0, 20.1] in May", 20)
+    >>> wrap_text("rose by 12.0 % [8.0, 20.1] in May", 20)
     ['rose by', '12.0 % [8.0, 20.1]', 'in May']
     """
     from rich.cells import cell_len
@@ -47,7 +47,7 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(paragraph)
             continue
         line = ""
-        for word in _words(paragraph, width):
+        for word in _split_words(paragraph, width):
             joined = f"{line} {word}" if line else word
             if line and cell_len(joined) > width:
                 lines.append(line)
@@ -57,7 +57,7 @@ def wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _words(paragraph: str, width: int = LONG) -> list[str]:
+def _split_words(paragraph: str, width: int = LONG) -> list[str]:
     from rich.cells import cell_len, chop_cells
 
     kept = _INTERVAL.sub(lambda found: found[0].replace(" ", _KEPT), _TOGETHER.sub(_KEPT, paragraph))
@@ -68,25 +68,25 @@ def _words(paragraph: str, width: int = LONG) -> list[str]:
     return words
 
 
-def _least(cells: Sequence[str]) -> int:
+def _measure_least_width(cells: Sequence[str]) -> int:
     from rich.cells import cell_len
 
-    return max(cell_len(word) for cell in cells for line in cell.split("\n") for word in _words(line))
+    return max(cell_len(word) for cell in cells for line in cell.split("\n") for word in _split_words(line))
 
 
-def _natural(cells: Sequence[str]) -> int:
+def _measure_natural_width(cells: Sequence[str]) -> int:
     from rich.cells import cell_len
 
     return max(cell_len(line) for cell in cells for line in cell.split("\n"))
 
 
-def _names(rows: Sequence[Sequence[str]]) -> int:
+def _count_naming_columns(rows: Sequence[Sequence[str]]) -> int:
     """How many columns it takes to tell the rows apart, and one where none do."""
     columns = len(rows[0]) if rows else 1
     return next((n for n in range(1, columns) if len({tuple(row[:n]) for row in rows}) == len(rows)), 1)
 
 
-def _parts(least: Sequence[int], width: int, names: int) -> list[list[int]]:
+def _split_columns(least: Sequence[int], width: int, names: int) -> list[list[int]]:
     """Which columns stand together, given the least width of each and how many name a row."""
     first = list(range(names))
     taken = EDGES + sum(least[:names]) + GAP * (names - 1)
@@ -100,24 +100,24 @@ def _parts(least: Sequence[int], width: int, names: int) -> list[list[int]]:
     return parts
 
 
-def _table(columns: Sequence[Sequence[str]], width: int) -> Table:
+def _build_table(columns: Sequence[Sequence[str]], width: int) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    widths = _widths(columns, width - EDGES - GAP * (len(columns) - 1))
-    shown = [["\n".join(wrapped(cell, most)) for cell in cells] for cells, most in zip(columns, widths, strict=True)]
+    widths = _compute_widths(columns, width - EDGES - GAP * (len(columns) - 1))
+    shown = [["\n".join(wrap_text(cell, most)) for cell in cells] for cells, most in zip(columns, widths, strict=True)]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for cells in shown:
-        table.add_column(Text(cells[0]), no_wrap=True, width=_natural(cells))
+        table.add_column(Text(cells[0]), no_wrap=True, width=_measure_natural_width(cells))
     for row in zip(*(cells[1:] for cells in shown), strict=True):
         table.add_row(*map(Text, row))
     return table
 
 
-def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+def _compute_widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
     """The natural width of each column, the widest that can be narrower narrowed until all fit."""
-    least, widths = [_least(c) for c in columns], [_natural(c) for c in columns]
+    least, widths = [_measure_least_width(c) for c in columns], [_measure_natural_width(c) for c in columns]
     while sum(widths) > room and widths != least:
         slack = [w if w > low else 0 for w, low in zip(widths, least, strict=True)]
         widths[slack.index(max(slack))] -= 1

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WIDE = 100
 
 
-def console(*, err: bool = False) -> Console:
+def create_console(*, err: bool = False) -> Console:
     """Where text for people goes; without colour, and ``WIDE`` columns wide, where it is no terminal."""
     from rich.console import Console
 
@@ -36,37 +36,37 @@ def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]])
     """A table on standard output; where the terminal is too narrow for it, several, and no number is cut."""
     from rich.text import Text
 
-    from starcase.cli.table import fitted, needed
+    from starcase.cli.table import fit_tables, measure_table_width
 
-    out = console()
+    out = create_console()
     if title:
         out.print(Text(title, style="bold"))
     width = out.width
-    for table in fitted(heads, rows, width):
-        out.width = max(width, needed(table))
+    for table in fit_tables(heads, rows, width):
+        out.width = max(width, measure_table_width(table))
         out.print(table)
 
 
 def say(text: str) -> None:
     """Words for people on standard output, broken between words where the terminal is narrower."""
-    from starcase.cli.table import wrapped
+    from starcase.cli.table import wrap_text
 
-    click.echo("\n".join(wrapped(text, console().width)))
+    click.echo("\n".join(wrap_text(text, create_console().width)))
 
 
 @contextmanager
-def doing(what: str) -> Iterator[None]:
+def show_activity(what: str) -> Iterator[None]:
     """Say on standard error that something is going on, and for how long; nothing where that is no terminal."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns, out = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()), console(err=True)
+    columns, out = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()), create_console(err=True)
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         progress.add_task(what, total=None)
         yield
 
 
 @contextmanager
-def counting(what: str, first: int, last: int) -> Iterator[Callable[[int, int], None]]:
+def show_event_progress(what: str, first: int, last: int) -> Iterator[Callable[[int, int], None]]:
     """Show on standard error how far event time has come; the block tells (moment, decisions) as it goes."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -74,7 +74,7 @@ def counting(what: str, first: int, last: int) -> Iterator[Callable[[int, int], 
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[decisions]:,} decisions"),
         TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    out = console(err=True)
+    out = create_console(err=True)
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task(what, total=max(1, last - first), decisions=0)
         yield lambda at, decisions: progress.update(task, completed=at - first, decisions=decisions)

@@ -38,17 +38,17 @@ def command(
     Moments count in event time: "now" is the moment the case has reached. Exit code 5 where the gate did not fail.
     """
     from starcase.app import waive
-    from starcase.app.fit_history import model_starting, reached
-    from starcase.cli.open_case import standing
+    from starcase.app.fit_history import find_reached_time, resolve_model
+    from starcase.cli.open_case import open_recorded_case
     from starcase.errors import CaseFileError
-    from starcase.tables.moment import moment, moment_text
+    from starcase.tables.moment import format_moment, parse_moment
 
-    with standing(case_folder, who=who) as work:
+    with open_recorded_case(case_folder, who=who) as work:
         try:
-            end = moment(until, start=reached(work))
+            end = parse_moment(until, start=find_reached_time(work))
         except CaseFileError as error:
             raise click.BadParameter(error.what, param_hint="--until") from error
-        meant = model_starting(work, model)
+        meant = resolve_model(work, model)
         entries: list[Entry] = [
             waive(work, candidate, gate, who=who, why=why, until=end, model=meant) for gate in gates
         ]
@@ -56,4 +56,4 @@ def command(
         print_json(entries)
     else:
         for entry, gate in zip(entries, gates, strict=True):
-            click.echo(f"{entry.id}: {who} lets {candidate} past {gate} until {moment_text(end)}")
+            click.echo(f"{entry.id}: {who} lets {candidate} past {gate} until {format_moment(end)}")

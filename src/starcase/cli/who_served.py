@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcase.cli.open_case import standing
+from starcase.cli.open_case import open_recorded_case
 from starcase.cli.options import case_option, json_option
 
 if TYPE_CHECKING:
@@ -31,38 +31,38 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     from starcase.cli.terminal import print_json
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
-    from starcase.tables.moment import moment, moment_text
+    from starcase.tables.moment import format_moment, parse_moment
 
-    with standing(case_folder, served=True) as work:
+    with open_recorded_case(case_folder, served=True) as work:
         start = work.dataset.span()[0] if moment_asked.startswith("+") else None
         try:
-            at = moment(moment_asked, start=start)
+            at = parse_moment(moment_asked, start=start)
         except CaseFileError as error:
             raise click.BadParameter(error.what, param_hint="--at") from error
         tenure = who_served(work.ledger, at)
     if as_json:
         print_json(tenure)
     elif tenure is None:
-        click.echo(f"nobody served at {moment_text(at)}")
+        click.echo(f"nobody served at {format_moment(at)}")
     else:
-        for line in _lines(tenure):
+        for line in _describe_tenure(tenure):
             click.echo(line)
     return NOBODY if tenure is None else 0
 
 
-def _lines(tenure: Tenure) -> list[str]:
+def _describe_tenure(tenure: Tenure) -> list[str]:
     """Who served most first; the other below."""
-    from starcase.decide import in_words, reach_of
-    from starcase.tables.moment import moment_text
+    from starcase.decide import decode_reach, describe_reaches
+    from starcase.tables.moment import format_moment
 
     by = "itself" if tenure.automatic else tenure.actor
     grounds = f" ({', '.join(tenure.because)})" if tenure.because else ""
     champion = f"{tenure.champion}, model {tenure.model[:12]}, "
-    since = f"since {moment_text(tenure.since)}"
+    since = f"since {format_moment(tenure.since)}"
     force = f"  put in force by {by}, {tenure.step}: {tenure.reason}{grounds}"
     if not tenure.challenger:
         return [champion + since, force]
-    whom = in_words(map(reach_of, tenure.reaches)) if tenure.reaches else f"{tenure.share:.1%} of the units"
+    whom = describe_reaches(map(decode_reach, tenure.reaches)) if tenure.reaches else f"{tenure.share:.1%} of the units"
     challenger = f"{tenure.challenger}, model {tenure.challenger_model[:12]}, served {whom}"
     if tenure.share > MOST and not tenure.reaches:
         served = "served nobody" if tenure.share == 1 else "served the rest"

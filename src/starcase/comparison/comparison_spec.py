@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from starcase.casefile.verdict_settings import LOOK, deciding, settings_hash
+from starcase.casefile.verdict_settings import LOOK, hash_settings, select_verdict_settings
 from starcase.contract.case_spec import Case, ClaimSpec, GuardrailSpec
 from starcase.contract.model import LiveMetric
 from starcase.contract.system import System
 from starcase.errors import CaseFileError, NotIdentifiable
 from starcase.evidence.records import PlanRecord, Setting
-from starcase.inference import Design, Together
-from starcase.tables.duration import duration
+from starcase.inference import CombinedDesign, Design
+from starcase.tables.duration import parse_duration
 
 FOR_EARLY = 0.2
 EARLY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class MetricSpec:
     """One live metric, and how much worse the challenger may be in it and still count as no worse."""
 
     metric: LiveMetric
@@ -27,7 +27,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ComparisonSpec:
     """What a comparison is about.
 
     Args:
@@ -44,8 +44,8 @@ class Terms:
         wording: id of the case record they stand in.
     """
 
-    objective: Term
-    guardrails: tuple[Term, ...]
+    objective: MetricSpec
+    guardrails: tuple[MetricSpec, ...]
     alpha: float
     effect: float
     power: float
@@ -57,7 +57,7 @@ class Terms:
     wording: str = ""
 
     @property
-    def each(self) -> tuple[Term, ...]:
+    def each(self) -> tuple[MetricSpec, ...]:
         """The objective, then the guardrails."""
         return (self.objective, *self.guardrails)
 
@@ -72,11 +72,11 @@ class Terms:
         return self.spent.design
 
     @property
-    def spent(self) -> Together:
+    def spent(self) -> CombinedDesign:
         """How all of it is spent: a part on harm far beyond the margin, which need not wait for the planned size."""
-        return Together.of(alpha=self.alpha_each, power=self.power, early=FOR_EARLY, best=EARLY)
+        return CombinedDesign.from_budget(alpha=self.alpha_each, power=self.power, early=FOR_EARLY, best=EARLY)
 
-    def planned_error(self, term: Term) -> float:
+    def compute_planned_error(self, term: MetricSpec) -> float:
         """The standard error at which the smallest difference worth finding is found with ``power``."""
         worth = self.effect if term is self.objective else term.margin or self.effect
         return float(worth / self.design.drift / sqrt(self.part))
@@ -84,32 +84,32 @@ class Terms:
     @property
     def worded(self) -> str:
         """What a look's key ends in where its settings are not those of its plan; empty where they are."""
-        return f" under {settings_hash(self.settings)}" if self.settings else ""
+        return f" under {hash_settings(self.settings)}" if self.settings else ""
 
-    def beside(self, plan: PlanRecord) -> Terms:
+    def drop_planned_settings(self, plan: PlanRecord) -> ComparisonSpec:
         """The terms of a look: it keeps its settings only where they are not those of its plan."""
         return replace(self, settings=()) if plan.settings in {self.settings, ()} else self
 
-    def spending(self, part: float) -> Terms:
+    def scale_alpha(self, part: float) -> ComparisonSpec:
         """The same with a part of ``alpha``, where one error rate is shared between stages."""
         return replace(self, alpha=self.alpha * part)
 
 
-def measured_offline(case: Case, system: System) -> tuple[GuardrailSpec, ...]:
+def select_offline_guardrails(case: Case, system: System) -> tuple[GuardrailSpec, ...]:
     """The guardrails that a contest and a gate can measure; the others are live metrics, and experiments hold them."""
     offline = {metric.name for metric in system.metrics(case)}
     live = {metric.name for metric in system.live_metrics(case)}
     return tuple(rail for rail in case.guardrails if rail.metric in offline or rail.metric not in live)
 
 
-def parted_claims(case: Case, system: System) -> tuple[tuple[ClaimSpec, ...], tuple[ClaimSpec, ...]]:
+def split_claims(case: Case, system: System) -> tuple[tuple[ClaimSpec, ...], tuple[ClaimSpec, ...]]:
     """The claims a contest answers, and those an experiment answers: they promise changes of live metrics alone."""
     live = {metric.name for metric in system.live_metrics(case)}
     served = tuple(claim for claim in case.claims if set(claim.changes) <= live)
     return tuple(claim for claim in case.claims if claim not in served), served
 
 
-def terms_of(case: Case, system: System) -> Terms:
+def build_comparison_spec(case: Case, system: System) -> ComparisonSpec:
     """The terms of a case: its metric or the system's first one, and those of its guardrails that can be seen live.
 
     Raises:
@@ -132,24 +132,24 @@ def terms_of(case: Case, system: System) -> Terms:
             mend="set one of them above 0, in the metric's unit",
         )
     guardrails = tuple(
-        Term(metric=live[rail.metric], margin=rail.margin)
+        MetricSpec(metric=live[rail.metric], margin=rail.margin)
         for rail in case.guardrails
         if rail.metric in live and rail.metric != name
     )
-    return Terms(
-        objective=Term(metric=live[name], margin=case.rollout.margin),
+    return ComparisonSpec(
+        objective=MetricSpec(metric=live[name], margin=case.rollout.margin),
         guardrails=guardrails,
         alpha=case.rollout.alpha,
         effect=effect,
         power=case.experiment.power,
-        delay=duration(case.data.delay, key="data.delay"),
+        delay=parse_duration(case.data.delay, key="data.delay"),
         coverage=case.rollout.shadow_coverage,
-        claims=parted_claims(case, system)[1],
-        settings=deciding(case, LOOK),
+        claims=split_claims(case, system)[1],
+        settings=select_verdict_settings(case, LOOK),
     )
 
 
-def unseen_of(term: Term, *, missing: int, rare: int, largest: float) -> float:
+def estimate_unseen_variance(term: MetricSpec, *, missing: int, rare: int, largest: float) -> float:
     """The variance of the sum of a metric's numerators that comes from decisions whose outcome was not seen.
 
     Where an outcome is seen with probability 1/w, a share's sum varies by w - 1 for each that went wrong. How many of

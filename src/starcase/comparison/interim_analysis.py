@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from starcase.comparison.comparison_spec import Term, Terms
+from starcase.comparison.comparison_spec import ComparisonSpec, MetricSpec
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.records import MetricReading
-from starcase.inference import Design, Seen, Standing, median_unbiased, verdict_of
+from starcase.inference import Design, DifferenceEstimate, SequentialInterval, decide_verdict, estimate_median_unbiased
 
 Verdict = Literal["better", "not worse", "worse", "hold"]
 METHOD = (
@@ -18,10 +18,10 @@ METHOD = (
 )
 
 
-def reading(
-    terms: Terms,
-    term: Term,
-    seen: Seen,
+def compute_reading(
+    terms: ComparisonSpec,
+    term: MetricSpec,
+    seen: DifferenceEstimate,
     values: tuple[float, float],
     *,
     earlier: MetricReading | None,
@@ -38,17 +38,17 @@ def reading(
         evidence_class: how the numbers came about.
     """
     metric = term.metric
-    planned = terms.planned_error(term) ** -2
-    left = Standing.at(seen, terms.spent, planned).after(_before(earlier))
+    planned = terms.compute_planned_error(term) ** -2
+    left = SequentialInterval.from_look(seen, terms.spent, planned).after(_restore_interval(earlier))
     if earlier is not None and earlier.information.value > left.fraction:
         earlier = None
-    shown = verdict_of(left.low, left.high, margin=term.margin, better=metric.direction)
+    shown = decide_verdict(left.low, left.high, margin=term.margin, better=metric.direction)
 
     def figure(name: str, value: float, unit: str) -> Figure:
         return Figure(name=f"{metric.name}, {name}", value=value, unit=unit, n=seen.n, evidence_class=evidence_class)
 
     corrected = earlier.corrected if earlier else None
-    if corrected is None and (luckless := _corrected(terms.design, seen, left.fraction)) is not None:
+    if corrected is None and (luckless := _correct_for_stopping(terms.design, seen, left.fraction)) is not None:
         corrected = figure("corrected for when it was told", luckless, metric.unit)
     return MetricReading(
         metric=metric.name,
@@ -68,7 +68,7 @@ def reading(
     )
 
 
-def verdict(readings: Sequence[MetricReading], terms: Terms) -> tuple[Verdict, str]:
+def decide_overall_verdict(readings: Sequence[MetricReading], terms: ComparisonSpec) -> tuple[Verdict, str]:
     """The verdict over the objective and its guardrails, and why.
 
     Harm in any of them is harm; anything good needs the objective, and no guardrail left in doubt. A metric of which
@@ -88,15 +88,15 @@ def verdict(readings: Sequence[MetricReading], terms: Terms) -> tuple[Verdict, s
         return "hold", f"no matured outcome tells anything of {objective} yet"
     if said == "hold":
         (reading,) = (one for one in readings if one.metric == objective)
-        return "hold", _undecided(reading)
+        return "hold", _explain_undecided(reading)
     doubt = [name for name in guardrails if shown.get(name, "hold") == "hold"]
     if doubt:
         return "hold", f"{objective} shown {said}, but {' and '.join(doubt)} may still be worse"
     also = f", {' and '.join(guardrails)} within the margin" if guardrails else ""
-    return said, f"{_shown(next(one for one in readings if one.metric == objective))}{also}"
+    return said, f"{_explain_shown(next(one for one in readings if one.metric == objective))}{also}"
 
 
-def _shown(reading: MetricReading) -> str:
+def _explain_shown(reading: MetricReading) -> str:
     """What is shown of an objective; one whose interval excludes zero and is not better is worse within its margin."""
     if reading.verdict != "not worse":
         return f"{reading.metric} shown {reading.verdict} than the champion's"
@@ -106,7 +106,7 @@ def _shown(reading: MetricReading) -> str:
     return f"{reading.metric} shown not worse than the champion's by more than the margin"
 
 
-def _undecided(reading: MetricReading) -> str:
+def _explain_undecided(reading: MetricReading) -> str:
     """Why an objective that is neither shown harmed nor unharmed holds; a loss within the margin is called one.
 
     The difference is valid at all looks, so one that excludes zero is shown, whatever the margin would tolerate.
@@ -119,18 +119,18 @@ def _undecided(reading: MetricReading) -> str:
     return f"{reading.metric} does not tell the two apart within the margin yet"
 
 
-def _before(earlier: MetricReading | None) -> Standing | None:
+def _restore_interval(earlier: MetricReading | None) -> SequentialInterval | None:
     if earlier is None or earlier.difference.low is None or earlier.difference.high is None:
         return None
-    return Standing(
+    return SequentialInterval(
         low=earlier.difference.low, high=earlier.difference.high, p_value=earlier.p_value.value,
         fraction=earlier.information.value,
     )  # fmt: skip
 
 
-def _corrected(design: Design, seen: Seen, fraction: float) -> float | None:
+def _correct_for_stopping(design: Design, seen: DifferenceEstimate, fraction: float) -> float | None:
     """The median-unbiased difference where the straight boundary is reached, None where it is not."""
     z = seen.estimate / seen.error
     if abs(z) < float(design.critical(fraction)):
         return None
-    return median_unbiased(design, z, fraction) * seen.error
+    return estimate_median_unbiased(design, z, fraction) * seen.error

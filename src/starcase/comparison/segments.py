@@ -10,27 +10,27 @@ import polars as pl
 from starcase.contract.case_spec import Case
 from starcase.contract.system import Dataset, Segmentation, Segmented, System
 from starcase.errors import CaseFileError, DataError, NotIdentifiable
-from starcase.tables.columns import CSV, PARQUET, column_names, require
+from starcase.tables.columns import CSV, PARQUET, read_column_names, require_columns
 
 UNIT, SEGMENT = "unit", "segment"
 FEWEST = 2
 
 
-def names_file(name: str) -> bool:
+def is_file_name(name: str) -> bool:
     """Whether this names a file rather than a segmentation.
 
-    >>> names_file("segments.csv"), names_file("behaviour")
+    >>> is_file_name("segments.csv"), is_file_name("behaviour")
     (True, False)
     """
     return Path(name).suffix.lower() in PARQUET | CSV
 
 
-def segmentations_of(case: Case, system: System) -> Sequence[Segmentation]:
+def list_segmentations(case: Case, system: System) -> Sequence[Segmentation]:
     """What the system can divide units by; nothing where it cannot."""
     return system.segmentations(case) if isinstance(system, Segmented) else ()
 
 
-def segments_of(
+def load_segments(
     case: Case, system: System, dataset: Callable[[], Dataset], *, name: str, until: int
 ) -> Mapping[str, str]:
     """Unit to segment, as it stands at a moment.
@@ -47,10 +47,10 @@ def segments_of(
         DataError: the file is missing or cannot be used; it names column and row.
         NotIdentifiable: all units are of one segment, or fall into none.
     """
-    if names_file(name):
-        found = _read(segment_file(case, name))
+    if is_file_name(name):
+        found = _read(require_segment_file(case, name))
     else:
-        known = {one.name: one for one in segmentations_of(case, system)}
+        known = {one.name: one for one in list_segmentations(case, system)}
         if name not in known:
             raise CaseFileError(
                 f"{name!r} is no segmentation", key="experiment.segments", mend=f"known: {', '.join(known) or 'none'}"
@@ -63,16 +63,16 @@ def segments_of(
     return found
 
 
-def segment_file(case: Case, name: str) -> Path:
+def require_segment_file(case: Case, name: str) -> Path:
     """The case's file of segments; raises DataError where it is missing or lacks a column."""
     path = Path(case.folder, name)
-    require(column_names(path), {"experiment.segments": UNIT}, str(path))
-    require(column_names(path), {"experiment.segments": SEGMENT}, str(path))
+    require_columns(read_column_names(path), {"experiment.segments": UNIT}, str(path))
+    require_columns(read_column_names(path), {"experiment.segments": SEGMENT}, str(path))
     return path
 
 
 def _read(path: Path) -> dict[str, str]:
-    rows = _table(path)
+    rows = _read_table(path)
     for column in (UNIT, SEGMENT):
         if rows[column].null_count():
             row = int(rows[column].is_null().arg_max() or 0)
@@ -90,7 +90,7 @@ def _read(path: Path) -> dict[str, str]:
     return dict(rows.iter_rows())
 
 
-def _table(path: Path) -> pl.DataFrame:
+def _read_table(path: Path) -> pl.DataFrame:
     try:
         if path.suffix.lower() in PARQUET:
             rows = pl.read_parquet(path, columns=[UNIT, SEGMENT])

@@ -18,7 +18,7 @@ class Executor(Protocol):
         ...
 
 
-class Plan(Protocol):
+class WorkPlan(Protocol):
     """Pieces of work of which some can begin only once others are done."""
 
     def next(self, *, ahead: bool) -> Any | None:
@@ -28,42 +28,42 @@ class Plan(Protocol):
         """
         ...
 
-    def done(self, piece: Any, result: Any, /) -> None:
+    def accept_result(self, piece: Any, result: Any, /) -> None:
         """Take in what came of a piece; pieces may come back in any order."""
         ...
 
 
 @runtime_checkable
-class Planned(Protocol):
+class PlanExecutor(Protocol):
     """An executor that gives a worker its next piece as soon as it is idle."""
 
-    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+    def carry_out(self, function: Callable[[Any], Any], plan: WorkPlan, /) -> None:
         """Do every piece of the plan."""
         ...
 
 
 @runtime_checkable
-class Staying(Protocol):
+class PersistentExecutor(Protocol):
     """An executor whose workers can do several pieces of work one after the other."""
 
-    def staying(self) -> AbstractContextManager[None]:
+    def keep_workers(self) -> AbstractContextManager[None]:
         """Let the same workers do all work inside the block."""
         ...
 
 
-def staying(executor: Executor) -> AbstractContextManager[None]:
+def keep_workers(executor: Executor) -> AbstractContextManager[None]:
     """Let the same workers do all work inside the block, where the executor can."""
-    return executor.staying() if isinstance(executor, Staying) else nullcontext()
+    return executor.keep_workers() if isinstance(executor, PersistentExecutor) else nullcontext()
 
 
-def carry_out(executor: Executor, function: Callable[[Any], Any], plan: Plan) -> None:
+def carry_out(executor: Executor, function: Callable[[Any], Any], plan: WorkPlan) -> None:
     """Do every piece of a plan; an executor that only maps does it in rounds of the pieces that can begin."""
-    if isinstance(executor, Planned):
+    if isinstance(executor, PlanExecutor):
         executor.carry_out(function, plan)
         return
     while pieces := list(iter(lambda: plan.next(ahead=False), None)):
         for piece, result in zip(pieces, executor.map(function, pieces), strict=True):
-            plan.done(piece, result)
+            plan.accept_result(piece, result)
 
 
 class InProcess:
@@ -75,7 +75,7 @@ class InProcess:
         """Results in the order of the items."""
         return [function(item) for item in items]
 
-    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+    def carry_out(self, function: Callable[[Any], Any], plan: WorkPlan, /) -> None:
         """Do one piece of the plan after the other."""
         while (piece := plan.next(ahead=False)) is not None:
-            plan.done(piece, function(piece))
+            plan.accept_result(piece, function(piece))

@@ -13,25 +13,25 @@ COMPUTING = (
 )  # fmt: skip
 
 
-def versions_now(imported: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
+def list_versions(imported: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
     """Python, Starcase and every installed library that computes answers, each with its version, sorted.
 
     Args:
         imported: top-level modules that a user's own code imports: their distributions count too.
 
-    >>> [name for name, _ in versions_now() if name in {"python", "numpy"}]
+    >>> [name for name, _ in list_versions() if name in {"python", "numpy"}]
     ['numpy', 'python']
     """
-    named = {*COMPUTING, *(one for top in imported for one in _distributions().get(top, ()))}
-    found = {name: _version(name) for name in named}
+    named = {*COMPUTING, *(one for top in imported for one in _load_distributions().get(top, ()))}
+    found = {name: _find_version(name) for name in named}
     found["python"] = platform.python_version()
     return tuple(sorted((name, value) for name, value in found.items() if value))
 
 
-def differing_versions(before: Iterable[tuple[str, str]], now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def compare_versions(before: Iterable[tuple[str, str]], now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """What differs, in words; a library that came or went counts.
 
-    >>> differing_versions([("numpy", "1.26"), ("torch", "2.1")], [("numpy", "2.0")])
+    >>> compare_versions([("numpy", "1.26"), ("torch", "2.1")], [("numpy", "2.0")])
     ('numpy 1.26 -> 2.0', 'torch 2.1 -> none')
     """
     old, new = dict(before), dict(now)
@@ -43,12 +43,12 @@ def differing_versions(before: Iterable[tuple[str, str]], now: Iterable[tuple[st
 
 
 @cache
-def _distributions() -> Mapping[str, list[str]]:
+def _load_distributions() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
 @cache
-def _version(name: str) -> str:
+def _find_version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:

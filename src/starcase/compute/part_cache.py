@@ -12,29 +12,29 @@ MOST_BYTES = 1e9
 
 
 @dataclass(slots=True)
-class _Kept:
+class _PartCache:
     parts: dict[Hashable, Any] = field(default_factory=dict)
     size: float = 0.0
 
 
-_OPEN: list[_Kept] = []
+_OPEN: list[_PartCache] = []
 
 
 @contextmanager
-def sharing() -> Iterator[None]:
-    """Let fits inside the block share what ``shared`` makes; it is released at the end of the block.
+def open_part_cache() -> Iterator[None]:
+    """Let fits inside the block share what ``cache_part`` makes; it is released at the end of the block.
 
     Outside of a block every fit makes all of its parts itself, so that its seconds and its memory are its own.
     """
-    _OPEN.append(_Kept())
+    _OPEN.append(_PartCache())
     try:
         yield
     finally:
         _OPEN.pop()
 
 
-def shared(make: Callable[[], Part], key: Callable[[], Hashable], *, size: float = 0.0) -> Part:
-    """What ``make`` gives: made once for each key inside a block of ``sharing``, and each time outside of one.
+def cache_part(make: Callable[[], Part], key: Callable[[], Hashable], *, size: float = 0.0) -> Part:
+    """What ``make`` gives: made once for each key inside a block of ``open_part_cache``, and each time outside of one.
 
     Args:
         make: gives the part, which is never changed afterwards; it draws from no generator that is used later.
@@ -45,10 +45,10 @@ def shared(make: Callable[[], Part], key: Callable[[], Hashable], *, size: float
     >>> def make() -> int:
     ...     made.append(1)
     ...     return len(made)
-    >>> with sharing():
-    ...     [shared(make, lambda: ("rows", trees)) for trees in (20, 20, 30)]
+    >>> with open_part_cache():
+    ...     [cache_part(make, lambda: ("rows", trees)) for trees in (20, 20, 30)]
     [1, 1, 2]
-    >>> shared(make, lambda: ("rows", 20))
+    >>> cache_part(make, lambda: ("rows", 20))
     3
     """
     if not _OPEN:

@@ -13,9 +13,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar, cast
 
-from starcase.compute.executor import Plan
-from starcase.compute.progress import listening, tell
-from starcase.compute.user_import import adopt, own_codes
+from starcase.compute.executor import WorkPlan
+from starcase.compute.progress import listen_to_progress, report_progress
+from starcase.compute.user_import import adopt, list_own_codes
 from starcase.compute.user_source import OwnCode
 from starcase.errors import StarcaseError
 
@@ -50,11 +50,11 @@ class Processes:
             Exception: what ``function`` raised for the first item, in their order, that it failed on.
         """
         todo = list(items)
-        listed = _Listed(todo)
+        listed = _ItemsPlan(todo)
         self.carry_out(function, listed)
         return [cast("Result", listed.results[place]) for place in range(len(todo))]
 
-    def carry_out(self, function: Callable[[Any], Any], plan: Plan, /) -> None:
+    def carry_out(self, function: Callable[[Any], Any], plan: WorkPlan, /) -> None:
         """Do every piece of the plan; an idle worker is given work ahead where nothing else can begin.
 
         Raises:
@@ -64,11 +64,11 @@ class Processes:
         if self._staying:
             _run(self._staying[-1], self.workers, function, plan)
             return
-        with self.staying():
+        with self.keep_workers():
             _run(self._staying[-1], self.workers, function, plan)
 
     @contextmanager
-    def staying(self) -> Iterator[None]:
+    def keep_workers(self) -> Iterator[None]:
         """Let the same workers do all work inside the block: what they have imported and read stays with them.
 
         Work that fails inside a block leaves its workers busy, so that the block is to be left.
@@ -83,24 +83,24 @@ class Processes:
                 worker.stop()
 
 
-class _Listed:
+class _ItemsPlan:
     """A plan whose pieces wait for nothing: the items of a list, with their places."""
 
     def __init__(self, items: list[Any]) -> None:
         self._left = iter(enumerate(items))
         self.results: dict[int, Any] = {}
 
-    def next(self, *, ahead: bool) -> _Placed | None:
+    def next(self, *, ahead: bool) -> _IndexedItem | None:
         del ahead
         found = next(self._left, None)
-        return None if found is None else _Placed(*found)
+        return None if found is None else _IndexedItem(*found)
 
-    def done(self, piece: _Placed, result: Any, /) -> None:
+    def accept_result(self, piece: _IndexedItem, result: Any, /) -> None:
         self.results[piece.place] = result
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _IndexedItem:
     place: int
     item: Any
 
@@ -115,7 +115,7 @@ class _Worker:
     @classmethod
     def start(cls) -> _Worker:
         here, there = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=_work, args=(there, own_codes()), daemon=True)
+        process = _SPAWN.Process(target=_run_worker, args=(there, list_own_codes()), daemon=True)
         process.start()
         there.close()
         return cls(process, here)
@@ -133,24 +133,24 @@ class _Worker:
             self.process.join()
             return False, StarcaseError(
                 f"the process that worked on item {self.place} died",
-                why=f"exit code {self.process.exitcode}" + _killed(self.process.exitcode),
+                why=f"exit code {self.process.exitcode}" + _describe_signal(self.process.exitcode),
                 mend="use fewer workers, or a machine with more memory",
             )
 
 
-def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: Plan) -> None:
+def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: WorkPlan) -> None:
     """Do the plan with at most ``most`` workers; each is started when there is a first piece for it."""
     failures: dict[int, Exception] = {}
     idle = list(crew)
     given = 0
     while True:
-        while (idle or len(crew) < most) and not failures and (piece := _next(plan)) is not None:
+        while (idle or len(crew) < most) and not failures and (piece := _select_piece(plan)) is not None:
             if not idle:
                 crew.append(_Worker.start())
                 idle.append(crew[-1])
             worker = idle.pop()
             worker.place, worker.piece = given, piece
-            worker.connection.send((function, piece.item if isinstance(piece, _Placed) else piece))
+            worker.connection.send((function, piece.item if isinstance(piece, _IndexedItem) else piece))
             given += 1
         busy = [worker for worker in crew if worker not in idle]
         if not busy:
@@ -159,27 +159,27 @@ def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: P
         for worker in (w for w in busy if w.connection in ready):
             fine, answer = worker.answer()
             if fine is None:
-                tell(answer)
+                report_progress(answer)
                 continue
             idle.append(worker)
             if fine:
-                plan.done(worker.piece, answer)
+                plan.accept_result(worker.piece, answer)
             else:
                 failures[worker.place] = answer
     if failures:
         raise failures[min(failures)]
 
 
-def _next(plan: Plan) -> Any | None:
+def _select_piece(plan: WorkPlan) -> Any | None:
     piece = plan.next(ahead=False)
     return plan.next(ahead=True) if piece is None else piece
 
 
-def _work(connection: Connection, codes: tuple[OwnCode, ...]) -> None:
+def _run_worker(connection: Connection, codes: tuple[OwnCode, ...]) -> None:
     """The life of a worker: take an item, answer, until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     adopt(codes)
-    with listening(lambda word: connection.send((None, word))):
+    with listen_to_progress(lambda word: connection.send((None, word))):
         _answer_all(connection)
 
 
@@ -191,14 +191,14 @@ def _answer_all(connection: Connection) -> None:
         except EOFError:
             return
         except Exception as error:  # noqa: BLE001 - carried to whoever asked
-            answer = (False, _portable(error))
+            answer = (False, _convert_error(error))
         try:
             connection.send(answer)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            connection.send((False, _portable(error)))
+            connection.send((False, _convert_error(error)))
 
 
-def _portable(error: Exception) -> Exception:
+def _convert_error(error: Exception) -> Exception:
     """The error as it can travel: itself with the far traceback as a note, or its words where it cannot be pickled."""
     trace = "".join(traceback.format_exception(error))
     try:
@@ -209,5 +209,5 @@ def _portable(error: Exception) -> Exception:
     return travelled
 
 
-def _killed(code: int | None) -> str:
+def _describe_signal(code: int | None) -> str:
     return f", killed by {signal.Signals(-code).name}" if code is not None and code < 0 else ""

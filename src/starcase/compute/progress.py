@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedWork:
     """How many pieces of work there will be from now on, beyond those that were expected before.
 
     Args:
@@ -23,7 +23,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressStep:
     """How far one piece of work has come.
 
     Args:
@@ -39,23 +39,23 @@ class Step:
     part: float = 1.0
 
 
-Listener = Callable[[Expected | Step], None]
+Listener = Callable[[ExpectedWork | ProgressStep], None]
 _LISTENERS: list[Listener] = []
 
 
-def tell(word: Expected | Step) -> None:
+def report_progress(word: ExpectedWork | ProgressStep) -> None:
     """Say how far work has come to whoever listens last; to nobody where nobody does."""
     if _LISTENERS:
         _LISTENERS[-1](word)
 
 
 @contextmanager
-def listening(listener: Listener) -> Iterator[None]:
+def listen_to_progress(listener: Listener) -> Iterator[None]:
     """Hear what is told while the block runs, in this process and in the workers of ``Processes``.
 
     >>> heard = []
-    >>> with listening(heard.append):
-    ...     tell(Step("ease", "fold-1", "trial 1 of 8", 0.0))
+    >>> with listen_to_progress(heard.append):
+    ...     report_progress(ProgressStep("ease", "fold-1", "trial 1 of 8", 0.0))
     >>> heard[0].doing
     'trial 1 of 8'
     """

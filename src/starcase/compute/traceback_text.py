@@ -10,10 +10,10 @@ from types import FrameType
 _LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
-def raised(error: BaseException) -> str:
+def describe_exception(error: BaseException) -> str:
     """The exception in words, with the file and line of the user's own code it came out of, if it came out of any.
 
-    >>> raised(ValueError("too deep"))
+    >>> describe_exception(ValueError("too deep"))
     'ValueError: too deep'
     """
     said = f"{type(error).__name__}: {error}"

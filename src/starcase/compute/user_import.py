@@ -27,7 +27,7 @@ def adopt(codes: Iterable[OwnCode]) -> None:
         sys.meta_path.append(_FINDER)
 
 
-def own_codes() -> tuple[OwnCode, ...]:
+def list_own_codes() -> tuple[OwnCode, ...]:
     """All code known so far, for ``adopt`` in another process."""
     return tuple(_known.values())
 
@@ -114,11 +114,11 @@ class _Source(Loader):
         compiled: CodeType = compile(
             self._code.texts[self._place], str(Path(self._code.root, self._place)), "exec", dont_inherit=True
         )
-        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _importer(self._code)}
+        module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _build_importer(self._code)}
         exec(compiled, module.__dict__)  # noqa: S102 - the user's own code, which case.toml names
 
 
-def _importer(code: OwnCode) -> Any:
+def _build_importer(code: OwnCode) -> Any:
     """``__import__`` for modules of ``code``: plain names of modules beside the file mean those, and no others."""
 
     def own_import(

@@ -90,9 +90,9 @@ def read_code(file: Path) -> OwnCode:
         path = todo.pop()
         if path in sources:
             continue
-        sources[path] = _text(root / path)
-        for name in _imports(sources[path], path, root / path):
-            beside = _beside(root, name)
+        sources[path] = _read_text(root / path)
+        for name in _find_imports(sources[path], path, root / path):
+            beside = _find_beside(root, name)
             todo += beside
             if not beside and name.partition(".")[0] not in sys.builtin_module_names:
                 imported.add(name.partition(".")[0])
@@ -102,9 +102,9 @@ def read_code(file: Path) -> OwnCode:
         top = todo.pop()
         if top not in asked:
             asked.add(top)
-            files = _module_files(top)
-            elsewhere |= _hashes(files)
-            todo += sorted({name for path in files.values() for name in _tops(path.read_bytes())} - asked)
+            files = _find_module_files(top)
+            elsewhere |= _hash_files(files)
+            todo += sorted({name for path in files.values() for name in _find_top_imports(path.read_bytes())} - asked)
     imported |= asked
     return OwnCode(
         root=str(root),
@@ -115,17 +115,17 @@ def read_code(file: Path) -> OwnCode:
     )
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PluginError(f"{path.name} cannot be read", where=str(path), why=str(error)) from error
 
 
-def _imports(text: str, path: str, file: Path) -> Iterator[str]:
+def _find_imports(text: str, path: str, file: Path) -> Iterator[str]:
     """Dotted names that a module may import, relative ones resolved against its place below the root."""
     package = path.split("/")[:-1]
-    for node in ast.walk(_tree(text, file)):
+    for node in ast.walk(_parse_tree(text, file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -136,7 +136,7 @@ def _imports(text: str, path: str, file: Path) -> Iterator[str]:
             yield from (f"{start}.{alias.name}" if start else alias.name for alias in node.names if alias.name != "*")
 
 
-def _tree(text: str, file: Path) -> ast.Module:
+def _parse_tree(text: str, file: Path) -> ast.Module:
     try:
         return ast.parse(text, filename=str(file))
     except (SyntaxError, ValueError) as error:
@@ -145,7 +145,7 @@ def _tree(text: str, file: Path) -> ast.Module:
         ) from error
 
 
-def _beside(root: Path, name: str) -> list[str]:
+def _find_beside(root: Path, name: str) -> list[str]:
     """Files below ``root`` that importing a dotted name loads, outermost package first; none where it is not there."""
     found: list[str] = []
     parts = name.split(".")
@@ -164,14 +164,14 @@ def hash_modules(top: str, *, installed: bool = False) -> dict[str, str]:
     Nothing for a module of Python or of Starcase, for one that is not there, and, unless ``installed``, for one that
     was installed for good: its distribution has a version.
     """
-    return _hashes(_module_files(top, installed=installed))
+    return _hash_files(_find_module_files(top, installed=installed))
 
 
-def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
+def _hash_files(files: Mapping[str, Path]) -> dict[str, str]:
     return {name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
-def _module_files(top: str, *, installed: bool = False) -> dict[str, Path]:
+def _find_module_files(top: str, *, installed: bool = False) -> dict[str, Path]:
     """The files of ``hash_modules``, by the same names."""
     if top == "starcase":
         return {}
@@ -185,11 +185,11 @@ def _module_files(top: str, *, installed: bool = False) -> dict[str, Path]:
     files = [path for place in places for path in place.rglob("*.py")]
     if spec.origin and spec.origin.endswith(".py") and not spec.submodule_search_locations:
         files = [] if _is_installed(spec.origin) and not installed else [Path(spec.origin)]
-    return {f"{top}/{_below(path, places)}": path for path in files}
+    return {f"{top}/{_strip_root(path, places)}": path for path in files}
 
 
 @lru_cache(maxsize=2_000)
-def _tops(text: bytes) -> frozenset[str]:
+def _find_top_imports(text: bytes) -> frozenset[str]:
     """Top-level modules that a module imports by their plain name; none where it is no Python of this version."""
     try:
         nodes = list(ast.walk(ast.parse(text)))
@@ -224,5 +224,5 @@ def _is_installed(place: str) -> bool:
     return any(path.is_relative_to(root) for root in INSTALLED)
 
 
-def _below(path: Path, places: list[Path]) -> str:
+def _strip_root(path: Path, places: list[Path]) -> str:
     return next((path.relative_to(p).as_posix() for p in places if path.is_relative_to(p)), path.name)

@@ -9,43 +9,45 @@ from typing import Any
 
 import numpy as np
 
-from starcase.contract.answer_content import is_list, served_content
+from starcase.contract.answer_content import is_list, select_served_content
 from starcase.contract.request import Answer, Json
 
 TOLERANCE = 1e-6
 
 
-def same_answer(one: Answer, other: Answer) -> bool:
+def is_same_answer(one: Answer, other: Answer) -> bool:
     """Whether two answers do the same to the person who gets them; scores of two models are not comparable.
 
-    Of content that holds ``items`` the list counts, in its order, and nothing beside it; see ``served_content``.
+    Of content that holds ``items`` the list counts, in its order, and nothing beside it; see ``select_served_content``.
 
     >>> bread, milk = (Answer("rank", 1.0, {"items": [item], "policy": "a"}) for item in ("bread", "milk"))
-    >>> same_answer(bread, Answer("rank", 0.3, {"policy": "b", "items": ("bread",)})), same_answer(bread, milk)
+    >>> is_same_answer(bread, Answer("rank", 0.3, {"policy": "b", "items": ("bread",)})), is_same_answer(bread, milk)
     (True, False)
     """
-    return one.action == other.action and same_content(served_content(one.content), served_content(other.content))
+    return one.action == other.action and is_same_content(
+        select_served_content(one.content), select_served_content(other.content)
+    )
 
 
-def same_content(one: Json, other: Json) -> bool:
+def is_same_content(one: Json, other: Json) -> bool:
     """Whether all of two contents is equal: numbers within 1e-6, lists as tuples, mappings in any order of their keys.
 
-    >>> same_content({"quantity": np.float64(2.0), "of": ("a", None)}, {"of": ["a", None], "quantity": 2})
+    >>> is_same_content({"quantity": np.float64(2.0), "of": ("a", None)}, {"of": ["a", None], "quantity": 2})
     True
-    >>> same_content(["a", "b"], ["b", "a"]), same_content(True, 1), same_content(2.0, 2.1)
+    >>> is_same_content(["a", "b"], ["b", "a"]), is_same_content(True, 1), is_same_content(2.0, 2.1)
     (False, False, False)
     """
-    ours, theirs = _plain(one), _plain(other)
+    ours, theirs = _unwrap_scalar(one), _unwrap_scalar(other)
     if _is_number(ours) and _is_number(theirs):
-        return near(ours, theirs)
+        return is_close(ours, theirs)
     if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
-        return ours.keys() == theirs.keys() and all(same_content(value, theirs[key]) for key, value in ours.items())
+        return ours.keys() == theirs.keys() and all(is_same_content(value, theirs[key]) for key, value in ours.items())
     if is_list(ours) and is_list(theirs):
-        return len(ours) == len(theirs) and all(map(same_content, ours, theirs))
+        return len(ours) == len(theirs) and all(map(is_same_content, ours, theirs))
     return type(ours) is type(theirs) and bool(ours == theirs)
 
 
-def distance(one: Answer, other: Answer) -> float:
+def measure_distance(one: Answer, other: Answer) -> float:
     """How far apart two answers are, from 0 for the same to 1 for nothing in common.
 
     Another action is 1. Lists are compared by average overlap: the mean, over every depth, of the share of items that
@@ -55,25 +57,30 @@ def distance(one: Answer, other: Answer) -> float:
     Source: Fagin, Kumar & Sivakumar (2003), Comparing top k lists, section 3.
 
     >>> lists = [Answer("rank", 1.0, {"items": items}) for items in (["a", "b"], ["b", "a"], ["c", "d"])]
-    >>> [distance(lists[0], other) for other in lists]
+    >>> [measure_distance(lists[0], other) for other in lists]
     [0.0, 0.5, 1.0]
     """
-    if same_answer(one, other):
+    if is_same_answer(one, other):
         return 0.0
-    ours, theirs = _plain(served_content(one.content)), _plain(served_content(other.content))
+    ours, theirs = (
+        _unwrap_scalar(select_served_content(one.content)),
+        _unwrap_scalar(select_served_content(other.content)),
+    )
     if one.action != other.action:
         return 1.0
     if is_list(ours) and is_list(theirs):
-        return 1.0 - _average_overlap([repr(_plain(item)) for item in ours], [repr(_plain(item)) for item in theirs])
+        return 1.0 - _compute_average_overlap(
+            [repr(_unwrap_scalar(item)) for item in ours], [repr(_unwrap_scalar(item)) for item in theirs]
+        )
     if _is_number(ours) and _is_number(theirs) and math.isfinite(ours) and math.isfinite(theirs):
         return float(min(1.0, abs(ours - theirs) / max(abs(ours), abs(theirs))))
     return 1.0
 
 
-def near(one: float, other: float) -> bool:
+def is_close(one: float, other: float) -> bool:
     """Whether two numbers are equal within 1e-6, relative or absolute; two that are no numbers are.
 
-    >>> near(1.0, 1.0 + 1e-9), near(float("nan"), float("nan")), near(1.0, 1.1)
+    >>> is_close(1.0, 1.0 + 1e-9), is_close(float("nan"), float("nan")), is_close(1.0, 1.1)
     (True, True, False)
     """
     if math.isnan(one) or math.isnan(other):
@@ -81,7 +88,7 @@ def near(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def _average_overlap(ours: Sequence[str], theirs: Sequence[str]) -> float:
+def _compute_average_overlap(ours: Sequence[str], theirs: Sequence[str]) -> float:
     left: set[str] = set()
     right: set[str] = set()
     shared, total = 0, 0.0
@@ -94,7 +101,7 @@ def _average_overlap(ours: Sequence[str], theirs: Sequence[str]) -> float:
     return total / max(len(ours), len(theirs))
 
 
-def _plain(value: Json) -> Any:
+def _unwrap_scalar(value: Json) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from starcase.contract import validators
 from starcase.contract.log_spec import LogSpec
 from starcase.errors import CaseFileError
-from starcase.tables.duration import duration
-from starcase.tables.moment import moment
+from starcase.tables.duration import parse_duration
+from starcase.tables.moment import parse_moment
 
 FEWEST_MOMENTS = 3
 TomlValue = str | int | float | bool | tuple[str | int | float | bool, ...]
@@ -53,9 +53,9 @@ class DataSpec:
 
     def __post_init__(self) -> None:
         for key in ("path", "time", "target"):
-            validators.given(getattr(self, key), key)
-        duration(self.delay, key="delay")
-        moment(self.epoch, key="epoch")
+            validators.require_value(getattr(self, key), key)
+        parse_duration(self.delay, key="delay")
+        parse_moment(self.epoch, key="epoch")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,8 @@ class ObjectiveSpec:
     margin: float = 0.0
 
     def __post_init__(self) -> None:
-        validators.given(self.metric, "metric")
-        validators.between(self.margin, "margin", low=0)
+        validators.require_value(self.metric, "metric")
+        validators.require_between(self.margin, "margin", low=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +90,8 @@ class GuardrailSpec:
     margin: float
 
     def __post_init__(self) -> None:
-        validators.given(self.metric, "metric")
-        validators.between(self.margin, "margin", low=0)
+        validators.require_value(self.metric, "metric")
+        validators.require_between(self.margin, "margin", low=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class BudgetSpec:
 
     def __post_init__(self) -> None:
         for key in ("p99_us", "fit_memory_mb", "artefact_mb"):
-            validators.between(getattr(self, key), key, low=0, open_low=True)
+            validators.require_between(getattr(self, key), key, low=0, open_low=True)
 
     @property
     def limits(self) -> Mapping[str, float]:
@@ -153,9 +153,9 @@ class ContestSpec:
 
     def __post_init__(self) -> None:
         for key in ("folds", "trials", "windows", "draws", "seeds"):
-            validators.between(getattr(self, key), key, low=1)
-        validators.shares(self.growth, "growth")
-        validators.probability(self.level, "level")
+            validators.require_between(getattr(self, key), key, low=1)
+        validators.require_shares(self.growth, "growth")
+        validators.require_probability(self.level, "level")
         if self.over_time and self.folds < FEWEST_MOMENTS:
             raise CaseFileError(
                 f"`over_time` needs at least {FEWEST_MOMENTS} folds, and there are {self.folds}", key="over_time",
@@ -163,7 +163,7 @@ class ContestSpec:
                 mend=f"write folds = {FEWEST_MOMENTS} or more",
             )  # fmt: skip
         if self.until:
-            moment(self.until, start=0, key="until")
+            parse_moment(self.until, start=0, key="until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +183,8 @@ class CandidateSpec:
     optional: bool = False
 
     def __post_init__(self) -> None:
-        validators.named(self.name, "name")
-        validators.finite(self.parameters, "parameters")
+        validators.require_name(self.name, "name")
+        validators.require_finite(self.parameters, "parameters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +200,10 @@ class ClaimSpec:
     changes: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        validators.given(self.text, "text")
-        validators.finite(self.changes, "changes")
+        validators.require_value(self.text, "text")
+        validators.require_finite(self.changes, "changes")
         for name, change in self.changes.items():
-            validators.between(change, f"changes.{name}", low=-1, open_low=True)
+            validators.require_between(change, f"changes.{name}", low=-1, open_low=True)
         if not self.changes or 0 in self.changes.values():
             mend = "write for example changes = { average_precision = 0.25 }"
             raise CaseFileError("the claim promises no change", key="changes", mend=mend)
@@ -224,8 +224,8 @@ class GateSpec:
     parameters: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        validators.given(self.name, "name")
-        validators.finite(self.parameters, "parameters")
+        validators.require_value(self.name, "name")
+        validators.require_finite(self.parameters, "parameters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +243,8 @@ class GuardSpec:
     window: str = ""
 
     def __post_init__(self) -> None:
-        validators.given(self.name, "name")
-        validators.between(self.allowed, "allowed", low=0)
+        validators.require_value(self.name, "name")
+        validators.require_between(self.allowed, "allowed", low=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +267,8 @@ class ExperimentSpec:
     segments: str = ""
 
     def __post_init__(self) -> None:
-        validators.between(self.effect, "effect", low=0)
-        validators.probability(self.power, "power")
+        validators.require_between(self.effect, "effect", low=0)
+        validators.require_probability(self.power, "power")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,12 +290,12 @@ class StepSpec:
     minimum_duration: str = ""
 
     def __post_init__(self) -> None:
-        validators.between(self.share, "share", low=0, high=1, open_low=True)
-        validators.cohorts(self.cohorts, "cohorts")
+        validators.require_between(self.share, "share", low=0, high=1, open_low=True)
+        validators.require_cohorts(self.cohorts, "cohorts")
         for key in ("minimum_decisions", "minimum_outcomes"):
-            validators.between(getattr(self, key), key, low=0)
+            validators.require_between(getattr(self, key), key, low=0)
         if self.minimum_duration:
-            duration(self.minimum_duration, key="minimum_duration")
+            parse_duration(self.minimum_duration, key="minimum_duration")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,13 +325,13 @@ class RolloutSpec:
 
     def __post_init__(self) -> None:
         reached = [(s.share, s.cohorts) if isinstance(s, StepSpec) else (s, {}) for s in self.steps]
-        validators.widening(reached, "steps")
+        validators.require_widening(reached, "steps")
         for key in ("minimum_decisions", "minimum_outcomes", "margin"):
-            validators.between(getattr(self, key), key, low=0)
-        validators.probability(self.alpha, "alpha")
-        validators.between(self.shadow_coverage, "shadow_coverage", low=0, high=1)
-        duration(self.minimum_duration, key="minimum_duration")
-        duration(self.reading_every, key="reading_every")
+            validators.require_between(getattr(self, key), key, low=0)
+        validators.require_probability(self.alpha, "alpha")
+        validators.require_between(self.shadow_coverage, "shadow_coverage", low=0, high=1)
+        parse_duration(self.minimum_duration, key="minimum_duration")
+        parse_duration(self.reading_every, key="reading_every")
 
     @property
     def each_step(self) -> tuple[StepSpec, ...]:
@@ -375,14 +375,14 @@ class Case:
     folder: str = field(default=".", compare=False)
 
     def __post_init__(self) -> None:
-        validators.named(self.name, "name")
+        validators.require_name(self.name, "name")
         for key in ("title", "system", "incumbent"):
-            validators.given(getattr(self, key), key)
-        validators.finite(self.options, "options")
-        validators.between(self.seed, "seed", low=0)
-        validators.once((spec.name for spec in self.candidates), "candidates")
-        validators.once((spec.name for spec in self.gates), "gates")
-        validators.once((spec.name for spec in self.guards), "guards")
-        validators.once((spec.text for spec in self.claims), "claims")
-        validators.once((spec.metric for spec in self.guardrails), "guardrails")
-        validators.once((spec.name for spec in self.logs), "logs")
+            validators.require_value(getattr(self, key), key)
+        validators.require_finite(self.options, "options")
+        validators.require_between(self.seed, "seed", low=0)
+        validators.require_unique((spec.name for spec in self.candidates), "candidates")
+        validators.require_unique((spec.name for spec in self.gates), "gates")
+        validators.require_unique((spec.name for spec in self.guards), "guards")
+        validators.require_unique((spec.text for spec in self.claims), "claims")
+        validators.require_unique((spec.metric for spec in self.guardrails), "guardrails")
+        validators.require_unique((spec.name for spec in self.logs), "logs")

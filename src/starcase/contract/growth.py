@@ -13,7 +13,7 @@ from starcase.contract.system import Fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sized:
+class ResizedTraining:
     """Training data of another size than the case has.
 
     Args:
@@ -36,7 +36,7 @@ class Resizable(Protocol):
         """What a factor multiplies, in the plural: ``"users and items"``."""
         ...
 
-    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> Sized:
+    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> ResizedTraining:
         """What ``train(fold)`` would be with a share of the units, 0 < share <= 1, and requests of theirs.
 
         Raises:
@@ -44,7 +44,7 @@ class Resizable(Protocol):
         """
         ...
 
-    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> Sized:
+    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> ResizedTraining:
         """What ``train(fold)`` would be with ``factor`` times the units: enough to foretell memory, never fitted.
 
         Raises:
@@ -54,7 +54,7 @@ class Resizable(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class MemoryNeed:
     """The memory that fitting will take beyond its data, MB; why ``fit`` would refuse, and what to take instead.
 
     ``without`` says what fitting would leave out so as to keep within the memory that the case allows.
@@ -66,9 +66,9 @@ class Need:
 
 
 @runtime_checkable
-class Foretelling(Protocol):
+class MemoryEstimator(Protocol):
     """A candidate that knows before it is fitted how much memory that will take."""
 
-    def need(self, train: Any, /) -> Need:
+    def need(self, train: Any, /) -> MemoryNeed:
         """What fitting on ``train`` would take; nothing is fitted."""
         ...

@@ -60,13 +60,13 @@ class LogSpec:
     agreement: float = 0.8
 
     def __post_init__(self) -> None:
-        validators.named(self.name, "name")
+        validators.require_name(self.name, "name")
         for key in ("path", "outcome"):
-            validators.given(getattr(self, key), key)
+            validators.require_value(getattr(self, key), key)
         for key in ("smallest", "agreement"):
-            validators.between(getattr(self, key), key, low=0, high=1)
+            validators.require_between(getattr(self, key), key, low=0, high=1)
         for lift in self.lifts:
-            validators.between(lift, "lifts", low=0, open_low=True)
+            validators.require_between(lift, "lifts", low=0, open_low=True)
         if self.asked:
             for key in ("policy", "action", "propensity"):
                 if not getattr(self, key):

@@ -34,7 +34,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LearningExample:
     """What a model was asked, what it answered, and what became of it."""
 
     request: Request
@@ -43,7 +43,7 @@ class Told:
 
 
 @runtime_checkable
-class Learning(Protocol):
+class OnlineModel(Protocol):
     """A model that goes on learning from what it has served.
 
     What it answers depends on the files it was loaded from, on what it was told, in order, and on the request; so the
@@ -56,7 +56,7 @@ class Learning(Protocol):
         """One answer for each request, in order; nothing is learnt by it."""
         ...
 
-    def learn(self, told: Sequence[Told], /) -> None:
+    def learn(self, told: Sequence[LearningExample], /) -> None:
         """Take in outcomes, in the order in which they became known; those of other names are passed over."""
         ...
 
@@ -106,7 +106,7 @@ class Tunable(Protocol):
 
 
 @runtime_checkable
-class Ranking(Protocol):
+class RankingFitCandidate(Protocol):
     """A candidate that can leave out of a fit what only its actions need: a threshold, a calibration.
 
     Where a metric is ``by_rank``, tuning fits parameter sets this way.
@@ -121,7 +121,7 @@ class Ranking(Protocol):
 
 
 @runtime_checkable
-class Remarking(Protocol):
+class RemarkingCandidate(Protocol):
     """A candidate that has something to say of how a fit went: whether training converged, or its budget ended it."""
 
     def remark(self, model: Model, /) -> str:
@@ -134,7 +134,7 @@ class Metric(Protocol):
     """A measure that can be recomputed under any weighting of its units, which is what a bootstrap asks for.
 
     A metric that counts different things (items shown to anybody) is not smooth in its weights: it says so by an
-    attribute ``smooth = False``, see ``Rough``.
+    attribute ``smooth = False``, see ``NonSmoothMetric``.
     """
 
     @property
@@ -162,7 +162,7 @@ class Metric(Protocol):
 
 
 @runtime_checkable
-class Rough(Protocol):
+class NonSmoothMetric(Protocol):
     """A metric that a bootstrap would lie beside, because a resample holds fewer different units.
 
     Where ``smooth`` is False, its intervals come from leaving each unit out once.
@@ -175,12 +175,12 @@ class Rough(Protocol):
 
 
 def is_smooth(metric: Metric) -> bool:
-    """Whether resampling the metric's units tells how far it may lie from the truth; not where it is ``Rough``."""
-    return metric.smooth if isinstance(metric, Rough) else True
+    """Whether resampling the metric's units tells how far it may be from the truth; not for a ``NonSmoothMetric``."""
+    return metric.smooth if isinstance(metric, NonSmoothMetric) else True
 
 
 @runtime_checkable
-class ByRank(Protocol):
+class RankOnlyMetric(Protocol):
     """A metric of which ``by_rank`` is True depends on answers through the order of their scores alone."""
 
     @property
@@ -191,7 +191,7 @@ class ByRank(Protocol):
 
 def is_by_rank(metric: Metric) -> bool:
     """Whether the order of scores is all that the metric sees; not where it does not say so."""
-    return metric.by_rank if isinstance(metric, ByRank) else False
+    return metric.by_rank if isinstance(metric, RankOnlyMetric) else False
 
 
 @runtime_checkable
@@ -251,7 +251,7 @@ class LiveMetric(Protocol):
 
 
 @runtime_checkable
-class ReadsContent(Protocol):
+class ContentMetric(Protocol):
     """A live metric that reads what was served beside the action: the items, the quantity, the text.
 
     Where ``reads_content`` is True, ``decisions`` has a further column ``content``: JSON with sorted keys, null where
@@ -266,11 +266,11 @@ class ReadsContent(Protocol):
 
 def reads_content(*metrics: LiveMetric) -> bool:
     """Whether one of the metrics reads the content of answers."""
-    return any(metric.reads_content for metric in metrics if isinstance(metric, ReadsContent))
+    return any(metric.reads_content for metric in metrics if isinstance(metric, ContentMetric))
 
 
 @runtime_checkable
-class Simulated(Protocol):
+class SimulatedMetric(Protocol):
     """A live metric that may be measured on simulated units; every reading of it then says so."""
 
     @property

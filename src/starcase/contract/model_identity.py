@@ -18,10 +18,10 @@ _BLOCK = 1 << 20
 Pairs = tuple[tuple[str, str], ...]
 
 
-def model_hash(files: Mapping[str, bytes]) -> str:
+def hash_model(files: Mapping[str, bytes]) -> str:
     """The hash that names a model: SHA-256 over the sorted (name, content) pairs, each with its length.
 
-    >>> model_hash({"a": b"1", "b": b"2"}) == model_hash({"b": b"2", "a": b"1"}) != model_hash({"a": b"12", "b": b""})
+    >>> hash_model({"a": b"1", "b": b"2"}) == hash_model({"b": b"2", "a": b"1"}) != hash_model({"a": b"12", "b": b""})
     True
     """
     return sha256(msgspec.msgpack.encode(sorted(files.items()))).hexdigest()
@@ -56,7 +56,7 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
     def identify(self, files: Mapping[str, bytes]) -> str:
         """The hash of the model that these files are when this reads them."""
-        return model_hash(self.join(files))
+        return hash_model(self.join(files))
 
     def join(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """The files with this among them."""
@@ -72,28 +72,33 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         file = (folder / self.use.rpartition(":")[0]).resolve()
         return OwnCode(root=str(file.parent), entry=file.name, sources=self.sources, elsewhere=self.elsewhere)
 
-    def changed_from(self, now: Reader) -> tuple[str, ...]:
+    def list_unrecoverable(self, now: Reader) -> tuple[str, ...]:
         """What cannot be had any more as it was, by name: the text of own modules is kept, all else is looked up.
 
         Args:
             now: what would read the files today.
         """
         pairs = ((self.elsewhere, now.elsewhere), (self.tables, now.tables), (self.system, now.system))
-        return tuple(name for before, after in pairs for name in _differing(dict(before), dict(after)))
+        return tuple(name for before, after in pairs for name in _find_differences(dict(before), dict(after)))
 
-    def beside(self, now: Reader) -> Reader:
+    def use_dependencies_of(self, now: Reader) -> Reader:
         """The same code and parameters, with the tables and the installed modules of today."""
         return msgspec.structs.replace(self, elsewhere=now.elsewhere, tables=now.tables, system=now.system)
 
     def is_worded_as(self, other: Reader) -> bool:
         """Whether code and parameters are the same, whatever tables and installed modules have become."""
-        return self.encoded == other.beside(self).encoded
+        return self.encoded == other.use_dependencies_of(self).encoded
 
-    def edited_from(self, now: Reader) -> tuple[str, ...]:
+    def list_differences(self, now: Reader) -> tuple[str, ...]:
         """What differs at all from what would read the files today, by name."""
-        parameters = () if _same(self.parameters, now.parameters) else ("parameters",)
+        parameters = () if _is_same_json(self.parameters, now.parameters) else ("parameters",)
         use = () if self.use == now.use else ("use",)
-        return (*use, *parameters, *_differing(dict(self.sources), dict(now.sources)), *self.changed_from(now))
+        return (
+            *use,
+            *parameters,
+            *_find_differences(dict(self.sources), dict(now.sources)),
+            *self.list_unrecoverable(now),
+        )
 
 
 def read_reader(content: bytes) -> Reader:
@@ -111,13 +116,13 @@ def hash_tables(values: Iterable[object], folder: Path) -> Pairs:
     for none (``"/"`` separates), nor does what is hidden in one.
     """
     found: dict[str, str] = {}
-    for value in _texts(values):
-        for path in _files(value, folder):
-            found[path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)] = _hash(path)
+    for value in _collect_texts(values):
+        for path in _find_files(value, folder):
+            found[path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)] = _hash_file(path)
     return tuple(sorted(found.items()))
 
 
-def tables_of(case: Case) -> Pairs:
+def hash_case_tables(case: Case) -> Pairs:
     """The files that a case names beside its data and its code: an item table, a table that a candidate reads."""
     values = [case.options, *(spec.parameters for spec in case.candidates)]
     return hash_tables(values, Path(case.folder))
@@ -128,17 +133,17 @@ def hash_system(system: object) -> Pairs:
     return tuple(sorted(hash_modules(type(system).__module__.partition(".")[0], installed=True).items()))
 
 
-def _texts(values: Iterable[object]) -> Iterable[str]:
+def _collect_texts(values: Iterable[object]) -> Iterable[str]:
     for value in values:
         if isinstance(value, str):
             yield value
         elif isinstance(value, Mapping):
-            yield from _texts(value.values())
+            yield from _collect_texts(value.values())
         elif isinstance(value, list | tuple):
-            yield from _texts(value)
+            yield from _collect_texts(value)
 
 
-def _files(value: str, folder: Path) -> Iterable[Path]:
+def _find_files(value: str, folder: Path) -> Iterable[Path]:
     if not value or "\0" in value or len(value) > 1_000 or "\n" in value:  # noqa: PLR2004 - no path is that long
         return []
     path = folder / value
@@ -146,7 +151,7 @@ def _files(value: str, folder: Path) -> Iterable[Path]:
         if path.is_file():
             return [path]
         if path.is_dir():
-            return [] if folder.resolve().is_relative_to(path.resolve()) else _inside(path)
+            return [] if folder.resolve().is_relative_to(path.resolve()) else _list_visible_files(path)
         if any(sign in value for sign in "*?[") and "." in value:
             return sorted(Path(one) for one in glob.glob(str(path)) if Path(one).is_file())  # noqa: PTH207
     except OSError:
@@ -154,12 +159,12 @@ def _files(value: str, folder: Path) -> Iterable[Path]:
     return []
 
 
-def _inside(folder: Path) -> list[Path]:
+def _list_visible_files(folder: Path) -> list[Path]:
     found = (one for one in folder.rglob("*") if not any(p.startswith(".") for p in one.relative_to(folder).parts))
     return sorted(one for one in found if one.is_file())
 
 
-def _hash(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     total = sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -167,9 +172,9 @@ def _hash(path: Path) -> str:
     return total.hexdigest()
 
 
-def _same(one: object, other: object) -> bool:
+def _is_same_json(one: object, other: object) -> bool:
     return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")
 
 
-def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+def _find_differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]

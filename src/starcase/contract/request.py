@@ -90,7 +90,7 @@ class RequestTable(Sequence[Request]):
         return self.features.select(pl.col(names).cast(pl.Float64)).fill_null(float("nan")).to_numpy()
 
 
-def matrix(requests: Sequence[Request], names: Sequence[str]) -> FloatArray:
+def build_matrix(requests: Sequence[Request], names: Sequence[str]) -> FloatArray:
     """Features ``names`` of any requests as float64, shape (n_requests, n_names); missing values are NaN."""
     if isinstance(requests, RequestTable):
         return requests.matrix(names)
@@ -98,7 +98,7 @@ def matrix(requests: Sequence[Request], names: Sequence[str]) -> FloatArray:
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(names))
 
 
-def features_of(requests: Sequence[Request]) -> pl.DataFrame:
+def extract_features(requests: Sequence[Request]) -> pl.DataFrame:
     """Features of any requests, one column a feature."""
     if isinstance(requests, RequestTable):
         return requests.features

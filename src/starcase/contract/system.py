@@ -89,7 +89,7 @@ class Dataset(Protocol):
 
 
 @runtime_checkable
-class Recorded(Protocol):
+class NotesDataset(Protocol):
     """A data set that holds records of its own: what people wrote, with the numbers they attached."""
 
     def records(self) -> Sequence[tuple[NoteRecord, str]]:
@@ -113,7 +113,7 @@ class Prompt:
 
 
 @runtime_checkable
-class Guided(Protocol):
+class PromptingSystem(Protocol):
     """A system whose data a person writes: it brings the pages to fill in."""
 
     def begin(self, folder: Path, prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> DataSpec:
@@ -122,7 +122,7 @@ class Guided(Protocol):
 
 
 @runtime_checkable
-class Optioned(Protocol):
+class ConfigurableSystem(Protocol):
     """A system that says which options of its own there are, so that a new case.toml can show them."""
 
     @property
@@ -173,7 +173,7 @@ class Environment(Protocol):
 
 
 @runtime_checkable
-class Further(Protocol):
+class MultiOutcomeEnvironment(Protocol):
     """An environment in which more than one thing becomes known of a decision: what was taken, and who came back."""
 
     def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
@@ -182,7 +182,7 @@ class Further(Protocol):
 
 
 @runtime_checkable
-class Foreseen(Protocol):
+class ExogenousEnvironment(Protocol):
     """An environment that can say whether its requests are the same whatever is answered to those before them.
 
     Where they are, many may be asked at once.
@@ -194,12 +194,12 @@ class Foreseen(Protocol):
         ...
 
 
-def outcomes_of(environment: Environment, request: Request, served: Answer) -> Iterator[Outcome]:
+def collect_outcomes(environment: Environment, request: Request, served: Answer) -> Iterator[Outcome]:
     """Everything that will be known of a decision."""
     first = environment.outcome(request, served)
     if first is not None:
         yield first
-    if isinstance(environment, Further):
+    if isinstance(environment, MultiOutcomeEnvironment):
         yield from environment.further(request, served)
 
 
@@ -236,7 +236,7 @@ class GateEvidence:
 
 
 @runtime_checkable
-class JudgesRefit(Protocol):
+class RefitGate(Protocol):
     """A gate that needs no unseen rows, and so judges the model that goes live: its costs, its age, how often it acts.
 
     Every other gate judges the fit of the last fold on rows that this one has not seen.

@@ -13,7 +13,7 @@ FEWEST_SHARES = 2
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def named(value: str, key: str) -> None:
+def require_name(value: str, key: str) -> None:
     """``value`` is a name that can stand in a path, an address and a record id."""
     if not _NAME.fullmatch(value):
         raise CaseFileError(
@@ -24,13 +24,13 @@ def named(value: str, key: str) -> None:
         )
 
 
-def given(value: str, key: str) -> None:
+def require_value(value: str, key: str) -> None:
     """``value`` is not empty."""
     if not value.strip():
         raise CaseFileError(f"`{key}` is empty", key=key, mend=f"give `{key}` a value")
 
 
-def between(value: float, key: str, *, low: float, high: float = math.inf, open_low: bool = False) -> None:
+def require_between(value: float, key: str, *, low: float, high: float = math.inf, open_low: bool = False) -> None:
     """``low <= value <= high`` (``low < value`` with ``open_low``), and finite."""
     if not math.isfinite(value) or value > high or value < low or (open_low and value == low):
         least = f"more than {low:g}" if open_low else f"at least {low:g}"
@@ -38,13 +38,13 @@ def between(value: float, key: str, *, low: float, high: float = math.inf, open_
         raise CaseFileError(f"`{key}` is {value:g}; wanted is {least}{most}", key=key)
 
 
-def probability(value: float, key: str) -> None:
+def require_probability(value: float, key: str) -> None:
     """``0 < value < 1``."""
     if not 0 < value < 1:
         raise CaseFileError(f"`{key}` is {value:g}; wanted is more than 0 and less than 1", key=key)
 
 
-def shares(values: Sequence[float], key: str) -> None:
+def require_shares(values: Sequence[float], key: str) -> None:
     """None at all, or at least two different shares of the data, each above 0 and below 1."""
     if not values:
         return
@@ -57,24 +57,24 @@ def shares(values: Sequence[float], key: str) -> None:
         )
 
 
-def finite(values: Mapping[str, object], key: str) -> None:
+def require_finite(values: Mapping[str, object], key: str) -> None:
     """No value is an infinity or NaN: they are not equal to themselves or to anything one could measure."""
     for name, value in values.items():
         if isinstance(value, float) and not math.isfinite(value):
             raise CaseFileError(f"`{name}` is {value}; wanted is a finite number", key=f"{key}.{name}")
 
 
-def once(names: Iterable[str], key: str) -> None:
+def require_unique(names: Iterable[str], key: str) -> None:
     """No name stands twice."""
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise CaseFileError(f"{twice[0]!r} stands twice under `{key}`", key=key, mend="rename or remove one of them")
 
 
-def cohorts(values: Mapping[str, Sequence[object]], key: str) -> None:
+def require_cohorts(values: Mapping[str, Sequence[object]], key: str) -> None:
     """Every feature has a name and at least one value."""
     for name, wanted in values.items():
-        given(name, key)
+        require_value(name, key)
         if not wanted:
             raise CaseFileError(
                 f"`{name}` has no value, so nobody is reached",
@@ -83,10 +83,10 @@ def cohorts(values: Mapping[str, Sequence[object]], key: str) -> None:
             )
 
 
-def widening(steps: Sequence[tuple[float, Mapping[str, Sequence[object]]]], key: str) -> None:
+def require_widening(steps: Sequence[tuple[float, Mapping[str, Sequence[object]]]], key: str) -> None:
     """At least one step, and every step reaches somebody whom none before it reached."""
     for place, step in enumerate(steps):
-        if not 0 < step[0] <= 1 or any(_within(step, before) for before in steps[:place]):
+        if not 0 < step[0] <= 1 or any(_is_within(step, before) for before in steps[:place]):
             raise CaseFileError(
                 f"`{key}` has {step[0]:g} as its step {place + 1}; wanted are shares of units, each wider than the one "
                 "before" + (", or of other cohorts" if any(of for _, of in steps) else ""),
@@ -97,7 +97,7 @@ def widening(steps: Sequence[tuple[float, Mapping[str, Sequence[object]]]], key:
         raise CaseFileError(f"`{key}` is empty", key=key, mend="write for example steps = [0.05, 0.25, 1.0]")
 
 
-def _within(
+def _is_within(
     step: tuple[float, Mapping[str, Sequence[object]]], other: tuple[float, Mapping[str, Sequence[object]]]
 ) -> bool:
     return step[0] <= other[0] and all(

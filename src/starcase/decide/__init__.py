@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from starcase.decide.assignment import BUCKETS, bucket
+from starcase.decide.assignment import BUCKETS, compute_bucket
 from starcase.decide.clearance import Clearance
-from starcase.decide.decision_record import decided, served
-from starcase.decide.plan import Arm, Plan, challenger_arm
-from starcase.decide.reach import Reach, in_words, reach_of, reach_records, reaches_of, together
+from starcase.decide.decision_record import flatten_decision, restore_decision
+from starcase.decide.plan import Arm, ServingPlan, build_arm_name
+from starcase.decide.reach import Reach, decode_reach, decode_reaches, describe_reaches, encode_reaches, merge_reaches
 from starcase.decide.router import Decision, Router
 
 __all__ = [
@@ -14,16 +14,16 @@ __all__ = [
     "Arm",
     "Clearance",
     "Decision",
-    "Plan",
     "Reach",
     "Router",
-    "bucket",
-    "challenger_arm",
-    "decided",
-    "in_words",
-    "reach_of",
-    "reach_records",
-    "reaches_of",
-    "served",
-    "together",
+    "ServingPlan",
+    "build_arm_name",
+    "compute_bucket",
+    "decode_reach",
+    "decode_reaches",
+    "describe_reaches",
+    "encode_reaches",
+    "flatten_decision",
+    "merge_reaches",
+    "restore_decision",
 ]

@@ -7,12 +7,12 @@ import xxhash
 BUCKETS = 10_000
 
 
-def bucket(salt: str, unit: str) -> int:
+def compute_bucket(salt: str, unit: str) -> int:
     """The bucket of a unit, 0 to ``BUCKETS`` - 1, uniform and independent between salts.
 
     Salt and unit are length-prefixed, so that ``("a", "bc")`` and ``("ab", "c")`` differ. Source: xxHash, XXH3 64 bits.
 
-    >>> bucket("cards/1", "card-7") == bucket("cards/1", "card-7")
+    >>> compute_bucket("cards/1", "card-7") == compute_bucket("cards/1", "card-7")
     True
     """
     return xxhash.xxh3_64_intdigest(f"{len(salt)}:{salt}{unit}".encode()) % BUCKETS

@@ -25,6 +25,6 @@ class Clearance:
     until: int | None = None
     measured: str = ""
 
-    def covers(self, candidate: str, model: str, at: int) -> bool:
+    def is_valid_for(self, candidate: str, model: str, at: int) -> bool:
         """Whether this clearance is for ``model`` of ``candidate`` and in force at ``at``."""
         return (self.candidate, self.model) == (candidate, model) and (self.until is None or at < self.until)

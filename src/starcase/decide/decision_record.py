@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from starcase.contract.request import Answer, Request
 from starcase.decide.router import Decision
-from starcase.evidence.decisions import Served
+from starcase.evidence.decisions import ServedDecision
 
 
-def served(decision: Decision, request: Request, *, latency_us: float = 0.0, trace: str = "") -> Served:
+def flatten_decision(
+    decision: Decision, request: Request, *, latency_us: float = 0.0, trace: str = ""
+) -> ServedDecision:
     """The decision and what was known when it was made, flat.
 
     Args:
@@ -18,11 +20,11 @@ def served(decision: Decision, request: Request, *, latency_us: float = 0.0, tra
 
     >>> from starcase.contract.request import Answer
     >>> made = Decision("t1", "card-7", 5, 1, 3, "logistic", "c0ffee", 1.0, Answer("approve", 0.25))
-    >>> served(made, Request("t1", "card-7", 5, {"amount": 12.5})).features
+    >>> flatten_decision(made, Request("t1", "card-7", 5, {"amount": 12.5})).features
     {'amount': 12.5}
     """
     answer = decision.answer
-    return Served(
+    return ServedDecision(
         id=decision.id,
         unit=decision.unit,
         at=decision.at,
@@ -41,12 +43,12 @@ def served(decision: Decision, request: Request, *, latency_us: float = 0.0, tra
     )
 
 
-def decided(kept: Served) -> Decision:
-    """The decision that ``served`` made flat, from the log.
+def restore_decision(kept: ServedDecision) -> Decision:
+    """The decision that ``flatten_decision`` made flat, from the log.
 
-    >>> kept = Served(id="t1", unit="card-7", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
+    >>> kept = ServedDecision(id="t1", unit="card-7", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
     ...               propensity=1.0, action="approve", score=0.25)
-    >>> decided(kept).answer.action
+    >>> restore_decision(kept).answer.action
     'approve'
     """
     return Decision(

@@ -10,7 +10,7 @@ from typing import Literal
 from starcase.contract.request import Scalar
 from starcase.decide.assignment import BUCKETS
 from starcase.decide.clearance import Clearance
-from starcase.decide.reach import Reach, together
+from starcase.decide.reach import Reach, merge_reaches
 from starcase.errors import GateNotPassed
 
 Stage = Literal["champion", "shadow", "canary"]
@@ -21,7 +21,7 @@ class Arm:
     """A name units are assigned to, and the model that answers for it.
 
     Args:
-        name: the candidate's name, or ``challenger_arm`` of it.
+        name: the candidate's name, or ``build_arm_name`` of it.
         model: hash of the model.
     """
 
@@ -35,31 +35,31 @@ class Arm:
         >>> Arm("lightgbm@c0ffee", "c0ffee99").candidate, Arm("lightgbm", "c0ffee99").candidate
         ('lightgbm', 'lightgbm')
         """
-        return self.name.removesuffix(_mark(self.model))
+        return self.name.removesuffix(_format_suffix(self.model))
 
 
-def _mark(model: str) -> str:
+def _format_suffix(model: str) -> str:
     return f"@{model[:6]}"
 
 
-def challenger_arm(challenger: str, model: str, *, champion: str) -> str:
+def build_arm_name(challenger: str, model: str, *, champion: str) -> str:
     """The name of a challenger's arm: the candidate's, with the model's first digits where the champion bears it too.
 
-    >>> challenger_arm("lightgbm", "c0ffee99", champion="logistic")
+    >>> build_arm_name("lightgbm", "c0ffee99", champion="logistic")
     'lightgbm'
-    >>> challenger_arm("lightgbm", "c0ffee99", champion="lightgbm")
+    >>> build_arm_name("lightgbm", "c0ffee99", champion="lightgbm")
     'lightgbm@c0ffee'
     """
-    return challenger + _mark(model) if challenger and challenger == champion else challenger
+    return challenger + _format_suffix(model) if challenger and challenger == champion else challenger
 
 
 @dataclass(frozen=True)
-class Plan:
+class ServingPlan:
     """One champion, at most one challenger and whom it reaches, any number of shadows.
 
     Of everybody it reaches the challenger holds the lowest buckets, so that a wider share only adds units.
 
-    >>> plan = Plan(case="cards", version=1, salt="cards/1", champion=Arm("logistic", "c0ffee"))
+    >>> plan = ServingPlan(case="cards", version=1, salt="cards/1", champion=Arm("logistic", "c0ffee"))
     >>> plan.assign(17, {"amount": 12.5}), plan.stage
     ((Arm(name='logistic', model='c0ffee'), 1.0), 'champion')
     """
@@ -76,7 +76,7 @@ class Plan:
     def __post_init__(self) -> None:
         if self.reaches and self.challenger is None:
             raise ValueError("nobody is there to reach anybody")
-        if self.challenger and self._exposes and not self._cleared(self.challenger):
+        if self.challenger and self._exposes and not self._is_cleared(self.challenger):
             raise GateNotPassed(
                 f"{self.challenger.name} has no clearance for model {self.challenger.model[:12]}",
                 mend="run `starcase gate`, or record a waiver with `starcase waive`",
@@ -86,7 +86,7 @@ class Plan:
     def _exposes(self) -> bool:
         return any(reach.buckets for reach in self.reaches)
 
-    def _cleared(self, arm: Arm) -> bool:
+    def _is_cleared(self, arm: Arm) -> bool:
         held = self.clearance
         return held is not None and (held.candidate, held.model) == (arm.candidate, arm.model)
 
@@ -105,18 +105,25 @@ class Plan:
         challenger = self.challenger
         if challenger is None:
             return self.champion, 1.0
-        reached = max((reach.buckets for reach in self.reaches if reach.meets(features)), default=0)
+        reached = max((reach.buckets for reach in self.reaches if reach.has_member(features)), default=0)
         if bucket < reached:
             return challenger, reached / BUCKETS
         return self.champion, (BUCKETS - reached) / BUCKETS
 
-    def exposing(self, challenger: Arm, reaches: tuple[Reach, ...], clearance: Clearance, *, version: int) -> Plan:
+    def expose_challenger(
+        self, challenger: Arm, reaches: tuple[Reach, ...], clearance: Clearance, *, version: int
+    ) -> ServingPlan:
         """The plan in which ``challenger`` serves whom it reaches; raises GateNotPassed without clearance."""
         return replace(
-            self, version=version, challenger=challenger, reaches=together(*reaches), shadows=(), clearance=clearance
+            self,
+            version=version,
+            challenger=challenger,
+            reaches=merge_reaches(*reaches),
+            shadows=(),
+            clearance=clearance,
         )
 
-    def alone(self, champion: Arm, *, version: int, shadows: tuple[Arm, ...] = ()) -> Plan:
+    def restrict_to_champion(self, champion: Arm, *, version: int, shadows: tuple[Arm, ...] = ()) -> ServingPlan:
         """The plan in which ``champion`` serves everybody."""
         return replace(
             self, version=version, champion=champion, challenger=None, reaches=(), shadows=shadows, clearance=None

@@ -21,10 +21,10 @@ class Reach:
         buckets: how many of the ``BUCKETS`` buckets, the lowest ones.
         cohorts: features with the values that belong; a request must have one of them in each; everybody when empty.
 
-    >>> web = Reach.of(0.1, {"platform": ["web"]})
-    >>> web.meets({"platform": "web"}), web.meets({"platform": "tv"}), web.meets({})
+    >>> web = Reach.from_share(0.1, {"platform": ["web"]})
+    >>> web.has_member({"platform": "web"}), web.has_member({"platform": "tv"}), web.has_member({})
     (True, False, False)
-    >>> web.within(Reach.of(0.1)), Reach.of(0.1).within(web)
+    >>> web.is_within(Reach.from_share(0.1)), Reach.from_share(0.1).is_within(web)
     (True, False)
     """
 
@@ -36,7 +36,7 @@ class Reach:
             raise ValueError(f"{self.buckets} of {BUCKETS} buckets")
 
     @classmethod
-    def of(cls, share: float, cohorts: Mapping[str, Iterable[Value]] | None = None) -> Reach:
+    def from_share(cls, share: float, cohorts: Mapping[str, Iterable[Value]] | None = None) -> Reach:
         """The reach of a share of units, 0 to 1, of the requests that have one of these values in each feature."""
         return cls(
             round(share * BUCKETS), tuple(sorted((name, frozenset(values)) for name, values in (cohorts or {}).items()))
@@ -53,11 +53,11 @@ class Reach:
         cohorts = (CohortRecord(feature=name, values=tuple(sorted(v, key=repr))) for name, v in self.cohorts)
         return ReachRecord(share=self.share, cohorts=tuple(cohorts))
 
-    def meets(self, features: Mapping[str, Scalar]) -> bool:
+    def has_member(self, features: Mapping[str, Scalar]) -> bool:
         """Whether a request belongs to the cohorts; one without the feature belongs to none."""
         return all(isinstance(x := features.get(name), _SCALAR) and x in values for name, values in self.cohorts)
 
-    def within(self, other: Reach) -> bool:
+    def is_within(self, other: Reach) -> bool:
         """Whether everybody reached here is reached by ``other`` too."""
         mine = dict(self.cohorts)
         return self.buckets <= other.buckets and all(
@@ -70,32 +70,32 @@ class Reach:
         return f"{self.share * 100:g} % of the units" + (f" where {where}" if where else "")
 
 
-def together(*reaches: Reach) -> tuple[Reach, ...]:
+def merge_reaches(*reaches: Reach) -> tuple[Reach, ...]:
     """Everybody whom any of these reaches; one that adds nobody is left out.
 
-    >>> [str(reach) for reach in together(Reach.of(0.1, {"platform": ["web"]}), Reach.of(0.2))]
+    >>> [str(reach) for reach in merge_reaches(Reach.from_share(0.1, {"platform": ["web"]}), Reach.from_share(0.2))]
     ['20 % of the units']
     """
     kept: list[Reach] = []
     for reach in reaches:
-        if not any(reach.within(other) for other in kept):
-            kept = [other for other in kept if not other.within(reach)] + [reach]
+        if not any(reach.is_within(other) for other in kept):
+            kept = [other for other in kept if not other.is_within(reach)] + [reach]
     return tuple(kept)
 
 
-def reach_of(record: ReachRecord) -> Reach:
+def decode_reach(record: ReachRecord) -> Reach:
     """The reach that the ledger keeps."""
-    return Reach.of(record.share, {cohort.feature: cohort.values for cohort in record.cohorts})
+    return Reach.from_share(record.share, {cohort.feature: cohort.values for cohort in record.cohorts})
 
 
-def reaches_of(step: StepRecord) -> tuple[Reach, ...]:
+def decode_reaches(step: StepRecord) -> tuple[Reach, ...]:
     """Whom the challenger reaches once ``step`` is taken."""
     if step.reaches:
-        return tuple(map(reach_of, step.reaches))
-    return (Reach.of(step.share),) if step.share else ()
+        return tuple(map(decode_reach, step.reaches))
+    return (Reach.from_share(step.share),) if step.share else ()
 
 
-def reach_records(reaches: Iterable[Reach]) -> tuple[ReachRecord, ...]:
+def encode_reaches(reaches: Iterable[Reach]) -> tuple[ReachRecord, ...]:
     """What a step keeps of them beside its share; nothing where that share holds everywhere."""
     kept = tuple(reaches)
     if not any(reach.cohorts for reach in kept):
@@ -103,6 +103,6 @@ def reach_records(reaches: Iterable[Reach]) -> tuple[ReachRecord, ...]:
     return tuple(reach.record for reach in kept)
 
 
-def in_words(reaches: Iterable[Reach]) -> str:
+def describe_reaches(reaches: Iterable[Reach]) -> str:
     """Everybody reached, in words; ``nobody`` where nobody is."""
     return " and ".join(map(str, reaches)) or "nobody"

@@ -7,11 +7,11 @@ from math import isfinite
 
 import msgspec
 
-from starcase.compute.traceback_text import raised
+from starcase.compute.traceback_text import describe_exception
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
-from starcase.decide.assignment import bucket
-from starcase.decide.plan import Plan
+from starcase.decide.assignment import compute_bucket
+from starcase.decide.plan import ServingPlan
 from starcase.errors import DataError
 
 
@@ -40,7 +40,7 @@ class Router:
     Every carrier (in process, replay, gateway) calls this same method, so that they give the same decisions.
     """
 
-    def decide(self, plan: Plan, request: Request, models: Mapping[str, Model]) -> Decision:
+    def decide(self, plan: ServingPlan, request: Request, models: Mapping[str, Model]) -> Decision:
         """The decision for one request.
 
         Args:
@@ -52,19 +52,19 @@ class Router:
             DataError: the champion's score is no finite number.
             Exception: whatever the champion raises; a challenger's failure is answered by the champion instead.
         """
-        unit_bucket = bucket(plan.salt, request.unit)
+        unit_bucket = compute_bucket(plan.salt, request.unit)
         arm, propensity = plan.assign(unit_bucket, request.features)
         error = ""
         answered_by = arm
         if arm is plan.champion:
-            answer = _answer(models[arm.model], request)
+            answer = _compute_answer(models[arm.model], request)
         else:
             try:
-                answer = _answer(models[arm.model], request)
+                answer = _compute_answer(models[arm.model], request)
             except Exception as failure:  # noqa: BLE001 - whatever a challenger does, the customer gets an answer
-                error = raised(failure)
+                error = describe_exception(failure)
                 answered_by = plan.champion
-                answer = _answer(models[plan.champion.model], request)
+                answer = _compute_answer(models[plan.champion.model], request)
         return Decision(
             id=request.id,
             unit=request.unit,
@@ -79,7 +79,7 @@ class Router:
         )
 
 
-def _answer(model: Model, request: Request) -> Answer:
+def _compute_answer(model: Model, request: Request) -> Answer:
     answer = model.decide((request,))[0]
     if not isfinite(answer.score):
         raise DataError(

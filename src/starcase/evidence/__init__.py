@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.evidence.decisions import Arrival, DecisionLog, Outcome, OutcomeCounts, Served, ShadowAnswer
+from starcase.evidence.decisions import Arrival, DecisionLog, Outcome, OutcomeCounts, ServedDecision, ShadowAnswer
 from starcase.evidence.entry import Entry
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.ledger import Ledger
@@ -19,7 +19,7 @@ __all__ = [
     "Ledger",
     "Outcome",
     "OutcomeCounts",
-    "Served",
+    "ServedDecision",
     "ShadowAnswer",
     "Tenure",
     "Verification",

@@ -49,26 +49,26 @@ class GateChange:
         """The positions, before and now, of each parameter that was changed; None where there is none of that name."""
         old = {name: place for place, (name, _) in enumerate(self.before.parameters)} if self.before else {}
         new = {name: place for place, (name, _) in enumerate(self.now.parameters)} if self.now else {}
-        if self.before is None or self.now is None or hashed_bare(self.before):
+        if self.before is None or self.now is None or has_bare_hash(self.before):
             return ()
         was, now = dict(self.before.parameters), dict(self.now.parameters)
         names = [name for name in dict.fromkeys([*old, *new]) if was.get(name) != now.get(name)]
         return tuple((old.get(name), new.get(name)) for name in names)
 
 
-def last_result(ledger: Ledger) -> str:
+def find_last_result(ledger: Ledger) -> str:
     """The id of the latest record that shows a result; empty where there is none."""
     found = [last[0] for kind in RESULTS if (last := ledger.last(kind)) is not None]
     return max(found, key=lambda entry: entry.seq).id if found else ""
 
 
-def changes_beside(ledger: Ledger, shown: Entry) -> list[tuple[Entry, CaseRecord]]:
+def find_setting_changes(ledger: Ledger, shown: Entry) -> list[tuple[Entry, CaseRecord]]:
     """The case records with settings changed after the first result of the same kind as ``shown``, in order."""
     first = next(iter(ledger.entries(shown.kind)), shown)
     return [(entry, record) for entry, record in ledger.of(CaseRecord) if entry.seq > first.seq and record.changes]
 
 
-def gates_changed(entries: Sequence[Entry], run: Entry) -> tuple[Entry, Entry, tuple[GateChange, ...]] | None:
+def find_gate_changes(entries: Sequence[Entry], run: Entry) -> tuple[Entry, Entry, tuple[GateChange, ...]] | None:
     """What the gates of a run require otherwise than those of the run before it.
 
     Args:
@@ -84,11 +84,11 @@ def gates_changed(entries: Sequence[Entry], run: Entry) -> tuple[Entry, Entry, t
     before = plans.get(cast("GateRecord", runs[-1].record).plan) if runs else None
     if now is None or before is None:
         return None
-    changes = _differing(cast("GatePlanRecord", before.record), cast("GatePlanRecord", now.record))
+    changes = _compare_gate_plans(cast("GatePlanRecord", before.record), cast("GatePlanRecord", now.record))
     return (runs[-1], before, changes) if changes else None
 
 
-def _differing(before: GatePlanRecord, now: GatePlanRecord) -> tuple[GateChange, ...]:
+def _compare_gate_plans(before: GatePlanRecord, now: GatePlanRecord) -> tuple[GateChange, ...]:
     old = {written.gate: (place, written) for place, written in enumerate(before.gates)}
     new = {written.gate: (place, written) for place, written in enumerate(now.gates)}
     missing = (-1, None)
@@ -102,13 +102,13 @@ def _differing(before: GatePlanRecord, now: GatePlanRecord) -> tuple[GateChange,
     )  # fmt: skip
 
 
-def hashed_bare(written: GateDefinition) -> bool:
+def has_bare_hash(written: GateDefinition) -> bool:
     """Whether a definition was hashed as version 0.1 did, over its name and condition alone."""
     return written.sha256 == sha256(msgspec.msgpack.encode((written.gate, written.required))).hexdigest()
 
 
 def _is_changed(before: GateDefinition, now: GateDefinition) -> bool:
     """Hashes of two versions cannot be compared; conditions can."""
-    if hashed_bare(before) != hashed_bare(now):
+    if has_bare_hash(before) != has_bare_hash(now):
         return before.required != now.required
     return before.sha256 != now.sha256

@@ -27,7 +27,7 @@ _building = Lock()
 
 
 @cache
-def _decoder(record_type: type[R]) -> msgspec.json.Decoder[R]:
+def _create_decoder(record_type: type[R]) -> msgspec.json.Decoder[R]:
     with _building:  # two threads that build decoders of kinds with a part in common end the process
         return msgspec.json.Decoder(record_type)
 
@@ -41,11 +41,11 @@ def encode(record: Record) -> bytes:
     if KINDS.get(record.KIND) is not type(record):
         raise LedgerError(f"{type(record).__name__} is no kind of record", mend="use one of starcase.evidence.records")
     try:
-        read_back = _decoder(type(record)).decode(_encode(record))
+        read_back = _create_decoder(type(record)).decode(_encode(record))
     except (msgspec.MsgspecError, TypeError) as error:
-        raise _unreadable(record, str(error)) from error
+        raise _create_encoding_error(record, str(error)) from error
     if read_back != record:
-        raise _unreadable(record, "a value is not of its field's type")
+        raise _create_encoding_error(record, "a value is not of its field's type")
     return _encode(read_back)
 
 
@@ -63,7 +63,7 @@ def decode(kind: str, version: int, payload: bytes, *, where: str) -> Record:
             mend="upgrade with `pip install --upgrade starcase`",
         )
     try:
-        record: Record = _decoder(record_type).decode(payload)
+        record: Record = _create_decoder(record_type).decode(payload)
     except msgspec.MsgspecError as error:
         raise LedgerError(
             f"a {kind!r} record cannot be read",
@@ -74,17 +74,17 @@ def decode(kind: str, version: int, payload: bytes, *, where: str) -> Record:
     return record
 
 
-def reproducible(payload: bytes) -> bytes:
+def remove_clock_values(payload: bytes) -> bytes:
     """The payload with every figure of wall clock or memory nulled, and without versions of the program.
 
     That is what two runs with one seed have in common.
 
-    >>> reproducible(b'{"clock":true,"low":null,"name":"p99","unit":"us","value":8.5}')
+    >>> remove_clock_values(b'{"clock":true,"low":null,"name":"p99","unit":"us","value":8.5}')
     b'{"clock":true,"high":null,"low":null,"n":null,"name":"p99","unit":"us","value":null}'
     """
     if b'"clock":true' not in payload and VERSION_KEY not in payload:
         return payload
-    return _encode(_nulled(msgspec.json.decode(payload)))
+    return _encode(_remove_clock_values(msgspec.json.decode(payload)))
 
 
 def is_clock(kind: str) -> bool:
@@ -93,16 +93,16 @@ def is_clock(kind: str) -> bool:
     return record_type is not None and record_type.CLOCK
 
 
-def figures(value: object, path: str = "") -> Iterator[tuple[str, Figure]]:
+def iterate_figures(value: object, path: str = "") -> Iterator[tuple[str, Figure]]:
     """Every figure inside a record, with the path that leads to it: ``"standings.0.figures.2"``."""
     if isinstance(value, Figure):
         yield path, value
         return
-    for name, part in _parts(value):
-        yield from figures(part, f"{path}.{name}" if path else name)
+    for name, part in _iterate_parts(value):
+        yield from iterate_figures(part, f"{path}.{name}" if path else name)
 
 
-def _parts(value: object) -> Iterator[tuple[str, object]]:
+def _iterate_parts(value: object) -> Iterator[tuple[str, object]]:
     if is_dataclass(value):
         for field in fields(value):
             yield field.name, getattr(value, field.name)
@@ -114,25 +114,25 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
             yield str(name), part
 
 
-def _nulled(value: object) -> object:
+def _remove_clock_values(value: object) -> object:
     if isinstance(value, dict):
         if value.get("clock") is True and "unit" in value and "value" in value:
             return {**value, **dict.fromkeys(_MEASURED)}
-        return {name: "" if name == VERSION else _nulled(part) for name, part in value.items()}
+        return {name: "" if name == VERSION else _remove_clock_values(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_nulled(part) for part in value]
+        return [_remove_clock_values(part) for part in value]
     return value
 
 
-def _not_finite(value: object, path: str) -> Iterator[str]:
+def _find_not_finite(value: object, path: str) -> Iterator[str]:
     if isinstance(value, float) and not math.isfinite(value):
         yield path
-    for name, part in _parts(value):
-        yield from _not_finite(part, f"{path}.{name}")
+    for name, part in _iterate_parts(value):
+        yield from _find_not_finite(part, f"{path}.{name}")
 
 
-def _unreadable(record: Record, why: str) -> LedgerError:
-    bad = next(_not_finite(record, record.KIND), "")
+def _create_encoding_error(record: Record, why: str) -> LedgerError:
+    bad = next(_find_not_finite(record, record.KIND), "")
     return LedgerError(
         f"a {record.KIND!r} record cannot be written: it would not read back as it is",
         where=bad or record.KIND,

@@ -56,10 +56,11 @@ class Figure:
         return replace(self, evidence=evidence)
 
 
-def bounded(figure: Figure) -> Figure:
+def drop_open_interval(figure: Figure) -> Figure:
     """The figure, without an interval where that has no end, as one that is undefined in some of the draws has none.
 
-    >>> bounded(Figure(name="recall", value=0.5, unit="share", low=float("-inf"), high=1.0, level=0.95)).level is None
+    >>> drop_open_interval(Figure(name="recall", value=0.5, unit="share",
+    ...     low=float("-inf"), high=1.0, level=0.95)).level is None
     True
     """
     if figure.low is None or figure.high is None or (isfinite(figure.low) and isfinite(figure.high)):

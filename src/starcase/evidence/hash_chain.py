@@ -15,13 +15,13 @@ Row = tuple[int, str, str, str, int, int, str, str, int, bytes, str, str]
 _pack = msgspec.msgpack.Encoder().encode
 
 
-def seal(content: Sealed) -> str:
+def compute_entry_hash(content: Sealed) -> str:
     """The hash of (seq, id, case, kind, version, at, actor, key, recorded, payload, previous).
 
     The content is laid out as one MessagePack array, in which every part carries its own length, so that no two
     contents share a layout. Source: FIPS 180-4, SHA-256.
 
-    >>> seal((1, "note-1", "cards", "note", 1, 0, "ana", "", 0, b"{}", GENESIS))[:12]
+    >>> compute_entry_hash((1, "note-1", "cards", "note", 1, 0, "ana", "", 0, b"{}", GENESIS))[:12]
     'b0f0bc7f24ac'
     """
     return sha256(_pack(content)).hexdigest()

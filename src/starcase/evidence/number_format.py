@@ -7,10 +7,11 @@ import math
 SMALL = 1e-4
 
 
-def digits(value: float, significant: int = 3) -> str:
+def format_digits(value: float, significant: int = 3) -> str:
     """Digits that people read, never a power of ten; whole numbers from where the significant ones are used up.
 
-    >>> digits(1031.4), digits(63970.0), digits(0.94331), digits(0.0000312), digits(-999.7)
+    >>> (format_digits(1031.4), format_digits(63970.0), format_digits(0.94331), format_digits(0.0000312),
+    ...  format_digits(-999.7))
     ('1,031', '63,970', '0.943', '0.0000312', '-1,000')
     """
     if abs(value) >= 10**significant - 0.5:
@@ -21,12 +22,12 @@ def digits(value: float, significant: int = 3) -> str:
     return f"{value:.{significant}g}"
 
 
-def counted(number: int, noun: str, several: str = "") -> str:
+def format_count(number: int, noun: str, several: str = "") -> str:
     """A number of things, in the singular where it is one; ``several`` where an s at the end is not all.
 
-    >>> counted(1, "fold"), counted(1200, "fold")
+    >>> format_count(1, "fold"), format_count(1200, "fold")
     ('1 fold', '1,200 folds')
-    >>> counted(2, "item lies", "items lie")
+    >>> format_count(2, "item lies", "items lie")
     '2 items lie'
     """
     return f"{number:,} {noun if number == 1 else several or noun + 's'}"

@@ -7,12 +7,12 @@ from starcase.evidence.figure import Figure
 WIDEST = 2.0
 
 
-def told(power: Figure) -> bool:
+def is_precise_exponent(power: Figure) -> bool:
     """Whether the interval of a power reaches no further than ``WIDEST`` either way; one without ends is believed.
 
-    >>> told(Figure(name="fit time", value=1.0, unit="1", low=-11.7, high=13.7, level=0.95))
+    >>> is_precise_exponent(Figure(name="fit time", value=1.0, unit="1", low=-11.7, high=13.7, level=0.95))
     False
-    >>> told(Figure(name="fit time", value=1.0, unit="1", low=0.4, high=1.6, level=0.95))
+    >>> is_precise_exponent(Figure(name="fit time", value=1.0, unit="1", low=0.4, high=1.6, level=0.95))
     True
     """
     if power.low is None or power.high is None:

@@ -23,37 +23,37 @@ class Leaf:
     value: str | int | float | bool
 
 
-def leaves(table: Mapping[str, object], key: str = "", path: str = "") -> Iterator[Leaf]:
+def iterate_leaves(table: Mapping[str, object], key: str = "", path: str = "") -> Iterator[Leaf]:
     """Every value of a TOML table; tables in a list go by their name, metric or text, others by their position.
 
-    >>> [leaf.key for leaf in leaves({"seed": 7, "gates": [{"name": "slices", "level": 0.9}]})]
+    >>> [leaf.key for leaf in iterate_leaves({"seed": 7, "gates": [{"name": "slices", "level": 0.9}]})]
     ['seed', 'gates.slices.name', 'gates.slices.level']
     """
     for name, value in table.items():
-        yield from _leaves(value, f"{key}.{name}" if key else name, f"{path}.{name}" if path else name)
+        yield from _iterate_leaves(value, f"{key}.{name}" if key else name, f"{path}.{name}" if path else name)
 
 
-def settings_in(resolved: str, sections: Sequence[str]) -> tuple[Setting, ...]:
+def select_settings(resolved: str, sections: Sequence[str]) -> tuple[Setting, ...]:
     r"""The settings of a resolved case that stand in these tables, or under these keys.
 
-    >>> settings_in('[contest]\nlevel = 0.9\nlevels = 2', ("contest.level",))
+    >>> select_settings('[contest]\nlevel = 0.9\nlevels = 2', ("contest.level",))
     (Setting(key='contest.level', value=0.9),)
     """
     return tuple(
         Setting(key=leaf.key, value=leaf.value)
-        for leaf in leaves(tomllib.loads(resolved))
+        for leaf in iterate_leaves(tomllib.loads(resolved))
         if any(leaf.key == section or leaf.key.startswith(f"{section}.") for section in sections)
     )
 
 
-def changed_settings(before: str, now: str) -> tuple[SettingChange, ...]:
+def find_changed_settings(before: str, now: str) -> tuple[SettingChange, ...]:
     r"""The keys whose value differs between two resolved cases, in the order in which they stand.
 
-    >>> changed_settings("[objective]\nmargin = 0.0", "[objective]\nmargin = 0.3")
+    >>> find_changed_settings("[objective]\nmargin = 0.0", "[objective]\nmargin = 0.3")
     (SettingChange(key='objective.margin', before='0.0', now='0.3'),)
     """
-    old = {leaf.key: value_text(leaf.value) for leaf in leaves(tomllib.loads(before))}
-    new = {leaf.key: value_text(leaf.value) for leaf in leaves(tomllib.loads(now))}
+    old = {leaf.key: format_setting(leaf.value) for leaf in iterate_leaves(tomllib.loads(before))}
+    new = {leaf.key: format_setting(leaf.value) for leaf in iterate_leaves(tomllib.loads(now))}
     differing = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
     return tuple(
         SettingChange(key=key, before=old.get(key, NOT_SET), now=new.get(key, NOT_SET))
@@ -62,10 +62,10 @@ def changed_settings(before: str, now: str) -> tuple[SettingChange, ...]:
     )
 
 
-def value_text(value: str | float) -> str:
+def format_setting(value: str | float) -> str:
     """A value as it is shown: empty text as ``""``, truth as TOML writes it.
 
-    >>> value_text(""), value_text(True), value_text(0.25), value_text("weak")
+    >>> format_setting(""), format_setting(True), format_setting(0.25), format_setting("weak")
     ('""', 'true', '0.25', 'weak')
     """
     if isinstance(value, bool):
@@ -73,18 +73,18 @@ def value_text(value: str | float) -> str:
     return str(value) or '""'
 
 
-def _leaves(value: object, key: str, path: str) -> Iterator[Leaf]:
+def _iterate_leaves(value: object, key: str, path: str) -> Iterator[Leaf]:
     if isinstance(value, Mapping):
-        yield from leaves(value, key, path)
+        yield from iterate_leaves(value, key, path)
     elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
         for place, part in enumerate(value):
-            yield from _leaves(part, f"{key}.{_name(part, place)}", f"{path}.{place}")
+            yield from _iterate_leaves(part, f"{key}.{_choose_name(part, place)}", f"{path}.{place}")
     elif isinstance(value, str | int | float | bool):
         yield Leaf(key=key, path=path, value=value)
     else:
         yield Leaf(key=key, path=path, value=msgspec.json.encode(value).decode())
 
 
-def _name(part: object, place: int) -> str:
+def _choose_name(part: object, place: int) -> str:
     named = [str(part[name]) for name in NAMES if name in part] if isinstance(part, Mapping) else []
     return named[0] if named else str(place)

@@ -36,7 +36,7 @@ class Schema:
 
 
 @contextmanager
-def explained(what: str, path: Path) -> Iterator[None]:
+def translate_errors(what: str, path: Path) -> Iterator[None]:
     """Turn an error of SQLite into one that says where and what to do.
 
     Raises:
@@ -63,7 +63,7 @@ def explained(what: str, path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
+def begin_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """One transaction that holds the write lock from its first statement; committed means on the disk."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -75,7 +75,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def part_of(connection: sqlite3.Connection) -> Iterator[None]:
+def begin_savepoint(connection: sqlite3.Connection) -> Iterator[None]:
     """A part of a transaction that is open already: undone alone where it fails, on the disk when the whole is."""
     connection.execute("SAVEPOINT part")
     try:
@@ -98,7 +98,7 @@ def connect(path: Path, schema: Schema) -> sqlite3.Connection:
         raise LedgerError(
             f"there is no folder for the {schema.what}", where=str(path.parent), mend="create it or name another path"
         )
-    with explained(schema.what, path):
+    with translate_errors(schema.what, path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _configure(connection)
@@ -123,16 +123,16 @@ def _configure(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _number(connection: sqlite3.Connection, pragma: str) -> int:
+def _read_pragma(connection: sqlite3.Connection, pragma: str) -> int:
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, schema: Schema) -> None:
-    if _number(connection, "user_version") == schema.version and _owner(connection, path, schema):
+    if _read_pragma(connection, "user_version") == schema.version and _check_owner(connection, path, schema):
         return
-    with writing(connection):
-        _owner(connection, path, schema)
-        version = _number(connection, "user_version")
+    with begin_transaction(connection):
+        _check_owner(connection, path, schema)
+        version = _read_pragma(connection, "user_version")
         if version > schema.version:
             raise LedgerError(
                 f"this {schema.what} was written by a newer Starcase",
@@ -147,8 +147,8 @@ def _migrate(connection: sqlite3.Connection, path: Path, schema: Schema) -> None
         connection.execute(f"PRAGMA user_version={schema.version}")
 
 
-def _owner(connection: sqlite3.Connection, path: Path, schema: Schema) -> bool:
-    mark = _number(connection, "application_id")
+def _check_owner(connection: sqlite3.Connection, path: Path, schema: Schema) -> bool:
+    mark = _read_pragma(connection, "application_id")
     if mark == schema.application_id:
         return True
     if mark or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

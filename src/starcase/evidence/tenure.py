@@ -46,13 +46,13 @@ def who_served(ledger: Ledger, at: int) -> Tenure | None:
 
     Indexed look-ups only: the cost does not grow with the ledger.
     """
-    now = ledger.as_of(StepRecord, at)
+    now = ledger.find_as_of(StepRecord, at)
     if now is None:
         return None
     step = now[1]
-    champion, model = _serving(step)
-    other = ledger.as_of(StepRecord, at, lambda past: _serving(past) != (champion, model))
-    began, first = ledger.next_of(StepRecord, other[0] if other else None) or now
+    champion, model = _resolve_champion(step)
+    other = ledger.find_as_of(StepRecord, at, lambda past: _resolve_champion(past) != (champion, model))
+    began, first = ledger.find_next(StepRecord, other[0] if other else None) or now
     exposed = step.share > 0 and step.step != "promote"
     return Tenure(
         champion=champion,
@@ -70,7 +70,7 @@ def who_served(ledger: Ledger, at: int) -> Tenure | None:
     )
 
 
-def _serving(step: StepRecord) -> tuple[str, str]:
+def _resolve_champion(step: StepRecord) -> tuple[str, str]:
     """The champion once the step was taken: a promotion makes it the challenger."""
     if step.step == "promote":
         return step.challenger, step.challenger_model

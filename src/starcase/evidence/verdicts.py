@@ -8,10 +8,10 @@ WORDS = {
 }
 
 
-def verdict_text(verdict: str) -> str:
+def format_verdict(verdict: str) -> str:
     """A verdict in words that stay true where a loss within the margin is shown.
 
-    >>> verdict_text("not worse"), verdict_text("better")
+    >>> format_verdict("not worse"), format_verdict("better")
     ('not worse by more than the margin', 'better')
     """
     return WORDS.get(verdict, verdict)

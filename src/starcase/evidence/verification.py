@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from starcase.errors import LedgerCorrupt
-from starcase.evidence.hash_chain import GENESIS, Row, seal
+from starcase.evidence.hash_chain import GENESIS, Row, compute_entry_hash
 
 FaultKind = Literal["changed", "removed", "inserted", "reordered"]
 MOST_TRIALS = 2_000
@@ -91,7 +91,7 @@ def diagnose(rows: Sequence[Row], head: Head) -> tuple[Fault, ...]:
     the chain is followed from the head backwards; what nobody points to was inserted, what is pointed to and missing
     was removed, and what stands out of order was moved.
     """
-    places = _true_places(rows, head)
+    places = _find_true_places(rows, head)
     end = next((place for row, place in zip(rows, places, strict=True) if place and row[11] == head.hash), head.count)
     at_place: dict[int, list[Row]] = {}
     changed: dict[int, Fault] = {}
@@ -100,15 +100,15 @@ def diagnose(rows: Sequence[Row], head: Head) -> tuple[Fault, ...]:
             changed[row[0]] = Fault(row[0], "changed", row[1], "its content no longer has its hash")
         else:
             at_place.setdefault(place, []).append(row)
-    faults, authentic = _follow(at_place, changed, Head(end, head.hash))
-    faults += _moved(authentic, faults)
+    faults, authentic = _follow_chain(at_place, changed, Head(end, head.hash))
+    faults += _find_moved(authentic, faults)
     if not faults:
         faults = [Fault(head.count, "changed", "head", f"it counts {head.count} records where there are {end}")]
     return tuple(sorted(faults))
 
 
-def _true_places(rows: Sequence[Row], head: Head) -> list[int | None]:
-    own = [seal(row[:11]) == row[11] for row in rows]
+def _find_true_places(rows: Sequence[Row], head: Head) -> list[int | None]:
+    own = [compute_entry_hash(row[:11]) == row[11] for row in rows]
     present = {row[0] for row in rows}
     vacant = [seq for seq in range(1, head.count + 1) if seq not in present] if len(present) < head.count else []
     broken = [row[0] for row, whole in zip(rows, own, strict=True) if not whole]
@@ -120,13 +120,13 @@ def _true_places(rows: Sequence[Row], head: Head) -> list[int | None]:
             places.append(row[0])
             continue
         trials = (row[0] + shift, row[0] + shift + 1, row[0] + shift - 1, *elsewhere)
-        place = next((seq for seq in trials if seal((seq, *row[1:11])) == row[11]), None)
+        place = next((seq for seq in trials if compute_entry_hash((seq, *row[1:11])) == row[11]), None)
         shift = shift if place is None else place - row[0]
         places.append(place)
     return places
 
 
-def _follow(
+def _follow_chain(
     at_place: dict[int, list[Row]], changed: dict[int, Fault], head: Head
 ) -> tuple[list[Fault], list[tuple[int, Row]]]:
     faults: list[Fault] = []
@@ -159,9 +159,9 @@ def _follow(
     return faults, authentic[::-1]
 
 
-def _moved(authentic: list[tuple[int, Row]], faults: list[Fault]) -> list[Fault]:
+def _find_moved(authentic: list[tuple[int, Row]], faults: list[Fault]) -> list[Fault]:
     shifted = any(fault.kind in {"removed", "inserted"} for fault in faults)
-    stays = _longest_rising([row[0] for _, row in authentic]) if shifted else None
+    stays = _find_longest_rising([row[0] for _, row in authentic]) if shifted else None
     return [
         Fault(place, "reordered", row[1], f"it was written as record {place} and stands at {row[0]}")
         for index, (place, row) in enumerate(authentic)
@@ -169,7 +169,7 @@ def _moved(authentic: list[tuple[int, Row]], faults: list[Fault]) -> list[Fault]
     ]
 
 
-def _longest_rising(values: Sequence[int]) -> set[int]:
+def _find_longest_rising(values: Sequence[int]) -> set[int]:
     tails: list[int] = []
     tail_index: list[int] = []
     before: list[int] = []

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from starcase.casefile.toml import fault
+from starcase.casefile.toml import build_case_error
 from starcase.casefile.toml_positions import KeyPath
-from starcase.comparison.segments import names_file, segment_file, segmentations_of
+from starcase.comparison.segments import is_file_name, list_segmentations, require_segment_file
 from starcase.contract.case_spec import Case
 from starcase.contract.system import System
-from starcase.extensions.user_code import own_candidates, own_gates
+from starcase.extensions.user_code import load_own_candidates, load_own_gates
 
 SAMPLED = "sampled"
 
 
-def agree(
+def validate_case(
     case: Case, system: System, *, gates: Iterable[str] | None = None, guards: Iterable[str] | None = None
 ) -> None:
     """Refuse a case that names what its system lacks.
@@ -34,40 +34,42 @@ def agree(
     """
     metrics = [metric.name for metric in system.metrics(case)]
     watched = [*metrics, *(metric.name for metric in system.live_metrics(case))]
-    _known(case, ("objective", "metric"), case.objective.metric, metrics, f"metric of system {case.system!r}")
-    _whole(case, ("objective", "metric"), case.objective.metric)
+    _require_known(case, ("objective", "metric"), case.objective.metric, metrics, f"metric of system {case.system!r}")
+    _refuse_sampled_metric(case, ("objective", "metric"), case.objective.metric)
     for place, guardrail in enumerate(case.guardrails):
         path = ("guardrails", place, "metric")
-        _known(case, path, guardrail.metric, watched, f"metric of system {case.system!r}")
-        _whole(case, path, guardrail.metric)
-    _live(case, system)
-    segments_are_there(case, system)
-    _candidates(case, system)
+        _require_known(case, path, guardrail.metric, watched, f"metric of system {case.system!r}")
+        _refuse_sampled_metric(case, path, guardrail.metric)
+    _validate_live_metric(case, system)
+    validate_segments(case, system)
+    _validate_candidates(case, system)
     if gates is not None:
-        _gates(case, system, gates)
+        _validate_gates(case, system, gates)
     if guards is not None:
         known = list(guards)
         for place, guard in enumerate(case.guards):
-            _known(case, ("guards", place, "name"), guard.name, known, f"guard of system {case.system!r}")
+            _require_known(case, ("guards", place, "name"), guard.name, known, f"guard of system {case.system!r}")
 
 
-def _whole(case: Case, path: KeyPath, name: str) -> None:
+def _refuse_sampled_metric(case: Case, path: KeyPath, name: str) -> None:
     """Refuse to decide by a metric that draws what it ranks against: such metrics order models wrongly.
 
     Krichene and Rendle, On sampled metrics for item recommendation, 2020.
     """
     if SAMPLED in name:
         what = f"{name!r} is measured on a sample of what could be shown: no gate may rest on it"
-        raise fault(Path(case.folder), path, what, mend="name a metric that ranks everything")
+        raise build_case_error(Path(case.folder), path, what, mend="name a metric that ranks everything")
 
 
-def _live(case: Case, system: System) -> None:
+def _validate_live_metric(case: Case, system: System) -> None:
     if case.experiment.metric:
         live = [metric.name for metric in system.live_metrics(case)]
-        _known(case, ("experiment", "metric"), case.experiment.metric, live, f"live metric of system {case.system!r}")
+        _require_known(
+            case, ("experiment", "metric"), case.experiment.metric, live, f"live metric of system {case.system!r}"
+        )
 
 
-def segments_are_there(case: Case, system: System) -> None:
+def validate_segments(case: Case, system: System) -> None:
     """Refuse a case that divides units by what is not there.
 
     Raises:
@@ -77,28 +79,28 @@ def segments_are_there(case: Case, system: System) -> None:
     name = case.experiment.segments
     if not name:
         return
-    if names_file(name):
-        segment_file(case, name)
+    if is_file_name(name):
+        require_segment_file(case, name)
         return
-    known = [one.name for one in segmentations_of(case, system)]
+    known = [one.name for one in list_segmentations(case, system)]
     kind = f"segmentation of system {case.system!r}, nor a .csv or .parquet file"
-    _known(case, ("experiment", "segments"), name, known, kind)
+    _require_known(case, ("experiment", "segments"), name, known, kind)
 
 
-def _candidates(case: Case, system: System) -> None:
+def _validate_candidates(case: Case, system: System) -> None:
     built_in = [candidate.name for candidate in system.candidates(replace(case, candidates=()))]
     for place, spec in enumerate(case.candidates):
         if not spec.use and not spec.optional:
             kind = str(spec.parameters.get("kind", spec.name))
-            _known(case, ("candidates", place, "name"), kind, built_in, f"candidate of system {case.system!r}")
-    own = [candidate.name for candidate in own_candidates(case)]
+            _require_known(case, ("candidates", place, "name"), kind, built_in, f"candidate of system {case.system!r}")
+    own = [candidate.name for candidate in load_own_candidates(case)]
     taking_part = [spec.name for spec in case.candidates] or built_in
     baselines = [candidate.name for candidate in system.baselines(case)]
-    known, why = [*taking_part, *own, *baselines], left_out(case, system, case.incumbent)
-    _known(case, ("case", "incumbent"), case.incumbent, known, "candidate of this case", why=why)
+    known, why = [*taking_part, *own, *baselines], explain_exclusion(case, system, case.incumbent)
+    _require_known(case, ("case", "incumbent"), case.incumbent, known, "candidate of this case", why=why)
 
 
-def left_out(case: Case, system: System, name: str) -> str:
+def explain_exclusion(case: Case, system: System, name: str) -> str:
     """Why a built-in candidate takes no part in the case; empty for any other name."""
     built_in = {candidate.name for candidate in system.candidates(replace(case, candidates=()))}
     if not case.candidates or name not in built_in:
@@ -106,19 +108,21 @@ def left_out(case: Case, system: System, name: str) -> str:
     return f"{name} is built in, and with [[candidates]] only those named there take part: name it there too"
 
 
-def _gates(case: Case, system: System, shared: Iterable[str]) -> None:
+def _validate_gates(case: Case, system: System, shared: Iterable[str]) -> None:
     built_in = [*shared, *(gate.name for gate in system.gates(replace(case, gates=())))]
     for place, spec in enumerate(case.gates):
         if not spec.use:
-            _known(case, ("gates", place, "name"), spec.name, built_in, f"gate of system {case.system!r} or shared")
-    own_gates(case)
+            _require_known(
+                case, ("gates", place, "name"), spec.name, built_in, f"gate of system {case.system!r} or shared"
+            )
+    load_own_gates(case)
 
 
-def _known(case: Case, path: KeyPath, name: str, known: Iterable[str], kind: str, *, why: str = "") -> None:
+def _require_known(case: Case, path: KeyPath, name: str, known: Iterable[str], kind: str, *, why: str = "") -> None:
     names = sorted(set(known))
     if name in names:
         return
     near = difflib.get_close_matches(name, names, n=1)
     nearest = f"; the nearest known is {near[0]!r}" if near else ""
     what = f"{name!r} is no {kind}{nearest}"
-    raise fault(Path(case.folder), path, what, why=why, mend=f"known: {', '.join(names) or 'none'}")
+    raise build_case_error(Path(case.folder), path, what, why=why, mend=f"known: {', '.join(names) or 'none'}")

@@ -36,10 +36,10 @@ class Plugin:
     version: str
 
 
-def plugins(group: str | None = None) -> tuple[Plugin, ...]:
+def list_plugins(group: str | None = None) -> tuple[Plugin, ...]:
     """Every plug-in that is installed, of one group or of all, sorted; nothing is imported."""
     groups = GROUPS if group is None else (group,)
-    return tuple(sorted(set(_found(groups)), key=lambda p: (GROUPS.index(p.group), p.name, p.distribution)))
+    return tuple(sorted(set(_find_entry_points(groups)), key=lambda p: (GROUPS.index(p.group), p.name, p.distribution)))
 
 
 def load(plugin: Plugin) -> object:
@@ -49,7 +49,7 @@ def load(plugin: Plugin) -> object:
         PluginError: its module cannot be imported, whatever it raised, or lacks the object.
     """
     try:
-        with _quiet():
+        with _silence_output():
             return cast("object", EntryPoint(plugin.name, plugin.value, plugin.group).load())
     except KeyboardInterrupt:
         raise
@@ -57,7 +57,7 @@ def load(plugin: Plugin) -> object:
         raise PluginError(
             f"the plug-in {plugin.name!r} cannot be loaded",
             where=f"{plugin.value} of {plugin.distribution} {plugin.version}",
-            why=_reason(error),
+            why=_describe_reason(error),
             mend=f"mend or remove the distribution {plugin.distribution}; `starcase plugins` lists what loads",
         ) from error
 
@@ -68,7 +68,7 @@ def find(group: str, name: str) -> Plugin:
     Raises:
         PluginError: there is none (the nearest name is given), or two distributions claim the name.
     """
-    offered = plugins(group)
+    offered = list_plugins(group)
     matching = [plugin for plugin in offered if plugin.name == name]
     kind = group.rpartition(".")[2].removesuffix("s")
     if not matching:
@@ -95,13 +95,13 @@ def load_system(name: str) -> System:
     made = load(plugin)
     if isinstance(made, type):
         try:
-            with _quiet():
+            with _silence_output():
                 made = made()
         except Exception as error:
             raise PluginError(
-                f"the system {name!r} cannot be created", where=plugin.value, why=_reason(error)
+                f"the system {name!r} cannot be created", where=plugin.value, why=_describe_reason(error)
             ) from error
-    missing = [member for member in system_members() if not hasattr(made, member)]
+    missing = [member for member in list_system_members() if not hasattr(made, member)]
     if missing:
         raise PluginError(
             f"the system {name!r} lacks {', '.join(missing)}",
@@ -111,12 +111,12 @@ def load_system(name: str) -> System:
     return cast("System", made)
 
 
-def system_members() -> tuple[str, ...]:
+def list_system_members() -> tuple[str, ...]:
     """The methods and properties of the ``System`` protocol."""
     return tuple(sorted(member for member in vars(System) if not member.startswith("_")))
 
 
-def _found(groups: tuple[str, ...]) -> Iterator[Plugin]:
+def _find_entry_points(groups: tuple[str, ...]) -> Iterator[Plugin]:
     for distribution in distributions():
         for entry in distribution.entry_points:
             if entry.group in groups:
@@ -124,11 +124,11 @@ def _found(groups: tuple[str, ...]) -> Iterator[Plugin]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def _silence_output() -> Iterator[None]:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield
 
 
-def _reason(error: BaseException) -> str:
+def _describe_reason(error: BaseException) -> str:
     first = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {first}" if first else type(error).__name__

@@ -13,44 +13,46 @@ from starcase.contract.system import Gate
 from starcase.errors import PluginError
 
 
-def own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
+def load_own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
     """The case's candidates with ``use``, made with their parameters, in the order of case.toml.
 
     Raises:
         PluginError: the file or object is missing, fails, is no candidate, or goes by another name.
     """
-    return tuple(own_candidate(spec, own_code(spec.use, Path(case.folder))) for spec in case.candidates if spec.use)
+    return tuple(
+        load_own_candidate(spec, read_own_code(spec.use, Path(case.folder))) for spec in case.candidates if spec.use
+    )
 
 
-def own_candidate(spec: CandidateSpec, code: OwnCode) -> Candidate[Any]:
+def load_own_candidate(spec: CandidateSpec, code: OwnCode) -> Candidate[Any]:
     """A candidate with ``use``, made by this very code, which may be older than what is on the disk.
 
     Raises:
-        PluginError: see ``own_candidates``.
+        PluginError: see ``load_own_candidates``.
     """
-    return cast("Candidate[Any]", _make("candidate", Candidate, spec, code))
+    return cast("Candidate[Any]", _create_object("candidate", Candidate, spec, code))
 
 
-def own_gates(case: Case) -> tuple[Gate, ...]:
+def load_own_gates(case: Case) -> tuple[Gate, ...]:
     """The case's gates with ``use``, made with their thresholds, in the order of case.toml.
 
     Raises:
         PluginError: the file or object is missing, fails, is no gate, or goes by another name.
     """
     return tuple(
-        cast("Gate", _make("gate", Gate, spec, own_code(spec.use, Path(case.folder))))
+        cast("Gate", _create_object("gate", Gate, spec, read_own_code(spec.use, Path(case.folder))))
         for spec in case.gates
         if spec.use
     )
 
 
-def own_code(use: str, folder: Path) -> OwnCode:
+def read_own_code(use: str, folder: Path) -> OwnCode:
     """The source of the file that ``use`` names below ``folder``, as it is now.
 
     Raises:
         PluginError: ``use`` is not ``file.py:Object``, or the file is missing or no Python.
     """
-    name, _ = _parts(use)
+    name, _ = _split_use(use)
     file = (folder / name).resolve()
     if not file.is_file():
         raise PluginError(f"{use!r} names a file that is not there", where=str(file))
@@ -63,8 +65,8 @@ def load_own(use: str, folder: Path, code: OwnCode | None = None) -> Any:
     Raises:
         PluginError: ``use`` is not ``file.py:Object``, or the file or object is missing or fails.
     """
-    name, attribute = _parts(use)
-    module = import_own(code or own_code(use, folder))
+    name, attribute = _split_use(use)
+    module = import_own(code or read_own_code(use, folder))
     if not hasattr(module, attribute):
         raise PluginError(
             f"{name} has no {attribute!r}",
@@ -74,14 +76,14 @@ def load_own(use: str, folder: Path, code: OwnCode | None = None) -> Any:
     return getattr(module, attribute)
 
 
-def _parts(use: str) -> tuple[str, str]:
+def _split_use(use: str) -> tuple[str, str]:
     name, colon, attribute = use.rpartition(":")
     if not colon or not name.endswith(".py") or not attribute.isidentifier():
         raise PluginError(f"{use!r} names no object of a file", mend='write use = "file.py:Object"')
     return name, attribute
 
 
-def _make(kind: str, protocol: object, spec: CandidateSpec | GateSpec, code: OwnCode) -> object:
+def _create_object(kind: str, protocol: object, spec: CandidateSpec | GateSpec, code: OwnCode) -> object:
     where = f"{spec.use} of {spec.name!r}"
     factory = load_own(spec.use, Path(code.root), code)
     try:
@@ -92,7 +94,7 @@ def _make(kind: str, protocol: object, spec: CandidateSpec | GateSpec, code: Own
             where=where,
             why=f"{type(error).__name__}: {error}",
         ) from error
-    members = [member for member in _members(protocol) if not hasattr(made, member)]
+    members = [member for member in _list_members(protocol) if not hasattr(made, member)]
     if members:
         raise PluginError(
             f"{spec.use} is no {kind}: it lacks {', '.join(members)}",
@@ -109,5 +111,5 @@ def _make(kind: str, protocol: object, spec: CandidateSpec | GateSpec, code: Own
     return cast("object", made)
 
 
-def _members(protocol: object) -> tuple[str, ...]:
+def _list_members(protocol: object) -> tuple[str, ...]:
     return tuple(sorted(name for name in vars(protocol) if not name.startswith("_")))

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.anytime.sequential_interval import Seen
-from starcase.inference.finite_values import finite
+from starcase.inference.anytime.sequential_interval import DifferenceEstimate
+from starcase.inference.finite_values import require_finite
 
 FloatArray = npt.NDArray[np.float64]
 LEAST_UNITS = 2
@@ -18,7 +18,9 @@ PAIRED = "quotients of sums over the same units, larger of the error seen and th
 RAMPED = "quotients of sums by unit within stages, larger of the error within arms and that of chance assignment"
 
 
-def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 0.0) -> Seen | None:
+def compare_paired_ratios(
+    numerators: FloatArray, denominators: FloatArray, *, unseen: float = 0.0
+) -> DifferenceEstimate | None:
     """Two answers to the same requests: the difference of their quotients of sums.
 
     Args:
@@ -37,54 +39,54 @@ def paired(numerators: FloatArray, denominators: FloatArray, *, unseen: float = 
     each unit's difference is a coin, so its square is its variance (Fisher's randomisation by signs).
 
     >>> rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
-    >>> paired(rows, np.full((4, 2), 10.0)).estimate
+    >>> compare_paired_ratios(rows, np.full((4, 2), 10.0)).estimate
     0.0
     """
-    _checked(numerators, denominators, 2)
+    _check_sums(numerators, denominators, 2)
     above, below = numerators.sum(axis=0), denominators.sum(axis=0)
     units = int(np.count_nonzero(denominators.any(axis=1)))
     if units < LEAST_UNITS or not (below > 0).all():
         return None
     quotient, both = above / below, float(above.sum() / below.sum())
-    seen = _apart((numerators - quotient * denominators) / below)
-    none = _apart((numerators - both * denominators) / below)
+    seen = _subtract_control((numerators - quotient * denominators) / below)
+    none = _subtract_control((numerators - both * denominators) / below)
     further = max(float(np.max(none**2)), unseen / float(below.min()) ** 2)
     variance = max(float(seen @ seen) * units / (units - 1), float(none @ none) + further)
-    return _seen(float(quotient[1] - quotient[0]), variance, units, PAIRED)
+    return _build_estimate(float(quotient[1] - quotient[0]), variance, units, PAIRED)
 
 
-def _seen(estimate: float, variance: float, units: int, method: str) -> Seen | None:
+def _build_estimate(estimate: float, variance: float, units: int, method: str) -> DifferenceEstimate | None:
     """The difference, its information the inverse of its variance; None where nothing is known of chance."""
     if not variance > 0:
         return None
-    return Seen(estimate=estimate, error=sqrt(variance), information=1 / variance, n=units, method=method)
+    return DifferenceEstimate(estimate=estimate, error=sqrt(variance), information=1 / variance, n=units, method=method)
 
 
-def _checked(numerator: FloatArray, denominator: FloatArray, width: int) -> None:
+def _check_sums(numerator: FloatArray, denominator: FloatArray, width: int) -> None:
     if numerator.ndim != 2 or numerator.shape != denominator.shape or numerator.shape[1] != width:  # noqa: PLR2004
         raise DataError(
             f"each unit needs {width} numerators and denominators", where=f"{numerator.shape} and {denominator.shape}"
         )
-    finite(numerator, "a numerator")
-    bad = (finite(denominator, "a denominator") < 0) | ((denominator > 0) & (denominator < SMALLEST))
+    require_finite(numerator, "a numerator")
+    bad = (require_finite(denominator, "a denominator") < 0) | ((denominator > 0) & (denominator < SMALLEST))
     if bad.any():
         row = int(bad.any(axis=1).argmax())
         raise DataError("a denominator is negative, or too small to be squared", where=f"row {row}")
 
 
-def _apart(pulls: FloatArray) -> FloatArray:
+def _subtract_control(pulls: FloatArray) -> FloatArray:
     difference: FloatArray = pulls[:, 1] - pulls[:, 0]
     return difference
 
 
-def ramped(
+def compare_staged_ratios(
     numerator: FloatArray,
     denominator: FloatArray,
     treated: npt.NDArray[np.bool_],
     share: FloatArray,
     *,
     unseen: tuple[float, float] = (0.0, 0.0),
-) -> Seen | None:
+) -> DifferenceEstimate | None:
     """Two arms over stages in which the treatment has other shares of the units: in turn, or in other cohorts.
 
     Each stage is compared within itself, so that a trend of time does not pass for an effect, and stages weigh as in
@@ -110,11 +112,11 @@ def ramped(
     (2018) for units; Imbens & Rubin (2015), Causal Inference, ch. 5 (randomisation under the sharp null).
 
     >>> harmed, treated = np.array([[1.0], [0.0], [1.0], [1.0]]), np.array([[False], [False], [True], [True]])
-    >>> apart = ramped(harmed, np.ones((4, 1)), treated, np.array([0.5]))
+    >>> apart = compare_staged_ratios(harmed, np.ones((4, 1)), treated, np.array([0.5]))
     >>> apart.estimate
     0.5
     """
-    _checked(numerator, denominator, share.size)
+    _check_sums(numerator, denominator, share.size)
     if treated.shape != numerator.shape or not ((share >= 0) & (share <= 1)).all():
         raise DataError("each stage has one share in [0, 1]", where=f"shares {share.tolist()}, arms {treated.shape}")
     below = np.stack([(denominator * ~treated).sum(axis=0), (denominator * treated).sum(axis=0)])
@@ -133,13 +135,13 @@ def ramped(
     pulls = weight / below * np.array([[-1.0], [1.0]])
     seen = np.where(treated, pulls[1] * (numerator - quotient[1] * denominator), 0.0)
     seen += np.where(treated, 0.0, pulls[0] * (numerator - quotient[0] * denominator))
-    by_unit = _under_no_effect(numerator - above.sum(axis=0) / below.sum(axis=0) * denominator, pulls, share)
+    by_unit = _compute_null_variance(numerator - above.sum(axis=0) / below.sum(axis=0) * denominator, pulls, share)
     further = max(float(by_unit.max(initial=0.0)), float(np.dot(unseen, (pulls**2).max(axis=1))))
     variance = max(float(np.sum(seen.sum(axis=1) ** 2)), float(by_unit.sum()) + further)
-    return _seen(value, variance, units, RAMPED)
+    return _build_estimate(value, variance, units, RAMPED)
 
 
-def _under_no_effect(residual: FloatArray, pulls: FloatArray, share: FloatArray) -> FloatArray:
+def _compute_null_variance(residual: FloatArray, pulls: FloatArray, share: FloatArray) -> FloatArray:
     """(n_units,) what each unit adds to the variance, over the stages from which on it could have been treated."""
     stages = share.size
     rising = np.argsort(share, kind="stable")

@@ -17,7 +17,7 @@ SAME_WITHIN = "within a cell the objective has stayed as it was: a change of the
 Cell = TypeVar("Cell", bound=Hashable)
 
 
-def drift_effect(
+def estimate_drift_effect(
     column: str,
     reference: Mapping[Cell, Moments],
     now: Mapping[Cell, int],
@@ -45,8 +45,9 @@ def drift_effect(
 
     Source: direct standardisation; variance by the delta method over both mixes and the cells' means.
 
-    >>> cells = {"low": Moments.of({"loss": [0.0, 1.0, 0.0, 1.0] * 50}), "high": Moments.of({"loss": [3.0, 5.0] * 100})}
-    >>> drift_effect("loss", cells, {"low": 100, "high": 300}).sentence
+    >>> cells = {"low": Moments.from_columns({"loss": [0.0, 1.0, 0.0, 1.0] * 50}),
+    ...     "high": Moments.from_columns({"loss": [3.0, 5.0] * 100})}
+    >>> estimate_drift_effect("loss", cells, {"low": 100, "high": 300}).sentence
     'Different: 0.875, 95 % interval [0.6448, 1.105], 800 independent units.'
     """
     if not 0 < level < 1:
@@ -71,7 +72,7 @@ def drift_effect(
         for cell, moments in known.items()
         if moments.n > 1
     )
-    between = sum(_spread(mix, means) / n for mix, n in ((old, before), (today, after)))
+    between = sum(_compute_mix_variance(mix, means) / n for mix, n in ((old, before), (today, after)))
     error = sqrt(within + between)
     least, most = (new * bounds[0], new * bounds[1]) if bounds and new else (0.0, 0.0)
     z = float(ndtri((1 + level) / 2))
@@ -89,6 +90,6 @@ def drift_effect(
     )
 
 
-def _spread(mix: Mapping[Cell, float], means: Mapping[Cell, float]) -> float:
+def _compute_mix_variance(mix: Mapping[Cell, float], means: Mapping[Cell, float]) -> float:
     centre = fsum(share * means[cell] for cell, share in mix.items())
     return fsum(share * (means[cell] - centre) ** 2 for cell, share in mix.items())

@@ -53,15 +53,15 @@ class Effect:
         """
         said = "No difference shown" if self.low <= 0 <= self.high else "Different"
         return (
-            f"{said}: {self._shown(self.estimate)}, {self.level * 100:.4g} % interval "
-            f"[{self._shown(self.low)}, {self._shown(self.high)}], {self.n} independent units."
+            f"{said}: {self._format_value(self.estimate)}, {self.level * 100:.4g} % interval "
+            f"[{self._format_value(self.low)}, {self._format_value(self.high)}], {self.n} independent units."
         )
 
-    def known_by(self, evidence: EvidenceClass) -> Effect:
+    def with_evidence_class(self, evidence: EvidenceClass) -> Effect:
         """The same effect, with what kind of data it rests on."""
         return replace(self, evidence=evidence)
 
-    def _shown(self, value: float) -> str:
+    def _format_value(self, value: float) -> str:
         return f"{value * 100:+.4g} %" if self.scale == "relative" else f"{value:.4g}"
 
 

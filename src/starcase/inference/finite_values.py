@@ -11,7 +11,7 @@ FloatArray = npt.NDArray[np.float64]
 LARGEST = 1e140
 
 
-def finite(values: npt.ArrayLike, what: str) -> FloatArray:
+def require_finite(values: npt.ArrayLike, what: str) -> FloatArray:
     """The values as an array of numbers none of which is NaN, infinite, or too large for its square.
 
     Args:
@@ -21,7 +21,7 @@ def finite(values: npt.ArrayLike, what: str) -> FloatArray:
     Raises:
         DataError: one is none of this; its place is named.
 
-    >>> finite([1, 2], "a loss").tolist()
+    >>> require_finite([1, 2], "a loss").tolist()
     [1.0, 2.0]
     """
     read = np.asarray(values, dtype=np.float64)

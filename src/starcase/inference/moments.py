@@ -31,8 +31,8 @@ class Moments:
 
     Source: Chan, Golub & LeVeque (1983), Algorithms for computing the sample variance, Am. Stat. 37 (pairwise update).
 
-    >>> early = Moments.of({"revenue": [1e12 + 1, 1e12 + 2], "orders": [1, 1]})
-    >>> both = early + Moments.of({"revenue": [1e12 + 3], "orders": [3]})
+    >>> early = Moments.from_columns({"revenue": [1e12 + 1, 1e12 + 2], "orders": [1, 1]})
+    >>> both = early + Moments.from_columns({"revenue": [1e12 + 3], "orders": [3]})
     >>> both.n, both.variance("revenue"), both.covariance("revenue", "orders")
     (3, 1.0, 1.0)
     """
@@ -55,13 +55,13 @@ class Moments:
         return cls(names=kept, n=0, origin=np.zeros(k), offset=np.zeros(k), products=np.zeros((k, k)))
 
     @classmethod
-    def of(cls, columns: Mapping[str, npt.ArrayLike]) -> Moments:
+    def from_columns(cls, columns: Mapping[str, npt.ArrayLike]) -> Moments:
         """Of columns of equal length, each (n_rows,): floats, integers or booleans.
 
         Raises:
             DataError: columns differ in length, or a value is NaN or infinite; the row is named.
         """
-        arrays = read(columns)
+        arrays = read_columns(columns)
         total = cls.empty(arrays)
         rows = next(iter(arrays.values())).size
         size = max(1_024, CHUNK_BYTES // (8 * (len(arrays) + 1)))
@@ -70,7 +70,7 @@ class Moments:
             chunk = block[:, : min(size, rows - start)]
             for row, values in zip(chunk, arrays.values(), strict=False):
                 row[:] = values[start : start + size]
-            total += of_block(total.names, chunk, range(start, start + chunk.shape[1]))
+            total += compute_block_moments(total.names, chunk, range(start, start + chunk.shape[1]))
         return total
 
     def __add__(self, other: Moments) -> Moments:
@@ -97,9 +97,9 @@ class Moments:
             products=self.products + other.products + np.outer(apart, apart) * (self.n / n * other.n),
         )
 
-    def with_rows(self, columns: Mapping[str, npt.ArrayLike]) -> Moments:
+    def add_rows(self, columns: Mapping[str, npt.ArrayLike]) -> Moments:
         """The same with further rows: what a look costs is what is new."""
-        return self + Moments.of(columns)
+        return self + Moments.from_columns(columns)
 
     def index(self, name: str) -> int:
         """The place of a column.
@@ -155,7 +155,7 @@ class Moments:
             )
 
 
-def by_arm(columns: Mapping[str, npt.ArrayLike], arm: npt.ArrayLike, arms: int) -> tuple[Moments, ...]:
+def compute_arm_moments(columns: Mapping[str, npt.ArrayLike], arm: npt.ArrayLike, arms: int) -> tuple[Moments, ...]:
     """The moments of each arm, in one pass over the rows.
 
     Args:
@@ -166,11 +166,11 @@ def by_arm(columns: Mapping[str, npt.ArrayLike], arm: npt.ArrayLike, arms: int) 
     Raises:
         DataError: columns differ in length, a value is not finite, or a code is none.
 
-    >>> control, treatment = by_arm({"y": [1.0, 5.0, 3.0, 7.0]}, [0, 1, 0, 1], 2)
+    >>> control, treatment = compute_arm_moments({"y": [1.0, 5.0, 3.0, 7.0]}, [0, 1, 0, 1], 2)
     >>> control.mean("y"), treatment.mean("y")
     (2.0, 6.0)
     """
-    arrays = read(columns)
+    arrays = read_columns(columns)
     codes = np.asarray(arm)
     rows = next(iter(arrays.values())).size
     check_codes(codes, rows, arms)
@@ -184,11 +184,11 @@ def by_arm(columns: Mapping[str, npt.ArrayLike], arm: npt.ArrayLike, arms: int) 
             chunk = block[:, : places.size]
             for row, values in zip(chunk, arrays.values(), strict=False):
                 row[:] = values[start : start + size][places]
-            totals[code] += of_block(totals[code].names, chunk, start + places)
+            totals[code] += compute_block_moments(totals[code].names, chunk, start + places)
     return tuple(totals)
 
 
-def read(columns: Mapping[str, npt.ArrayLike]) -> dict[str, npt.NDArray[np.generic]]:
+def read_columns(columns: Mapping[str, npt.ArrayLike]) -> dict[str, npt.NDArray[np.generic]]:
     """Columns as arrays of numbers, all of one length.
 
     Raises:
@@ -222,7 +222,7 @@ def check_codes(codes: npt.NDArray[np.generic], rows: int, arms: int) -> None:
         )
 
 
-def of_block(names: tuple[str, ...], block: FloatArray, rows: range | npt.NDArray[np.int64]) -> Moments:
+def compute_block_moments(names: tuple[str, ...], block: FloatArray, rows: range | npt.NDArray[np.int64]) -> Moments:
     """The moments of a block (k + 1, n_rows), which it overwrites; the last line is room for ones.
 
     Deviations are taken from the block's own rounded mean; what rounding left over is measured and taken out,
@@ -237,17 +237,17 @@ def of_block(names: tuple[str, ...], block: FloatArray, rows: range | npt.NDArra
     with np.errstate(invalid="ignore", over="ignore"):
         origin = block[:-1].mean(axis=1)
         if not np.isfinite(origin).all():
-            refuse(names, block[:-1], rows)
+            raise_bad_value(names, block[:-1], rows)
         block[:-1] -= origin[:, None]
         block[-1] = 1.0
         squares = block @ block.T
     if not np.isfinite(squares).all():
-        refuse(names, block[:-1] + origin[:, None], rows)
+        raise_bad_value(names, block[:-1] + origin[:, None], rows)
     left = squares[-1, :-1] / n
     return Moments(names=names, n=n, origin=origin, offset=left, products=squares[:-1, :-1] - n * np.outer(left, left))
 
 
-def refuse(names: tuple[str, ...], values: FloatArray, rows: range | npt.NDArray[np.int64]) -> None:
+def raise_bad_value(names: tuple[str, ...], values: FloatArray, rows: range | npt.NDArray[np.int64]) -> None:
     """Name the first value that is NaN or infinite, or else the largest.
 
     Raises:

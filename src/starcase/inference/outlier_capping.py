@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.finite_values import finite
-from starcase.inference.moments import FloatArray, read
+from starcase.inference.finite_values import require_finite
+from starcase.inference.moments import FloatArray, read_columns
 
 
-def capped(columns: Mapping[str, npt.ArrayLike], *, share: float) -> dict[str, FloatArray]:
+def cap_outliers(columns: Mapping[str, npt.ArrayLike], *, share: float) -> dict[str, FloatArray]:
     """Columns in which what lies beyond a quantile is brought down to it; no unit is dropped.
 
     Hand in both arms together, and numerator and denominator of a ratio together: a cap that is taken on other units in
@@ -25,10 +25,10 @@ def capped(columns: Mapping[str, npt.ArrayLike], *, share: float) -> dict[str, F
     Raises:
         DataError: columns differ in length, a value is not finite, there is no unit, or the share is none.
 
-    >>> capped({"spent": [1, 2, 3, 90], "orders": [1, 1, 1, 1]}, share=0.75)["spent"].tolist()
+    >>> cap_outliers({"spent": [1, 2, 3, 90], "orders": [1, 1, 1, 1]}, share=0.75)["spent"].tolist()
     [1.0, 2.0, 3.0, 3.0]
     """
-    arrays = {name: finite(values, f"a value of {name}") for name, values in read(columns).items()}
+    arrays = {name: require_finite(values, f"a value of {name}") for name, values in read_columns(columns).items()}
     if not 0 < share < 1:
         raise DataError("a cap keeps a part of the units in (0, 1)", where=f"share {share}")
     if not next(iter(arrays.values())).size:

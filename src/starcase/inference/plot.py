@@ -21,7 +21,7 @@ SETTLED = 0.2
 TICKS: dict[str, object] = {"tickCount": 6, "labelOverlap": True}
 
 
-def forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "difference") -> Spec:
+def draw_forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "difference") -> Spec:
     """Effects under each other, each with its interval, and a line where there is no difference.
 
     An end without bound is drawn to the edge, with an arrow. Effects in percent are shown in percent.
@@ -35,14 +35,14 @@ def forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "diffe
         DataError: there is no effect, or some are relative and some are not.
 
     >>> effect = Effect(estimate=0.1, low=0.0, high=0.2, level=0.9, p_value=0.1, n=9, method="m", question="q")
-    >>> forest({"revenue": effect})["data"]["values"][0]["estimate"]
+    >>> draw_forest({"revenue": effect})["data"]["values"][0]["estimate"]
     0.1
     """
     scales = {effect.scale for effect in effects.values()}
     if len(scales) != 1:
         raise DataError("a forest needs effects on one scale", where=", ".join(effects) or "no effect")
     factor = 100.0 if scales == {"relative"} else 1.0
-    low, high = edges([factor * end for one in effects.values() for end in (one.estimate, one.low, one.high, 0.0)])
+    low, high = find_edges([factor * end for one in effects.values() for end in (one.estimate, one.low, one.high, 0.0)])
     y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
     x: Spec = {"type": "quantitative", "scale": {"domain": [low, high], "nice": False}, "axis": TICKS}
     colour: Spec = {"condition": {"test": "datum.shown", "value": SHOWN}, "value": NOT_SHOWN}
@@ -52,27 +52,27 @@ def forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "diffe
             "mark": {"type": "rule", "strokeWidth": 2.5},
             "encoding": {"x": spread, "x2": {"field": "high"}, "color": colour},
         },
-        arrow("open_low", "low", -90, x, colour),
-        arrow("open_high", "high", 90, x, colour),
+        build_arrow("open_low", "low", -90, x, colour),
+        build_arrow("open_high", "high", 90, x, colour),
         {
             "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
             "encoding": {"x": {"field": "estimate", **x}, "color": colour, "tooltip": {"field": "sentence"}},
         },
     ]
     nothing: Spec = {"mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0, **x}}}
-    rows = [forest_row(name, one, factor, low, high) for name, one in effects.items()]
+    rows = [build_forest_row(name, one, factor, low, high) for name, one in effects.items()]
     effects_layer: Spec = {"encoding": {"y": y}, "layer": layers}
     height = ROW_HEIGHT * len(rows)
-    return framed(title, {"data": {"values": rows}, "height": height, "layer": [nothing, effects_layer]})
+    return build_spec(title, {"data": {"values": rows}, "height": height, "layer": [nothing, effects_layer]})
 
 
-def forest_row(name: str, effect: Effect, factor: float, low: float, high: float) -> Spec:
+def build_forest_row(name: str, effect: Effect, factor: float, low: float, high: float) -> Spec:
     """An effect as the row of a picture."""
     return {
         "name": name,
-        "estimate": clipped(factor * effect.estimate, low, high),
-        "low": clipped(factor * effect.low, low, high),
-        "high": clipped(factor * effect.high, low, high),
+        "estimate": clip_value(factor * effect.estimate, low, high),
+        "low": clip_value(factor * effect.low, low, high),
+        "high": clip_value(factor * effect.high, low, high),
         "shown": not effect.low <= 0 <= effect.high,
         "open_low": not isfinite(effect.low),
         "open_high": not isfinite(effect.high),
@@ -80,7 +80,7 @@ def forest_row(name: str, effect: Effect, factor: float, low: float, high: float
     }
 
 
-def over_time(
+def draw_over_time(
     at: npt.ArrayLike,
     estimate: npt.ArrayLike,
     low: npt.ArrayLike,
@@ -109,7 +109,7 @@ def over_time(
     Raises:
         DataError: lengths differ.
 
-    >>> spec = over_time([1, 2, 3], [0, 1, 1], [-np.inf, -1, 0], [np.inf, 3, 2])
+    >>> spec = draw_over_time([1, 2, 3], [0, 1, 1], [-np.inf, -1, 0], [np.inf, 3, 2])
     >>> [row["at"] for row in spec["layer"][0]["data"]["values"]]
     [2.0, 3.0]
     """
@@ -122,7 +122,7 @@ def over_time(
     rows = [dict(zip(names, values, strict=True)) for values in np.stack(table)[:, kept].T.tolist()]
     held = {"no difference": 0.0} if lines is None else dict(lines)
     settled = rows[int(SETTLED * len(rows)) :]
-    least, most = edges([row[end] for row in settled for end in ("low", "high")] + list(held.values()) or [0.0])
+    least, most = find_edges([row[end] for row in settled for end in ("low", "high")] + list(held.values()) or [0.0])
     x = {"field": "at", "type": "quantitative", "title": when, "axis": TICKS}
     y = {"type": "quantitative", "title": axis, "scale": {"domain": [least, most], "nice": False}, "axis": TICKS}
     layers: Sequence[Spec] = [
@@ -144,21 +144,24 @@ def over_time(
             "encoding": {"y": {"field": "value", **y}},
             "layer": [
                 {"mark": {"type": "rule", "strokeDash": [4, 3]}},
-                *(named(side, baseline, dy) for side, baseline, dy in ((">=", "bottom", -3), ("<", "top", 4))),
+                *(
+                    build_line_labels(side, baseline, dy)
+                    for side, baseline, dy in ((">=", "bottom", -3), ("<", "top", 4))
+                ),
             ],
         },
     ]
-    return framed(title, {"height": HEIGHT, "layer": list(layers)})
+    return build_spec(title, {"height": HEIGHT, "layer": list(layers)})
 
 
-def framed(title: str, inner: Spec) -> Spec:
+def build_spec(title: str, inner: Spec) -> Spec:
     """A specification with what every picture has."""
     named: Spec = {"title": {"text": title, "anchor": "start"}} if title else {}
     look = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e8eb", "labelFontSize": 12, "titleFontSize": 12}}
     return {"$schema": SCHEMA, **named, "width": WIDTH, **inner, "config": look}
 
 
-def named(side: str, baseline: str, dy: int) -> Spec:
+def build_line_labels(side: str, baseline: str, dy: int) -> Spec:
     """The names of the lines on one side of no difference, written away from it."""
     return {
         "transform": [{"filter": f"datum.value {side} 0"}],
@@ -167,7 +170,7 @@ def named(side: str, baseline: str, dy: int) -> Spec:
     }
 
 
-def arrow(test: str, field: str, angle: int, x: Spec, colour: Spec) -> Spec:
+def build_arrow(test: str, field: str, angle: int, x: Spec, colour: Spec) -> Spec:
     """The head of an interval that goes on."""
     return {
         "transform": [{"filter": f"datum.{test}"}],
@@ -176,13 +179,13 @@ def arrow(test: str, field: str, angle: int, x: Spec, colour: Spec) -> Spec:
     }
 
 
-def edges(ends: Sequence[float]) -> tuple[float, float]:
+def find_edges(ends: Sequence[float]) -> tuple[float, float]:
     """The least and the largest finite end, with some air."""
     finite = [end for end in ends if isfinite(end)]
     air = AIR * (max(finite) - min(finite)) or 1.0
     return min(finite) - air, max(finite) + air
 
 
-def clipped(value: float, low: float, high: float) -> float:
+def clip_value(value: float, low: float, high: float) -> float:
     """The value inside the picture."""
     return min(max(value, low), high)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.finite_values import finite
+from starcase.inference.finite_values import require_finite
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -66,7 +66,7 @@ class UnitSums:
                 f"each row needs a unit, a stage and {self._columns} values",
                 where=f"{len(units)} units, {stages.shape} stages, {values.shape} values",
             )
-        finite(values, "a value")
+        require_finite(values, "a value")
         if not len(units):
             return
         if stages.min() < 0:

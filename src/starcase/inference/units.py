@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.finite_values import finite
-from starcase.inference.moments import FloatArray, read
+from starcase.inference.finite_values import require_finite
+from starcase.inference.moments import FloatArray, read_columns
 
 IntArray = npt.NDArray[np.int64]
 ROWS = "rows"
 DENSE = 4
 
 
-def per_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
+def sum_by_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
     """The sum of each column over the rows of a unit, and how many rows it has.
 
     ``Ratio("clicks", "rows")`` of the result is the mean by row with the variance between units, which rows of a
@@ -32,31 +32,31 @@ def per_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict
     Raises:
         DataError: columns differ in length or are called ``rows``, or a value is NaN or infinite; the row is named.
 
-    >>> per_unit(["b", "a", "b"], {"clicks": [1, 5, 2]})["clicks"].tolist()
+    >>> sum_by_unit(["b", "a", "b"], {"clicks": [1, 5, 2]})["clicks"].tolist()
     [5.0, 3.0]
     """
-    arrays = read({ROWS: np.zeros(np.asarray(units).size, dtype=bool), **columns})
+    arrays = read_columns({ROWS: np.zeros(np.asarray(units).size, dtype=bool), **columns})
     if ROWS in columns:
         raise DataError("a column has the name of the number of rows", where=ROWS, mend="give it another name")
     for name, values in arrays.items():
-        finite(values, f"a value of {name}")
-    codes, count = numbered(units)
+        require_finite(values, f"a value of {name}")
+    codes, count = encode_units(units)
     return {
         name: np.bincount(codes, values if name in columns else None, count).astype(np.float64)
         for name, values in arrays.items()
     }
 
 
-def arm_of_unit(units: npt.ArrayLike, arm: npt.ArrayLike) -> IntArray:
+def find_unit_arms(units: npt.ArrayLike, arm: npt.ArrayLike) -> IntArray:
     """The one arm of each unit, units in ascending order.
 
     Raises:
         DataError: a unit was in two arms.
 
-    >>> arm_of_unit(["b", "a", "b"], [1, 0, 1]).tolist()
+    >>> find_unit_arms(["b", "a", "b"], [1, 0, 1]).tolist()
     [0, 1]
     """
-    codes, count = numbered(units)
+    codes, count = encode_units(units)
     arms = np.asarray(arm, dtype=np.int64)
     if arms.shape != codes.shape:
         raise DataError("each row needs one arm", where=f"{codes.size} rows, {arms.size} arms")
@@ -72,7 +72,7 @@ def arm_of_unit(units: npt.ArrayLike, arm: npt.ArrayLike) -> IntArray:
     return found
 
 
-def numbered(units: npt.ArrayLike) -> tuple[IntArray, int]:
+def encode_units(units: npt.ArrayLike) -> tuple[IntArray, int]:
     """Each row's unit as 0 .. k - 1 in ascending order of the units, and k."""
     names = np.asarray(units)
     if names.ndim != 1:

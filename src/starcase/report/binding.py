@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from starcase.errors import StoryError
-from starcase.report.claim_rules import licensed, test_at
-from starcase.report.escaping import named, set_in_code, spoken, tame
+from starcase.report.claim_rules import find_test, is_licensed
+from starcase.report.escaping import format_code, format_identifier, is_plain_text, sanitize
 from starcase.report.expression import Expression
 from starcase.report.number_format import SPACE, Shape
-from starcase.report.numerals import find
-from starcase.report.pieces import Name, Number, Person, Piece, Quote, Verb
+from starcase.report.numerals import find_numerals
+from starcase.report.pieces import ClaimVerb, Name, Number, Person, Piece, Quote
 from starcase.report.records import Records
 
 SHORT_HASH = 12
@@ -52,61 +52,61 @@ class Binding:
             raise StoryError(f"{text!r} binds nothing")
         return cls(kind, source, how)  # type: ignore[arg-type]
 
-    def fault(self, token: Token, records: Records) -> str:
+    def find_fault(self, token: Token, records: Records) -> str:
         """What is wrong with a token that claims this source; empty where it is what the records say."""
         if token.kind != self.kind:
             return f"{token.text!r} is a {token.kind} where the evidence is of a {self.kind}"
         try:
-            return self._compared(token.text, records)
+            return self._compare(token.text, records)
         except StoryError as error:
             return str(error.what)
 
-    def _compared(self, text: str, records: Records) -> str:
+    def _compare(self, text: str, records: Records) -> str:
         if self.kind == "verb":
-            test = test_at(records, self.source)
-            if test is None or text.lower() != self.how or not licensed(self.how, test):
+            test = find_test(records, self.source)
+            if test is None or text.lower() != self.how or not is_licensed(self.how, test):
                 return f"{text!r} is not licensed by {self.source}"
             return ""
         if self.kind == "number":
             wanted = Shape.parse(self.how).text(Expression.parse(self.source).value(records))
-            return "" if text in _numerals(wanted) else _contradiction(text, wanted, self.source)
-        wanted = spoken(str(records.look(self.source)))
+            return "" if text in _collect_numerals(wanted) else _describe_contradiction(text, wanted, self.source)
+        wanted = sanitize(str(records.resolve(self.source)))
         shortened = self.source.endswith("#@hash") and len(text) >= SHORT_HASH and wanted.startswith(text)
-        accepted = {wanted} if self.kind == "quote" else {wanted, set_in_code(wanted), named(wanted)}
-        if shortened or any(_same(text, one) for one in accepted):
+        accepted = {wanted} if self.kind == "quote" else {wanted, format_code(wanted), format_identifier(wanted)}
+        if shortened or any(_is_same(text, one) for one in accepted):
             return ""
-        return _contradiction(text, wanted, self.source)
+        return _describe_contradiction(text, wanted, self.source)
 
 
-def binding(piece: Piece) -> Binding | None:
+def bind_piece(piece: Piece) -> Binding | None:
     """The binding of a piece; None for words, and for names that read as words."""
     match piece:
         case Number():
             return Binding("number", str(piece.source), str(piece.shape))
         case Quote():
             return Binding("quote", piece.source)
-        case Verb():
+        case ClaimVerb():
             return Binding("verb", piece.source, piece.word.lower())
-        case Name() if in_code(piece):
+        case Name() if is_code(piece):
             return Binding("name", piece.source)
-        case Person() if not tame(spoken(piece.name)):
+        case Person() if not is_plain_text(sanitize(piece.name)):
             return Binding("name", piece.source)
     return None
 
 
-def in_code(name: Name) -> bool:
+def is_code(name: Name) -> bool:
     """Whether a name is set apart from the words around it."""
-    return name.code or not tame(named(name.text))
+    return name.code or not is_plain_text(format_identifier(name.text))
 
 
-def _numerals(wanted: str) -> set[str]:
-    found = find(wanted)
+def _collect_numerals(wanted: str) -> set[str]:
+    found = find_numerals(wanted)
     return {found[0].text.strip()} if len(found) == 1 else set()
 
 
-def _contradiction(text: str, wanted: str, source: str) -> str:
+def _describe_contradiction(text: str, wanted: str, source: str) -> str:
     return f"the text says {text!r}, the record says {wanted!r} ({source})"
 
 
-def _same(one: str, other: str) -> bool:
+def _is_same(one: str, other: str) -> bool:
     return one.replace(SPACE, " ").split() == other.replace(SPACE, " ").split()

@@ -66,7 +66,7 @@ class Claim:
                 found.append(piece.source.partition("#")[0])
         return tuple(dict.fromkeys(found))
 
-    def cells(self) -> Iterator[Sentence]:
+    def split_cells(self) -> Iterator[Sentence]:
         """The sentence cut at its breaks."""
         cell: list[Piece] = []
         for piece in self.sentence:

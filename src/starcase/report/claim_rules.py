@@ -51,43 +51,43 @@ class Test:
 Condition = Callable[[Test], bool]
 
 
-def _shown(test: Test) -> bool:
+def _is_conclusive(test: Test) -> bool:
     return test.direction != 0 and test.agrees and test.sample_ratio
 
 
-def _good(test: Test) -> bool:
-    return _shown(test) and test.direction > 0
+def _is_better(test: Test) -> bool:
+    return _is_conclusive(test) and test.direction > 0
 
 
-def _bad(test: Test) -> bool:
-    return _shown(test) and test.direction < 0
+def _is_worse(test: Test) -> bool:
+    return _is_conclusive(test) and test.direction < 0
 
 
-def _open(test: Test) -> bool:
-    return not _shown(test) and not test.harmed
+def _is_inconclusive(test: Test) -> bool:
+    return not _is_conclusive(test) and not test.harmed
 
 
-def _no_worse(test: Test) -> bool:
+def _is_noninferior(test: Test) -> bool:
     return test.fixed and test.within_margin and test.sample_ratio and not test.harmed
 
 
-def _within(test: Test) -> bool:
+def _is_within_margin(test: Test) -> bool:
     return test.fixed and test.within_margin and test.sample_ratio and test.harmed
 
 
-def _caused(test: Test) -> bool:
-    return _shown(test) and test.fixed and test.evidence_class == "experiment"
+def _is_causal(test: Test) -> bool:
+    return _is_conclusive(test) and test.fixed and test.evidence_class == "experiment"
 
 
 LICENCES: Mapping[str, Condition] = {
-    "better": _good,
-    "improved": _good,
-    "worse": _bad,
-    "significant": _shown,
-    "no difference": _open,
-    "no worse": _no_worse,
-    "worse within the margin": _within,
-    "caused": _caused,
+    "better": _is_better,
+    "improved": _is_better,
+    "worse": _is_worse,
+    "significant": _is_conclusive,
+    "no difference": _is_inconclusive,
+    "no worse": _is_noninferior,
+    "worse within the margin": _is_within_margin,
+    "caused": _is_causal,
 }
 
 CLAIMING = re.compile(
@@ -99,39 +99,39 @@ CLAIMING = re.compile(
 )
 
 
-def licensed(word: str, test: Test) -> bool:
+def is_licensed(word: str, test: Test) -> bool:
     """Whether ``word`` may be said of ``test``; a claiming word that no licence names never may.
 
     >>> seen = Test(direction=1, agrees=True, evidence_class="offline")
-    >>> licensed("better", seen), licensed("caused", seen), licensed("safe", seen)
+    >>> is_licensed("better", seen), is_licensed("caused", seen), is_licensed("safe", seen)
     (True, False, False)
     """
     condition = LICENCES.get(word.lower())
     return condition is not None and condition(test)
 
 
-def test_at(records: Records, reference: str) -> Test | None:
+def find_test(records: Records, reference: str) -> Test | None:
     """What the comparison or reading at ``reference`` has shown; None where no test stands there."""
-    found = records.look(reference) if "#" in reference else records.entry(reference).record
+    found = records.resolve(reference) if "#" in reference else records.entry(reference).record
     if isinstance(found, ComparisonFigure):
         contest = records.entry(reference.partition("#")[0]).record
         if found.p_value is None or not isinstance(contest, ContestRecord):
             return None
-        return _of_comparison(found, contest)
+        return _assess_comparison(found, contest)
     if isinstance(found, ReadingRecord):
-        return _of_reading(records, found, reference)
+        return _assess_reading(records, found, reference)
     if isinstance(found, MetricReading):
-        return _of_metric(records, found, reference)
+        return _assess_metric(records, found, reference)
     if isinstance(found, SegmentReading):
-        return _of_segment(records, found, reference)
+        return _assess_segment(records, found, reference)
     return None
 
 
-def _of_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test:
+def _assess_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test:
     known = comparison.metric == contest.objective
     higher = contest.direction == "higher"
     told = comparison.shown
-    side = _side(told) * (1 if higher else -1)
+    side = _compute_side(told) * (1 if higher else -1)
     if not known:
         side = {"better": 1, "worse": -1}.get(comparison.verdict, 0) * abs(side)
     verdict = {"better": 1, "worse": -1}.get(comparison.verdict, 0)
@@ -141,15 +141,15 @@ def _of_comparison(comparison: ComparisonFigure, contest: ContestRecord) -> Test
     return Test(direction=side, agrees=agrees, evidence_class=told.evidence_class)
 
 
-def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Test:
-    found = plan_before(records, records.entry(reference.partition("#")[0]), reading)
+def _assess_reading(records: Records, reading: ReadingRecord, reference: str) -> Test:
+    found = find_plan_before(records, records.entry(reference.partition("#")[0]), reading)
     if found is None or reading.difference is None:
         return Test(direction=0, agrees=False, sample_ratio=reading.verdict != "blocked")
     plan = found[1]
     sign = 1 if plan.direction == "higher" else -1
-    side = _side(reading.difference) * sign
+    side = _compute_side(reading.difference) * sign
     verdict = {"better": 1, "worse": -1}.get(reading.verdict, 0)
-    worst = _worst_end(reading.difference, sign)
+    worst = _find_worst_end(reading.difference, sign)
     inside = reading.verdict in {"better", "not worse"} and worst is not None and worst >= -plan.margin.value
     return Test(
         direction=side,
@@ -157,79 +157,79 @@ def _of_reading(records: Records, reading: ReadingRecord, reference: str) -> Tes
         fixed=True,
         within_margin=inside,
         harmed=inside and reading.verdict == "not worse" and side < 0,
-        sample_ratio=_ratio_holds(reading),
+        sample_ratio=_is_ratio_valid(reading),
         evidence_class=reading.difference.evidence_class,
     )
 
 
-def _of_metric(records: Records, metric: MetricReading, reference: str) -> Test:
+def _assess_metric(records: Records, metric: MetricReading, reference: str) -> Test:
     look = records.entry(reference.partition("#")[0])
     planned = (
-        plan_before(records, look, look.record) is not None
+        find_plan_before(records, look, look.record) is not None
         if isinstance(look.record, ReadingRecord)
-        else isinstance(look.record, ShadowRecord) and margin_before(records, look, look.record, metric)
+        else isinstance(look.record, ShadowRecord) and is_margin_planned(records, look, look.record, metric)
     )
-    counts = _ratio_holds(look.record) if isinstance(look.record, ReadingRecord) else _seen(look.record)
+    counts = _is_ratio_valid(look.record) if isinstance(look.record, ReadingRecord) else _is_valid_shadow(look.record)
     low, high = metric.difference.low, metric.difference.high
     inside = low is not None and high is not None and (low >= -metric.margin or high <= metric.margin)
     said = {"better": 1, "worse": -1}.get(metric.verdict, 0)
     return Test(
-        direction=said * abs(_side(metric.difference)),
+        direction=said * abs(_compute_side(metric.difference)),
         agrees=said != 0,
         fixed=planned,
         within_margin=metric.verdict in {"better", "not worse"} and inside,
-        harmed=metric.verdict == "not worse" and inside and _side(metric.difference) != 0,
+        harmed=metric.verdict == "not worse" and inside and _compute_side(metric.difference) != 0,
         sample_ratio=counts,
         evidence_class=metric.difference.evidence_class,
     )
 
 
-def _of_segment(records: Records, segment: SegmentReading, reference: str) -> Test:
+def _assess_segment(records: Records, segment: SegmentReading, reference: str) -> Test:
     look = records.entry(reference.partition("#")[0])
     reading = look.record if isinstance(look.record, ReadingRecord) else None
     said = {"better": 1, "worse": -1}.get(segment.verdict, 0)
     return Test(
-        direction=said * abs(_side(segment.difference)),
+        direction=said * abs(_compute_side(segment.difference)),
         agrees=said != 0,
-        fixed=reading is not None and plan_before(records, look, reading) is not None,
-        sample_ratio=reading is not None and _ratio_holds(reading),
+        fixed=reading is not None and find_plan_before(records, look, reading) is not None,
+        sample_ratio=reading is not None and _is_ratio_valid(reading),
         evidence_class=segment.difference.evidence_class,
     )
 
 
-def plan_before(records: Records, look: Entry, reading: ReadingRecord) -> tuple[Entry, PlanRecord] | None:
+def find_plan_before(records: Records, look: Entry, reading: ReadingRecord) -> tuple[Entry, PlanRecord] | None:
     """The plan that stood when a reading was taken; None where there was none."""
-    plans = records.of(PlanRecord)
+    plans = records.select(PlanRecord)
     found = [(e, p) for e, p in plans if p.experiment == reading.experiment and e.seq < look.seq]
     return found[-1] if found else None
 
 
-def margin_before(records: Records, look: Entry, shadow: ShadowRecord, metric: MetricReading) -> bool:
+def is_margin_planned(records: Records, look: Entry, shadow: ShadowRecord, metric: MetricReading) -> bool:
     """Whether the margin a shadow was judged by stands in a plan for the same two models before the look was taken."""
     pair, rail = (shadow.champion, shadow.challenger), f"{metric.metric} within {metric.margin:g}"
-    plans = [p for e, p in records.of(PlanRecord) if (p.champion, p.challenger) == pair and e.seq < look.seq]
+    plans = [p for e, p in records.select(PlanRecord) if (p.champion, p.challenger) == pair and e.seq < look.seq]
     if not plans:
         return False
     plan = plans[-1]
     return rail in plan.guardrails or (plan.objective, plan.margin.value) == (metric.metric, metric.margin)
 
 
-def _seen(look: object) -> bool:
+def _is_valid_shadow(look: object) -> bool:
     return isinstance(look, ShadowRecord) and not look.quarantined
 
 
-def _ratio_holds(reading: ReadingRecord) -> bool:
+def _is_ratio_valid(reading: ReadingRecord) -> bool:
     ratio = reading.sample_ratio
     return reading.verdict != "blocked" and (ratio.unit not in P_UNITS or ratio.value >= SAMPLE_RATIO_ALPHA)
 
 
-def _side(difference: Figure) -> int:
+def _compute_side(difference: Figure) -> int:
     low, high, level = difference.low, difference.high, difference.level
     if low is None or high is None or level is None or level < LEAST_LEVEL or not low <= difference.value <= high:
         return 0
     return int(low > 0) - int(high < 0)
 
 
-def _worst_end(difference: Figure, sign: int) -> float | None:
+def _find_worst_end(difference: Figure, sign: int) -> float | None:
     end = difference.low if sign > 0 else difference.high
     return None if end is None else end * sign

@@ -88,16 +88,16 @@ class Document:
         return tuple(claim for block in self.blocks if isinstance(block, Group) for claim in block.claims)
 
 
-def grouped(claims: Sequence[Claim], *, topics: bool = True) -> Iterator[Block]:
+def group_claims(claims: Sequence[Claim], *, topics: bool = True) -> Iterator[Block]:
     """Claims as blocks: neighbours of one topic under its heading, neighbours of one form together."""
-    for (title, _), same in groupby(claims, key=_chapter):
+    for (title, _), same in groupby(claims, key=_find_heading):
         if topics and title:
             yield Heading(3, title)
         for (form, _), run in groupby(same, key=lambda claim: (claim.form, claim.head)):
             yield Group(form, tuple(run))
 
 
-def _chapter(claim: Claim) -> tuple[str, str]:
+def _find_heading(claim: Claim) -> tuple[str, str]:
     """The heading a claim stands under; where it needs none, its topic keeps it apart."""
     title = TOPICS.get(claim.topic, "")
     return title, "" if title else claim.topic

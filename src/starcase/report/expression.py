@@ -8,7 +8,7 @@ from typing import Self
 
 from starcase.errors import StoryError
 from starcase.evidence.records import WaiverRecord
-from starcase.report.history import alike, exposed_since, passed_before
+from starcase.report.history import find_exposures_since, find_passed_run, find_same_waivers
 from starcase.report.records import Records
 
 
@@ -56,76 +56,76 @@ def value(reference: str) -> Expression:
     return Expression("value", (reference,))
 
 
-def _number(records: Records, reference: str) -> float:
-    found = records.look(reference)
+def _read_number(records: Records, reference: str) -> float:
+    found = records.resolve(reference)
     if isinstance(found, bool) or not isinstance(found, int | float):
         raise StoryError(f"{reference} holds no number")
     return float(found)
 
 
-def _size(records: Records, reference: str) -> float:
-    found = records.look(reference)
+def _count_items(records: Records, reference: str) -> float:
+    found = records.resolve(reference)
     if not isinstance(found, tuple | list | dict):
         raise StoryError(f"{reference} holds nothing that can be counted")
     return len(found)
 
 
-def _count(records: Records, reference: str, field: str, wanted: str) -> float:
-    found = records.look(reference)
+def _count_matching(records: Records, reference: str, field: str, wanted: str) -> float:
+    found = records.resolve(reference)
     if not isinstance(found, tuple):
         raise StoryError(f"{reference} holds nothing that can be counted")
     return sum(str(getattr(part, field, "")) == wanted for part in found)
 
 
-def _kind(records: Records, kind: str) -> float:
+def _count_kind(records: Records, kind: str) -> float:
     return sum(entry.kind == kind for entry in records.entries)
 
 
-def _steps(records: Records, step: str) -> float:
+def _count_steps(records: Records, step: str) -> float:
     return sum(entry.kind == "rollout" and str(getattr(entry.record, "step", "")) == step for entry in records.entries)
 
 
-def _minus(records: Records, first: str, second: str) -> float:
-    return _number(records, first) - _number(records, second)
+def _subtract(records: Records, first: str, second: str) -> float:
+    return _read_number(records, first) - _read_number(records, second)
 
 
-def _negative(records: Records, reference: str) -> float:
-    return -_number(records, reference)
+def _negate(records: Records, reference: str) -> float:
+    return -_read_number(records, reference)
 
 
-def _alike(records: Records, reference: str) -> float:
+def _count_same_waivers(records: Records, reference: str) -> float:
     entry = records.entry(reference.partition("#")[0])
     if not isinstance(entry.record, WaiverRecord):
         raise StoryError(f"{reference} is no waiver")
-    return len(alike(records, entry, entry.record))
+    return len(find_same_waivers(records, entry, entry.record))
 
 
-def _exposed(records: Records, reference: str) -> float:
-    return len(exposed_since(records, records.entry(reference.partition("#")[0]).seq))
+def _count_exposed(records: Records, reference: str) -> float:
+    return len(find_exposures_since(records, records.entry(reference.partition("#")[0]).seq))
 
 
-def _cleared(records: Records, reference: str) -> float:
-    steps = exposed_since(records, records.entry(reference.partition("#")[0]).seq)
-    return sum(passed_before(records, entry, step) is not None for entry, step in steps)
+def _count_cleared(records: Records, reference: str) -> float:
+    steps = find_exposures_since(records, records.entry(reference.partition("#")[0]).seq)
+    return sum(find_passed_run(records, entry, step) is not None for entry, step in steps)
 
 
-def _change(records: Records, now: str, base: str) -> float:
-    bottom = _number(records, base)
+def _compute_change(records: Records, now: str, base: str) -> float:
+    bottom = _read_number(records, base)
     if bottom <= 0:
         raise StoryError(f"there is no relative change on a base of {bottom:g}", where=base)
-    return (_number(records, now) - bottom) / bottom
+    return (_read_number(records, now) - bottom) / bottom
 
 
 OPERATIONS: Mapping[str, Callable[..., float]] = {
-    "value": _number,
-    "size": _size,
-    "count": _count,
-    "kind": _kind,
-    "steps": _steps,
-    "minus": _minus,
-    "negative": _negative,
-    "alike": _alike,
-    "exposed": _exposed,
-    "cleared": _cleared,
-    "change": _change,
+    "value": _read_number,
+    "size": _count_items,
+    "count": _count_matching,
+    "kind": _count_kind,
+    "steps": _count_steps,
+    "minus": _subtract,
+    "negative": _negate,
+    "alike": _count_same_waivers,
+    "exposed": _count_exposed,
+    "cleared": _count_cleared,
+    "change": _compute_change,
 }

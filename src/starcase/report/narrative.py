@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from starcase.evidence import Entry
 from starcase.evidence.records import CaseRecord, ContestRecord, StepRecord
 from starcase.report.binding import SHORT_HASH
-from starcase.report.cited_settings import wording_told
+from starcase.report.cited_settings import find_decisive_settings
 from starcase.report.claim import SECTIONS, Claim, Section
 from starcase.report.expression import Expression
-from starcase.report.pieces import Break, Name, Person, Quote, count, moment, say
+from starcase.report.pieces import Break, Name, Person, Quote, fill, format_count, format_moment
 from starcase.report.records import Records
 from starcase.report.telling import TELLERS
-from starcase.report.telling.case import incumbent_name
-from starcase.report.telling.rollout import reached
+from starcase.report.telling.case import find_incumbent_name
+from starcase.report.telling.rollout import format_reach
 
 TRYING = frozenset({"shadow", "canary", "widen"})
 SILENCE: dict[Section, str] = {
@@ -41,12 +41,12 @@ class Narrative:
     claims: tuple[Claim, ...]
     head: str
 
-    def of(self, section: Section) -> tuple[Claim, ...]:
+    def select(self, section: Section) -> tuple[Claim, ...]:
         """The claims of one section."""
         return tuple(claim for claim in self.claims if claim.section == section)
 
 
-def narrative(records: Records) -> Narrative:
+def build_narrative(records: Records) -> Narrative:
     """Let every record speak."""
     told = [
         replace(claim, entry=entry.id)
@@ -54,20 +54,20 @@ def narrative(records: Records) -> Narrative:
         if (teller := TELLERS.get(type(entry.record)))
         for claim in teller(records, entry, entry.record)
     ]
-    told += _ending(records)
-    claims = [claim for section in SECTIONS for claim in _section(section, told)]
-    return Narrative(title=_title(records), claims=tuple(claims), head=records.head)
+    told += _describe_ending(records)
+    claims = [claim for section in SECTIONS for claim in _select_section(section, told)]
+    return Narrative(title=_find_title(records), claims=tuple(claims), head=records.head)
 
 
-def appendix(records: Records, claims: Sequence[Claim]) -> Iterator[Claim]:
+def list_cited_records(records: Records, claims: Sequence[Claim]) -> Iterator[Claim]:
     """One row for every record the claims rest on: name, event time, who wrote it, hash."""
     for name in dict.fromkeys(record for claim in claims for record in claim.records):
         entry = records.entry(name)
-        row = say(
+        row = fill(
             "{}{}{}{}{}{}{}",
             Name(name, f"{name}#@id", code=True),
             Break(),
-            moment(f"{name}#@at", entry.at),
+            format_moment(f"{name}#@at", entry.at),
             Break(),
             Person(entry.actor, f"{name}#@actor"),
             Break(),
@@ -77,57 +77,57 @@ def appendix(records: Records, claims: Sequence[Claim]) -> Iterator[Claim]:
         yield Claim(section="reflection", topic="records", kind="event", sentence=row, form="row", weight=1, head=head)
 
 
-def champion_after(entry: Entry, step: StepRecord) -> Name:
+def find_champion_after(entry: Entry, step: StepRecord) -> Name:
     """Who serves once a step has been taken."""
     field = "challenger" if step.step == "promote" else "champion"
     return Name(str(getattr(step, field)), f"{entry.id}#{field}", code=True)
 
 
-def _section(section: Section, told: Sequence[Claim]) -> list[Claim]:
+def _select_section(section: Section, told: Sequence[Claim]) -> list[Claim]:
     own = [claim for claim in told if claim.section == section]
     if own:
         return own
     return [Claim(section=section, topic="silence", kind="event", sentence=(SILENCE[section],), weight=3)]
 
 
-def _title(records: Records) -> Quote:
+def _find_title(records: Records) -> Quote:
     last = records.last(CaseRecord)
     if last is None:
         return Quote("A case without a name", "")
     reference = f"{last[0].id}#resolved.case.title"
-    return Quote(str(records.look(reference)), reference)
+    return Quote(str(records.resolve(reference)), reference)
 
 
-def _ending(records: Records) -> Iterator[Claim]:
-    steps = [(entry, step) for entry, step in records.of(StepRecord) if step.step != "hold"]
+def _describe_ending(records: Records) -> Iterator[Claim]:
+    steps = [(entry, step) for entry, step in records.select(StepRecord) if step.step != "hold"]
     if not steps:
-        yield from _nobody_met(records)
+        yield from _describe_no_rollout(records)
         return
     rolled, made = (sum(step.step == word for _, step in steps) for word in ("rollback", "promote"))
-    said = say(
+    said = fill(
         "Rollbacks: {}. Promotions: {}.",
-        count(Expression("steps", ("rollback",)), rolled, "rollbacks"),
-        count(Expression("steps", ("promote",)), made, "promotions"),
+        format_count(Expression("steps", ("rollback",)), rolled, "rollbacks"),
+        format_count(Expression("steps", ("promote",)), made, "promotions"),
     )
     yield Claim(section="result", topic="ending", kind="count", sentence=said)
     entry, last = steps[-1]
-    champion = champion_after(entry, last)
-    since = moment(f"{entry.id}#@at", entry.at)
+    champion = find_champion_after(entry, last)
+    since = format_moment(f"{entry.id}#@at", entry.at)
     if last.step in TRYING:
         other = Name(last.challenger, f"{entry.id}#challenger", code=True)
-        beside = reached(entry, last)
-        said = say("As the ledger ends, {} serves, with {} beside it at {} since {}.", champion, other, beside, since)
+        beside = format_reach(entry, last)
+        said = fill("As the ledger ends, {} serves, with {} beside it at {} since {}.", champion, other, beside, since)
     else:
-        said = say("As the ledger ends, {} serves; the last step was taken on {}.", champion, since)
+        said = fill("As the ledger ends, {} serves; the last step was taken on {}.", champion, since)
     yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)
 
 
-def _nobody_met(records: Records) -> Iterator[Claim]:
+def _describe_no_rollout(records: Records) -> Iterator[Claim]:
     """How a case ends that has fitted models and rolled none of them out."""
     if records.last(ContestRecord) is None:
         return
-    incumbent = incumbent_name(wording_told(records))
+    incumbent = find_incumbent_name(find_decisive_settings(records))
     if incumbent is None:
         return
-    said = say("As the ledger ends, {} serves as before; nobody has met another model.", incumbent)
+    said = fill("As the ledger ends, {} serves as before; nobody has met another model.", incumbent)
     yield Claim(section="result", topic="ending", kind="event", sentence=said, weight=3)

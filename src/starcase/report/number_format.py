@@ -64,16 +64,16 @@ class Shape:
     def text(self, value: float) -> str:
         """The number as it is written in a story."""
         if self.style == "moment":
-            return _moment(value)
+            return _format_moment(value)
         if self.style in {"share", "points"}:
             after = "" if self.unit == BARE else f"{SPACE}%" if self.style == "share" else f"{SPACE}points"
-            return f"{self._digits(value * 100)}{after}"
+            return f"{self._format_digits(value * 100)}{after}"
         if self.style == "span":
             value /= _SPANS.get(self.unit, 1.0)
         spoken = "" if self.unit == BARE else SPOKEN_UNITS.get(self.unit, self.unit)
-        return f"{self._digits(value)}{SPACE}{spoken}" if spoken else self._digits(value)
+        return f"{self._format_digits(value)}{SPACE}{spoken}" if spoken else self._format_digits(value)
 
-    def _digits(self, value: float) -> str:
+    def _format_digits(self, value: float) -> str:
         mark = "e" if self.style == "science" else "f"
         text = f"{abs(value):,.{self.digits}{mark}}"
         if not any(digit in text for digit in "123456789"):
@@ -81,48 +81,48 @@ class Shape:
         return (MINUS if value < 0 else "+" if self.signed else "") + text
 
 
-def shape_of(figure: Figure, *, signed: bool = False, difference: bool = False) -> Shape:
+def build_shape(figure: Figure, *, signed: bool = False, difference: bool = False) -> Shape:
     """The shape a figure is shown in: three significant digits, and no more than its unit bears.
 
-    >>> str(shape_of(Figure(name="cost", value=1234.5, unit="EUR")))
+    >>> str(build_shape(Figure(name="cost", value=1234.5, unit="EUR")))
     'plain.2:EUR'
     """
     size = max(abs(x) for x in (figure.value, figure.low or 0.0, figure.high or 0.0))
     if figure.unit == "share":
         points = difference or figure.difference
-        return Shape(style="points" if points else "share", digits=_decimals(size * 100, 1, 4), signed=signed)
+        return Shape(style="points" if points else "share", digits=_count_decimals(size * 100, 1, 4), signed=signed)
     if figure.unit == "count" and figure.value == int(figure.value) and figure.low is None and size < EXACT:
         return Shape(style="count", signed=signed)
-    unit = figure.unit if figure.unit not in SILENT_UNITS and tame_unit(figure.unit) else ""
+    unit = figure.unit if figure.unit not in SILENT_UNITS and is_plain_unit(figure.unit) else ""
     if size and not SMALLEST <= size < LARGEST:
         return Shape(style="science", digits=2, unit=unit, signed=signed)
     money = bool(_CURRENCY.fullmatch(figure.unit)) and size < MOST_CENTS
-    return Shape(style="plain", digits=2 if money else _decimals(size, 0, 7), unit=unit, signed=signed)
+    return Shape(style="plain", digits=2 if money else _count_decimals(size, 0, 7), unit=unit, signed=signed)
 
 
-def level_shape(level: float) -> Shape:
+def build_level_shape(level: float) -> Shape:
     r"""The shape of a coverage: never rounded up to certainty.
 
-    >>> level_shape(0.95).text(0.95), level_shape(0.9984).text(0.9984)
+    >>> build_level_shape(0.95).text(0.95), build_level_shape(0.9984).text(0.9984)
     ('95\xa0%', '99.84\xa0%')
     """
     decimals = f"{round(level * 100, 4):.4f}".rstrip("0").partition(".")[2]
     return Shape(style="share", digits=len(decimals))
 
 
-def part_shape(share: float) -> Shape:
+def build_share_shape(share: float) -> Shape:
     r"""The shape of a share that somebody has set: as many decimals as it was written with.
 
-    >>> part_shape(1.0).text(1.0), part_shape(0.025).text(0.025)
+    >>> build_share_shape(1.0).text(1.0), build_share_shape(0.025).text(0.025)
     ('100\xa0%', '2.5\xa0%')
     """
-    return Shape(style="share", digits=margin_shape(share, share=True).digits)
+    return Shape(style="share", digits=build_margin_shape(share, share=True).digits)
 
 
-def margin_shape(margin: float, *, share: bool) -> Shape:
+def build_margin_shape(margin: float, *, share: bool) -> Shape:
     r"""The shape of a margin: as many decimals as it was written with.
 
-    >>> margin_shape(0.001, share=True).text(0.001), margin_shape(0.02, share=False).text(0.02)
+    >>> build_margin_shape(0.001, share=True).text(0.001), build_margin_shape(0.02, share=False).text(0.02)
     ('0.1\xa0points', '0.02')
     """
     scaled = round(margin * 100, 9) if share else margin
@@ -130,28 +130,28 @@ def margin_shape(margin: float, *, share: bool) -> Shape:
     return Shape(style="points" if share else "plain", digits=digits)
 
 
-def tame_unit(unit: str) -> bool:
+def is_plain_unit(unit: str) -> bool:
     """Whether a unit may stand beside a number as it is: letters only, or one the house knows."""
     return unit in SPOKEN_UNITS or bool(_TAME_UNIT.fullmatch(unit))
 
 
-def span_shape(microseconds: float) -> Shape:
+def build_span_shape(microseconds: float) -> Shape:
     r"""The shape in which a stretch of time is best said.
 
-    >>> span_shape(9_000e6).text(9_000e6)
+    >>> build_span_shape(9_000e6).text(9_000e6)
     '2.5\xa0hours'
     """
     unit = next((unit for unit, long in _SPANS.items() if abs(microseconds) >= long), "seconds")
     return Shape(style="span", digits=1, unit=unit)
 
 
-def _decimals(size: float, least: int, most: int) -> int:
+def _count_decimals(size: float, least: int, most: int) -> int:
     if not size or not isfinite(size):
         return least
     return min(most, max(least, 2 - floor(log10(size))))
 
 
-def _moment(value: float) -> str:
+def _format_moment(value: float) -> str:
     try:
         return (_EPOCH + timedelta(microseconds=int(value))).strftime(f"%Y-%m-%d{SPACE}%H:%M{SPACE}UTC")
     except (OverflowError, ValueError):

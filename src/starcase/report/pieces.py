@@ -8,7 +8,7 @@ from typing import Literal
 
 from starcase.evidence import Figure
 from starcase.report.expression import Expression, value
-from starcase.report.number_format import BARE, Shape, level_shape, shape_of
+from starcase.report.number_format import BARE, Shape, build_level_shape, build_shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class ClaimVerb:
     """A word that claims something, with the test that licenses it."""
 
     word: str
@@ -68,24 +68,24 @@ class Break:
     """The border between two cells of a row."""
 
 
-Piece = str | Number | Name | Quote | Person | Verb | Break
+Piece = str | Number | Name | Quote | Person | ClaimVerb | Break
 Sentence = tuple[Piece, ...]
 Kind = Literal["value", "change", "comparison", "count", "event", "quote"]
 
 
-def say(template: str, *pieces: Piece | Sentence) -> Sentence:
+def fill(template: str, *pieces: Piece | Sentence) -> Sentence:
     """A sentence from a template whose ``{}`` are filled in order.
 
-    >>> say("It was {}.", Name("late", "note-1#text"))
+    >>> fill("It was {}.", Name("late", "note-1#text"))
     ('It was ', Name(text='late', source='note-1#text', code=False), '.')
     """
     words = template.split("{}")
     if len(words) != len(pieces) + 1:
         raise ValueError(f"{template!r} has {len(words) - 1} places for {len(pieces)} pieces")
-    return tuple(_filled(words, pieces))
+    return tuple(_interleave(words, pieces))
 
 
-def listed(parts: list[Sentence], *, last: str = "and") -> Sentence:
+def join_list(parts: list[Sentence], *, last: str = "and") -> Sentence:
     """Sentences joined as a list: ``a, b and c``."""
     joined: list[Piece] = []
     for place, part in enumerate(parts):
@@ -95,22 +95,22 @@ def listed(parts: list[Sentence], *, last: str = "and") -> Sentence:
     return tuple(joined)
 
 
-def number(source: Expression, shown: float, shape: Shape, about: str = "") -> Number:
+def format_number(source: Expression, shown: float, shape: Shape, about: str = "") -> Number:
     """A number written in a shape."""
     return Number(text=shape.text(shown), shown=shown, source=source, shape=shape, about=about)
 
 
-def count(source: Expression, shown: float, about: str = "") -> Number:
+def format_count(source: Expression, shown: float, about: str = "") -> Number:
     """A count."""
-    return number(source, shown, Shape(style="count"), about)
+    return format_number(source, shown, Shape(style="count"), about)
 
 
-def moment(reference: str, at: int) -> Number:
+def format_moment(reference: str, at: int) -> Number:
     """A moment, to the minute."""
-    return number(value(reference), at, Shape(style="moment"), "time")
+    return format_number(value(reference), at, Shape(style="moment"), "time")
 
 
-def figure(
+def format_figure(
     shown: Figure, reference: str, *, signed: bool = False, difference: bool = False, over: str = ""
 ) -> Sentence:
     """A figure with its interval, all of it bound to the record at ``reference``.
@@ -122,40 +122,42 @@ def figure(
         difference: a difference of shares is told in percentage points.
         over: what the interval accounts for, such as ``"over all pairs"``.
     """
-    shape = shape_of(shown, signed=signed, difference=difference)
+    shape = build_shape(shown, signed=signed, difference=difference)
     about = f"{shown.name}, {shown.evidence_class}"
-    estimate = number(value(f"{reference}.value"), shown.value, shape, about)
+    estimate = format_number(value(f"{reference}.value"), shown.value, shape, about)
     if shown.low is None or shown.high is None or shown.level is None:
         return (estimate,)
-    level = number(value(f"{reference}.level"), shown.level, level_shape(shown.level), f"coverage, {shown.name}")
-    low = number(value(f"{reference}.low"), shown.low, shape, f"lower end, {about}")
-    high = number(value(f"{reference}.high"), shown.high, shape, f"upper end, {about}")
+    level = format_number(
+        value(f"{reference}.level"), shown.level, build_level_shape(shown.level), f"coverage, {shown.name}"
+    )
+    low = format_number(value(f"{reference}.low"), shown.low, shape, f"lower end, {about}")
+    high = format_number(value(f"{reference}.high"), shown.high, shape, f"upper end, {about}")
     words = "{} ({} interval " + (f"{over} " if over else "") + "{} to {})"
-    return say(words, estimate, level, low, high)
+    return fill(words, estimate, level, low, high)
 
 
-def compact(shown: Figure, reference: str, *, signed: bool = False, difference: bool = False) -> Sentence:
+def format_cell(shown: Figure, reference: str, *, signed: bool = False, difference: bool = False) -> Sentence:
     """A figure for a table: ``89.0 % [62.0, 97.2]``; what is in brackets is said once, beside the table."""
-    estimate, *rest = figure(shown, reference, signed=signed, difference=difference)
+    estimate, *rest = format_figure(shown, reference, signed=signed, difference=difference)
     ends = [
         piece for piece in rest if isinstance(piece, Number) and piece.source.arguments[0].endswith((".low", ".high"))
     ]
     if not ends or not isinstance(estimate, Number):
         return (estimate, *rest)
-    bare = [number(end.source, end.shown, replace(end.shape, unit=BARE), end.about) for end in ends]
-    return say("{}\N{NO-BREAK SPACE}[{},\N{NO-BREAK SPACE}{}]", estimate, *bare)
+    bare = [format_number(end.source, end.shown, replace(end.shape, unit=BARE), end.about) for end in ends]
+    return fill("{}\N{NO-BREAK SPACE}[{},\N{NO-BREAK SPACE}{}]", estimate, *bare)
 
 
-def plain(sentence: Sentence) -> str:
+def render_plain(sentence: Sentence) -> str:
     """The words of a sentence, for counting."""
-    return "".join(map(_text, sentence))
+    return "".join(map(_extract_text, sentence))
 
 
-def _text(piece: Piece) -> str:
+def _extract_text(piece: Piece) -> str:
     match piece:
         case Number() | Name() | Quote():
             return piece.text
-        case Verb():
+        case ClaimVerb():
             return piece.word
         case Person():
             return piece.name
@@ -165,7 +167,7 @@ def _text(piece: Piece) -> str:
             return piece
 
 
-def _filled(words: list[str], pieces: tuple[Piece | Sentence, ...]) -> Iterator[Piece]:
+def _interleave(words: list[str], pieces: tuple[Piece | Sentence, ...]) -> Iterator[Piece]:
     for place, word in enumerate(words):
         if word:
             yield word

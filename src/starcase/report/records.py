@@ -36,7 +36,7 @@ class Records:
         self._by_id = {entry.id: entry for entry in self.entries}
 
     @classmethod
-    def of_ledger(cls, ledger: Ledger, *, head: str = "") -> Self:
+    def from_ledger(cls, ledger: Ledger, *, head: str = "") -> Self:
         """The records up to the one whose hash is ``head``; all of them where it is empty.
 
         Raises:
@@ -61,13 +61,13 @@ class Records:
         """The hash of the last record that is told."""
         return self.entries[-1].hash if self.entries else ""
 
-    def of(self, record_type: type[R]) -> list[tuple[Entry, R]]:
+    def select(self, record_type: type[R]) -> list[tuple[Entry, R]]:
         """All records of one type with their entries, in order."""
         return [(e, cast("R", e.record)) for e in self.entries if e.kind == record_type.KIND]
 
     def last(self, record_type: type[R]) -> tuple[Entry, R] | None:
         """The latest record of a type."""
-        return next(reversed(self.of(record_type)), None)
+        return next(reversed(self.select(record_type)), None)
 
     def entry(self, name: str) -> Entry:
         """The entry of that id; raises StoryError where it is gone."""
@@ -85,11 +85,11 @@ class Records:
         """Whether there are models in the case, or only what a person wrote."""
         return any(entry.kind not in WRITTEN for entry in self.entries)
 
-    def unit(self, name: str) -> str:
+    def find_unit(self, name: str) -> str:
         """The unit in which a figure of that name is recorded; empty where none is."""
-        return next((f.unit for e in self.entries for _, f in codec.figures(e.record) if f.name == name), "")
+        return next((f.unit for e in self.entries for _, f in codec.iterate_figures(e.record) if f.name == name), "")
 
-    def look(self, reference: str) -> object:
+    def resolve(self, reference: str) -> object:
         """What a reference leads to.
 
         Raises:
@@ -101,16 +101,16 @@ class Records:
             return getattr(entry, path[1:])
         value: object = entry.record
         for step in path.split("."):
-            value = _step(value, step, reference)
+            value = _follow_step(value, step, reference)
         return value
 
 
-def _step(value: object, step: str, reference: str) -> object:
+def _follow_step(value: object, step: str, reference: str) -> object:
     if isinstance(value, str) and step in {BEFORE, AFTER}:
         before, _, after = value.partition(", ")
         return before if step == BEFORE else after
     if isinstance(value, str):
-        value = _toml(value)
+        value = _parse_toml(value)
     if is_dataclass(value) and step in {field.name for field in fields(value)}:
         return getattr(value, step)
     if isinstance(value, dict) and step in value:
@@ -121,7 +121,7 @@ def _step(value: object, step: str, reference: str) -> object:
 
 
 @cache
-def _toml(text: str) -> object:
+def _parse_toml(text: str) -> object:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from starcase.errors import StoryError
 from starcase.report.claim_rules import CLAIMING
-from starcase.report.numerals import find
+from starcase.report.numerals import find_numerals
 from starcase.report.reviewer import lexicon
 
 Model = Callable[[str], str]
@@ -21,7 +21,7 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
-class Rephrased:
+class Rewording:
     """One paragraph after a model has had its say.
 
     Args:
@@ -33,25 +33,25 @@ class Rephrased:
     refused: str = ""
 
 
-def rephrase(text: str, model: Model) -> tuple[Rephrased, ...]:
+def rephrase(text: str, model: Model) -> tuple[Rewording, ...]:
     """Every paragraph in the model's words, as far as they claim what was claimed and nothing else."""
-    return tuple(_paragraph(part, model) for part in re.split(r"\n{2,}", text.strip()))
+    return tuple(_rephrase_paragraph(part, model) for part in re.split(r"\n{2,}", text.strip()))
 
 
-def added_or_lost(before: str, after: str) -> str:
+def describe_differences(before: str, after: str) -> str:
     """What a rewording has changed in substance: numbers, quotations, claiming words, who acted; empty where nothing.
 
-    >>> added_or_lost("It fell by 5 %.", "It fell by five percent.")
+    >>> describe_differences("It fell by 5 %.", "It fell by five percent.")
     ''
-    >>> added_or_lost("It fell by 5 %.", "It improved by 5 %.")
+    >>> describe_differences("It fell by 5 %.", "It improved by 5 %.")
     'it adds improved; it loses fell'
     """
-    old, new = _substance(before), _substance(after)
+    old, new = _extract_substance(before), _extract_substance(after)
     parts = [("adds", new - old), ("loses", old - new)]
     return "; ".join(f"it {verb} {', '.join(sorted(gone))}" for verb, gone in parts if gone)
 
 
-def endpoint(url: str, model: str, key: str = "") -> Model:
+def connect_endpoint(url: str, model: str, key: str = "") -> Model:
     """A model behind an OpenAI-compatible endpoint, such as ``http://localhost:8000/v1``.
 
     The text that is to be reworded is sent there, and nothing else.
@@ -80,16 +80,16 @@ def endpoint(url: str, model: str, key: str = "") -> Model:
     return ask
 
 
-def _paragraph(part: str, model: Model) -> Rephrased:
+def _rephrase_paragraph(part: str, model: Model) -> Rewording:
     if part.lstrip().startswith("#"):
-        return Rephrased(part)
+        return Rewording(part)
     said = model(part)
-    wrong = "it says nothing" if not said else added_or_lost(part, said)
-    return Rephrased(part, wrong) if wrong else Rephrased(said)
+    wrong = "it says nothing" if not said else describe_differences(part, said)
+    return Rewording(part, wrong) if wrong else Rewording(said)
 
 
-def _substance(text: str) -> Counter[str]:
-    numbers = [f"{n.value:g} {n.unit}".strip() if n.value == n.value else n.text for n in find(text)]
+def _extract_substance(text: str) -> Counter[str]:
+    numbers = [f"{n.value:g} {n.unit}".strip() if n.value == n.value else n.text for n in find_numerals(text)]
     quoted = _QUOTED.findall(text)
     bare = _QUOTED.sub(" ", text)
     words = [m[0].lower() for pattern in (CLAIMING, lexicon.STRONG) for m in pattern.finditer(bare)]

@@ -10,11 +10,11 @@ from itertools import zip_longest
 from starcase.errors import StoryError
 from starcase.evidence import Ledger
 from starcase.report.binding import Binding, Token
-from starcase.report.escaping import spoken
+from starcase.report.escaping import sanitize
 from starcase.report.reading import READERS
-from starcase.report.reading.page import Page, Told
+from starcase.report.reading.page import Page, PageSentence
 from starcase.report.records import Records
-from starcase.report.views import document
+from starcase.report.views import build_document
 from starcase.report.writing import WRITERS
 
 
@@ -48,7 +48,7 @@ def verify(text: str, form: str, ledger: Ledger) -> tuple[StoryFault, ...]:
     broken = [StoryFault("", str(fault)) for fault in ledger.verify().faults]
     try:
         page = READERS[form](text)
-        records = Records.of_ledger(ledger, head=page.head)
+        records = Records.from_ledger(ledger, head=page.head)
     except StoryError as error:
         return (*broken, StoryFault("", f"{error.what}{error.why and ': ' + error.why}"))
     return (*broken, *check(page, records, form))
@@ -58,51 +58,53 @@ def check(page: Page, records: Records, form: str) -> Iterator[StoryFault]:
     """Every fault of a page against the records it was written from."""
     seen: set[str] = set()
     for told in page.told:
-        for why in unbacked(told, records):
+        for why in find_unbacked(told, records):
             seen.add(told.text)
             yield StoryFault(told.text, why)
     try:
-        again = READERS[form](WRITERS[form](document(records, view=page.view, teller=page.teller)))
+        again = READERS[form](WRITERS[form](build_document(records, view=page.view, teller=page.teller)))
     except (StoryError, KeyError) as error:
         yield StoryFault("", f"the story cannot be written again: {error}")
         return
-    if spoken(page.title) != spoken(again.title):
+    if sanitize(page.title) != sanitize(again.title):
         yield StoryFault(page.title, f"the case is called {again.title!r}")
     if page.drawn != again.drawn:
         yield StoryFault("", "a chart is drawn otherwise than the records say")
-    for mine, theirs in _apart(page.told, again.told):
+    for mine, theirs in _find_differences(page.told, again.told):
         if mine is None or mine.text not in seen:
-            yield _differs(mine, theirs)
+            yield _describe_difference(mine, theirs)
 
 
-def _apart(mine: Sequence[Told], theirs: Sequence[Told]) -> Iterator[tuple[Told | None, Told | None]]:
+def _find_differences(
+    mine: Sequence[PageSentence], theirs: Sequence[PageSentence]
+) -> Iterator[tuple[PageSentence | None, PageSentence | None]]:
     """The sentences in which two tellings differ, those that were left out or put in between told apart."""
     for same, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         if same != "equal":
             yield from zip_longest(mine[a:b], theirs[c:d])
 
 
-def unbacked(told: Told, records: Records) -> Iterator[str]:
+def find_unbacked(told: PageSentence, records: Records) -> Iterator[str]:
     """What in a sentence no record backs."""
     for token, thread in zip_longest(told.tokens, told.bindings):
         if thread is None:
-            yield f"{_word(token)} has no evidence"
+            yield f"{_describe_token(token)} has no evidence"
         elif token is None:
             yield f"its evidence {thread!r} backs nothing"
         else:
             try:
-                why = Binding.parse(thread).fault(token, records)
+                why = Binding.parse(thread).find_fault(token, records)
             except StoryError as error:
                 why = error.what
             if why:
                 yield why
 
 
-def _word(token: Token) -> str:
+def _describe_token(token: Token) -> str:
     return f"the {'word' if token.kind == 'verb' else token.kind} {token.text!r}"
 
 
-def _differs(mine: Told | None, theirs: Told | None) -> StoryFault:
+def _describe_difference(mine: PageSentence | None, theirs: PageSentence | None) -> StoryFault:
     if mine is None:
         return StoryFault(theirs.text if theirs else "", "the records say this, and the story has left it out")
     if theirs is None:

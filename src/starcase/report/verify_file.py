@@ -11,7 +11,7 @@ from starcase.report.story_verification import StoryFault, verify
 from starcase.tables.clock import SystemClock
 
 
-def verified_file(folder: Path, file: Path) -> tuple[StoryFault, ...]:
+def verify_file(folder: Path, file: Path) -> tuple[StoryFault, ...]:
     """Every fault of a Markdown or HTML story; none where it says what the records say.
 
     Raises:

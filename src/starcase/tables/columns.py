@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.errors import DataError, listing, quoted
-from starcase.tables.read_errors import unreadable
+from starcase.errors import DataError, list_names, quote_value
+from starcase.tables.read_errors import diagnose_read_error
 
 PARQUET = {".parquet", ".pq"}
 CSV = {".csv", ".tsv", ".txt"}
@@ -18,7 +18,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 SEPARATORS = (";", "\t", "|")
 
 
-def column_names(path: Path) -> list[str]:
+def read_column_names(path: Path) -> list[str]:
     """The names of a Parquet or CSV file's columns; only its head is read.
 
     Raises:
@@ -43,17 +43,17 @@ def column_names(path: Path) -> list[str]:
             raise DataError(
                 "this is no CSV: its header is not text",
                 where=str(path),
-                why=f"it begins with {quoted(names[0])}",
+                why=f"it begins with {quote_value(names[0])}",
                 mend="give a CSV in UTF-8 whose first row names the columns, or a Parquet file ending in .parquet",
             )
         if any(REPLACED in name for name in names):
             raise pl.exceptions.ComputeError("the header is no UTF-8")
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(path, error, separator="\t" if kind == ".tsv" else ",") from error
+        raise diagnose_read_error(path, error, separator="\t" if kind == ".tsv" else ",") from error
     return names
 
 
-def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> None:
+def require_columns(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> None:
     """Refuse a file that lacks a column.
 
     Args:
@@ -64,7 +64,7 @@ def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> No
     Raises:
         DataError: a column is missing; the nearest name is given.
 
-    >>> require(["time", "amount"], {"data.time": "time"}, "tx.csv")
+    >>> require_columns(["time", "amount"], {"data.time": "time"}, "tx.csv")
     """
     there = list(columns)
     for asked, column in wanted.items():
@@ -72,9 +72,9 @@ def require(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> No
             near = difflib.get_close_matches(column, there, n=1, cutoff=0.5)
             mark = next((mark for mark in SEPARATORS if len(there) == 1 and mark in there[0]), "")
             raise DataError(
-                f"the file has no column {quoted(column)}"
-                + (f"; the nearest is {quoted(near[0])}" if near and not mark else ""),
+                f"the file has no column {quote_value(column)}"
+                + (f"; the nearest is {quote_value(near[0])}" if near and not mark else ""),
                 where=f"{where}, named by {asked}",
                 why=f"its columns seem to be separated by {mark!r}" if mark else "",
-                mend="export it with commas between columns" if mark else f"its columns: {listing(there)}",
+                mend="export it with commas between columns" if mark else f"its columns: {list_names(there)}",
             )

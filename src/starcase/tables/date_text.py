@@ -10,7 +10,7 @@ import polars as pl
 
 from starcase.evidence.records import Finding
 from starcase.tables.clock import MINUTE
-from starcase.tables.data_errors import refuse
+from starcase.tables.data_errors import build_data_error
 
 IntArray = npt.NDArray[np.int64]
 _CLOCK = (
@@ -42,16 +42,16 @@ class TimeColumn(Protocol):
         """The moment that numbers are counted from."""
 
 
-def dated(series: pl.Series) -> bool:
+def has_dates(series: pl.Series) -> bool:
     """Whether a column of text holds dates at all, rather than names of months or seasons.
 
-    >>> dated(pl.Series(["3/4/2024"])), dated(pl.Series(["May"]))
+    >>> has_dates(pl.Series(["3/4/2024"])), has_dates(pl.Series(["May"]))
     (True, False)
     """
     return bool(series.str.contains(ISO).any() or series.str.contains(DAYS).any())
 
 
-def written(series: pl.Series, spec: TimeColumn) -> tuple[IntArray, tuple[Finding, ...]]:
+def parse_date_text(series: pl.Series, spec: TimeColumn) -> tuple[IntArray, tuple[Finding, ...]]:
     """Microseconds UTC, and what had to be found out to read them.
 
     Where days and months are both below 13 in every row the order is not known: it is asked for.
@@ -64,31 +64,31 @@ def written(series: pl.Series, spec: TimeColumn) -> tuple[IntArray, tuple[Findin
     if (unread := parts["year"].is_null()).any():
         row = int(unread.arg_max() or 0)
         mend = 'write ISO 8601, such as "2024-03-01T12:00:00Z", or say `time_format` under [data]'
-        raise refuse(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
+        raise build_data_error(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
     findings: list[Finding] = []
     day_first = False
     if not ordered:
-        day_first, finding = _order(series, parts, spec)
+        day_first, finding = _detect_day_order(series, parts, spec)
         findings.append(finding)
-    findings += _zones(series, parts, spec)
-    return _built(series, parts, spec, day_first=day_first), tuple(findings)
+    findings += _check_zones(series, parts, spec)
+    return _build_times(series, parts, spec, day_first=day_first), tuple(findings)
 
 
-def _order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> tuple[bool, Finding]:
+def _detect_day_order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> tuple[bool, Finding]:
     """Whether the day stands before the month, and the row that says so."""
     left, right = (parts[name].cast(pl.Int64) > MONTHS for name in ("left", "right"))
     if left.any() and right.any():
         one, other = (int(side.arg_max() or 0) for side in (left, right))
-        raise refuse(
+        raise build_data_error(
             "days and months stand in two orders", file=spec.path, column=spec.time, row=max(one, other),
             why=f"row {one + 1} says {series[one]!r}, row {other + 1} says {series[other]!r}",
             mend="export the column in one order, best as ISO 8601",
         )  # fmt: skip
     if not left.any() and not right.any():
-        clock = _clock(parts)
+        clock = _detect_clock_format(parts)
         mark = series[0].strip()[len(parts["left"][0])]
         ways = [f'"%{a}{mark}%{b}{mark}%Y{clock}"' for a, b in ("dm", "md")]
-        raise refuse(
+        raise build_data_error(
             f"{series[0]!r} may have its day or its month first", file=spec.path, column=spec.time, row=0,
             why="no row holds a number above 12 that would tell",
             mend=f"write `time_format = {ways[0]}` or `time_format = {ways[1]}` under [data] (--time-format)",
@@ -99,7 +99,7 @@ def _order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> tuple[bo
     return bool(left.any()), Finding(severity="note", where=f"column {spec.time}", what=what)
 
 
-def _clock(parts: pl.DataFrame) -> str:
+def _detect_clock_format(parts: pl.DataFrame) -> str:
     """How the first row writes its time of day, as strftime has it."""
     there = {name: parts[name][0] is not None for name in ("hour", "second", "half")}
     if not there["hour"]:
@@ -108,21 +108,21 @@ def _clock(parts: pl.DataFrame) -> str:
     return f" {hour}:%M{seconds}{half}"
 
 
-def _zones(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> list[Finding]:
+def _check_zones(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> list[Finding]:
     bare = parts["zone"].is_null()
     if bare.all():
         what = "names no time zone: read as UTC"
         return [Finding(severity="note", where=f"column {spec.time}", what=what)]
     if bare.any():
         row, other = int(bare.arg_max() or 0), int((~bare).arg_max() or 0)
-        raise refuse(
+        raise build_data_error(
             f"{series[row]!r} names no time zone", file=spec.path, column=spec.time, row=row,
             why=f"row {other + 1} does: {series[other]!r}", mend="give every row its zone, or none (then it is UTC)",
         )  # fmt: skip
     return []
 
 
-def _built(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn, *, day_first: bool) -> IntArray:
+def _build_times(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn, *, day_first: bool) -> IntArray:
     day, month = ("left", "right") if day_first else ("right", "left")
     two = {name: pl.col(name).fill_null("0").str.zfill(2) for name in (day, month, "minute", "second")}
     hour = pl.col("hour").fill_null("0").cast(pl.Int64)
@@ -146,6 +146,6 @@ def _built(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn, *, day_firs
     if (unread := built["at"].is_null()).any():
         row = int(unread.arg_max() or 0)
         mend = "correct the date or the time of day"
-        raise refuse(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
+        raise build_data_error(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
     at = built["at"].to_physical() + built["micro"] - built["ahead"] * MINUTE
     return at.to_numpy()

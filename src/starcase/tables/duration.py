@@ -12,7 +12,7 @@ _PART = re.compile(r"(\d+)(ms|us|[wdhms])")
 _WHOLE = re.compile(r"(?:\d+(?:ms|us|[wdhms]))+")
 
 
-def duration(text: str, *, key: str = "") -> int:
+def parse_duration(text: str, *, key: str = "") -> int:
     """The length of time that ``text`` names, in microseconds.
 
     Args:
@@ -22,7 +22,7 @@ def duration(text: str, *, key: str = "") -> int:
     Raises:
         CaseFileError: the text is no length of time.
 
-    >>> duration("2h"), duration("1h30m") == duration("90m")
+    >>> parse_duration("2h"), parse_duration("1h30m") == parse_duration("90m")
     (7200000000, True)
     """
     if not _WHOLE.fullmatch(text):
@@ -34,10 +34,10 @@ def duration(text: str, *, key: str = "") -> int:
     return sum(int(number) * UNITS[unit] for number, unit in _PART.findall(text))
 
 
-def duration_text(microseconds: int) -> str:
-    """The shortest text that ``duration`` reads back as the same length.
+def format_duration(microseconds: int) -> str:
+    """The shortest text that ``parse_duration`` reads back as the same length.
 
-    >>> duration_text(5_400_000_000), duration_text(0)
+    >>> format_duration(5_400_000_000), format_duration(0)
     ('1h30m', '0s')
     """
     parts = []

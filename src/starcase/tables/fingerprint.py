@@ -11,7 +11,7 @@ from starcase.errors import DataError
 from starcase.evidence.records import ColumnPrint, Fingerprint
 
 
-def fingerprint(frame: pl.DataFrame, *, path: str) -> Fingerprint:
+def compute_fingerprint(frame: pl.DataFrame, *, path: str) -> Fingerprint:
     """Type, nulls and a hash of the content of each column, and one hash over all.
 
     The hash depends on the values and their order alone: not on how the table is cut into chunks, on what stands
@@ -24,24 +24,24 @@ def fingerprint(frame: pl.DataFrame, *, path: str) -> Fingerprint:
     Raises:
         DataError: a column holds Python objects, which have no content that could be hashed.
 
-    >>> one = fingerprint(pl.DataFrame({"x": [1, 2, None]}), path="a.csv")
+    >>> one = compute_fingerprint(pl.DataFrame({"x": [1, 2, None]}), path="a.csv")
     >>> one.rows, one.columns[0].nulls, len(one.sha256)
     (3, 1, 64)
     """
-    columns = tuple(_column(series) for series in frame.iter_columns())
+    columns = tuple(_hash_column(series) for series in frame.iter_columns())
     whole = hashlib.sha256(str(frame.height).encode())
     for column in columns:
         whole.update(repr((column.name, column.dtype, column.nulls, column.sha256)).encode())
     return Fingerprint(path=path, rows=frame.height, columns=columns, sha256=whole.hexdigest())
 
 
-def _column(series: pl.Series) -> ColumnPrint:
+def _hash_column(series: pl.Series) -> ColumnPrint:
     digest = hashlib.sha256()
-    _feed(digest, series)
+    _update_digest(digest, series)
     return ColumnPrint(name=series.name, dtype=str(series.dtype), nulls=series.null_count(), sha256=digest.hexdigest())
 
 
-def _feed(digest: hashlib._Hash, series: pl.Series) -> None:
+def _update_digest(digest: hashlib._Hash, series: pl.Series) -> None:
     """Hash the length, where the nulls are, then the values with nulls blanked."""
     kind = series.dtype
     digest.update(len(series).to_bytes(8, "little"))
@@ -49,17 +49,17 @@ def _feed(digest: hashlib._Hash, series: pl.Series) -> None:
     if isinstance(kind, pl.Struct):
         for part in series.struct.unnest().iter_columns():
             digest.update(part.name.encode())
-            _feed(digest, part)
+            _update_digest(digest, part)
     elif isinstance(kind, pl.Array):
-        _feed(digest, series.cast(pl.List(kind.inner)))
+        _update_digest(digest, series.cast(pl.List(kind.inner)))
     elif isinstance(kind, pl.List):
-        digest.update(_numbers(series.list.len().fill_null(0).cast(pl.UInt64)))
-        _feed(digest, series.filter(series.list.len() > 0).explode())
+        digest.update(_encode_numbers(series.list.len().fill_null(0).cast(pl.UInt64)))
+        _update_digest(digest, series.filter(series.list.len() > 0).explode())
     else:
-        _flat(digest, series)
+        _hash_flat_values(digest, series)
 
 
-def _flat(digest: hashlib._Hash, series: pl.Series) -> None:
+def _hash_flat_values(digest: hashlib._Hash, series: pl.Series) -> None:
     kind = series.dtype
     if isinstance(kind, pl.Object):
         raise DataError(f"the column {series.name!r} holds Python objects", mend="store plain values or text")
@@ -73,13 +73,13 @@ def _flat(digest: hashlib._Hash, series: pl.Series) -> None:
         series = series.cast(pl.String)
     if series.dtype == pl.String:
         series = series.fill_null("")
-        digest.update(_numbers(series.str.len_bytes().cast(pl.UInt64)))
+        digest.update(_encode_numbers(series.str.len_bytes().cast(pl.UInt64)))
         digest.update("".join(series.to_list()).encode())
     else:
-        digest.update(_numbers(series.to_physical().fill_null(0)))
+        digest.update(_encode_numbers(series.to_physical().fill_null(0)))
 
 
-def _numbers(series: pl.Series) -> bytes:
+def _encode_numbers(series: pl.Series) -> bytes:
     """The values as little-endian bytes; every NaN is the same NaN."""
     values = series.to_numpy()
     if values.dtype.kind == "f" and np.isnan(values).any():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from starcase.errors import CaseFileError
-from starcase.tables.duration import duration
+from starcase.tables.duration import parse_duration
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def moment(text: str, *, start: int | None = None, key: str = "") -> int:
+def parse_moment(text: str, *, start: int | None = None, key: str = "") -> int:
     """The moment that ``text`` names, in microseconds UTC since 1970.
 
     Args:
@@ -22,13 +22,13 @@ def moment(text: str, *, start: int | None = None, key: str = "") -> int:
     Raises:
         CaseFileError: the text is no moment, or an offset where there is nothing to count from.
 
-    >>> moment("1970-01-02T00:00:00Z"), moment("+2h", start=5)
+    >>> parse_moment("1970-01-02T00:00:00Z"), parse_moment("+2h", start=5)
     (86400000000, 7200000005)
     """
     if text.startswith("+"):
         if start is None:
             raise CaseFileError(f"{text!r} counts from the data's first moment, which is not known here", key=key)
-        return start + duration(text[1:], key=key)
+        return start + parse_duration(text[1:], key=key)
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError as error:
@@ -43,10 +43,10 @@ def moment(text: str, *, start: int | None = None, key: str = "") -> int:
     return (parsed - _EPOCH) // _MICROSECOND
 
 
-def moment_text(at: int) -> str:
-    """A moment in ISO 8601, UTC, as ``moment`` reads it back.
+def format_moment(at: int) -> str:
+    """A moment in ISO 8601, UTC, as ``parse_moment`` reads it back.
 
-    >>> moment_text(86400000000)
+    >>> format_moment(86400000000)
     '1970-01-02T00:00:00Z'
     """
     return (_EPOCH + timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")

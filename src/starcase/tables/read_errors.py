@@ -6,12 +6,12 @@ import csv
 from pathlib import Path
 
 from starcase.errors import DataError
-from starcase.tables.data_errors import refuse
+from starcase.tables.data_errors import build_data_error
 
 BLOCK = 1 << 20
 
 
-def unreadable(path: Path, error: Exception, *, separator: str = ",") -> DataError:
+def diagnose_read_error(path: Path, error: Exception, *, separator: str = ",") -> DataError:
     """The error to raise where a Parquet or CSV file could not be read; a CSV is looked through for what is wrong.
 
     Args:
@@ -20,27 +20,27 @@ def unreadable(path: Path, error: Exception, *, separator: str = ",") -> DataErr
         separator: between the columns of a CSV.
     """
     if path.suffix.lower() in {".parquet", ".pq"} or not path.is_file():
-        return _plain(path, error)
-    if not _utf8(path):
+        return _build_plain_error(path, error)
+    if not _is_utf8(path):
         why = "a character is no UTF-8; spreadsheets often write Latin-1 or UTF-16"
-        return refuse("the file cannot be read", file=str(path), why=why, mend="save it as CSV in UTF-8")
+        return build_data_error("the file cannot be read", file=str(path), why=why, mend="save it as CSV in UTF-8")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file, delimiter=separator)
         try:
             width = len(next(rows))
             odd = next(((n, len(row)) for n, row in enumerate(rows) if len(row) > width), None)
         except (csv.Error, StopIteration):
-            return _plain(path, error)
+            return _build_plain_error(path, error)
     if odd is None:
-        return _plain(path, error)
+        return _build_plain_error(path, error)
     row, found = odd
-    return refuse(
+    return build_data_error(
         f"the row has {found} fields, the header {width}", file=str(path), row=row,
         mend="put text that holds a separator in quotes, or correct the row",
     )  # fmt: skip
 
 
-def _utf8(path: Path) -> bool:
+def _is_utf8(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8") as file:
             return not any("\0" in block for block in iter(lambda: file.read(BLOCK), ""))
@@ -48,6 +48,8 @@ def _utf8(path: Path) -> bool:
         return False
 
 
-def _plain(path: Path, error: Exception) -> DataError:
+def _build_plain_error(path: Path, error: Exception) -> DataError:
     why = str(error).strip().partition("\n")[0]
-    return refuse("the file cannot be read", file=str(path), why=why, mend="export it again, as CSV or Parquet")
+    return build_data_error(
+        "the file cannot be read", file=str(path), why=why, mend="export it again, as CSV or Parquet"
+    )

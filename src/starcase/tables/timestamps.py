@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.errors import DataError, quoted
+from starcase.errors import DataError, quote_value
 from starcase.evidence.records import Finding
 from starcase.tables.clock import MILLISECOND, SECOND
-from starcase.tables.data_errors import refuse
-from starcase.tables.date_text import TimeColumn, written
-from starcase.tables.moment import moment, moment_text
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.date_text import TimeColumn, parse_date_text
+from starcase.tables.moment import format_moment, parse_moment
 
 UNITS = {"seconds": SECOND, "milliseconds": MILLISECOND, "microseconds": 1}
 LAST = 253_402_300_799 * SECOND  # the end of the year 9999
@@ -33,7 +33,7 @@ class Times:
     findings: tuple[Finding, ...] = ()
 
 
-def times(series: pl.Series, spec: TimeColumn) -> Times:
+def parse_times(series: pl.Series, spec: TimeColumn) -> Times:
     """The time column of a case.
 
     A number counts seconds since ``spec.epoch``; text is ISO 8601, or a day, a month and a year whose order some row
@@ -43,9 +43,9 @@ def times(series: pl.Series, spec: TimeColumn) -> Times:
         DataError: a moment is missing or unreadable, or the column can be read in two ways.
     """
     if series.null_count():
-        raise _bad("the time is missing", series.is_null(), spec, mend="every row needs its time")
+        raise _build_time_error("the time is missing", series.is_null(), spec, mend="every row needs its time")
     if spec.time_format:
-        return Times(_by_format(series, spec))
+        return Times(_parse_by_format(series, spec))
     kind = series.dtype
     if isinstance(kind, pl.Datetime):
         series = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if kind.time_zone else series
@@ -53,35 +53,35 @@ def times(series: pl.Series, spec: TimeColumn) -> Times:
     if isinstance(kind, pl.Date):
         return Times(series.cast(pl.Datetime("us")).to_physical().to_numpy())
     if kind.is_numeric():
-        return Times(_counted(series, spec))
+        return Times(_convert_counts(series, spec))
     if kind == pl.String:
         numbers = series.str.strip_chars().cast(pl.Float64, strict=False)
         if not numbers.null_count():
             whole = series.str.strip_chars().cast(pl.Int64, strict=False)
-            return Times(_counted(numbers if whole.null_count() else whole, spec))
-        at, findings = written(series, spec)
+            return Times(_convert_counts(numbers if whole.null_count() else whole, spec))
+        at, findings = parse_date_text(series, spec)
         return Times(at, findings)
     mend = "give it as date and time, or as a number of seconds since `epoch`"
-    raise refuse(f"the time column is of type {kind}", file=spec.path, column=spec.time, mend=mend)
+    raise build_data_error(f"the time column is of type {kind}", file=spec.path, column=spec.time, mend=mend)
 
 
-def _counted(series: pl.Series, spec: TimeColumn, unit: int = SECOND) -> npt.NDArray[np.int64]:
+def _convert_counts(series: pl.Series, spec: TimeColumn, unit: int = SECOND) -> npt.NDArray[np.int64]:
     """Numbers since ``spec.epoch``; what looks like days as digits, or like milliseconds, is asked for."""
-    begins = moment(spec.epoch)
+    begins = parse_moment(spec.epoch)
     if series.dtype.is_float():
         if (bad := ~series.is_finite()).any():
-            raise _bad("the time is no finite number", bad, spec)
+            raise _build_time_error("the time is no finite number", bad, spec)
         counted = (series.cast(pl.Float64) * unit).round()
     else:
         counted = series.cast(pl.Float64) * unit
     if (far := (counted + begins).abs() > LAST).any():
         row = int(far.arg_max() or 0)
-        raise _bad(
-            f"{series[row]} seconds after {moment_text(begins)} lie beyond the year 9999", far, spec,
+        raise _build_time_error(
+            f"{series[row]} seconds after {format_moment(begins)} lie beyond the year 9999", far, spec,
             mend='if it counts milliseconds, write `time_format = "milliseconds"` under [data]',
         )  # fmt: skip
-    if unit == SECOND and not spec.time_format and _days_as_digits(series):
-        raise refuse(
+    if unit == SECOND and not spec.time_format and _is_day_digits(series):
+        raise build_data_error(
             f"{series[0]} is a number of seconds, or a day written in digits", file=spec.path, column=spec.time, row=0,
             mend='write `time_format = "%Y%m%d"` under [data], or `time_format = "seconds"`',
         )  # fmt: skip
@@ -90,37 +90,43 @@ def _counted(series: pl.Series, spec: TimeColumn, unit: int = SECOND) -> npt.NDA
     return whole.cast(pl.Int64).to_numpy() * scale + begins
 
 
-def _days_as_digits(series: pl.Series) -> bool:
+def _is_day_digits(series: pl.Series) -> bool:
     first, last = DAYS
     if not series.dtype.is_integer() or not series.is_between(first, last).all():
         return False
     return series.cast(pl.String).str.strptime(pl.Date, "%Y%m%d", strict=False).null_count() == 0
 
 
-def _by_format(series: pl.Series, spec: TimeColumn) -> npt.NDArray[np.int64]:
+def _parse_by_format(series: pl.Series, spec: TimeColumn) -> npt.NDArray[np.int64]:
     if spec.time_format in UNITS:
         numbers = series.cast(pl.Float64, strict=False) if series.dtype == pl.String else series
         if not numbers.dtype.is_numeric() or numbers.null_count():
-            raise _bad("this counts nothing", numbers.is_null(), spec, series, mend="correct `time_format`")
+            raise _build_time_error(
+                "this counts nothing", numbers.is_null(), spec, series, mend="correct `time_format`"
+            )
         whole = series.cast(pl.Int64, strict=False) if series.dtype == pl.String else series
-        return _counted(numbers if whole.null_count() else whole, spec, UNITS[spec.time_format])
+        return _convert_counts(numbers if whole.null_count() else whole, spec, UNITS[spec.time_format])
     text = series.cast(pl.String).str.strip_chars()
     try:
         parsed = text.str.strptime(pl.Datetime("us"), spec.time_format, strict=False)
     except pl.exceptions.PolarsError as error:
         why = str(error).partition("\n")[0]
-        raise refuse(
+        raise build_data_error(
             f"`time_format = {spec.time_format!r}` is no format", file=spec.path, column=spec.time, why=why,
             mend='write it as strftime does, such as "%d/%m/%Y %H:%M"',
         ) from error  # fmt: skip
     if parsed.null_count():
         mend = "correct the row, or `time_format` under [data]"
-        raise _bad(f"this is not written as {spec.time_format!r}", parsed.is_null(), spec, series, mend=mend)
+        raise _build_time_error(
+            f"this is not written as {spec.time_format!r}", parsed.is_null(), spec, series, mend=mend
+        )
     zoned = isinstance(parsed.dtype, pl.Datetime) and parsed.dtype.time_zone
     return (parsed.dt.replace_time_zone(None) if zoned else parsed).to_physical().to_numpy()
 
 
-def _bad(what: str, bad: pl.Series, spec: TimeColumn, series: pl.Series | None = None, *, mend: str = "") -> DataError:
+def _build_time_error(
+    what: str, bad: pl.Series, spec: TimeColumn, series: pl.Series | None = None, *, mend: str = ""
+) -> DataError:
     row = int(bad.arg_max() or 0)
-    shown = what if series is None else f"{quoted(series[row])}: {what}"
-    return refuse(shown, file=spec.path, column=spec.time, row=row, mend=mend)
+    shown = what if series is None else f"{quote_value(series[row])}: {what}"
+    return build_data_error(shown, file=spec.path, column=spec.time, row=row, mend=mend)

@@ -10,8 +10,8 @@ import numpy as np
 
 from starcase.contract.model import Candidate, Model, Tunable
 from starcase.contract.request import Request
-from starcase.testing.model import model_complaints
-from starcase.testing.violations import guarded, missing, require
+from starcase.testing.model import find_model_complaints
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 MEMBERS = ("complexity", "fit", "load", "name", "parameters", "save")
 TRIALS = 3
@@ -34,25 +34,25 @@ def check_candidate(candidate: Candidate[Any], train: Callable[[], Any], request
         ContractBroken: says in words what is wrong.
     """
     name = getattr(candidate, "name", type(candidate).__name__)
-    require(f"the candidate {name}", candidate_complaints(candidate, train, requests))
+    require(f"the candidate {name}", find_candidate_complaints(candidate, train, requests))
 
 
-def candidate_complaints(
+def find_candidate_complaints(
     candidate: Candidate[Any], train: Callable[[], Any], requests: Sequence[Request]
 ) -> Iterator[str]:
     """What is wrong with a candidate, sentence by sentence."""
-    lacking = list(missing(candidate, MEMBERS))
+    lacking = list(find_missing(candidate, MEMBERS))
     if lacking:
         yield from lacking
         return
-    yield from _words(candidate)
-    yield from guarded("fitting", lambda: _fit(candidate, train, list(requests)))
-    yield from guarded("pickling the candidate", lambda: _travels(candidate))
+    yield from _check_attributes(candidate)
+    yield from collect_complaints("fitting", lambda: _check_fit(candidate, train, list(requests)))
+    yield from collect_complaints("pickling the candidate", lambda: _check_pickling(candidate))
     if isinstance(candidate, Tunable):
-        yield from guarded("proposing", lambda: _proposals(candidate))
+        yield from collect_complaints("proposing", lambda: _check_proposals(candidate))
 
 
-def _words(candidate: Candidate[Any]) -> Iterator[str]:
+def _check_attributes(candidate: Candidate[Any]) -> Iterator[str]:
     if not isinstance(candidate.name, str) or not candidate.name:
         yield f"its name is {candidate.name!r}; wanted is text"
     if not isinstance(candidate.complexity, int) or candidate.complexity < 0:
@@ -62,22 +62,22 @@ def _words(candidate: Candidate[Any]) -> Iterator[str]:
             yield f"its parameter {name!r} is a {type(value).__name__}; wanted is text, a number, or true or false"
 
 
-def _fit(candidate: Candidate[Any], train: Callable[[], Any], requests: list[Request]) -> Iterator[str]:
+def _check_fit(candidate: Candidate[Any], train: Callable[[], Any], requests: list[Request]) -> Iterator[str]:
     data, untouched = train(), pickle.dumps(train())
     model = candidate.fit(data, rng=np.random.default_rng(0))
     if pickle.dumps(data) != untouched and pickle.dumps(train()) == untouched:
         yield "fitting changed the training data it was given"
-    yield from model_complaints(model, requests)
+    yield from find_model_complaints(model, requests)
     answers = list(model.decide(requests))
     again = candidate.fit(train(), rng=np.random.default_rng(0))
     if list(again.decide(requests)) != answers:
         yield "fitted twice with the same seed, it answers differently"
-    yield from guarded("saving", lambda: _stored(candidate, model, again, requests))
+    yield from collect_complaints("saving", lambda: _check_storage(candidate, model, again, requests))
 
 
-def _stored(candidate: Candidate[Any], model: Model, again: Model, requests: list[Request]) -> Iterator[str]:
+def _check_storage(candidate: Candidate[Any], model: Model, again: Model, requests: list[Request]) -> Iterator[str]:
     files = candidate.save(model)
-    yield from _files(files)
+    yield from _check_files(files)
     if dict(candidate.save(again)) != dict(files):
         yield "fitted twice with the same seed, it saves different bytes, so the model's hash would differ"
     loaded = candidate.load(dict(files))
@@ -87,7 +87,7 @@ def _stored(candidate: Candidate[Any], model: Model, again: Model, requests: lis
         yield "saved, loaded and saved again, the bytes differ"
 
 
-def _files(files: Mapping[str, bytes]) -> Iterator[str]:
+def _check_files(files: Mapping[str, bytes]) -> Iterator[str]:
     if not files:
         yield "it saves no file"
     for name, content in files.items():
@@ -97,13 +97,13 @@ def _files(files: Mapping[str, bytes]) -> Iterator[str]:
             yield f"the file {name!r} is a pickle, which runs code when it is loaded; save data"
 
 
-def _travels(candidate: Candidate[Any]) -> Iterator[str]:
+def _check_pickling(candidate: Candidate[Any]) -> Iterator[str]:
     travelled = pickle.loads(pickle.dumps(candidate))  # noqa: S301 - made a moment ago
     if (travelled.name, dict(travelled.parameters)) != (candidate.name, dict(candidate.parameters)):
         yield "pickled and unpickled, it has another name or other parameters"
 
 
-def _proposals(candidate: Tunable) -> Iterator[str]:
+def _check_proposals(candidate: Tunable) -> Iterator[str]:
     own = dict(candidate.parameters)  # type: ignore[attr-defined]
     proposed = [dict(p.parameters) for p in candidate.proposals(TRIALS, rng=np.random.default_rng(0))]  # type: ignore[attr-defined]
     again = [dict(p.parameters) for p in candidate.proposals(TRIALS, rng=np.random.default_rng(0))]  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ COLUMNS = {"id", "unit", "cluster", "at", "matured", "outcome"}
 TRAINED = {"id", "cluster", "at", "known_at", "outcome", "features"}
 
 
-def fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
+def find_fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
     """What is wrong with a dataset's folds, sentence by sentence."""
     count = case.contest.folds
     folds = dataset.folds(count=count)
@@ -26,7 +26,7 @@ def fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
         if after.test_start < before.test_end:
             yield f"the fold {after.name} begins before {before.name} ends"
     for fold in folds:
-        yield from _fold(dataset, fold, case.contest.windows)
+        yield from _check_fold(dataset, fold, case.contest.windows)
     since, until = dataset.span()
     middle = (since + until) // 2
     for fold in dataset.folds(count=1, until=middle):
@@ -34,12 +34,12 @@ def fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
             yield f"asked for folds until {middle}, it gives one that reaches {max(fold.known_by, fold.test_end)}"
 
 
-def _fold(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
+def _check_fold(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
     if not fold.train_end <= fold.test_start < fold.test_end <= fold.known_by:
         yield f"the times of {fold.name} are out of order: {fold}"
-    yield from _inner(dataset, fold, count)
-    yield from _requests(dataset, fold)
-    yield from _outcomes(dataset, fold)
+    yield from _check_inner_folds(dataset, fold, count)
+    yield from _check_requests(dataset, fold)
+    yield from _check_outcomes(dataset, fold)
     trained = dataset.training_rows(fold)
     if TRAINED - set(trained.columns):
         yield f"the training rows of {fold.name} lack {', '.join(sorted(TRAINED - set(trained.columns)))}"
@@ -47,7 +47,7 @@ def _fold(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
         yield f"{fold.name} trains on an outcome that arrived after its training time"
 
 
-def _inner(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
+def _check_inner_folds(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
     inner = dataset.inner(fold, count=count)
     if not 1 <= len(inner) <= count:
         yield f"asked for {count} folds inside the training time of {fold.name}, it gives {len(inner)}"
@@ -61,7 +61,7 @@ def _inner(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
             yield f"the inner fold {one.name} uses outcomes known by {one.known_by}, after training time"
 
 
-def _requests(dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _check_requests(dataset: Dataset, fold: Fold) -> Iterator[str]:
     times = [request.at for request in dataset.requests(fold)]
     if not times:
         yield f"{fold.name} has no requests"
@@ -72,7 +72,7 @@ def _requests(dataset: Dataset, fold: Fold) -> Iterator[str]:
         yield f"requests of {fold.name} lie outside its test span"
 
 
-def _outcomes(dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _check_outcomes(dataset: Dataset, fold: Fold) -> Iterator[str]:
     outcomes = dataset.outcomes(fold)
     lacking = COLUMNS - set(outcomes.columns)
     if lacking:

@@ -8,7 +8,7 @@ from typing import get_args
 from starcase.contract.system import Gate, GateEvidence
 from starcase.evidence.records import GateResult
 from starcase.evidence.records.gate import GateOutcome
-from starcase.testing.violations import guarded, missing, require
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 MEMBERS = ("check", "name", "required")
 
@@ -30,12 +30,12 @@ def check_gate(gate: Gate, *, good: GateEvidence, bad: GateEvidence, thin: GateE
         ContractBroken: says in words what is wrong.
     """
     name = getattr(gate, "name", type(gate).__name__)
-    require(f"the gate {name}", gate_complaints(gate, good, bad, thin))
+    require(f"the gate {name}", find_gate_complaints(gate, good, bad, thin))
 
 
-def gate_complaints(gate: Gate, good: GateEvidence, bad: GateEvidence, thin: GateEvidence | None) -> Iterator[str]:
+def find_gate_complaints(gate: Gate, good: GateEvidence, bad: GateEvidence, thin: GateEvidence | None) -> Iterator[str]:
     """What is wrong with a gate, sentence by sentence."""
-    lacking = list(missing(gate, MEMBERS))
+    lacking = list(find_missing(gate, MEMBERS))
     if lacking:
         yield from lacking
         return
@@ -44,27 +44,33 @@ def gate_complaints(gate: Gate, good: GateEvidence, bad: GateEvidence, thin: Gat
     if not isinstance(gate.required, str) or not gate.required:
         yield f"it requires {gate.required!r}; wanted is the condition in words"
     required = gate.required
-    yield from guarded("checking the good model", lambda: _judged(gate, good, "passed", "the good model"))
-    yield from guarded("checking the bad model", lambda: _judged(gate, bad, "failed", "the planted bad model"))
+    yield from collect_complaints(
+        "checking the good model", lambda: _check_verdict(gate, good, "passed", "the good model")
+    )
+    yield from collect_complaints(
+        "checking the bad model", lambda: _check_verdict(gate, bad, "failed", "the planted bad model")
+    )
     if thin is not None:
-        yield from guarded("checking thin data", lambda: _judged(gate, thin, "failed-unknown", "too little data"))
+        yield from collect_complaints(
+            "checking thin data", lambda: _check_verdict(gate, thin, "failed-unknown", "too little data")
+        )
     if gate.required != required:
         yield "what it requires has changed after it saw a result"
 
 
-def _judged(gate: Gate, evidence: GateEvidence, wanted: GateOutcome, whom: str) -> Iterator[str]:
+def _check_verdict(gate: Gate, evidence: GateEvidence, wanted: GateOutcome, whom: str) -> Iterator[str]:
     result = gate.check(evidence)
     if not isinstance(result, GateResult):
         yield f"it gives a {type(result).__name__}; wanted is a GateResult"
         return
-    yield from _sound(gate, result)
+    yield from _check_result(gate, result)
     if result.outcome != wanted:
         yield f"{whom} is {result.outcome}; wanted is {wanted}: {result.why}"
     if gate.check(evidence) != result:
         yield "the same evidence twice gives different results"
 
 
-def _sound(gate: Gate, result: GateResult) -> Iterator[str]:
+def _check_result(gate: Gate, result: GateResult) -> Iterator[str]:
     if result.outcome not in get_args(GateOutcome):
         yield f"its outcome is {result.outcome!r}; wanted is one of {', '.join(get_args(GateOutcome))}"
     if result.gate != gate.name:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from starcase.contract.model import Learning, Told
+from starcase.contract.model import LearningExample, OnlineModel
 from starcase.contract.request import Answer, Request
 from starcase.evidence import Outcome
-from starcase.testing.model import model_complaints
-from starcase.testing.violations import guarded, missing, require
+from starcase.testing.model import find_model_complaints
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 ANOTHER = "an outcome of another name"
 
 
-def check_learning(load: Callable[[], Learning], requests: Sequence[Request], outcome: str) -> None:
+def check_learning(load: Callable[[], OnlineModel], requests: Sequence[Request], outcome: str) -> None:
     """Refuse a model that learns otherwise than a replay and a rerun need.
 
     Looked at: the contract of a model; that it learns from ``outcome`` alone and not by deciding; that outcomes told
@@ -27,30 +27,32 @@ def check_learning(load: Callable[[], Learning], requests: Sequence[Request], ou
     Raises:
         ContractBroken: says in words what is wrong.
     """
-    require(f"the learning model {type(load()).__name__}", learning_complaints(load, requests, outcome))
+    require(f"the learning model {type(load()).__name__}", find_learning_complaints(load, requests, outcome))
 
 
-def learning_complaints(load: Callable[[], Learning], requests: Sequence[Request], outcome: str) -> Iterator[str]:
+def find_learning_complaints(
+    load: Callable[[], OnlineModel], requests: Sequence[Request], outcome: str
+) -> Iterator[str]:
     """What is wrong with a model that learns, sentence by sentence."""
-    lacking = list(missing(load(), ["decide", "learn"]))
+    lacking = list(find_missing(load(), ["decide", "learn"]))
     if lacking:
         yield from lacking
         return
-    yield from model_complaints(load(), requests)
-    yield from guarded("learning", lambda: _learning(load, requests, outcome))
+    yield from find_model_complaints(load(), requests)
+    yield from collect_complaints("learning", lambda: _check_updates(load, requests, outcome))
 
 
-def _learning(load: Callable[[], Learning], requests: Sequence[Request], outcome: str) -> Iterator[str]:
+def _check_updates(load: Callable[[], OnlineModel], requests: Sequence[Request], outcome: str) -> Iterator[str]:
     at_once, one_by_one, other, never = load(), load(), load(), load()
     answers = list(never.decide(requests))
-    told = [_told(request, answer, outcome) for request, answer in zip(requests, answers, strict=True)]
+    told = [_create_example(request, answer, outcome) for request, answer in zip(requests, answers, strict=True)]
     at_once.learn(told)
     for one in told:
         one_by_one.learn([one])
         one_by_one.decide(requests[:1])
     if list(at_once.decide(requests)) != list(one_by_one.decide(requests)):
         yield "told one by one it answers otherwise than told all at once, or it learns by deciding"
-    other.learn([_told(one.request, one.answer, ANOTHER) for one in told])
+    other.learn([_create_example(one.request, one.answer, ANOTHER) for one in told])
     if list(other.decide(requests)) != answers:
         yield f"it learns from outcomes other than {outcome!r}"
     for place, answer in enumerate([*answers, *at_once.decide(requests)]):
@@ -60,5 +62,5 @@ def _learning(load: Callable[[], Learning], requests: Sequence[Request], outcome
             return
 
 
-def _told(request: Request, answer: Answer, outcome: str) -> Told:
-    return Told(request, answer, Outcome(request.id, outcome, float(len(request.id) % 2), request.at + 1))
+def _create_example(request: Request, answer: Answer, outcome: str) -> LearningExample:
+    return LearningExample(request, answer, Outcome(request.id, outcome, float(len(request.id) % 2), request.at + 1))

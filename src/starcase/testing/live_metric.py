@@ -9,12 +9,12 @@ from itertools import islice
 import numpy as np
 import polars as pl
 
-from starcase.contract.answer_content import content_json
+from starcase.contract.answer_content import encode_content
 from starcase.contract.case_spec import Case
 from starcase.contract.model import LiveMetric
 from starcase.contract.system import Dataset, Fold, System
 from starcase.evidence.decisions.tables import CONTENT, DECISIONS
-from starcase.testing.violations import guarded, missing, require
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 MEMBERS = ("direction", "largest_weight", "name", "outcome", "outcome_is_fact", "per_decision", "unit")
 COLUMNS = {"numerator": pl.Float64(), "denominator": pl.Float64()}
@@ -36,12 +36,14 @@ def check_live_metric(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFr
         ContractBroken: says in words what is wrong.
     """
     name = getattr(metric, "name", type(metric).__name__)
-    require(f"the live metric {name}", live_complaints(metric, better, worse))
+    require(f"the live metric {name}", find_live_metric_complaints(metric, better, worse))
 
 
-def live_complaints(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame | None = None) -> Iterator[str]:
+def find_live_metric_complaints(
+    metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame | None = None
+) -> Iterator[str]:
     """What is wrong with a live metric, sentence by sentence; its direction is tried where there is a worse model."""
-    lacking = list(missing(metric, MEMBERS))
+    lacking = list(find_missing(metric, MEMBERS))
     if lacking:
         yield from lacking
         return
@@ -56,12 +58,12 @@ def live_complaints(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFram
     if metric.direction not in {"higher", "lower"}:
         yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
     for decisions in (better,) if worse is None else (better, worse):
-        yield from guarded("measuring decisions", partial(_measured, metric, decisions))
+        yield from collect_complaints("measuring decisions", partial(_check_values, metric, decisions))
     if worse is not None:
-        yield from guarded("comparing two models", lambda: _directed(metric, better, worse))
+        yield from collect_complaints("comparing two models", lambda: _check_direction(metric, better, worse))
 
 
-def traffic_table(system: System, case: Case, dataset: Dataset, fold: Fold) -> pl.DataFrame | None:
+def build_traffic_table(system: System, case: Case, dataset: Dataset, fold: Fold) -> pl.DataFrame | None:
     """Some decisions of the system's first baseline with their outcomes; None where it has none."""
     baseline = next(iter(system.baselines(case)), None)
     if baseline is None:
@@ -76,12 +78,12 @@ def traffic_table(system: System, case: Case, dataset: Dataset, fold: Fold) -> p
         known: Sequence[object] = (None, None, None) if outcome is None else (outcome.value, outcome.at, outcome.weight)
         asked = (seq, request.id, request.unit, request.at)
         rows.append((*asked, 1, 0, baseline.name, "", 1.0, answer.action, answer.score, "", 1.0, *known))
-        contents.append(content_json(answer.content))
+        contents.append(encode_content(answer.content))
     table = pl.DataFrame(rows, schema=DECISIONS, orient="row")
     return table.with_columns(pl.Series(CONTENT, contents, dtype=pl.String()))
 
 
-def _measured(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:
+def _check_values(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:
     before = decisions.clone()
     found = metric.per_decision(decisions)
     if not decisions.equals(before):
@@ -104,21 +106,21 @@ def _measured(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:
     heaviest = before["outcome_weight"].max()
     if isinstance(heaviest, float) and heaviest > metric.largest_weight * (1 + 1e-9):
         yield f"an outcome weighs {heaviest:g}, more than the largest weight of {metric.largest_weight:g}"
-    yield from _weighted(metric, before, found)
+    yield from _check_weights(metric, before, found)
 
 
-def _weighted(metric: LiveMetric, decisions: pl.DataFrame, found: pl.DataFrame) -> Iterator[str]:
+def _check_weights(metric: LiveMetric, decisions: pl.DataFrame, found: pl.DataFrame) -> Iterator[str]:
     seen = decisions["outcome"].is_not_null()
     twice = metric.per_decision(decisions.with_columns(outcome_weight=2 * pl.col("outcome_weight")))
     if not np.allclose(twice.filter(seen).to_numpy(), 2 * found.filter(seen).to_numpy(), equal_nan=True):
         yield "an outcome that weighs twice as much does not count twice"
 
 
-def _directed(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame) -> Iterator[str]:
-    good, bad = (_value(metric.per_decision(table)) for table in (better, worse))
+def _check_direction(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame) -> Iterator[str]:
+    good, bad = (_compute_value(metric.per_decision(table)) for table in (better, worse))
     if (good <= bad) if metric.direction == "higher" else (good >= bad):
         yield f"{metric.direction} should be better, but the better model reaches {good:g}, the worse {bad:g}"
 
 
-def _value(found: pl.DataFrame) -> float:
+def _compute_value(found: pl.DataFrame) -> float:
     return float(found["numerator"].sum()) / float(found["denominator"].sum())

@@ -10,7 +10,7 @@ import polars as pl
 
 from starcase.contract.model import Metric
 from starcase.contract.request import Answer, FloatArray
-from starcase.testing.violations import guarded, missing, require
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 MEMBERS = ("direction", "name", "per_unit", "unit", "value")
 CLOSE = 1e-9
@@ -33,22 +33,22 @@ def check_metric(metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer
         ContractBroken: says in words what is wrong.
     """
     name = getattr(metric, "name", type(metric).__name__)
-    require(f"the metric {name}", metric_complaints(metric, outcomes, better, worse))
+    require(f"the metric {name}", find_metric_complaints(metric, outcomes, better, worse))
 
 
-def metric_complaints(
+def find_metric_complaints(
     metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]
 ) -> Iterator[str]:
     """What is wrong with a metric, sentence by sentence."""
-    lacking = list(missing(metric, MEMBERS))
+    lacking = list(find_missing(metric, MEMBERS))
     if lacking:
         yield from lacking
         return
-    yield from _words(metric)
-    yield from guarded("measuring", lambda: _measured(metric, outcomes, better, worse))
+    yield from _check_attributes(metric)
+    yield from collect_complaints("measuring", lambda: _check_values(metric, outcomes, better, worse))
 
 
-def _words(metric: Metric) -> Iterator[str]:
+def _check_attributes(metric: Metric) -> Iterator[str]:
     if not isinstance(metric.name, str) or not metric.name:
         yield f"its name is {metric.name!r}; wanted is text"
     if not isinstance(metric.unit, str) or not metric.unit:
@@ -57,7 +57,7 @@ def _words(metric: Metric) -> Iterator[str]:
         yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
 
 
-def _measured(
+def _check_values(
     metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]
 ) -> Iterator[str]:
     before = outcomes.clone()
@@ -79,10 +79,10 @@ def _measured(
         yield f"the planted models reach {value[0]} and {other[0]}; wanted are finite numbers"
     elif (value[0] <= other[0]) if metric.direction == "higher" else (value[0] >= other[0]):
         yield f"{metric.direction} should be better, but the better model reaches {value[0]:g}, the worse {other[0]:g}"
-    yield from _weighted(metric, units)
+    yield from _check_weights(metric, units)
 
 
-def _weighted(metric: Metric, units: pl.DataFrame) -> Iterator[str]:
+def _check_weights(metric: Metric, units: pl.DataFrame) -> Iterator[str]:
     rng = np.random.default_rng(0)
     weights: FloatArray = rng.integers(0, 3, (4, units.height)).astype(np.float64)
     before = weights.copy()

@@ -10,7 +10,7 @@ import polars as pl
 
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request, RequestTable
-from starcase.testing.violations import guarded, missing, require
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 SINGLES = 5
 
@@ -31,28 +31,28 @@ def check_model(model: Model, requests: Sequence[Request]) -> None:
     >>> from starcase.testing.toy import ToyModel
     >>> check_model(ToyModel("x", 2.0, 0.0), [Request("a", "u", 1, {"x": 0.5}), Request("b", "u", 2, {"x": -1.0})])
     """
-    require(f"the model {type(model).__name__}", model_complaints(model, requests))
+    require(f"the model {type(model).__name__}", find_model_complaints(model, requests))
 
 
-def model_complaints(model: Model, requests: Sequence[Request]) -> Iterator[str]:
+def find_model_complaints(model: Model, requests: Sequence[Request]) -> Iterator[str]:
     """What is wrong with a model, sentence by sentence."""
     if len(requests) < 2:  # noqa: PLR2004
         yield "it cannot be checked with fewer than two requests"
         return
-    lacking = list(missing(model, ["decide"]))
+    lacking = list(find_missing(model, ["decide"]))
     if lacking:
         yield from lacking
         return
-    yield from guarded("deciding an empty batch", lambda: _empty(model))
-    yield from guarded("deciding", lambda: _batch(model, list(requests)))
+    yield from collect_complaints("deciding an empty batch", lambda: _check_empty_batch(model))
+    yield from collect_complaints("deciding", lambda: _check_batch(model, list(requests)))
 
 
-def _empty(model: Model) -> Iterator[str]:
+def _check_empty_batch(model: Model) -> Iterator[str]:
     if len(model.decide([])):
         yield "an empty batch got answers"
 
 
-def _batch(model: Model, requests: list[Request]) -> Iterator[str]:
+def _check_batch(model: Model, requests: list[Request]) -> Iterator[str]:
     before = deepcopy(requests)
     answers = list(model.decide(requests))
     if requests != before:
@@ -60,17 +60,17 @@ def _batch(model: Model, requests: list[Request]) -> Iterator[str]:
     if len(answers) != len(requests):
         yield f"{len(requests)} requests got {len(answers)} answers"
         return
-    yield from _sound(answers)
+    yield from _check_answers(answers)
     if list(model.decide(before)) != answers:
         yield "asked twice, it answers differently"
         return
-    yield from _alone(model, before, answers)
+    yield from _check_single_request(model, before, answers)
     if list(model.decide(before[::-1]))[::-1] != answers:
         yield "the answers are not in the order of the requests, or depend on it"
-    yield from _as_table(model, before, answers)
+    yield from _check_table(model, before, answers)
 
 
-def _sound(answers: list[Answer]) -> Iterator[str]:
+def _check_answers(answers: list[Answer]) -> Iterator[str]:
     for place, answer in enumerate(answers):
         if not isinstance(answer, Answer):
             yield f"answer {place} is a {type(answer).__name__}; wanted is an Answer"
@@ -83,7 +83,7 @@ def _sound(answers: list[Answer]) -> Iterator[str]:
         return
 
 
-def _alone(model: Model, requests: list[Request], answers: list[Answer]) -> Iterator[str]:
+def _check_single_request(model: Model, requests: list[Request], answers: list[Answer]) -> Iterator[str]:
     step = max(1, len(requests) // SINGLES)
     for place in range(0, len(requests), step):
         alone = list(model.decide([requests[place]]))
@@ -92,7 +92,7 @@ def _alone(model: Model, requests: list[Request], answers: list[Answer]) -> Iter
             return
 
 
-def _as_table(model: Model, requests: list[Request], answers: list[Answer]) -> Iterator[str]:
+def _check_table(model: Model, requests: list[Request], answers: list[Answer]) -> Iterator[str]:
     frame = pl.DataFrame([dict(request.features) for request in requests], infer_schema_length=None)
     table = RequestTable([r.id for r in requests], [r.unit for r in requests], [r.at for r in requests], frame)
     if list(model.decide(table)) != answers:

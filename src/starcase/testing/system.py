@@ -7,18 +7,18 @@ from typing import get_args
 
 import numpy as np
 
-from starcase.comparison.segments import segmentations_of
+from starcase.comparison.segments import list_segmentations
 from starcase.contract.case_spec import Case
 from starcase.contract.model import Candidate, Metric
 from starcase.contract.system import Dataset, Fold, OutcomeKind, System
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
-from starcase.extensions.registry import system_members
-from starcase.testing.candidate import candidate_complaints
-from starcase.testing.folds import fold_complaints
-from starcase.testing.live_metric import live_complaints, traffic_table
-from starcase.testing.traffic import traffic_complaints
-from starcase.testing.violations import guarded, missing, require
+from starcase.extensions.registry import list_system_members
+from starcase.testing.candidate import find_candidate_complaints
+from starcase.testing.folds import find_fold_complaints
+from starcase.testing.live_metric import build_traffic_table, find_live_metric_complaints
+from starcase.testing.traffic import find_traffic_complaints
+from starcase.testing.violations import collect_complaints, find_missing, require
 
 MOST_REQUESTS = 50
 
@@ -43,12 +43,12 @@ def check_system(system: System, case: Case, *, fit: bool = True) -> None:
     >>> check_system(ToySystem(), toy_case())
     """
     name = getattr(system, "name", type(system).__name__)
-    require(f"the system {name}", system_complaints(system, case, fit=fit))
+    require(f"the system {name}", find_system_complaints(system, case, fit=fit))
 
 
-def system_complaints(system: System, case: Case, *, fit: bool) -> Iterator[str]:
+def find_system_complaints(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     """What is wrong with a system, sentence by sentence."""
-    lacking = list(missing(system, system_members()))
+    lacking = list(find_missing(system, list_system_members()))
     if lacking:
         yield from lacking
         return
@@ -58,30 +58,30 @@ def system_complaints(system: System, case: Case, *, fit: bool) -> Iterator[str]
         yield f"its outcomes are {system.outcome_kind!r}; wanted is one of {', '.join(get_args(OutcomeKind))}"
     if not isinstance(system.interventions, frozenset):
         yield f"its interventions are a {type(system.interventions).__name__}; wanted is a frozenset of actions"
-    yield from guarded("naming candidates and metrics", lambda: _names(system, case))
-    yield from guarded("loading", lambda: _loaded(system, case, fit=fit))
+    yield from collect_complaints("naming candidates and metrics", lambda: _check_names(system, case))
+    yield from collect_complaints("loading", lambda: _check_dataset(system, case, fit=fit))
 
 
-def _names(system: System, case: Case) -> Iterator[str]:
+def _check_names(system: System, case: Case) -> Iterator[str]:
     every: list[Candidate[object] | Metric] = [*system.candidates(case), *system.baselines(case)]
     if not system.baselines(case):
         yield "it has no trivial baseline to hold candidates against"
-    yield from _twice("candidates and baselines", [candidate.name for candidate in every])
+    yield from _find_duplicates("candidates and baselines", [candidate.name for candidate in every])
     metrics = [metric.name for metric in system.metrics(case)]
-    yield from _twice("metrics", metrics)
+    yield from _find_duplicates("metrics", metrics)
     if case.objective.metric not in metrics:
         yield f"it lacks the case's objective {case.objective.metric!r}; its metrics: {', '.join(metrics)}"
-    yield from _twice("live metrics", [metric.name for metric in system.live_metrics(case)])
-    yield from _twice("gates", [gate.name for gate in system.gates(case)])
-    yield from _twice("segmentations", [one.name for one in segmentations_of(case, system)])
+    yield from _find_duplicates("live metrics", [metric.name for metric in system.live_metrics(case)])
+    yield from _find_duplicates("gates", [gate.name for gate in system.gates(case)])
+    yield from _find_duplicates("segmentations", [one.name for one in list_segmentations(case, system)])
 
 
-def _twice(what: str, names: list[str]) -> Iterator[str]:
+def _find_duplicates(what: str, names: list[str]) -> Iterator[str]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"two of its {what} go by the name {name!r}"
 
 
-def _loaded(system: System, case: Case, *, fit: bool) -> Iterator[str]:
+def _check_dataset(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     dataset = system.load(case)
     if dataset.check() != system.load(case).check():
         yield "the same data read twice is checked differently"
@@ -89,32 +89,34 @@ def _loaded(system: System, case: Case, *, fit: bool) -> Iterator[str]:
     if not since < until:
         yield f"its data spans from {since} to {until}; wanted is a first moment before the last"
         return
-    yield from guarded("folding", lambda: fold_complaints(dataset, case))
+    yield from collect_complaints("folding", lambda: find_fold_complaints(dataset, case))
     fold = dataset.folds(count=case.contest.folds)[-1]
-    yield from guarded("slicing", lambda: _sliced(system, dataset, fold))
-    yield from guarded("telling the harm of serving nobody", lambda: _harm(system, case, dataset, fold))
-    yield from guarded("stressing", lambda: _stressed(system, dataset, fold))
-    yield from guarded("replaying", lambda: traffic_complaints(system, case, dataset, fold))
-    yield from guarded("measuring its traffic", lambda: _live(system, case, dataset, fold))
-    yield from guarded("dividing its units", lambda: _divided(system, case, dataset, fold))
+    yield from collect_complaints("slicing", lambda: _check_slices(system, dataset, fold))
+    yield from collect_complaints(
+        "telling the harm of serving nobody", lambda: _check_harm(system, case, dataset, fold)
+    )
+    yield from collect_complaints("stressing", lambda: _check_stresses(system, dataset, fold))
+    yield from collect_complaints("replaying", lambda: find_traffic_complaints(system, case, dataset, fold))
+    yield from collect_complaints("measuring its traffic", lambda: _check_live_metrics(system, case, dataset, fold))
+    yield from collect_complaints("dividing its units", lambda: _check_segmentations(system, case, dataset, fold))
     if fit:
         few = list(dataset.requests(fold)[:MOST_REQUESTS])
         for candidate in (*system.candidates(case), *system.baselines(case)):
-            for complaint in candidate_complaints(candidate, lambda: dataset.train(fold), few):
+            for complaint in find_candidate_complaints(candidate, lambda: dataset.train(fold), few):
                 yield f"its candidate {candidate.name}: {complaint}"
 
 
-def _live(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
-    decisions = traffic_table(system, case, dataset, fold)
+def _check_live_metrics(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
+    decisions = build_traffic_table(system, case, dataset, fold)
     if decisions is None:
         return
     for metric in system.live_metrics(case):
-        for complaint in live_complaints(metric, decisions):
+        for complaint in find_live_metric_complaints(metric, decisions):
             yield f"its live metric {getattr(metric, 'name', metric)!s}: {complaint}"
 
 
-def _divided(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
-    for one in segmentations_of(case, system):
+def _check_segmentations(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
+    for one in list_segmentations(case, system):
         try:
             found = one.segments(dataset, fold.train_end)
         except NotIdentifiable:
@@ -125,7 +127,7 @@ def _divided(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterat
             yield f"its segmentation {one.name} gives something other than text for a unit and its segment"
 
 
-def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _check_slices(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
     requests = dataset.requests(fold)
     slices = system.slices(requests, dataset.outcomes(fold))
     if slices.height != len(requests):
@@ -135,7 +137,7 @@ def _sliced(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
             yield f"the slice {name!r} is {kind}; wanted is text"
 
 
-def _harm(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _check_harm(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
     known = dataset.retrospect(fold.test_start, fold.test_end)
     arrived = system.environment(case, dataset).arrivals(fold.test_start, fold.test_end)
     if "id" not in known.columns or known["id"].to_list() != [request.id for request in arrived]:
@@ -148,7 +150,7 @@ def _harm(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[
             yield f"serving nobody does harm: {figure.name} is {figure.value:g}"
 
 
-def _stressed(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
+def _check_stresses(system: System, dataset: Dataset, fold: Fold) -> Iterator[str]:
     requests = dataset.requests(fold)[:MOST_REQUESTS]
     stresses = system.stresses(requests, rng=np.random.default_rng(0))
     again = system.stresses(requests, rng=np.random.default_rng(0))

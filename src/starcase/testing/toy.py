@@ -12,11 +12,11 @@ import polars as pl
 
 from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec
 from starcase.contract.model import Candidate, Direction, LiveMetric, Metric, Model, Parameters
-from starcase.contract.request import Answer, FloatArray, Request, RequestTable, matrix
+from starcase.contract.request import Answer, FloatArray, Request, RequestTable, build_matrix
 from starcase.contract.system import Fold, Gate, OutcomeKind, Segmentation
 from starcase.evidence import Figure, Outcome
 from starcase.evidence.records import CheckRecord
-from starcase.tables.fingerprint import fingerprint
+from starcase.tables.fingerprint import compute_fingerprint
 
 ROWS = 3_000
 DELAY = 20
@@ -33,7 +33,7 @@ def toy_case(**changes: object) -> Case:
     return Case(**(fields | changes))  # type: ignore[arg-type]
 
 
-def toy_rows(seed: int) -> pl.DataFrame:
+def draw_toy_rows(seed: int) -> pl.DataFrame:
     """``ROWS`` rows: two features, ``bad`` with a chance that the first explains and the second does not."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(ROWS, 2))
@@ -49,7 +49,7 @@ class ToyDataset:
 
     def check(self) -> CheckRecord:
         """A fingerprint without columns, and the number of rows."""
-        print_ = replace(fingerprint(self.rows, path="toy"), columns=())
+        print_ = replace(compute_fingerprint(self.rows, path="toy"), columns=())
         return CheckRecord(fingerprint=print_, figures=(Figure(name="rows", value=self.rows.height, unit="count"),))
 
     def span(self) -> tuple[int, int]:
@@ -86,13 +86,13 @@ class ToyDataset:
 
     def requests(self, fold: Fold) -> RequestTable:
         """The rows of the test span."""
-        rows = self._test(fold)
+        rows = self._select_test_rows(fold)
         names = [f"r{at}" for at in rows["at"]]
         return RequestTable(names, names, rows["at"].to_list(), rows.select("x", "noise"))
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """Outcomes of the test span, null where not yet known."""
-        rows = self._test(fold)
+        rows = self._select_test_rows(fold)
         names = pl.Series("id", [f"r{at}" for at in rows["at"]])
         matured = rows["at"] + DELAY <= fold.known_by
         return pl.DataFrame(
@@ -104,7 +104,7 @@ class ToyDataset:
         rows = self.rows.filter(pl.col("at").is_between(since, until, closed="left"))
         return rows.with_columns(id=pl.format("r{}", "at"))
 
-    def _test(self, fold: Fold) -> pl.DataFrame:
+    def _select_test_rows(self, fold: Fold) -> pl.DataFrame:
         return self.rows.filter(pl.col("at").is_between(fold.test_start, fold.test_end, closed="left"))
 
 
@@ -119,7 +119,7 @@ class ToyModel:
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """The probability of ``bad``; a missing value counts as zero."""
         if self.feature:
-            scores = 1 / (1 + np.exp(-self.slope * np.nan_to_num(matrix(requests, [self.feature])[:, 0])))
+            scores = 1 / (1 + np.exp(-self.slope * np.nan_to_num(build_matrix(requests, [self.feature])[:, 0])))
         else:
             scores = np.full(len(requests), self.constant)
         return [Answer("block" if score > 0.5 else "approve", float(score)) for score in scores]  # noqa: PLR2004
@@ -213,7 +213,7 @@ class ToyEnvironment:
         return Outcome(request.id, "bad", float(self._rows["bad"][request.at]), request.at + DELAY, weight)
 
 
-class ToySides:
+class ToySegmentation:
     """Units on the left and on the right of the noise."""
 
     name = "sides"
@@ -233,7 +233,7 @@ class ToySystem:
 
     def load(self, case: Case) -> ToyDataset:
         """Rows from the case's seed."""
-        return ToyDataset(toy_rows(case.seed))
+        return ToyDataset(draw_toy_rows(case.seed))
 
     def candidates(self, case: Case) -> Sequence[Candidate[pl.DataFrame]]:
         """A weak, a strong and a noisy one."""
@@ -267,12 +267,12 @@ class ToySystem:
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
         """By the sign of the noise."""
         del outcomes
-        return pl.DataFrame({"side": ["left" if v < 0 else "right" for v in matrix(requests, ["noise"])[:, 0]]})
+        return pl.DataFrame({"side": ["left" if v < 0 else "right" for v in build_matrix(requests, ["noise"])[:, 0]]})
 
     def segmentations(self, case: Case) -> Sequence[Segmentation]:
         """By the sign of the noise too."""
         del case
-        return (ToySides(),)
+        return (ToySegmentation(),)
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
         """One feature in ten missing."""

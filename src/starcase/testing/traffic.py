@@ -12,7 +12,7 @@ from starcase.contract.system import Dataset, Fold, System
 MOST = 200
 
 
-def traffic_complaints(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
+def find_traffic_complaints(system: System, case: Case, dataset: Dataset, fold: Fold) -> Iterator[str]:
     """What is wrong with a system's live traffic, sentence by sentence."""
     environment = system.environment(case, dataset)
     arrived = list(islice(environment.arrivals(fold.test_start, fold.test_end), MOST))

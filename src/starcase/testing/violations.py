@@ -29,10 +29,10 @@ def require(subject: str, complaints: Iterable[str]) -> None:
         raise ContractBroken(subject, found)
 
 
-def guarded(what: str, check: Callable[[], Iterable[str]]) -> Iterator[str]:
+def collect_complaints(what: str, check: Callable[[], Iterable[str]]) -> Iterator[str]:
     """The complaints of ``check``; that it raised is one of them.
 
-    >>> list(guarded("deciding", lambda: [str(1 / 0)]))
+    >>> list(collect_complaints("deciding", lambda: [str(1 / 0)]))
     ['deciding raised ZeroDivisionError: division by zero']
     """
     try:
@@ -41,7 +41,7 @@ def guarded(what: str, check: Callable[[], Iterable[str]]) -> Iterator[str]:
         yield f"{what} raised {type(error).__name__}: {error}"
 
 
-def missing(thing: object, members: Iterable[str]) -> Iterator[str]:
+def find_missing(thing: object, members: Iterable[str]) -> Iterator[str]:
     """A complaint for each member of a protocol that ``thing`` lacks."""
     for member in members:
         if not hasattr(thing, member):

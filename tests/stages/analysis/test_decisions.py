@@ -7,27 +7,27 @@ import pytest
 from tests.stages.analysis.logs import value
 
 from starcase.evidence import Outcome
-from starcase.evidence.decisions import Json, Served
-from starcase.inference.policies import Thompson, drawn
-from starcase.stages.analysis.decisions import learnt, of_decisions
+from starcase.evidence.decisions import Json, ServedDecision
+from starcase.inference.policies import Thompson, draw_action
+from starcase.stages.analysis.decisions import collect_draws, summarize_decisions
 
 RATES = {"near": 0.2, "words": 0.5}
 
 
-def lived(seed: int, n: int = 1_500) -> list[tuple[Served, Outcome]]:
+def lived(seed: int, n: int = 1_500) -> list[tuple[ServedDecision, Outcome]]:
     rng = np.random.default_rng(seed)
     policy, x, told = Thompson.over(contexts=1, actions=2, floor=0.2, half_life=0), np.ones(1), []
     for at in range(n):
         chances = policy.probabilities(x)
-        action = drawn(chances, rng.random())
+        action = draw_action(chances, rng.random())
         source = list(RATES)[action]
         reward = float(rng.random() < RATES[source])
-        policy = policy.learned(x, action, reward, at=at)
+        policy = policy.learn(x, action, reward, at=at)
         content: dict[str, Json] = {
             "source": source, "segment": "all", "propensity": float(chances[action]),
             "chances": dict(zip(RATES, chances.tolist(), strict=True)),
         }  # fmt: skip
-        served = Served(
+        served = ServedDecision(
             id=f"d{at}", unit=f"u{at}", at=at, plan_version=1, bucket=0, arm="adaptive", model="m", propensity=0.5,
             action="rank", score=0.0, content=content, seq=at + 1,
         )  # fmt: skip
@@ -39,7 +39,7 @@ def lived(seed: int, n: int = 1_500) -> list[tuple[Served, Outcome]]:
 def test_what_always_choosing_the_same_is_worth_is_covered() -> None:
     runs, covered = 20, 0
     for run in range(runs):
-        *_, worth = of_decisions(learnt(lived(run)))
+        *_, worth = summarize_decisions(collect_draws(lived(run)))
         for figure in worth.figures[1:]:
             truth = RATES[figure.name.removeprefix("always ")]
             covered += (figure.low or 0) <= truth <= (figure.high or 1)
@@ -47,7 +47,7 @@ def test_what_always_choosing_the_same_is_worth_is_covered() -> None:
 
 
 def test_choices_are_told_by_segment_and_worth_is_off_policy() -> None:
-    choices, worth = of_decisions(learnt(lived(1)))
+    choices, worth = summarize_decisions(collect_draws(lived(1)))
     assert choices.part == "all"
     assert value(choices, "shown words") > 0.8
     assert {figure.evidence_class for figure in worth.figures} == {"off-policy"}
@@ -55,10 +55,10 @@ def test_choices_are_told_by_segment_and_worth_is_off_policy() -> None:
 
 
 def test_few_decisions_are_refused_and_what_was_not_drawn_is_left_out() -> None:
-    (refused,) = of_decisions(learnt(lived(1, 50)))
+    (refused,) = summarize_decisions(collect_draws(lived(1, 50)))
     assert "fewer than 100" in refused.refused
-    certain = Served(
+    certain = ServedDecision(
         id="a", unit="u", at=1, plan_version=1, bucket=0, arm="x", model="m", propensity=1.0, action="rank", score=0.0,
         content={"source": "fallback", "chances": {"fallback": 1.0}}, seq=1,
     )  # fmt: skip
-    assert learnt([(certain, Outcome("a", "taken", 1.0, 2))]).height == 0
+    assert collect_draws([(certain, Outcome("a", "taken", 1.0, 2))]).height == 0

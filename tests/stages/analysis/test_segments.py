@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from starcase.errors import NotIdentifiable
-from starcase.stages.analysis.segments import segmented
+from starcase.stages.analysis.segments import find_segments
 
 
 def named(one: object, everybody: object) -> str:
@@ -24,12 +24,12 @@ def whales(share: float, n: int = 1_000) -> np.ndarray:
 def test_a_handful_of_wholesalers_is_no_segment() -> None:
     """However clear and stable: what holds 2 % of the units is refused at 5 %, and found where 1 % is asked for."""
     with pytest.raises(NotIdentifiable, match=r"smallest 2\.0%"):
-        segmented(whales(0.02), named, seed=1, most=2)
-    assert segmented(whales(0.02), named, seed=1, most=2, smallest=0.01).shares.min() == pytest.approx(0.02)
-    assert segmented(whales(0.2), named, seed=1, most=2).shares.min() == pytest.approx(0.2)
+        find_segments(whales(0.02), named, seed=1, most=2)
+    assert find_segments(whales(0.02), named, seed=1, most=2, smallest=0.01).shares.min() == pytest.approx(0.02)
+    assert find_segments(whales(0.2), named, seed=1, most=2).shares.min() == pytest.approx(0.2)
 
 
 def test_what_a_bootstrap_does_not_find_again_is_no_segment() -> None:
     blob = np.exp(np.random.default_rng(2).normal(2.0, 0.5, (400, 2)))
     with pytest.raises(NotIdentifiable, match="agreement"):
-        segmented(blob, named, seed=1, most=5, agreement=0.95)
+        find_segments(blob, named, seed=1, most=5, agreement=0.95)

@@ -12,7 +12,7 @@ from starcase.contract.case_spec import ClaimSpec, ContestSpec
 from starcase.errors import CaseFileError
 from starcase.evidence.records import ClaimAnswer, Standing
 from starcase.stages.contest import run
-from starcase.stages.contest.claims import Point, answer
+from starcase.stages.contest.claims import ClaimQuantity, answer_claim
 from starcase.testing import ToySystem, toy_case
 
 LESS = ClaimSpec(text="a tenth fewer errors", changes={"squared_error": -0.1})
@@ -51,8 +51,8 @@ def test_both_halves_have_to_hold_for_one_pair() -> None:
     values = {"old": (0.2, 100.0), "deep": (0.3, 400.0), "quick": (0.2, 50.0)}
     points = {
         name: {
-            "ndcg": Point(value=ndcg, draws=ndcg + rng.normal(0, 0.001, 300)),
-            "p50 latency": Point(value=us, draws=us + rng.normal(0, 0.1, 300)),
+            "ndcg": ClaimQuantity(value=ndcg, draws=ndcg + rng.normal(0, 0.001, 300)),
+            "p50 latency": ClaimQuantity(value=us, draws=us + rng.normal(0, 0.1, 300)),
         }
         for name, (ndcg, us) in values.items()
     }
@@ -62,10 +62,10 @@ def test_both_halves_have_to_hold_for_one_pair() -> None:
         for name in values
     ]  # fmt: skip
     both = ClaimSpec(text="more accurate, quicker", changes={"ndcg": 0.2, "p50 latency": -0.3})
-    found = answer(both, points, standings, recommended="deep", level=0.95)
+    found = answer_claim(both, points, standings, recommended="deep", level=0.95)
     assert found.verdict == "refused"
     for name, change in both.changes.items():
-        one = answer(ClaimSpec(text="one of them", changes={name: change}), points, standings, recommended="deep",
+        one = answer_claim(ClaimSpec(text="one of them", changes={name: change}), points, standings, recommended="deep",
                      level=0.95)  # fmt: skip
         assert one.verdict == "holds"
 
@@ -83,8 +83,8 @@ def test_a_claim_that_is_just_not_true_is_seldom_said_to_hold() -> None:
     claim = ClaimSpec(text="a fifth more", changes={"ndcg": 0.2})
     for _ in range(runs):
         values = {s.candidate: (0.5 if s.role == "incumbent" else 0.6) + rng.normal(0, spread) for s in standings}
-        points = {n: {"ndcg": Point(value=v, draws=v + rng.normal(0, spread, 300))} for n, v in values.items()}
-        held += answer(claim, points, standings, recommended="c1", level=0.95).verdict == "holds"
+        points = {n: {"ndcg": ClaimQuantity(value=v, draws=v + rng.normal(0, spread, 300))} for n, v in values.items()}
+        held += answer_claim(claim, points, standings, recommended="c1", level=0.95).verdict == "holds"
     assert held / runs <= 0.05 + 3 * (0.05 * 0.95 / runs) ** 0.5
 
 

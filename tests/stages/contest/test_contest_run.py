@@ -15,7 +15,7 @@ from starcase.contract.model import Candidate
 from starcase.errors import CaseFileError, PluginError
 from starcase.stages.contest import Contest, run
 from starcase.testing import ToyCandidate, ToySystem, toy_case
-from starcase.testing.toy import DELAY, ToyDataset, toy_rows
+from starcase.testing.toy import DELAY, ToyDataset, draw_toy_rows
 
 
 def hold(case: Case, *extra: Candidate[pl.DataFrame], until: int | None = None) -> Contest:
@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_record() -> None:
 
 def test_nothing_at_or_after_until_is_touched() -> None:
     case, system = toy_case(), ToySystem()
-    rows = toy_rows(case.seed)
+    rows = draw_toy_rows(case.seed)
     until = 2_000
     spoilt = rows.with_columns(
         bad=pl.when(pl.col("at") + DELAY > until).then(1 - pl.col("bad")).otherwise(pl.col("bad")),

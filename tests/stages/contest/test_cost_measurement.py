@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from starcase.contract.request import Answer, Request
-from starcase.stages.contest.cost_measurement import WARM_UP, latencies
-from starcase.stages.contest.evaluation import Fitted
+from starcase.stages.contest.cost_measurement import WARM_UP, measure_latencies
+from starcase.stages.contest.evaluation import FittedCandidate
 from starcase.testing.toy import ToyCandidate
 
 
@@ -24,13 +24,13 @@ class Counting:
 def test_everybody_is_asked_in_turn_and_equally_often() -> None:
     asked: list[str] = []
     models = {
-        name: Fitted(
+        name: FittedCandidate(
             candidate=ToyCandidate(name, 1), model=Counting(name, asked), files={}, hash="", trials=1,
             fit_seconds=0.0, fit_memory_mb=0.0,
         )
         for name in ("a", "b")
     }  # fmt: skip
-    taken = latencies(models, [Request("r", "u", 0, {})], fewest=5, most=20)
+    taken = measure_latencies(models, [Request("r", "u", 0, {})], fewest=5, most=20)
     assert asked == ["a", "b"] * (WARM_UP + 20)
     assert {name: values.size for name, values in taken.items()} == {"a": 20, "b": 20}
     assert all(np.all(values > 0) for values in taken.values())

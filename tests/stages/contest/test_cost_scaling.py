@@ -10,19 +10,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from starcase.cli.progress import Heard
+from starcase.cli.progress import ProgressTally
 from starcase.compute.executor import InProcess
 from starcase.compute.processes import Processes
-from starcase.compute.progress import listening
+from starcase.compute.progress import listen_to_progress
 from starcase.contract.case_spec import Case, ContestSpec
-from starcase.contract.growth import Need, Sized
+from starcase.contract.growth import MemoryNeed, ResizedTraining
 from starcase.contract.model import Candidate, Model
 from starcase.contract.system import Fold
 from starcase.errors import CaseFileError, DataError
 from starcase.evidence.records import CandidateGrowth, Growth
 from starcase.stages.contest import Contest, run
 from starcase.testing import ToyCandidate, ToySystem, toy_case
-from starcase.testing.toy import ToyDataset, toy_rows
+from starcase.testing.toy import ToyDataset, draw_toy_rows
 
 FEWEST = 20
 
@@ -32,26 +32,26 @@ class Elastic(ToyDataset):
 
     grows_by = "rows"
 
-    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> Sized:
+    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> ResizedTraining:
         rows = self.train(fold)
         if rows.height * share < FEWEST:
             raise DataError("too few rows")
         few = rows.sample(fraction=share, seed=int(rng.integers(100)))
-        return Sized(train=few, counts={"rows": few.height}, requests=self.requests(fold))
+        return ResizedTraining(train=few, counts={"rows": few.height}, requests=self.requests(fold))
 
-    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> Sized:
+    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> ResizedTraining:
         del rng
         rows = pl.concat([self.train(fold)] * factor)
-        return Sized(train=rows, counts={"rows": rows.height})
+        return ResizedTraining(train=rows, counts={"rows": rows.height})
 
 
 @dataclass(frozen=True, slots=True)
 class Square(ToyCandidate):
     """Says that it needs memory with the square of its rows, and keeps files that grow with them."""
 
-    def need(self, train: pl.DataFrame, /) -> Need:
+    def need(self, train: pl.DataFrame, /) -> MemoryNeed:
         needed = train.height**2 / 1e6
-        return Need(memory_mb=needed, refused="take fewer rows" if needed > 100 else "")
+        return MemoryNeed(memory_mb=needed, refused="take fewer rows" if needed > 100 else "")
 
     def fit(self, train: pl.DataFrame, /, *, rng: np.random.Generator) -> Model:
         return replace(ToyCandidate.fit(self, train, rng=rng), constant=float(train.height))  # type: ignore[type-var]
@@ -72,7 +72,7 @@ class Brittle(ToyCandidate):
 
 class ElasticSystem(ToySystem):
     def load(self, case: Case) -> ToyDataset:
-        return Elastic(toy_rows(case.seed))
+        return Elastic(draw_toy_rows(case.seed))
 
     def candidates(self, case: Case) -> Sequence[Candidate[Any]]:
         return (*super().candidates(case), Square("square", 5, "x"), Brittle("brittle", 6, "x"))
@@ -157,8 +157,8 @@ def test_workers_see_the_same_sizes(grown: Growth) -> None:
 
 
 def test_all_that_was_expected_is_done() -> None:
-    heard = Heard()
-    with listening(heard):
+    heard = ProgressTally()
+    with listen_to_progress(heard):
         hold(growth=(0.25, 0.5))
     assert heard.done == heard.expected
 

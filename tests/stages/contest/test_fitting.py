@@ -10,8 +10,8 @@ from tests.systems.recommend.cases import case_of, purchases
 
 from starcase.contract.case_spec import CandidateSpec, Case
 from starcase.errors import PluginError
-from starcase.stages.contest.fitting import Fit, Job, do
-from starcase.stages.contest.tuning import Tuned
+from starcase.stages.contest.fitting import FitPiece, Job, run_piece
+from starcase.stages.contest.tuning import TuningResult
 from starcase.systems.recommend import RecommendSystem
 from starcase.testing.toy import ToySystem, toy_case
 
@@ -23,19 +23,19 @@ class Mine:
         raise KeyError("amuont")
 
 
-def job(*candidates: CandidateSpec) -> Fit:
+def job(*candidates: CandidateSpec) -> FitPiece:
     case = toy_case(candidates=candidates)
     fold = ToySystem().load(case).folds(count=1)[0]
     mine: Any = Mine()
     whole = Job(system=ToySystem(), case=case, candidate=mine, fold=fold, objective="", trials=1, seed=0)
-    return Fit(whole, Tuned(candidate=mine, trials=1))
+    return FitPiece(whole, TuningResult(candidate=mine, trials=1))
 
 
 def test_a_candidate_of_ones_own_that_raises_is_named_with_its_file() -> None:
     with pytest.raises(
         PluginError, match=r"mine fails while it is fitted on [^\n]*\n.*mine.py:Mine\n.*KeyError: 'amuont'"
     ):
-        do(job(CandidateSpec(name="mine", use="mine.py:Mine")))
+        run_piece(job(CandidateSpec(name="mine", use="mine.py:Mine")))
 
 
 class Misspelt(Mine):
@@ -48,7 +48,7 @@ def said(system: Any, case: Case) -> str:
     candidate: Any = Misspelt()
     whole = Job(system=system, case=case, candidate=candidate, fold=fold, objective="", trials=1, seed=0)
     with pytest.raises(PluginError) as error:
-        do(Fit(whole, Tuned(candidate=candidate, trials=1)))
+        run_piece(FitPiece(whole, TuningResult(candidate=candidate, trials=1)))
     return str(error.value)
 
 
@@ -64,4 +64,4 @@ def test_what_a_training_set_lacks_is_answered_with_what_it_has(tmp_path: Path) 
 
 def test_what_a_built_in_one_raises_stays_a_fault() -> None:
     with pytest.raises(KeyError):
-        do(job())
+        run_piece(job())

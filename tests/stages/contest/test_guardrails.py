@@ -14,8 +14,8 @@ from starcase.contract.case_spec import BudgetSpec, Case, GuardrailSpec
 from starcase.contract.model import Direction, Metric
 from starcase.contract.request import Answer, FloatArray
 from starcase.evidence.records import ContestRecord
-from starcase.stages.contest import Contest, choose, pareto, run
-from starcase.stages.contest.pareto_front import front_share, weight_share
+from starcase.stages.contest import Contest, choose, find_pareto_front, run
+from starcase.stages.contest.pareto_front import compute_front_share, compute_weight_share
 from starcase.testing import ToyCandidate, ToySystem, toy_case
 
 
@@ -117,17 +117,17 @@ def test_a_choice_without_votes_stays_within_the_budgets() -> None:
 
 def test_the_front_has_a_probability() -> None:
     draws = {"plain": np.array([3.0, 3.0, 3.0, 3.0]), "fancy": np.array([1.0, 2.0, 3.0, 4.0])}
-    shares = dict(front_share(draws, {"plain": [1.0], "fancy": [2.0]}))
+    shares = dict(compute_front_share(draws, {"plain": [1.0], "fancy": [2.0]}))
     assert shares == {"plain": 1.0, "fancy": 0.5}
-    assert dict(front_share(draws, {"plain": [2.0], "fancy": [2.0]})) == {"plain": 0.5, "fancy": 0.75}
+    assert dict(compute_front_share(draws, {"plain": [2.0], "fancy": [2.0]})) == {"plain": 0.5, "fancy": 0.75}
 
 
 def test_equal_points_are_both_on_the_front() -> None:
-    assert pareto({"a": (1.0, 1.0), "b": (1.0, 1.0), "c": (2.0, 1.0)}) == ("a", "b")
+    assert find_pareto_front({"a": (1.0, 1.0), "b": (1.0, 1.0), "c": (2.0, 1.0)}) == ("a", "b")
 
 
 def test_two_opposite_candidates_share_the_weights() -> None:
-    shares = dict(weight_share({"good": (0.0, 1.0), "cheap": (1.0, 0.0)}, seed=3))
+    shares = dict(compute_weight_share({"good": (0.0, 1.0), "cheap": (1.0, 0.0)}, seed=3))
     assert shares["good"] == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(10_000))
     assert sum(shares.values()) == pytest.approx(1.0)
 

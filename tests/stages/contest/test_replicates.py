@@ -12,7 +12,7 @@ import pytest
 from starcase.contract.request import FloatArray
 from starcase.contract.system import Fold
 from starcase.inference import Resampling
-from starcase.stages.contest.evaluation import Fitted, Measured
+from starcase.stages.contest.evaluation import FittedCandidate, FoldMeasurement
 from starcase.stages.contest.replicates import replicate
 from starcase.testing import ToyCandidate
 from starcase.testing.toy import ToyModel
@@ -31,9 +31,9 @@ class Share:
         return np.asarray(weights @ units["value"].to_numpy() / weights.sum(axis=1))
 
 
-def measured(seed: int) -> list[Measured]:
+def measured(seed: int) -> list[FoldMeasurement]:
     rng = np.random.default_rng(seed)
-    fitted = Fitted(
+    fitted = FittedCandidate(
         candidate=ToyCandidate("toy", 1, "x", 1.0), model=ToyModel("x", 1.0, 0.5), files={}, hash="", trials=1,
         fit_seconds=0.0, fit_memory_mb=0.0,
     )  # fmt: skip
@@ -41,7 +41,7 @@ def measured(seed: int) -> list[Measured]:
     for place in range(2):
         units = pl.DataFrame({"cluster": [f"u{i}" for i in range(40)], "share": [{"value": x} for x in rng.random(40)]})
         fold = Fold(name=f"fold-{place}", train_end=0, test_start=0, test_end=1, known_by=1)
-        folds.append(Measured(fold=fold, fitted=fitted, answers=(), units=units))
+        folds.append(FoldMeasurement(fold=fold, fitted=fitted, answers=(), units=units))
     return folds
 
 
@@ -56,12 +56,12 @@ def test_candidates_are_drawn_together_as_each_by_itself(smooth: bool) -> None:
 
 
 def test_weightings_are_made_once_for_all_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    passes, plain = [], Resampling.weightings
+    passes, plain = [], Resampling.draw_weightings
 
     def counted(self: Resampling) -> Iterator[FloatArray]:
         passes.append(self.draws)
         return plain(self)
 
-    monkeypatch.setattr(Resampling, "weightings", counted)
+    monkeypatch.setattr(Resampling, "draw_weightings", counted)
     replicate({"a": measured(1), "b": measured(2)}, Share(), draws=200, seed=5)  # type: ignore[arg-type]
     assert passes == [200]

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from starcase.stages.contest.resource_usage import taken
+from starcase.stages.contest.resource_usage import measure_usage
 
 
 def filled(mb: float) -> float:
@@ -15,11 +15,11 @@ def filled(mb: float) -> float:
 
 
 def test_the_result_is_the_work_s_own() -> None:
-    assert taken(lambda: filled(8)).result == 1e6
+    assert measure_usage(lambda: filled(8)).result == 1e6
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the peak of a process never falls")
 def test_a_small_piece_after_a_large_one_counts_by_itself() -> None:
-    large, small = taken(lambda: filled(200)).memory_mb, taken(lambda: filled(20)).memory_mb
+    large, small = measure_usage(lambda: filled(200)).memory_mb, measure_usage(lambda: filled(20)).memory_mb
     assert large == pytest.approx(200, abs=10)
     assert small == pytest.approx(20, abs=5)

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from tests.stages.contest.test_tuning import FITTED, Slopes
 
-from starcase.compute.executor import Executor, InProcess, Plan
-from starcase.compute.part_cache import shared
+from starcase.compute.executor import Executor, InProcess, WorkPlan
+from starcase.compute.part_cache import cache_part
 from starcase.compute.processes import Processes
-from starcase.compute.progress import Expected, Step, listening
+from starcase.compute.progress import ExpectedWork, ProgressStep, listen_to_progress
 from starcase.contract.case_spec import ContestSpec
 from starcase.contract.model import Model
-from starcase.stages.contest import Contest, Unfinished, run
-from starcase.stages.contest.fitting import Fit, Look
+from starcase.stages.contest import Contest, ContestCheckpoint, run
+from starcase.stages.contest.fitting import FitPiece, TuningPiece
 from starcase.testing import ToyCandidate, ToySystem, toy_case
 
 CASE = toy_case(contest=ContestSpec(folds=2, trials=4, draws=100))
@@ -33,10 +33,10 @@ class Mapped:
 class Ahead(InProcess):
     """Always takes as many pieces ahead as there are, and gives the results back from the last."""
 
-    def carry_out(self, function: Any, plan: Plan, /) -> None:
+    def carry_out(self, function: Any, plan: WorkPlan, /) -> None:
         while taken := list(iter(lambda: plan.next(ahead=True), None)):
             for piece in reversed(taken):
-                plan.done(piece, function(piece))
+                plan.accept_result(piece, function(piece))
 
 
 class Broken(InProcess):
@@ -45,16 +45,16 @@ class Broken(InProcess):
     def __init__(self, fits: int) -> None:
         self.left = fits
 
-    def carry_out(self, function: Any, plan: Plan, /) -> None:
+    def carry_out(self, function: Any, plan: WorkPlan, /) -> None:
         while (piece := plan.next(ahead=False)) is not None:
-            if isinstance(piece, Fit):
+            if isinstance(piece, FitPiece):
                 self.left -= 1
                 if self.left < 0:
                     raise KeyboardInterrupt
-            plan.done(piece, function(piece))
+            plan.accept_result(piece, function(piece))
 
 
-def held(executor: Executor, unfinished: Unfinished | None = None) -> Contest:
+def held(executor: Executor, unfinished: ContestCheckpoint | None = None) -> Contest:
     system = ToySystem()
     entrants = [*system.candidates(CASE), Slopes("it", 5, "x", 0.0)]
     return run(CASE, system, system.load(CASE), entrants, executor, unfinished=unfinished)
@@ -66,35 +66,35 @@ def test_whoever_does_the_pieces_in_whichever_order_the_contest_is_the_same(exec
 
 
 def test_an_interrupted_contest_goes_on_with_what_it_had_finished(tmp_path: Path) -> None:
-    kept = Unfinished(folder=tmp_path / "unfinished", token="asked")
+    kept = ContestCheckpoint(folder=tmp_path / "unfinished", token="asked")
     with pytest.raises(KeyboardInterrupt):
         held(Broken(5), kept)
     assert len(list((tmp_path / "unfinished").iterdir())) == 5
     done: list[object] = []
 
     class Counted(InProcess):
-        def carry_out(self, function: Any, plan: Plan, /) -> None:
+        def carry_out(self, function: Any, plan: WorkPlan, /) -> None:
             while (piece := plan.next(ahead=False)) is not None:
                 done.append(piece)
-                plan.done(piece, function(piece))
+                plan.accept_result(piece, function(piece))
 
     whole = held(InProcess())
     fits = 2 * len(whole.fitted)
     again = held(Counted(), kept)
-    assert sum(isinstance(piece, Fit) for piece in done) == fits - 5
+    assert sum(isinstance(piece, FitPiece) for piece in done) == fits - 5
     assert again.record == whole.record
     assert {n: f.files for n, f in again.fitted.items()} == {n: f.files for n, f in whole.fitted.items()}
     done.clear()
     held(Counted(), kept)
     assert done == [], "all was kept"
-    held(Counted(), Unfinished(folder=tmp_path / "unfinished", token="something else"))
-    assert sum(isinstance(piece, Fit) for piece in done) == fits
-    kept.forget()
+    held(Counted(), ContestCheckpoint(folder=tmp_path / "unfinished", token="something else"))
+    assert sum(isinstance(piece, FitPiece) for piece in done) == fits
+    kept.clear()
     assert not (tmp_path / "unfinished").exists()
 
 
 def test_a_file_that_is_cut_short_is_fitted_again(tmp_path: Path) -> None:
-    kept = Unfinished(folder=tmp_path, token="asked")
+    kept = ContestCheckpoint(folder=tmp_path, token="asked")
     whole = held(InProcess(), kept)
     for path in tmp_path.iterdir():
         path.write_bytes(path.read_bytes()[:-3])
@@ -104,7 +104,7 @@ def test_a_file_that_is_cut_short_is_fitted_again(tmp_path: Path) -> None:
 def test_a_worker_that_would_stand_idle_takes_the_next_window() -> None:
     """One candidate has all the work: its windows are looked at side by side."""
     from starcase.stages.contest.fitting import Job
-    from starcase.stages.contest.schedule import Pieces
+    from starcase.stages.contest.schedule import ContestSchedule
 
     system = ToySystem()
     dataset = system.load(CASE)
@@ -112,13 +112,13 @@ def test_a_worker_that_would_stand_idle_takes_the_next_window() -> None:
         system=system, case=CASE, candidate=Slopes("it", 5, "x", 0.0), fold=dataset.folds(count=1)[0],
         objective="squared_error", trials=4, seed=0, windows=3,
     )  # fmt: skip
-    pieces = Pieces([job], dataset, Unfinished(), lambda *_: None, workers=2)
+    pieces = ContestSchedule([job], dataset, ContestCheckpoint(), lambda *_: None, workers=2)
     small = pieces.next(ahead=False)
     assert small is not None
-    pieces.done(small, None)
+    pieces.accept_result(small, None)
     first, none, second = pieces.next(ahead=False), pieces.next(ahead=False), pieces.next(ahead=True)
-    assert isinstance(first, Look)
-    assert isinstance(second, Look)
+    assert isinstance(first, TuningPiece)
+    assert isinstance(second, TuningPiece)
     assert (first.number, none, second.number) == (0, None, 1)
 
 
@@ -140,7 +140,7 @@ class Ranks(ToyCandidate):
             self.made.append("mean")
             return float(train["bad"].mean())
 
-        shared(make, lambda: "mean")
+        cache_part(make, lambda: "mean")
         return super().fit(train, rng=rng)
 
 
@@ -154,7 +154,7 @@ def test_a_trial_makes_what_the_objective_sees_and_shares_what_no_parameter_chan
     case = toy_case(contest=ContestSpec(folds=1, trials=3, windows=1, draws=100))
     system = ToySystem()
     Ranks.made.clear()
-    monkeypatch.setattr("starcase.stages.contest.fitting.timed", lambda *_, **__: None)
+    monkeypatch.setattr("starcase.stages.contest.fitting.measure_small_fits", lambda *_, **__: None)
     run(case, system, system.load(case), [*system.candidates(case), Ranks("it", 5, "x")], InProcess())
     tuned = 0 if by_rank else 3
     last = Ranks.made.count("threshold") - tuned
@@ -163,17 +163,17 @@ def test_a_trial_makes_what_the_objective_sees_and_shares_what_no_parameter_chan
 
 
 def test_how_long_it_will_take_is_said_before_it_begins() -> None:
-    heard: list[Expected | Step] = []
-    with listening(heard.append):
+    heard: list[ExpectedWork | ProgressStep] = []
+    with listen_to_progress(heard.append):
         held(InProcess())
-    said = [place for place, word in enumerate(heard) if isinstance(word, Expected) and word.about[1] > 0]
-    begun = [place for place, word in enumerate(heard) if isinstance(word, Step) and "window" in word.doing]
+    said = [place for place, word in enumerate(heard) if isinstance(word, ExpectedWork) and word.about[1] > 0]
+    begun = [place for place, word in enumerate(heard) if isinstance(word, ProgressStep) and "window" in word.doing]
     assert len(said) == 1
     assert said[0] < begun[0]
 
 
 def test_nothing_is_kept_that_is_code(tmp_path: Path) -> None:
-    held(InProcess(), Unfinished(folder=tmp_path, token="asked"))
+    held(InProcess(), ContestCheckpoint(folder=tmp_path, token="asked"))
     files: Mapping[str, bytes] = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert all(name.endswith(".msgpack") and not content.startswith(b"\x80\x04") for name, content in files.items())
     FITTED.clear()

@@ -16,9 +16,9 @@ from starcase.contract.system import Fold
 from starcase.evidence.records import Standing
 from starcase.stages.contest import Contest, run
 from starcase.stages.contest.one_standard_error import AHEAD, Gains
-from starcase.stages.contest.tuning import Budget, Judge, Tuned, tune
+from starcase.stages.contest.tuning import Judge, TuningBudget, TuningResult, tune
 from starcase.testing import ToyCandidate, ToySystem, toy_case
-from starcase.testing.toy import ToyDataset, toy_rows
+from starcase.testing.toy import ToyDataset, draw_toy_rows
 
 RUNS, DRAWS = 400, 200
 
@@ -100,20 +100,20 @@ class Watched(ToyDataset):
         return super().outcomes(fold)
 
 
-def tuned(windows: int, rows: pl.DataFrame, *, slope: float = 0.0) -> tuple[Tuned, list[Fold], Fold]:
+def tuned(windows: int, rows: pl.DataFrame, *, slope: float = 0.0) -> tuple[TuningResult, list[Fold], Fold]:
     asked: list[Fold] = []
     dataset = type("Kept", (Watched,), {"asked": asked})(rows)
     fold = dataset.folds(count=1)[0]
     judge = Judge(
         dataset=dataset, objective=ToySystem().metrics(toy_case())[0], told=lambda _doing, _part: None,
-        budget=Budget(trials=4, windows=windows, seed=0),
+        budget=TuningBudget(trials=4, windows=windows, seed=0),
     )  # fmt: skip
     return tune(Slopes("it", 5, "x", slope), fold, judge), asked, fold
 
 
 def test_each_set_is_judged_in_every_window_unless_it_is_far_behind_and_never_on_the_test_span() -> None:
     FITTED.clear()
-    found, asked, fold = tuned(3, toy_rows(7))
+    found, asked, fold = tuned(3, draw_toy_rows(7))
     assert (found.candidate.parameters["slope"], found.trials) == (2.0, 4)
     assert found.default is not None
     assert found.default.parameters["slope"] == 0.0
@@ -123,8 +123,8 @@ def test_each_set_is_judged_in_every_window_unless_it_is_far_behind_and_never_on
 
 
 def test_a_default_that_is_as_good_stays() -> None:
-    found, _, _ = tuned(3, toy_rows(7), slope=2.02)
-    assert found == Tuned(candidate=Slopes("it", 5, "x", 2.02), trials=4)
+    found, _, _ = tuned(3, draw_toy_rows(7), slope=2.02)
+    assert found == TuningResult(candidate=Slopes("it", 5, "x", 2.02), trials=4)
 
 
 def held(rows: pl.DataFrame) -> tuple[Contest, Standing]:
@@ -142,7 +142,7 @@ def turned(rows: pl.DataFrame, since: int) -> pl.DataFrame:
 def test_parameters_do_not_depend_on_the_test_span_and_what_they_cost_there_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rows = toy_rows(7)
+    rows = draw_toy_rows(7)
     start = ToyDataset(rows).folds(count=1)[0].test_start
     found = []
     for table in (rows, turned(rows, start)):

@@ -16,7 +16,7 @@ from starcase.errors import CaseFileError
 from starcase.evidence.records import Standing
 from starcase.inference import FITTED_ANEW, FITTED_LATER, FITTED_MODEL
 from starcase.stages.contest import Contest, run
-from starcase.stages.contest.variance_components import moment_noise, training_noise
+from starcase.stages.contest.variance_components import draw_moment_noise, draw_training_noise
 from starcase.testing import ToyCandidate, ToySystem, toy_case
 from starcase.testing.toy import ToyModel
 
@@ -32,7 +32,7 @@ def test_a_few_fits_cover_what_very_many_would_give(fits: int) -> None:
     covered = 0
     for place in range(RUNS):
         reached = rng.normal(size=fits)
-        draws = reached.mean() + training_noise([reached], draws=1_000, seed=(1, place))
+        draws = reached.mean() + draw_training_noise([reached], draws=1_000, seed=(1, place))
         low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         covered += low <= 0 <= high
     assert covered / RUNS == pytest.approx(LEVEL, abs=TOLERANCE)
@@ -45,7 +45,7 @@ def test_what_moments_lift_together_does_not_blur_a_difference() -> None:
     for seed in range(RUNS):
         season = rng.normal(0, 50, 4)
         reached = {name: [np.array([value]) for value in season + rng.normal(size=4)] for name in ("a", "b")}
-        noise = moment_noise(reached, draws=1_000, seed=seed)
+        noise = draw_moment_noise(reached, draws=1_000, seed=seed)
         apart = np.mean(reached["a"]) - np.mean(reached["b"]) + noise["a"] - noise["b"]
         low, high = np.quantile(apart, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         covered += low <= 0 <= high

@@ -15,10 +15,10 @@ from starcase.contract.model import Direction
 from starcase.contract.request import Answer, FloatArray
 from starcase.errors import NotComparable
 from starcase.evidence.records import ContestRecord, Standing, Vote
-from starcase.stages.contest import choose, pareto
-from starcase.stages.contest.compare import compare, figure
+from starcase.stages.contest import choose, find_pareto_front
+from starcase.stages.contest.compare import compare, estimate_figure
 from starcase.stages.contest.replicates import Replicates
-from starcase.stages.contest.sanity_checks import suspicions
+from starcase.stages.contest.sanity_checks import mark_suspects
 from starcase.stages.contest.verdict import Verdict, judge
 
 SPREAD = 0.01
@@ -54,11 +54,11 @@ def contest(values: Mapping[str, float], *, direction: Direction = "higher", mar
             role="baseline" if name.startswith("base") else "incumbent" if name.startswith("old") else "candidate",
             complexity=i,
             trials=1,
-            figures=(figure(metric, drawn[name], level=0.95, n=500),),
+            figures=(estimate_figure(metric, drawn[name], level=0.95, n=500),),
         )
         for i, name in enumerate(values)
     ]
-    standings = suspicions(standings, metric, comparisons)
+    standings = mark_suspects(standings, metric, comparisons)
     higher = direction == "higher"
     return judge(standings, comparisons, objective="score", higher_is_better=higher, margin=margin)
 
@@ -126,10 +126,10 @@ def test_a_complex_model_that_loses_to_a_simple_one_is_suspect() -> None:
     comparisons = compare(drawn, metric, level=0.95, n=10)
     standings = [
         Standing(candidate=n, model=n, role="candidate", complexity=i, trials=1,
-                 figures=(figure(metric, drawn[n], level=0.95, n=10),))
+                 figures=(estimate_figure(metric, drawn[n], level=0.95, n=10),))
         for i, n in enumerate(drawn)
     ]  # fmt: skip
-    assert [bool(s.suspect) for s in suspicions(standings, metric, comparisons)] == [False, True]
+    assert [bool(s.suspect) for s in mark_suspects(standings, metric, comparisons)] == [False, True]
 
 
 @pytest.mark.simulation
@@ -146,7 +146,7 @@ def test_equal_candidates_are_rarely_told_apart() -> None:
 
 @given(st.dictionaries(st.text(min_size=1), st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1))
 def test_the_front_is_never_empty_and_nobody_on_it_is_dominated(points: dict[str, tuple[int, int]]) -> None:
-    front = pareto(points)
+    front = find_pareto_front(points)
     assert front
     for name in front:
         a, b = points[name]

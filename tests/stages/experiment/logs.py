@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from starcase.comparison.comparison_spec import Term, Terms
-from starcase.decide import BUCKETS, bucket
-from starcase.evidence import DecisionLog, Ledger, Outcome, Served
+from starcase.comparison.comparison_spec import ComparisonSpec, MetricSpec
+from starcase.decide import BUCKETS, compute_bucket
+from starcase.evidence import DecisionLog, Ledger, Outcome, ServedDecision
 from starcase.evidence.records import StepKind, StepRecord
 from starcase.testing.toy import ToyErrors
 
 DELAY = 10
-TERMS = Terms(
-    objective=Term(metric=ToyErrors("error_rate", among_good=False), margin=0.05), guardrails=(), alpha=0.05,
+TERMS = ComparisonSpec(
+    objective=MetricSpec(metric=ToyErrors("error_rate", among_good=False), margin=0.05), guardrails=(), alpha=0.05,
     effect=0.05, power=0.8, delay=DELAY, coverage=0.95,
 )  # fmt: skip
-GUARDED = replace(TERMS, guardrails=(Term(metric=ToyErrors("false_positive_rate", among_good=True), margin=0.05),))
+GUARDED = replace(
+    TERMS, guardrails=(MetricSpec(metric=ToyErrors("false_positive_rate", among_good=True), margin=0.05),)
+)
 
 
 def step(ledger: Ledger, version: int, kind: StepKind, share: float, at: int) -> None:
@@ -60,7 +62,7 @@ def written(
         served, outcomes = [], []
         for _ in range(part.rows):
             unit = f"u{int(rng.integers(units)) if units else at}"
-            treated = bucket("toy", unit) < round(part.share * BUCKETS)
+            treated = compute_bucket("toy", unit) < round(part.share * BUCKETS)
             bad = bool(rng.random() < part.bad)
             wrong = bool(rng.random() < part.errors[treated])
             if not (treated and rng.random() < lose):
@@ -72,10 +74,10 @@ def written(
     return at
 
 
-def _served(at: int, unit: str, part: Stretch, *, treated: bool, block: bool) -> Served:
+def _served(at: int, unit: str, part: Stretch, *, treated: bool, block: bool) -> ServedDecision:
     share = part.share if treated else 1 - part.share
-    return Served(
-        id=f"t{at}", unit=unit, at=at, plan_version=part.version, bucket=bucket("toy", unit),
+    return ServedDecision(
+        id=f"t{at}", unit=unit, at=at, plan_version=part.version, bucket=compute_bucket("toy", unit),
         arm="new" if treated else "old", model="m2" if treated else "m1", propensity=share,
         action="block" if block else "approve", score=0.5,
     )  # fmt: skip

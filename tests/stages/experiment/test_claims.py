@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.comparison.comparison_spec import parted_claims, terms_of
+from starcase.comparison.comparison_spec import build_comparison_spec, split_claims
 from starcase.contract.case_spec import ClaimSpec
 from starcase.evidence import Figure
 from starcase.evidence.records import MetricReading, PlanRecord
-from starcase.stages.experiment.claims import answered
+from starcase.stages.experiment.claims import evaluate_claims
 from starcase.systems.recommend import RecommendSystem
 
 PLAN = PlanRecord(
@@ -46,7 +46,7 @@ def test_every_change_must_surely_be_as_large_as_promised(
     taken: tuple[float, float], churn: tuple[float, float], verdict: str
 ) -> None:
     claim = ClaimSpec(text="more taken, fewer lost", changes={"taken": 0.25, "churn": -0.15})
-    (found,) = answered([claim], [read("taken", 0.2, *taken), read("churn", 0.4, *churn)], PLAN)
+    (found,) = evaluate_claims([claim], [read("taken", 0.2, *taken), read("churn", 0.4, *churn)], PLAN)
     assert found.verdict == verdict
     assert (found.candidate, found.against) == ("new", "old")
     assert found.changes[0].low == pytest.approx(taken[0] / 0.2)
@@ -56,8 +56,8 @@ def test_every_change_must_surely_be_as_large_as_promised(
 
 def test_a_claim_on_what_was_not_read_waits_and_one_without_a_base_is_refused() -> None:
     claim = ClaimSpec(text="more taken", changes={"taken": 0.25})
-    assert answered([claim], [read("churn", 0.4, -0.1, 0.1)], PLAN) == ()
-    (found,) = answered([claim], [read("taken", 0.0, 0.0, 0.1)], PLAN)
+    assert evaluate_claims([claim], [read("churn", 0.4, -0.1, 0.1)], PLAN) == ()
+    (found,) = evaluate_claims([claim], [read("taken", 0.0, 0.0, 0.1)], PLAN)
     assert found.verdict == "refused"
     assert found.changes == ()
 
@@ -67,5 +67,7 @@ def test_live_claims_are_left_to_experiments(tmp_path: Path) -> None:
     live = ClaimSpec(text="more taken", changes={"taken_rate": 0.25})
     offline = ClaimSpec(text="better lists", changes={"repeat_ndcg_10": 0.2})
     case = replace(case_of(tmp_path, purchases()), claims=(live, offline))
-    assert parted_claims(case, system) == ((offline,), (live,))
-    assert terms_of(replace(case, experiment=replace(case.experiment, effect=0.1)), system).claims == (live,)
+    assert split_claims(case, system) == ((offline,), (live,))
+    assert build_comparison_spec(replace(case, experiment=replace(case.experiment, effect=0.1)), system).claims == (
+        live,
+    )

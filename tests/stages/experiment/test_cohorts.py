@@ -11,12 +11,12 @@ import pytest
 from scipy.stats import binom
 from tests.stages.experiment.logs import DELAY, TERMS
 
-from starcase.decide import Arm, Clearance, Plan, Reach, bucket, reach_records, together
-from starcase.evidence import DecisionLog, Ledger, Outcome, Served
+from starcase.decide import Arm, Clearance, Reach, ServingPlan, compute_bucket, encode_reaches, merge_reaches
+from starcase.evidence import DecisionLog, Ledger, Outcome, ServedDecision
 from starcase.evidence.records import CohortReading, ReadingRecord, StepRecord
 from starcase.inference import SampleRatio
 from starcase.stages.experiment import Experiment, plan
-from starcase.stages.experiment.cohorts import Cohorts, cohorts_in
+from starcase.stages.experiment.cohorts import Cohorts, find_cohorts
 from starcase.tables.clock import SimulatedClock
 
 CLEARANCE = Clearance(candidate="new", model="m2", evidence=("gate-1",), hashes=("h",))
@@ -39,26 +39,26 @@ class World:
     def serve(self, *reaches: Reach, visits: int = 3_000, units: int = 1_500, lose: Mapping[str, str] = {}) -> None:
         """A step that reaches these, and visits; of an arm's decisions on the platform in ``lose`` half are lost."""
         self.version += 1
-        kept = together(*reaches)
+        kept = merge_reaches(*reaches)
         step = StepRecord(
             rollout="toy-1", version=self.version, step="canary" if self.version == 1 else "widen", champion="old",
             champion_model="m1", challenger="new", challenger_model="m2", share=max(r.share for r in kept), because=(),
-            reason="told", automatic=True, decisions=0, reaches=reach_records(kept),
+            reason="told", automatic=True, decisions=0, reaches=encode_reaches(kept),
         )  # fmt: skip
         self.ledger.append(step, key=f"step-{self.version}", at=self.at)
-        alone = Plan(case="toy", version=1, salt="toy", champion=Arm("old", "m1"))
-        exposing = alone.exposing(Arm("new", "m2"), kept, CLEARANCE, version=self.version)
+        alone = ServingPlan(case="toy", version=1, salt="toy", champion=Arm("old", "m1"))
+        exposing = alone.expose_challenger(Arm("new", "m2"), kept, CLEARANCE, version=self.version)
         rng, served, outcomes = np.random.default_rng([self.seed, self.version]), [], []
         for _ in range(visits):
             self.at += 1
             unit, platform = f"u{rng.integers(units)}", ("web", "tv", "radio")[rng.integers(3)]
-            arm, propensity = exposing.assign(bucket("toy", unit), {"platform": platform})
+            arm, propensity = exposing.assign(compute_bucket("toy", unit), {"platform": platform})
             added = self.effect + self.on.get(platform, 0.0) if arm.name == "new" else 0.0
             wrong = rng.random() < BASE[platform] + added
             if lose.get(arm.name) == platform and rng.random() < 0.5:
                 continue
-            served.append(Served(
-                id=f"t{self.at}", unit=unit, at=self.at, plan_version=self.version, bucket=bucket("toy", unit),
+            served.append(ServedDecision(
+                id=f"t{self.at}", unit=unit, at=self.at, plan_version=self.version, bucket=compute_bucket("toy", unit),
                 arm=arm.name, model=arm.model, propensity=propensity, action="block" if wrong else "approve", score=0.5,
                 features={"platform": platform},
             ))  # fmt: skip
@@ -70,7 +70,7 @@ class World:
         _, planned = plan(
             self.ledger, self.log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0
         )
-        named = cohorts_in([Reach.of(0.5, WEB), Reach.of(0.5, TV), Reach.of(0.5)])
+        named = find_cohorts([Reach.from_share(0.5, WEB), Reach.from_share(0.5, TV), Reach.from_share(0.5)])
         cohorts = Cohorts(self.log, named, TERMS, "new", "experiment")
         return Experiment(self.ledger, self.log, TERMS, planned, cohorts=cohorts).read(self.at + DELAY + 1)
 
@@ -87,7 +87,7 @@ def value(record: ReadingRecord, name: str) -> float:
 
 
 def test_visits_outside_the_cohort_are_nobodys_control(world: World) -> None:
-    world.serve(Reach.of(0.5, WEB))
+    world.serve(Reach.from_share(0.5, WEB))
     record = world.read()
     web = world.log.table(known_by=10**9, outcome="bad").filter(propensity=0.5)
     assert sum(arm.decisions for arm in record.arms) == web.height < world.log.last() / 2
@@ -99,8 +99,8 @@ def test_visits_outside_the_cohort_are_nobodys_control(world: World) -> None:
 
 def test_cohorts_of_other_shares_and_other_rates_do_not_pass_for_an_effect(world: World) -> None:
     """Platforms differ by 30 points and shares by 80: pooled, the challenger would look far better."""
-    world.serve(Reach.of(0.5, WEB))
-    world.serve(Reach.of(0.9, WEB), Reach.of(0.1, TV), Reach.of(0.02), visits=9_000)
+    world.serve(Reach.from_share(0.5, WEB))
+    world.serve(Reach.from_share(0.9, WEB), Reach.from_share(0.1, TV), Reach.from_share(0.02), visits=9_000)
     seen, pooled = world.read().metrics[0], world.log.table(known_by=10**9, outcome="bad").filter(plan_version=2)
     crude = {arm: float((pooled.filter(arm=arm)["action"] == "block").to_numpy().mean()) for arm in ("old", "new")}
     assert crude["new"] - crude["old"] < -0.25
@@ -113,13 +113,13 @@ def test_cohorts_of_other_shares_and_other_rates_do_not_pass_for_an_effect(world
 
 def test_an_effect_within_a_cohort_is_told(world: World) -> None:
     world.effect = 0.25
-    world.serve(Reach.of(0.5, WEB), visits=6_000)
+    world.serve(Reach.from_share(0.5, WEB), visits=6_000)
     assert world.read().verdict == "worse"
 
 
 def test_units_lost_in_one_cohort_are_found_there(world: World) -> None:
     """Half of the challenger's are lost at the television and half of the champion's on the web: together they fit."""
-    world.serve(Reach.of(0.5, WEB), Reach.of(0.5, TV), lose={"new": "tv", "old": "web"})
+    world.serve(Reach.from_share(0.5, WEB), Reach.from_share(0.5, TV), lose={"new": "tv", "old": "web"})
     record = world.read()
     old, new = (arm.units for arm in record.arms)
     assert SampleRatio({(0.5, 0.5): (old, new)}).p_value > 0.05
@@ -129,13 +129,13 @@ def test_units_lost_in_one_cohort_are_found_there(world: World) -> None:
 
 def test_a_cohort_that_is_served_by_the_challenger_alone_is_not_compared(world: World) -> None:
     world.effect = 0.25
-    world.serve(Reach.of(1.0, WEB))
+    world.serve(Reach.from_share(1.0, WEB))
     record = world.read()
     assert (record.verdict, record.metrics, record.difference) == ("hold", (), None)
     assert "no control at the same time" in record.why
     assert value(record, "challenger's decisions without a control") == record.arms[1].decisions > 0
     assert (record.arms[0].decisions, record.arms[1].known) == (0, record.arms[1].decisions)
-    world.serve(Reach.of(1.0, WEB), Reach.of(0.5, TV), visits=6_000)
+    world.serve(Reach.from_share(1.0, WEB), Reach.from_share(0.5, TV), visits=6_000)
     record = world.read()
     assert record.verdict == "worse"
     assert record.metrics[0].champion.value == pytest.approx(BASE["tv"], abs=0.05)
@@ -147,7 +147,7 @@ def of(record: ReadingRecord) -> dict[str, CohortReading]:
 
 def test_a_platform_that_is_harmed_does_not_hide_behind_those_that_gain(world: World) -> None:
     world.on = {"web": -0.08, "tv": 0.2, "radio": -0.25}
-    world.serve(Reach.of(0.5), visits=9_000)
+    world.serve(Reach.from_share(0.5), visits=9_000)
     record = world.read()
     assert record.verdict != "worse"
     said = {name: one.verdict for name, one in of(record).items()}
@@ -159,7 +159,7 @@ def test_a_platform_that_is_harmed_does_not_hide_behind_those_that_gain(world: W
 
 def test_each_cohort_is_told_with_its_own_arms_and_one_not_reached_yet_with_nothing(world: World) -> None:
     world.on = {"web": 0.1}
-    world.serve(Reach.of(0.5, WEB))
+    world.serve(Reach.from_share(0.5, WEB))
     record = world.read()
     assert set(of(record)) == {"platform is web"}
     (metric, *_) = of(record)["platform is web"].metrics
@@ -180,7 +180,7 @@ def test_of_no_effect_no_more_cohorts_are_called_harmed_than_the_error_rate_allo
                 world = World(ledger, log, on=effects, seed=seed)
                 said = set[str]()
                 for share in (0.1, 0.2, 0.3, 0.4, 0.5):
-                    world.serve(Reach.of(share), visits=900, units=900)
+                    world.serve(Reach.from_share(share), visits=900, units=900)
                     said |= {one.cohort for one in world.read().cohorts if one.verdict == "worse"}
                 harmed += bool(said) and not effects
                 found += "platform is tv" in said and bool(effects)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from tests.stages.experiment.logs import DELAY, GUARDED, TERMS, Stretch, written
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Ledger, Outcome
 from starcase.evidence.records import PlanRecord, ReadingRecord
@@ -32,12 +32,12 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
         yield opened
 
 
-def planned(ledger: Ledger, log: DecisionLog, terms: Terms) -> PlanRecord:
+def planned(ledger: Ledger, log: DecisionLog, terms: ComparisonSpec) -> PlanRecord:
     _, record = plan(ledger, log, terms, experiment="toy-1", champion="old", challenger="new", version=1, at=0)
     return record
 
 
-def experiment(ledger: Ledger, log: DecisionLog, terms: Terms = TERMS) -> Experiment:
+def experiment(ledger: Ledger, log: DecisionLog, terms: ComparisonSpec = TERMS) -> Experiment:
     return Experiment(ledger, log, terms, planned(ledger, log, terms))
 
 

@@ -14,7 +14,7 @@ from tests.stages.experiment.logs import DELAY, TERMS, Stretch, written
 
 from starcase.errors import DataError, LedgerConflict
 from starcase.evidence import DecisionLog, Ledger
-from starcase.stages.experiment import Assignment, Assignments, plan
+from starcase.stages.experiment import SegmentMembership, SegmentMembershipStore, plan
 from starcase.tables.clock import SimulatedClock
 
 OF = {"u1": "paying", "u2": "free", "u3": "free"}
@@ -35,15 +35,15 @@ class Telling:
 def test_the_hash_is_of_units_and_segments_alone(of: dict[str, str], chance: object) -> None:
     shuffled = list(of.items())
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert Assignment("a", of).sha256 == Assignment("b", dict(shuffled)).sha256
+    assert SegmentMembership("a", of).sha256 == SegmentMembership("b", dict(shuffled)).sha256
     unit = next(iter(of))
-    assert Assignment("a", of).sha256 != Assignment("a", of | {unit: of[unit] + "!"}).sha256
-    assert sum(Assignment("a", of).sizes.values()) == len(of)
+    assert SegmentMembership("a", of).sha256 != SegmentMembership("a", of | {unit: of[unit] + "!"}).sha256
+    assert sum(SegmentMembership("a", of).sizes.values()) == len(of)
 
 
 def test_a_plan_freezes_its_segments(tmp_path: Path) -> None:
     told = Telling()
-    kept = Assignments(tmp_path / "segments", "plan", told)
+    kept = SegmentMembershipStore(tmp_path / "segments", "plan", told)
     frozen = kept.freeze(7)
     assert frozen is not None
     assert told.asked == [("plan", 7)]
@@ -55,7 +55,7 @@ def test_a_plan_freezes_its_segments(tmp_path: Path) -> None:
         assert [(one.segment, one.units) for one in planned.segments] == [
             ("free", 2), ("moved", 1), ("came after the plan", 0),
         ]  # fmt: skip
-        assert kept.of(planned, 7) == frozen
+        assert kept.select(planned, 7) == frozen
         assert len(told.asked) == 1
         again = plan(ledger, log, TERMS, segments=None, **asked)  # type: ignore[arg-type]
         assert again == (entry, planned)
@@ -69,15 +69,15 @@ def test_a_plan_that_divides_nothing_is_hashed_as_before_and_read_by_exploratory
     with ledger, DecisionLog.open(tmp_path / "decisions.sqlite") as log:
         _, planned = plan(ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=7)
     assert planned.segments == ()
-    assert Assignments(tmp_path, "", told).of(planned, 7) is None
-    found = Assignments(tmp_path, "regions", told).of(planned, 7)
+    assert SegmentMembershipStore(tmp_path, "", told).select(planned, 7) is None
+    found = SegmentMembershipStore(tmp_path, "regions", told).select(planned, 7)
     assert found is not None
     assert (found.exploratory, found.segmentation, told.asked) == (True, "regions", [("regions", 7)])
 
 
 @pytest.mark.parametrize("harm", ["gone", "other", "damaged"])
 def test_segments_that_were_touched_are_not_made_anew(tmp_path: Path, harm: str) -> None:
-    kept = Assignments(tmp_path / "segments", "plan", Telling())
+    kept = SegmentMembershipStore(tmp_path / "segments", "plan", Telling())
     frozen = kept.freeze(7)
     assert frozen is not None
     ledger = Ledger.open(tmp_path / "ledger.sqlite", case="toy", clock=SimulatedClock(0), actor="test")
@@ -93,12 +93,12 @@ def test_segments_that_were_touched_are_not_made_anew(tmp_path: Path, harm: str)
     else:
         pl.DataFrame({"unit": ["u1"], "segment": ["free"]}).write_parquet(file)
     with pytest.raises(DataError, match="cannot be read as they were frozen"):
-        kept.of(planned, 7)
+        kept.select(planned, 7)
 
 
 def test_the_name_of_those_who_come_later_is_taken(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="came after the plan"):
-        Assignments(tmp_path, "plan", lambda *_: {"u1": "came after the plan"}).draft(0)
+        SegmentMembershipStore(tmp_path, "plan", lambda *_: {"u1": "came after the plan"}).draft(0)
 
 
 def test_the_plan_says_what_each_segment_takes(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_plan_says_what_each_segment_takes(tmp_path: Path) -> None:
         end = written(ledger, log, (Stretch(version=1, share=0.5, rows=4_000),), seed=13)
         _, record = plan(
             ledger, log, TERMS, experiment="next", champion="old", challenger="newer", version=2, at=end + DELAY + 1,
-            segments=Assignment("parity", of),
+            segments=SegmentMembership("parity", of),
         )  # fmt: skip
     even, odd, later = record.segments
     assert (even.units, odd.units, later.units) == (2_000, 2_000, 0)

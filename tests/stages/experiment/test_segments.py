@@ -10,13 +10,13 @@ import pytest
 from scipy.stats import binom
 from tests.stages.experiment.logs import DELAY, GUARDED, TERMS, Stretch, written
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.evidence import DecisionLog, Figure, Ledger
 from starcase.evidence.records import ReadingRecord, SegmentReading
-from starcase.stages.experiment import Assignment, Experiment, plan
-from starcase.stages.experiment.metric_totals import Known
+from starcase.stages.experiment import Experiment, SegmentMembership, plan
+from starcase.stages.experiment.metric_totals import ArmMetricTotals
 from starcase.stages.experiment.segment_membership import LATER
-from starcase.stages.experiment.segments import Segments
+from starcase.stages.experiment.segments import ExperimentSegments
 from starcase.tables.clock import SimulatedClock
 
 SHARE = np.array([0.5])
@@ -25,13 +25,18 @@ NOTHING = Figure(name="nothing", value=0.0, unit="share")
 
 
 def read(
-    rng: np.random.Generator, lifts: tuple[float, ...], *, units: int = 600, looks: int = 1, terms: Terms = TERMS
+    rng: np.random.Generator,
+    lifts: tuple[float, ...],
+    *,
+    units: int = 600,
+    looks: int = 1,
+    terms: ComparisonSpec = TERMS,
 ) -> ReadingRecord:
     """Segments of ``units`` each whose challenger errs more by a lift, in each metric by itself, at the last look."""
-    each = [Known(term, "new") for term in terms.each]
+    each = [ArmMetricTotals(term, "new") for term in terms.each]
     names = [[f"s{number}-u{place}" for place in range(units)] for number in range(len(lifts))]
     of = {name: f"segment {number}" for number, group in enumerate(names) for name in group}
-    segments = Segments(Assignment("made", of), terms, "simulated")
+    segments = ExperimentSegments(SegmentMembership("made", of), terms, "simulated")
     record = None
     for part in np.array_split(np.arange(units), looks):
         for number, lift in enumerate(lifts):
@@ -67,9 +72,9 @@ def test_the_segment_with_an_effect_is_found_and_the_others_are_left() -> None:
 
 def test_what_was_shown_is_not_turned_round_by_later_looks() -> None:
     """A segment that first errs far more, and then so much less that the whole looks better: still shown worse."""
-    rng, known = np.random.default_rng(12), Known(TERMS.objective, "new")
+    rng, known = np.random.default_rng(12), ArmMetricTotals(TERMS.objective, "new")
     of = {f"{side}{place}": side for side in "ab" for place in range(2_000)}
-    segments, record, shown_first = Segments(Assignment("made", of), TERMS, "simulated"), None, ""
+    segments, record, shown_first = ExperimentSegments(SegmentMembership("made", of), TERMS, "simulated"), None, ""
     for begin, end, lift in ((0, 400, 0.5), (400, 2_000, -0.15)):
         for side in "ab":
             treated = rng.random(end - begin) < 0.5
@@ -109,7 +114,7 @@ def test_what_chance_explains_is_drawn_together() -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize(("terms", "looks"), [(TERMS, 1), (GUARDED, 6)])
-def test_of_no_effect_no_segment_is_made(terms: Terms, looks: int) -> None:
+def test_of_no_effect_no_segment_is_made(terms: ComparisonSpec, looks: int) -> None:
     """Any of four segments, in any metric, at any look, is called in at most alpha of the runs.
 
     So is a difference between segments, and any interval that misses 0. Chance exceeds a bound once in 1,000 tests.
@@ -145,16 +150,16 @@ def test_an_experiment_reads_its_segments_and_keeps_what_earlier_looks_have_show
     end = written(ledger, log, (Stretch(version=1, share=0.5, rows=2_000, errors=(0.2, 0.4)),), seed=4)
     _, planned = plan(
         ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0,
-        segments=Assignment("parity", PARITY),
+        segments=SegmentMembership("parity", PARITY),
     )  # fmt: skip
-    looks = Experiment(ledger, log, TERMS, planned, segments=Assignment("parity", PARITY))
+    looks = Experiment(ledger, log, TERMS, planned, segments=SegmentMembership("parity", PARITY))
     first, last = looks.look(900)[1], looks.look(end + DELAY + 1)[1]
     assert [one.segment for one in last.segments] == ["even", "odd", LATER]
     assert [one.units for one in last.segments] == [800, 800, 400]
     assert all(b.p_value.value <= a.p_value.value for a, b in zip(first.segments, last.segments, strict=True))
     assert set(shown(last.segments)) == {"worse"}
     assert not any(one.exploratory for one in last.segments)
-    again = Experiment(ledger, log, TERMS, planned, segments=Assignment("parity", PARITY))
+    again = Experiment(ledger, log, TERMS, planned, segments=SegmentMembership("parity", PARITY))
     assert [again.look(at)[1] for at in (900, end + DELAY + 1)] == [first, last]
 
 
@@ -163,9 +168,9 @@ def test_segments_named_afterwards_are_exploratory_and_know_nothing_of_earlier_l
 ) -> None:
     end = written(ledger, log, (Stretch(version=1, share=0.5, rows=2_000, errors=(0.2, 0.4)),), seed=4) + DELAY + 1
     _, planned = plan(ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0)
-    Experiment(ledger, log, TERMS, planned, segments=Assignment("parity", PARITY)).look(end)
+    Experiment(ledger, log, TERMS, planned, segments=SegmentMembership("parity", PARITY)).look(end)
     other = {unit: "all" if int(unit[1:]) > 10 else "few" for unit in PARITY}
-    divided = Assignment("size", other, exploratory=True)
+    divided = SegmentMembership("size", other, exploratory=True)
     read_besides = Experiment(ledger, log, TERMS, planned, segments=divided).read(end)
     assert all(one.exploratory for one in read_besides.segments)
     assert read_besides.segmentation == "size"
@@ -174,8 +179,8 @@ def test_segments_named_afterwards_are_exploratory_and_know_nothing_of_earlier_l
 def test_fewer_segments_that_speak_than_were_planned_are_corrected_for_all(ledger: Ledger, log: DecisionLog) -> None:
     written(ledger, log, (Stretch(version=1, share=0.5, rows=1_500, errors=(0.2, 0.4)),), seed=4)
     _, planned = plan(ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0)
-    few = Assignment("few", PARITY)
-    many = Assignment("many", PARITY | {f"v{place}": f"empty {place}" for place in range(50)})
+    few = SegmentMembership("few", PARITY)
+    many = SegmentMembership("many", PARITY | {f"v{place}": f"empty {place}" for place in range(50)})
     one, other = (Experiment(ledger, log, TERMS, planned, segments=of).read(1_511).segments for of in (few, many))
     assert [s.segment for s in one] == [s.segment for s in other] == ["even", "odd", LATER]
     assert all(b.p_value.value > a.p_value.value for a, b in zip(one[:2], other[:2], strict=True))

@@ -15,7 +15,7 @@ from starcase.decide import Clearance
 from starcase.errors import GateNotPassed
 from starcase.evidence import Ledger
 from starcase.evidence.records import GatePlanRecord, GateRecord, LessonRecord, NoteRecord
-from starcase.stages.gate import clear, definition, definitions_in_force, gates_in_force, run, verify_clearance, waive
+from starcase.stages.gate import clear, define_gate, define_gates_in_force, gates_in_force, run, verify_clearance, waive
 from starcase.testing.toy import ToySystem, toy_case
 
 
@@ -36,12 +36,12 @@ def gated(ledger: Ledger, *gates: Told) -> GateEvidence:
 
 
 def cleared(ledger: Ledger, given: GateEvidence, *, now: int) -> Clearance:
-    in_force = definitions_in_force(given.case, given.system, ledger)
+    in_force = define_gates_in_force(given.case, given.system, ledger)
     return clear(ledger, given.candidate.name, given.artefact, now, in_force=in_force)
 
 
 def proven(ledger: Ledger, given: GateEvidence, proof: Clearance, *, now: int) -> None:
-    verify_clearance(ledger, proof, now, in_force=definitions_in_force(given.case, given.system, ledger))
+    verify_clearance(ledger, proof, now, in_force=define_gates_in_force(given.case, given.system, ledger))
 
 
 def test_a_model_that_passed_is_cleared(ledger: Ledger) -> None:
@@ -181,7 +181,7 @@ def test_a_gate_that_was_changed_after_it_was_run_clears_nothing_until_it_is_run
 def test_a_run_of_one_gate_alone_clears_nothing(ledger: Ledger) -> None:
     """Written past ``gate.run``, which would have refused it."""
     given = evidence(system=Strict(Told()))
-    only = replace(definition(Told()), origin="system")
+    only = replace(define_gate(Told()), origin="system")
     plan = ledger.append(GatePlanRecord(candidate="strong", model=given.artefact, gates=(only,)))
     result = Told().check(given)
     ledger.append(GateRecord(candidate="strong", model=given.artefact, plan=plan.id, results=(result,), passed=True))
@@ -193,7 +193,7 @@ def test_what_version_0_1_cleared_is_cleared_no_longer_and_the_ledger_opens_and_
     given = evidence(system=Strict(Told()))
     old = tuple(
         replace(w, parameters=(), sha256=sha256(msgspec.msgpack.encode((w.gate, w.required))).hexdigest())
-        for w in definitions_in_force(given.case, given.system, ledger)
+        for w in define_gates_in_force(given.case, given.system, ledger)
     )
     plan = ledger.append(GatePlanRecord(candidate="strong", model=given.artefact, gates=old))
     results = tuple(replace(Told().check(given), gate=w.gate, required=w.required) for w in old)

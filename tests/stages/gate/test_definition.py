@@ -13,7 +13,7 @@ from starcase.contract.case_spec import GateSpec
 from starcase.contract.system import GateEvidence
 from starcase.errors import PluginError
 from starcase.evidence.records import GateResult
-from starcase.stages.gate import definition, gates_in_force
+from starcase.stages.gate import define_gate, gates_in_force
 from starcase.stages.gate.calibration import Calibration
 from starcase.stages.gate.leakage import Leakage
 from starcase.stages.gate.not_worse import NotWorse
@@ -41,12 +41,12 @@ class Plain:
 
 @pytest.mark.parametrize("gate", SHARED, ids=lambda gate: gate.name)
 def test_every_field_is_in_the_hash(gate: Calibration) -> None:
-    seen = {definition(gate).sha256}
+    seen = {define_gate(gate).sha256}
     for field in fields(gate):
         value = getattr(gate, field.name)
         if field.init and field.name != "name":
             other: Any = f"{value}x" if isinstance(value, str) else value + 1
-            seen.add(definition(replace(gate, **{field.name: other})).sha256)
+            seen.add(define_gate(replace(gate, **{field.name: other})).sha256)
     assert len(seen) == 1 + sum(field.init and field.name != "name" for field in fields(gate))
 
 
@@ -59,7 +59,7 @@ def test_two_classes_of_one_name_and_one_condition_are_two_gates() -> None:
         def check(self, evidence: GateEvidence, /) -> GateResult:
             raise AssertionError
 
-    assert definition(Other()).sha256 != definition(replace_parameters(Plain(), {"required": "told so"})).sha256
+    assert define_gate(Other()).sha256 != define_gate(replace_parameters(Plain(), {"required": "told so"})).sha256
 
 
 def replace_parameters(gate: Plain, parameters: dict[str, object]) -> Plain:
@@ -68,21 +68,21 @@ def replace_parameters(gate: Plain, parameters: dict[str, object]) -> Plain:
 
 
 def test_a_gate_that_is_no_dataclass_is_hashed_with_its_public_attributes_or_with_what_it_names() -> None:
-    assert definition(Plain(0.5)).parameters == (("limit", "0.5"),)
-    assert definition(Plain(0.5)).sha256 != definition(Plain(0.6)).sha256
-    assert definition(Plain([{1, 2}, None, True])).parameters == (("limit", "[{1, 2}, null, true]"),)
-    assert definition(replace_parameters(Plain(), {"b": 1, "a": "x"})).parameters == (("a", '"x"'), ("b", "1"))
-    assert definition(Told()).parameters == ()
+    assert define_gate(Plain(0.5)).parameters == (("limit", "0.5"),)
+    assert define_gate(Plain(0.5)).sha256 != define_gate(Plain(0.6)).sha256
+    assert define_gate(Plain([{1, 2}, None, True])).parameters == (("limit", "[{1, 2}, null, true]"),)
+    assert define_gate(replace_parameters(Plain(), {"b": 1, "a": "x"})).parameters == (("a", '"x"'), ("b", "1"))
+    assert define_gate(Told()).parameters == ()
 
 
 def test_what_has_no_canonical_text_is_refused_with_the_mend() -> None:
     with pytest.raises(PluginError, match="'limit' of gate 'plain' cannot be hashed") as caught:
-        definition(Plain(object()))
+        define_gate(Plain(object()))
     assert "parameters = {" in caught.value.mend
 
 
 OWN = """
-from starcase.stages.gate.limit_check import unknown
+from starcase.stages.gate.limit_check import build_unknown_result
 
 
 class Mine:
@@ -93,7 +93,7 @@ class Mine:
         self._limit = limit
 
     def check(self, evidence, /):
-        return unknown(self, "nothing is known")
+        return build_unknown_result(self, "nothing is known")
 """
 
 
@@ -105,7 +105,7 @@ def test_what_case_toml_gives_an_own_gate_is_in_the_hash_wherever_it_keeps_it_an
         (tmp_path / folder / "mine.py").write_text(OWN)
         spec = GateSpec(name="mine", use="mine.py:Mine", parameters=parameters)
         case = toy_case(gates=(spec,), folder=str(tmp_path / folder))
-        return next(definition(gate).sha256 for gate in gates_in_force(case, ToySystem()) if gate.name == "mine")
+        return next(define_gate(gate).sha256 for gate in gates_in_force(case, ToySystem()) if gate.name == "mine")
 
     assert made("one", limit=0.5) == made("two", limit=0.5)
     assert made("one", limit=0.5) != made("one", limit=0.6)

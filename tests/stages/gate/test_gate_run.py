@@ -12,7 +12,7 @@ from starcase.contract.system import GateEvidence
 from starcase.errors import GateNotPassed
 from starcase.evidence import Figure, Ledger
 from starcase.evidence.records import GatePlanRecord, GateRecord, GateResult, LessonRecord
-from starcase.stages.gate import definition, gates_in_force, run
+from starcase.stages.gate import define_gate, gates_in_force, run
 
 
 def held(ledger: Ledger, *gates: object) -> GateRecord:
@@ -53,7 +53,7 @@ def test_definitions_stand_in_the_ledger_before_the_first_gate_runs(ledger: Ledg
     assert gate.seen == 1
     plan = ledger.entry(record.plan).record
     assert isinstance(plan, GatePlanRecord)
-    assert plan.gates == (definition(gate),)
+    assert plan.gates == (define_gate(gate),)
 
 
 @pytest.mark.parametrize(

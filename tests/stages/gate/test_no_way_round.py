@@ -23,16 +23,16 @@ from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
 from starcase.evidence.records import GateDefinition, GateOutcome, LessonRecord, StepRecord
-from starcase.stages.gate import clear, definitions_in_force, gates_in_force, run, waive
-from starcase.stages.gate.shared import shared_gates
-from starcase.stages.rollout import Rollout, Rules, Sight
+from starcase.stages.gate import clear, define_gates_in_force, gates_in_force, run, waive
+from starcase.stages.gate.shared import collect_shared_gates
+from starcase.stages.rollout import Rollout, RolloutObservation, Rules
 from starcase.tables.clock import SimulatedClock
 from starcase.testing.toy import ToySystem
 
 WALKS = int(os.environ.get("STARCASE_WALKS", "40"))  # of 40 commands each; 250 make ten thousand
 MODELS = ("a" * 64, "b" * 64)
 GATES = ("first", "second")
-RULES = Rules.by_share(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.0)
+RULES = Rules.from_shares(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.0)
 GAINS = {"canary", "widen", "promote"}
 models, gates = st.sampled_from(MODELS), st.sampled_from(GATES)
 outcomes = st.sampled_from(["passed", "passed", "passed", "failed", "failed-unknown"])
@@ -45,7 +45,7 @@ class Telling(ToySystem):
         self.told = tuple(Told(name) for name in GATES)
 
     def gates(self, case: Case) -> tuple[Gate, ...]:
-        return (*(Told(name) for name in shared_gates(case, self)), *self.told)
+        return (*(Told(name) for name in collect_shared_gates(case, self)), *self.told)
 
 
 SYSTEM = Telling()
@@ -53,7 +53,7 @@ EVIDENCE = evidence(system=SYSTEM)
 
 
 def in_force(ledger: Ledger) -> tuple[GateDefinition, ...]:
-    return definitions_in_force(EVIDENCE.case, SYSTEM, ledger)
+    return define_gates_in_force(EVIDENCE.case, SYSTEM, ledger)
 
 
 class Walk(RuleBasedStateMachine):
@@ -160,7 +160,8 @@ class Walk(RuleBasedStateMachine):
     def expose(self, data: st.DataObject, model: str, share: float) -> None:
         proof = data.draw(st.sampled_from(self.proofs))
         self.guarded(
-            model, lambda: self.rollout.expose("strong", model, proof, reach=Reach.of(share), at=self.now, why="try")
+            model,
+            lambda: self.rollout.expose("strong", model, proof, reach=Reach.from_share(share), at=self.now, why="try"),
         )
 
     @precondition(lambda self: self.proofs)
@@ -168,7 +169,7 @@ class Walk(RuleBasedStateMachine):
     def expose_another_under_its_clearance(self, data: st.DataObject, model: str) -> None:
         proof = replace(data.draw(st.sampled_from(self.proofs)), candidate="strong")
         with pytest.raises((GateNotPassed, RolloutError)):
-            self.rollout.expose("trap", model, proof, reach=Reach.of(0.5), at=self.now, why="try")
+            self.rollout.expose("trap", model, proof, reach=Reach.from_share(0.5), at=self.now, why="try")
 
     @rule(model=models)
     def shadow(self, model: str) -> None:
@@ -178,7 +179,7 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data(), tripped=st.sampled_from([(), (), ("alert rate",)]))
     def look(self, data: st.DataObject, tripped: tuple[str, ...]) -> None:
         proof = data.draw(st.sampled_from([None, *self.proofs]))
-        sight = Sight(at=self.now, decisions=9, matured=9, coverage=1.0, verdict="better", tripped=tripped)
+        sight = RolloutObservation(at=self.now, decisions=9, matured=9, coverage=1.0, verdict="better", tripped=tripped)
         model, exposed = self.rollout.state.challenger_model, self.rollout.state.stage == "canary"
         self.guarded(model, lambda: self.rollout.look(sight, proof, decisions=1))
         if exposed and not self.allowed(model):

@@ -9,8 +9,8 @@ import polars as pl
 
 from starcase.contract.model import Direction
 from starcase.contract.request import Answer, FloatArray
-from starcase.stages.gate.matured_rows import Matured
-from starcase.stages.gate.not_worse import loss
+from starcase.stages.gate.matured_rows import MaturedRows
+from starcase.stages.gate.not_worse import estimate_loss
 
 
 class Shown:
@@ -30,15 +30,17 @@ class Shown:
         return np.asarray(((weights > 0).astype(np.float64) @ things > 0).sum(axis=1), dtype=np.float64)
 
 
-def matured(ours: np.ndarray, theirs: np.ndarray) -> Matured:
+def matured(ours: np.ndarray, theirs: np.ndarray) -> MaturedRows:
     first, second = ([Answer("show", float(thing)) for thing in things] for things in (ours, theirs))
     places = np.arange(ours.size)
-    return Matured(rows=pl.DataFrame({"id": places}), index=places, clusters=places, answers=first, incumbent=second)
+    return MaturedRows(
+        rows=pl.DataFrame({"id": places}), index=places, clusters=places, answers=first, incumbent=second
+    )
 
 
 def test_fewer_different_things_are_a_loss_around_its_estimate() -> None:
     rng = np.random.default_rng(0)
     ours, theirs = rng.integers(0, 100, 300), rng.integers(0, 700, 300)
-    effect = loss(Shown(), matured(ours, theirs), draws=500, seed=1, level=0.95)
+    effect = estimate_loss(Shown(), matured(ours, theirs), draws=500, seed=1, level=0.95)
     assert effect.low < effect.estimate < effect.high
     assert effect.estimate == np.unique(theirs).size - np.unique(ours).size

@@ -15,7 +15,7 @@ from starcase.contract.system import Gate, GateEvidence
 from starcase.stages.gate.calibration import Calibration
 from starcase.stages.gate.freshness import Freshness
 from starcase.stages.gate.leakage import Leakage
-from starcase.stages.gate.matured_rows import matured
+from starcase.stages.gate.matured_rows import select_matured_rows
 from starcase.stages.gate.slices import Slices
 from starcase.stages.gate.stress import Stress
 from starcase.tables.clock import DAY
@@ -107,7 +107,7 @@ def test_the_slice_that_pays_is_named() -> None:
 @pytest.mark.simulation
 def test_a_model_like_the_incumbent_is_blamed_in_no_slice() -> None:
     """At 5 % for all slices together, sixty runs give more than 8 with a chance below 0.5 % (binomial)."""
-    outcome, blamed = matured(GOOD).rows.height, 0
+    outcome, blamed = select_matured_rows(GOOD).rows.height, 0
     for seed in range(60):
         jitter = np.random.default_rng(seed).normal(0, 0.05, (2, len(GOOD.answers)))
         ours, theirs = (

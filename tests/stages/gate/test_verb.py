@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from starcase.app import Kept, Workspace, contest, gate, waive
-from starcase.app.fit_history import model_starting
+from starcase.app import StoredModel, Workspace, contest, gate, waive
+from starcase.app.fit_history import resolve_model
 from starcase.contract.case_spec import GateSpec
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.errors import ArtefactError, CaseFileError, GateNotPassed, LedgerError, NotComparable
 from starcase.evidence.records import GateRecord, LessonRecord, WaiverRecord
-from starcase.stages.contest.evaluation import Fitted
-from starcase.stages.gate import definitions_in_force, verify_clearance
+from starcase.stages.contest.evaluation import FittedCandidate
+from starcase.stages.gate import define_gates_in_force, verify_clearance
 from starcase.testing import ToySystem, toy_case
 from starcase.testing.toy import ToyCandidate
 
@@ -28,14 +28,14 @@ def work(tmp_path: Path) -> Workspace:
     return opened
 
 
-def later(work: Workspace) -> Fitted:
+def later(work: Workspace) -> FittedCandidate:
     """A model fitted after the contest, on half the data of its last fold."""
     candidate = ToyCandidate("strong", 2, "x", 2.5)
     fold = work.dataset.folds(count=4)[1]
     model = candidate.fit(work.dataset.train(fold), rng=np.random.default_rng(1))
     files = candidate.save(model)
-    return Fitted(
-        candidate=candidate, model=model, files=files, hash=model_hash(files), trials=1, fit_seconds=0.1,
+    return FittedCandidate(
+        candidate=candidate, model=model, files=files, hash=hash_model(files), trials=1, fit_seconds=0.1,
         fit_memory_mb=1.0,
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ def test_a_waiver_clears_for_a_while_and_asking_again_adds_none(work: Workspace)
     clearance = gate(work, "strong").clearance
     assert clearance is not None
     assert clearance.until == now + 50
-    in_force = definitions_in_force(work.case, work.system, work.ledger)
+    in_force = define_gates_in_force(work.case, work.system, work.ledger)
     verify_clearance(work.ledger, clearance, now + 49, in_force=in_force)
     with pytest.raises(GateNotPassed):
         verify_clearance(work.ledger, clearance, now + 50, in_force=in_force)
@@ -88,7 +88,9 @@ def test_a_model_fitted_later_is_kept_timed_and_held_on_its_own_span(work: Works
 
 
 def test_afterwards_nothing_is_cleared(work: Workspace) -> None:
-    held = gate(work, "weak", retrospective=True, incumbent=Kept(candidate="strong", model=_model(work, "strong")))
+    held = gate(
+        work, "weak", retrospective=True, incumbent=StoredModel(candidate="strong", model=_model(work, "strong"))
+    )
     assert (held.clearance, held.refusal, held.record.retrospective) == (None, None, True)
 
 
@@ -104,7 +106,7 @@ def test_what_was_never_fitted_is_refused(work: Workspace, tmp_path: Path) -> No
     with pytest.raises(LedgerError, match="no contest has fitted strong as model ffff"):
         gate(work, "strong", model="f" * 64)
     with pytest.raises(ArtefactError, match="0 models"):
-        model_starting(work, "zz")
+        resolve_model(work, "zz")
     with Workspace(toy_case(), tmp_path / "other", system=ToySystem()) as empty:
         with pytest.raises(LedgerError, match="nothing has been recorded"):
             gate(empty, "strong")
@@ -121,8 +123,8 @@ def test_a_changed_artefact_is_not_judged(work: Workspace) -> None:
 
 
 def _model(work: Workspace, candidate: str) -> str:
-    from starcase.app.fit_history import contest_of
+    from starcase.app.fit_history import find_contest
 
-    found = contest_of(work.ledger, candidate)
+    found = find_contest(work.ledger, candidate)
     assert found is not None
     return found[2].model

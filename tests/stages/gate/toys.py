@@ -9,11 +9,11 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.contract.case_spec import Case
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.contract.system import GateEvidence
 from starcase.evidence import Figure
 from starcase.evidence.records import GateOutcome, GateResult
-from starcase.stages.gate.limit_check import unknown
+from starcase.stages.gate.limit_check import build_unknown_result
 from starcase.testing.toy import ToyCandidate, ToySystem, toy_case
 
 COSTS = {
@@ -38,7 +38,7 @@ def evidence(
     model = chosen.fit(train, rng=np.random.default_rng(0))
     return GateEvidence(
         case=case, system=system, dataset=dataset, candidate=chosen, model=model, fold=fold, requests=requests,
-        artefact=model_hash(chosen.save(model)), answers=model.decide(requests),
+        artefact=hash_model(chosen.save(model)), answers=model.decide(requests),
         incumbent_answers=incumbent.fit(train, rng=np.random.default_rng(0)).decide(requests),
         outcomes=dataset.outcomes(fold), figures=COSTS, now=10_000, seed=1,
     )  # fmt: skip
@@ -65,7 +65,7 @@ class Told:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         if self.outcome == "failed-unknown":
-            return unknown(self, "nobody knows")
+            return build_unknown_result(self, "nobody knows")
         return GateResult(
             gate=self.name, outcome=self.outcome, required=self.required, why="told so",
             observed=Figure(name="told", value=self.value, unit="count"),

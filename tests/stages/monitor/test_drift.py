@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from starcase.evidence.decisions.tables import DECISIONS
-from starcase.stages.monitor import Window, drift
-from starcase.stages.monitor.drift import cells
+from starcase.stages.monitor import Window, measure_drift
+from starcase.stages.monitor.drift import assign_cells
 from starcase.testing import ToySystem, toy_case
 
 ERRORS = ToySystem().live_metrics(toy_case())[0]
@@ -43,7 +43,7 @@ def true_error(shift: float) -> float:
 
 
 def test_a_shifted_mix_is_told_before_any_outcome_is_known() -> None:
-    figures = drift(ERRORS, window(1), window(2, shift=0.7, known=False))
+    figures = measure_drift(ERRORS, window(1), window(2, shift=0.7, known=False))
     first = figures[0]
     assert first.name == "error_rate moved by the mix of x"
     assert first.low is not None
@@ -57,7 +57,7 @@ def test_a_shifted_mix_is_told_before_any_outcome_is_known() -> None:
 def test_a_shifted_mix_of_what_was_served_is_told() -> None:
     before, now = window(1), window(2, shift=0.7, known=False)
     lists = [[{"items": ["large" if x > 1 else "small"]} for x in one.features["x"]] for one in (before, now)]
-    told = drift(
+    told = measure_drift(
         ERRORS,
         Window(decisions=before.decisions, features=before.features.drop("x"), contents=lists[0]),
         Window(decisions=now.decisions, features=now.features.drop("x"), contents=lists[1]),
@@ -70,7 +70,7 @@ def test_a_shifted_mix_of_what_was_served_is_told() -> None:
 
 
 def test_a_change_of_the_relation_shows_on_outcomes_alone() -> None:
-    observed, *mixed = drift(ERRORS, window(1), window(2, relation=0.2))
+    observed, *mixed = measure_drift(ERRORS, window(1), window(2, relation=0.2))
     assert observed.name == "change in error_rate on known outcomes"
     assert observed.low is not None
     assert observed.low > 0.05
@@ -82,16 +82,16 @@ def test_where_nothing_moved_no_figure_leaves_out_zero() -> None:
     """Four intervals, three of them holding together at 95 %: more than 9 alarms in 40 have a chance below 2 %."""
     alarms = 0
     for seed in range(40):
-        figures = drift(ERRORS, window(seed), window(seed + 1_000))
+        figures = measure_drift(ERRORS, window(seed), window(seed + 1_000))
         alarms += any(f.low is not None and f.high is not None and not f.low <= 0 <= f.high for f in figures)
     assert alarms <= 9
 
 
 def test_text_and_missing_values_have_cells_of_their_own() -> None:
-    old, new = cells(pl.Series(["a"] * 5 + ["b"] * 3), pl.Series(["b", "z", None]))
+    old, new = assign_cells(pl.Series(["a"] * 5 + ["b"] * 3), pl.Series(["b", "z", None]))
     assert new.to_list() == ["b", "other", "missing"]
     assert set(old) == {"a", "b"}
-    old, new = cells(pl.Series([1.0, 2.0, float("nan")]), pl.Series([None, 5.0], dtype=pl.Float64))
+    old, new = assign_cells(pl.Series([1.0, 2.0, float("nan")]), pl.Series([None, 5.0], dtype=pl.Float64))
     assert old[2] == "missing"
     assert new[0] == "missing"
 
@@ -100,9 +100,9 @@ def test_actions_of_which_nothing_is_known_keep_the_outcomes_silent() -> None:
     given = window(2, relation=0.2)
     unknown = pl.when(pl.col("action") == "approve").then(pl.col("outcome"))
     hidden = Window(decisions=given.decisions.with_columns(outcome=unknown), features=given.features)
-    assert not any("known outcomes" in figure.name for figure in drift(ERRORS, window(1), hidden))
+    assert not any("known outcomes" in figure.name for figure in measure_drift(ERRORS, window(1), hidden))
 
 
 def test_without_decisions_nothing_is_told() -> None:
     nothing = Window(decisions=window(1).decisions[:0], features=window(1).features[:0])
-    assert drift(ERRORS, window(1), nothing) == ()
+    assert measure_drift(ERRORS, window(1), nothing) == ()

@@ -16,12 +16,12 @@ from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.records import MonitorRecord, StepRecord
 from starcase.stages.monitor import AlertRate
 from starcase.stages.replay import run
-from starcase.stages.rollout import Pilot, Rollout, Rules, Sight
+from starcase.stages.rollout import Rollout, RolloutLoop, RolloutObservation, Rules
 from starcase.systems.fraud import FraudSystem
 from starcase.tables.clock import HOUR, SimulatedClock
 
 CASE = Path(__file__).parents[3] / "cases" / "card-fraud"
-RULES = Rules.by_share(1.0, minimum_decisions=10**9, minimum_outcomes=1, minimum_duration=1, shadow_coverage=0.9)
+RULES = Rules.from_shares(1.0, minimum_decisions=10**9, minimum_outcomes=1, minimum_duration=1, shadow_coverage=0.9)
 CAPACITY = 0.004
 
 
@@ -43,9 +43,9 @@ def test_a_flood_on_real_payments_ends_within_one_window(challenger: str, rolled
         proof = cleared(ledger, challenger, "new", until=live + HOUR, at=live)
         rollout = Rollout(ledger, RULES, salt=case.name, in_force=told)
         rollout.install(case.incumbent, "old", at=live)
-        rollout.expose(challenger, "new", proof, reach=Reach.of(1.0), at=live, why="the deadline")
-        pilot = Pilot(
-            case=case.name, rollout=rollout, ledger=ledger, models=models, compare=lambda at: Sight(at=at),
+        rollout.expose(challenger, "new", proof, reach=Reach.from_share(1.0), at=live, why="the deadline")
+        pilot = RolloutLoop(
+            case=case.name, rollout=rollout, ledger=ledger, models=models, compare=lambda at: RolloutObservation(at=at),
             guards=[AlertRate(system.interventions, allowed=CAPACITY, alpha=0.01)], clearance=proof, every=HOUR,
         )  # fmt: skip
         log = DecisionLog.open(tmp_path / "decisions.sqlite")

@@ -11,7 +11,7 @@ from starcase.contract.case_spec import GuardSpec
 from starcase.contract.request import Answer
 from starcase.decide import Decision
 from starcase.errors import CaseFileError, NotIdentifiable
-from starcase.stages.monitor import Guard, PairedGuard, ScoreShift, guards_for
+from starcase.stages.monitor import Guard, PairedGuard, ScoreShift, build_guards
 from starcase.testing import ToySystem, toy_case
 
 SHARE = 0.2
@@ -44,18 +44,18 @@ def traffic(fault: Fault, seed: int, n: int = 2_000) -> Iterator[tuple[Decision,
 def watched(fault: Fault, seed: int = 1) -> dict[str, Guard]:
     """All guards after some traffic, by name."""
     case = toy_case(guards=NAMED)
-    guards = guards_for(case, ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
+    guards = build_guards(case, ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
     for decision, latency in traffic(fault, seed):
         for guard in guards:
             if decision.arm == "new":
                 guard.observe(decision, latency)
             elif isinstance(guard, PairedGuard):
-                guard.beside(decision, latency)
-    return {guard.reading("new").guard: guard for guard in guards}
+                guard.observe_champion(decision, latency)
+    return {guard.build_reading("new").guard: guard for guard in guards}
 
 
 def tripped(fault: Fault, seed: int = 1) -> set[str]:
-    return {name for name, guard in watched(fault, seed).items() if guard.reading("new").tripped}
+    return {name for name, guard in watched(fault, seed).items() if guard.build_reading("new").tripped}
 
 
 def flooding(rng: np.random.Generator, canary: bool) -> tuple[Answer, float, str]:
@@ -119,7 +119,7 @@ def test_false_alarms_keep_the_budget_of_all_guards_together() -> None:
 
 @pytest.mark.parametrize("name", [spec.name for spec in NAMED])
 def test_only_latency_comes_from_the_wall_clock(name: str) -> None:
-    reading = watched(healthy)[name].reading("new")
+    reading = watched(healthy)[name].build_reading("new")
     clock = name in {"latency", "slowness"}
     assert (reading.observed.clock, reading.evidence_against.clock) == (clock, clock)
     assert not reading.tripped
@@ -127,7 +127,7 @@ def test_only_latency_comes_from_the_wall_clock(name: str) -> None:
 
 
 def test_without_a_second_arm_there_is_nothing_to_compare() -> None:
-    guards = guards_for(toy_case(guards=NAMED), ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
+    guards = build_guards(toy_case(guards=NAMED), ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
     alone = Decision("t", "u", 0, 1, 0, "new", "m", 1.0, Answer("block", 0.0))
     for guard in guards:
         if isinstance(guard, PairedGuard):
@@ -139,8 +139,8 @@ def test_what_is_not_named_comes_with_defaults() -> None:
         interventions = frozenset[str]()
 
     def names(system: ToySystem, *named: GuardSpec) -> list[str]:
-        made = guards_for(toy_case(guards=named), system, reference=lambda: REFERENCE, alpha=0.01)
-        return [guard.reading("new").guard for guard in made]
+        made = build_guards(toy_case(guards=named), system, reference=lambda: REFERENCE, alpha=0.01)
+        return [guard.build_reading("new").guard for guard in made]
 
     assert names(ToySystem()) == ["error rate", "alert ratio"]
     assert names(Quiet()) == ["error rate"]
@@ -160,7 +160,7 @@ def test_what_is_not_named_comes_with_defaults() -> None:
 )
 def test_what_cannot_be_is_answered(spec: GuardSpec, said: str) -> None:
     with pytest.raises(CaseFileError, match=said):
-        guards_for(toy_case(guards=(spec,)), ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
+        build_guards(toy_case(guards=(spec,)), ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
 
 
 def test_a_guard_on_interventions_needs_some() -> None:
@@ -168,7 +168,7 @@ def test_a_guard_on_interventions_needs_some() -> None:
         interventions = frozenset[str]()
 
     with pytest.raises(CaseFileError, match="no action that touches"):
-        guards_for(toy_case(guards=(NAMED[0],)), Quiet(), reference=lambda: REFERENCE, alpha=0.01)
+        build_guards(toy_case(guards=(NAMED[0],)), Quiet(), reference=lambda: REFERENCE, alpha=0.01)
 
 
 def test_too_few_reference_scores_are_refused() -> None:

@@ -6,14 +6,14 @@ import gc
 
 import pytest
 
-from starcase.stages.replay import rare_collections
+from starcase.stages.replay import limit_garbage_collection
 
 
 def test_the_collector_is_put_back_even_after_an_error() -> None:
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
     seen = []
 
-    @rare_collections()
+    @limit_garbage_collection()
     def fails() -> None:
         seen.append((gc.get_threshold()[0] > before[0], gc.get_freeze_count() > frozen))
         raise RuntimeError

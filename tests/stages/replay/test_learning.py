@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.stages.replay.test_replay_run import DELAY, Hours
 
-from starcase.contract.model import Learning, Model, Told
+from starcase.contract.model import LearningExample, Model, OnlineModel
 from starcase.contract.request import Answer, Request
-from starcase.decide import Arm, Clearance, Decision, Plan, Reach
+from starcase.decide import Arm, Clearance, Decision, Reach, ServingPlan
 from starcase.evidence import DecisionLog, Outcome
 from starcase.stages.replay import run
 from starcase.tables.clock import SimulatedClock
@@ -28,12 +28,12 @@ class Counting:
     """Answers with how many outcomes it has been told of, and remembers them."""
 
     def __init__(self) -> None:
-        self.told: list[Told] = []
+        self.told: list[LearningExample] = []
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         return [Answer("approve", float(len(self.told))) for _ in requests]
 
-    def learn(self, told: Sequence[Told], /) -> None:
+    def learn(self, told: Sequence[LearningExample], /) -> None:
         self.told.extend(told)
 
 
@@ -47,8 +47,8 @@ class Twofold(Hours):
 
 class Steady:
     def __init__(self) -> None:
-        alone = Plan(case="toy", version=1, salt="toy", champion=ARMS[0])
-        self.plan = alone.exposing(ARMS[1], (Reach.of(0.5),), CLEARED, version=1)
+        alone = ServingPlan(case="toy", version=1, salt="toy", champion=ARMS[0])
+        self.plan = alone.expose_challenger(ARMS[1], (Reach.from_share(0.5),), CLEARED, version=1)
         self.learning = Counting()
         self.models: Mapping[str, Model] = {"fixed": Fixed(), "learning": self.learning}
 
@@ -56,7 +56,7 @@ class Steady:
         del decision, latency_us
         return False
 
-    def due(self, at: int) -> bool:
+    def is_due(self, at: int) -> bool:
         return at % 100 == 0
 
     def look(self, at: int) -> None:
@@ -72,7 +72,7 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
 
 def test_it_is_told_of_its_own_decisions_the_moment_they_turn_out(log: DecisionLog) -> None:
     pilot = Steady()
-    assert isinstance(pilot.learning, Learning)
+    assert isinstance(pilot.learning, OnlineModel)
     run(Hours(), pilot, log, SimulatedClock(0), since=0, until=400)
     mine = [one for one in log.read(0, 500) if one.arm == "b"]
     assert [told.request.id for told in pilot.learning.told] == [one.id for one in mine if one.at + DELAY <= 400]

@@ -9,7 +9,7 @@ import pytest
 
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
-from starcase.decide import Arm, Decision, Plan
+from starcase.decide import Arm, Decision, ServingPlan
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Outcome
 from starcase.stages.replay import run
@@ -44,7 +44,7 @@ class Watchful:
     """Looks every 100 ticks, and at once after the tenth block; notes what the log held at each look."""
 
     def __init__(self, log: DecisionLog) -> None:
-        self.plan = Plan(case="toy", version=1, salt="toy", champion=Arm("a", "m"))
+        self.plan = ServingPlan(case="toy", version=1, salt="toy", champion=Arm("a", "m"))
         self.models: Mapping[str, Model] = {"m": Threshold(1.0)}
         self.log = log
         self.looks: list[tuple[int, int, int]] = []
@@ -56,7 +56,7 @@ class Watchful:
         self.blocked += decision.answer.action == "block"
         return decision.answer.action == "block" and self.blocked == 10
 
-    def due(self, at: int) -> bool:
+    def is_due(self, at: int) -> bool:
         return at >= self.next_look
 
     def look(self, at: int) -> None:
@@ -116,7 +116,7 @@ def test_what_was_served_before_turns_out_in_the_next_stretch(log: DecisionLog) 
     second = run(Hours(), Watchful(log), log, SimulatedClock(200), since=200, until=400)
     approved = sum(1 for t in range(400) if t % 7)
     assert first.outcomes + second.outcomes == sum(1 for t in range(400) if t % 7 and t + DELAY <= 400) < approved
-    assert log.outcome_counts().repeated == 0
+    assert log.count_outcomes().repeated == 0
 
 
 def test_a_log_that_holds_other_requests_is_refused(log: DecisionLog) -> None:

@@ -8,10 +8,10 @@ import pytest
 from tests.stages.review.rolled_back import START, flooded
 
 from starcase.app import Workspace, gate
-from starcase.app.commands.review import lesson, lessons, review
+from starcase.app.commands.review import lesson, list_lessons, review
 from starcase.errors import CaseFileError, GateNotPassed, LedgerError, RolloutError
 from starcase.evidence.records import GateRecord, LessonRecord, ReviewRecord
-from starcase.stages.gate import clear, definitions_in_force
+from starcase.stages.gate import clear, define_gates_in_force
 from starcase.testing import ToySystem, toy_case
 
 
@@ -81,11 +81,11 @@ def test_a_lesson_is_in_force_from_then_on(work: Workspace) -> None:
     assert cleared.clearance is not None
     for _ in range(2):
         learnt = lesson(work, "alerts first", who="priya", gate="interventions", parameters={"allowed": 0.1})
-    assert [one.lesson for _, one in lessons(work, entry)] == ["alerts first"]
+    assert [one.lesson for _, one in list_lessons(work, entry)] == ["alerts first"]
     with pytest.raises(GateNotPassed, match="by a lesson"):
         clear(
             work.ledger, "weak", cleared.record.model, cleared.entry.at,
-            in_force=definitions_in_force(work.case, work.system, work.ledger),
+            in_force=define_gates_in_force(work.case, work.system, work.ledger),
         )  # fmt: skip
     again = gate(work, "weak")
     assert again.clearance is None

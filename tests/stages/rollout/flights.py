@@ -9,31 +9,33 @@ from pathlib import Path
 import polars as pl
 from tests.stages.rollout.cleared import cleared, told
 
-from starcase.comparison.comparison_spec import Terms, terms_of
+from starcase.comparison.comparison_spec import ComparisonSpec, build_comparison_spec
 from starcase.contract.case_spec import ExperimentSpec, RolloutSpec
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Ledger
 from starcase.evidence.records import PlanRecord, ReadingRecord, ShadowRecord, StepRecord
 from starcase.stages.replay import run
-from starcase.stages.rollout import Pilot, Readings, Rollout, Rules
+from starcase.stages.rollout import Readings, Rollout, RolloutLoop, Rules
 from starcase.stages.shadow import Shadow
 from starcase.tables.clock import SimulatedClock
 from starcase.testing import ToySystem, toy_case
-from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyModel, toy_rows
+from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyModel, draw_toy_rows
 
-RULES = Rules.by_share(0.2, 0.5, minimum_decisions=20, minimum_outcomes=100, minimum_duration=50, shadow_coverage=0.9)
+RULES = Rules.from_shares(
+    0.2, 0.5, minimum_decisions=20, minimum_outcomes=100, minimum_duration=50, shadow_coverage=0.9
+)
 GOOD, NOISY = ToyModel("x", 2.0, 0.0), ToyModel("noise", 2.0, 0.0)
 
 
-def toy_terms(*, alpha: float = 0.05, margin: float = 0.05, effect: float = 0.0) -> Terms:
+def toy_terms(*, alpha: float = 0.05, margin: float = 0.05, effect: float = 0.0) -> ComparisonSpec:
     """The toy's error rate."""
     case = toy_case(rollout=RolloutSpec(alpha=alpha, margin=margin), experiment=ExperimentSpec(effect=effect))
-    return terms_of(case, ToySystem())
+    return build_comparison_spec(case, ToySystem())
 
 
 def toy_traffic(rows: int, seed: int) -> ToyEnvironment:
     """The toy's rows over and over with new chance, as many as are asked for."""
-    parts = [toy_rows(seed + 1_000 * part) for part in range(-(-rows // 3_000))]
+    parts = [draw_toy_rows(seed + 1_000 * part) for part in range(-(-rows // 3_000))]
     table = pl.concat(parts)[:rows]
     return ToyEnvironment(ToyDataset(table.with_columns(at=pl.int_range(rows, dtype=pl.Int64))))
 
@@ -66,7 +68,7 @@ def fly(
     seed: int,
     rows: int = 2_000,
     every: int = 100,
-    terms: Terms | None = None,
+    terms: ComparisonSpec | None = None,
     share: float = 0.0,
     stop: int | None = None,
     least: int = RULES.minimum_outcomes,
@@ -87,14 +89,14 @@ def fly(
         rollout = Rollout(ledger, replace(RULES, minimum_outcomes=least), salt=f"toy/{seed}", in_force=told, version=0)
         rollout.install("old", "m1", at=0)
         if share:
-            rollout.expose("new", "m2", proof, reach=Reach.of(share), at=0, why="the deadline")
+            rollout.expose("new", "m2", proof, reach=Reach.from_share(share), at=0, why="the deadline")
         else:
             rollout.shadow("new", "m2", at=0)
         models = {"m1": champion, "m2": challenger}
         followers = () if share else (Shadow(log, "m2", challenger, version=rollout.state.version),)
         readings = Readings(ledger, log, rollout, terms or toy_terms(), evidence_class="replayed")
-        readings.planned()
-        pilot = Pilot(
+        readings.write_plan()
+        pilot = RolloutLoop(
             case="toy", rollout=rollout, ledger=ledger, models=models, guards=(), compare=readings, clearance=proof,
             every=every, followers=followers,
         )  # fmt: skip

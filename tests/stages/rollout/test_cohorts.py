@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from tests.stages.rollout.cleared import cleared, told
 
-from starcase.app.commands.rollout import rules_of
+from starcase.app.commands.rollout import build_rules
 from starcase.contract.case_spec import RolloutSpec, StepSpec
 from starcase.contract.request import Answer, Request
-from starcase.decide import BUCKETS, Reach, reaches_of, together
+from starcase.decide import BUCKETS, Reach, decode_reaches, merge_reaches
 from starcase.evidence import DecisionLog, Ledger, Outcome
 from starcase.evidence.records import StepRecord
 from starcase.stages.replay import run
-from starcase.stages.rollout import Pilot, Rollout, Sight, State, advance, after, state_of
+from starcase.stages.rollout import Rollout, RolloutLoop, RolloutObservation, State, advance, apply_step, compute_state
 from starcase.tables.clock import HOUR, SimulatedClock
 
 GOLDEN = Path(__file__).parents[2] / "evidence" / "golden" / "v1.sqlite"
@@ -32,8 +32,8 @@ SPEC = RolloutSpec(
     minimum_outcomes=50,
     minimum_duration="1h",
 )
-RULES = rules_of(SPEC)
-WELL = Sight(at=10 * HOUR, decisions=100, matured=100, coverage=1.0, verdict="not worse", cleared=True)
+RULES = build_rules(SPEC)
+WELL = RolloutObservation(at=10 * HOUR, decisions=100, matured=100, coverage=1.0, verdict="not worse", cleared=True)
 PLATFORMS = ("web", "tv", "radio", "")
 
 
@@ -43,9 +43,9 @@ def climbed(to: int) -> State:
 
 
 def test_each_step_has_minima_of_its_own() -> None:
-    assert advance(climbed(0), RULES, WELL).reach == Reach.of(0.1, {"platform": ["web"]})
+    assert advance(climbed(0), RULES, WELL).reach == Reach.from_share(0.1, {"platform": ["web"]})
     first = climbed(1)
-    assert advance(first, RULES, WELL).reach == Reach.of(0.5, {"platform": ["web", "tv"]})
+    assert advance(first, RULES, WELL).reach == Reach.from_share(0.5, {"platform": ["web", "tv"]})
     for held in (replace(WELL, decisions=39), replace(WELL, at=2 * HOUR - 1)):
         assert advance(first, RULES, held).kind == "hold"
     second = State(stage="canary", reaches=(RULES.steps[1].reach,))
@@ -55,9 +55,9 @@ def test_each_step_has_minima_of_its_own() -> None:
 
 
 def test_a_person_who_went_further_goes_on_from_there() -> None:
-    everywhere = State(stage="canary", reaches=(Reach.of(0.2),))
+    everywhere = State(stage="canary", reaches=(Reach.from_share(0.2),))
     assert advance(everywhere, RULES, WELL).reach == RULES.steps[1].reach
-    assert RULES.here(everywhere.reaches) == RULES.steps[0]
+    assert RULES.find_current_step(everywhere.reaches) == RULES.steps[0]
 
 
 def test_the_steps_are_taken_in_their_order_and_none_twice() -> None:
@@ -66,7 +66,7 @@ def test_the_steps_are_taken_in_their_order_and_none_twice() -> None:
         assert step.reach is not None
         taken.append(step.reach)
         state = replace(
-            state, stage="canary", reaches=together(*state.reaches, step.reach), since=state.since + 10 * HOUR
+            state, stage="canary", reaches=merge_reaches(*state.reaches, step.reach), since=state.since + 10 * HOUR
         )
     assert taken == [rung.reach for rung in RULES.steps]
 
@@ -77,8 +77,8 @@ def test_steps_of_older_ledgers_reach_everybody_at_their_share(tmp_path: Path) -
         steps = [(entry.at, step) for entry, step in ledger.of(StepRecord)]
     assert steps
     for _, step in steps:
-        assert reaches_of(step) == ((Reach.of(step.share),) if step.share else ())
-    assert state_of(steps) == after(state_of(steps[:-1]), steps[-1][1], steps[-1][0])
+        assert decode_reaches(step) == ((Reach.from_share(step.share),) if step.share else ())
+    assert compute_state(steps) == apply_step(compute_state(steps[:-1]), steps[-1][1], steps[-1][0])
 
 
 class Says:
@@ -116,7 +116,7 @@ def test_through_the_kernel_the_log_holds_what_the_steps_say(ledger: Ledger, tmp
     rollout = Rollout(ledger, quick, salt="tv", in_force=told)
     rollout.install("old", "m1", at=0)
     rollout.expose("new", "m2", proof, reach=quick.steps[0].reach, at=0, why="the web first")
-    pilot = Pilot(
+    pilot = RolloutLoop(
         case="tv", rollout=rollout, ledger=ledger, models={"m1": Says("old"), "m2": Says("new")}, guards=(),
         compare=lambda at: replace(WELL, at=at, verdict="hold"), clearance=proof, every=100,
     )  # fmt: skip
@@ -127,7 +127,9 @@ def test_through_the_kernel_the_log_holds_what_the_steps_say(ledger: Ledger, tmp
     assert [step.step for step in steps.values()] == ["install", "canary", "widen", "widen", "widen"]
     met: dict[tuple[str, object], bool] = {}
     for one in served:
-        reached = max((r.buckets for r in reaches_of(steps[one.plan_version]) if r.meets(one.features)), default=0)
+        reached = max(
+            (r.buckets for r in decode_reaches(steps[one.plan_version]) if r.has_member(one.features)), default=0
+        )
         treated = one.bucket < reached
         assert one.action == one.arm == ("new" if treated else "old")
         assert one.propensity == (reached if treated else BUCKETS - reached) / BUCKETS

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from scipy.stats import binom
 from tests.stages.rollout.flights import GOOD, NOISY, fly, toy_terms
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.evidence.records import ReadingRecord
 from starcase.testing.toy import ToyModel
 
@@ -86,10 +86,10 @@ def test_of_no_effect_nothing_is_made(tmp_path: Path) -> None:
     assert for_one_look > FLIGHTS * ALPHA
 
 
-def alone(reading: ReadingRecord, terms: Terms) -> bool:
+def alone(reading: ReadingRecord, terms: ComparisonSpec) -> bool:
     """Whether an interval that holds at one look only would leave out 0."""
     if not reading.metrics:
         return False
     seen = reading.metrics[0]
-    error = terms.spending(0.8).planned_error(terms.objective) / sqrt(seen.information.value)
+    error = terms.scale_alpha(0.8).compute_planned_error(terms.objective) / sqrt(seen.information.value)
     return abs(seen.difference.value) > float(ndtri(1 - ALPHA / 2)) * error

@@ -13,11 +13,11 @@ from starcase.decide import Clearance, Reach
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Ledger
 from starcase.evidence.records import NoteRecord, StepRecord
-from starcase.stages.rollout import Rollout, Rules, Sight
+from starcase.stages.rollout import Rollout, RolloutObservation, Rules
 from starcase.tables.clock import SimulatedClock
 
-RULES = Rules.by_share(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.9)
-WELL = Sight(at=10, decisions=5, matured=5, coverage=1.0, verdict="better")
+RULES = Rules.from_shares(0.1, 1.0, minimum_decisions=1, minimum_outcomes=1, minimum_duration=0, shadow_coverage=0.9)
+WELL = RolloutObservation(at=10, decisions=5, matured=5, coverage=1.0, verdict="better")
 
 
 @pytest.fixture
@@ -68,9 +68,11 @@ def test_a_tripped_guard_takes_the_challenger_out(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger)
-    rollout.expose("new", "m2", proof, reach=Reach.of(1.0), at=2, why="deadline")
+    rollout.expose("new", "m2", proof, reach=Reach.from_share(1.0), at=2, why="deadline")
     assert rollout.plan("cards").assign(9_999, {})[0].name == "new"
-    entry = rollout.look(Sight(at=3, tripped=("alert rate",), because=("monitor-1",)), proof, decisions=300)
+    entry = rollout.look(
+        RolloutObservation(at=3, tripped=("alert rate",), because=("monitor-1",)), proof, decisions=300
+    )
     assert entry is not None
     assert isinstance(entry.record, StepRecord)
     assert (entry.record.step, entry.record.because[0]) == ("rollback", "monitor-1")
@@ -81,8 +83,8 @@ def test_a_clearance_that_runs_out_takes_the_challenger_out(ledger: Ledger) -> N
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger, until=5)
-    rollout.expose("new", "m2", proof, reach=Reach.of(0.1), at=2, why="deadline")
-    entry = rollout.look(Sight(at=6), proof, decisions=1)
+    rollout.expose("new", "m2", proof, reach=Reach.from_share(0.1), at=2, why="deadline")
+    entry = rollout.look(RolloutObservation(at=6), proof, decisions=1)
     assert entry is not None
     assert isinstance(entry.record, StepRecord)
     assert "clearance" in entry.record.reason
@@ -105,14 +107,14 @@ def test_steps_out_of_order_are_refused(ledger: Ledger) -> None:
     with pytest.raises(RolloutError, match="serves already"):
         rollout.install("old", "m1", at=0)
     with pytest.raises(GateNotPassed):
-        rollout.expose("new", "m3", clearance(ledger, model="m2"), reach=Reach.of(0.1), at=1, why="x")
+        rollout.expose("new", "m3", clearance(ledger, model="m2"), reach=Reach.from_share(0.1), at=1, why="x")
 
 
 def test_a_clearance_exposes_no_other_candidate_not_even_one_with_the_same_files(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     with pytest.raises(GateNotPassed, match="does not hold for trap"):
-        rollout.expose("trap", "m2", clearance(ledger), reach=Reach.of(0.5), at=1, why="x")
+        rollout.expose("trap", "m2", clearance(ledger), reach=Reach.from_share(0.5), at=1, why="x")
     rollout.shadow("trap", "m2", at=1)
     assert rollout.look(WELL, clearance(ledger), decisions=1) is None
     with pytest.raises(GateNotPassed, match="does not hold for trap"):
@@ -124,12 +126,12 @@ def test_a_gate_that_comes_into_force_takes_the_challenger_out(ledger: Ledger) -
     rollout = Rollout(ledger, RULES, salt="cards", in_force=lambda _: in_force)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger)
-    rollout.expose("new", "m2", proof, reach=Reach.of(0.1), at=2, why="deadline")
+    rollout.expose("new", "m2", proof, reach=Reach.from_share(0.1), at=2, why="deadline")
     in_force.append(replace(TOLD, gate="new"))
     with pytest.raises(GateNotPassed, match="new is in force and has not been run"):
-        rollout.cleared(3)
+        rollout.prove_clearance(3)
     ledger.append(NoteRecord(text="something came since"))
-    entry = rollout.look(Sight(at=3), proof, decisions=1)
+    entry = rollout.look(RolloutObservation(at=3), proof, decisions=1)
     assert entry is not None
     assert isinstance(entry.record, StepRecord)
     assert entry.record.step == "rollback"

@@ -15,10 +15,12 @@ from starcase.evidence import DecisionLog, Figure, Ledger, Outcome
 from starcase.evidence.records import GuardReading, MonitorRecord, StepRecord
 from starcase.inference import RateGuard
 from starcase.stages.replay import run
-from starcase.stages.rollout import Pilot, Rollout, Rules, Sight
+from starcase.stages.rollout import Rollout, RolloutLoop, RolloutObservation, Rules
 from starcase.tables.clock import SimulatedClock
 
-RULES = Rules.by_share(0.5, 1.0, minimum_decisions=100, minimum_outcomes=0, minimum_duration=100, shadow_coverage=0.9)
+RULES = Rules.from_shares(
+    0.5, 1.0, minimum_decisions=100, minimum_outcomes=0, minimum_duration=100, shadow_coverage=0.9
+)
 
 
 class BlocksEvery:
@@ -36,7 +38,7 @@ class AlertRate:
     def observe(self, decision: Decision, latency_us: float) -> bool:
         return self.rate.observe(event=decision.answer.action == "block")
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         seen = self.rate.events / max(1, self.rate.trials)
         return GuardReading(
             guard="alert rate", arm=arm, tripped=self.rate.tripped, n=self.rate.trials, why="label-free",
@@ -61,13 +63,15 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def replayed(ledger: Ledger, folder: Path, nth: int, verdict: Sight) -> tuple[list[StepRecord], DecisionLog]:
+def replayed(
+    ledger: Ledger, folder: Path, nth: int, verdict: RolloutObservation
+) -> tuple[list[StepRecord], DecisionLog]:
     proof = cleared(ledger, "new", "m2")
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
-    rollout.expose("new", "m2", proof, reach=Reach.of(0.5), at=0, why="the deadline")
+    rollout.expose("new", "m2", proof, reach=Reach.from_share(0.5), at=0, why="the deadline")
     models: Mapping[str, Model] = {"m1": BlocksEvery(400), "m2": BlocksEvery(nth)}
-    pilot = Pilot(
+    pilot = RolloutLoop(
         case="cards", rollout=rollout, ledger=ledger, models=models, guards=[AlertRate(0.004)],
         compare=lambda at: verdict, clearance=proof, every=200,
     )  # fmt: skip
@@ -77,7 +81,7 @@ def replayed(ledger: Ledger, folder: Path, nth: int, verdict: Sight) -> tuple[li
 
 
 def test_a_flood_is_rolled_back_by_itself_within_one_window(ledger: Ledger, tmp_path: Path) -> None:
-    steps, log = replayed(ledger, tmp_path, nth=20, verdict=Sight(at=0))
+    steps, log = replayed(ledger, tmp_path, nth=20, verdict=RolloutObservation(at=0))
     assert [step.step for step in steps] == ["install", "canary", "rollback"]
     entry, seen = ledger.of(MonitorRecord)[0]
     assert seen.tripped == ("alert rate",)
@@ -92,12 +96,12 @@ def test_a_flood_is_rolled_back_by_itself_within_one_window(ledger: Ledger, tmp_
 
 
 def test_a_quiet_one_without_outcomes_is_widened_and_then_held(ledger: Ledger, tmp_path: Path) -> None:
-    steps, log = replayed(ledger, tmp_path, nth=400, verdict=Sight(at=0))
+    steps, log = replayed(ledger, tmp_path, nth=400, verdict=RolloutObservation(at=0))
     assert [step.step for step in steps] == ["install", "canary", "widen"]
     log.close()
 
 
 def test_outcomes_that_say_not_worse_promote(ledger: Ledger, tmp_path: Path) -> None:
-    steps, log = replayed(ledger, tmp_path, nth=400, verdict=Sight(at=0, verdict="not worse"))
+    steps, log = replayed(ledger, tmp_path, nth=400, verdict=RolloutObservation(at=0, verdict="not worse"))
     assert [step.step for step in steps] == ["install", "canary", "widen", "promote"]
     log.close()

@@ -10,22 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starcase.decide import Reach
-from starcase.stages.rollout import Rules, Sight, State, advance
+from starcase.stages.rollout import RolloutObservation, Rules, State, advance
 from starcase.stages.rollout.state import Stage
 from starcase.stages.rollout.state_machine import Verdict
 
-RULES = Rules.by_share(
+RULES = Rules.from_shares(
     0.05, 0.5, 1.0, minimum_decisions=100, minimum_outcomes=50, minimum_duration=10, shadow_coverage=0.95
 )
-WELL = Sight(at=100, decisions=500, matured=500, coverage=1.0, verdict="not worse", cleared=True)
+WELL = RolloutObservation(at=100, decisions=500, matured=500, coverage=1.0, verdict="not worse", cleared=True)
 
 
 def at_share(stage: Stage, share: float) -> State:
-    return State(stage=stage, reaches=(Reach.of(share),))
+    return State(stage=stage, reaches=(Reach.from_share(share),))
 
 
 sights = st.builds(
-    Sight,
+    RolloutObservation,
     at=st.integers(0, 200),
     decisions=st.integers(0, 1000),
     matured=st.integers(0, 1000),
@@ -50,7 +50,7 @@ states = st.builds(
 
 
 @given(states, sights)
-def test_only_a_cleared_and_unharmful_challenger_gains_exposure(state: State, sight: Sight) -> None:
+def test_only_a_cleared_and_unharmful_challenger_gains_exposure(state: State, sight: RolloutObservation) -> None:
     step = advance(state, RULES, sight)
     if step.kind in {"canary", "widen", "promote"}:
         assert sight.cleared
@@ -66,26 +66,26 @@ def test_only_a_cleared_and_unharmful_challenger_gains_exposure(state: State, si
 
 
 @given(states.filter(lambda s: s.stage == "canary"), sights)
-def test_harm_always_rolls_back(state: State, sight: Sight) -> None:
+def test_harm_always_rolls_back(state: State, sight: RolloutObservation) -> None:
     harmful = bool(sight.tripped) or sight.verdict == "worse" or not sight.cleared
     assert (advance(state, RULES, sight).kind == "rollback") == harmful
 
 
 def test_no_data_holds() -> None:
     for state in (State(stage="shadow"), at_share("canary", 1.0)):
-        assert advance(state, RULES, Sight(at=10**9, cleared=True)).kind == "hold"
+        assert advance(state, RULES, RolloutObservation(at=10**9, cleared=True)).kind == "hold"
 
 
 def test_the_whole_way_up() -> None:
     assert advance(State(stage="shadow"), RULES, WELL).kind == "canary"
-    assert advance(at_share("canary", 0.05), RULES, WELL).reach == Reach.of(0.5)
-    assert advance(at_share("canary", 0.5), RULES, WELL).reach == Reach.of(1.0)
+    assert advance(at_share("canary", 0.05), RULES, WELL).reach == Reach.from_share(0.5)
+    assert advance(at_share("canary", 0.5), RULES, WELL).reach == Reach.from_share(1.0)
     assert advance(at_share("canary", 1.0), RULES, WELL).kind == "promote"
 
 
 def test_steps_must_rise() -> None:
     with pytest.raises(ValueError, match="must add units, not 10 % of the units to 50 % of the units"):
-        Rules.by_share(0.5, 0.1, minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)
+        Rules.from_shares(0.5, 0.1, minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starcase.contract.request import Answer, Request
-from starcase.evidence import Served
+from starcase.evidence import ServedDecision
 
 
-def served(number: int, *, version: int = 2, action: str = "approve", unit: str = "") -> Served:
-    return Served(
+def served(number: int, *, version: int = 2, action: str = "approve", unit: str = "") -> ServedDecision:
+    return ServedDecision(
         id=f"t{number}", unit=unit or f"u{number}", at=number, plan_version=version, bucket=number, arm="old",
         model="m1", propensity=1.0, action=action, score=0.5, features={"x": float(number)},
     )  # fmt: skip

@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from starcase.comparison.comparison_spec import Term, Terms
+from starcase.comparison.comparison_spec import ComparisonSpec, MetricSpec
 from starcase.contract.request import Answer, Json, Request
-from starcase.evidence import DecisionLog, Ledger, Outcome, Served, ShadowAnswer
+from starcase.evidence import DecisionLog, Ledger, Outcome, ServedDecision, ShadowAnswer
 from starcase.evidence.records import ShadowRecord
-from starcase.stages.shadow import Shadow, Watch
+from starcase.stages.shadow import Shadow, ShadowAnalysis
 from starcase.tables.clock import SimulatedClock
 from starcase.testing.toy import ToyErrors
 
@@ -24,16 +24,16 @@ def ranked(*items: str, **beside: Json) -> dict[str, Json]:
     return {"items": list(items), **beside}
 
 
-def served(number: int, content: Json, unit: str = "") -> Served:
-    return Served(
+def served(number: int, content: Json, unit: str = "") -> ServedDecision:
+    return ServedDecision(
         id=f"t{number}", unit=unit or f"u{number}", at=number, plan_version=2, bucket=number, arm="old", model="m1",
         propensity=1.0, action="rank", score=1.0, content=content,
     )  # fmt: skip
 
 
-def terms(metric: ToyErrors | None = None) -> Terms:
-    return Terms(
-        objective=Term(metric=metric or ToyErrors("error_rate", among_good=False), margin=0.02), guardrails=(),
+def terms(metric: ToyErrors | None = None) -> ComparisonSpec:
+    return ComparisonSpec(
+        objective=MetricSpec(metric=metric or ToyErrors("error_rate", among_good=False), margin=0.02), guardrails=(),
         alpha=0.05, effect=0.02, power=0.8, delay=DELAY, coverage=0.95,
     )  # fmt: skip
 
@@ -76,8 +76,8 @@ class Bread(ToyErrors):
         )
 
 
-def watch(ledger: Ledger, log: DecisionLog, metric: ToyErrors | None = None) -> Watch:
-    return Watch(ledger, log, terms(metric), champion="old", challenger="new", model="m2", version=2)
+def watch(ledger: Ledger, log: DecisionLog, metric: ToyErrors | None = None) -> ShadowAnalysis:
+    return ShadowAnalysis(ledger, log, terms(metric), champion="old", challenger="new", model="m2", version=2)
 
 
 @pytest.fixture

@@ -11,18 +11,18 @@ import polars as pl
 import pytest
 from tests.stages.shadow.logs import served
 
-from starcase.comparison.comparison_spec import Term, Terms
+from starcase.comparison.comparison_spec import ComparisonSpec, MetricSpec
 from starcase.contract.request import Answer, Request
 from starcase.evidence import DecisionLog, Ledger, Outcome
 from starcase.evidence.records import ShadowRecord
-from starcase.stages.shadow import Shadow, Watch
+from starcase.stages.shadow import Shadow, ShadowAnalysis
 from starcase.tables.clock import SimulatedClock
 from starcase.testing.toy import ToyErrors
 
 DELAY, N, SHARE = 10, 4_000, 10
 ERRORS, WRONGED = ToyErrors("error_rate", among_good=False), ToyErrors("false_positive_rate", among_good=True)
-TERMS = Terms(
-    objective=Term(metric=ERRORS, margin=0.02), guardrails=(Term(metric=WRONGED, margin=0.03),), alpha=0.05,
+TERMS = ComparisonSpec(
+    objective=MetricSpec(metric=ERRORS, margin=0.02), guardrails=(MetricSpec(metric=WRONGED, margin=0.03),), alpha=0.05,
     effect=0.02, power=0.8, delay=DELAY, coverage=0.95,
 )  # fmt: skip
 RNG = np.random.default_rng(8)
@@ -63,8 +63,8 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
         yield opened
 
 
-def watch(ledger: Ledger, log: DecisionLog, terms: Terms = TERMS) -> Watch:
-    return Watch(ledger, log, terms, champion="old", challenger="new", model="m2", version=2)
+def watch(ledger: Ledger, log: DecisionLog, terms: ComparisonSpec = TERMS) -> ShadowAnalysis:
+    return ShadowAnalysis(ledger, log, terms, champion="old", challenger="new", model="m2", version=2)
 
 
 def followed(log: DecisionLog, fails: int = 0) -> Shadow:
@@ -157,7 +157,7 @@ def test_a_quarantined_shadow_is_said_to_be(ledger: Ledger, log: DecisionLog) ->
 def test_a_reply_to_what_was_served_judges_no_shadow(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     reply = replace(ERRORS, outcome_is_fact=False)
-    terms = replace(TERMS, objective=Term(metric=reply, margin=0.02), guardrails=())
+    terms = replace(TERMS, objective=MetricSpec(metric=reply, margin=0.02), guardrails=())
     _, record = watch(ledger, log, terms).look(N + DELAY + 1)
     assert record.metrics == ()
     assert record.verdict == "hold"
@@ -187,7 +187,7 @@ def test_the_table_a_metric_sees_of_a_shadow_holds_the_shadows_answer(ledger: Le
             seen.append(decisions)
             return super().per_decision(decisions)
 
-    terms = replace(TERMS, objective=Term(metric=Spy("error_rate", among_good=False), margin=0.02), guardrails=())
+    terms = replace(TERMS, objective=MetricSpec(metric=Spy("error_rate", among_good=False), margin=0.02), guardrails=())
     watch(ledger, log, terms).look(200)
     served_table, shadow_table = seen
     assert (served_table["action"] == "block").to_list() == BLOCKED[: 200 - DELAY].tolist()

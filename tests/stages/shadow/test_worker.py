@@ -135,7 +135,7 @@ def test_killed_anywhere_it_answers_every_request_exactly_once(tmp_path: Path) -
             time.sleep(0.01)
             worker.send_signal(signal.SIGKILL)
     with DecisionLog.open(path) as log:
-        offset = log.shadow_offset("m2")
+        offset = log.find_shadow_offset("m2")
         assert offset >= 7
         seen = answers(log)
         assert seen["shadow_action"].is_not_null().to_list() == [n < offset for n in range(400)]

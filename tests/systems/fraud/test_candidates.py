@@ -11,16 +11,16 @@ import pytest
 from tests.systems.fraud.cases import case_of, stream
 
 from starcase.contract.case_spec import CandidateSpec
-from starcase.contract.model import Candidate, Ranking, Tunable
+from starcase.contract.model import Candidate, RankingFitCandidate, Tunable
 from starcase.contract.request import Request, RequestTable
 from starcase.errors import ArtefactError, CaseFileError, DataError
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.candidate import FraudCandidate
-from starcase.systems.fraud.catalogue import LEARNERS, baselines
-from starcase.systems.fraud.catalogue import candidates as built_in
+from starcase.systems.fraud.catalogue import LEARNERS, create_baselines
+from starcase.systems.fraud.catalogue import create_candidates as built_in
 from starcase.systems.fraud.options import FraudOptions
 from starcase.systems.fraud.scoring.booster import Booster
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import FraudTrainingSet
 
 SMALL: Mapping[str, Mapping[str, int]] = {
     **{name: {"trees": 20} for name in ("lightgbm", "random_forest", "isolation_forest", "hybrid")},
@@ -32,7 +32,7 @@ SMALL: Mapping[str, Mapping[str, int]] = {
 def everybody(folder: Path) -> list[FraudCandidate]:
     specs = tuple(CandidateSpec(name=name, parameters=SMALL.get(name, {})) for name in LEARNERS)
     case = case_of(folder, stream(), candidates=specs)
-    return [*built_in(case, FraudOptions()), *baselines(FraudOptions(), amount=True)]
+    return [*built_in(case, FraudOptions()), *create_baselines(FraudOptions(), amount=True)]
 
 
 NAMES = [*LEARNERS, "constant_rate", "amount_rule"]
@@ -52,7 +52,7 @@ def test_a_row_alone_is_answered_as_among_many_and_after_loading(tmp_path: Path,
     model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
     again = candidate.load(candidate.save(model))
     holed = dataset.requests(fold).features.with_columns(x=pl.when(pl.int_range(pl.len()) % 7 != 0).then("x"))
-    table = dataset.requests(fold).with_features(holed)
+    table = dataset.requests(fold).replace_features(holed)
     many = model.decide(table)
     assert len(many) == len(table)
     assert [model.decide((request,))[0] for request in table] == list(many)
@@ -67,7 +67,7 @@ def test_a_row_alone_is_answered_as_among_many_and_after_loading(tmp_path: Path,
 def test_a_fit_for_the_order_alone_comes_back_from_its_files(tmp_path: Path, name: str) -> None:
     """Of a default that tuning left, a contest keeps this fit as files, for the report."""
     candidate = named(tmp_path, name)
-    assert isinstance(candidate, Ranking)
+    assert isinstance(candidate, RankingFitCandidate)
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
     fold = dataset.folds(count=1)[0]
     model = candidate.fit_ranking(dataset.train(fold), rng=np.random.default_rng(0))
@@ -149,7 +149,7 @@ def test_immature_labels_change_no_supervised_model(tmp_path: Path) -> None:
 def test_one_kind_of_label_is_refused(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
     train = dataset.train(dataset.folds(count=1)[0])
-    honest: TrainingSet = train.where(train.y == 0)
+    honest: FraudTrainingSet = train.where(train.y == 0)
     with pytest.raises(DataError, match="one kind"):
         named(tmp_path, "lightgbm").fit(honest, rng=np.random.default_rng(0))
 

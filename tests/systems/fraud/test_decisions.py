@@ -10,8 +10,8 @@ from tests.systems.fraud.cases import case_of, stream
 
 from starcase.contract.request import Answer
 from starcase.systems.fraud import FraudSystem
-from starcase.systems.fraud.calibration import Calibration, calibrate
-from starcase.systems.fraud.threshold import Policy
+from starcase.systems.fraud.calibration import PlattCalibration, calibrate
+from starcase.systems.fraud.threshold import ThresholdPolicy
 
 scores = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.5, 0.50001, 0.9]), min_size=1, max_size=40)
 
@@ -20,7 +20,7 @@ scores = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.5, 0.50001, 0.9]), min_size=
 def test_a_budget_is_never_exceeded_and_never_left_unused_without_need(values: list[float], budget: float) -> None:
     given_scores = np.array(values)
     zeros = np.zeros(given_scores.size)
-    threshold = Policy("alert_budget", budget, 5.0).threshold(given_scores, zeros, zeros)
+    threshold = ThresholdPolicy("alert_budget", budget, 5.0).threshold(given_scores, zeros, zeros)
     alerts = int((given_scores >= threshold).sum())
     allowed = int(budget * given_scores.size + 1e-9)
     assert alerts <= allowed
@@ -42,7 +42,7 @@ def test_the_cost_rule_finds_the_cheapest_threshold(values: list[float], random:
         blocked = given_scores >= threshold
         return review * float(blocked.sum()) + float((amounts * frauds)[~blocked].sum())
 
-    threshold = Policy("expected_cost", 0.0, review).threshold(given_scores, frauds, amounts)
+    threshold = ThresholdPolicy("expected_cost", 0.0, review).threshold(given_scores, frauds, amounts)
     assert cost(threshold) == pytest.approx(min(cost(t) for t in [*values, 2.0]))
 
 
@@ -66,7 +66,7 @@ def test_a_window_with_few_frauds_hardly_bends_the_scores() -> None:
 
 def test_calibration_keeps_the_order() -> None:
     values = np.linspace(0, 1, 101)
-    assert (np.diff(Calibration(0.3, -2.0).all(values)) > 0).all()
+    assert (np.diff(PlattCalibration(0.3, -2.0).all(values)) > 0).all()
 
 
 def test_a_blocked_transaction_tells_only_in_the_pass_through_share(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from starcase.systems.fraud.learners.isolation_forest import IsolationForest
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.learners.local_outliers import LocalOutliers
 from starcase.systems.fraud.metrics import AveragePrecision
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import FraudTrainingSet
 from starcase.testing import check_candidate
 
 DETECTORS: tuple[Callable[[], Learner], ...] = (IsolationForest, EmpiricalTails, LocalOutliers)
@@ -35,7 +35,7 @@ def test_the_kit_finds_nothing_wrong_with_a_candidate(tmp_path: Path, name: str)
     check_candidate(named(tmp_path, name), lambda: dataset.train(fold), dataset.requests(fold)[:40])
 
 
-def planted(folder: Path) -> tuple[TrainingSet, np.ndarray, np.ndarray]:
+def planted(folder: Path) -> tuple[FraudTrainingSet, np.ndarray, np.ndarray]:
     """Training rows; and rows with their labels to be judged."""
     dataset = FraudSystem().load(case_of(folder, stream()))
     fold = dataset.folds(count=1)[0]
@@ -68,7 +68,7 @@ def test_local_outliers_equal_the_reference_implementation(tmp_path: Path) -> No
 
 def test_tails_are_counted_in_the_training_rows_alone() -> None:
     values = np.array([[1.0], [2.0], [2.0], [10.0]])
-    train = TrainingSet(
+    train = FraudTrainingSet(
         names=("a",),
         x=values,
         y=np.zeros(4),
@@ -89,7 +89,7 @@ def test_tails_are_counted_in_the_training_rows_alone() -> None:
 
 def test_a_blend_is_the_geometric_mean_of_its_parts(tmp_path: Path) -> None:
     train, x, fraud = planted(tmp_path)
-    blend = Blend(trees=20, forest=20).learn(train.matured(), np.random.default_rng(0))
+    blend = Blend(trees=20, forest=20).learn(train.select_matured(), np.random.default_rng(0))
     parts = {name: part.rows(x) for name, part in blend.parts.items()}
     assert set(parts) == {"boosted-0", "forest"}
     mean = np.exp(np.mean([np.log(np.maximum(scores, 1e-15)) for scores in parts.values()], axis=0))
@@ -99,7 +99,7 @@ def test_a_blend_is_the_geometric_mean_of_its_parts(tmp_path: Path) -> None:
 
 def test_a_hybrid_hears_its_detector(tmp_path: Path) -> None:
     train, x, fraud = planted(tmp_path)
-    hybrid = Hybrid(trees=20).learn(train.matured(), np.random.default_rng(0))
+    hybrid = Hybrid(trees=20).learn(train.select_matured(), np.random.default_rng(0))
     assert hybrid.judge.rows(np.column_stack([x, hybrid.detector.rows(x)])).tolist() == hybrid.rows(x).tolist()
     assert average_precision(hybrid.rows(x), fraud) > 0.5
     with pytest.raises(CaseFileError, match="no detector"):

@@ -10,9 +10,9 @@ from tests.systems.fraud.cases import case_of, stream
 
 from starcase.contract.system import Fold
 from starcase.errors import DataError
-from starcase.stages.contest.evaluation import rows_of
+from starcase.stages.contest.evaluation import measure_fold
 from starcase.systems.fraud import FraudSystem
-from starcase.systems.fraud.folds import inner_folds
+from starcase.systems.fraud.folds import build_inner_folds
 from starcase.tables.clock import DAY
 
 
@@ -103,7 +103,7 @@ def test_labels_that_have_not_arrived_move_no_figure(tmp_path: Path) -> None:
         fold = replace(dataset.folds(count=1)[0], test_end=dataset.span()[1], known_by=dataset.span()[1])
         model = system.candidates(case)[0].fit(dataset.train(fold), rng=np.random.default_rng(0))
         metrics = system.metrics(case)
-        answers, rows = rows_of("it", model, dataset, fold, metrics)
+        answers, rows = measure_fold("it", model, dataset, fold, metrics)
         assert 0 < rows.height < len(answers)
         even = np.ones((1, rows.height))
         found.append([float(m.value(rows[m.name].struct.unnest(), even)[0]) for m in metrics])
@@ -123,7 +123,7 @@ def test_a_window_that_tells_nothing_is_left_out(tmp_path: Path) -> None:
     rows = FraudSystem().load(case_of(tmp_path, frame)).transactions
     end = int(rows.at[1_950])
     fold = Fold(name="fold-1", train_end=end, test_start=end, test_end=end + DAY, known_by=end + 9 * DAY)
-    windows = inner_folds(fold, rows.at, rows.arrival, rows.label, count=3)
+    windows = build_inner_folds(fold, rows.at, rows.arrival, rows.label, count=3)
     assert [window.name for window in windows] == ["fold-1-inner-1", "fold-1-inner-2"]
 
 
@@ -131,6 +131,6 @@ def test_without_any_telling_window_the_last_part_is_one(tmp_path: Path) -> None
     rows = FraudSystem().load(case_of(tmp_path, stream())).transactions
     end = int(rows.at[-1])
     fold = Fold(name="fold-1", train_end=end, test_start=end, test_end=end + DAY, known_by=end + 9 * DAY)
-    (whole,) = inner_folds(fold, rows.at, rows.arrival, np.zeros_like(rows.label), count=3)
-    (alone,) = inner_folds(fold, rows.at, rows.arrival, rows.label, count=1)
+    (whole,) = build_inner_folds(fold, rows.at, rows.arrival, np.zeros_like(rows.label), count=3)
+    (alone,) = build_inner_folds(fold, rows.at, rows.arrival, rows.label, count=1)
     assert (whole.train_end, whole.test_end) == (alone.train_end, alone.test_end)

@@ -10,11 +10,11 @@ from sklearn.ensemble import RandomForestClassifier
 from starcase.systems.fraud.learners.isolation_forest import IsolationForest
 from starcase.systems.fraud.learners.random_forest import RandomForest
 from starcase.systems.fraud.scoring.booster import Booster
-from starcase.systems.fraud.scoring.forest_text import FlatTree, forest_text
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.scoring.forest_text import FlatTree, format_forest
+from starcase.systems.fraud.training import FraudTrainingSet
 
 
-def training(*, missing: bool) -> TrainingSet:
+def training(*, missing: bool) -> FraudTrainingSet:
     rng = np.random.default_rng(5)
     x = rng.normal(size=(1_500, 4))
     y = (x[:, 0] + rng.normal(size=1_500) > 1.5).astype(float)
@@ -22,7 +22,7 @@ def training(*, missing: bool) -> TrainingSet:
         x[rng.random(1_500) < 0.2, 1] = np.nan
     moments = np.arange(1_500)
     names = ("a", "b", "c", "d")
-    return TrainingSet(names=names, x=x, y=y, at=moments, amount=x[:, 3], money=frozenset(), base=names, end=1_500)
+    return FraudTrainingSet(names=names, x=x, y=y, at=moments, amount=x[:, 3], money=frozenset(), base=names, end=1_500)
 
 
 @pytest.mark.parametrize("missing", [False, True])
@@ -39,7 +39,7 @@ def test_a_forest_on_sampled_rows_gives_the_probabilities_of_all_rows() -> None:
     rng = np.random.default_rng(3)
     x = rng.normal(size=(40_000, 4))
     y = (rng.random(40_000) < 0.02 / (1 + np.exp(-2 * x[:, 0]))).astype(float)
-    train = TrainingSet(
+    train = FraudTrainingSet(
         names=("a", "b", "c", "d"), x=x, y=y, at=np.arange(40_000), amount=x[:, 3], money=frozenset(),
         base=("a",), end=40_000,
     )  # fmt: skip
@@ -74,5 +74,5 @@ def test_a_tree_of_one_leaf_and_a_stump() -> None:
         np.array([1, 0, 0]), np.array([0.5, 0.0, 0.0]), np.array([1, -1, -1]), np.array([2, -1, -1]),
         np.array([0.0, 1.0, 2.0]), np.array([False, False, False]),
     )  # fmt: skip
-    booster = Booster(forest_text([leaf, stump], 2), 2, raw=True)
+    booster = Booster(format_forest([leaf, stump], 2), 2, raw=True)
     assert [booster.row(row) for row in ([9.0, 0.5], [9.0, 0.6], [9.0, float("nan")])] == [1.25, 2.25, 2.25]

@@ -16,7 +16,7 @@ from starcase.contract.request import Answer
 from starcase.contract.system import Gate, GateEvidence
 from starcase.errors import CaseFileError
 from starcase.systems.fraud import FraudSystem
-from starcase.systems.fraud.gates import AlertBudget, AlertPrecision, FalsePositives, gates_of
+from starcase.systems.fraud.gates import AlertBudget, AlertPrecision, FalsePositives, build_gates
 from starcase.systems.fraud.options import FraudOptions
 from starcase.testing import check_gate
 
@@ -105,12 +105,12 @@ def test_one_card_cannot_be_stopped_all_day(evidence: GateEvidence) -> None:
 def test_thresholds_come_from_the_case_and_unknown_ones_are_refused(tmp_path: Path) -> None:
     case = case_of(tmp_path, stream(60))
     told = replace(case, gates=(GateSpec(name="false_positives", parameters={"times": 1.25}),))
-    gates = {gate.name: gate.required for gate in gates_of(told, FraudOptions(alert_budget=0.01))}
+    gates = {gate.name: gate.required for gate in build_gates(told, FraudOptions(alert_budget=0.01))}
     assert "1.25 times" in gates["false_positives"]
     assert "at most 0.04 of" in gates["alert_budget"]
     wrong = replace(case, gates=(GateSpec(name="alert_budget", parameters={"tims": 1.0}),))
     with pytest.raises(CaseFileError, match="times"):
-        gates_of(wrong, FraudOptions())
+        build_gates(wrong, FraudOptions())
 
 
 def test_slices_and_stresses_know_cards_and_terminals(evidence: GateEvidence) -> None:

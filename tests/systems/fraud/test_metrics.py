@@ -10,12 +10,12 @@ from sklearn.metrics import average_precision_score
 from starcase.contract.model import Metric
 from starcase.contract.request import Answer
 from starcase.systems.fraud.metrics import (
-    AlertRate,
     AveragePrecision,
     CardPrecision,
     ErrorsAtRate,
     ExpectedCost,
     FalsePositiveRate,
+    FraudAlertRate,
     Recall,
     RecallAtRate,
 )
@@ -26,7 +26,7 @@ METRICS: tuple[Metric, ...] = (
     RecallAtRate(0.2),
     ErrorsAtRate(0.2),
     ExpectedCost(5.0, "EUR"),
-    AlertRate(),
+    FraudAlertRate(),
     FalsePositiveRate(),
     Recall(),
 )

@@ -20,11 +20,11 @@ from starcase.contract.system import Environment
 from starcase.errors import DataError
 from starcase.systems.fraud import FraudSystem
 from starcase.systems.fraud.dataset import FraudDataset
-from starcase.systems.fraud.loading import dataset_of
+from starcase.systems.fraud.loading import build_dataset
 from starcase.systems.fraud.options import FraudOptions
-from starcase.systems.fraud.past.entity_history import Past
-from starcase.systems.fraud.past.feature_stream import table
-from starcase.systems.fraud.past.window_plan import PastPlan
+from starcase.systems.fraud.past.entity_history import EntityHistory
+from starcase.systems.fraud.past.feature_stream import compute_feature_table
+from starcase.systems.fraud.past.window_plan import WindowPlan
 from starcase.systems.fraud.past.windows import Windows, WindowsState
 from starcase.tables.clock import DAY, SECOND
 from starcase.testing import check_system
@@ -69,7 +69,7 @@ def test_a_restart_changes_no_answer_and_no_byte(found: list[Event], stop: int) 
     for number, (key, at, value) in enumerate(timed(found)):
         if number == stop:
             kept = msgspec.msgpack.encode(parted.snapshot())
-            parted = Windows.restored(msgspec.msgpack.decode(kept, type=WindowsState))
+            parted = Windows.restore(msgspec.msgpack.decode(kept, type=WindowsState))
         whole.add(key, at, value)
         parted.add(key, at, value)
         assert parted.at(key, at) == whole.at(key, at)
@@ -120,7 +120,7 @@ def test_a_stream_sees_what_the_file_says_at_every_row(tmp_path: Path, delay: st
     since, until = dataset.span()
     for start, end in [(since, since + 2 * DAY), (since + 2 * DAY, since + 3 * DAY), (since + 4 * DAY, until)]:
         served = approved(environment, start, end)
-        history = dataset.requests_between(start, end)
+        history = dataset.select_requests(start, end)
         assert len(served) == len(history)
         for ours, theirs in zip(served, history, strict=True):
             assert (ours.id, ours.unit, ours.at, list(ours.features)) == (
@@ -187,25 +187,27 @@ def test_no_label_is_used_before_it_arrives(tmp_path: Path) -> None:
     cut = len(rows) // 2
     never = np.where(rows.arrival > rows.at[cut], 2**62, rows.arrival)
     options = FraudOptions(windows=("1h", "1d", "3d"), label_windows=("1d", "3d"))
-    silent = dataset_of(replace(rows, arrival=never), options)
+    silent = build_dataset(replace(rows, arrival=never), options)
     same = dataset.features[: cut + 1].equals(silent.features[: cut + 1], null_equal=True)
     assert same
     assert not dataset.features.equals(silent.features)
-    lied = dataset_of(replace(rows, arrival=never, label=np.where(never == 2**62, 1 - rows.label, rows.label)), options)
+    lied = build_dataset(
+        replace(rows, arrival=never, label=np.where(never == 2**62, 1 - rows.label, rows.label)), options
+    )
     assert lied.features.equals(silent.features)
 
 
 def test_no_feature_knows_the_future_or_the_rows_own_label(tmp_path: Path) -> None:
     rows = FraudSystem().load(case(tmp_path, crowded(), delay="0s")).transactions
     options = FraudOptions(windows=("1h", "1d", "3d"), label_windows=("1d", "3d"))
-    whole = dataset_of(rows, options).features
+    whole = build_dataset(rows, options).features
     for cut in (1, 500, 1501):
         label = rows.label.copy()
         label[cut - 1 :] = 1 - label[cut - 1 :]
         assert rows.cents is not None
         money = rows.cents.copy()
         money[cut:] += 100
-        other = dataset_of(replace(rows, label=label, cents=money), options).features
+        other = build_dataset(replace(rows, label=label, cents=money), options).features
         past = [name for name in whole.columns if name != "eur"]
         assert whole.select(past)[:cut].equals(other.select(past)[:cut])
 
@@ -272,15 +274,15 @@ def test_a_walk_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case(tmp_path, crowded()))
     rows, width = dataset.transactions, len(dataset.plan.names())
     walk = dataset.walk()
-    before = list(walk.through(1234, rows.label, rows.arrival))
+    before = list(walk.iterate_until(1234, rows.label, rows.arrival))
     kept = walk.snapshot()
     again = dataset.walk()
     again.resume(kept)
     assert again.snapshot() == kept
-    after = list(again.through(len(rows), rows.label, rows.arrival))
-    whole = table(dataset.walk(), len(rows), width, rows.label, rows.arrival)
+    after = list(again.iterate_until(len(rows), rows.label, rows.arrival))
+    whole = compute_feature_table(dataset.walk(), len(rows), width, rows.label, rows.arrival)
     assert np.array_equal(np.array(before + after), whole, equal_nan=True)
-    for _ in walk.through(len(rows), rows.label, rows.arrival):
+    for _ in walk.iterate_until(len(rows), rows.label, rows.arrival):
         pass
     assert walk.snapshot() == again.snapshot()
 
@@ -321,8 +323,8 @@ def test_counts_on_real_traffic_equal_an_independent_count(tmp_path: Path) -> No
 
 
 def test_a_card_that_was_away_for_the_longest_window_is_a_new_card() -> None:
-    plan = PastPlan(windows=("1d", "30d"), label_windows=("7d",), card=True, terminal=False, money=True)
-    past, other = Past(plan), Past(plan)
+    plan = WindowPlan(windows=("1d", "30d"), label_windows=("7d",), card=True, terminal=False, money=True)
+    past, other = EntityHistory(plan), EntityHistory(plan)
     for number in range(20):
         past.see("card", "", number * DAY, 2_000)
     past.learn("card", "", 20 * DAY, 1)

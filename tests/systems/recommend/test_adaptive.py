@@ -12,7 +12,7 @@ import pytest
 from tests.systems.recommend.cases import DAY, case_of, purchases
 
 from starcase.contract.case_spec import CandidateSpec, Case
-from starcase.contract.model import Learning, Told
+from starcase.contract.model import LearningExample, OnlineModel
 from starcase.contract.request import Answer, Request
 from starcase.errors import ArtefactError, CaseFileError
 from starcase.evidence import Outcome
@@ -52,7 +52,7 @@ def taught(model: AdaptiveRecommender, requests: Sequence[Request], loved: str, 
             again = Request(f"{request.id}:{day}", request.unit, request.at + day * DAY * 1_000_000, request.features)
             (answer,) = model.decide([again])
             taken = float(content(answer)["source"] == loved)
-            model.learn([Told(again, answer, Outcome(again.id, "taken", taken, again.at))])
+            model.learn([LearningExample(again, answer, Outcome(again.id, "taken", taken, again.at))])
 
 
 @pytest.mark.parametrize("policy", ["thompson", "linucb"])
@@ -63,7 +63,7 @@ def test_it_keeps_the_contracts_of_a_candidate_and_of_a_model(tmp_path: Path, po
     check_candidate(candidate, lambda: dataset.train(fold), dataset.requests(fold))
     model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
     check_model(model, dataset.requests(fold))
-    assert isinstance(model, Learning)
+    assert isinstance(model, OnlineModel)
     files = candidate.save(model)
     check_learning(lambda: candidate.load(files), dataset.requests(fold), "taken")
 
@@ -106,16 +106,16 @@ def test_a_user_without_a_past_gets_the_fallback_and_nothing_is_learnt_from_it(t
     assert content(answer)["source"] == FALLBACK
     assert content(answer)["propensity"] == 1.0
     assert content(answer)["items"]
-    model.learn([Told(stranger, answer, Outcome("new", "taken", 1.0, 1))])
+    model.learn([LearningExample(stranger, answer, Outcome("new", "taken", 1.0, 1))])
     assert model.policy.n == 0
 
 
 def test_outcomes_of_another_name_are_passed_over(tmp_path: Path) -> None:
     model, requests = fitted(tmp_path)
     (answer,) = model.decide(requests[:1])
-    model.learn([Told(requests[0], answer, Outcome(requests[0].id, "simulated_return", 1.0, 1))])
+    model.learn([LearningExample(requests[0], answer, Outcome(requests[0].id, "simulated_return", 1.0, 1))])
     assert model.policy.n == 0
-    model.learn([Told(requests[0], answer, Outcome(requests[0].id, "simulated_taken", 1.0, 1))])
+    model.learn([LearningExample(requests[0], answer, Outcome(requests[0].id, "simulated_taken", 1.0, 1))])
     assert model.policy.n == 1
 
 

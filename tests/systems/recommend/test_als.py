@@ -10,7 +10,7 @@ from tests.systems.recommend.cases import case_of, purchases
 from starcase.contract.request import Request
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.environment import list_items
 from starcase.systems.recommend.learners.als import ImplicitAls
 from starcase.systems.recommend.model import Recommender
 
@@ -25,7 +25,7 @@ def fitted(folder: Path, seed: int = 0) -> Recommender:
 
 
 def shown(model: Recommender, history: str) -> list[str]:
-    return items_of(model.decide([Request("r", "somebody", 200 * DAY, {"history": history, "past": 1})])[0])
+    return list_items(model.decide([Request("r", "somebody", 200 * DAY, {"history": history, "past": 1})])[0])
 
 
 def test_a_taste_is_found_again(tmp_path: Path) -> None:

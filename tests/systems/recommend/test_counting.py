@@ -11,7 +11,7 @@ from tests.systems.recommend.cases import case_of, purchases
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.learners.learner import spread_out
+from starcase.systems.recommend.learners.learner import sample_parameters
 from starcase.systems.recommend.learners.popularity import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.scoring.popularity import OwnHistoryScorer
 from starcase.systems.recommend.training import TrainingSet
@@ -46,7 +46,7 @@ def test_popularity_counts_users_or_times(tmp_path: Path) -> None:
 
 def test_recent_popularity_looks_back_as_far_as_it_is_told(tmp_path: Path) -> None:
     known, rng = train(tmp_path), np.random.default_rng(0)
-    assert np.array_equal(RecentPopularity().learn(known, rng).scores(NOBODY), known.recently())
+    assert np.array_equal(RecentPopularity().learn(known, rng).scores(NOBODY), known.count_recent())
     week = known.at >= known.end - 7 * DAY
     assert RecentPopularity(days=7).learn(known, rng).scores(NOBODY).sum() == week.sum() > 0
     pairs = {(int(user), int(item)) for user, item in zip(known.user[week], known.item[week], strict=True)}
@@ -61,11 +61,11 @@ def test_an_old_habit_fades_and_a_model_from_before_fading_is_still_read() -> No
     assert np.argsort(-fading.scores(past)).tolist() == [1, 0, 2]
     assert set(steady.files()) == {"popularity.npy"}
     for scorer in (steady, fading):
-        assert np.array_equal(OwnHistoryScorer.of(scorer.files()).scores(past), scorer.scores(past))
+        assert np.array_equal(OwnHistoryScorer.from_files(scorer.files()).scores(past), scorer.scores(past))
 
 
 def test_every_value_is_within_reach_of_a_few_trials() -> None:
     space = {"days": (1.0, 2.0, 3.0, 4.0, 5.0)}
-    drawn = [spread_out(space, 3, np.random.default_rng(seed)) for seed in range(40)]
+    drawn = [sample_parameters(space, 3, np.random.default_rng(seed)) for seed in range(40)]
     assert {one["days"] for tried in drawn for one in tried} == set(space["days"])
     assert all(len({one["days"] for one in tried}) == 3 for tried in drawn)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
-from starcase.contract.growth import Foretelling, Resizable
+from starcase.contract.growth import MemoryEstimator, Resizable
 from starcase.contract.system import Fold
 from starcase.errors import DataError
 from starcase.systems.recommend import RecommendSystem
@@ -73,7 +73,7 @@ def test_a_shop_of_nobody_is_refused(shop: RecommendDataset, fold: Fold) -> None
 def test_a_candidate_foretells_its_refusal(shop: RecommendDataset, fold: Fold) -> None:
     ease = RecommendCandidate(name="ease", learner=Ease())
     assert isinstance(shop, Resizable)
-    assert isinstance(ease, Foretelling)
+    assert isinstance(ease, MemoryEstimator)
     train = shop.train(fold)
     assert not ease.need(train).refused
     tight = ease.need(replace(train, memory_mb=0.01))

@@ -10,13 +10,13 @@ import pytest
 from tests.systems.recommend.cases import case_of, purchases
 
 from starcase.app import Workspace
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.commands.rollout_wiring import readings_of
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.commands.rollout_wiring import create_readings
 from starcase.contract.case_spec import CandidateSpec, ExperimentSpec
-from starcase.contract.model import Simulated
+from starcase.contract.model import SimulatedMetric
 from starcase.evidence import EvidenceClass
 from starcase.evidence.records import ReplayPlanRecord
-from starcase.report.claim_rules import Test, licensed
+from starcase.report.claim_rules import Test, is_licensed
 from starcase.systems.recommend import RecommendSystem
 
 SYSTEM = RecommendSystem()
@@ -41,7 +41,7 @@ def test_metrics_of_simulated_users_say_so_and_those_of_history_do_not(tmp_path:
     for options, expected in (({"simulate_from": "+70d"}, True), ({}, False)):
         case = case_of(tmp_path, purchases(), options=dict(options))
         (metric,) = SYSTEM.live_metrics(case)
-        assert isinstance(metric, Simulated)
+        assert isinstance(metric, SimulatedMetric)
         assert metric.simulated is expected
         assert metric.name.startswith("simulated") is expected
 
@@ -50,7 +50,7 @@ def test_metrics_of_simulated_users_say_so_and_those_of_history_do_not(tmp_path:
 def test_readings_of_a_replay_say_where_they_come_from(tmp_path: Path, options: dict[str, object], said: str) -> None:
     case = replace(case_of(tmp_path, purchases(), options=options), experiment=ExperimentSpec(effect=0.1))
     with Workspace(case, tmp_path) as work:
-        served = readings_of(work, rollout_of(work)).evidence_class
+        served = create_readings(work, open_rollout(work)).evidence_class
         assert served == ("simulated" if options else "experiment")
         plan = ReplayPlanRecord(
             replay="replay-1",
@@ -64,12 +64,12 @@ def test_readings_of_a_replay_say_where_they_come_from(tmp_path: Path, options: 
             why="",
         )
         work.ledger.append(plan, at=1)
-        assert readings_of(work, rollout_of(work)).evidence_class == said
+        assert create_readings(work, open_rollout(work)).evidence_class == said
 
 
 @pytest.mark.parametrize("evidence", ["offline", "replayed", "off-policy", "simulated", "recorded"])
 def test_only_an_experiment_may_say_caused(evidence: EvidenceClass) -> None:
     seen = Test(direction=1, agrees=True, fixed=True, evidence_class=evidence)
-    assert licensed("better", seen)
-    assert not licensed("caused", seen)
-    assert licensed("caused", replace(seen, evidence_class="experiment"))
+    assert is_licensed("better", seen)
+    assert not is_licensed("caused", seen)
+    assert is_licensed("caused", replace(seen, evidence_class="experiment"))

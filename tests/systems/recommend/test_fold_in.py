@@ -12,12 +12,12 @@ from tests.systems.recommend.cases import DAY, case_of, purchases
 from starcase.contract.request import Request
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.environment import items_of
-from starcase.systems.recommend.history import history_text
+from starcase.systems.recommend.environment import list_items
+from starcase.systems.recommend.history import encode_history
 from starcase.systems.recommend.learners.als import ImplicitAls
-from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.blend import HybridBlend
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import RecommendLearner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.popularity import OwnHistory
 from starcase.systems.recommend.learners.reranker import Reranker
@@ -25,8 +25,8 @@ from starcase.systems.recommend.learners.sasrec import SasRec
 
 NOW = 200 * DAY * 1_000_000
 PAST, NEW = ("i00", "i04", "i08"), ("i01", "i05", "i09", "i13")
-LEARNERS: tuple[Learner, ...] = (
-    OwnHistory(), ItemNeighbours(), Ease(), Blend(), Reranker(users=60, trees=40), ImplicitAls(factors=8),
+LEARNERS: tuple[RecommendLearner, ...] = (
+    OwnHistory(), ItemNeighbours(), Ease(), HybridBlend(), Reranker(users=60, trees=40), ImplicitAls(factors=8),
     SasRec(width=16, epochs=12, length=5, learning_rate=0.01),
 )  # fmt: skip
 
@@ -34,11 +34,11 @@ LEARNERS: tuple[Learner, ...] = (
 def request(items: tuple[str, ...], *, days: int) -> Request:
     """Who took an item a day, the last one ``days`` ago."""
     at = [NOW - (days + len(items) - place) * DAY * 1_000_000 for place in range(len(items))]
-    return Request("r", "somebody", NOW, {"history": history_text(at, list(items)), "past": len(items)})
+    return Request("r", "somebody", NOW, {"history": encode_history(at, list(items)), "past": len(items)})
 
 
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: learner.kind)
-def test_the_next_answer_knows_what_was_taken_a_moment_ago(learner: Learner, tmp_path: Path) -> None:
+def test_the_next_answer_knows_what_was_taken_a_moment_ago(learner: RecommendLearner, tmp_path: Path) -> None:
     """A user of one taste turns to another: its items are recommended at once, by the same model."""
     if learner.needs and find_spec(learner.needs) is None:
         pytest.skip(f"the extra `{learner.needs}` is not installed")
@@ -46,12 +46,12 @@ def test_the_next_answer_knows_what_was_taken_a_moment_ago(learner: Learner, tmp
     candidate = RecommendCandidate(name=learner.kind, learner=learner)
     model = candidate.fit(dataset.train(dataset.folds(count=1)[0]), rng=np.random.default_rng(0))
     files = candidate.save(model)
-    before = items_of(model.decide([request(PAST, days=1)])[0])
-    after = items_of(model.decide([request(PAST + NEW * 2, days=1)])[0])
+    before = list_items(model.decide([request(PAST, days=1)])[0])
+    after = list_items(model.decide([request(PAST + NEW * 2, days=1)])[0])
     assert taste(after, 1) > taste(before, 1)
     assert candidate.save(model) == files
-    assert items_of(candidate.load(files).decide([request(PAST + NEW * 2, days=1)])[0]) == after
-    assert items_of(model.decide([request(PAST, days=1)])[0]) == before
+    assert list_items(candidate.load(files).decide([request(PAST + NEW * 2, days=1)])[0]) == after
+    assert list_items(model.decide([request(PAST, days=1)])[0]) == before
 
 
 def taste(items: list[str], which: int) -> int:

@@ -9,14 +9,14 @@ import pytest
 
 from starcase.contract.system import Fold
 from starcase.errors import DataError
-from starcase.systems.recommend.folds import inner_folds
+from starcase.systems.recommend.folds import split_inner_folds
 
 OUTER = Fold(name="fold-1", train_end=800, test_start=800, test_end=1_000, known_by=1_000)
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 9])
 def test_each_window_is_a_tenth_and_all_are_half_at_most(count: int) -> None:
-    found = inner_folds(OUTER, np.arange(1_000), count=count)
+    found = split_inner_folds(OUTER, np.arange(1_000), count=count)
     assert len(found) == count
     assert found[-1].test_end == found[-1].known_by == OUTER.train_end
     assert found[0].train_end == 800 - min(80 * count, 400)
@@ -27,6 +27,6 @@ def test_each_window_is_a_tenth_and_all_are_half_at_most(count: int) -> None:
 
 def test_moments_that_cannot_be_told_apart_give_fewer_windows_and_one_moment_none() -> None:
     days = np.repeat(np.arange(4) * 250, 250)
-    assert [one.train_end for one in inner_folds(OUTER, days, count=3)] == [500, 750]
+    assert [one.train_end for one in split_inner_folds(OUTER, days, count=3)] == [500, 750]
     with pytest.raises(DataError, match="one moment only"):
-        inner_folds(OUTER, np.zeros(90, dtype=np.int64), count=3)
+        split_inner_folds(OUTER, np.zeros(90, dtype=np.int64), count=3)

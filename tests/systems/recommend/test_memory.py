@@ -16,16 +16,16 @@ from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.candidates import LEARNERS
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import RecommendLearner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.popularity import Popularity
 from starcase.systems.recommend.learners.reranker import Reranker
 
 
 @pytest.mark.parametrize("learner", [Popularity(), ItemNeighbours(), Ease()])
-def test_the_peak_of_a_fit_stays_near_what_was_predicted(learner: Learner) -> None:
+def test_the_peak_of_a_fit_stays_near_what_was_predicted(learner: RecommendLearner) -> None:
     train = taken(1_500, 2_500)
-    predicted = learner.bytes_needed(train)
+    predicted = learner.estimate_bytes(train)
     tracemalloc.start()
     learner.learn(train, np.random.default_rng(0))
     _, peak = tracemalloc.get_traced_memory()
@@ -46,7 +46,7 @@ def test_above_the_limit_everybody_is_refused_with_something_smaller(kind: str, 
 
 def test_the_two_stages_do_without_the_linear_model_where_it_is_too_large() -> None:
     train = taken(1_500, 2_500)
-    allowed = Ease().bytes_needed(train) / 1e6
-    assert Reranker().bytes_needed(replace(train, memory_mb=allowed)) < Reranker().bytes_needed(train)
-    assert Reranker().without(train) == ""
-    assert Reranker().without(replace(train, memory_mb=allowed)).startswith("without the linear model")
+    allowed = Ease().estimate_bytes(train) / 1e6
+    assert Reranker().estimate_bytes(replace(train, memory_mb=allowed)) < Reranker().estimate_bytes(train)
+    assert Reranker().describe_omission(train) == ""
+    assert Reranker().describe_omission(replace(train, memory_mb=allowed)).startswith("without the linear model")

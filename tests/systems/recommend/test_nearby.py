@@ -7,10 +7,10 @@ import pytest
 
 from starcase.errors import ArtefactError, PluginError
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.ranking import best, best_of
+from starcase.systems.recommend.ranking import select_best, select_from_pool
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
-from starcase.systems.recommend.scoring.neighbour_index import Nearby, nearby
+from starcase.systems.recommend.scoring.neighbour_index import NeighbourIndex, build_index
 from starcase.systems.recommend.scoring.sequence import (
     ITEMS,
     LAST_SCALE,
@@ -38,43 +38,43 @@ def points(n: int, seed: int = 1) -> np.ndarray:
 @needs_faiss
 def test_the_index_finds_nine_in_ten_of_the_best() -> None:
     x = points(20_000)
-    index = nearby(x, rng=np.random.default_rng(0))
+    index = build_index(x, rng=np.random.default_rng(0))
     nobody = np.zeros(0, dtype=np.int64), np.zeros(0)
     found = []
     for query in points(100, seed=2):
         pool, scores = index.pool(x, query, *nobody)
-        found.append(np.isin(best(x @ query, 10, 0), pool[best_of(pool, scores, 10, 0, len(x))]).mean())
+        found.append(np.isin(select_best(x @ query, 10, 0), pool[select_from_pool(pool, scores, 10, 0, len(x))]).mean())
     assert float(np.mean(found)) >= 0.9
 
 
 @needs_faiss
 def test_an_indexed_scorer_scores_its_pool_as_the_exact_one_does_and_comes_back_from_its_files() -> None:
     x = points(5_000)
-    exact, quick = FactorScorer(x, STATE), IndexedFactorScorer(x, STATE, nearby(x, rng=np.random.default_rng(0)))
+    exact, quick = FactorScorer(x, STATE), IndexedFactorScorer(x, STATE, build_index(x, rng=np.random.default_rng(0)))
     history = History(np.array([4, 9, 4]), np.array([0, 0, DAY]), 3 * DAY)
-    pool, scores = quick.pooled(history)
+    pool, scores = quick.score_pool(history)
     assert np.all(np.diff(pool) > 0)
     assert {4, 9} <= set(pool.tolist())
     assert np.allclose(scores, exact.scores(history)[pool], rtol=1e-4)
-    again = FactorScorer.of(quick.files())
+    again = FactorScorer.from_files(quick.files())
     assert isinstance(again, IndexedFactorScorer)
-    assert np.array_equal(again.pooled(history)[0], pool)
-    assert np.array_equal(again.pooled(history)[1], scores)
+    assert np.array_equal(again.score_pool(history)[0], pool)
+    assert np.array_equal(again.score_pool(history)[1], scores)
 
 
 @needs_faiss
 def test_an_indexed_sequence_scores_its_pool_as_the_exact_one_does_and_comes_back_from_its_files() -> None:
     state, weights = network(points(5_000))
     exact = SequenceScorer(state, weights)
-    quick = IndexedSequenceScorer(state, weights, nearby(weights[ITEMS], rng=np.random.default_rng(0)))
+    quick = IndexedSequenceScorer(state, weights, build_index(weights[ITEMS], rng=np.random.default_rng(0)))
     history = History(np.array([4, 9, 4]), np.array([0, 0, DAY]), 3 * DAY)
-    pool, scores = quick.pooled(history)
+    pool, scores = quick.score_pool(history)
     assert np.all(np.diff(pool) > 0)
     assert {4, 9} <= set(pool.tolist())
     assert np.allclose(scores, exact.scores(history)[pool], rtol=1e-4, atol=1e-4)
-    again = SequenceScorer.of(quick.files())
+    again = SequenceScorer.from_files(quick.files())
     assert isinstance(again, IndexedSequenceScorer)
-    assert np.array_equal(again.pooled(history)[1], scores)
+    assert np.array_equal(again.score_pool(history)[1], scores)
 
 
 def network(items: np.ndarray) -> tuple[SequenceState, dict[str, np.ndarray]]:
@@ -103,10 +103,10 @@ def network(items: np.ndarray) -> tuple[SequenceState, dict[str, np.ndarray]]:
 @needs_faiss
 def test_a_file_that_is_no_index_is_refused() -> None:
     with pytest.raises(ArtefactError, match="no index"):
-        Nearby.of(b"what is this, then, if not an index")
+        NeighbourIndex.from_bytes(b"what is this, then, if not an index")
 
 
 @pytest.mark.skipif(find_spec("faiss") is not None, reason="faiss is installed")
 def test_without_faiss_it_is_told_what_to_install() -> None:
     with pytest.raises(PluginError, match="faiss"):
-        nearby(points(100), rng=np.random.default_rng(0))
+        build_index(points(100), rng=np.random.default_rng(0))

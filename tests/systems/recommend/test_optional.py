@@ -9,7 +9,7 @@ from tests.systems.recommend.cases import case_of, purchases
 
 from starcase.contract.case_spec import CandidateSpec, Case
 from starcase.errors import CaseFileError, PluginError
-from starcase.extensions.case_validation import agree
+from starcase.extensions.case_validation import validate_case
 from starcase.systems.recommend import RecommendSystem, candidates
 
 SYSTEM = RecommendSystem()
@@ -21,12 +21,12 @@ def with_deep(folder: Path, *, optional: bool) -> Case:
 
 
 def taking_part(case: Case) -> list[str]:
-    agree(case, SYSTEM)
+    validate_case(case, SYSTEM)
     return [candidate.name for candidate in SYSTEM.candidates(case)]
 
 
 def test_with_the_extra_it_takes_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "installed", bool)
+    monkeypatch.setattr(candidates, "is_installed", bool)
     case = with_deep(tmp_path, optional=True)
     assert taking_part(case) == ["item_knn", "sasrec"]
     assert not [finding for finding in SYSTEM.load(case).check().findings if "sasrec" in finding.where]
@@ -35,7 +35,7 @@ def test_with_the_extra_it_takes_part(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_without_it_the_others_go_on_and_the_check_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(candidates, "installed", lambda learner: not learner.needs)
+    monkeypatch.setattr(candidates, "is_installed", lambda learner: not learner.needs)
     case = with_deep(tmp_path, optional=True)
     assert taking_part(case) == ["item_knn"]
     (note,) = [finding for finding in SYSTEM.load(case).check().findings if "sasrec" in finding.where]
@@ -45,7 +45,7 @@ def test_without_it_the_others_go_on_and_the_check_says_what_is_missing(
 
 
 def test_one_that_is_not_optional_stops_the_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "installed", lambda learner: not learner.needs)
+    monkeypatch.setattr(candidates, "is_installed", lambda learner: not learner.needs)
     with pytest.raises(PluginError, match="needs the library torch"):
         taking_part(with_deep(tmp_path, optional=False))
 

@@ -9,20 +9,20 @@ from tests.systems.recommend.cases import case_of, purchases
 from starcase.casefile.toml import read_case
 from starcase.errors import NotIdentifiable
 from starcase.systems.recommend import RecommendSystem
-from starcase.systems.recommend.personas import behaviour, personas
-from starcase.tables.moment import moment
+from starcase.systems.recommend.personas import find_personas, measure_behaviour
+from starcase.tables.moment import parse_moment
 
 CASES = Path(__file__).parents[3] / "cases"
 
 
 def test_segments_are_large_stable_and_named_by_their_own_medians() -> None:
     rows = RecommendSystem().load(read_case(CASES / "ecommerce-recommender")).interactions
-    before = moment("2011-09-01T00:00:00Z")
-    found = personas(rows, before, seed=7, draws=4, most=4)
+    before = parse_moment("2011-09-01T00:00:00Z")
+    found = find_personas(rows, before, seed=7, draws=4, most=4)
     assert found.segments.shares.sum() == pytest.approx(1)
     assert found.segments.shares.min() >= 0.05
     assert found.segments.stability >= 0.8
-    users, raw = behaviour(rows, before)
+    users, raw = measure_behaviour(rows, before)
     names = np.array([found.of[rows.users[user]] for user in users.tolist()])
     for name, medians in zip(found.segments.names, found.segments.medians, strict=True):
         assert np.median(raw[names == name], axis=0).tolist() == pytest.approx(medians.tolist())
@@ -31,7 +31,7 @@ def test_segments_are_large_stable_and_named_by_their_own_medians() -> None:
 def test_segments_do_not_know_the_future(tmp_path: Path) -> None:
     rows = RecommendSystem().load(case_of(tmp_path, purchases())).interactions
     before = int(rows.at[len(rows) // 2])
-    users, raw = behaviour(rows, before)
+    users, raw = measure_behaviour(rows, before)
     known = rows.at < before
     assert users.tolist() == np.unique(rows.user[known]).tolist()
     assert (raw[:, 0] > 0).all()
@@ -42,4 +42,4 @@ def test_segments_do_not_know_the_future(tmp_path: Path) -> None:
 def test_users_who_are_all_alike_fall_into_no_segments(tmp_path: Path) -> None:
     rows = RecommendSystem().load(case_of(tmp_path, purchases(40, baskets=10))).interactions
     with pytest.raises(NotIdentifiable, match="no segments that are large enough and stable"):
-        personas(rows, int(rows.at[-1]), seed=1, agreement=0.99)
+        find_personas(rows, int(rows.at[-1]), seed=1, agreement=0.99)

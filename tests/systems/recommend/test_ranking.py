@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starcase.errors import DataError
-from starcase.systems.recommend.ranking import best
+from starcase.systems.recommend.ranking import select_best
 
 
 @given(st.integers(1, 3_000), st.integers(1, 12), st.integers(1, 40), st.integers(0, 5_000), st.randoms())
@@ -14,7 +14,7 @@ def test_the_best_are_those_of_a_full_sort(size: int, count: int, levels: int, t
     rng = np.random.default_rng(random.getrandbits(32))  # type: ignore[attr-defined]
     scores = rng.integers(0, levels, size).astype(np.float64)
     scores[rng.random(size) < 0.1] = -np.inf
-    found = best(scores, count, turn % size)
+    found = select_best(scores, count, turn % size)
     places = np.arange(size)
     order = sorted(places[scores > -np.inf], key=lambda p: (-scores[p], (p - turn % size) % size))
     assert found.tolist() == [int(p) for p in order[:count]]
@@ -23,7 +23,9 @@ def test_the_best_are_those_of_a_full_sort(size: int, count: int, levels: int, t
 def test_equal_scores_give_the_random_value_and_favour_nobody() -> None:
     """Over all turns every item is shown equally often, so a constant model reaches what chance reaches."""
     size, count = 500, 10
-    shown = np.bincount(np.concatenate([best(np.zeros(size), count, turn) for turn in range(size)]), minlength=size)
+    shown = np.bincount(
+        np.concatenate([select_best(np.zeros(size), count, turn) for turn in range(size)]), minlength=size
+    )
     assert (shown == count).all()
 
 
@@ -33,9 +35,9 @@ def test_a_score_that_is_no_number_fails_loudly(bad: float, size: int) -> None:
     scores = np.zeros(size)
     scores[3] = bad
     with pytest.raises(DataError, match="no finite numbers"):
-        best(scores, 10, 0)
+        select_best(scores, 10, 0)
 
 
 def test_nothing_is_taken_where_nothing_may_be() -> None:
-    assert best(np.full(2_000, -np.inf), 10, 0).size == 0
-    assert best(np.array([]), 10, 0).size == 0
+    assert select_best(np.full(2_000, -np.inf), 10, 0).size == 0
+    assert select_best(np.array([]), 10, 0).size == 0

@@ -14,21 +14,21 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from starcase.compute.executor import InProcess
 from starcase.contract.case_spec import CandidateSpec, Case, ContestSpec, GuardrailSpec, ObjectiveSpec
 from starcase.contract.model import Metric
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.contract.request import Request
 from starcase.errors import CaseFileError
-from starcase.extensions.case_validation import agree
+from starcase.extensions.case_validation import validate_case
 from starcase.stages.contest import run
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.candidates import LEARNERS, installed
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.candidates import LEARNERS, is_installed
+from starcase.systems.recommend.environment import list_items
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.item_popularity import takers
+from starcase.systems.recommend.item_popularity import count_takers
 from starcase.systems.recommend.learners.popularity import Popularity
 from starcase.systems.recommend.metrics import Ndcg
-from starcase.systems.recommend.model import ModelState, Recommender
-from starcase.systems.recommend.threads import one_thread
+from starcase.systems.recommend.model import Recommender, RecommenderState
+from starcase.systems.recommend.threads import limit_blas_threads
 
 SYSTEM = RecommendSystem()
 WORDS = {"items": "items.csv", "item_text": "words"}
@@ -46,7 +46,7 @@ def words(folder: Path) -> None:
     pl.DataFrame(items).write_csv(folder / "items.csv")
 
 
-@pytest.mark.parametrize("kind", [kind for kind, learner in LEARNERS.items() if installed(learner)])
+@pytest.mark.parametrize("kind", [kind for kind, learner in LEARNERS.items() if is_installed(learner)])
 def test_no_model_knows_what_comes_after_the_cut(tmp_path: Path, kind: str) -> None:
     """R1: with another future the very same files come out."""
     frame = purchases(users=40, baskets=10)
@@ -59,7 +59,7 @@ def test_no_model_knows_what_comes_after_the_cut(tmp_path: Path, kind: str) -> N
         dataset = SYSTEM.load(case)
         (fold,), (candidate,) = dataset.folds(count=1), SYSTEM.candidates(case)
         model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
-        return model_hash(candidate.save(model)), fold.train_end // 1_000_000
+        return hash_model(candidate.save(model)), fold.train_end // 1_000_000
 
     one, cut = made(tmp_path / "one", frame)
     other, same = made(tmp_path / "other", rewritten(frame, cut))
@@ -71,7 +71,7 @@ def test_novelty_and_bias_count_what_had_been_taken_by_then(tmp_path: Path) -> N
     frame = purchases()
     rows = SYSTEM.load(case_of(tmp_path, frame)).interactions
     cut = int(rows.at[len(rows) // 2])
-    known = takers(rows, cut)
+    known = count_takers(rows, cut)
     told = frame.filter(pl.col("at") * 1_000_000 < cut).group_by("item").agg(pl.col("user").n_unique())
     assert known.by == dict(told.iter_rows())
     assert known.users == frame.filter(pl.col("at") * 1_000_000 < cut)["user"].n_unique()
@@ -91,7 +91,7 @@ def test_a_metric_on_a_sample_decides_nothing(tmp_path: Path, place: str) -> Non
             return [*super().metrics(case), Sampled("repeat", 10)]
 
     case = case_of(tmp_path, purchases())
-    agree(case, Sampling())
+    validate_case(case, Sampling())
     name = "repeat_ndcg_10_sampled_100"
     wrong = (
         replace(case, objective=ObjectiveSpec(metric=name))
@@ -99,7 +99,7 @@ def test_a_metric_on_a_sample_decides_nothing(tmp_path: Path, place: str) -> Non
         else replace(case, guardrails=(GuardrailSpec(metric=name, margin=0.1),))
     )
     with pytest.raises(CaseFileError, match="no gate may rest on it"):
-        agree(wrong, Sampling())
+        validate_case(wrong, Sampling())
 
 
 def test_of_our_own_metrics_none_is_sampled(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ class Constant:
 def test_constant_scores_reach_what_chance_reaches() -> None:
     """R7: over all users every item stands at every place equally often, whatever is looked for."""
     size, users = 60, 6_000
-    state = ModelState(kind="constant", items=tuple(f"i{n}" for n in range(size)), length=10, repeat=True)
+    state = RecommenderState(kind="constant", items=tuple(f"i{n}" for n in range(size)), length=10, repeat=True)
     model = Recommender(state, Constant(size), Constant(size))
     asked = [Request(f"u{n}", f"u{n}", DAY, {"history": '[[1,["i0"]]]', "past": 1}) for n in range(users)]
     outcomes = pl.DataFrame({"targets": [["i17", "i42"]] * users, "past": [1] * users})
@@ -185,7 +185,7 @@ def test_a_first_stage_that_finds_little_is_answered(tmp_path: Path) -> None:
     (candidate,) = SYSTEM.candidates(case)
     model = candidate.fit(dataset.train(fold), rng=np.random.default_rng(0))
     for answer in model.decide(dataset.requests(fold)):
-        shown = items_of(answer)
+        shown = list_items(answer)
         assert len(shown) == len(set(shown)) <= 20
         assert np.isfinite(answer.score)
 
@@ -193,8 +193,8 @@ def test_a_first_stage_that_finds_little_is_answered(tmp_path: Path) -> None:
 def test_a_fitted_model_answers_on_one_blas_thread() -> None:
     """R12: at run time, whatever the environment says."""
     with threadpool_limits(limits=2, user_api="blas"):
-        one_thread.cache_clear()
-        Recommender(ModelState(kind="constant", items=("a",), length=1, repeat=True), Constant(1), Constant(1))
+        limit_blas_threads.cache_clear()
+        Recommender(RecommenderState(kind="constant", items=("a",), length=1, repeat=True), Constant(1), Constant(1))
         assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
-    one_thread.cache_clear()
-    one_thread()
+    limit_blas_threads.cache_clear()
+    limit_blas_threads()

@@ -11,15 +11,15 @@ import pytest
 from tests.systems.recommend.cases import DAY, case_of, purchases
 
 from starcase.casefile.toml import read_case
-from starcase.comparison.comparison_spec import measured_offline, terms_of
+from starcase.comparison.comparison_spec import build_comparison_spec, select_offline_guardrails
 from starcase.contract.case_spec import Case, GuardrailSpec
 from starcase.contract.request import Answer
-from starcase.contract.system import Further
+from starcase.contract.system import MultiOutcomeEnvironment
 from starcase.errors import CaseFileError, DataError
-from starcase.extensions.case_validation import agree
+from starcase.extensions.case_validation import validate_case
 from starcase.systems.recommend import RecommendSystem
-from starcase.systems.recommend.return_model import Returning, comes_back, returning
-from starcase.systems.recommend.simulated_users import RETURN, SimulatedEnvironment, audience
+from starcase.systems.recommend.return_model import ReturnModel, fit_return_model, has_return
+from starcase.systems.recommend.simulated_users import RETURN, SimulatedEnvironment, fit_simulated_users
 
 SYSTEM = RecommendSystem()
 STREAMING = Path(__file__).parents[3] / "cases" / "streaming-recommender"
@@ -35,20 +35,20 @@ def streaming() -> tuple[Case, SimulatedEnvironment]:
 
 
 @pytest.fixture(scope="module")
-def viewers() -> tuple[SimulatedEnvironment, Returning]:
+def viewers() -> tuple[SimulatedEnvironment, ReturnModel]:
     _, environment = streaming()
     assert environment._returning is not None
     return environment, environment._returning
 
 
-def test_as_many_come_back_as_did_when_nothing_is_shown(viewers: tuple[SimulatedEnvironment, Returning]) -> None:
+def test_as_many_come_back_as_did_when_nothing_is_shown(viewers: tuple[SimulatedEnvironment, ReturnModel]) -> None:
     """A logistic regression with a constant is right on average where it was fitted; what is left is luck."""
     _, back = viewers
     visits = back.visits
     start = int(visits.rows.at[0])
     baskets = list(visits.between(start + 110 * DAY * 1_000_000, int(visits.rows.at[-1]) - back.within))
-    truly = np.array([comes_back(visits, basket, back.within) for basket in baskets])
-    chances = np.array([back.chance(basket, ()) for basket in baskets])
+    truly = np.array([has_return(visits, basket, back.within) for basket in baskets])
+    chances = np.array([back.compute_chance(basket, ()) for basket in baskets])
     assert chances.mean() == pytest.approx(truly.mean(), abs=1e-3)
     order = np.argsort(chances)
     tenths = [(chances[part].mean(), truly[part].mean(), part.size) for part in np.array_split(order, 10)]
@@ -57,7 +57,7 @@ def test_as_many_come_back_as_did_when_nothing_is_shown(viewers: tuple[Simulated
 
 
 def test_what_suits_them_brings_them_back_and_what_does_not_hardly_does(
-    viewers: tuple[SimulatedEnvironment, Returning],
+    viewers: tuple[SimulatedEnvironment, ReturnModel],
 ) -> None:
     _, back = viewers
     users, items = back.points
@@ -66,17 +66,19 @@ def test_what_suits_them_brings_them_back_and_what_does_not_hardly_does(
     for basket in baskets:
         user = int(back.visits.rows.user[back.visits.begins[basket]])
         fits = items @ users[user]
-        alone, best, worst = (back.chance(basket, some) for some in ((), (int(fits.argmax()),), (int(fits.argmin()),)))
+        alone, best, worst = (
+            back.compute_chance(basket, some) for some in ((), (int(fits.argmax()),), (int(fits.argmin()),))
+        )
         gains.append((best - alone, worst - alone))
     suits, does_not = np.array(gains).mean(axis=0)
     assert suits > does_not
 
 
 def test_it_is_known_after_its_time_under_a_name_that_says_simulated(
-    viewers: tuple[SimulatedEnvironment, Returning],
+    viewers: tuple[SimulatedEnvironment, ReturnModel],
 ) -> None:
     environment, back = viewers
-    assert isinstance(environment, Further)
+    assert isinstance(environment, MultiOutcomeEnvironment)
     start = int(back.visits.rows.at[0]) + 120 * DAY * 1_000_000
     requests = list(environment.arrivals(start, start + DAY * 1_000_000))
     for request in requests:
@@ -91,8 +93,8 @@ def test_it_is_known_after_its_time_under_a_name_that_says_simulated(
 def test_return_is_a_guardrail_of_the_experiment_and_of_no_contest() -> None:
     case, _ = streaming()
     assert case.guardrails[-1].metric == "simulated_churn_rate"
-    assert case.guardrails[-1] not in measured_offline(case, SYSTEM)
-    assert [term.metric.name for term in terms_of(case, SYSTEM).each] == [
+    assert case.guardrails[-1] not in select_offline_guardrails(case, SYSTEM)
+    assert [term.metric.name for term in build_comparison_spec(case, SYSTEM).each] == [
         "simulated_taken_rate",
         "simulated_churn_rate",
     ]
@@ -102,15 +104,15 @@ def test_a_guardrail_that_nobody_measures_is_still_refused(tmp_path: Path) -> No
     rail = GuardrailSpec(metric="return_rate", margin=0.1)
     case = replace(case_of(tmp_path, purchases()), guardrails=(rail,))
     with pytest.raises(CaseFileError, match="'return_rate' is no metric"):
-        agree(case, SYSTEM)
-    assert measured_offline(case, SYSTEM) == case.guardrails
+        validate_case(case, SYSTEM)
+    assert select_offline_guardrails(case, SYSTEM) == case.guardrails
 
 
 def test_too_few_who_stay_away_or_come_back_are_refused(tmp_path: Path) -> None:
     dataset = SYSTEM.load(case_of(tmp_path, purchases()))
-    users = audience(dataset.interactions, SINCE, accept=0.1, seed=0)
+    users = fit_simulated_users(dataset.interactions, SINCE, accept=0.1, seed=0)
     with pytest.raises(DataError, match="were followed by another in time"):
-        returning(dataset.visits, (users.users, users.items), SINCE, within=90 * DAY * 1_000_000)
+        fit_return_model(dataset.visits, (users.users, users.items), SINCE, within=90 * DAY * 1_000_000)
 
 
 def test_return_must_be_known_in_time(tmp_path: Path) -> None:

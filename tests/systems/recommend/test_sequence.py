@@ -11,7 +11,7 @@ from tests.systems.recommend.cases import case_of, purchases
 from starcase.contract.case_spec import CandidateSpec
 from starcase.errors import CaseFileError, PluginError
 from starcase.systems.recommend import RecommendSystem
-from starcase.systems.recommend.learners.basket_windows import Lessons, lessons_of
+from starcase.systems.recommend.learners.basket_windows import BasketWindows, build_windows
 from starcase.systems.recommend.learners.sasrec import SasRec
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.sequence import ITEMS, PLACES, SequenceScorer, SequenceState
@@ -26,13 +26,13 @@ def train_of(folder: Path, **options: object) -> TrainingSet:
     return dataset.train(dataset.folds(count=1)[0])
 
 
-def every(lessons: Lessons) -> np.ndarray:
+def every(lessons: BasketWindows) -> np.ndarray:
     return np.arange(len(lessons))
 
 
 def test_a_basket_is_taught_to_foresee_the_next_one_alone(tmp_path: Path) -> None:
     train = train_of(tmp_path)
-    lessons = lessons_of(train, 5)
+    lessons = build_windows(train, 5)
     batch = lessons.batch(every(lessons))
     baskets = {
         (user, at): set(train.item[(train.user == user) & (train.at == at)].tolist())
@@ -58,7 +58,7 @@ def _plain(pair: tuple[frozenset[int], frozenset[int]]) -> tuple[list[int], list
 
 def test_only_new_items_are_answers_where_only_those_count(tmp_path: Path) -> None:
     train = train_of(tmp_path, task="discovery")
-    lessons = lessons_of(train, 5)
+    lessons = build_windows(train, 5)
     pairs = len(set(zip(train.user.tolist(), train.item.tolist(), strict=True)))
     assert int(lessons.counts.sum()) == pairs
 
@@ -70,13 +70,15 @@ def test_what_numpy_reads_is_what_torch_was_taught(tmp_path: Path) -> None:
     train = train_of(tmp_path)
     scorer = SMALL.learn(train, np.random.default_rng(0))
     history = next(train.histories(np.array([3])))
-    points = scorer._baskets(history)
+    points = scorer._average_baskets(history)
     ours = scorer.read(points)
     weights = {name: torch.from_numpy(array) for name, array in scorer.weights.items()}
     absent = torch.arange(SMALL.length)[None] < SMALL.length - len(points)
     padded = torch.zeros((1, SMALL.length, SMALL.width))
     padded[0, SMALL.length - len(points) :] = torch.from_numpy(points)
-    theirs = SMALL._read(torch, weights, padded + weights[PLACES], absent, 0.0)[0, SMALL.length - len(points) :]
+    theirs = SMALL._apply_network(torch, weights, padded + weights[PLACES], absent, 0.0)[
+        0, SMALL.length - len(points) :
+    ]
     assert np.allclose(ours, theirs.numpy(), atol=1e-4)
 
 
@@ -85,7 +87,7 @@ def test_the_budget_of_training_is_told(tmp_path: Path) -> None:
     scorer = SMALL.learn(train_of(tmp_path), np.random.default_rng(0))
     assert len(scorer.state.losses) == 3
     assert not scorer.state.converged
-    loaded = SequenceScorer.of(scorer.files())
+    loaded = SequenceScorer.from_files(scorer.files())
     assert loaded.state == scorer.state
     assert np.array_equal(loaded.weights[ITEMS], scorer.weights[ITEMS])
 

@@ -16,12 +16,12 @@ from starcase.contract.request import RequestTable
 from starcase.contract.system import Fold
 from starcase.systems.recommend import RecommendSystem, dataset
 from starcase.systems.recommend.arrays import IntArray, SingleArray
-from starcase.systems.recommend.evaluation_span import asked
-from starcase.systems.recommend.history import history_of, history_text
+from starcase.systems.recommend.evaluation_span import build_requests
+from starcase.systems.recommend.history import encode_history, history_of
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.learners import cosine_neighbours as chunked
 from starcase.systems.recommend.learners.content import Content
-from starcase.systems.recommend.learners.cosine_neighbours import nearest
+from starcase.systems.recommend.learners.cosine_neighbours import find_nearest
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
@@ -52,7 +52,7 @@ def test_neighbours_are_those_of_each_column_by_itself(seed: int, count: int, sh
     columns = sparse.csc_matrix((np.ceil(table) if whole else table).astype(np.float32))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunked, "CHUNK", 7)
-        near, similar = nearest(columns, count, shrink=shrink)
+        near, similar = find_nearest(columns, count, shrink=shrink)
     expected = one_by_one(columns, count, shrink)
     assert np.array_equal(near, expected[0])
     assert np.array_equal(similar.view(np.int32), expected[1].view(np.int32))
@@ -61,7 +61,7 @@ def test_neighbours_are_those_of_each_column_by_itself(seed: int, count: int, sh
 @given(st.lists(st.tuples(st.integers(0, 2 * NOW), st.sampled_from("abcz")), max_size=12))
 def test_a_history_is_read_item_by_item(rows: list[tuple[int, str]]) -> None:
     places, moments = {"a": 0, "b": 1, "c": 2}, sorted(rows, key=lambda row: row[0])
-    past = history_of(history_text([at for at, _ in moments], [item for _, item in moments]), places, NOW)
+    past = history_of(encode_history([at for at, _ in moments], [item for _, item in moments]), places, NOW)
     known = [(places[item], at) for at, item in moments if at < NOW and item in places]
     assert list(zip(past.codes.tolist(), past.at.tolist(), strict=True)) == known
     assert past.unknown == sum(at < NOW and item not in places for at, item in moments)
@@ -76,9 +76,9 @@ def test_requests_and_outcomes_of_a_fold_are_made_once_for_all_candidates(
 
     def counted(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestTable:
         made.append(fold.name)
-        return asked(rows, fold, options)
+        return build_requests(rows, fold, options)
 
-    monkeypatch.setattr(dataset, "asked", counted)
+    monkeypatch.setattr(dataset, "build_requests", counted)
     case, system = case_of(tmp_path, purchases()), RecommendSystem()
     first, second = system.load(case), system.load(case)
     folds = first.folds(count=5)

@@ -13,7 +13,7 @@ from starcase.contract.request import Answer
 from starcase.errors import DataError
 from starcase.extensions.user_code import load_own
 from starcase.systems.recommend import RecommendSystem
-from starcase.systems.recommend.simulated_users import OUTCOME, SimulatedEnvironment, audience
+from starcase.systems.recommend.simulated_users import OUTCOME, SimulatedEnvironment, fit_simulated_users
 from starcase.testing import check_system
 
 SYSTEM = RecommendSystem()
@@ -38,10 +38,10 @@ def test_whatever_is_measured_on_simulated_users_says_so(tmp_path: Path) -> None
 
 def test_simulated_users_are_fitted_on_held_back_interactions_alone(tmp_path: Path) -> None:
     rows = SYSTEM.load(case_of(tmp_path, purchases())).interactions
-    fitted = audience(rows, SINCE, accept=0.1, seed=0)
+    fitted = fit_simulated_users(rows, SINCE, accept=0.1, seed=0)
     earlier = rows.at < SINCE
     other = replace(rows, item=np.where(earlier, 0, rows.item))
-    again = audience(other, SINCE, accept=0.1, seed=0)
+    again = fit_simulated_users(other, SINCE, accept=0.1, seed=0)
     assert np.array_equal(fitted.users, again.users)
     assert np.array_equal(fitted.items, again.items)
 
@@ -49,8 +49,8 @@ def test_simulated_users_are_fitted_on_held_back_interactions_alone(tmp_path: Pa
 def test_they_take_more_of_their_own_taste(tmp_path: Path) -> None:
     """In the stream a user's taste is the remainder of its number by four, and so is an item's."""
     rows = SYSTEM.load(case_of(tmp_path, purchases())).interactions
-    users = audience(rows, SINCE, accept=0.1, seed=0)
-    chances = np.stack([users.chance(user, range(len(rows.items))) for user in range(len(rows.users))])
+    users = fit_simulated_users(rows, SINCE, accept=0.1, seed=0)
+    chances = np.stack([users.compute_chance(user, range(len(rows.items))) for user in range(len(rows.users))])
     same = np.arange(len(rows.users))[:, None] % 4 == np.arange(len(rows.items))[None] % 4
     assert chances[same].mean() > 5 * chances[~same].mean()
     assert ((chances >= 0) & (chances < 1)).all()
@@ -86,7 +86,7 @@ def test_the_same_user_meets_the_same_luck_whatever_is_shown(tmp_path: Path) -> 
 def test_too_little_to_fit_them_on_is_refused(tmp_path: Path) -> None:
     rows = SYSTEM.load(case_of(tmp_path, purchases())).interactions
     with pytest.raises(DataError, match="too few to fit simulated users"):
-        audience(rows, int(rows.at[-5]), accept=0.1, seed=0)
+        fit_simulated_users(rows, int(rows.at[-5]), accept=0.1, seed=0)
 
 
 def test_the_shipped_views_are_what_the_simulation_gives() -> None:

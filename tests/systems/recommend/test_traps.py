@@ -18,7 +18,7 @@ from starcase.stages.contest import run
 from starcase.systems.recommend import RecommendSystem
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.candidates import LEARNERS
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.environment import list_items
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.model import NO_PAST, NOTHING_LEFT, Recommender
@@ -72,7 +72,7 @@ def test_only_new_items_count_and_are_shown_in_discovery(tmp_path: Path) -> None
         requests, model.decide(requests), dataset.outcomes(fold)["targets"], strict=True
     ):
         past = str(request.features["history"])
-        assert not any(f'"{item}"' in past for item in [*items_of(answer), *targets])
+        assert not any(f'"{item}"' in past for item in [*list_items(answer), *targets])
 
 
 def test_parameters_do_not_depend_on_what_is_tested(tmp_path: Path) -> None:
@@ -106,14 +106,14 @@ def test_a_user_without_a_past_is_answered_and_told(tmp_path: Path) -> None:
 
 def test_a_list_is_as_long_as_there_are_items(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases(), length=500)
-    assert len(items_of(model.decide([asked('[[5,["i00"]]]')])[0])) == len(model.state.items)
+    assert len(list_items(model.decide([asked('[[5,["i00"]]]')])[0])) == len(model.state.items)
 
 
 def test_whoever_has_taken_everything_is_told_so(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases(), task="discovery")
     everything = ",".join(f'"{item}"' for item in model.state.items)
     answer = model.decide([asked(f"[[5,[{everything}]]]")])[0]
-    assert items_of(answer) == []
+    assert list_items(answer) == []
     assert isinstance(answer.content, dict)
     assert answer.content["fallback"] == NOTHING_LEFT
 
@@ -121,7 +121,7 @@ def test_whoever_has_taken_everything_is_told_so(tmp_path: Path) -> None:
 def test_a_new_interaction_counts_at_the_next_request(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases())
     before, after = model.decide([asked('[[5,["i00"]]]'), asked('[[5,["i00"]],[9,["i01"]]]')])
-    assert items_of(before) != items_of(after)
+    assert list_items(before) != list_items(after)
 
 
 def test_a_history_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_the_whole_catalogue_is_ranked_and_the_log_says_of_how_many(tmp_path: Pa
 
 def test_a_list_longer_than_the_catalogue_is_the_catalogue(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases(), length=500)
-    shown = items_of(model.decide([asked('[[5,["i00"]]]')])[0])
+    shown = list_items(model.decide([asked('[[5,["i00"]]]')])[0])
     assert sorted(shown) == sorted(model.state.items)
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from starcase.errors import ArtefactError
 from starcase.systems.recommend.arrays import FloatArray
-from starcase.systems.recommend.scoring.lightgbm_text import trees_of
-from starcase.systems.recommend.scoring.quick_scorer import Trees
+from starcase.systems.recommend.scoring.lightgbm_text import parse_trees
+from starcase.systems.recommend.scoring.quick_scorer import QuickScorer
 
 
 def rows(n: int, rng: np.random.Generator) -> FloatArray:
@@ -36,11 +36,11 @@ def test_the_sums_are_those_of_the_library_bit_for_bit(leaves: int, trees: int, 
     booster = grown(leaves, trees, rng)
     x = rows(asked, rng)
     x[0] = [np.nan, np.nan, np.inf, -np.inf]
-    first = trees_of(booster.model_to_string())[0]
+    first = parse_trees(booster.model_to_string())[0]
     if first.feature.size:
         x[-1, first.feature[0]] = first.threshold[0]
     wanted = booster.predict(x, raw_score=True, num_threads=1)
-    assert Trees(booster.model_to_string()).rows(x).tolist() == np.asarray(wanted).tolist()
+    assert QuickScorer(booster.model_to_string()).rows(x).tolist() == np.asarray(wanted).tolist()
 
 
 def test_a_tree_without_a_split_is_a_constant() -> None:
@@ -50,11 +50,14 @@ def test_a_tree_without_a_split_is_a_constant() -> None:
         2,
     )
     x = rows(3, np.random.default_rng(1))
-    assert Trees(booster.model_to_string()).rows(x).tolist() == np.asarray(booster.predict(x, raw_score=True)).tolist()
+    assert (
+        QuickScorer(booster.model_to_string()).rows(x).tolist()
+        == np.asarray(booster.predict(x, raw_score=True)).tolist()
+    )
 
 
 def test_nobody_asked_nothing_said() -> None:
-    assert Trees(grown(7, 3, np.random.default_rng(0)).model_to_string()).rows(np.empty((0, 4))).size == 0
+    assert QuickScorer(grown(7, 3, np.random.default_rng(0)).model_to_string()).rows(np.empty((0, 4))).size == 0
 
 
 @pytest.mark.parametrize(
@@ -70,9 +73,9 @@ def test_nobody_asked_nothing_said() -> None:
 def test_what_is_no_such_model_is_refused(spoil: object, words: str) -> None:
     text = grown(7, 3, np.random.default_rng(0)).model_to_string()
     with pytest.raises(ArtefactError, match=words):
-        Trees(spoil(text))  # type: ignore[operator]
+        QuickScorer(spoil(text))  # type: ignore[operator]
 
 
 def test_more_leaves_than_bits_are_refused() -> None:
     with pytest.raises(ArtefactError, match="65 leaves"):
-        Trees(grown(65, 1, np.random.default_rng(0)).model_to_string())
+        QuickScorer(grown(65, 1, np.random.default_rng(0)).model_to_string())

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.replay_progress import present
-from starcase.app.stored_models import loaded
+from starcase.app.replay_progress import find_present_time
+from starcase.app.stored_models import load_model
 from starcase.app.workspace import Workspace
-from starcase.comparison.comparison_spec import terms_of
-from starcase.contract.model import Learning
+from starcase.comparison.comparison_spec import build_comparison_spec
+from starcase.contract.model import OnlineModel
 from starcase.errors import CaseFileError, RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import AnalysisRecord, Fingerprint, StepRecord
 from starcase.stages.analysis import analyse
-from starcase.stages.analysis.decisions import learnt, of_decisions
+from starcase.stages.analysis.decisions import collect_draws, summarize_decisions
 
 DECISIONS = "decisions"
 
@@ -35,9 +35,9 @@ def analysis(
         DataError: a log cannot be used.
         RolloutError: no model that learns has served.
     """
-    record_case(work, at=present(work))
+    record_case(work, at=find_present_time(work))
     if name == DECISIONS and DECISIONS not in {spec.name for spec in work.case.logs}:
-        return _decisions(work)
+        return _analyse_decisions(work)
     known = {spec.name: spec for spec in work.case.logs}
     if not known or (name and name not in known):
         raise CaseFileError(
@@ -51,28 +51,31 @@ def analysis(
         record = analyse(work.root, spec, seed=work.case.seed)
         asked = repr((spec, work.case.seed, record.fingerprint.sha256))
         key = sha256(asked.encode()).hexdigest()[:16]
-        found.append((work.ledger.append(record, key=key, at=present(work)), record))
+        found.append((work.ledger.append(record, key=key, at=find_present_time(work)), record))
     return found
 
 
-def _decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
+def _analyse_decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
     """One record for each model that learns and has served."""
-    outcome = terms_of(work.case, work.system).objective.metric.outcome
+    outcome = build_comparison_spec(work.case, work.system).objective.metric.outcome
     steps = [step for _, step in work.ledger.of(StepRecord)]
     named = {step.champion_model: step.champion for step in steps}
     named |= {step.challenger_model: step.challenger for step in steps}
     found = []
     for model, candidate in named.items():
-        if not model or not isinstance(loaded(work, candidate, model, anyway=True), Learning):
+        if not model or not isinstance(load_model(work, candidate, model, anyway=True), OnlineModel):
             continue
-        told = [(served, one) for served, one in work.log.told(model) if one.name == outcome]
-        rows = learnt(told)
+        told = [(served, one) for served, one in work.log.read_model_outcomes(model) if one.name == outcome]
+        rows = collect_draws(told)
         prints = Fingerprint(path=DECISIONS, rows=rows.height, columns=(), sha256=work.log.digest())
         record = AnalysisRecord(
-            log=f"{DECISIONS} of {candidate}", outcome=outcome, fingerprint=prints, questions=tuple(of_decisions(rows))
+            log=f"{DECISIONS} of {candidate}",
+            outcome=outcome,
+            fingerprint=prints,
+            questions=tuple(summarize_decisions(rows)),
         )
         key = sha256(repr((model, prints.sha256)).encode()).hexdigest()[:16]
-        found.append((work.ledger.append(record, key=key, at=present(work)), record))
+        found.append((work.ledger.append(record, key=key, at=find_present_time(work)), record))
     if not found:
         raise RolloutError("no model that learns has served", mend="try one: `starcase replay --challenger NAME`")
     return found

@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from starcase.app.candidate_identity import Entrant, entrants, reader_of
-from starcase.app.stored_models import reading_candidate
+from starcase.app.candidate_identity import Entrant, find_reader, list_entrants
+from starcase.app.stored_models import restore_candidate
 from starcase.app.workspace import Workspace
 from starcase.contract.model import Candidate, Tunable
 from starcase.contract.system import Fold
 from starcase.evidence.records import ContestRecord, Standing
-from starcase.stages.contest.error_attribution import blamed
-from starcase.stages.contest.evaluation import Fitted
-from starcase.stages.contest.resource_usage import taken
+from starcase.stages.contest.error_attribution import attribute_errors
+from starcase.stages.contest.evaluation import FittedCandidate
+from starcase.stages.contest.resource_usage import measure_usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class ContestCandidate:
     """A candidate with its reader and with the parameters of a contest.
 
     ``as_settled`` is False where its code or the case was changed since so that it does not offer them any more; it
@@ -32,21 +32,25 @@ class Settled:
     as_settled: bool
 
 
-def entrant_of(work: Workspace, name: str) -> Entrant:
+def find_entrant(work: Workspace, name: str) -> Entrant:
     """A candidate as its code is now; raises CaseFileError for an unknown name."""
-    found = next((one for one in entrants(work) if one.candidate.name == name), None)
-    return found or Entrant(work.candidate(name), reader_of(work, name))
+    found = next((one for one in list_entrants(work) if one.candidate.name == name), None)
+    return found or Entrant(work.candidate(name), find_reader(work, name))
 
 
-def entrant_as_fitted(work: Workspace, candidate: str, model: str) -> Entrant:
+def restore_entrant(work: Workspace, candidate: str, model: str) -> Entrant:
     """A candidate by the code and the parameters that a model of it was fitted with; as it is now for one of 0.1."""
-    reader = work.artefacts.reader(model)
+    reader = work.artefacts.load_reader(model)
     if reader is None:
-        return entrant_of(work, candidate)
-    return Entrant(reading_candidate(work, candidate, model, anyway=True), reader.beside(reader_of(work, candidate)))
+        return find_entrant(work, candidate)
+    return Entrant(
+        restore_candidate(work, candidate, model, anyway=True), reader.use_dependencies_of(find_reader(work, candidate))
+    )
 
 
-def settle(work: Workspace, contest: ContestRecord, standing: Standing, *, entrant: Entrant | None = None) -> Settled:
+def restore_parameters(
+    work: Workspace, contest: ContestRecord, standing: Standing, *, entrant: Entrant | None = None
+) -> ContestCandidate:
     """The candidate with the parameters it had in a contest: one of the sets it proposes, made anew.
 
     Args:
@@ -55,29 +59,29 @@ def settle(work: Workspace, contest: ContestRecord, standing: Standing, *, entra
         standing: how the candidate stood there.
         entrant: the candidate; as its code is now by default.
     """
-    entrant = entrant or entrant_of(work, standing.candidate)
+    entrant = entrant or find_entrant(work, standing.candidate)
     candidate, trials = entrant.candidate, contest.trials_each
     sets: Sequence[Candidate[Any]] = [candidate]
     if isinstance(candidate, Tunable) and trials > 1:
         sets = list(candidate.proposals(trials, rng=np.random.default_rng(work.case.seed)))[:trials]
     wanted = dict(standing.parameters)
-    found = next((one for one in sets if _written(one.parameters) == wanted), None)
-    return Settled(entrant=entrant, candidate=found or candidate, as_settled=found is not None)
+    found = next((one for one in sets if _format_parameters(one.parameters) == wanted), None)
+    return ContestCandidate(entrant=entrant, candidate=found or candidate, as_settled=found is not None)
 
 
-def fit_on(work: Workspace, settled: Settled, fold: Fold) -> Fitted:
+def fit_on(work: Workspace, settled: ContestCandidate, fold: Fold) -> FittedCandidate:
     """Fit on what was known at ``fold.train_end``, keep the model, and measure what the fitting took.
 
     Raises:
         PluginError: a candidate of the user's own raised.
     """
     name, candidate = settled.entrant.candidate.name, settled.candidate
-    with blamed(work.case, name, f"while it is fitted on {fold.name}"):
+    with attribute_errors(work.case, name, f"while it is fitted on {fold.name}"):
         train = work.dataset.train(fold)
-        fit = taken(lambda: candidate.fit(train, rng=np.random.default_rng(work.case.seed)))
+        fit = measure_usage(lambda: candidate.fit(train, rng=np.random.default_rng(work.case.seed)))
         files = dict(candidate.save(fit.result))
         model = candidate.load(files)
-    return Fitted(
+    return FittedCandidate(
         candidate=candidate,
         model=model,
         files=files,
@@ -88,5 +92,5 @@ def fit_on(work: Workspace, settled: Settled, fold: Fold) -> Fitted:
     )
 
 
-def _written(parameters: Mapping[str, object]) -> dict[str, str]:
+def _format_parameters(parameters: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in parameters.items()}

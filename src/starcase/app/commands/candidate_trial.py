@@ -16,10 +16,10 @@ from starcase.contract.model import Candidate, Model
 from starcase.contract.request import Request
 from starcase.contract.system import Dataset, Fold
 from starcase.errors import DataError, PluginError, StarcaseError
-from starcase.extensions.user_code import own_candidates
-from starcase.serving.models.model_registry import Artefacts
-from starcase.stages.contest.error_attribution import blamed
-from starcase.stages.contest.evaluation import refuse_unsound
+from starcase.extensions.user_code import load_own_candidates
+from starcase.serving.models.model_registry import ModelRegistry
+from starcase.stages.contest.error_attribution import attribute_errors
+from starcase.stages.contest.evaluation import require_sound_answers
 
 SHARES = (1 / 256, 1 / 64, 1 / 16, 1 / 4, 1.0)
 FEWEST_ROWS, FEWEST_OF_A_KIND, ASKED = 200, 10, 20
@@ -34,15 +34,15 @@ def try_own(work: Workspace) -> None:
         PluginError: a candidate raised, or gave no model, no files that can be kept, or no answers; it is named.
         DataError: as a candidate raised it.
     """
-    own = own_candidates(work.case)
+    own = load_own_candidates(work.case)
     if not own:
         return
-    small = list(_small(work.dataset, binary=work.system.outcome_kind == "binary"))[:2]
+    small = list(_build_small_folds(work.dataset, binary=work.system.outcome_kind == "binary"))[:2]
     for candidate in own:
         failed: Exception | None = None
         for fold in small:
             try:
-                _try(work, candidate, fold)
+                _try_candidate(work, candidate, fold)
             except StarcaseError as error:
                 failed = error
             else:
@@ -52,7 +52,7 @@ def try_own(work: Workspace) -> None:
             raise failed
 
 
-def _small(dataset: Dataset, *, binary: bool) -> Iterator[Fold]:
+def _build_small_folds(dataset: Dataset, *, binary: bool) -> Iterator[Fold]:
     """The beginning of the data as folds, from the shortest that holds enough to learn from."""
     whole, start = dataset.folds(count=1)[0], dataset.span()[0]
     for share in SHARES:
@@ -68,25 +68,25 @@ def _small(dataset: Dataset, *, binary: bool) -> Iterator[Fold]:
             yield fold
 
 
-def _try(work: Workspace, candidate: Candidate[Any], fold: Fold) -> None:
+def _try_candidate(work: Workspace, candidate: Candidate[Any], fold: Fold) -> None:
     name = candidate.name
     train, requests = work.dataset.train(fold), work.dataset.requests(fold)[:ASKED]
-    with blamed(work.case, name, "while `check` tries it on a few rows"):
+    with attribute_errors(work.case, name, "while `check` tries it on a few rows"):
         pickle.dumps(candidate)
         model = candidate.fit(train, rng=np.random.default_rng(work.case.seed))
-        first = _asked(name, model, requests)
+        first = _ask_model(name, model, requests)
         files = candidate.save(model)
     use = next(spec.use for spec in work.case.candidates if spec.name == name)
     with TemporaryDirectory() as folder:
-        kept = Artefacts(Path(folder))
+        kept = ModelRegistry(Path(folder))
         try:
             files = kept.load(kept.save(files))
         except StarcaseError as error:
             raise PluginError(
                 f"what {name} saves cannot be kept: {error.what}", where=use, why=error.why, mend=error.mend
             ) from error
-    with blamed(work.case, name, "while `check` loads it from what it saved"):
-        again = _asked(name, candidate.load(files), requests)
+    with attribute_errors(work.case, name, "while `check` loads it from what it saved"):
+        again = _ask_model(name, candidate.load(files), requests)
     if again != first:
         raise PluginError(
             f"{name} answers differently once it was saved and loaded", where=use,
@@ -94,7 +94,7 @@ def _try(work: Workspace, candidate: Candidate[Any], fold: Fold) -> None:
         )  # fmt: skip
 
 
-def _asked(name: str, model: Model, requests: Sequence[Request]) -> list[Any]:
+def _ask_model(name: str, model: Model, requests: Sequence[Request]) -> list[Any]:
     answers = model.decide(requests)
-    refuse_unsound(name, answers, len(requests))
+    require_sound_answers(name, answers, len(requests))
     return list(answers)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from hashlib import sha256
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.replay_progress import present
+from starcase.app.replay_progress import find_present_time
 from starcase.app.workspace import Workspace
-from starcase.casefile.verdict_settings import DECIDERS, deciding
+from starcase.casefile.verdict_settings import DECIDERS, select_verdict_settings
 from starcase.errors import NotComparable
 from starcase.evidence import Entry
 from starcase.evidence.records import ChoiceRecord, ContestRecord, CostRecord, Vote
@@ -33,7 +33,7 @@ def choose(
     last = work.ledger.last(ContestRecord)
     if last is None:
         raise NotComparable("there is no contest to choose from", mend="hold one: `starcase contest`")
-    now = max(last[0].at, present(work))
+    now = max(last[0].at, find_present_time(work))
     said = [Vote(who=who, candidate=candidate, reason=reason, at=now) for who, candidate, reason in votes]
     asked = (last[1].contest, tuple(votes), tuple(criteria))
     key = sha256(repr(asked).encode()).hexdigest()[:16]
@@ -43,7 +43,7 @@ def choose(
     cost = work.ledger.last(CostRecord, lambda held: held.contest == last[1].contest)
     record = replace(
         counted(last[1], said, criteria, cost=cost[1] if cost else None),
-        settings=(*deciding(work.case, DECIDERS), *last[1].settings),
+        settings=(*select_verdict_settings(work.case, DECIDERS), *last[1].settings),
         wording=wording,
     )
     return work.ledger.append(record, key=key, at=now), record

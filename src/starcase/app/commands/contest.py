@@ -11,20 +11,20 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from starcase.app.candidate_identity import Entrant, entrants, ground_hash, reader_of
+from starcase.app.candidate_identity import Entrant, find_reader, hash_ground, list_entrants
 from starcase.app.commands.case_wording import record_case
 from starcase.app.workspace import Workspace
-from starcase.casefile.toml import resolved_case
-from starcase.casefile.verdict_settings import CONTEST, deciding
+from starcase.casefile.toml import resolve_case
+from starcase.casefile.verdict_settings import CONTEST, select_verdict_settings
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, CostRecord
-from starcase.stages.contest import Unfinished, run
+from starcase.stages.contest import ContestCheckpoint, run
 
 UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class ContestResult:
     """A contest as it stands in the ledger; its models are kept under the hashes of ``record.standings``.
 
     ``stands`` is True where it was recorded before and nothing that it rests on has changed since. ``values`` is a
@@ -38,7 +38,7 @@ class Held:
     stands: bool = field(default=False, compare=False)
 
 
-def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> Held:
+def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> ContestResult:
     """Hold the case's contest on what is known before ``until``.
 
     Asked again for unchanged data, tables and code and an unchanged case, it gives the contest that stands and fits
@@ -56,23 +56,25 @@ def contest(work: Workspace, *, since: int | None = None, until: int | None = No
     start, last = work.dataset.span()
     wording = record_case(work, at=start)
     end = last if until is None else min(until, last)
-    field = entrants(work)
-    key = _key(work, field, since, end)
-    name = f"contest-{_number(work, key)}"
+    field = list_entrants(work)
+    key = _compute_key(work, field, since, end)
+    name = f"contest-{_find_number(work, key)}"
     values = work.store / "tables" / f"{name}.parquet"
-    return _standing(work, key, values) or _held(work, field, key, name, values, (since, until, end), wording)
+    return _find_recorded(work, key, values) or _run_contest(
+        work, field, key, name, values, (since, until, end), wording
+    )
 
 
-def _standing(work: Workspace, key: str, values: Path) -> Held | None:
+def _find_recorded(work: Workspace, key: str, values: Path) -> ContestResult | None:
     found = next(((entry, record) for entry, record in work.ledger.of(ContestRecord) if entry.key == key), None)
     cost = next((record for entry, record in work.ledger.of(CostRecord) if entry.key == key), None)
     if found is None or cost is None or not values.exists():
         return None
     kept = all(standing.model in work.artefacts for standing in found[1].standings)
-    return Held(entry=found[0], record=found[1], cost=cost, values=values, stands=True) if kept else None
+    return ContestResult(entry=found[0], record=found[1], cost=cost, values=values, stands=True) if kept else None
 
 
-def _held(
+def _run_contest(
     work: Workspace,
     field: Sequence[Entrant],
     key: str,
@@ -80,38 +82,38 @@ def _held(
     values: Path,
     bounds: tuple[int | None, int | None, int],
     wording: str,
-) -> Held:
+) -> ContestResult:
     since, until, end = bounds
     readers = {one.candidate.name: one.reader for one in field}
-    readers |= {one.name: reader_of(work, one.name) for one in work.system.baselines(work.case)}
-    unfinished = Unfinished(folder=work.store / UNFINISHED, token=f"{key} {version('starcase')}")
+    readers |= {one.name: find_reader(work, one.name) for one in work.system.baselines(work.case)}
+    unfinished = ContestCheckpoint(folder=work.store / UNFINISHED, token=f"{key} {version('starcase')}")
     held = run(
         work.case, work.system, work.dataset, [one.candidate for one in field], work.executor,
         contest=name, since=since, until=until, unfinished=unfinished,
         identify=lambda candidate, files: readers[candidate].identify(files),
     )  # fmt: skip
-    _keep(held.values, values)
+    _write_table(held.values, values)
     for candidate, fitted in held.fitted.items():
         work.artefacts.save(fitted.files, readers[candidate])
-    record = replace(held.record, settings=deciding(work.case, CONTEST), wording=wording)
+    record = replace(held.record, settings=select_verdict_settings(work.case, CONTEST), wording=wording)
     entry = work.ledger.append(record, key=key, at=end)
     work.ledger.append(held.cost, key=key, at=end)
-    unfinished.forget()
-    return Held(entry=entry, record=record, cost=held.cost, values=values)
+    unfinished.clear()
+    return ContestResult(entry=entry, record=record, cost=held.cost, values=values)
 
 
-def _keep(table: pl.DataFrame, path: Path) -> None:
+def _write_table(table: pl.DataFrame, path: Path) -> None:
     """The file appears whole or not at all."""
     path.parent.mkdir(exist_ok=True)
     table.write_parquet(path.with_suffix(".writing"))
     path.with_suffix(".writing").replace(path)
 
 
-def _key(work: Workspace, field: Sequence[Entrant], since: int | None, end: int) -> str:
-    asked = (resolved_case(work.case), ground_hash(work), since, end, [one.reader for one in field])
+def _compute_key(work: Workspace, field: Sequence[Entrant], since: int | None, end: int) -> str:
+    asked = (resolve_case(work.case), hash_ground(work), since, end, [one.reader for one in field])
     return sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:16]
 
 
-def _number(work: Workspace, key: str) -> int:
+def _find_number(work: Workspace, key: str) -> int:
     standing = [entry.key for entry, _ in work.ledger.of(ContestRecord)]
     return standing.index(key) + 1 if key in standing else len(standing) + 1

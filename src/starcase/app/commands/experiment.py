@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.commands.rollout_wiring import assignments_of, readings_of
-from starcase.app.replay_progress import present, settled
-from starcase.app.rollout_guards import terms_beside_guards
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.commands.rollout_wiring import create_assignments, create_readings
+from starcase.app.replay_progress import find_present_time, require_finished
+from starcase.app.rollout_guards import build_comparison_terms
 from starcase.app.workspace import Workspace
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
@@ -21,7 +21,7 @@ NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class ExperimentResult:
     """One experiment: its plan, every look at it in order, and whether it still runs.
 
     ``afterwards`` is the last look once more by segments that were not planned; no record of the case.
@@ -38,21 +38,21 @@ def plan(work: Workspace) -> PlanRecord:
     """The plan of the rollout in progress, written unless it stands; a draft of the next one where none is.
 
     Raises:
-        NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
+        NotIdentifiable, CaseFileError: see ``build_comparison_spec``.
     """
     record_case(work)
-    rollout = rollout_of(work)
+    rollout = open_rollout(work)
     if rollout.state.challenger:
-        return readings_of(work, rollout).planned()
-    terms = terms_beside_guards(work).spending(IN_CANARY)
+        return create_readings(work, rollout).write_plan()
+    terms = build_comparison_terms(work).scale_alpha(IN_CANARY)
     champion = rollout.state.champion or work.case.incumbent
     return draft(
-        work.log, terms, experiment=NEXT, champion=champion, challenger="", after=work.log.last(), at=present(work),
-        segments=assignments_of(work).draft(present(work)),
+        work.log, terms, experiment=NEXT, champion=champion, challenger="", after=work.log.last(),
+        at=find_present_time(work), segments=create_assignments(work).draft(find_present_time(work)),
     )  # fmt: skip
 
 
-def experiment(work: Workspace, name: str = "", *, segments: str = "") -> Held:
+def experiment(work: Workspace, name: str = "", *, segments: str = "") -> ExperimentResult:
     """An experiment of the case, the latest by default; one that runs now is looked at anew.
 
     Args:
@@ -65,11 +65,11 @@ def experiment(work: Workspace, name: str = "", *, segments: str = "") -> Held:
         RolloutError: there is none, or none of that name.
     """
     record_case(work)
-    rollout = rollout_of(work)
+    rollout = open_rollout(work)
     running = rollout.state.rollout if rollout.state.stage == "canary" else ""
     if running:
-        settled(work)
-        readings_of(work, rollout)(present(work))
+        require_finished(work)
+        create_readings(work, rollout)(find_present_time(work))
     readings = work.ledger.of(ReadingRecord)
     wanted = name or (readings[-1][1].experiment if readings else "")
     found = work.ledger.last(PlanRecord, lambda record: record.experiment == wanted)
@@ -82,12 +82,14 @@ def experiment(work: Workspace, name: str = "", *, segments: str = "") -> Held:
         )
     entry, planned = found
     looks = tuple((at, record) for at, record in readings if record.experiment == wanted)
-    beside = _afterwards(work, entry, planned, looks, segments) if segments and looks else None
-    return Held(evidence=entry.id, plan=planned, readings=looks, running=wanted == running, afterwards=beside)
+    beside = _read_by_segments(work, entry, planned, looks, segments) if segments and looks else None
+    return ExperimentResult(
+        evidence=entry.id, plan=planned, readings=looks, running=wanted == running, afterwards=beside
+    )
 
 
-def _afterwards(
+def _read_by_segments(
     work: Workspace, entry: Entry, planned: PlanRecord, looks: Sequence[tuple[Entry, ReadingRecord]], segments: str
 ) -> ReadingRecord:
-    divided = assignments_of(work).afterwards(segments, entry.at)
-    return readings_of(work, rollout_of(work)).opened(planned, divided).read(looks[-1][0].at)
+    divided = create_assignments(work).draft_exploratory(segments, entry.at)
+    return create_readings(work, open_rollout(work)).open_experiment(planned, divided).read(looks[-1][0].at)

@@ -7,27 +7,27 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import cast
 
-from starcase.app.candidate_identity import ground_hash, reader_of
+from starcase.app.candidate_identity import find_reader, hash_ground
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.opponent_fit import opponent_on
-from starcase.app.commands.refit import fold_judged, refit, retrained, tried_out
-from starcase.app.fit_history import contest_of, costs_in, fold_of, reached
-from starcase.app.gate_lookup import in_force_of
-from starcase.app.stored_models import Kept, loaded, reading_candidate
+from starcase.app.commands.opponent_fit import find_opponent
+from starcase.app.commands.refit import build_judged_fold, find_retrained_fit, find_tried_refit, refit
+from starcase.app.fit_history import build_contest_fold, find_contest, find_costs, find_reached_time
+from starcase.app.gate_lookup import create_gate_lookup
+from starcase.app.stored_models import StoredModel, load_model, restore_candidate
 from starcase.app.workspace import Workspace
-from starcase.casefile.verdict_settings import GATE, deciding
+from starcase.casefile.verdict_settings import GATE, select_verdict_settings
 from starcase.contract.system import Fold, GateEvidence
 from starcase.decide import Clearance
 from starcase.errors import GateNotPassed, LedgerError, NotComparable
 from starcase.evidence import Entry, Figure
 from starcase.evidence.records import ContestRecord, GateRecord, LessonRecord, RefitRecord
-from starcase.stages.contest.cost_measurement import costs, latencies
-from starcase.stages.contest.evaluation import Fitted
-from starcase.stages.gate import InForce, clear, definition, gates_in_force, run
+from starcase.stages.contest.cost_measurement import collect_costs, measure_latencies
+from starcase.stages.contest.evaluation import FittedCandidate
+from starcase.stages.gate import GateInForce, clear, define_gate, gates_in_force, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gated:
+class GateReport:
     """What the gates said.
 
     Args:
@@ -43,14 +43,14 @@ class Gated:
     entry: Entry
     record: GateRecord
     fold: Fold
-    incumbent: Kept
+    incumbent: StoredModel
     clearance: Clearance | None
     refusal: GateNotPassed | None
     stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class GateSubject:
     """What is held against the gates.
 
     Args:
@@ -71,7 +71,7 @@ class Asked:
     until: int
     figures: Mapping[str, Figure] = field(default_factory=dict)
     costs: Sequence[Figure] = ()
-    fitted: Fitted | None = None
+    fitted: FittedCandidate | None = None
 
     @property
     def is_refit(self) -> bool:
@@ -80,9 +80,10 @@ class Asked:
 
 
 def gate(
-    work: Workspace, candidate: str, *, model: str = "", fold: Fold | None = None, fitted: Fitted | None = None,
-    incumbent: Kept | None = None, retrospective: bool = False, now: int | None = None,
-) -> Gated:  # fmt: skip
+    work: Workspace, candidate: str, *, model: str = "", fold: Fold | None = None,
+    fitted: FittedCandidate | None = None, incumbent: StoredModel | None = None, retrospective: bool = False,
+    now: int | None = None,
+) -> GateReport:  # fmt: skip
     """Run all gates in force over a candidate: over the fit of its last fold, and over what would go live.
 
     What would go live is the candidate fitted on everything known at ``now``; where it is being tried out already, that
@@ -106,89 +107,97 @@ def gate(
         CaseFileError: a gate or candidate that the case names does not exist.
     """
     wording = record_case(work)
-    moment = reached(work) if now is None else now
-    asked = _asked(work, candidate, model=model, fold=fold, fitted=fitted, now=moment)
-    beside = opponent_on(work, asked.fold, now=moment, incumbent=incumbent)
+    moment = find_reached_time(work) if now is None else now
+    asked = _find_subject(work, candidate, model=model, fold=fold, fitted=fitted, now=moment)
+    beside = find_opponent(work, asked.fold, now=moment, incumbent=incumbent)
     gates = gates_in_force(work.case, work.system, work.ledger.of(LessonRecord))
-    key = _key(work, asked, beside, gates, retrospective=retrospective, now=moment)
+    key = _compute_key(work, asked, beside, gates, retrospective=retrospective, now=moment)
     held = next((e for e in work.ledger.entries(GateRecord.KIND) if e.key == key), None)
     stands = held is not None
     if held is None:
-        evidence = gate_evidence(work, asked, beside, now=moment)
+        evidence = collect_evidence(work, asked, beside, now=moment)
         held = run(work.ledger, evidence, gates, retrospective=retrospective, key=key, wording=wording)
     record = cast("GateRecord", held.record)
-    clearance, refusal = (None, None) if retrospective else _cleared(work, asked, moment)
-    return Gated(
+    clearance, refusal = (None, None) if retrospective else _request_clearance(work, asked, moment)
+    return GateReport(
         entry=held, record=record, fold=asked.fold, incumbent=beside, clearance=clearance, refusal=refusal,
         stands=stands,
     )  # fmt: skip
 
 
-def gate_evidence(work: Workspace, asked: Asked, incumbent: Kept, *, now: int) -> GateEvidence:
+def collect_evidence(work: Workspace, asked: GateSubject, incumbent: StoredModel, *, now: int) -> GateEvidence:
     """What gates may look at: the measured fit, the refit and the incumbent, all answering the same span anew."""
     fold, requests = asked.fold, work.dataset.requests(asked.fold)
     outcomes = work.dataset.outcomes(fold)
-    against = loaded(work, incumbent.candidate, incumbent.model, anyway=True).decide(requests)
+    against = load_model(work, incumbent.candidate, incumbent.model, anyway=True).decide(requests)
 
-    def of(model: str, over: Fold, figures: Mapping[str, Figure], beside: GateEvidence | None = None) -> GateEvidence:
-        fitted = loaded(work, asked.candidate, model)
+    def build_evidence(
+        model: str, over: Fold, figures: Mapping[str, Figure], beside: GateEvidence | None = None
+    ) -> GateEvidence:
+        fitted = load_model(work, asked.candidate, model)
         return GateEvidence(
             case=work.case, system=work.system, dataset=work.dataset,
-            candidate=reading_candidate(work, asked.candidate, model), model=fitted, artefact=model, fold=over,
+            candidate=restore_candidate(work, asked.candidate, model), model=fitted, artefact=model, fold=over,
             requests=requests, answers=fitted.decide(requests), incumbent_answers=against, outcomes=outcomes,
             figures=figures, now=now, seed=work.case.seed, refit=beside,
         )  # fmt: skip
 
     if not asked.is_refit:
-        timed = asked.fitted and _timed(work, asked.candidate, asked.fitted, fold)
-        return of(asked.model, fold, timed or asked.figures)
+        timed = asked.fitted and _measure_costs(work, asked.candidate, asked.fitted, fold)
+        return build_evidence(asked.model, fold, timed or asked.figures)
     everything = Fold(
         name=fold.name, train_end=asked.until, test_start=fold.test_start, test_end=fold.test_end,
         known_by=fold.known_by,
     )  # fmt: skip
-    return of(asked.measured, fold, asked.figures, of(asked.model, everything, _measured_now(work, asked)))
+    return build_evidence(
+        asked.measured, fold, asked.figures, build_evidence(asked.model, everything, _measure_refit_costs(work, asked))
+    )
 
 
-def _asked(work: Workspace, candidate: str, *, model: str, fold: Fold | None, fitted: Fitted | None, now: int) -> Asked:
+def _find_subject(
+    work: Workspace, candidate: str, *, model: str, fold: Fold | None, fitted: FittedCandidate | None, now: int
+) -> GateSubject:
     if fitted is not None and fold is not None:
         kept = fitted.hash in work.artefacts
-        name = fitted.hash if kept else work.artefacts.save(fitted.files, reader_of(work, candidate))
-        return Asked(candidate=candidate, measured=name, fold=fold, model=name, until=fold.train_end, fitted=fitted)
+        name = fitted.hash if kept else work.artefacts.save(fitted.files, find_reader(work, candidate))
+        return GateSubject(
+            candidate=candidate, measured=name, fold=fold, model=name, until=fold.train_end, fitted=fitted
+        )
     if not model:
         record = (
-            tried_out(work, candidate)
-            or retrained(work, candidate)
+            find_tried_refit(work, candidate)
+            or find_retrained_fit(work, candidate)
             or refit(work, candidate, at=now, why="it is held against its gates")[1]
         )
-        return _of_refit(work, record, fold)
+        return _build_refit_subject(work, record, fold)
     made = work.ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
     if made is not None:
-        return _of_refit(work, made[1], fold)
-    found = contest_of(work.ledger, candidate, model)
+        return _build_refit_subject(work, made[1], fold)
+    found = find_contest(work.ledger, candidate, model)
     if found is None:
-        raise _no_contest(work, candidate, model)
+        raise _build_no_contest_error(work, candidate, model)
     entry, contest, _ = found
-    over = _unseen(fold, fold_of(entry, contest))
-    return Asked(
+    over = _require_unseen(fold, build_contest_fold(entry, contest))
+    return GateSubject(
         candidate=candidate, measured=model, fold=over, model=model, until=over.train_end,
-        figures=costs_in(work.ledger, contest.contest, candidate),
+        figures=find_costs(work.ledger, contest.contest, candidate),
     )  # fmt: skip
 
 
-def _of_refit(work: Workspace, record: RefitRecord, fold: Fold | None) -> Asked:
+def _build_refit_subject(work: Workspace, record: RefitRecord, fold: Fold | None) -> GateSubject:
     contest = cast("ContestRecord", work.ledger.entry(record.contest).record)
-    return Asked(
+    return GateSubject(
         candidate=record.candidate,
         measured=record.measured,
-        fold=_unseen(fold, fold_judged(record)),
+        fold=_require_unseen(fold, build_judged_fold(record)),
         model=record.model,
         until=record.until,
-        figures=costs_in(work.ledger, contest.contest, record.candidate),
+        figures=find_costs(work.ledger, contest.contest, record.candidate),
         costs=record.costs,
     )
 
 
-def _unseen(fold: Fold | None, measured: Fold) -> Fold:
+def _require_unseen(fold: Fold | None, measured: Fold) -> Fold:
     if fold is not None and fold.test_start < measured.train_end:
         raise NotComparable(
             f"{fold.name} begins at {fold.test_start}, before the end of the model's training at {measured.train_end}",
@@ -198,41 +207,49 @@ def _unseen(fold: Fold | None, measured: Fold) -> Fold:
     return fold or measured
 
 
-def _measured_now(work: Workspace, asked: Asked) -> Mapping[str, Figure]:
+def _measure_refit_costs(work: Workspace, asked: GateSubject) -> Mapping[str, Figure]:
     """The costs of what goes live: its fit's from its record, its latency measured here."""
-    candidate = reading_candidate(work, asked.candidate, asked.model)
+    candidate = restore_candidate(work, asked.candidate, asked.model)
     files = work.artefacts.load(asked.model)
     by_name = {figure.name: figure for figure in asked.costs}
-    fitted = Fitted(
+    fitted = FittedCandidate(
         candidate=candidate, model=candidate.load(files), files=files, hash=asked.model, trials=1,
         fit_seconds=by_name["fit time"].value, fit_memory_mb=by_name["fit memory"].value,
     )  # fmt: skip
-    return _timed(work, asked.candidate, fitted, asked.fold)
+    return _measure_costs(work, asked.candidate, fitted, asked.fold)
 
 
-def _timed(work: Workspace, candidate: str, fitted: Fitted, fold: Fold) -> Mapping[str, Figure]:
+def _measure_costs(work: Workspace, candidate: str, fitted: FittedCandidate, fold: Fold) -> Mapping[str, Figure]:
     models = {candidate: fitted}
-    (cost,) = costs(models, latencies(models, work.dataset.requests(fold)), seed=work.case.seed)
+    (cost,) = collect_costs(models, measure_latencies(models, work.dataset.requests(fold)), seed=work.case.seed)
     return {figure.name: figure for figure in cost.figures}
 
 
-def _cleared(work: Workspace, asked: Asked, now: int) -> tuple[Clearance | None, GateNotPassed | None]:
+def _request_clearance(work: Workspace, asked: GateSubject, now: int) -> tuple[Clearance | None, GateNotPassed | None]:
     try:
-        return clear(work.ledger, asked.candidate, asked.model, now, in_force=in_force_of(work)(work.ledger)), None
+        return clear(
+            work.ledger, asked.candidate, asked.model, now, in_force=create_gate_lookup(work)(work.ledger)
+        ), None
     except GateNotPassed as refusal:
         return None, refusal
 
 
-def _key(
-    work: Workspace, asked: Asked, beside: Kept, gates: Sequence[InForce], *, retrospective: bool, now: int
+def _compute_key(
+    work: Workspace,
+    asked: GateSubject,
+    beside: StoredModel,
+    gates: Sequence[GateInForce],
+    *,
+    retrospective: bool,
+    now: int,
 ) -> str:
     models = (asked.candidate, asked.measured, asked.model, *beside.named)
-    held = [definition(gate) for gate in gates]
-    grounds = (models, asked.fold, retrospective, now, held, deciding(work.case, GATE))
-    return sha256(repr((grounds, ground_hash(work))).encode()).hexdigest()[:16]
+    held = [define_gate(gate) for gate in gates]
+    grounds = (models, asked.fold, retrospective, now, held, select_verdict_settings(work.case, GATE))
+    return sha256(repr((grounds, hash_ground(work))).encode()).hexdigest()[:16]
 
 
-def _no_contest(work: Workspace, candidate: str, model: str) -> LedgerError:
+def _build_no_contest_error(work: Workspace, candidate: str, model: str) -> LedgerError:
     work.candidate(candidate)
     return LedgerError(
         f"no contest has fitted {candidate}" + (f" as model {model[:12]}" if model else ""),

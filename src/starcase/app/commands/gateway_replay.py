@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starcase.app.commands.rollout import rollout_of
+from starcase.app.commands.rollout import open_rollout
 from starcase.app.workspace import Workspace
-from starcase.contract.model import Learning, Model
+from starcase.contract.model import Model, OnlineModel
 from starcase.errors import RolloutError
 from starcase.serving.http.client import GatewayClient
 
 WITHIN = 5.0
 
 
-def gateway_at(work: Workspace, url: str, token: str = "") -> GatewayClient:
+def connect_gateway(work: Workspace, url: str, token: str = "") -> GatewayClient:
     """A carrier to the gateway that serves this very folder and leaves its steering to others.
 
     Raises:
@@ -21,15 +21,15 @@ def gateway_at(work: Workspace, url: str, token: str = "") -> GatewayClient:
     """
     client = GatewayClient(url, work.case.name, token=token)
     try:
-        _unsteered(client.state(), url)
-        client.await_version(rollout_of(work).state.version, within=WITHIN)
+        _require_unsteered(client.state(), url)
+        client.await_version(open_rollout(work).state.version, within=WITHIN)
     except RolloutError:
         client.close()
         raise
     return client
 
 
-def _unsteered(state: Mapping[str, object], url: str) -> None:
+def _require_unsteered(state: Mapping[str, object], url: str) -> None:
     if state.get("steered"):
         raise RolloutError(
             "the gateway steers by itself",
@@ -39,10 +39,10 @@ def _unsteered(state: Mapping[str, object], url: str) -> None:
         )
 
 
-def carried(models: Mapping[str, Model]) -> None:
+def refuse_learning_models(models: Mapping[str, Model]) -> None:
     """Raise RolloutError where a model learns while it serves, which one that a gateway has loaded does not."""
     for hash_, model in models.items():
-        if isinstance(model, Learning):
+        if isinstance(model, OnlineModel):
             raise RolloutError(
                 f"model {hash_[:12]} learns while it serves",
                 why="a gateway tells it what became of its decisions at the pace of the wall clock, not of the history",

@@ -6,22 +6,22 @@ from hashlib import sha256
 
 import msgspec
 
-from starcase.app.candidate_identity import imported_by
-from starcase.app.fit_history import reached
-from starcase.app.stored_models import loaded
+from starcase.app.candidate_identity import list_imports
+from starcase.app.fit_history import find_reached_time
+from starcase.app.stored_models import load_model
 from starcase.app.workspace import Workspace
-from starcase.compute.library_versions import differing_versions, versions_now
+from starcase.compute.library_versions import compare_versions, list_versions
 from starcase.contract.model import Model
 from starcase.contract.system import Fold
 from starcase.errors import ArtefactError
 from starcase.evidence.records import VersionsRecord
-from starcase.serving.models.golden_requests import SHOWN, Passport, Passports
+from starcase.serving.models.golden_requests import SHOWN, GoldenRequests, GoldenRequestStore
 from starcase.serving.process.settings import PASSPORTS, SERVING
 
 
-def passports_of(work: Workspace) -> Passports:
+def open_golden_store(work: Workspace) -> GoldenRequestStore:
     """Where the case keeps its models' golden requests."""
-    return Passports(work.store / SERVING / PASSPORTS)
+    return GoldenRequestStore(work.store / SERVING / PASSPORTS)
 
 
 def keep_golden(work: Workspace, candidate: str, model: str, fold: Fold) -> None:
@@ -32,10 +32,12 @@ def keep_golden(work: Workspace, candidate: str, model: str, fold: Fold) -> None
     if work.ledger.last(VersionsRecord, lambda one: one.model == model and one.equal is None) is not None:
         return
     requests = work.dataset.requests(fold)
-    fitted = loaded(work, candidate, model)
+    fitted = load_model(work, candidate, model)
     shown = [requests[place] for place in range(min(SHOWN, len(requests)))]
-    passports_of(work).keep(Passport.issue(model, fitted, shown))
-    _record(work, VersionsRecord(candidate=candidate, model=model, versions=versions_now(imported_by(work, candidate))))
+    open_golden_store(work).save(GoldenRequests.collect(model, fitted, shown))
+    _record_versions(
+        work, VersionsRecord(candidate=candidate, model=model, versions=list_versions(list_imports(work, candidate)))
+    )
 
 
 def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> VersionsRecord | None:
@@ -47,9 +49,9 @@ def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> Ver
         What was recorded; None where versions are the same or not known.
     """
     before = work.ledger.last(VersionsRecord, lambda one: one.model == model and one.equal is None)
-    passport = passports_of(work).of(model)
-    now = versions_now(imported_by(work, candidate))
-    changed = differing_versions(before[1].versions, now) if before else ()
+    passport = open_golden_store(work).load(model)
+    now = list_versions(list_imports(work, candidate))
+    changed = compare_versions(before[1].versions, now) if before else ()
     if not changed or passport is None or not passport.golden:
         return None
     why = ""
@@ -66,28 +68,28 @@ def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> Ver
         changed=changed,
         why=why,
     )
-    _record(work, record)
+    _record_versions(work, record)
     return record
 
 
-def loaded_champion(work: Workspace, candidate: str, model: str) -> Model:
+def load_champion(work: Workspace, candidate: str, model: str) -> Model:
     """The model that serves, which serves on whatever has changed around it; what its golden requests gave is recorded.
 
     Raises:
         ArtefactError: its files are not what its hash says.
     """
-    fitted = loaded(work, candidate, model, anyway=True)
+    fitted = load_model(work, candidate, model, anyway=True)
     ask_again(work, candidate, model, fitted)
     return fitted
 
 
-def loaded_challenger(work: Workspace, candidate: str, model: str) -> Model:
+def load_challenger(work: Workspace, candidate: str, model: str) -> Model:
     """A model that is to be tried out, which must answer its golden requests as it did when it was fitted.
 
     Raises:
         ArtefactError: its files are not what its hash says, or it answers otherwise under the versions installed now.
     """
-    fitted = loaded(work, candidate, model)
+    fitted = load_model(work, candidate, model)
     asked = ask_again(work, candidate, model, fitted)
     if asked is not None and not asked.equal:
         raise ArtefactError(
@@ -99,6 +101,6 @@ def loaded_challenger(work: Workspace, candidate: str, model: str) -> Model:
     return fitted
 
 
-def _record(work: Workspace, record: VersionsRecord) -> None:
+def _record_versions(work: Workspace, record: VersionsRecord) -> None:
     asked = (record.model, record.versions, record.equal is None)
-    work.ledger.append(record, key=sha256(msgspec.json.encode(asked)).hexdigest()[:16], at=reached(work))
+    work.ledger.append(record, key=sha256(msgspec.json.encode(asked)).hexdigest()[:16], at=find_reached_time(work))

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from starcase.app.queries.ask import begin
-from starcase.casefile.template import template
+from starcase.casefile.template import render_template
 from starcase.casefile.toml import FILE
 from starcase.contract.case_spec import Case, DataSpec, ObjectiveSpec, TomlValue
-from starcase.contract.system import Guided, Optioned
+from starcase.contract.system import ConfigurableSystem, PromptingSystem
 from starcase.errors import CaseFileError, DataError
-from starcase.extensions.case_validation import agree
+from starcase.extensions.case_validation import validate_case
 from starcase.extensions.registry import load_system
-from starcase.tables.columns import column_names, require
+from starcase.tables.columns import read_column_names, require_columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def write_new_case(folder: Path, draft: CaseDraft) -> Case:
         raise CaseFileError("there is a case here already", where=str(file), mend="choose another folder")
     kind = load_system(draft.system)
     if draft.data is None:
-        if not isinstance(kind, Guided):
+        if not isinstance(kind, PromptingSystem):
             raise CaseFileError(f"the system {draft.system!r} needs your data", mend="name the file and its columns")
         title = draft.title or folder.resolve().name
         case = _build_case(folder, draft, begin(kind, folder, draft.question, title=title, who=draft.who))
@@ -85,7 +85,7 @@ def _check_columns(data: Path, columns: DataSpec) -> None:
         "--amount": columns.amount, **{f"--entity {name}": column for name, column in columns.entities.items()},
         **{f"--ignore {name}": name for name in columns.ignore},
     }  # fmt: skip
-    require(column_names(data), {option: column for option, column in named.items() if column}, str(data))
+    require_columns(read_column_names(data), {option: column for option, column in named.items() if column}, str(data))
 
 
 def _build_case(folder: Path, draft: CaseDraft, data: DataSpec) -> Case:
@@ -102,7 +102,7 @@ def _build_case(folder: Path, draft: CaseDraft, data: DataSpec) -> Case:
     if not draft.incumbent:
         simplest = min(kind.candidates(case), key=lambda candidate: candidate.complexity, default=None)
         case = replace(case, incumbent=simplest.name if simplest else kind.baselines(case)[0].name)
-    agree(case, kind)
+    validate_case(case, kind)
     return case
 
 
@@ -111,6 +111,6 @@ def _write_file(file: Path, case: Case) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as out:
-            out.write(template(case, kind.options if isinstance(kind, Optioned) else None))
+            out.write(render_template(case, kind.options if isinstance(kind, ConfigurableSystem) else None))
     except OSError as error:
         raise DataError("the case cannot be written", where=str(file), why=str(error)) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.replay_progress import present
+from starcase.app.replay_progress import find_present_time
 from starcase.app.workspace import Workspace
 from starcase.evidence import Entry
 from starcase.evidence.records import NoteRecord
@@ -24,9 +24,9 @@ def note(work: Workspace, text: str, *, part: str = "action", about: str = "", r
     Raises:
         LedgerError: there is no record ``about``.
     """
-    record_case(work, at=present(work))
+    record_case(work, at=find_present_time(work))
     if about:
         work.ledger.entry(about)
     record = NoteRecord(text=text, part=part, about=about, role=role)
     key = sha256(repr((record, work.actor)).encode()).hexdigest()[:16]
-    return work.ledger.append(record, key=key, at=present(work))
+    return work.ledger.append(record, key=key, at=find_present_time(work))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from starcase.app.commands.candidate_fit import entrant_as_fitted, fit_on, settle
-from starcase.app.fit_history import contest_of, measured_fit, taught_until
-from starcase.app.stored_models import Kept
+from starcase.app.commands.candidate_fit import fit_on, restore_entrant, restore_parameters
+from starcase.app.fit_history import find_contest, find_measured_fit, find_training_end
+from starcase.app.stored_models import StoredModel
 from starcase.app.workspace import Workspace
 from starcase.contract.model_identity import Reader
 from starcase.contract.system import Fold
@@ -13,7 +13,7 @@ from starcase.evidence import who_served
 from starcase.evidence.records import ContestRecord
 
 
-def opponent_on(work: Workspace, fold: Fold, *, now: int, incumbent: Kept | None = None) -> Kept:
+def find_opponent(work: Workspace, fold: Fold, *, now: int, incumbent: StoredModel | None = None) -> StoredModel:
     """Who serves at ``now``, or else the contest's incumbent; a fit of it that has not seen the fold.
 
     The serving model itself answers where its training ended before the fold begins. Otherwise a fit of the same
@@ -28,25 +28,27 @@ def opponent_on(work: Workspace, fold: Fold, *, now: int, incumbent: Kept | None
     Raises:
         LedgerError: nobody serves, and no contest has fitted the incumbent.
     """
-    meant = incumbent or _incumbent(work, now)
-    ends = taught_until(work.ledger, *meant.named)
+    meant = incumbent or _find_incumbent(work, now)
+    ends = find_training_end(work.ledger, *meant.named)
     if ends is None or ends <= fold.train_end or ends <= fold.test_start:
         return meant
-    same = _of_same_fold(work, meant, fold)
+    same = _find_same_fold_fit(work, meant, fold)
     if same is not None:
         return same
-    found = contest_of(work.ledger, meant.candidate, _measured(work, meant)) or contest_of(work.ledger, meant.candidate)
+    found = find_contest(work.ledger, meant.candidate, _find_contest_fit(work, meant)) or find_contest(
+        work.ledger, meant.candidate
+    )
     if found is None:
         return meant
-    settled = settle(work, found[1], found[2], entrant=entrant_as_fitted(work, *meant.named))
-    return Kept(candidate=meant.candidate, model=fit_on(work, settled, fold).hash)
+    settled = restore_parameters(work, found[1], found[2], entrant=restore_entrant(work, *meant.named))
+    return StoredModel(candidate=meant.candidate, model=fit_on(work, settled, fold).hash)
 
 
-def _incumbent(work: Workspace, now: int) -> Kept:
+def _find_incumbent(work: Workspace, now: int) -> StoredModel:
     tenure = who_served(work.ledger, now)
     if tenure is not None:
-        return Kept(candidate=tenure.champion, model=tenure.model)
-    found = contest_of(work.ledger, work.case.incumbent)
+        return StoredModel(candidate=tenure.champion, model=tenure.model)
+    found = find_contest(work.ledger, work.case.incumbent)
     if found is None:
         work.candidate(work.case.incumbent)
         raise LedgerError(
@@ -54,28 +56,28 @@ def _incumbent(work: Workspace, now: int) -> Kept:
             where=str(work.ledger.path),
             mend="run `starcase contest` first",
         )
-    return Kept(candidate=work.case.incumbent, model=found[2].model)
+    return StoredModel(candidate=work.case.incumbent, model=found[2].model)
 
 
-def _measured(work: Workspace, meant: Kept) -> str:
+def _find_contest_fit(work: Workspace, meant: StoredModel) -> str:
     """The fit of a contest beside which a model was refitted, or the model itself."""
-    found = measured_fit(work.ledger, *meant.named)
+    found = find_measured_fit(work.ledger, *meant.named)
     return meant.model if found is None else found[0]
 
 
-def _of_same_fold(work: Workspace, meant: Kept, fold: Fold) -> Kept | None:
+def _find_same_fold_fit(work: Workspace, meant: StoredModel, fold: Fold) -> StoredModel | None:
     """The fit a contest made of the same candidate, code and parameters for a fold of the same bounds."""
-    reader = work.artefacts.reader(meant.model)
+    reader = work.artefacts.load_reader(meant.model)
     for _, contest in reversed(work.ledger.of(ContestRecord)):
         last = contest.folds[-1]
         if (last.train_end, last.test_start, last.test_end) == (fold.train_end, fold.test_start, fold.test_end):
             found = next((s for s in contest.standings if s.candidate == meant.candidate), None)
             if found is not None and found.model in work.artefacts and _is_alike(work, reader, found.model):
-                return Kept(candidate=meant.candidate, model=found.model)
+                return StoredModel(candidate=meant.candidate, model=found.model)
     return None
 
 
 def _is_alike(work: Workspace, reader: Reader | None, model: str) -> bool:
     """Whether a model is read by the same code and parameters; one that version 0.1 kept tells none."""
-    other = work.artefacts.reader(model)
+    other = work.artefacts.load_reader(model)
     return reader is other is None or (reader is not None and other is not None and reader.is_worded_as(other))

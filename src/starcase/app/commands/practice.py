@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 
 from starcase.errors import StoryError
-from starcase.report.questions import QUESTIONS, Question
+from starcase.report.questions import QUESTIONS, InterviewQuestion
 from starcase.report.records import Records
-from starcase.report.reviewer import Review, facts_of, review, said_in
+from starcase.report.reviewer import Review, apply_rules, collect_facts, collect_quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +36,28 @@ class Session:
     warnings: tuple[str, ...]
 
 
-def next_question(sessions: Sequence[Session], rng: np.random.Generator) -> Question:
+def select_question(sessions: Sequence[Session], rng: np.random.Generator) -> InterviewQuestion:
     """The question that was practised least; of several, one by chance."""
     counts = {q.number: sum(session.question == q.number for session in sessions) for q in QUESTIONS}
     least = [q for q in QUESTIONS if counts[q.number] == min(counts.values())]
     return least[int(rng.integers(len(least)))]
 
 
-def practised(
-    text: str, question: Question, *, at: int, seconds: float, records: Records | None, log: Path
+def record_practice(
+    text: str, question: InterviewQuestion, *, at: int, seconds: float, records: Records | None, log: Path
 ) -> tuple[Session, Review]:
     """Review an answer and add the session to the log, one JSON object a line."""
     if records is None:
-        found = review(text, question=question)
+        found = apply_rules(text, question=question)
     else:
-        found = review(text, question=question, facts=facts_of(records), said=said_in(records))
+        found = apply_rules(text, question=question, facts=collect_facts(records), said=collect_quotes(records))
     session = Session(
         at=at,
         question=question.number,
         seconds=seconds,
         words=found.words,
-        errors=tuple(sorted(found.rules("error"))),
-        warnings=tuple(sorted(found.rules("warning"))),
+        errors=tuple(sorted(found.list_rules("error"))),
+        warnings=tuple(sorted(found.list_rules("warning"))),
     )
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
@@ -65,7 +65,7 @@ def practised(
     return session, found
 
 
-def sessions_in(log: Path) -> tuple[Session, ...]:
+def read_sessions(log: Path) -> tuple[Session, ...]:
     """The sessions kept in a log, in order; none where there is no log yet.
 
     Raises:

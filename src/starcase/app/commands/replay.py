@@ -6,32 +6,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from starcase.app.cohort_checks import reachable
+from starcase.app.cohort_checks import require_known_cohorts
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.gateway_replay import carried
-from starcase.app.commands.golden_answers import loaded_challenger, loaded_champion
-from starcase.app.commands.refit import deployable, foreseen
+from starcase.app.commands.gateway_replay import refuse_learning_models
+from starcase.app.commands.golden_answers import load_challenger, load_champion
+from starcase.app.commands.refit import ensure_deployable, find_starting_fit
 from starcase.app.commands.replay_abort import end_early
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.commands.rollout_wiring import steerable, steering
-from starcase.app.fit_history import taught_until
-from starcase.app.gate_lookup import in_force_of
-from starcase.app.queries.counterfactual_metrics import Afterwards, afterwards
-from starcase.app.replay_progress import ended_at, settled, unfinished
-from starcase.app.stored_models import Kept
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.commands.rollout_wiring import check_wiring, wire_rollout
+from starcase.app.fit_history import find_training_end
+from starcase.app.gate_lookup import create_gate_lookup
+from starcase.app.queries.counterfactual_metrics import CounterfactualMetrics, measure_counterfactual
+from starcase.app.replay_progress import find_replay_end, find_unfinished_replay, require_finished
+from starcase.app.stored_models import StoredModel
 from starcase.app.workspace import Workspace
-from starcase.casefile.verdict_settings import REPLAY, deciding
-from starcase.contract.model import Learning, Model
-from starcase.decide import Clearance, Reach, challenger_arm, in_words
+from starcase.casefile.verdict_settings import REPLAY, select_verdict_settings
+from starcase.contract.model import Model, OnlineModel
+from starcase.decide import Clearance, Reach, build_arm_name, describe_reaches
 from starcase.errors import ArtefactError, GateNotPassed, RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import ContestRecord, ReplayPlanRecord, ReplayRecord, StepRecord
-from starcase.evidence.records.replay import Undefined
+from starcase.evidence.records.replay import UndefinedFigure
 from starcase.stages.gate import clear
-from starcase.stages.replay import Carrier, Replayed, run
-from starcase.stages.rollout import Pilot, Rollout
+from starcase.stages.replay import Carrier, ReplayResult, run
+from starcase.stages.rollout import Rollout, RolloutLoop
 from starcase.tables.clock import SimulatedClock
-from starcase.tables.moment import moment_text
+from starcase.tables.moment import format_moment
 
 Progress = Callable[[int, int], None]
 
@@ -71,7 +71,7 @@ def replay(
     Args:
         work: the opened case.
         stretch: which part of history, and who is tried out in it.
-        through: carries the requests to the kernel: ``through.gateway_at``; this process does by default.
+        through: carries the requests to the kernel: ``gateway_replay.connect_gateway``; this process does by default.
         progress: told the moment in event time and the number of decisions served.
 
     Raises:
@@ -82,37 +82,39 @@ def replay(
         ArtefactError: a model's files are not what its hash says.
     """
     wording = record_case(work)
-    planned, plan = _planned(work, stretch, wording)
+    planned, plan = _plan_replay(work, stretch, wording)
     done = work.ledger.last(ReplayRecord, lambda record: record.replay == plan.replay)
     if done is not None:
         return done
     dataset = work.dataset
-    rollout = rollout_of(work, version=plan.version)
+    rollout = open_rollout(work, version=plan.version)
     try:
-        clearance = _clearance(work, plan)
+        clearance = _request_clearance(work, plan)
         _begin(work, rollout, plan, clearance, because=(planned.id,))
-        clearance = clearance or _clearance_in_force(work, rollout, plan)
+        clearance = clearance or _renew_clearance(work, rollout, plan)
         champion, model = rollout.state.champion, rollout.state.champion_model
-        pilot = _pilot(work, rollout, plan, clearance)
+        pilot = _create_pilot(work, rollout, plan, clearance)
     except GateNotPassed as refusal:
         return end_early(work, planned, plan, refusal=refusal, wording=wording)
     if through is not None:
-        carried(pilot.models)
+        refuse_learning_models(pilot.models)
     served = run(
         work.system.environment(work.case, dataset), pilot, work.log, SimulatedClock(plan.since),
-        since=plan.since, until=plan.until, after=plan.after, heard=_heard(work, plan), carrier=through,
+        since=plan.since, until=plan.until, after=plan.after, heard=_find_outcome_time(work, plan), carrier=through,
         progress=progress,
     )  # fmt: skip
-    compared = _compared(work, plan, (champion, pilot.models[model]), pilot.models)
+    compared = _compare_models(work, plan, (champion, pilot.models[model]), pilot.models)
     record = replace(
-        _record(work, plan, served, compared, _held(rollout)), settings=deciding(work.case, REPLAY), wording=wording
+        _build_record(work, plan, served, compared, _describe_hold(rollout)),
+        settings=select_verdict_settings(work.case, REPLAY),
+        wording=wording,
     )
     return work.ledger.append(record, key=planned.key, at=plan.until), record
 
 
-def interrupted(work: Workspace) -> Stretch:
+def find_interrupted(work: Workspace) -> Stretch:
     """The stretch of the replay that was begun and not finished; raises RolloutError where there is none."""
-    begun = unfinished(work)
+    begun = find_unfinished_replay(work)
     if begun is None:
         raise RolloutError("no replay stands unfinished", mend="begin one: `starcase replay`")
     return Stretch(
@@ -121,47 +123,49 @@ def interrupted(work: Workspace) -> Stretch:
     )  # fmt: skip
 
 
-def _planned(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, ReplayPlanRecord]:
+def _plan_replay(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, ReplayPlanRecord]:
     """The plan of this very stretch where it stands, or a new one."""
     first, end = work.dataset.span()
     past = work.ledger.of(ReplayPlanRecord)
-    begun = unfinished(work)
+    begun = find_unfinished_replay(work)
     until = end if stretch.until is None else stretch.until
-    past_key = _key(work, stretch, past[-1][1].since, until) if stretch.since is None and past else ""
+    past_key = _compute_key(work, stretch, past[-1][1].since, until) if stretch.since is None and past else ""
     if past and past_key == past[-1][0].key and _is_of(stretch, past[-1][1]):
         return past[-1]
-    since = stretch.since if stretch.since is not None else _next_start(work, past, begun, first)
-    key = _key(work, stretch, since, until)
+    since = stretch.since if stretch.since is not None else _find_next_start(work, past, begun, first)
+    key = _compute_key(work, stretch, since, until)
     standing = next(((entry, plan) for entry, plan in past if entry.key == key and _is_of(stretch, plan)), None)
     if standing is not None:
         return standing
-    settled(work)
-    reachable(work)
-    _check(since, until, first, end, max((ended_at(work, plan) for _, plan in past), default=first))
-    rollout = rollout_of(work)
-    model = (stretch.model or foreseen(work, stretch.challenger).model) if stretch.challenger else ""
+    require_finished(work)
+    require_known_cohorts(work)
+    _check_span(since, until, first, end, max((find_replay_end(work, plan) for _, plan in past), default=first))
+    rollout = open_rollout(work)
+    model = (stretch.model or find_starting_fit(work, stretch.challenger).model) if stretch.challenger else ""
     record = ReplayPlanRecord(
         replay=f"replay-{len(past) + 1}", since=since, until=until, version=rollout.state.version,
         after=work.log.last(), challenger=stretch.challenger, challenger_model=model, share=stretch.share,
-        why=stretch.why, settings=deciding(work.case, REPLAY), wording=wording,
+        why=stretch.why, settings=select_verdict_settings(work.case, REPLAY), wording=wording,
     )  # fmt: skip
-    _clearance(work, record)
+    _request_clearance(work, record)
     state = rollout.state
-    steerable(work, (stretch.challenger or state.challenger, model or state.challenger_model), since=since)
-    serving = (state.champion, state.champion_model) if state.champion else foreseen(work, work.case.incumbent).named
+    check_wiring(work, (stretch.challenger or state.challenger, model or state.challenger_model), since=since)
+    serving = (
+        (state.champion, state.champion_model) if state.champion else find_starting_fit(work, work.case.incumbent).named
+    )
     if model == serving[1]:
         raise RolloutError(f"{stretch.challenger} serves already", mend="try another candidate, or a newer model of it")
-    _untaken(rollout, stretch.challenger, model)
-    _unseen(work, since, [serving, (stretch.challenger, model)])
-    loaded_champion(work, *serving)
+    _require_no_challenger(rollout, stretch.challenger, model)
+    _require_unseen(work, since, [serving, (stretch.challenger, model)])
+    load_champion(work, *serving)
     if model:
-        loaded_challenger(work, stretch.challenger, model)
+        load_challenger(work, stretch.challenger, model)
     if stretch.challenger and not stretch.model:
-        record = replace(record, challenger_model=deployable(work, stretch.challenger, at=since).model)
+        record = replace(record, challenger_model=ensure_deployable(work, stretch.challenger, at=since).model)
     return work.ledger.append(record, key=key, at=since), record
 
 
-def _key(work: Workspace, stretch: Stretch, since: int, until: int) -> str:
+def _compute_key(work: Workspace, stretch: Stretch, since: int, until: int) -> str:
     asked = (work.case.seed, since, until, stretch.challenger, stretch.share, stretch.why)
     return sha256(repr(asked).encode()).hexdigest()[:16]
 
@@ -171,7 +175,7 @@ def _is_of(stretch: Stretch, plan: ReplayPlanRecord) -> bool:
     return stretch.model in {"", plan.challenger_model}
 
 
-def _untaken(rollout: Rollout, challenger: str, model: str) -> None:
+def _require_no_challenger(rollout: Rollout, challenger: str, model: str) -> None:
     """Raise RolloutError where somebody else is being tried, before anything is written."""
     state = rollout.state
     if challenger and state.challenger and state.challenger_model != model:
@@ -182,29 +186,29 @@ def _untaken(rollout: Rollout, challenger: str, model: str) -> None:
         )
 
 
-def _next_start(
+def _find_next_start(
     work: Workspace, past: list[tuple[Entry, ReplayPlanRecord]], begun: ReplayPlanRecord | None, first: int
 ) -> int:
     """Where the last replay ended, or the last contest, whose models would otherwise meet what they were taught."""
     if begun is not None:
         return begun.since
     held = work.ledger.last(ContestRecord)
-    return max([first, *(ended_at(work, plan) for _, plan in past), *([held[0].at] if held else [])])
+    return max([first, *(find_replay_end(work, plan) for _, plan in past), *([held[0].at] if held else [])])
 
 
-def _unseen(work: Workspace, since: int, models: Sequence[tuple[str, str]]) -> None:
+def _require_unseen(work: Workspace, since: int, models: Sequence[tuple[str, str]]) -> None:
     """Raise RolloutError where a model, by its candidate's name, was taught or judged on what came after ``since``.
 
     Another fit of the same candidate counts as well: it was chosen with that stretch before everybody's eyes.
     """
     for candidate, model in models:
-        taught = taught_until(work.ledger, candidate, model) if model else None
+        taught = find_training_end(work.ledger, candidate, model) if model else None
         if taught is not None and taught > since:
             raise RolloutError(
-                f"{candidate} was taught on what came until {moment_text(taught)}",
+                f"{candidate} was taught on what came until {format_moment(taught)}",
                 where=f"model {model[:12]}",
                 why="a model is tried on what it has not seen",
-                mend=f"begin there or later: `starcase replay --since {moment_text(taught)}`",
+                mend=f"begin there or later: `starcase replay --since {format_moment(taught)}`",
             )
     for entry, contest in work.ledger.of(ContestRecord):
         for standing in contest.standings if entry.at > since else ():
@@ -212,52 +216,52 @@ def _unseen(work: Workspace, since: int, models: Sequence[tuple[str, str]]) -> N
             if meant:
                 judged = f"{'' if meant == standing.model else 'another fit of '}{standing.candidate}"
                 raise RolloutError(
-                    f"{contest.contest} has judged {judged} on what came until {moment_text(entry.at)}",
+                    f"{contest.contest} has judged {judged} on what came until {format_moment(entry.at)}",
                     where=entry.id,
                     why="a model is tried on what nobody has seen when it was chosen",
-                    mend=f"begin there or later; or hold a contest `--until {moment_text(since)}`",
+                    mend=f"begin there or later; or hold a contest `--until {format_moment(since)}`",
                 )
 
 
-def _check(since: int, until: int, first: int, end: int, served: int) -> None:
+def _check_span(since: int, until: int, first: int, end: int, served: int) -> None:
     if since < served:
         raise RolloutError(
-            f"what came before {moment_text(served)} has been served",
+            f"what came before {format_moment(served)} has been served",
             why="a decision is served once, and the evidence of it stands",
             mend="begin later, or leave the beginning out to go on where the last replay ended",
         )
     if since >= end and served >= end:
         raise RolloutError(
             "everything has been served",
-            why=f"the data end at {moment_text(end)}, and a decision is served once",
+            why=f"the data end at {format_moment(end)}, and a decision is served once",
             mend="try it in a case of its own, which `starcase new` begins; next time keep days back: "
             "`starcase replay --until MOMENT`",
         )
     if since >= end:
         raise RolloutError(
             "nothing of the data is left to serve",
-            why=f"the last contest went as far as the data, which end at {moment_text(end)}",
+            why=f"the last contest went as far as the data, which end at {format_moment(end)}",
             mend="hold it on a part: `starcase contest --until MOMENT`",
         )
     if first <= since < end < until:
         raise RolloutError(
-            f"the data end at {moment_text(end)}, before {moment_text(until)}",
+            f"the data end at {format_moment(end)}, before {format_moment(until)}",
             mend="give an earlier --until, or leave it out to serve what there is",
         )
     if not first <= since < until:
         raise RolloutError(
-            f"the data has nothing to serve from {moment_text(since)} to {moment_text(until)}",
-            why=f"it reaches from {moment_text(first)} to {moment_text(end)}",
+            f"the data has nothing to serve from {format_moment(since)} to {format_moment(until)}",
+            why=f"it reaches from {format_moment(first)} to {format_moment(end)}",
             mend="give moments in that span, the earlier one first",
         )
 
 
-def _clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
+def _request_clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
     """The challenger's clearance at the beginning; None where it has none and begins in shadow."""
     if not plan.challenger:
         return None
     try:
-        required = in_force_of(work)(work.ledger)
+        required = create_gate_lookup(work)(work.ledger)
         return clear(work.ledger, plan.challenger, plan.challenger_model, plan.since, in_force=required)
     except GateNotPassed:
         if plan.share or _has_exposed(work, plan):
@@ -271,12 +275,12 @@ def _has_exposed(work: Workspace, plan: ReplayPlanRecord) -> bool:
     return any(step.step in {"canary", "widen", "promote"} for step in steps)
 
 
-def _clearance_in_force(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Clearance | None:
+def _renew_clearance(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Clearance | None:
     """The clearance of a challenger that an earlier replay left exposed; without one it is taken out."""
     if rollout.state.stage != "canary":
         return None
     try:
-        return rollout.cleared(plan.since)
+        return rollout.prove_clearance(plan.since)
     except GateNotPassed as refusal:
         if _has_exposed(work, plan):
             raise
@@ -288,43 +292,50 @@ def _begin(
     work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None, because: tuple[str, ...]
 ) -> None:
     if rollout.state.stage == "empty":
-        champion = _installed(work, plan) or deployable(work, work.case.incumbent, at=plan.since)
+        champion = _find_installed(work, plan) or ensure_deployable(work, work.case.incumbent, at=plan.since)
         rollout.install(champion.candidate, champion.model, at=plan.since, because=champion.because)
     if not plan.challenger or rollout.state.challenger_model == plan.challenger_model:
         return
     if plan.share and clearance is not None:
         rollout.expose(
-            plan.challenger, plan.challenger_model, clearance, reach=Reach.of(plan.share), at=plan.since, why=plan.why
+            plan.challenger,
+            plan.challenger_model,
+            clearance,
+            reach=Reach.from_share(plan.share),
+            at=plan.since,
+            why=plan.why,
         )
     else:
         rollout.shadow(plan.challenger, plan.challenger_model, at=plan.since, because=because)
 
 
-def _installed(work: Workspace, plan: ReplayPlanRecord) -> Kept | None:
+def _find_installed(work: Workspace, plan: ReplayPlanRecord) -> StoredModel | None:
     """The incumbent that this replay put in place before it was interrupted."""
     stands = work.ledger.last(StepRecord, lambda step: (step.step, step.version) == ("install", plan.version + 1))
     if stands is None:
         return None
     _, step = stands
-    return Kept(candidate=step.champion, model=step.champion_model, because=step.because)
+    return StoredModel(candidate=step.champion, model=step.champion_model, because=step.because)
 
 
-def _pilot(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None) -> Pilot:
-    models = _models(work, rollout, plan)
-    watch = steering(work, rollout, models, since=plan.since)
-    return Pilot(
+def _create_pilot(
+    work: Workspace, rollout: Rollout, plan: ReplayPlanRecord, clearance: Clearance | None
+) -> RolloutLoop:
+    models = _load_models(work, rollout, plan)
+    watch = wire_rollout(work, rollout, models, since=plan.since)
+    return RolloutLoop(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models=models, guards=watch.guards,
         compare=watch.compare, clearance=clearance, every=watch.every, followers=watch.followers,
     )  # fmt: skip
 
 
-def _models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Mapping[str, Model]:
+def _load_models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Mapping[str, Model]:
     """The models in force; a challenger that no longer answers as it did is withdrawn first."""
     state = rollout.state
-    models = {state.champion_model: loaded_champion(work, state.champion, state.champion_model)}
+    models = {state.champion_model: load_champion(work, state.champion, state.champion_model)}
     if state.challenger:
         try:
-            models[state.challenger_model] = loaded_challenger(work, state.challenger, state.challenger_model)
+            models[state.challenger_model] = load_challenger(work, state.challenger, state.challenger_model)
         except ArtefactError as error:
             if _has_exposed(work, plan):
                 raise GateNotPassed(error.what, where=error.where, why=error.why, mend=error.mend) from error
@@ -332,47 +343,53 @@ def _models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Mappin
     return models
 
 
-def _heard(work: Workspace, plan: ReplayPlanRecord) -> int:
+def _find_outcome_time(work: Workspace, plan: ReplayPlanRecord) -> int:
     """Until when the outcomes of what was served before are in the log."""
-    ends = [ended_at(work, earlier) for _, earlier in work.ledger.of(ReplayPlanRecord)]
+    ends = [find_replay_end(work, earlier) for _, earlier in work.ledger.of(ReplayPlanRecord)]
     before = [end for end in ends if end <= plan.since]
     return max(before, default=plan.since)
 
 
-def _compared(
+def _compare_models(
     work: Workspace, plan: ReplayPlanRecord, champion: tuple[str, Model], models: Mapping[str, Model]
-) -> Afterwards:
+) -> CounterfactualMetrics:
     """Champion and challenger of the beginning, on every request of the stretch.
 
     One that learns while it serves has been taught on the stretch by then, so there is nothing to be held against it.
     """
     if not plan.challenger:
-        return Afterwards()
+        return CounterfactualMetrics()
     if plan.challenger_model not in models:
-        return _not_compared(f"the model of {plan.challenger} could not be used")
+        return _explain_no_comparison(f"the model of {plan.challenger} could not be used")
     challenger = (
-        challenger_arm(plan.challenger, plan.challenger_model, champion=champion[0]),
+        build_arm_name(plan.challenger, plan.challenger_model, champion=champion[0]),
         models[plan.challenger_model],
     )
-    if learning := [name for name, model in (champion, challenger) if isinstance(model, Learning)]:
-        return _not_compared(f"{' and '.join(learning)} learnt from what was served, and would be judged on it")
-    return afterwards(work, champion, challenger, since=plan.since, until=plan.until)
+    if learning := [name for name, model in (champion, challenger) if isinstance(model, OnlineModel)]:
+        return _explain_no_comparison(
+            f"{' and '.join(learning)} learnt from what was served, and would be judged on it"
+        )
+    return measure_counterfactual(work, champion, challenger, since=plan.since, until=plan.until)
 
 
-def _not_compared(why: str) -> Afterwards:
-    return Afterwards(undefined=(Undefined(figure="champion and challenger on every request", why=why),))
+def _explain_no_comparison(why: str) -> CounterfactualMetrics:
+    return CounterfactualMetrics(
+        undefined=(UndefinedFigure(figure="champion and challenger on every request", why=why),)
+    )
 
 
-def _held(rollout: Rollout) -> str:
+def _describe_hold(rollout: Rollout) -> str:
     """Where the challenger stands at the end and why it went no further; empty where nobody is tried out."""
     if not rollout.held or not rollout.state.challenger:
         return ""
     shadowing = rollout.state.stage == "shadow"
-    stands = "in shadow" if shadowing else f"serving {in_words(rollout.state.reaches)}"
+    stands = "in shadow" if shadowing else f"serving {describe_reaches(rollout.state.reaches)}"
     return f"{stands}: {rollout.held}"
 
 
-def _record(work: Workspace, plan: ReplayPlanRecord, served: Replayed, compared: Afterwards, held: str) -> ReplayRecord:
+def _build_record(
+    work: Workspace, plan: ReplayPlanRecord, served: ReplayResult, compared: CounterfactualMetrics, held: str
+) -> ReplayRecord:
     mark = work.log.mark()
     return ReplayRecord(
         replay=plan.replay, since=plan.since, until=plan.until, decisions=served.decisions, outcomes=served.outcomes,

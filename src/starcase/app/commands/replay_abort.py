@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from starcase.app.commands.rollout import rollout_of
+from starcase.app.commands.rollout import open_rollout
 from starcase.app.workspace import Workspace
-from starcase.casefile.verdict_settings import REPLAY, deciding
+from starcase.casefile.verdict_settings import REPLAY, select_verdict_settings
 from starcase.errors import StarcaseError
 from starcase.evidence import Entry
 from starcase.evidence.records import ReplayPlanRecord, ReplayRecord
-from starcase.evidence.records.replay import Undefined
-from starcase.tables.moment import moment_text
+from starcase.evidence.records.replay import UndefinedFigure
+from starcase.tables.moment import format_moment
 
 
 def end_early(
@@ -24,8 +24,8 @@ def end_early(
         refusal: why it cannot.
         wording: id of the case record in force.
     """
-    at = _came_to(work, planned, plan)
-    rollout = rollout_of(work)
+    at = _find_end(work, planned, plan)
+    rollout = open_rollout(work)
     if rollout.state.challenger:
         rollout.withdraw(at=at, why=refusal.what)
     mark = work.log.mark()
@@ -33,14 +33,14 @@ def end_early(
     record = ReplayRecord(
         replay=plan.replay, since=plan.since, until=at, decisions=work.log.last() - plan.after,
         outcomes=max(0, mark.outcomes - before), figures=(), log_sha256=work.log.digest(mark), log=mark,
-        settings=deciding(work.case, REPLAY), wording=wording,
-        undefined=(Undefined(figure="champion and challenger on every request", why="the replay ended early"),),
-        ended=f"it ended at {moment_text(at)} instead of {moment_text(plan.until)}: {refusal.what}",
+        settings=select_verdict_settings(work.case, REPLAY), wording=wording,
+        undefined=(UndefinedFigure(figure="champion and challenger on every request", why="the replay ended early"),),
+        ended=f"it ended at {format_moment(at)} instead of {format_moment(plan.until)}: {refusal.what}",
     )  # fmt: skip
     return work.ledger.append(record, key=planned.key, at=at), record
 
 
-def _came_to(work: Workspace, planned: Entry, plan: ReplayPlanRecord) -> int:
+def _find_end(work: Workspace, planned: Entry, plan: ReplayPlanRecord) -> int:
     """The moment after the last decision and the last record of the replay, microseconds UTC."""
     last = work.log.last()
     served = work.log.read(last - 1, 1)[0].at + 1 if last > plan.after else plan.since

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.refit import known_until, refit
-from starcase.app.fit_history import contest_of, reached
-from starcase.app.replay_progress import present
+from starcase.app.commands.refit import find_known_time, refit
+from starcase.app.fit_history import find_contest, find_reached_time
+from starcase.app.replay_progress import find_present_time
 from starcase.app.workspace import Workspace
 from starcase.errors import DataError, LedgerError, RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import RefitRecord
-from starcase.tables.moment import moment_text
+from starcase.tables.moment import format_moment
 
 
 def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str = "") -> tuple[Entry, RefitRecord]:
@@ -32,20 +32,20 @@ def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str 
         DataError: nothing has become known since that contest that would make a fold.
     """
     record_case(work)
-    found = contest_of(work.ledger, candidate)
+    found = find_contest(work.ledger, candidate)
     if found is None:
         work.candidate(candidate)
         raise LedgerError(
             f"no contest has fitted {candidate}", where=str(work.ledger.path), mend="run `starcase contest` first"
         )
-    moment = known_until(work, present(work) if at is None else at)
+    moment = find_known_time(work, find_present_time(work) if at is None else at)
     entry, contest, _ = found
-    come_to = reached(work)
+    come_to = find_reached_time(work)
     if at is not None and moment < come_to:
         raise RolloutError(
-            f"{moment_text(moment)} lies before {moment_text(come_to)}, which the case has reached",
+            f"{format_moment(moment)} lies before {format_moment(come_to)}, which the case has reached",
             why="a model that knows less than the records do would be recorded after them",
-            mend=f"leave --at out, or give {moment_text(come_to)} or later",
+            mend=f"leave --at out, or give {format_moment(come_to)} or later",
         )
     if moment <= entry.at:
         return refit(work, candidate, at=moment, why=why)

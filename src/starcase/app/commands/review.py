@@ -8,19 +8,19 @@ from typing import cast
 
 from starcase.app.commands.case_wording import record_case
 from starcase.app.commands.gate import gate
-from starcase.app.fit_history import reached
-from starcase.app.stored_models import Kept, loaded
+from starcase.app.fit_history import find_reached_time
+from starcase.app.stored_models import StoredModel, load_model
 from starcase.app.workspace import Workspace
 from starcase.contract.system import Fold
 from starcase.errors import LedgerError
 from starcase.evidence import Entry
 from starcase.evidence.records import LessonRecord, ReviewRecord
-from starcase.stages.contest.evaluation import Fitted
-from starcase.stages.review import exposed, exposure_of, learn, run
+from starcase.stages.contest.evaluation import FittedCandidate
+from starcase.stages.review import collect_exposed_decisions, find_exposure, record_lesson, run
 
 
 def review(
-    work: Workspace, rollout: str = "", *, fold: Fold | None = None, fitted: Fitted | None = None
+    work: Workspace, rollout: str = "", *, fold: Fold | None = None, fitted: FittedCandidate | None = None
 ) -> tuple[Entry, ReviewRecord]:
     """The post-mortem of a rollout that was rolled back; one that stands is given back as it is.
 
@@ -37,23 +37,23 @@ def review(
         ArtefactError: the champion's or the challenger's files are not what their hashes say.
     """
     record_case(work)
-    exposure = exposure_of(work.ledger, rollout)
+    exposure = find_exposure(work.ledger, rollout)
     key = sha256(f"{exposure.rollout} {exposure.steps[-1].id}".encode()).hexdigest()[:16]
     standing = next((entry for entry in work.ledger.entries(ReviewRecord.KIND) if entry.key == key), None)
     if standing is not None:
         return standing, cast("ReviewRecord", standing.record)
-    champion = Kept(candidate=exposure.champion, model=exposure.champion_model)
+    champion = StoredModel(candidate=exposure.champion, model=exposure.champion_model)
     held = gate(
         work, exposure.challenger, model=exposure.model, fold=fold, fitted=fitted, incumbent=champion,
         retrospective=True, now=exposure.since,
     )  # fmt: skip
-    served_by = loaded(work, champion.candidate, champion.model, anyway=True)
-    seen = exposed(work.log, exposure, served_by, work.system, work.dataset)
+    served_by = load_model(work, champion.candidate, champion.model, anyway=True)
+    seen = collect_exposed_decisions(work.log, exposure, served_by, work.system, work.dataset)
     record = run(work.ledger, exposure, seen, (held.entry, held.record), seed=work.case.seed)
-    return work.ledger.append(record, key=key, at=reached(work)), record
+    return work.ledger.append(record, key=key, at=find_reached_time(work)), record
 
 
-def lessons(work: Workspace, review: Entry) -> list[tuple[Entry, LessonRecord]]:
+def list_lessons(work: Workspace, review: Entry) -> list[tuple[Entry, LessonRecord]]:
     """What was learned in a review."""
     return [(entry, lesson) for entry, lesson in work.ledger.of(LessonRecord) if lesson.review == review.id]
 
@@ -75,16 +75,16 @@ def lesson(
 
     Raises:
         LedgerError: there is no review of that rollout yet.
-        GateNotPassed, CaseFileError: see ``starcase.stages.review.learn``.
+        GateNotPassed, CaseFileError: see ``starcase.stages.review.record_lesson``.
     """
     record_case(work)
-    exposure = exposure_of(work.ledger, rollout)
+    exposure = find_exposure(work.ledger, rollout)
     found = work.ledger.last(ReviewRecord, lambda record: record.rollout == exposure.rollout)
     if found is None:
         raise LedgerError(
             f"{exposure.rollout} has not been reviewed", where=str(work.ledger.path), mend="run `starcase review` first"
         )
-    return learn(
-        work.ledger, work.case, work.system, found[0], text, who=who, at=reached(work), gate=gate,
+    return record_lesson(
+        work.ledger, work.case, work.system, found[0], text, who=who, at=find_reached_time(work), gate=gate,
         parameters=parameters, reason=reason,
     )  # fmt: skip

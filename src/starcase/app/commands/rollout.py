@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from starcase.app.cohort_checks import reachable
+from starcase.app.cohort_checks import require_known_cohorts
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.golden_answers import loaded_challenger
-from starcase.app.commands.refit import deployable
-from starcase.app.gate_lookup import in_force_of
-from starcase.app.replay_progress import present, settled
+from starcase.app.commands.golden_answers import load_challenger
+from starcase.app.commands.refit import ensure_deployable
+from starcase.app.gate_lookup import create_gate_lookup
+from starcase.app.replay_progress import find_present_time, require_finished
 from starcase.app.workspace import Workspace
 from starcase.contract.case_spec import RolloutSpec
 from starcase.decide import Reach
 from starcase.errors import RolloutError
 from starcase.evidence import Entry
 from starcase.evidence.records import CohortReading, ReadingRecord, ReplayRecord
-from starcase.stages.rollout import Rollout, Rules, Rung, State
-from starcase.tables.duration import duration
+from starcase.stages.rollout import ExposureStep, Rollout, Rules, State
+from starcase.tables.duration import parse_duration
 
 
-def rules_of(spec: RolloutSpec) -> Rules:
+def build_rules(spec: RolloutSpec) -> Rules:
     """The rules of a case's rollout, durations in microseconds."""
     steps = tuple(
-        Rung(
-            reach=Reach.of(step.share, step.cohorts),
+        ExposureStep(
+            reach=Reach.from_share(step.share, step.cohorts),
             minimum_decisions=step.minimum_decisions or spec.minimum_decisions,
             minimum_outcomes=step.minimum_outcomes,
-            minimum_duration=duration(step.minimum_duration or spec.minimum_duration),
+            minimum_duration=parse_duration(step.minimum_duration or spec.minimum_duration),
         )
         for step in spec.each_step
     )
@@ -33,31 +33,35 @@ def rules_of(spec: RolloutSpec) -> Rules:
         steps=steps,
         minimum_decisions=spec.minimum_decisions,
         minimum_outcomes=spec.minimum_outcomes,
-        minimum_duration=duration(spec.minimum_duration),
+        minimum_duration=parse_duration(spec.minimum_duration),
         shadow_coverage=spec.shadow_coverage,
     )
 
 
-def rollout_of(work: Workspace, *, version: int | None = None) -> Rollout:
+def open_rollout(work: Workspace, *, version: int | None = None) -> Rollout:
     """The case's rollout as the ledger has it; as it stood at ``version`` of its plan where that is given."""
     return Rollout(
-        work.ledger, rules_of(work.case.rollout), salt=work.case.name, in_force=in_force_of(work), version=version
+        work.ledger,
+        build_rules(work.case.rollout),
+        salt=work.case.name,
+        in_force=create_gate_lookup(work),
+        version=version,
     )
 
 
 def status(work: Workspace) -> State:
     """Who serves, who is tried out, since when."""
-    return rollout_of(work).state
+    return open_rollout(work).state
 
 
-def held(work: Workspace) -> str:
+def explain_hold(work: Workspace) -> str:
     """Why the challenger went no further in the last replay that tried it out; empty where nobody says."""
     state = status(work)
     last = work.ledger.last(ReplayRecord)
     return last[1].held if last and state.challenger and last[1].until >= state.since else ""
 
 
-def by_cohort(work: Workspace) -> tuple[CohortReading, ...]:
+def read_cohorts(work: Workspace) -> tuple[CohortReading, ...]:
     """What the last look said of each cohort of the rollout in progress or of the last one; nothing without cohorts."""
     name = status(work).rollout
     last = work.ledger.last(ReadingRecord, lambda reading: reading.experiment == name)
@@ -79,13 +83,13 @@ def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> En
         CaseFileError: the case has no such candidate, or names a cohort that no request belongs to.
     """
     record_case(work)
-    settled(work)
-    reachable(work)
-    rollout, found = rollout_of(work), model or deployable(work, challenger).model
+    require_finished(work)
+    require_known_cohorts(work)
+    rollout, found = open_rollout(work), model or ensure_deployable(work, challenger).model
     if found == rollout.state.champion_model:
         raise RolloutError(f"{challenger} serves already", mend="try another candidate, or a newer model of it")
-    loaded_challenger(work, challenger, found)
-    return rollout.shadow(challenger, found, at=present(work), why=why)
+    load_challenger(work, challenger, found)
+    return rollout.shadow(challenger, found, at=find_present_time(work), why=why)
 
 
 def promote(work: Workspace, *, why: str) -> Entry:
@@ -96,12 +100,12 @@ def promote(work: Workspace, *, why: str) -> Entry:
         RolloutError: there is no challenger, or a replay stands unfinished.
     """
     record_case(work)
-    settled(work)
-    rollout, now = rollout_of(work), present(work)
+    require_finished(work)
+    rollout, now = open_rollout(work), find_present_time(work)
     if not rollout.state.challenger:
         raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
-    clearance = rollout.cleared(now)
-    loaded_challenger(work, rollout.state.challenger, rollout.state.challenger_model)
+    clearance = rollout.prove_clearance(now)
+    load_challenger(work, rollout.state.challenger, rollout.state.challenger_model)
     return rollout.promote(clearance, at=now, why=why)
 
 
@@ -112,5 +116,5 @@ def rollback(work: Workspace, *, why: str) -> Entry:
         RolloutError: there is neither, or a replay stands unfinished.
     """
     record_case(work)
-    settled(work)
-    return rollout_of(work).rollback(at=present(work), why=why)
+    require_finished(work)
+    return open_rollout(work).rollback(at=find_present_time(work), why=why)

@@ -6,42 +6,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.rollout_guards import guards, terms_beside_guards
+from starcase.app.rollout_guards import build_comparison_terms, create_rollout_guards
 from starcase.app.workspace import Workspace
-from starcase.comparison.segments import segments_of
-from starcase.contract.model import Model, Simulated
+from starcase.comparison.segments import load_segments
+from starcase.contract.model import Model, SimulatedMetric
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ReplayPlanRecord
-from starcase.stages.experiment import Assignments
+from starcase.stages.experiment import SegmentMembershipStore
 from starcase.stages.monitor import Guard
-from starcase.stages.rollout import Readings, Rollout, Sight
-from starcase.stages.rollout.rollout_loop import Comparison, Follower
+from starcase.stages.rollout import Readings, Rollout, RolloutObservation
+from starcase.stages.rollout.rollout_loop import Comparison, ShadowRunner
 from starcase.stages.shadow import Shadow
-from starcase.tables.duration import duration
+from starcase.tables.duration import parse_duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Steering:
+class RolloutWiring:
     """Fresh guards, shadows and comparison for one challenger; ``every`` is the event time between two looks."""
 
     guards: Sequence[Guard]
-    followers: Sequence[Follower]
+    followers: Sequence[ShadowRunner]
     compare: Comparison
     every: int
 
 
-def steering(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, since: int) -> Steering:
+def wire_rollout(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, since: int) -> RolloutWiring:
     """What the case's rollout is steered by from ``since`` on, microseconds UTC."""
     del since
-    return Steering(
-        guards=_guards(work, rollout),
-        followers=_followers(work, rollout, models),
-        compare=_compared(work, rollout),
-        every=duration(work.case.rollout.reading_every),
+    return RolloutWiring(
+        guards=_create_challenger_guards(work, rollout),
+        followers=_create_followers(work, rollout, models),
+        compare=_create_comparison(work, rollout),
+        every=parse_duration(work.case.rollout.reading_every),
     )
 
 
-def steerable(work: Workspace, challenger: tuple[str, str], *, since: int) -> None:
+def check_wiring(work: Workspace, challenger: tuple[str, str], *, since: int) -> None:
     """Try out what a challenger's rollout is steered by, before anything is written; nothing where there is none.
 
     Args:
@@ -54,48 +54,48 @@ def steerable(work: Workspace, challenger: tuple[str, str], *, since: int) -> No
     """
     if not all(challenger):
         return
-    guards(work, *challenger)
-    terms_beside_guards(work)
+    create_rollout_guards(work, *challenger)
+    build_comparison_terms(work)
     if segments := work.case.experiment.segments:
-        segments_of(work.case, work.system, lambda: work.dataset, name=segments, until=since)
+        load_segments(work.case, work.system, lambda: work.dataset, name=segments, until=since)
 
 
-def _guards(work: Workspace, rollout: Rollout) -> Sequence[Guard]:
+def _create_challenger_guards(work: Workspace, rollout: Rollout) -> Sequence[Guard]:
     state = rollout.state
-    return guards(work, state.challenger, state.challenger_model) if state.challenger else ()
+    return create_rollout_guards(work, state.challenger, state.challenger_model) if state.challenger else ()
 
 
-def _followers(work: Workspace, rollout: Rollout, models: Mapping[str, Model]) -> Sequence[Follower]:
+def _create_followers(work: Workspace, rollout: Rollout, models: Mapping[str, Model]) -> Sequence[ShadowRunner]:
     state = rollout.state
     if state.stage != "shadow":
         return ()
     return (Shadow(work.log, state.challenger_model, models[state.challenger_model], version=state.version),)
 
 
-def _compared(work: Workspace, rollout: Rollout) -> Comparison:
+def _create_comparison(work: Workspace, rollout: Rollout) -> Comparison:
     if not rollout.state.challenger:
-        return lambda at: Sight(at=at)
-    readings = readings_of(work, rollout)
-    readings.planned()
+        return lambda at: RolloutObservation(at=at)
+    readings = create_readings(work, rollout)
+    readings.write_plan()
     return readings
 
 
-def readings_of(work: Workspace, rollout: Rollout) -> Readings:
+def create_readings(work: Workspace, rollout: Rollout) -> Readings:
     """The readings of the case's rollout; where history is served they are replayed or simulated, and no experiment."""
-    terms = replace(terms_beside_guards(work), wording=record_case(work))
+    terms = replace(build_comparison_terms(work), wording=record_case(work))
     metric = terms.objective.metric
-    simulated = isinstance(metric, Simulated) and metric.simulated
+    simulated = isinstance(metric, SimulatedMetric) and metric.simulated
     replayed = work.ledger.last(ReplayPlanRecord) is not None
     known_by: EvidenceClass = "simulated" if simulated else "replayed" if replayed else "experiment"
     return Readings(
-        work.ledger, work.log, rollout, terms, evidence_class=known_by, assignments=assignments_of(work)
+        work.ledger, work.log, rollout, terms, evidence_class=known_by, assignments=create_assignments(work)
     )  # fmt: skip
 
 
-def assignments_of(work: Workspace) -> Assignments:
+def create_assignments(work: Workspace) -> SegmentMembershipStore:
     """What divides the case's units into segments, and what its plans have frozen."""
 
-    def told(name: str, until: int) -> Mapping[str, str]:
-        return segments_of(work.case, work.system, lambda: work.dataset, name=name, until=until)
+    def find_segments(name: str, until: int) -> Mapping[str, str]:
+        return load_segments(work.case, work.system, lambda: work.dataset, name=name, until=until)
 
-    return Assignments(work.store / "segments", work.case.experiment.segments, told)
+    return SegmentMembershipStore(work.store / "segments", work.case.experiment.segments, find_segments)

@@ -11,30 +11,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from starcase.app.cohort_checks import reachable
+from starcase.app.cohort_checks import require_known_cohorts
 from starcase.app.commands import serving_processes as processes
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.refit import deployable
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.replay_progress import present
-from starcase.app.user_models import brought, is_source
+from starcase.app.commands.refit import ensure_deployable
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.replay_progress import find_present_time
+from starcase.app.user_models import import_model, is_source
 from starcase.app.workspace import Workspace
 from starcase.decide import Arm
 from starcase.errors import ArtefactError, RolloutError
 from starcase.evidence.records import NoteRecord
 from starcase.serving.models.formats import is_code
-from starcase.serving.models.golden_requests import Passports
+from starcase.serving.models.golden_requests import GoldenRequestStore
 from starcase.serving.process import wal_importer
-from starcase.serving.process.control_plane import plan_in_force
+from starcase.serving.process.control_plane import load_plan_in_force
 from starcase.serving.process.settings import Settings
-from starcase.serving.process.supervisor import Roles, Supervisor, prepared
+from starcase.serving.process.supervisor import Roles, Supervisor, create_fork_server
 from starcase.stages.rollout import Rollout
 
 ADMITTED_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class ServingStatus:
     """What is served, and where."""
 
     case: str
@@ -54,7 +54,7 @@ def serve(
     features: tuple[str, ...] = (),
     threshold: float = 0.5,
     ended: threading.Event,
-    began: Callable[[Served], None] = lambda _: None,
+    began: Callable[[ServingStatus], None] = lambda _: None,
 ) -> None:
     """Serve the case until ``ended`` is set.
 
@@ -77,25 +77,27 @@ def serve(
         ArtefactError: the champion cannot be loaded.
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(settings.folder):
-        record_case(work, at=present(work))
+    with _lock_folder(settings.folder):
+        record_case(work, at=find_present_time(work))
         if settings.steered and work.case.system != processes.NO_SYSTEM:
-            reachable(work)
+            require_known_cohorts(work)
         own = {"trust": settings.trust, "features": features, "threshold": threshold}
-        rollout = rollout_of(work)
+        rollout = open_rollout(work)
         if settings.steered or champion or work.case.system == processes.NO_SYSTEM:
             _install(work, rollout, champion, own)
-        extra = [_arm(work, name, own)[0] for name in shadows]
-        imported = wal_importer.prepare(processes.materials_of(work, settings), settings)
+        extra = [_resolve_arm(work, name, own)[0] for name in shadows]
+        imported = wal_importer.prepare(processes.build_materials(work, settings), settings)
         out = _admit(work, settings, extra)
         settings = replace(settings, shadows=tuple(arm for arm in extra if arm not in out))
-        supervisor = Supervisor(settings, _roles(work, settings, extra, out), lambda arm: _quarantined(work, arm))
+        supervisor = Supervisor(
+            settings, _build_roles(work, settings, extra, out), lambda arm: _record_quarantine(work, arm)
+        )
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        told = Served(
+        told = ServingStatus(
             case=work.case.name,
             url=f"http://{host}:{supervisor.port}",
             champion=rollout.state.champion,
-            shadows=tuple(arm.name for arm in _shadowing(work, settings, extra, out)[0]),
+            shadows=tuple(arm.name for arm in _list_shadows(work, settings, extra, out)[0]),
             imported=imported,
             left_out=tuple(arm.name for arm in out),
         )
@@ -105,10 +107,10 @@ def serve(
 def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str, Any]) -> None:
     state = rollout.state
     if state.stage == "empty":
-        arm, because = _arm(work, champion or work.case.incumbent, own)
+        arm, because = _resolve_arm(work, champion or work.case.incumbent, own)
         rollout.install(arm.name, arm.model, at=work.clock.now(), because=because)
         return
-    if champion and _arm(work, champion, own)[0].model != state.champion_model:
+    if champion and _resolve_arm(work, champion, own)[0].model != state.champion_model:
         raise RolloutError(
             f"{state.champion} serves already, and a champion is replaced by a promotion",
             why=f"version {state.version} serves model {state.champion_model[:12]}",
@@ -116,41 +118,43 @@ def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str,
         )
 
 
-def _arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple[str, ...]]:
+def _resolve_arm(work: Workspace, name: str, own: Mapping[str, Any]) -> tuple[Arm, tuple[str, ...]]:
     if is_source(name):
-        return brought(work, name, **own), ()
-    kept = deployable(work, name)
+        return import_model(work, name, **own), ()
+    kept = ensure_deployable(work, name)
     return Arm(name, kept.model), kept.because
 
 
-def _roles(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> Roles:
+def _build_roles(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> Roles:
     return Roles(
         worker=processes.work,
         keeper=processes.keep,
         controller=processes.steer if settings.steered and work.case.system != processes.NO_SYSTEM else None,
         shadow=processes.shadow,
-        shadows=lambda: _shadowing(work, settings, extra, out),
+        shadows=lambda: _list_shadows(work, settings, extra, out),
         admission=processes.issue,
-        strangers=lambda: [arm for arm in _strangers(work, settings) if arm not in out],
+        strangers=lambda: [arm for arm in _list_unknown_arms(work, settings) if arm not in out],
         arguments=(str(work.root), os.getpid(), settings),
     )
 
 
-def _arms(work: Workspace) -> list[Arm]:
-    state = rollout_of(work).state
+def _list_arms(work: Workspace) -> list[Arm]:
+    state = open_rollout(work).state
     named = [(state.champion, state.champion_model), (state.challenger_arm, state.challenger_model)]
     return [Arm(name, model) for name, model in named if model]
 
 
-def _strangers(work: Workspace, settings: Settings) -> list[Arm]:
-    passports = Passports(settings.passports)
-    return [arm for arm in _arms(work) if passports.of(arm.model) is None]
+def _list_unknown_arms(work: Workspace, settings: Settings) -> list[Arm]:
+    passports = GoldenRequestStore(settings.passports)
+    return [arm for arm in _list_arms(work) if passports.load(arm.model) is None]
 
 
-def _shadowing(work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]) -> tuple[list[Arm], int]:
+def _list_shadows(
+    work: Workspace, settings: Settings, extra: Sequence[Arm], out: Sequence[Arm]
+) -> tuple[list[Arm], int]:
     wanted, version = list(extra), 0
-    if _arms(work):
-        plan = plan_in_force(processes.materials_of(work, settings), work.ledger)
+    if _list_arms(work):
+        plan = load_plan_in_force(processes.build_materials(work, settings), work.ledger)
         wanted, version = [*plan.shadows, *extra], plan.version
     return [arm for arm in {arm.model: arm for arm in wanted}.values() if arm not in out], version
 
@@ -164,9 +168,9 @@ def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Ar
     Raises:
         ArtefactError: the champion cannot be loaded.
     """
-    arms = _arms(work)
+    arms = _list_arms(work)
     tried = [*arms, *(arm for arm in extra if not is_code(work.artefacts.load(arm.model)))]
-    refused = _refused(work, settings, tried)
+    refused = _find_refused(work, settings, tried)
     if arms and arms[0] in refused:
         raise ArtefactError(
             f"{arms[0].name} cannot be loaded and shown a request",
@@ -177,11 +181,11 @@ def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Ar
     return refused
 
 
-def _refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> list[Arm]:
-    passports, begun = Passports(settings.passports), []
+def _find_refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> list[Arm]:
+    passports, begun = GoldenRequestStore(settings.passports), []
     for arm in arms:
-        part = processes.issue if passports.of(arm.model) is None else processes.try_out
-        process = prepared(processes.__name__).Process(
+        part = processes.issue if passports.load(arm.model) is None else processes.try_out
+        process = create_fork_server(processes.__name__).Process(
             target=part, args=(str(work.root), os.getpid(), settings, arm.name, arm.model)
         )
         process.start()
@@ -196,13 +200,13 @@ def _refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> list[A
     return refused
 
 
-def _quarantined(work: Workspace, arm: Arm) -> None:
+def _record_quarantine(work: Workspace, arm: Arm) -> None:
     text = f"the shadow {arm.name}, model {arm.model[:12]}, ended again and again and is not started any more"
     work.ledger.append(NoteRecord(text=text), actor="gateway")
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _lock_folder(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

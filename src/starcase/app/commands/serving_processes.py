@@ -14,25 +14,25 @@ import numpy as np
 
 from starcase.app.commands.case_wording import record_case
 from starcase.app.commands.golden_answers import ask_again
-from starcase.app.commands.rollout import rules_of
-from starcase.app.commands.rollout_wiring import steering
-from starcase.app.gate_lookup import in_force_of
-from starcase.app.user_models import folder_of, model_for
+from starcase.app.commands.rollout import build_rules
+from starcase.app.commands.rollout_wiring import wire_rollout
+from starcase.app.gate_lookup import create_gate_lookup
+from starcase.app.user_models import load_any_model, open_folder
 from starcase.app.workspace import Workspace
 from starcase.contract.model import Model
 from starcase.contract.request import Request
 from starcase.decide import Arm, Clearance
 from starcase.errors import ArtefactError, CaseFileError, StarcaseError
 from starcase.evidence import Ledger
-from starcase.serving.models.formats import OwnModel
-from starcase.serving.models.golden_requests import SHOWN, Passport, Passports
+from starcase.serving.models.formats import ThresholdModel
+from starcase.serving.models.golden_requests import SHOWN, GoldenRequests, GoldenRequestStore
 from starcase.serving.process import rollout_controller, wal_importer, worker
 from starcase.serving.process import shadow as shadowing
-from starcase.serving.process.control_plane import Materials
+from starcase.serving.process.control_plane import CaseResources
 from starcase.serving.process.settings import Settings
-from starcase.serving.process.shutdown import end_with, named
-from starcase.stages.monitor import shown
-from starcase.stages.rollout import Pilot, Rollout
+from starcase.serving.process.shutdown import set_process_name, stop_with_parent
+from starcase.stages.monitor import feed_guards
+from starcase.stages.rollout import Rollout, RolloutLoop
 from starcase.stages.shadow import Shadow
 
 GOLDEN = 20
@@ -40,11 +40,11 @@ NO_SYSTEM = "none"
 P = ParamSpec("P")
 
 
-def _in_words(part: Callable[P, None]) -> Callable[P, None]:
+def _report_errors(part: Callable[P, None]) -> Callable[P, None]:
     """What ends a process stands on standard error in words, and as a traceback where STARCASE_TRACEBACK is set."""
 
     @wraps(part)
-    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+    def run_part(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             part(*args, **kwargs)
         except Exception as error:
@@ -54,127 +54,127 @@ def _in_words(part: Callable[P, None]) -> Callable[P, None]:
             sys.stderr.write(f"starcase serve: {part.__name__.replace('_', ' ')}: {said}\n")
             sys.exit(1)
 
-    return told
+    return run_part
 
 
-def materials_of(work: Workspace, settings: Settings) -> Materials:
+def build_materials(work: Workspace, settings: Settings) -> CaseResources:
     """What the case brings to its gateway."""
 
     def ledger(actor: str) -> Ledger:
         return Ledger.open(work.store / "ledger.sqlite", case=work.case.name, clock=work.clock, actor=actor)
 
     def rollout(ledger: Ledger) -> Rollout:
-        return Rollout(ledger, rules_of(work.case.rollout), salt=work.case.name, in_force=in_force_of(work))
+        return Rollout(ledger, build_rules(work.case.rollout), salt=work.case.name, in_force=create_gate_lookup(work))
 
     def load(candidate: str, model: str) -> Model:
-        return model_for(work, candidate, model, trust=settings.trust)
+        return load_any_model(work, candidate, model, trust=settings.trust)
 
     def load_champion(candidate: str, model: str) -> Model:
-        return model_for(work, candidate, model, trust=settings.trust, anyway=True)
+        return load_any_model(work, candidate, model, trust=settings.trust, anyway=True)
 
-    return Materials(
+    return CaseResources(
         case=work.case.name, ledger=ledger, log=work.log, rollout=rollout, load=load, load_champion=load_champion,
         clock=work.clock,
     )  # fmt: skip
 
 
-@_in_words
+@_report_errors
 def work(root: str, supervisor: int, settings: Settings, number: int, listening: socket.socket) -> None:
     """Answer."""
-    named(f"worker-{number}")
-    end_with(supervisor)
-    with folder_of(Path(root)) as opened:
-        worker.run(materials_of(opened, settings), settings, number, listening)
+    set_process_name(f"worker-{number}")
+    stop_with_parent(supervisor)
+    with open_folder(Path(root)) as opened:
+        worker.run(build_materials(opened, settings), settings, number, listening)
 
 
-@_in_words
+@_report_errors
 def keep(root: str, supervisor: int, settings: Settings) -> None:
     """Import segments into the decision log."""
-    named("keeper")
-    end_with(supervisor)
-    with folder_of(Path(root)) as opened:
-        wal_importer.run(materials_of(opened, settings), settings)
+    set_process_name("keeper")
+    stop_with_parent(supervisor)
+    with open_folder(Path(root)) as opened:
+        wal_importer.run(build_materials(opened, settings), settings)
 
 
-@_in_words
+@_report_errors
 def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str, version: int) -> None:
     """Answer in shadow what is decided under one version of the plan."""
-    named("shadow")
-    end_with(supervisor)
-    with folder_of(Path(root)) as opened:
-        follower = Shadow(opened.log, model, model_for(opened, name, model, trust=settings.trust), version=version)
-        shadowing.run(materials_of(opened, settings), settings, Arm(name, model), follower)
+    set_process_name("shadow")
+    stop_with_parent(supervisor)
+    with open_folder(Path(root)) as opened:
+        follower = Shadow(opened.log, model, load_any_model(opened, name, model, trust=settings.trust), version=version)
+        shadowing.run(build_materials(opened, settings), settings, Arm(name, model), follower)
 
 
-@_in_words
+@_report_errors
 def steer(root: str, supervisor: int, settings: Settings) -> None:
     """Follow the log, and take the rollout's steps."""
-    named("controller")
-    end_with(supervisor)
-    with folder_of(Path(root)) as opened:
+    set_process_name("controller")
+    stop_with_parent(supervisor)
+    with open_folder(Path(root)) as opened:
         record_case(opened)
 
         def board(
             rollout: Rollout, clearance: Clearance | None, before: Sequence[rollout_controller.Seen]
-        ) -> Pilot | None:
+        ) -> RolloutLoop | None:
             try:
-                return _pilot(opened, settings, rollout, clearance, before)
+                return _create_pilot(opened, settings, rollout, clearance, before)
             except CaseFileError as error:
                 raise ArtefactError(error.what, why="case.toml no longer names the candidate") from error
 
-        rollout_controller.run(materials_of(opened, settings), settings, board)
+        rollout_controller.run(build_materials(opened, settings), settings, board)
 
 
-def _pilot(
+def _create_pilot(
     work: Workspace,
     settings: Settings,
     rollout: Rollout,
     clearance: Clearance | None,
     before: Sequence[rollout_controller.Seen],
-) -> Pilot:
+) -> RolloutLoop:
     """A pilot whose guards have seen the rollout's earlier steps; shadows have processes of their own."""
     state = rollout.state
-    model = model_for(work, state.challenger, state.challenger_model, trust=settings.trust)
-    passport = Passports(settings.passports).of(state.challenger_model)
+    model = load_any_model(work, state.challenger, state.challenger_model, trust=settings.trust)
+    passport = GoldenRequestStore(settings.passports).load(state.challenger_model)
     if passport is not None:
         passport.check(model)
-    watch = steering(work, rollout, {state.challenger_model: model}, since=state.since)
-    shown(watch.guards, before, challenger=state.challenger_arm)
-    return Pilot(
+    watch = wire_rollout(work, rollout, {state.challenger_model: model}, since=state.since)
+    feed_guards(watch.guards, before, challenger=state.challenger_arm)
+    return RolloutLoop(
         case=work.case.name, rollout=rollout, ledger=work.ledger, models={state.challenger_model: model},
         guards=watch.guards, compare=watch.compare, clearance=clearance, every=watch.every,
     )  # fmt: skip
 
 
-@_in_words
+@_report_errors
 def issue(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
     """Show a model requests, and keep what it said in its passport."""
-    named("admission")
-    end_with(supervisor)
-    with folder_of(Path(root)) as opened:
+    set_process_name("admission")
+    stop_with_parent(supervisor)
+    with open_folder(Path(root)) as opened:
         arm = Arm(name, model)
-        shown = _requests(opened, settings, [arm])
-        Passports(settings.passports).keep(
-            Passport.issue(model, model_for(opened, name, model, trust=settings.trust), shown)
+        shown = _select_requests(opened, settings, [arm])
+        GoldenRequestStore(settings.passports).save(
+            GoldenRequests.collect(model, load_any_model(opened, name, model, trust=settings.trust), shown)
         )
 
 
-@_in_words
+@_report_errors
 def try_out(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
     """Load a model that has a passport."""
-    named("admission")
-    end_with(supervisor)
-    with folder_of(Path(root)) as opened:
-        fitted = model_for(opened, name, model, trust=settings.trust, anyway=True)
+    set_process_name("admission")
+    stop_with_parent(supervisor)
+    with open_folder(Path(root)) as opened:
+        fitted = load_any_model(opened, name, model, trust=settings.trust, anyway=True)
         ask_again(opened, name, model, fitted)
 
 
-def _requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
+def _select_requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
     """Requests of the case's own data; where it has none, seeded ones over the features the models name."""
     if work.case.system != NO_SYSTEM:
         return work.dataset.requests(work.dataset.folds(count=1)[0])[:SHOWN]
-    models = [model_for(work, arm.name, arm.model, trust=settings.trust) for arm in arms]
-    names = {name: None for model in models if isinstance(model, OwnModel) for name in model.scorer.names}
+    models = [load_any_model(work, arm.name, arm.model, trust=settings.trust) for arm in arms]
+    names = {name: None for model in models if isinstance(model, ThresholdModel) for name in model.scorer.names}
     draws = np.random.default_rng(0).normal(size=(GOLDEN, len(names)))
     return (
         [Request("golden", "golden", 0, dict(zip(names, row, strict=True))) for row in draws.tolist()] if names else []

@@ -8,10 +8,10 @@ import msgspec
 import polars as pl
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.commands.rollout import rollout_of
-from starcase.app.commands.rollout_wiring import readings_of
-from starcase.app.replay_progress import present, settled
-from starcase.app.stored_models import loaded
+from starcase.app.commands.rollout import open_rollout
+from starcase.app.commands.rollout_wiring import create_readings
+from starcase.app.replay_progress import find_present_time, require_finished
+from starcase.app.stored_models import load_model
 from starcase.app.workspace import Workspace
 from starcase.contract.request import Json
 from starcase.errors import RolloutError
@@ -22,7 +22,7 @@ from starcase.stages.shadow import Shadow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shadowed:
+class ShadowStatus:
     """The latest look at one shadow, how many there were, and whether it still runs."""
 
     evidence: str
@@ -31,15 +31,15 @@ class Shadowed:
     running: bool
 
 
-def shadow(work: Workspace) -> tuple[Shadowed, ...]:
+def shadow(work: Workspace) -> tuple[ShadowStatus, ...]:
     """Every shadow of the case, oldest first; the one that runs now is looked at anew.
 
     Raises:
         RolloutError: no challenger has been in shadow.
-        NotIdentifiable, CaseFileError: see ``case.terms.terms_of``.
+        NotIdentifiable, CaseFileError: see ``build_comparison_spec``.
     """
     record_case(work)
-    running = _looked_at(work)
+    running = _read_running(work)
     looks: dict[tuple[int, str], list[tuple[Entry, ShadowRecord]]] = {}
     for entry, record in work.ledger.of(ShadowRecord):
         looks.setdefault((record.version, record.model), []).append((entry, record))
@@ -48,13 +48,13 @@ def shadow(work: Workspace) -> tuple[Shadowed, ...]:
             "no challenger has been in shadow", mend="begin one: `starcase replay --challenger NAME` without a share"
         )
     return tuple(
-        Shadowed(evidence=seen[-1][0].id, record=seen[-1][1], looks=len(seen), running=key == running)
+        ShadowStatus(evidence=seen[-1][0].id, record=seen[-1][1], looks=len(seen), running=key == running)
         for key, seen in looks.items()
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class ShadowPair:
     """One request: what was served, what a shadow would have answered, and what turned out, None while not known.
 
     ``content`` and ``shadow_content`` are what stands beside the actions, such as the items; None where nothing does.
@@ -72,7 +72,7 @@ class Pair:
     shadow_content: Json = None
 
 
-def pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[Pair, ...]:
+def read_pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[ShadowPair, ...]:
     """The latest requests that a shadow has answered, at most ``most`` for each, oldest first; a failure has no answer.
 
     Args:
@@ -86,22 +86,22 @@ def pairs(work: Workspace, most: int, *, outcome: str = "") -> tuple[Pair, ...]:
     found = []
     for model in work.artefacts.models():
         table = work.log.pairs(
-            model, known_by=FOREVER, outcome=outcome or None, after=max(0, work.log.shadow_offset(model) - most),
+            model, known_by=FOREVER, outcome=outcome or None, after=max(0, work.log.find_shadow_offset(model) - most),
             content=True,
         )  # fmt: skip
         answered = table.filter(pl.col("shadow_error").is_not_null())
         found += [
-            Pair(
+            ShadowPair(
                 decision=row["id"], champion=row["arm"], served=row["action"], score=row["score"], shadow=model,
                 shadow_answer=row["shadow_action"], shadow_score=row["shadow_score"], outcome=row["outcome"],
-                content=_content(row["content"]), shadow_content=_content(row["shadow_content"]),
+                content=_decode_content(row["content"]), shadow_content=_decode_content(row["shadow_content"]),
             )
             for row in answered.iter_rows(named=True)
         ]  # fmt: skip
     return tuple(found)
 
 
-def _content(text: str | None) -> Json:
+def _decode_content(text: str | None) -> Json:
     content: Json = None if text is None else msgspec.json.decode(text)
     return content
 
@@ -114,17 +114,17 @@ def catch_up(work: Workspace) -> int:
         ArtefactError: the challenger's model is not what its hash says.
     """
     record_case(work)
-    state = rollout_of(work).state
+    state = open_rollout(work).state
     if state.stage != "shadow":
         raise RolloutError("nobody is in shadow now", why=f"the rollout is in stage {state.stage!r}")
-    model = loaded(work, state.challenger, state.challenger_model)
+    model = load_model(work, state.challenger, state.challenger_model)
     return Shadow(work.log, state.challenger_model, model, version=state.version).catch_up()
 
 
-def _looked_at(work: Workspace) -> tuple[int, str] | None:
-    rollout = rollout_of(work)
+def _read_running(work: Workspace) -> tuple[int, str] | None:
+    rollout = open_rollout(work)
     if rollout.state.stage != "shadow":
         return None
-    settled(work)
-    readings_of(work, rollout)(present(work))
+    require_finished(work)
+    create_readings(work, rollout)(find_present_time(work))
     return rollout.state.version, rollout.state.challenger_model

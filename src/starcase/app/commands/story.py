@@ -10,8 +10,8 @@ from starcase.app.commands.case_wording import record_case
 from starcase.app.workspace import Workspace
 from starcase.errors import StoryError
 from starcase.evidence.records import StoryRecord
-from starcase.report import PRINTERS, VIEWS, WRITERS, Records, StoryFault, document, verify
-from starcase.report.actors import acted, stranger
+from starcase.report import PRINTERS, VIEWS, WRITERS, Records, StoryFault, build_document, verify
+from starcase.report.actors import build_stranger_error, has_acted
 
 
 def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str = "", to: Path | None = None) -> Path:
@@ -32,17 +32,17 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
     Raises:
         StoryError: the format or view does not exist, the ledger is empty, or nobody of the teller's name acted.
     """
-    _known(form, (*WRITERS, *PRINTERS), "format")
-    _known(view, VIEWS, "view")
+    _require_known(form, (*WRITERS, *PRINTERS), "format")
+    _require_known(view, VIEWS, "view")
     record_case(work)
-    records = Records.of_ledger(work.ledger)
+    records = Records.from_ledger(work.ledger)
     if not records.entries:
         raise StoryError("there is nothing to tell yet", where=str(work.root), mend="run `starcase check` first")
-    if teller and not acted(records, teller):
-        raise stranger(teller, records)
-    told = document(records, view=view, teller=teller)
+    if teller and not has_acted(records, teller):
+        raise build_stranger_error(teller, records)
+    told = build_document(records, view=view, teller=teller)
     content = PRINTERS[form](told) if form in PRINTERS else WRITERS[form](told).encode()
-    path = to or story_file(work, form=form, view=view)
+    path = to or build_story_path(work, form=form, view=view)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     record = StoryRecord(
@@ -58,7 +58,7 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
     return path
 
 
-def verified(work: Workspace, path: Path) -> tuple[StoryFault, ...]:
+def verify_story(work: Workspace, path: Path) -> tuple[StoryFault, ...]:
     """Every fault of a story that was written before; none where it says what the records say.
 
     A PDF is held against its record in the ledger, and against the same view printed again from the same head.
@@ -67,33 +67,33 @@ def verified(work: Workspace, path: Path) -> tuple[StoryFault, ...]:
         StoryError: there is no such file, or its format is none of ours.
     """
     form = path.suffix.removeprefix(".")
-    _known(form, (*WRITERS, *PRINTERS), "format")
+    _require_known(form, (*WRITERS, *PRINTERS), "format")
     try:
         content = path.read_bytes()
         if form in WRITERS:
             return verify(content.decode(), form, work.ledger)
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise StoryError("there is no story here", where=str(path), mend="write it with `starcase story`") from error
-    return _printed(work, content, form)
+    return _verify_print(work, content, form)
 
 
-def _printed(work: Workspace, content: bytes, form: str) -> tuple[StoryFault, ...]:
+def _verify_print(work: Workspace, content: bytes, form: str) -> tuple[StoryFault, ...]:
     broken = [StoryFault("", str(fault)) for fault in work.ledger.verify().faults]
     name = sha256(content).hexdigest()
     found = work.ledger.last(StoryRecord, lambda record: record.sha256 == name)
     if found is None:
         return (*broken, StoryFault("", "the ledger knows of no story with these bytes"))
     record = found[1]
-    records = Records.of_ledger(work.ledger, head=record.ledger_head)
-    again = PRINTERS[form](document(records, view=record.view, teller=record.teller))
+    records = Records.from_ledger(work.ledger, head=record.ledger_head)
+    again = PRINTERS[form](build_document(records, view=record.view, teller=record.teller))
     return (*broken, *(() if again == content else (StoryFault("", "the records say something else now"),)))
 
 
-def story_file(work: Workspace, *, form: str, view: str) -> Path:
+def build_story_path(work: Workspace, *, form: str, view: str) -> Path:
     """Where a story is kept by default."""
     return work.root / "story" / f"{view}.{form}"
 
 
-def _known(word: str, words: Iterable[str], what: str) -> None:
+def _require_known(word: str, words: Iterable[str], what: str) -> None:
     if word not in words:
         raise StoryError(f"there is no {what} {word!r}", mend=f"one of: {', '.join(words)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from starcase.app.commands.case_wording import record_case
-from starcase.app.fit_history import reached
+from starcase.app.fit_history import find_reached_time
 from starcase.app.workspace import Workspace
 from starcase.errors import GateNotPassed
 from starcase.evidence import Entry
@@ -34,18 +34,18 @@ def waive(
         LedgerError: nothing has been recorded yet.
     """
     record_case(work)
-    meant = model or _latest(work, candidate)
-    asked = (candidate, meant, gate, _failed_under(work, candidate, meant, gate), who, why, until)
+    meant = model or _find_latest_model(work, candidate)
+    asked = (candidate, meant, gate, _find_failed_hash(work, candidate, meant, gate), who, why, until)
     key = sha256(repr(asked).encode()).hexdigest()[:16]
     if standing := [entry for entry in work.ledger.entries(WaiverRecord.KIND) if entry.key == key]:
         return standing[0]
-    moment = reached(work) if now is None else now
+    moment = find_reached_time(work) if now is None else now
     return past(
         work.ledger, candidate=candidate, model=meant, gate=gate, who=who, why=why, until=until, now=moment, key=key
     )
 
 
-def _failed_under(work: Workspace, candidate: str, model: str, gate: str) -> str:
+def _find_failed_hash(work: Workspace, candidate: str, model: str, gate: str) -> str:
     """The hash of the gate in the latest run over the model: a waiver is for the gate with those parameters."""
     run = work.ledger.last(GateRecord, lambda r: not r.retrospective and (r.candidate, r.model) == (candidate, model))
     plans = {entry.id: plan for entry, plan in work.ledger.of(GatePlanRecord)}
@@ -53,7 +53,7 @@ def _failed_under(work: Workspace, candidate: str, model: str, gate: str) -> str
     return next((written.sha256 for written in held if written.gate == gate), "")
 
 
-def _latest(work: Workspace, candidate: str) -> str:
+def _find_latest_model(work: Workspace, candidate: str) -> str:
     work.candidate(candidate)
     found = work.ledger.last(GateRecord, lambda run: run.candidate == candidate and not run.retrospective)
     if found is None:

@@ -13,22 +13,22 @@ from scipy.optimize import linear_sum_assignment
 
 from starcase.casefile.toml import FILE, read_case
 from starcase.contract.case_spec import DataSpec
-from starcase.contract.system import Guided, Prompt
+from starcase.contract.system import Prompt, PromptingSystem
 from starcase.errors import LedgerError, StoryError
 from starcase.evidence import Ledger
-from starcase.report import WRITERS, Records, document
+from starcase.report import WRITERS, Records, build_document
 from starcase.report.claim import SECTIONS
-from starcase.report.questions import QUESTIONS, Match, Question, match, nearest
-from starcase.report.questions.match import shown
+from starcase.report.questions import QUESTIONS, InterviewQuestion, Match, find_question, match_question
+from starcase.report.questions.match import list_shown_principles
 from starcase.tables.clock import SystemClock
-from starcase.tables.moment import moment_text
+from starcase.tables.moment import format_moment
 
 _NOTE, _ESCAPED = re.compile(r"\[\^\d+\]"), re.compile(r"\\([!-/:-@\[-`{-~])")
 RECENT = 1e-3  # recency settles ties between cases that cover a question equally well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class CaseMatch:
     """A case that was asked, and what it holds for a question."""
 
     folder: Path
@@ -37,7 +37,7 @@ class Candidate:
     @property
     def principles(self) -> tuple[str, ...]:
         """Principles of the question that its facts show."""
-        return shown(self.match)
+        return list_shown_principles(self.match)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,10 @@ class Matrix:
     """Cases by questions: how far each is covered, and what no case shows."""
 
     cases: tuple[Path, ...]
-    cells: tuple[tuple[Candidate, ...], ...]
+    cells: tuple[tuple[CaseMatch, ...], ...]
 
     @property
-    def holes(self) -> tuple[Question, ...]:
+    def holes(self) -> tuple[InterviewQuestion, ...]:
         """Questions that no case can answer in full."""
         columns = zip(*self.cells, strict=True) if self.cells else ((),) * len(QUESTIONS)
         return tuple(
@@ -56,13 +56,13 @@ class Matrix:
         )
 
 
-def folders_under(root: Path) -> tuple[Path, ...]:
+def find_case_folders(root: Path) -> tuple[Path, ...]:
     """The case folders in ``root`` that hold a ledger, ``root`` itself included."""
     found = {file.parent for file in (root / FILE, *root.glob(f"*/{FILE}"))}
     return tuple(sorted(folder for folder in found if (folder / ".starcase" / "ledger.sqlite").exists()))
 
 
-def records_in(folder: Path) -> Records:
+def read_records(folder: Path) -> Records:
     """What the ledger of the case in ``folder`` holds.
 
     Raises:
@@ -75,23 +75,26 @@ def records_in(folder: Path) -> Records:
         mend = f"run `starcase check --case {folder}` first"
         raise LedgerError("nothing has been recorded yet", where=str(path), mend=mend)
     with Ledger.open(path, case=case.name, clock=SystemClock(), actor="") as ledger:
-        return Records.of_ledger(ledger)
+        return Records.from_ledger(ledger)
 
 
-def ranked(question: Question, cases: Mapping[Path, Records]) -> tuple[Candidate, ...]:
+def rank_cases(question: InterviewQuestion, cases: Mapping[Path, Records]) -> tuple[CaseMatch, ...]:
     """The cases, those that cover most of the question's facts first, of equal ones the most recent."""
-    found = [(records, Candidate(folder=folder, match=match(question, records))) for folder, records in cases.items()]
-    ordered = sorted(found, key=lambda one: (-one[1].match.coverage, -_last(one[0]), str(one[1].folder)))
+    found = [
+        (records, CaseMatch(folder=folder, match=match_question(question, records)))
+        for folder, records in cases.items()
+    ]
+    ordered = sorted(found, key=lambda one: (-one[1].match.coverage, -_find_last_moment(one[0]), str(one[1].folder)))
     return tuple(candidate for _, candidate in ordered)
 
 
-def answered(question: Question, records: Records, *, form: str = "md", teller: str = "") -> str:
+def answer_question(question: InterviewQuestion, records: Records, *, form: str = "md", teller: str = "") -> str:
     """The answer that a case gives to a question.
 
     Raises:
         StoryError: the case lacks a fact; it is named, with the way to supply it, and never borrowed or made up.
     """
-    found = match(question, records)
+    found = match_question(question, records)
     if found.missing:
         lines = [f"{need.role}: {need.prompt}" for need in found.missing]
         raise StoryError(
@@ -99,29 +102,29 @@ def answered(question: Question, records: Records, *, form: str = "md", teller: 
             why="an answer tells what was recorded, and borrows nothing from another case",
             mend="tell it with `starcase note TEXT --role ROLE`:\n    " + "\n    ".join(lines),
         )
-    return WRITERS[form](document(records, view=f"question-{question.number}", teller=teller))
+    return WRITERS[form](build_document(records, view=f"question-{question.number}", teller=teller))
 
 
-def without_threads(text: str) -> str:
+def strip_footnotes(text: str) -> str:
     r"""An answer in Markdown as it is read: without footnotes, escapes, and what only the check needs.
 
-    >>> without_threads("<!-- starcase story {} -->\n\nIt fell[^1].\n\n## Evidence\n\n[^1]: x\n")
+    >>> strip_footnotes("<!-- starcase story {} -->\n\nIt fell[^1].\n\n## Evidence\n\n[^1]: x\n")
     'It fell.'
     """
     told = text.partition("\n## Evidence\n")[0].partition("-->\n")[2]
     return _ESCAPED.sub(r"\1", _NOTE.sub("", told)).strip()
 
 
-def matrix(cases: Mapping[Path, Records]) -> Matrix:
+def build_matrix(cases: Mapping[Path, Records]) -> Matrix:
     """Every case against every question."""
     cells = tuple(
-        tuple(Candidate(folder=folder, match=match(question, records)) for question in QUESTIONS)
+        tuple(CaseMatch(folder=folder, match=match_question(question, records)) for question in QUESTIONS)
         for folder, records in cases.items()
     )
     return Matrix(cases=tuple(cases), cells=cells)
 
 
-def interview(found: Matrix) -> tuple[tuple[Question, Candidate | None], ...]:
+def plan_interview(found: Matrix) -> tuple[tuple[InterviewQuestion, CaseMatch | None], ...]:
     """A case for each question, none twice, so that as much as possible is covered.
 
     A question is left open where only cases that lack a fact are left.
@@ -131,30 +134,30 @@ def interview(found: Matrix) -> tuple[tuple[Question, Candidate | None], ...]:
     gain = np.array([[float(c.match.complete) + RECENT * c.match.coverage for c in row] for row in found.cells])
     rows, columns = linear_sum_assignment(gain, maximize=True)
     given = {int(column): found.cells[int(row)][int(column)] for row, column in zip(rows, columns, strict=True)}
-    return tuple((question, _complete(given.get(place))) for place, question in enumerate(QUESTIONS))
+    return tuple((question, _select_complete(given.get(place))) for place, question in enumerate(QUESTIONS))
 
 
-def begin(kind: Guided, folder: Path, asked: str, *, title: str, who: str) -> DataSpec:
+def begin(kind: PromptingSystem, folder: Path, asked: str, *, title: str, who: str) -> DataSpec:
     """Let a system write its pages, prompting for every fact of a question; of all eight where none is named."""
-    questions = (nearest(asked),) if asked else QUESTIONS
+    questions = (find_question(asked),) if asked else QUESTIONS
     needs = {need.role: need for question in questions for need in question.needs}
-    prompts = [Prompt(role=n.role, part=_part(n.part), question=n.prompt) for n in needs.values()]
-    day = moment_text(SystemClock().now())[:10]
+    prompts = [Prompt(role=n.role, part=_select_part(n.part), question=n.prompt) for n in needs.values()]
+    day = format_moment(SystemClock().now())[:10]
     return kind.begin(folder, prompts, title=title, who=who or getpass.getuser(), day=day)
 
 
-def _part(part: str) -> str:
+def _select_part(part: str) -> str:
     return part if part in SECTIONS else "action"
 
 
-def _complete(candidate: Candidate | None) -> Candidate | None:
+def _select_complete(candidate: CaseMatch | None) -> CaseMatch | None:
     return candidate if candidate is not None and candidate.match.complete else None
 
 
-def _last(records: Records) -> int:
+def _find_last_moment(records: Records) -> int:
     return max((entry.at for entry in records.entries), default=0)
 
 
-def opened(folders: Sequence[Path]) -> dict[Path, Records]:
+def read_cases(folders: Sequence[Path]) -> dict[Path, Records]:
     """The records of several cases."""
-    return {folder: records_in(folder) for folder in folders}
+    return {folder: read_records(folder) for folder in folders}

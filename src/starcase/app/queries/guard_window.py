@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from starcase.app.fit_history import measured_fit
-from starcase.app.stored_models import loaded
+from starcase.app.fit_history import find_measured_fit
+from starcase.app.stored_models import load_model
 from starcase.app.workspace import Workspace
-from starcase.contract.answer_content import content_json, plain_content
+from starcase.contract.answer_content import encode_content, normalize_content
 from starcase.contract.model import LiveMetric, reads_content
-from starcase.contract.request import features_of
-from starcase.decide import Arm, Decision, challenger_arm, decided
+from starcase.contract.request import extract_features
+from starcase.decide import Arm, Decision, build_arm_name, restore_decision
 from starcase.errors import RolloutError
-from starcase.evidence.decisions import Served
+from starcase.evidence.decisions import ServedDecision
 from starcase.evidence.decisions.tables import CONTENT, DECISIONS
 from starcase.evidence.records import StepRecord
 from starcase.stages.monitor import Window
@@ -25,7 +25,7 @@ EXPOSING = frozenset({"canary", "widen"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class MonitoredRollout:
     """One rollout as a watch sees it.
 
     Args:
@@ -40,15 +40,15 @@ class Watched:
     candidate: str
     model: str
     versions: frozenset[int]
-    served: Sequence[Served]
+    served: Sequence[ServedDecision]
 
     @property
     def canary(self) -> Iterator[tuple[Decision, float]]:
         """The decisions of both arms while the challenger was exposed, each with its latency in microseconds."""
-        return ((decided(one), one.latency_us) for one in self.served if one.plan_version in self.versions)
+        return ((restore_decision(one), one.latency_us) for one in self.served if one.plan_version in self.versions)
 
 
-def watched(work: Workspace, rollout: str = "") -> Watched:
+def find_monitored_rollout(work: Workspace, rollout: str = "") -> MonitoredRollout:
     """The latest rollout, or the one of that id; raises RolloutError where there is none."""
     steps = [step for _, step in work.ledger.of(StepRecord)]
     mine = [step for step in steps if step.rollout == (rollout or steps[-1].rollout)]
@@ -59,26 +59,26 @@ def watched(work: Workspace, rollout: str = "") -> Watched:
         )
     versions = frozenset(step.version for step in mine if step.step in EXPOSING)
     last = mine[-1]
-    arm = challenger_arm(last.challenger, last.challenger_model, champion=last.champion)
+    arm = build_arm_name(last.challenger, last.challenger_model, champion=last.champion)
     who = (arm, last.challenger_model) if versions else (last.champion, last.champion_model)
     of_rollout = {step.version for step in mine}
-    return Watched(
+    return MonitoredRollout(
         rollout=last.rollout,
         candidate=who[0],
         model=who[1],
         versions=versions,
-        served=[one for one in _log(work) if one.plan_version in of_rollout],
+        served=[one for one in _read_log(work) if one.plan_version in of_rollout],
     )
 
 
-def _log(work: Workspace) -> Iterator[Served]:
+def _read_log(work: Workspace) -> Iterator[ServedDecision]:
     after = 0
     while page := work.log.read(after, PAGE):
         yield from page
         after = page[-1].seq
 
 
-def window_now(work: Workspace, seen: Watched, metric: LiveMetric, *, known_by: int) -> Window:
+def build_current_window(work: Workspace, seen: MonitoredRollout, metric: LiveMetric, *, known_by: int) -> Window:
     """What the watched model served, with what a metric could know of it by a moment, microseconds UTC."""
     mine = [one for one in seen.served if one.model == seen.model]
     ids = pl.DataFrame({"id": [one.id for one in mine]}, schema={"id": pl.String})
@@ -88,15 +88,15 @@ def window_now(work: Workspace, seen: Watched, metric: LiveMetric, *, known_by: 
     return Window(decisions=table, features=features, contents=[one.content for one in mine])
 
 
-def window_measured(work: Workspace, seen: Watched, metric: LiveMetric) -> Window | None:
+def build_reference_window(work: Workspace, seen: MonitoredRollout, metric: LiveMetric) -> Window | None:
     """The span on which a contest measured the model, as if it had served there; None where no contest did."""
     candidate = Arm(seen.candidate, seen.model).candidate
-    found = measured_fit(work.ledger, candidate, seen.model)
+    found = find_measured_fit(work.ledger, candidate, seen.model)
     if found is None:
         return None
     measured, fold = found
     requests, outcomes = work.dataset.requests(fold), work.dataset.outcomes(fold)
-    answers = loaded(work, candidate, measured, anyway=True).decide(requests)
+    answers = load_model(work, candidate, measured, anyway=True).decide(requests)
     table = outcomes.select("id", "unit", "at", outcome=pl.col("outcome").cast(pl.Float64, strict=False)).with_columns(
         seq=pl.int_range(1, pl.len() + 1), plan_version=pl.lit(0), bucket=pl.lit(0), arm=pl.lit(seen.candidate),
         model=pl.lit(seen.model), propensity=pl.lit(1.0), action=pl.Series([answer.action for answer in answers]),
@@ -104,11 +104,11 @@ def window_measured(work: Workspace, seen: Watched, metric: LiveMetric) -> Windo
         outcome_at=pl.lit(fold.known_by), outcome_weight=pl.lit(1.0),
     )  # fmt: skip
     shaped = table.select(pl.col(name).cast(dtype) for name, dtype in DECISIONS.items())
-    contents = [plain_content(answer.content) for answer in answers]
+    contents = [normalize_content(answer.content) for answer in answers]
     if reads_content(metric):
-        shaped = shaped.with_columns(pl.Series(CONTENT, map(content_json, contents), dtype=pl.String()))
+        shaped = shaped.with_columns(pl.Series(CONTENT, map(encode_content, contents), dtype=pl.String()))
     known = shaped["outcome"].is_not_null()
     return Window(
-        decisions=shaped.filter(known), features=features_of(requests).filter(known),
+        decisions=shaped.filter(known), features=extract_features(requests).filter(known),
         contents=[content for content, counts in zip(contents, known, strict=True) if counts],
     )  # fmt: skip

@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from starcase.extensions.registry import Plugin, plugins
+from starcase.extensions.registry import Plugin, list_plugins
 
 PATIENCE_S = 30.0
 _PROGRAM = """\
@@ -37,7 +37,7 @@ def load_plugins(seconds: float = PATIENCE_S) -> tuple[PluginReport, ...]:
     Args:
         seconds: how long one may take.
     """
-    offered = plugins()
+    offered = list_plugins()
     with ThreadPoolExecutor(2) as pool:
         errors = list(pool.map(lambda plugin: _test_loading(plugin, seconds), offered))
     return tuple(PluginReport(plugin, error) for plugin, error in zip(offered, errors, strict=True))

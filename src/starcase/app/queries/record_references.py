@@ -20,7 +20,7 @@ from starcase.evidence.records import (
     ShadowRecord,
     StepRecord,
 )
-from starcase.tables.fingerprint import fingerprint
+from starcase.tables.fingerprint import compute_fingerprint
 
 State = Literal["intact", "changed", "missing", "not checked"]
 BEFORE = "recorded with a hash of version 0.1"
@@ -28,7 +28,7 @@ DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class ReferencedArtefact:
     """One thing outside the ledger that records name, and what was found of it.
 
     Args:
@@ -67,7 +67,7 @@ class Named:
         return "are" if self.what == "data" else "is"
 
 
-def read_back(work: Workspace) -> tuple[Named, ...]:
+def read_back(work: Workspace) -> tuple[ReferencedArtefact, ...]:
     """Read everything outside the ledger that its records name by hash; the data last, which take longest.
 
     Args:
@@ -76,10 +76,10 @@ def read_back(work: Workspace) -> tuple[Named, ...]:
     Raises:
         LedgerError: a record of the ledger or the decision log cannot be read.
     """
-    return (*_tables(work), *_models(work), *_logs(work), *_data(work))
+    return (*_verify_tables(work), *_verify_models(work), *_verify_logs(work), *_verify_data(work))
 
 
-def _tables(work: Workspace) -> Iterator[Named]:
+def _verify_tables(work: Workspace) -> Iterator[ReferencedArtefact]:
     for entry, contest in work.ledger.of(ContestRecord):
         path = work.store / "tables" / f"{contest.contest}.parquet"
         state: State = "changed"
@@ -89,19 +89,19 @@ def _tables(work: Workspace) -> Iterator[Named]:
             state, found = "not checked", BEFORE
         else:
             try:
-                sha256 = fingerprint(pl.read_parquet(path), path=str(path)).sha256
+                sha256 = compute_fingerprint(pl.read_parquet(path), path=str(path)).sha256
             except (OSError, pl.exceptions.PolarsError) as error:
                 found = f"found no readable table ({type(error).__name__})"
             else:
-                state, found = _compared(contest.values_sha256, sha256)
-        yield Named(
+                state, found = _compare_hashes(contest.values_sha256, sha256)
+        yield ReferencedArtefact(
             records=(entry.id,), what="table", where=str(path), state=state, expected=contest.values_sha256, found=found
         )
 
 
-def _models(work: Workspace) -> Iterator[Named]:
+def _verify_models(work: Workspace) -> Iterator[ReferencedArtefact]:
     named: dict[str, list[str]] = {}
-    for id_, model in _model_hashes(work):
+    for id_, model in _list_model_hashes(work):
         if model and id_ not in named.setdefault(model, []):
             named[model].append(id_)
     for model, records in named.items():
@@ -115,10 +115,12 @@ def _models(work: Workspace) -> Iterator[Named]:
             except ArtefactError as error:
                 state, found = "changed", f"found that {error.why} ({error.where})"
         where = str(work.artefacts.path(model))
-        yield Named(records=tuple(records), what="model", where=where, state=state, expected=model, found=found)
+        yield ReferencedArtefact(
+            records=tuple(records), what="model", where=where, state=state, expected=model, found=found
+        )
 
 
-def _model_hashes(work: Workspace) -> Iterator[tuple[str, str]]:
+def _list_model_hashes(work: Workspace) -> Iterator[tuple[str, str]]:
     """Every record that names a model, with the model's hash."""
     for entry in work.ledger.entries():
         match entry.record:
@@ -134,7 +136,7 @@ def _model_hashes(work: Workspace) -> Iterator[tuple[str, str]]:
                 pass
 
 
-def _logs(work: Workspace) -> Iterator[Named]:
+def _verify_logs(work: Workspace) -> Iterator[ReferencedArtefact]:
     path = work.store / "decisions.sqlite"
     for entry, replay in work.ledger.of(ReplayRecord):
         state: State = "changed"
@@ -145,14 +147,14 @@ def _logs(work: Workspace) -> Iterator[Named]:
         elif (last := work.log.last()) < replay.log.decisions:
             found = f"found {last} decisions of {replay.log.decisions}"
         else:
-            state, found = _compared(replay.log_sha256, work.log.digest(replay.log))
-        yield Named(
+            state, found = _compare_hashes(replay.log_sha256, work.log.digest(replay.log))
+        yield ReferencedArtefact(
             records=(entry.id,), what="decision log", where=str(path), state=state, expected=replay.log_sha256,
             found=found,
         )  # fmt: skip
 
 
-def _data(work: Workspace) -> Iterator[Named]:
+def _verify_data(work: Workspace) -> Iterator[ReferencedArtefact]:
     named: dict[str, list[str]] = {}
     for entry, check in work.ledger.of(CheckRecord):
         named.setdefault(check.fingerprint.sha256, []).append(entry.id)
@@ -166,9 +168,11 @@ def _data(work: Workspace) -> Iterator[Named]:
     except (StarcaseError, OSError) as error:
         why = f"the data cannot be read: {error.what if isinstance(error, StarcaseError) else error}"
     for expected, records in named.items():
-        state, found = _compared(expected, now) if now else ("not checked", why)
-        yield Named(records=tuple(records), what="data", where=where, state=state, expected=expected, found=found)
+        state, found = _compare_hashes(expected, now) if now else ("not checked", why)
+        yield ReferencedArtefact(
+            records=tuple(records), what="data", where=where, state=state, expected=expected, found=found
+        )
 
 
-def _compared(expected: str, found: str) -> tuple[State, str]:
+def _compare_hashes(expected: str, found: str) -> tuple[State, str]:
     return ("intact" if found == expected else "changed"), f"found {found[:DIGITS]}"

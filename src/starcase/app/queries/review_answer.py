@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starcase.app.queries.ask import records_in
+from starcase.app.queries.ask import read_records
 from starcase.errors import StoryError
-from starcase.report.questions import Question
-from starcase.report.reviewer import Review, facts_of, review, said_in
+from starcase.report.questions import InterviewQuestion
+from starcase.report.reviewer import Review, apply_rules, collect_facts, collect_quotes
 
 
 def review_answer(
-    file: Path, *, question: Question | None = None, case: Path | None = None, blocked: frozenset[str] = frozenset()
+    file: Path,
+    *,
+    question: InterviewQuestion | None = None,
+    case: Path | None = None,
+    blocked: frozenset[str] = frozenset(),
 ) -> tuple[str, Review]:
     """The text of an answer, and what the rules found in it.
 
@@ -26,10 +30,10 @@ def review_answer(
     """
     text = read_answer(file)
     if case is None:
-        return text, review(text, question=question, blocked=blocked)
-    records = records_in(case)
-    said = said_in(records)
-    return text, review(text, question=question, facts=facts_of(records), blocked=blocked, said=said)
+        return text, apply_rules(text, question=question, blocked=blocked)
+    records = read_records(case)
+    said = collect_quotes(records)
+    return text, apply_rules(text, question=question, facts=collect_facts(records), blocked=blocked, said=said)
 
 
 def read_answer(file: Path) -> str:

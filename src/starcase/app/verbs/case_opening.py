@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from starcase.app.moment_parsing import moment_in
+from starcase.app.moment_parsing import parse_case_moment
 from starcase.app.workspace import HIDDEN, Workspace
 from starcase.compute.executor import Executor
 from starcase.errors import LedgerError
@@ -40,7 +40,7 @@ def open_case(
 
 def find_moment(work: Workspace, moment: Moment | None) -> int | None:
     """Microseconds UTC of a moment; None stays None."""
-    return moment_in(work, moment) if isinstance(moment, str) else moment
+    return parse_case_moment(work, moment) if isinstance(moment, str) else moment
 
 
 def _require_record(work: Workspace) -> Workspace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starcase.app.commands.choose import choose as count_votes
-from starcase.app.commands.contest import Held
+from starcase.app.commands.contest import ContestResult
 from starcase.app.commands.contest import contest as hold_contest
 from starcase.app.verbs.case_opening import CaseLike, Moment, find_moment, open_case
 from starcase.compute.processes import Processes
@@ -17,7 +17,7 @@ WORKERS = 2
 
 def contest(
     case: CaseLike, *, since: Moment | None = None, until: Moment | None = None, who: str = "", workers: int = WORKERS
-) -> Held:
+) -> ContestResult:
     """Compare all candidates on the same folds, and record a verdict; "no winner" is one.
 
     A contest that is recorded already, with the same case, code and data, is given again.

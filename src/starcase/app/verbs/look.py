@@ -7,16 +7,16 @@ from typing import Any
 
 from starcase.app.queries.health import DoctorCheck, check_health
 from starcase.app.queries.plugin_loading import PATIENCE_S, PluginReport, load_plugins
-from starcase.app.queries.record_references import Named, read_back
+from starcase.app.queries.record_references import ReferencedArtefact, read_back
 from starcase.app.verbs.case_opening import CaseLike, Moment, find_moment, open_case
-from starcase.casefile.schema import case_schema
+from starcase.casefile.schema import build_case_schema
 from starcase.evidence import Entry, Tenure
 from starcase.evidence import who_served as find_tenure
 
 
 def log(
     case: CaseLike, kind: str | None = None, *, verify: bool = False
-) -> tuple[tuple[Entry, ...], tuple[Named, ...]]:
+) -> tuple[tuple[Entry, ...], tuple[ReferencedArtefact, ...]]:
     """The records of a case in order, and, with ``verify``, what they name by hash as it is read back.
 
     Args:
@@ -28,7 +28,7 @@ def log(
         LedgerError: nothing has been recorded yet, or the chain is broken: the first record at fault is named.
     """
     with open_case(case, recorded=True) as work:
-        named: tuple[Named, ...] = ()
+        named: tuple[ReferencedArtefact, ...] = ()
         if verify:
             work.ledger.verify().require(str(work.root))
             named = read_back(work)
@@ -67,4 +67,4 @@ def plugins(seconds: float = PATIENCE_S) -> tuple[PluginReport, ...]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of case.toml."""
-    return case_schema()
+    return build_case_schema()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from starcase.app.commands.experiment import Held
+from starcase.app.commands.experiment import ExperimentResult
 from starcase.app.commands.experiment import experiment as read_experiment
-from starcase.app.commands.gate import Gated
+from starcase.app.commands.gate import GateReport
 from starcase.app.commands.gate import gate as run_gates
 from starcase.app.commands.monitor import monitor as read_guards
 from starcase.app.commands.replay import Stretch
@@ -19,20 +19,20 @@ from starcase.app.commands.review import lesson as record_lesson
 from starcase.app.commands.review import review as review_rollout
 from starcase.app.commands.rollout import promote, rollback, status
 from starcase.app.commands.rollout import shadow as start_shadow
-from starcase.app.commands.serve import Served
+from starcase.app.commands.serve import ServingStatus
 from starcase.app.commands.serve import serve as serve_case
-from starcase.app.commands.shadow import Shadowed
+from starcase.app.commands.shadow import ShadowStatus
 from starcase.app.commands.shadow import shadow as read_shadows
 from starcase.app.commands.waive import waive as waive_gate
-from starcase.app.fit_history import model_starting, reached
-from starcase.app.user_models import folder_of
+from starcase.app.fit_history import find_reached_time, resolve_model
+from starcase.app.user_models import open_folder
 from starcase.app.verbs.case_opening import CaseLike, Moment, find_moment, open_case
 from starcase.app.workspace import Workspace
 from starcase.evidence import Entry
 from starcase.evidence.records import MonitorRecord, RefitRecord, ReplayRecord, ReviewRecord
 from starcase.serving.process.settings import SERVING, Settings
 from starcase.stages.rollout import State
-from starcase.tables.moment import moment as parse_moment
+from starcase.tables.moment import parse_moment
 
 
 def retrain(
@@ -55,7 +55,7 @@ def retrain(
         return refit(work, candidate, at=find_moment(work, at), why=why)
 
 
-def gate(case: CaseLike, candidate: str, *, model: str = "", who: str = "") -> Gated:
+def gate(case: CaseLike, candidate: str, *, model: str = "", who: str = "") -> GateReport:
     """Fit a candidate on everything known, and test it against every gate in force.
 
     ``clearance`` of what is given is None where a gate failed and no waiver covers it.
@@ -71,7 +71,7 @@ def gate(case: CaseLike, candidate: str, *, model: str = "", who: str = "") -> G
         ArtefactError: no model, or more than one, begins with those digits.
     """
     with open_case(case, who=who, recorded=True) as work:
-        return run_gates(work, candidate, model=model_starting(work, model))
+        return run_gates(work, candidate, model=resolve_model(work, model))
 
 
 def waive(
@@ -93,8 +93,8 @@ def waive(
         LedgerError: nothing has been recorded yet.
     """
     with open_case(case, who=who, recorded=True) as work:
-        end = parse_moment(until, start=reached(work)) if isinstance(until, str) else until
-        return waive_gate(work, candidate, gate, who=who, why=why, until=end, model=model_starting(work, model))
+        end = parse_moment(until, start=find_reached_time(work)) if isinstance(until, str) else until
+        return waive_gate(work, candidate, gate, who=who, why=why, until=end, model=resolve_model(work, model))
 
 
 def replay(
@@ -125,7 +125,7 @@ def replay(
         return replay_history(work, stretch)
 
 
-def shadow(case: CaseLike, *, who: str = "") -> tuple[Shadowed, ...]:
+def shadow(case: CaseLike, *, who: str = "") -> tuple[ShadowStatus, ...]:
     """What challengers in shadow would have done, and what outcomes say of it, one entry a challenger.
 
     Args:
@@ -140,7 +140,7 @@ def shadow(case: CaseLike, *, who: str = "") -> tuple[Shadowed, ...]:
         return read_shadows(work)
 
 
-def experiment(case: CaseLike, name: str = "", *, segments: str = "", who: str = "") -> Held:
+def experiment(case: CaseLike, name: str = "", *, segments: str = "", who: str = "") -> ExperimentResult:
     """What both arms of an experiment did to their units; a running one is read anew.
 
     Args:
@@ -234,7 +234,7 @@ def review(
 
 def serve(
     case: CaseLike, *, champion: str = "", shadows: Sequence[str] = (), ended: threading.Event | None = None,
-    began: Callable[[Served], None] = lambda _: None, who: str = "", **settings: Any,
+    began: Callable[[ServingStatus], None] = lambda _: None, who: str = "", **settings: Any,
 ) -> None:  # fmt: skip
     """Serve a case over HTTP until ``ended`` is set, or for ever.
 
@@ -251,7 +251,7 @@ def serve(
         RolloutError: no model has been fitted, or another gateway serves this folder.
         ArtefactError: the champion cannot be loaded.
     """
-    with open_case(case, who=who) if isinstance(case, Workspace) else folder_of(Path(case), actor=who) as work:
+    with open_case(case, who=who) if isinstance(case, Workspace) else open_folder(Path(case), actor=who) as work:
         serve_case(
             work, Settings(folder=work.store / SERVING, **settings), champion=champion, shadows=shadows,
             ended=ended or threading.Event(), began=began,

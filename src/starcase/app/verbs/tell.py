@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from starcase.app.commands.note import note as write_note
-from starcase.app.commands.practice import Session, practised
+from starcase.app.commands.practice import Session, record_practice
 from starcase.app.commands.story import story as write_story
-from starcase.app.queries.ask import answered, records_in
+from starcase.app.queries.ask import answer_question, read_records
 from starcase.app.queries.review_answer import review_answer as review_text
 from starcase.app.verbs.case_opening import CaseLike, open_case
 from starcase.evidence import Entry
-from starcase.report.questions import nearest
+from starcase.report.questions import find_question
 from starcase.report.reviewer import Review
 from starcase.tables.clock import Clock, SystemClock
 
@@ -47,7 +47,7 @@ def ask(question: str, case: str | Path, *, form: str = "md", teller: str = "") 
         LedgerError: nothing has been recorded yet.
         StoryError: the case lacks a fact that the question needs; it is named.
     """
-    return answered(nearest(question), records_in(Path(case)), form=form, teller=teller)
+    return answer_question(find_question(question), read_records(Path(case)), form=form, teller=teller)
 
 
 def practice(
@@ -66,9 +66,9 @@ def practice(
     Raises:
         StoryError: there is no such question, or the text cannot be judged.
     """
-    records = records_in(Path(case)) if str(case) else None
+    records = read_records(Path(case)) if str(case) else None
     now = (clock or SystemClock()).now()
-    return practised(text, nearest(question), at=now, seconds=seconds, records=records, log=Path(log))
+    return record_practice(text, find_question(question), at=now, seconds=seconds, records=records, log=Path(log))
 
 
 def review_answer(
@@ -85,7 +85,7 @@ def review_answer(
     Raises:
         StoryError: the file cannot be read, or the text cannot be judged.
     """
-    asked = nearest(question) if question else None
+    asked = find_question(question) if question else None
     return review_text(Path(file), question=asked, case=Path(case) if str(case) else None, blocked=blocked)[1]
 
 

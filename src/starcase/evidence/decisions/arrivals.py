@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from starcase.evidence.decisions.outcome import Arrival, Outcome
-from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision
-from starcase.evidence.decisions.string_table import Words
+from starcase.evidence.decisions.packing import DECISION_COLUMNS, unpack_decision
+from starcase.evidence.decisions.string_table import StringTable
 
 _OF_DECISIONS = ", ".join(f"d.{name.strip()}" for name in DECISION_COLUMNS.split(","))
 _ARRIVALS = f"""SELECT a.seq, a.decision, a.name, a.value, a.at, a.weight, d.seq, {_OF_DECISIONS}
@@ -21,17 +21,21 @@ _TAKE = """INSERT INTO arrivals (decision, name, at, value, weight)
     SELECT decision, name, at, value, weight FROM early WHERE decision = ? ORDER BY seq"""
 
 
-def arrivals(connection: sqlite3.Connection, words: Words, model: str, after: int, through: int) -> list[Arrival]:
+def read_arrivals(
+    connection: sqlite3.Connection, words: StringTable, model: str, after: int, through: int
+) -> list[Arrival]:
     """Those of a model's decisions between two seqs, the first excluded."""
     number = words.find(model)
     rows = connection.execute(_ARRIVALS, (-1 if number is None else number, after, through)).fetchall()
     return [
-        Arrival(seq=row[0], outcome=Outcome(row[1], words.word(row[2]), *row[3:6]), served=decision(row[6:], words))
+        Arrival(
+            seq=row[0], outcome=Outcome(row[1], words.word(row[2]), *row[3:6]), served=unpack_decision(row[6:], words)
+        )
         for row in rows
     ]
 
 
-def last(connection: sqlite3.Connection) -> int:
+def find_last_arrival(connection: sqlite3.Connection) -> int:
     """The seq of the last one; 0 before the first."""
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM arrivals").fetchone()[0])
 

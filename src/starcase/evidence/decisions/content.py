@@ -9,7 +9,7 @@ from starcase.errors import LedgerError
 from starcase.evidence.decisions.served_decision import Json
 
 
-def plain(value: object) -> object:
+def convert_scalar(value: object) -> object:
     """A numpy number as a plain one; raises LedgerError for what the log cannot keep."""
     if isinstance(value, np.generic):
         return value.item()
@@ -18,24 +18,24 @@ def plain(value: object) -> object:
     )
 
 
-_pack = msgspec.msgpack.Encoder(enc_hook=plain, order="sorted").encode
+_pack = msgspec.msgpack.Encoder(enc_hook=convert_scalar, order="sorted").encode
 _text = msgspec.json.Encoder(order="sorted").encode
 _unpack = msgspec.msgpack.Decoder().decode
 
 
-def canonical(content: Json) -> bytes:
+def encode_content(content: Json) -> bytes:
     """Bytes that are the same where content is: lists and tuples alike, numpy numbers plain, keys in any order.
 
-    >>> canonical({"b": (1, np.float64(2.0)), "a": None}) == canonical({"a": None, "b": [1, 2.0]})
+    >>> encode_content({"b": (1, np.float64(2.0)), "a": None}) == encode_content({"a": None, "b": [1, 2.0]})
     True
     """
     return _pack(content)
 
 
-def as_text(stored: bytes | None) -> str | None:
+def convert_to_json(stored: bytes | None) -> str | None:
     """Content as it stands in a table: JSON with sorted keys; None where there is none.
 
-    >>> as_text(canonical({"items": ["a"], "at": 1})), as_text(None)
+    >>> convert_to_json(encode_content({"items": ["a"], "at": 1})), convert_to_json(None)
     ('{"at":1,"items":["a"]}', None)
     """
     return None if stored is None else _text(_unpack(stored)).decode()

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision
-from starcase.evidence.decisions.string_table import Words
+from starcase.evidence.decisions.packing import DECISION_COLUMNS, unpack_decision
+from starcase.evidence.decisions.string_table import StringTable
 from starcase.evidence.records import LogMark
 
 _DECISIONS = f"SELECT seq, {DECISION_COLUMNS} FROM decisions WHERE seq <= ? ORDER BY seq"  # noqa: S608
@@ -27,7 +27,7 @@ _ALL_SHADOWS = "SELECT decision, model, action, score, content, error FROM shado
 EVERYTHING = 2**62
 
 
-def mark(connection: sqlite3.Connection, words: Words) -> LogMark:
+def read_mark(connection: sqlite3.Connection, words: StringTable) -> LogMark:
     """How far a log has come: what is added later does not change its digest as of here."""
     decisions, arrivals = (
         int(connection.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()[0])  # noqa: S608
@@ -37,7 +37,7 @@ def mark(connection: sqlite3.Connection, words: Words) -> LogMark:
     return LogMark(decisions=decisions, outcomes=arrivals, shadows=tuple(sorted(answered)))
 
 
-def digest(connection: sqlite3.Connection, words: Words, as_of: LogMark | None) -> str:
+def compute_digest(connection: sqlite3.Connection, words: StringTable, as_of: LogMark | None) -> str:
     """The hash of decisions, outcomes and shadow answers; latencies and the order of arrival are no part of it.
 
     Args:
@@ -47,20 +47,22 @@ def digest(connection: sqlite3.Connection, words: Words, as_of: LogMark | None) 
     """
     total, pack = sha256(), msgspec.msgpack.Encoder().encode
     for row in connection.execute(_DECISIONS, (EVERYTHING if as_of is None else as_of.decisions,)):
-        one = decision(row, words)
+        one = unpack_decision(row, words)
         total.update(pack((*row[1:6], one.arm, one.model, row[8], one.action, *row[10:13], row[14])))
         total.update(pack(words.names(row[13])))
     said = connection.execute(*((_OUTCOMES,) if as_of is None else (_ARRIVED, (as_of.outcomes,))))
     for decision_id, name, *rest in said:
         total.update(pack((decision_id, words.word(name), *rest)))
     for line in sorted(
-        (d, words.word(m), words.word(a), pack(rest)) for d, m, a, *rest in _shadows(connection, words, as_of)
+        (d, words.word(m), words.word(a), pack(rest)) for d, m, a, *rest in _iterate_shadows(connection, words, as_of)
     ):
         total.update(pack(line))
     return total.hexdigest()
 
 
-def _shadows(connection: sqlite3.Connection, words: Words, as_of: LogMark | None) -> Iterable[tuple[Any, ...]]:
+def _iterate_shadows(
+    connection: sqlite3.Connection, words: StringTable, as_of: LogMark | None
+) -> Iterable[tuple[Any, ...]]:
     """Every answer, or of each model as many as there were, in the order of the log: shadows answer in that order."""
     if as_of is None:
         yield from connection.execute(_ALL_SHADOWS)

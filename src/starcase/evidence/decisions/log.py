@@ -13,17 +13,23 @@ from typing import Self
 
 import polars as pl
 
-from starcase.errors import LedgerConflict, LedgerError, quoted
+from starcase.errors import LedgerConflict, LedgerError, quote_value
 from starcase.evidence.decisions import arrivals, digest, tables
-from starcase.evidence.decisions.content import canonical
+from starcase.evidence.decisions.content import encode_content
 from starcase.evidence.decisions.outcome import Arrival, Outcome, OutcomeCounts
-from starcase.evidence.decisions.outcome_counts import count, take_in
-from starcase.evidence.decisions.packing import DECISION_COLUMNS, decision, decision_row, known, shadow_row
+from starcase.evidence.decisions.outcome_counts import count_outcomes, insert_outcomes
+from starcase.evidence.decisions.packing import (
+    DECISION_COLUMNS,
+    pack_decision,
+    pack_shadow_answer,
+    unpack_decision,
+    unpack_features,
+)
 from starcase.evidence.decisions.schema import DECISIONS
-from starcase.evidence.decisions.served_decision import Scalar, Served, ShadowAnswer
-from starcase.evidence.decisions.string_table import Words
+from starcase.evidence.decisions.served_decision import Scalar, ServedDecision, ShadowAnswer
+from starcase.evidence.decisions.string_table import StringTable
 from starcase.evidence.records import LogMark
-from starcase.evidence.store import connect, explained, part_of, writing
+from starcase.evidence.store import begin_savepoint, begin_transaction, connect, translate_errors
 
 FOREVER = tables.FOREVER
 _INSERT = f"INSERT OR IGNORE INTO decisions ({DECISION_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
@@ -36,7 +42,8 @@ class DecisionLog:
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> log = DecisionLog.open(Path(folder.name, "decisions.sqlite"))
-    >>> log.append([Served(id="t1", unit="card-7", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
+    >>> log.append([ServedDecision(id="t1", unit="card-7", at=5, plan_version=1,
+    ...     bucket=3, arm="logistic", model="c0ffee",
     ...                    propensity=1.0, action="approve", score=0.25, features={"amount": 12.5})])
     1
     >>> log.outcomes([Outcome("t1", "fraud", 1.0, at=9), Outcome("t2", "fraud", 0.0, at=9)]).orphan
@@ -48,7 +55,7 @@ class DecisionLog:
 
     def __init__(self, connection: sqlite3.Connection, path: Path, late_after: int | None) -> None:
         self._connection = connection
-        self._words = Words(connection)
+        self._words = StringTable(connection)
         self._lock = threading.RLock()
         self._late_after = late_after
         self.path = path
@@ -79,7 +86,7 @@ class DecisionLog:
     ) -> None:
         self.close()
 
-    def append(self, served: Sequence[Served]) -> int:
+    def append(self, served: Sequence[ServedDecision]) -> int:
         """Keep decisions in one durable transaction: when this returns, they are on the disk.
 
         A decision whose id stands already is not kept again.
@@ -90,17 +97,17 @@ class DecisionLog:
         Raises:
             LedgerConflict: an id stands already with another answer; nothing of the batch is kept.
         """
-        with self._writing():
-            rows = [decision_row(one, self._words) for one in served]
+        with self._open_write():
+            rows = [pack_decision(one, self._words) for one in served]
             if self._connection.executemany(_INSERT, rows).rowcount < len(rows):
-                self._same(served)
+                self._require_same(served)
             arrivals.take_early(self._connection, [one.id for one in served])
-            return self._last()
+            return self._find_last()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def open_transaction(self) -> Iterator[None]:
         """What is written inside is one durable transaction: afterwards all of it is on the disk, or none of it is."""
-        with self._writing():
+        with self._open_write():
             yield
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> OutcomeCounts:
@@ -117,15 +124,15 @@ class DecisionLog:
                 where=str(self.path),
                 mend="send no outcome while it is not known; not known is never a value",
             )
-        with self._writing():
+        with self._open_write():
             number = self._words.number
             rows = [(o.decision, number(o.name), o.at, o.value, o.weight) for o in outcomes]
-            return take_in(self._connection, rows, self._late_after)
+            return insert_outcomes(self._connection, rows, self._late_after)
 
-    def outcome_counts(self) -> OutcomeCounts:
+    def count_outcomes(self) -> OutcomeCounts:
         """What became of every outcome received so far; the same whatever the order they came in."""
-        with self._reading():
-            return count(self._connection, self._late_after)
+        with self._open_read():
+            return count_outcomes(self._connection, self._late_after)
 
     def shadow(self, challenger_model: str, answers: Sequence[ShadowAnswer], *, through: int | None = None) -> int:
         """Keep a challenger's answers and how far it has come, in one durable transaction.
@@ -138,12 +145,12 @@ class DecisionLog:
         Returns:
             How many answers were new.
         """
-        with self._writing():
+        with self._open_write():
             model = self._words.number(challenger_model)
-            rows = [shadow_row(answer, model, self._words) for answer in answers]
+            rows = [pack_shadow_answer(answer, model, self._words) for answer in answers]
             new = self._connection.executemany("INSERT OR IGNORE INTO shadows VALUES (?,?,?,?,?,?,?)", rows).rowcount
             if through is None and answers:
-                found = self._one("SELECT seq FROM decisions WHERE id = ?", answers[-1].decision)
+                found = self._fetch_one("SELECT seq FROM decisions WHERE id = ?", answers[-1].decision)
                 through = None if found is None else int(found[0])
             if through is not None:
                 self._connection.execute(
@@ -152,36 +159,36 @@ class DecisionLog:
                 )
             return max(new, 0)
 
-    def shadow_offset(self, model: str) -> int:
+    def find_shadow_offset(self, model: str) -> int:
         """The seq through which a challenger has answered; 0 before its first answer."""
-        with self._reading():
+        with self._open_read():
             number = self._words.find(model)
-            found = None if number is None else self._one("SELECT seq FROM offsets WHERE model = ?", number)
+            found = None if number is None else self._fetch_one("SELECT seq FROM offsets WHERE model = ?", number)
         return 0 if found is None else int(found[0])
 
-    def read(self, after: int = 0, limit: int = 1000) -> list[Served]:
+    def read(self, after: int = 0, limit: int = 1000) -> list[ServedDecision]:
         """At most ``limit`` decisions after seq ``after``, in order: the tail shadows follow."""
-        with self._reading():
+        with self._open_read():
             rows = self._connection.execute(f"{_READ} WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)).fetchall()
-            return [decision(row, self._words) for row in rows]
+            return [unpack_decision(row, self._words) for row in rows]
 
     def features(self, after: int, through: int) -> Iterator[tuple[int, Mapping[str, Scalar]]]:
         """Each decision's seq and what was known when it was made, after seq ``after`` up to ``through``, in order."""
         asked = "SELECT seq, layout, features FROM decisions WHERE seq > ? AND seq <= ? ORDER BY seq"
-        with self._reading():
+        with self._open_read():
             for seq, layout, packed in self._connection.execute(asked, (after, through)):
-                yield seq, known(layout, packed, self._words)
+                yield seq, unpack_features(layout, packed, self._words)
 
-    def decision(self, id: str) -> Served | None:  # noqa: A002 - the word of the house
+    def decision(self, id: str) -> ServedDecision | None:  # noqa: A002 - the word of the house
         """The decision called ``id``, None where it was never served."""
-        with self._reading():
-            row = self._one(f"{_READ} WHERE id = ?", id)
-            return None if row is None else decision(row, self._words)
+        with self._open_read():
+            row = self._fetch_one(f"{_READ} WHERE id = ?", id)
+            return None if row is None else unpack_decision(row, self._words)
 
-    def arrived(self) -> int:
+    def find_last_arrival(self) -> int:
         """The seq of the last arrival."""
-        with self._reading():
-            return arrivals.last(self._connection)
+        with self._open_read():
+            return arrivals.find_last_arrival(self._connection)
 
     def arrivals(self, model: str, *, after: int = 0, through: int = FOREVER) -> list[Arrival]:
         """What was said first of each outcome of a model's decisions, in the order of arrival.
@@ -193,29 +200,29 @@ class DecisionLog:
             after: only arrivals after this seq.
             through: only arrivals up to this seq.
         """
-        with self._reading():
-            return arrivals.arrivals(self._connection, self._words, model, after, through)
+        with self._open_read():
+            return arrivals.read_arrivals(self._connection, self._words, model, after, through)
 
-    def told(self, model: str) -> list[tuple[Served, Outcome]]:
+    def read_model_outcomes(self, model: str) -> list[tuple[ServedDecision, Outcome]]:
         """The outcomes of decisions that a model answered, in the order of arrival; what was said first of each."""
         return [(one.served, one.outcome) for one in self.arrivals(model)]
 
     def ids(self) -> Iterator[str]:
         """The id of every decision, in no order."""
-        with self._reading():
+        with self._open_read():
             for (id_,) in self._connection.execute("SELECT id FROM decisions"):
                 yield id_
 
     def last(self) -> int:
         """The log's last seq, 0 while it is empty: how many decisions were kept."""
-        with self._reading():
-            return self._last()
+        with self._open_read():
+            return self._find_last()
 
     def before(self, version: int) -> int:
         """The seq before the first decision under this version of the plan or a later one; the last where none is."""
-        with self._reading():
-            found = self._one("SELECT min(seq) FROM decisions WHERE plan_version >= ?", version)
-            return self._last() if found is None or found[0] is None else int(found[0]) - 1
+        with self._open_read():
+            found = self._fetch_one("SELECT min(seq) FROM decisions WHERE plan_version >= ?", version)
+            return self._find_last() if found is None or found[0] is None else int(found[0]) - 1
 
     def table(
         self,
@@ -242,10 +249,12 @@ class DecisionLog:
         Raises:
             LedgerError: no outcome was named and the log holds several.
         """
-        with self._reading():
-            served = tables.decisions(self._connection, after, since, until, content=content)
-            name = self._outcome_name(outcome)
-            known = tables.known(self._connection, -1 if name is None else name, known_by, within, after, since, until)
+        with self._open_read():
+            served = tables.read_decisions(self._connection, after, since, until, content=content)
+            name = self._find_outcome_name(outcome)
+            known = tables.read_outcomes(
+                self._connection, -1 if name is None else name, known_by, within, after, since, until
+            )
         columns = [*tables.DECISIONS, *([tables.CONTENT] if content else [])]
         return served.join(known, on="id", how="left", maintain_order="left").select(columns)
 
@@ -266,7 +275,7 @@ class DecisionLog:
         Further columns as in ``tables.SHADOW``; ``shadow_error`` is empty where it answered. With ``content`` there
         is a ``shadow_content`` beside it.
         """
-        with self._reading():
+        with self._open_read():
             served = self.table(
                 known_by=known_by,
                 outcome=outcome,
@@ -277,15 +286,15 @@ class DecisionLog:
                 content=content,
             )
             number = self._words.find(challenger_model)
-            answers = tables.shadows(
+            answers = tables.read_shadows(
                 self._connection, -1 if number is None else number, after, since, until, content=content
             )
         return served.join(answers, on="id", how="left", maintain_order="left")
 
     def mark(self) -> LogMark:
         """How far the log has come, for ``digest`` to be asked for again when more has been added."""
-        with self._reading():
-            return digest.mark(self._connection, self._words)
+        with self._open_read():
+            return digest.read_mark(self._connection, self._words)
 
     def digest(self, as_of: LogMark | None = None) -> str:
         """The hash of what two runs with the same seed have in common.
@@ -295,10 +304,10 @@ class DecisionLog:
         Args:
             as_of: only what stood in the log at that mark; everything by default.
         """
-        with self._reading():
-            return digest.digest(self._connection, self._words, as_of)
+        with self._open_read():
+            return digest.compute_digest(self._connection, self._words, as_of)
 
-    def _outcome_name(self, outcome: str | None) -> int | None:
+    def _find_outcome_name(self, outcome: str | None) -> int | None:
         if outcome is not None:
             return self._words.find(outcome)
         named = "SELECT id FROM words AS w WHERE EXISTS (SELECT 1 FROM outcomes AS o WHERE o.name = w.id) LIMIT 2"
@@ -307,48 +316,50 @@ class DecisionLog:
             raise LedgerError("the log holds outcomes of several names", mend="say which one: outcome='...'")
         return found[0] if found else None
 
-    def _same(self, served: Sequence[Served]) -> None:
+    def _require_same(self, served: Sequence[ServedDecision]) -> None:
         for one in served:
             standing = self.decision(one.id)
-            if standing is not None and _answer(standing) != _answer(one):
+            if standing is not None and _extract_answer(standing) != _extract_answer(one):
                 raise LedgerConflict(
                     f"decision {one.id!r} stands already with another answer",
                     where=f"{self.path}, decision {standing.seq}",
-                    why=f"it answered {standing.action!r} at score {standing.score}{_beside(standing, one)}",
+                    why=f"it answered {standing.action!r} at score {standing.score}"
+                    f"{_describe_difference(standing, one)}",
                     mend="a decision is served once: give a new request a new id",
                 )
 
-    def _one(self, query: str, value: str | int) -> tuple[int, ...] | None:
+    def _fetch_one(self, query: str, value: str | int) -> tuple[int, ...] | None:
         row: tuple[int, ...] | None = self._connection.execute(query, (value,)).fetchone()
         return row
 
-    def _last(self) -> int:
+    def _find_last(self) -> int:
         return int(self._connection.execute("SELECT coalesce(max(seq), 0) FROM decisions").fetchone()[0])
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, explained("decision log", self.path):
+    def _open_write(self) -> Iterator[None]:
+        with self._lock, translate_errors("decision log", self.path):
             try:
-                with (part_of if self._connection.in_transaction else writing)(self._connection):
+                with (begin_savepoint if self._connection.in_transaction else begin_transaction)(self._connection):
                     yield
             except BaseException:
                 self._words.forget()
                 raise
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        with self._lock, explained("decision log", self.path):
+    def _open_read(self) -> Iterator[None]:
+        with self._lock, translate_errors("decision log", self.path):
             yield
 
 
-def _answer(served: Served) -> tuple[object, ...]:
+def _extract_answer(served: ServedDecision) -> tuple[object, ...]:
     score = "NaN" if math.isnan(served.score) else served.score
     return (
-        served.unit, served.at, served.arm, served.model, served.action, score, served.error, canonical(served.content)
+        served.unit, served.at, served.arm, served.model, served.action, score, served.error,
+        encode_content(served.content)
     )  # fmt: skip
 
 
-def _beside(standing: Served, one: Served) -> str:
+def _describe_difference(standing: ServedDecision, one: ServedDecision) -> str:
     """What stands as content, where the two differ in it."""
-    same = canonical(standing.content) == canonical(one.content)
-    return "" if same else f" with the content {quoted(standing.content)}"
+    same = encode_content(standing.content) == encode_content(one.content)
+    return "" if same else f" with the content {quote_value(standing.content)}"

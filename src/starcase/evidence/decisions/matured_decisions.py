@@ -7,7 +7,7 @@ import polars as pl
 from starcase.evidence.decisions.log import DecisionLog
 
 
-class Matured:
+class MaturedDecisionReader:
     """A reader that hands out each decision exactly once, in the order of the log, with what was known in time.
 
     What it hands out by a moment depends on nothing but the log: not on when or how often one asked before. An outcome
@@ -23,15 +23,15 @@ class Matured:
 
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from starcase.evidence.decisions import Outcome, Served
+    >>> from starcase.evidence.decisions import Outcome, ServedDecision
     >>> folder = tempfile.TemporaryDirectory()
     >>> log = DecisionLog.open(Path(folder.name, "decisions.sqlite"))
-    >>> log.append([Served(id=f"t{at}", unit="u", at=at, plan_version=1, bucket=3, arm="a", model="m",
+    >>> log.append([ServedDecision(id=f"t{at}", unit="u", at=at, plan_version=1, bucket=3, arm="a", model="m",
     ...                    propensity=1.0, action="approve", score=0.25) for at in (1, 2, 3)])
     3
     >>> log.outcomes([Outcome("t1", "bad", 1.0, at=6), Outcome("t2", "bad", 1.0, at=9)]).accepted
     2
-    >>> matured = Matured(log, delay=5, outcome="bad")
+    >>> matured = MaturedDecisionReader(log, delay=5, outcome="bad")
     >>> [matured.by(at).select("id", "outcome").rows() for at in (7, 20)]
     [[('t1', 1.0)], [('t2', None), ('t3', None)]]
     >>> log.close(); folder.cleanup()

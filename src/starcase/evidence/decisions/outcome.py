@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starcase.evidence.decisions.served_decision import Served
+from starcase.evidence.decisions.served_decision import ServedDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +66,4 @@ class Arrival:
 
     seq: int
     outcome: Outcome
-    served: Served
+    served: ServedDecision

@@ -46,7 +46,7 @@ _INCOMING = (
 )
 
 
-def count(connection: sqlite3.Connection, late_after: int | None, *, touched: bool = False) -> OutcomeCounts:
+def count_outcomes(connection: sqlite3.Connection, late_after: int | None, *, touched: bool = False) -> OutcomeCounts:
     """Counts over the whole log, or over the decisions of the batch that is being taken in.
 
     Args:
@@ -67,7 +67,7 @@ def count(connection: sqlite3.Connection, late_after: int | None, *, touched: bo
     )
 
 
-def take_in(
+def insert_outcomes(
     connection: sqlite3.Connection, rows: Sequence[tuple[str, int, int, float, float]], late_after: int | None
 ) -> OutcomeCounts:
     """Keep a batch of (decision, name, at, value, weight) and say by how much it moved the counts."""
@@ -76,22 +76,22 @@ def take_in(
     connection.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", rows)
     met = connection.execute(_MET_BEFORE).fetchone()[0]
     if not met and len({row[:2] for row in rows}) == len(rows):
-        _arrive(connection)
+        _insert_arrivals(connection)
         connection.execute(_STATEMENT)
-        return _first_statements(connection, late_after)
-    _arrive(connection, _NEW_ONES)
-    before = count(connection, late_after, touched=True)
+        return _count_first_statements(connection, late_after)
+    _insert_arrivals(connection, _NEW_ONES)
+    before = count_outcomes(connection, late_after, touched=True)
     connection.execute(_STATEMENT)
-    return count(connection, late_after, touched=True).since(before)
+    return count_outcomes(connection, late_after, touched=True).since(before)
 
 
-def _arrive(connection: sqlite3.Connection, which: str = "") -> None:
+def _insert_arrivals(connection: sqlite3.Connection, which: str = "") -> None:
     """Put what is heard of for the first time behind what arrived before; apart where its decision is not there yet."""
     for insert in _ARRIVALS:
         connection.execute(insert + which + _IN_ORDER)
 
 
-def _first_statements(connection: sqlite3.Connection, late_after: int | None) -> OutcomeCounts:
+def _count_first_statements(connection: sqlite3.Connection, late_after: int | None) -> OutcomeCounts:
     """The counts of a batch in which every outcome is spoken of for the first time: the common case."""
     late_ones = "0" if late_after is None else _LATE.format(bound=int(late_after))  # 0: no decision has to be read
     received, accepted, late = connection.execute(_FIRST.format(late=late_ones)).fetchone()

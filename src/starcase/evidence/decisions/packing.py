@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from starcase.evidence.decisions.content import plain
-from starcase.evidence.decisions.served_decision import Json, Scalar, Served, ShadowAnswer
-from starcase.evidence.decisions.string_table import Words
+from starcase.evidence.decisions.content import convert_scalar
+from starcase.evidence.decisions.served_decision import Json, Scalar, ServedDecision, ShadowAnswer
+from starcase.evidence.decisions.string_table import StringTable
 
 DecisionRow = tuple[Any, ...]
 DECISION_COLUMNS = (
@@ -17,11 +17,11 @@ DECISION_COLUMNS = (
 )
 
 
-_pack = msgspec.msgpack.Encoder(enc_hook=plain).encode
+_pack = msgspec.msgpack.Encoder(enc_hook=convert_scalar).encode
 _unpack = msgspec.msgpack.Decoder().decode
 
 
-def decision_row(served: Served, words: Words) -> DecisionRow:
+def pack_decision(served: ServedDecision, words: StringTable) -> DecisionRow:
     """One decision as a row of ``decisions`` without its seq; features as one MessagePack array in layout order."""
     features = served.features
     return (
@@ -37,16 +37,16 @@ def decision_row(served: Served, words: Words) -> DecisionRow:
         float(served.score),
         None if served.content is None else _pack(served.content),
         served.error,
-        words.layout(tuple(features)),
+        words.insert_layout(tuple(features)),
         _pack(list(features.values())),
         served.latency_us,
         served.trace,
     )
 
 
-def decision(row: DecisionRow, words: Words) -> Served:
+def unpack_decision(row: DecisionRow, words: StringTable) -> ServedDecision:
     """A row of ``decisions``, seq first, as the decision it was made from."""
-    return Served(
+    return ServedDecision(
         seq=row[0],
         id=row[1],
         unit=row[2],
@@ -57,21 +57,21 @@ def decision(row: DecisionRow, words: Words) -> Served:
         model=words.word(row[7]),
         propensity=row[8],
         action=words.word(row[9]),
-        score=_score(row[10]),
-        content=_content(row[11]),
+        score=_unpack_score(row[10]),
+        content=_unpack_content(row[11]),
         error=row[12],
-        features=known(row[13], row[14], words),
+        features=unpack_features(row[13], row[14], words),
         latency_us=row[15],
         trace=row[16],
     )
 
 
-def known(layout: int, packed: bytes, words: Words) -> dict[str, Scalar]:
+def unpack_features(layout: int, packed: bytes, words: StringTable) -> dict[str, Scalar]:
     """Features by name, from the number of their layout and the array that was packed."""
     return dict(zip(words.names(layout), _unpack(packed), strict=True))
 
 
-def shadow_row(answer: ShadowAnswer, model: int, words: Words) -> DecisionRow:
+def pack_shadow_answer(answer: ShadowAnswer, model: int, words: StringTable) -> DecisionRow:
     """One shadow answer as a row of ``shadows``."""
     content = None if answer.content is None else _pack(answer.content)
     action = words.number(answer.action)
@@ -83,10 +83,10 @@ def check_content(content: Json) -> None:
     _pack(content)
 
 
-def _score(stored: float | None) -> float:
+def _unpack_score(stored: float | None) -> float:
     return float("nan") if stored is None else stored  # SQLite keeps NaN as NULL
 
 
-def _content(stored: bytes | None) -> Json:
+def _unpack_content(stored: bytes | None) -> Json:
     content: Json = None if stored is None else _unpack(stored)
     return content

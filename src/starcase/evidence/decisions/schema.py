@@ -5,7 +5,7 @@ from __future__ import annotations
 from starcase.evidence.store import Schema
 
 
-def _append_only(table: str, columns: str = "") -> tuple[str, str]:
+def _build_append_only_triggers(table: str, columns: str = "") -> tuple[str, str]:
     return (
         f"""CREATE TRIGGER {table}_keep BEFORE UPDATE {columns} ON {table}
             BEGIN SELECT RAISE(ABORT, 'the decision log is append-only'); END""",
@@ -32,9 +32,9 @@ _VERSION_1 = (
         score REAL, content BLOB, error TEXT NOT NULL, latency_us REAL NOT NULL,
         PRIMARY KEY (model, decision)) WITHOUT ROWID""",
     "CREATE TABLE offsets (model INTEGER PRIMARY KEY REFERENCES words, seq INTEGER NOT NULL)",
-    *_append_only("decisions"),
-    *_append_only("shadows"),
-    *_append_only("outcomes", "OF decision, name, at, value, weight"),
+    *_build_append_only_triggers("decisions"),
+    *_build_append_only_triggers("shadows"),
+    *_build_append_only_triggers("outcomes", "OF decision, name, at, value, weight"),
 )
 
 _VERSION_2 = ("ALTER TABLE decisions ADD COLUMN trace TEXT NOT NULL DEFAULT ''",)
@@ -45,7 +45,7 @@ _VERSION_3 = (
         value REAL NOT NULL, weight REAL NOT NULL)""",
     """INSERT INTO arrivals (decision, name, at, value, weight)
         SELECT decision, name, min(at), value, weight FROM outcomes GROUP BY decision, name ORDER BY 3, 1, 2""",
-    *_append_only("arrivals"),
+    *_build_append_only_triggers("arrivals"),
 )
 
 _VERSION_4 = (
@@ -57,7 +57,7 @@ _VERSION_4 = (
         WHERE NOT EXISTS (SELECT 1 FROM decisions AS d WHERE d.id = a.decision)""",
     "DROP TRIGGER arrivals_stay",
     "DELETE FROM arrivals WHERE seq IN (SELECT seq FROM early)",
-    _append_only("arrivals")[1],
+    _build_append_only_triggers("arrivals")[1],
 )
 
 DECISIONS = Schema(

@@ -10,7 +10,7 @@ Scalar = float | int | str | bool | None
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
-class Served(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ServedDecision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A decision and its request, flat: everything needed to explain, repeat and shadow it.
 
     Args:

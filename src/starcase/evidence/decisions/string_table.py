@@ -7,7 +7,7 @@ import sqlite3
 import msgspec
 
 
-class Words:
+class StringTable:
     """Numbers for words and for layouts (lists of feature names), shared by all processes through the file."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -45,7 +45,7 @@ class Words:
             self._word.update(self._connection.execute("SELECT id, word FROM words").fetchall())
         return self._word[number]
 
-    def layout(self, names: tuple[str, ...]) -> int:
+    def insert_layout(self, names: tuple[str, ...]) -> int:
         """The number of a list of feature names; call it inside a writing transaction."""
         known = self._layout.get(names)
         if known is None:

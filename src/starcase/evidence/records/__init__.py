@@ -7,17 +7,17 @@ from starcase.evidence.records.base import Record
 from starcase.evidence.records.case import CaseRecord
 from starcase.evidence.records.check import CheckRecord, ColumnPrint, Finding, Fingerprint
 from starcase.evidence.records.contest import (
-    Ahead,
     CandidateCost,
     ChoiceRecord,
     ClaimAnswer,
     ComparisonFigure,
     ContestRecord,
     CostRecord,
+    FoldLead,
     FoldSpan,
     FrontPlace,
     Standing,
-    Untuned,
+    TuningGain,
     Vote,
 )
 from starcase.evidence.records.experiment import (
@@ -42,7 +42,7 @@ from starcase.evidence.records.monitor import GuardReading, MonitorRecord
 from starcase.evidence.records.note import NoteRecord
 from starcase.evidence.records.refit import RefitRecord, VersionsRecord
 from starcase.evidence.records.replay import LogMark, ReplayPlanRecord, ReplayRecord
-from starcase.evidence.records.review import Cause, LessonRecord, Moment, Prevention, ReviewRecord
+from starcase.evidence.records.review import Cause, LessonRecord, Prevention, ReviewRecord, TimelineEvent
 from starcase.evidence.records.rollout import CohortRecord, ReachRecord, StepKind, StepRecord
 from starcase.evidence.records.setting import Setting, SettingChange
 from starcase.evidence.records.shadow import ShadowRecord
@@ -78,7 +78,6 @@ KINDS: dict[str, type[Record]] = {
 
 __all__ = [
     "KINDS",
-    "Ahead",
     "AnalysisRecord",
     "ArmFigure",
     "CandidateCost",
@@ -96,6 +95,7 @@ __all__ = [
     "CostRecord",
     "Finding",
     "Fingerprint",
+    "FoldLead",
     "FoldSpan",
     "FrontPlace",
     "GateDefinition",
@@ -110,7 +110,6 @@ __all__ = [
     "LessonRecord",
     "LogMark",
     "MetricReading",
-    "Moment",
     "MonitorRecord",
     "NoteRecord",
     "PlanRecord",
@@ -132,7 +131,8 @@ __all__ = [
     "StepKind",
     "StepRecord",
     "StoryRecord",
-    "Untuned",
+    "TimelineEvent",
+    "TuningGain",
     "VersionsRecord",
     "Vote",
     "WaiverRecord",

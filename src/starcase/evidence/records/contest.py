@@ -25,7 +25,7 @@ class FoldSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Untuned:
+class TuningGain:
     """What a candidate's own default reached on the rows of the contest, where tuning moved away from it.
 
     ``figure`` is the default's, ``comparison`` the tuned one against it. It is measured for the report alone:
@@ -59,14 +59,14 @@ class Standing:
     out: str = ""
     fits: int = 1
     spread: Figure | None = None
-    untuned: Untuned | None = None
+    untuned: TuningGain | None = None
     by_fold: tuple[float, ...] = ()
     remark: str = ""
     may_break: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class FoldLead:
     """In how many folds the recommended candidate reached more than another."""
 
     against: str
@@ -131,7 +131,7 @@ class ContestRecord:
     seeds_each: int = 1
     over_time: bool = False
     windows_each: int = 1
-    ahead: tuple[Ahead, ...] = ()
+    ahead: tuple[FoldLead, ...] = ()
     settings: tuple[Setting, ...] = ()
     wording: str = ""
     canonical: bool = False
@@ -171,10 +171,10 @@ class ClaimAnswer:
     def parts(self) -> tuple[ClaimPart, ...]:
         """What became of each promised change, in the order of ``wanted``: by its interval, not its estimate."""
         found = {figure.name: figure for figure in self.changes}
-        return tuple(_part(wanted.value, found.get(wanted.name)) for wanted in self.wanted)
+        return tuple(_classify_change(wanted.value, found.get(wanted.name)) for wanted in self.wanted)
 
 
-def _part(wanted: float, found: Figure | None) -> ClaimPart:
+def _classify_change(wanted: float, found: Figure | None) -> ClaimPart:
     if found is None or found.low is None or found.high is None:
         return "not measured"
     sign = 1.0 if wanted > 0 else -1.0

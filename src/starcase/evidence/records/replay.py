@@ -46,7 +46,7 @@ class LogMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undefined:
+class UndefinedFigure:
     """A figure that has no value on what was served, and why."""
 
     figure: str
@@ -78,5 +78,5 @@ class ReplayRecord:
     settings: tuple[Setting, ...] = ()
     wording: str = ""
     log: LogMark | None = None
-    undefined: tuple[Undefined, ...] = ()
+    undefined: tuple[UndefinedFigure, ...] = ()
     ended: str = ""

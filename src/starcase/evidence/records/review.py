@@ -9,7 +9,7 @@ from starcase.evidence.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class TimelineEvent:
     """One line of the timeline, taken from a record, never from memory."""
 
     at: int
@@ -47,7 +47,7 @@ class ReviewRecord:
 
     rollout: str
     candidate: str
-    timeline: tuple[Moment, ...]
+    timeline: tuple[TimelineEvent, ...]
     causes: tuple[Cause, ...]
     harm: tuple[Figure, ...]
     preventions: tuple[Prevention, ...]

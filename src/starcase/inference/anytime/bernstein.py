@@ -67,10 +67,10 @@ class Bernstein:
             raise DataError("values lie in [0, 1]", mend="rescale them by the bounds that are known of them")
         seen = self
         for value in x.tolist():
-            seen = seen._after(value)
+            seen = seen._add_value(value)
         return seen
 
-    def _after(self, value: float) -> Bernstein:
+    def _add_value(self, value: float) -> Bernstein:
         n, spent = self.n + 1, log(2 / self.alpha)
         before = (0.5 + self.total) / n
         stake = min(LARGEST_STAKE, sqrt(2 * spent / (self.squares * log1p(n))))

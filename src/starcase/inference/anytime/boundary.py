@@ -35,8 +35,8 @@ class Boundary:
     Source: O'Brien & Fleming (1979), Biometrics 35; Siegmund (1985), Sequential Analysis, ch. 3
     (crossing of a line).
 
-    >>> line = Boundary.spending(0.025)
-    >>> round(line.height, 4), round(line.crossing(0.0), 4)
+    >>> line = Boundary.from_alpha(0.025)
+    >>> round(line.height, 4), round(line.compute_crossing(0.0), 4)
     (2.2414, 0.025)
     """
 
@@ -48,33 +48,33 @@ class Boundary:
             raise ValueError(f"a boundary stays above 0, not {self.height} + {self.slope} t")
 
     @classmethod
-    def spending(cls, alpha: float, slope: float = 0.0) -> Boundary:
+    def from_alpha(cls, alpha: float, slope: float = 0.0) -> Boundary:
         """The line of this slope that driftless motion crosses with probability ``alpha`` by fraction 1."""
         if not 0 < alpha < 1 or not abs(slope) <= STEEPEST:
             raise ValueError(f"alpha lies in (0, 1) and a slope within {STEEPEST:g}, not {alpha} and {slope}")
-        return _spending(alpha, slope)
+        return _solve_boundary(alpha, slope)
 
     def at(self, fraction: npt.ArrayLike) -> FloatArray:
         """The boundary for the z statistic itself, at information fractions in (0, 1]."""
         t = np.asarray(fraction, dtype=np.float64)
         return (self.height + self.slope * t) / np.sqrt(t)
 
-    def crossing(self, drift: float, until: float = 1.0) -> float:
+    def compute_crossing(self, drift: float, until: float = 1.0) -> float:
         """Probability that motion with this drift has crossed the line by fraction ``until``."""
-        return float(self._crossed(drift, np.array([until]))[0])
+        return float(self._compute_crossings(drift, np.array([until]))[0])
 
-    def pull(self, drift: float) -> float:
+    def compute_log_derivative(self, drift: float) -> float:
         """Derivative of the logarithm of the crossing probability by the drift."""
         away = drift - self.slope
         reflected = 2 * self.height * float(np.exp(2 * self.height * away + log_ndtr(-self.height - away)))
-        return reflected / self.crossing(drift)
+        return reflected / self.compute_crossing(drift)
 
-    def mean_stop(self, drift: float) -> float:
+    def compute_mean_stop(self, drift: float) -> float:
         """Mean fraction at which motion with this drift crosses, 1 where it does not."""
         t = np.linspace(0, 1, STEPS + 1)[1:]
-        return float(1 - self._crossed(drift, t)[:-1].sum() / STEPS)
+        return float(1 - self._compute_crossings(drift, t)[:-1].sum() / STEPS)
 
-    def _crossed(self, drift: float, t: FloatArray) -> FloatArray:
+    def _compute_crossings(self, drift: float, t: FloatArray) -> FloatArray:
         root, away = np.sqrt(t), self.slope - drift
         reflected = np.exp(-2 * self.height * away + log_ndtr((away * t - self.height) / root))
         crossed: FloatArray = np.minimum(1.0, ndtr(-(self.height + away * t) / root) + reflected)
@@ -82,7 +82,7 @@ class Boundary:
 
 
 @lru_cache(maxsize=256)
-def _spending(alpha: float, slope: float) -> Boundary:
+def _solve_boundary(alpha: float, slope: float) -> Boundary:
     lowest = max(0.0, -slope) + 1e-9
-    excess = lambda height: Boundary(height=height, slope=slope).crossing(0.0) - alpha  # noqa: E731
+    excess = lambda height: Boundary(height=height, slope=slope).compute_crossing(0.0) - alpha  # noqa: E731
     return Boundary(height=find_root(excess, lowest, HIGHEST), slope=slope)

@@ -18,7 +18,7 @@ CHUNK = 256
 
 
 @cache
-def means() -> FloatArray:
+def build_mean_grid() -> FloatArray:
     """The means that are bet against: dense near 0 and 1, where rates live."""
     even = np.linspace(0.0, 1.0, 402)[1:-1]
     near = 1 / (1 + np.exp(-np.linspace(-11, 11, 200)))
@@ -27,9 +27,9 @@ def means() -> FloatArray:
     return grid
 
 
-def nothing() -> FloatArray:
+def create_initial_wealth() -> FloatArray:
     """The logarithm of the wealth before the first bet: stakes above and below, by mean."""
-    return np.zeros((2 * len(STAKES), means().size))
+    return np.zeros((2 * len(STAKES), build_mean_grid().size))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +55,7 @@ class BoundedMean:
     """
 
     n: int = 0
-    wealth: FloatArray = field(default_factory=nothing, repr=False)
+    wealth: FloatArray = field(default_factory=create_initial_wealth, repr=False)
 
     def with_values(self, values: npt.ArrayLike) -> BoundedMean:
         """The same with further values; equal ones cost no more than one.
@@ -67,7 +67,7 @@ class BoundedMean:
         if not np.all((x >= 0) & (x <= 1)):
             raise DataError("values lie in [0, 1]", mend="rescale them by the bounds that are known of them")
         distinct, times = np.unique(x, return_counts=True)
-        stakes, grid = np.array(STAKES)[:, None, None], means()[None, :, None]
+        stakes, grid = np.array(STAKES)[:, None, None], build_mean_grid()[None, :, None]
         wealth = self.wealth.copy()
         for start in range(0, distinct.size, CHUNK):
             some, often = distinct[start : start + CHUNK], times[start : start + CHUNK].astype(np.float64)
@@ -93,7 +93,7 @@ class BoundedMean:
         """
         if not 0 < level < 1:
             raise ValueError(f"a level lies in (0, 1), not {level}")
-        grid = np.concatenate(([0.0], means(), [1.0]))
+        grid = np.concatenate(([0.0], build_mean_grid(), [1.0]))
         out = np.flatnonzero(self.evidence >= -log(1 - level)) + 1
         best = int(np.argmin(self.evidence)) + 1
         return float(grid[out[out < best].max(initial=0)]), float(grid[out[out > best].min(initial=grid.size - 1)])

@@ -7,7 +7,7 @@ from starcase.errors import DataError
 STAKES = (0.02, 0.08, 0.25, 0.6, 0.95)
 
 
-def within(value: float) -> float:
+def require_unit_interval(value: float) -> float:
     """The value, if it is a number in [0, 1].
 
     Raises:

@@ -8,13 +8,13 @@ from math import isfinite
 from starcase.inference.anytime.design import Design
 from starcase.inference.anytime.mixture import Mixture
 from starcase.inference.anytime.reading import Better
-from starcase.inference.arms import Metric
+from starcase.inference.arms import DeltaMetric
 
 USUAL = Design()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ComparisonPlan:
     """What is compared, how far, and with which error budget.
 
     The planned size only decides when evidence counts most: the same question may be looked at long after it.
@@ -31,7 +31,7 @@ class Question:
         ValueError: a planned size that is not positive, or a margin below 0.
     """
 
-    metric: Metric
+    metric: DeltaMetric
     control_n: float
     treatment_n: float
     better: Better = "higher"
@@ -47,13 +47,13 @@ class Question:
     @property
     def planned(self) -> float:
         """Information in the planned sizes."""
-        return information(self.control_n, self.treatment_n)
+        return compute_information(self.control_n, self.treatment_n)
 
 
-def information(control: float, treatment: float) -> float:
+def compute_information(control: float, treatment: float) -> float:
     """What so many units of two arms tell of their difference: half the harmonic mean; 0 while an arm is empty.
 
-    >>> information(50, 50), information(10, 90), information(0, 90)
+    >>> compute_information(50, 50), compute_information(10, 90), compute_information(0, 90)
     (25.0, 9.0, 0.0)
     """
     return control * treatment / (control + treatment) if control and treatment else 0.0

@@ -69,7 +69,7 @@ class Design:
         effects wait a little longer, and what this saves pays for the effects that are given up.
 
         >>> design = Design.with_futility()
-        >>> round(design.power_at_plan, 3), bool(design.out_of_reach(0.2, 0.7))
+        >>> round(design.power_at_plan, 3), bool(design.is_futile(0.2, 0.7))
         (0.786, True)
         """
         return cls(alpha=alpha, sides=sides, power=power, slope=STEEP, futility=GIVE_UP)
@@ -82,7 +82,7 @@ class Design:
     @property
     def boundary(self) -> Boundary:
         """The line in force up to the planned size, for one side."""
-        return Boundary.spending(self.alpha * (1 - self.reserve) / self.tails, self.slope)
+        return Boundary.from_alpha(self.alpha * (1 - self.reserve) / self.tails, self.slope)
 
     @property
     def continuation(self) -> Mixture:
@@ -97,12 +97,12 @@ class Design:
     @property
     def power_at_plan(self) -> float:
         """Chance to find the effect planned for by the planned size, looking continuously, without futility."""
-        return self.boundary.crossing(self.drift)
+        return self.boundary.compute_crossing(self.drift)
 
     @property
     def mean_size(self) -> float:
         """Mean size at which that happens or the plan ends, over the planned size."""
-        return self.boundary.mean_stop(self.drift)
+        return self.boundary.compute_mean_stop(self.drift)
 
     def critical(self, fraction: npt.ArrayLike) -> FloatArray:
         """What the z statistic must reach at information fractions; infinite at 0."""
@@ -117,7 +117,7 @@ class Design:
     def p_value(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
         """The level at which this look alone would stop; its running minimum is a p-value at every look."""
         t = np.asarray(fraction, dtype=np.float64)
-        reached = self._reached(z)
+        reached = self._orient(z)
         planned = np.minimum(t, 1.0)
         touched, lowest = reached * np.sqrt(planned) - self.slope * planned, max(0.0, -self.slope)
         height = np.clip(touched, lowest, HIGHEST)
@@ -128,17 +128,17 @@ class Design:
             value = np.where(t > 1, np.minimum(1.0, late * self.tails / 2 / self.reserve), value)
         return np.where((t > 0) & ((touched > lowest) | (t > 1)), value, 1.0)
 
-    def out_of_reach(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    def is_futile(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Whether a look says that the effect planned for is not there.
 
         From the fraction ``futility`` on: the motion is further below the planned effect's path than that path had
         risen by then. At the planned size that is an estimate below ``1 - futility`` of the effect planned for.
         """
-        reached, t = self._reached(z), np.asarray(fraction, dtype=np.float64)
+        reached, t = self._orient(z), np.asarray(fraction, dtype=np.float64)
         if self.futility is None:
             return np.zeros(np.broadcast(reached, t).shape, dtype=np.bool_)
         return (t > self.futility) & (reached * np.sqrt(t) <= self.drift * (t - self.futility))
 
-    def _reached(self, z: npt.ArrayLike) -> FloatArray:
+    def _orient(self, z: npt.ArrayLike) -> FloatArray:
         signed = np.asarray(z, dtype=np.float64)
         return np.abs(signed) if self.sides == "both" else signed if self.sides == "above" else -signed

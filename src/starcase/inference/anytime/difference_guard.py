@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.inference.anytime.bounded_values import STAKES, within
+from starcase.inference.anytime.bounded_values import STAKES, require_unit_interval
 from starcase.inference.anytime.labelled_events import Side
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.wealth import BEFORE, Wealth, WealthState
@@ -76,7 +76,7 @@ class DifferenceGuard:
         """
         if not 0 < share < 1:
             raise ValueError(f"a value is judged against a share in (0, 1), not {share}")
-        x, usual = within(value), (0.5 + self._total) / (1 + self._n)
+        x, usual = require_unit_interval(value), (0.5 + self._total) / (1 + self._n)
         weighed = (x - usual) / share if treated else -(x - usual) / (1 - share)
         if self.side == "above":
             gain, most = weighed - self.margin, max(usual / share, (1 - usual) / (1 - share)) + self.margin

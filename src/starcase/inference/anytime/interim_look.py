@@ -9,13 +9,13 @@ import numpy as np
 from scipy.special import ndtri
 
 from starcase.errors import NotIdentifiable
-from starcase.inference.anytime.comparison_plan import Question, information
-from starcase.inference.anytime.reading import Reading, Verdict, verdict_of
-from starcase.inference.anytime.sequential_interval import Seen, Standing
-from starcase.inference.anytime.stopping_correction import given_stop, median_unbiased
-from starcase.inference.arms import Count, Metric, contrast
-from starcase.inference.arms.contrast import spread
-from starcase.inference.arms.metric import explained
+from starcase.inference.anytime.comparison_plan import ComparisonPlan, compute_information
+from starcase.inference.anytime.reading import Reading, Verdict, decide_verdict
+from starcase.inference.anytime.sequential_interval import DifferenceEstimate, SequentialInterval
+from starcase.inference.anytime.stopping_correction import estimate_given_stop, estimate_median_unbiased
+from starcase.inference.arms import Count, DeltaMetric, compute_contrast
+from starcase.inference.arms.contrast import compute_delta_variance
+from starcase.inference.arms.metric import fit_covariate_slope
 from starcase.inference.moments import Moments
 
 FEW = 150
@@ -27,7 +27,9 @@ AT_ONCE = "both arms run at the same time; units are assigned by chance and inde
 LARGE = "near normal by the time of a decision: heavy tails need a planned size of thousands"
 
 
-def look(question: Question, control: Moments, treatment: Moments, earlier: Reading | None = None) -> Reading:
+def look_at_arms(
+    question: ComparisonPlan, control: Moments, treatment: Moments, earlier: Reading | None = None
+) -> Reading:
     """What two arms say now, given what earlier looks have said.
 
     Where the shares of the arms have changed on the way, use ``look_at_stages``.
@@ -45,32 +47,34 @@ def look(question: Question, control: Moments, treatment: Moments, earlier: Read
     Raises:
         NotComparable: the arms hold different columns.
 
-    >>> from starcase.inference import Mean, by_arm
+    >>> from starcase.inference import Mean, compute_arm_moments
     >>> y = np.random.default_rng(1).normal(size=4_000)
-    >>> arms = by_arm({"y": y + 0.3 * (np.arange(4_000) % 2)}, np.arange(4_000) % 2, 2)
-    >>> look(Question(metric=Mean("y"), control_n=4_000, treatment_n=4_000), *arms).verdict
+    >>> arms = compute_arm_moments({"y": y + 0.3 * (np.arange(4_000) % 2)}, np.arange(4_000) % 2, 2)
+    >>> look_at_arms(ComparisonPlan(metric=Mean("y"), control_n=4_000, treatment_n=4_000), *arms).verdict
     'better'
     """
-    return read(question, seen_in(question.metric, control, treatment), earlier)
+    return build_reading(question, estimate_at_look(question.metric, control, treatment), earlier)
 
 
-def seen_in(metric: Metric, control: Moments, treatment: Moments) -> Seen:
+def estimate_at_look(metric: DeltaMetric, control: Moments, treatment: Moments) -> DifferenceEstimate:
     """The contrast of two arms with the standard error to be used at any look."""
     try:
-        found = contrast(metric, control, treatment)
+        found = compute_contrast(metric, control, treatment)
     except NotIdentifiable:
-        return Seen(estimate=0.0, error=0.0, information=0.0, n=control.n + treatment.n, method=metric.name)
-    return Seen(
+        return DifferenceEstimate(
+            estimate=0.0, error=0.0, information=0.0, n=control.n + treatment.n, method=metric.name
+        )
+    return DifferenceEstimate(
         estimate=found.difference,
-        error=max(found.standard_error, null_error(metric, control, treatment)),
-        information=information(control.n, treatment.n),
+        error=max(found.standard_error, compute_null_error(metric, control, treatment)),
+        information=compute_information(control.n, treatment.n),
         n=control.n + treatment.n,
         method=f"{metric.name}, larger of Welch's and the null standard error",
     )
 
 
 def look_at_stages(
-    question: Question, stages: Sequence[tuple[Moments, Moments]], earlier: Reading | None = None
+    question: ComparisonPlan, stages: Sequence[tuple[Moments, Moments]], earlier: Reading | None = None
 ) -> Reading:
     """What two arms say now, where their shares have changed from stage to stage.
 
@@ -87,38 +91,40 @@ def look_at_stages(
 
     >>> from starcase.inference import Mean
     >>> def day(level, *units):
-    ...     return tuple(Moments.of({"y": np.tile([level, level + 1], n)}) for n in units)
-    >>> question = Question(metric=Mean("y"), control_n=500, treatment_n=500)
+    ...     return tuple(Moments.from_columns({"y": np.tile([level, level + 1], n)}) for n in units)
+    >>> question = ComparisonPlan(metric=Mean("y"), control_n=500, treatment_n=500)
     >>> look_at_stages(question, [day(0.0, 190, 10), day(5.0, 100, 100)]).estimate
     0.0
     """
-    known = [seen for seen in (seen_in(question.metric, *stage) for stage in stages) if seen.error > 0]
+    known = [seen for seen in (estimate_at_look(question.metric, *stage) for stage in stages) if seen.error > 0]
     total = fsum(seen.information for seen in known)
     parts = [(seen.information / total, seen) for seen in known]
-    together = Seen(
+    together = DifferenceEstimate(
         estimate=fsum(part * seen.estimate for part, seen in parts),
         error=hypot(*(part * seen.error for part, seen in parts)),
         information=total,
         n=sum(control.n + treatment.n for control, treatment in stages),
         method=f"{question.metric.name} within {len(stages)} stages, larger of Welch's and the null standard error",
     )
-    return read(question, together, earlier)
+    return build_reading(question, together, earlier)
 
 
-def null_error(metric: Metric, control: Moments, treatment: Moments) -> float:
+def compute_null_error(metric: DeltaMetric, control: Moments, treatment: Moments) -> float:
     """The standard error of the difference if both arms are alike, from both arms together.
 
     Raises:
         NotIdentifiable: the metric has no value over both arms.
     """
     both = control + treatment
-    line = metric.linear(both)
-    slope = explained(metric, both) if metric.given else np.zeros(0)
-    unit = spread(both, (*line.columns, *metric.given), np.append(line.gradient, -slope)) * both.n
+    line = metric.linearize(both)
+    slope = fit_covariate_slope(metric, both) if metric.given else np.zeros(0)
+    unit = compute_delta_variance(both, (*line.columns, *metric.given), np.append(line.gradient, -slope)) * both.n
     return sqrt(unit) * sqrt(1 / control.n + 1 / treatment.n)
 
 
-def look_at_counts(question: Question, control: Count, treatment: Count, earlier: Reading | None = None) -> Reading:
+def look_at_counts(
+    question: ComparisonPlan, control: Count, treatment: Count, earlier: Reading | None = None
+) -> Reading:
     """The same for proportions, exact while successes or failures of an arm are fewer than 150.
 
     Args:
@@ -128,7 +134,7 @@ def look_at_counts(question: Question, control: Count, treatment: Count, earlier
         earlier: the reading before this one.
 
     >>> from starcase.inference import Mean
-    >>> question = Question(metric=Mean("conversion"), control_n=1_000, treatment_n=1_000)
+    >>> question = ComparisonPlan(metric=Mean("conversion"), control_n=1_000, treatment_n=1_000)
     >>> look_at_counts(question, Count(1, 900), Count(7, 900)).verdict
     'hold'
     """
@@ -136,19 +142,19 @@ def look_at_counts(question: Question, control: Count, treatment: Count, earlier
     pooled = (control + treatment).rate
     welch = sum(arm.rate * (1 - arm.rate) / max(arm.of - 1, 1.0) for arm in (control, treatment))
     null = pooled * (1 - pooled) * (n0 + n1) / max(n0 + n1 - 1, 1.0) * (1 / n0 + 1 / n1)
-    seen = Seen(
+    seen = DifferenceEstimate(
         estimate=treatment.rate - control.rate,
         error=sqrt(max(welch, null)),
-        information=information(n0, n1),
+        information=compute_information(n0, n1),
         n=int(n0 + n1),
         method=f"proportion of {question.metric.name}, larger of Welch's and the null standard error",
     )
     rarest = min(control.events, treatment.events, n0 - control.events, n1 - treatment.events)
-    exact = exact_z(control, treatment) if rarest < FEW else None
-    return read(question, seen, earlier, exact)
+    exact = compute_exact_z(control, treatment) if rarest < FEW else None
+    return build_reading(question, seen, earlier, exact)
 
 
-def exact_z(control: Count, treatment: Count) -> float:
+def compute_exact_z(control: Count, treatment: Count) -> float:
     """Fisher's exact one-sided tail in the direction seen, as a z value; the total of successes is given."""
     from scipy.stats import hypergeom  # noqa: PLC0415 - slow to import, and few commands ask
 
@@ -160,7 +166,9 @@ def exact_z(control: Count, treatment: Count) -> float:
     return z if above else -z
 
 
-def read(question: Question, seen: Seen, earlier: Reading | None, exact: float | None = None) -> Reading:
+def build_reading(
+    question: ComparisonPlan, seen: DifferenceEstimate, earlier: Reading | None, exact: float | None = None
+) -> Reading:
     """The reading of one look, knowing the one before it.
 
     Args:
@@ -169,7 +177,7 @@ def read(question: Question, seen: Seen, earlier: Reading | None, exact: float |
         earlier: the reading before this one; where it has decided, its corrected estimates stay.
         exact: z value of an exact test, where there is one; the interval does not leave out 0 against it.
     """
-    design, left = question.design, Standing.at(seen, question.design, question.planned)
+    design, left = question.design, SequentialInterval.from_look(seen, question.design, question.planned)
     fraction, known = left.fraction, isfinite(left.low) or isfinite(left.high)
     z = seen.estimate / seen.error if known else 0.0
     half = min(left.high - seen.estimate, seen.estimate - left.low)
@@ -180,8 +188,8 @@ def read(question: Question, seen: Seen, earlier: Reading | None, exact: float |
         if abs(exact) * seen.error < half:
             low, high = min(low, 0.0), max(high, 0.0)
     stopped = known and abs(z) * seen.error >= half and (earlier is None or not earlier.decided)
-    verdict: Verdict = verdict_of(low, high, margin=question.margin, better=question.better)
-    if verdict == "hold" and known and design.out_of_reach(z, fraction):
+    verdict: Verdict = decide_verdict(low, high, margin=question.margin, better=question.better)
+    if verdict == "hold" and known and design.is_futile(z, fraction):
         verdict = "out of reach"
     now = Reading(
         estimate=seen.estimate,
@@ -191,8 +199,8 @@ def read(question: Question, seen: Seen, earlier: Reading | None, exact: float |
         p_value=p_value,
         n=seen.n,
         fraction=fraction,
-        median=median_unbiased(design, z, fraction) * seen.error if stopped else seen.estimate,
-        given_stop=given_stop(design, z, fraction) * seen.error if stopped else seen.estimate,
+        median=estimate_median_unbiased(design, z, fraction) * seen.error if stopped else seen.estimate,
+        given_stop=estimate_given_stop(design, z, fraction) * seen.error if stopped else seen.estimate,
         margin=question.margin,
         better=question.better,
         verdict=verdict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from starcase.inference.anytime.bounded_values import STAKES, within
+from starcase.inference.anytime.bounded_values import STAKES, require_unit_interval
 from starcase.inference.anytime.onset import Onset
 from starcase.inference.anytime.wealth import Wealth, WealthState
 
@@ -43,7 +43,7 @@ class MeanGuard:
         Raises:
             DataError: the value is not a number in [0, 1].
         """
-        return self._wealth.bet(1 + self._stakes * (within(value) / self.allowed - 1))
+        return self._wealth.bet(1 + self._stakes * (require_unit_interval(value) / self.allowed - 1))
 
     @property
     def state(self) -> WealthState:

@@ -47,7 +47,7 @@ class Mixture:
         """It always counts both directions."""
         return "both"
 
-    def out_of_reach(self, z: npt.ArrayLike, time: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    def is_futile(self, z: npt.ArrayLike, time: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Never: without a planned end no effect is out of reach."""
         return np.zeros(np.broadcast(np.asarray(z), np.asarray(time)).shape, dtype=np.bool_)
 

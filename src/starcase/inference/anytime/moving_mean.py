@@ -35,7 +35,7 @@ class MovingMean:
     n: int
 
     @classmethod
-    def of(cls, values: npt.ArrayLike, *, alpha: float) -> MovingMean:
+    def from_values(cls, values: npt.ArrayLike, *, alpha: float) -> MovingMean:
         """The mean of (n,) values in [0, 1], in the order in which they came.
 
         Args:
@@ -50,7 +50,7 @@ class MovingMean:
         proposition 9.
 
         >>> drifting = np.random.default_rng(1).random(4_000) < np.repeat([0.2, 0.6], 2_000)
-        >>> found = MovingMean.of(drifting, alpha=0.05)
+        >>> found = MovingMean.from_values(drifting, alpha=0.05)
         >>> round(found.low, 3), round(found.high, 3)
         (0.372, 0.429)
         """
@@ -58,12 +58,12 @@ class MovingMean:
         if not x.size or not np.all((x >= 0) & (x <= 1)):
             raise DataError("values lie in [0, 1]", mend="rescale them by the bounds that are known of them")
         before = (0.5 + np.append(0.0, np.cumsum(x)[:-1])) / np.arange(1, x.size + 1)
-        half = _boundary(float(((x - before) ** 2).sum()), alpha / 2) / x.size
+        half = _find_boundary(float(((x - before) ** 2).sum()), alpha / 2) / x.size
         mean = float(x.mean())
         return cls(value=mean, low=max(0.0, mean - half), high=min(1.0, mean + half), n=x.size)
 
 
-def _boundary(v: float, alpha: float) -> float:
+def _find_boundary(v: float, alpha: float) -> float:
     """What a sub-exponential martingale of scale 1 and intrinsic time ``v`` exceeds with at most chance ``alpha``."""
     spent = log(1 / alpha)
     rho = BEST_AT / (2 * spent + log1p(2 * spent))

@@ -23,7 +23,7 @@ class Onset:
         ValueError: ``first`` outside (0, 1], or a scale that is not positive.
 
     >>> onset = Onset(first=0.5, scale=10)
-    >>> onset.released(30), onset.released(0)
+    >>> onset.compute_released(30), onset.compute_released(0)
     (0.25, 0.0)
     """
 
@@ -34,10 +34,10 @@ class Onset:
         if not 0 < self.first <= 1 or not self.scale > 0:
             raise ValueError(f"first lies in (0, 1] and scale above 0, not {self.first} and {self.scale}")
 
-    def released(self, steps: int) -> float:
+    def compute_released(self, steps: int) -> float:
         """What has been put into play after ``steps`` steps, beyond what was bet from the start."""
         return (1 - self.first) * (1 - 1 / math.sqrt(1 + steps / self.scale))
 
-    def idle(self, steps: int) -> float:
+    def compute_idle(self, steps: int) -> float:
         """What is still kept for later."""
-        return 1 - self.first - self.released(steps)
+        return 1 - self.first - self.compute_released(steps)

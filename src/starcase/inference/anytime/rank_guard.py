@@ -19,14 +19,14 @@ TAILS = ((0.95, 3.0), (0.99, 6.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlowerState:
+class RankGuardState:
     """What the guard has to remember: the control's recent values in order of arrival, and the wealth."""
 
     recent: tuple[float, ...] = ()
     wealth: WealthState = BEFORE
 
 
-class SlowerThanControl:
+class RankGuard:
     """An e-process against "a request is as quick on the canary as on the control".
 
     A request's latency is scored by its rank among the control's most recent ones; then one bets on the label: the
@@ -48,7 +48,7 @@ class SlowerThanControl:
     Source: betting on the label of each observation after Duan, Ramdas & Wasserman (2022), Interactive rank testing by
     betting, CLeaR; with normal scores (van der Waerden 1952) of ranks among the control's latest values.
 
-    >>> guard = SlowerThanControl(alpha=0.01)
+    >>> guard = RankGuard(alpha=0.01)
     >>> for n in range(200):
     ...     _ = guard.observe(10 + n % 7, canary=False, share=0.1)
     >>> [guard.observe(30.0, canary=True, share=0.1) for _ in range(3)]
@@ -56,11 +56,11 @@ class SlowerThanControl:
     """
 
     def __init__(
-        self, *, alpha: float, window: int = 2_000, onset: Onset | None = None, state: SlowerState | None = None
+        self, *, alpha: float, window: int = 2_000, onset: Onset | None = None, state: RankGuardState | None = None
     ) -> None:
         if window < 100:  # noqa: PLR2004 - fewer values have no 99 % quantile
             raise ValueError(f"a window of {window} values has no 99 % quantile; take at least 100")
-        kept = state or SlowerState()
+        kept = state or RankGuardState()
         self.window = window
         self._shifts = np.array(SHIFTS)
         self._half_squares = self._shifts**2 / 2
@@ -87,13 +87,13 @@ class SlowerThanControl:
             raise DataError("a latency is NaN", mend="leave out requests that were not timed, or hand in infinity")
         if not 0 < share < 1:
             raise ValueError(f"a request is judged against a share in (0, 1), not {share}")
-        odds = self._odds(value)
+        odds = self._compute_odds(value)
         tripped = self._wealth.bet((odds if canary else 1.0) / (share * odds + (1 - share)))
         if not canary:
             self._remember(value)
         return tripped
 
-    def _odds(self, value: float) -> FloatArray:
+    def _compute_odds(self, value: float) -> FloatArray:
         n = len(self._sorted)
         below = (bisect_left(self._sorted, value) + bisect_right(self._sorted, value)) / 2
         rank = (below + 0.5) / (n + 1)
@@ -113,10 +113,10 @@ class SlowerThanControl:
         self._oldest = (self._oldest + 1) % self.window
 
     @property
-    def state(self) -> SlowerState:
+    def state(self) -> RankGuardState:
         """Everything a later guard needs to go on."""
         recent = self._recent[self._oldest :] + self._recent[: self._oldest]
-        return SlowerState(recent=tuple(recent), wealth=self._wealth.state)
+        return RankGuardState(recent=tuple(recent), wealth=self._wealth.state)
 
     @property
     def wealth(self) -> Wealth:

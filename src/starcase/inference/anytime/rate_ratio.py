@@ -63,7 +63,7 @@ class RateRatio:
             total = total.with_events(share, canary=canary, control=control)
         return total
 
-    def likelihood(self, log_ratio: npt.ArrayLike) -> FloatArray:
+    def compute_log_likelihood(self, log_ratio: npt.ArrayLike) -> FloatArray:
         """Logarithm of the likelihood of the labels, given the logarithm of the ratio of rates."""
         at = np.asarray(log_ratio, dtype=np.float64)
         total = np.zeros_like(at)
@@ -74,7 +74,7 @@ class RateRatio:
 
     def p_value(self, ratio: float = 1.0) -> float:
         """Against this ratio of canary to control; it holds at every look."""
-        evidence = self._mixed() - float(self.likelihood(log(ratio)))
+        evidence = self._compute_mixture() - float(self.compute_log_likelihood(log(ratio)))
         return min(1.0, exp(min(0.0, -evidence)))
 
     def interval(self, level: float) -> tuple[float, float]:
@@ -85,16 +85,16 @@ class RateRatio:
         """
         if not 0 < level < 1:
             raise ValueError(f"a level lies in (0, 1), not {level}")
-        most = self._mixed() + log(1 - level)
-        best = float(LOG_RATIOS[np.argmax(self.likelihood(LOG_RATIOS))])
-        low, high = (self._edge(most, best, end) for end in (-FAR, FAR))
+        most = self._compute_mixture() + log(1 - level)
+        best = float(LOG_RATIOS[np.argmax(self.compute_log_likelihood(LOG_RATIOS))])
+        low, high = (self._find_edge(most, best, end) for end in (-FAR, FAR))
         return (0.0 if low is None else exp(low)), (inf if high is None else exp(high))
 
-    def _mixed(self) -> float:
-        return float(logsumexp(self.likelihood(LOG_RATIOS) + PRIOR))
+    def _compute_mixture(self) -> float:
+        return float(logsumexp(self.compute_log_likelihood(LOG_RATIOS) + PRIOR))
 
-    def _edge(self, most: float, best: float, end: float) -> float | None:
+    def _find_edge(self, most: float, best: float, end: float) -> float | None:
         def inside(at: float) -> float:
-            return float(self.likelihood(at)) - most
+            return float(self.compute_log_likelihood(at)) - most
 
         return None if inside(end) >= 0 else find_root(inside, best, end)

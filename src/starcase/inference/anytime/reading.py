@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from starcase.inference.anytime.sequential_interval import Standing
+from starcase.inference.anytime.sequential_interval import SequentialInterval
 from starcase.inference.effect import EvidenceClass
 
 Verdict = Literal["better", "not worse", "worse", "out of reach", "hold"]
@@ -55,7 +55,7 @@ class Reading:
     assumptions: tuple[str, ...] = ()
     evidence: EvidenceClass = "offline"
 
-    def known_by(self, evidence: EvidenceClass) -> Reading:
+    def with_evidence_class(self, evidence: EvidenceClass) -> Reading:
         """The same reading, with what kind of data it rests on."""
         return replace(self, evidence=evidence)
 
@@ -72,13 +72,13 @@ class Reading:
             if not earlier.low <= left.low <= left.high <= earlier.high:
                 now = replace(now, low=earlier.low, high=earlier.high, p_value=min(now.p_value, earlier.p_value))
             return replace(now, verdict=earlier.verdict, median=earlier.median, given_stop=earlier.given_stop)
-        shown = verdict_of(left.low, left.high, margin=self.margin, better=self.better)
+        shown = decide_verdict(left.low, left.high, margin=self.margin, better=self.better)
         return now if shown == "hold" else replace(now, verdict=shown)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> SequentialInterval:
         """What the looks so far leave of the difference."""
-        return Standing(low=self.low, high=self.high, p_value=self.p_value, fraction=self.fraction)
+        return SequentialInterval(low=self.low, high=self.high, p_value=self.p_value, fraction=self.fraction)
 
     @property
     def decided(self) -> bool:
@@ -103,10 +103,10 @@ class Reading:
         )
 
 
-def verdict_of(low: float, high: float, *, margin: float, better: Better) -> Verdict:
+def decide_verdict(low: float, high: float, *, margin: float, better: Better) -> Verdict:
     """What an interval for treatment less control shows, given the loss that is tolerated.
 
-    >>> verdict_of(-0.5, 0.4, margin=1.0, better="higher"), verdict_of(-0.5, -0.4, margin=0.0, better="lower")
+    >>> decide_verdict(-0.5, 0.4, margin=1.0, better="higher"), decide_verdict(-0.5, -0.4, margin=0.0, better="lower")
     ('not worse', 'better')
     """
     worst, best = (low, high) if better == "higher" else (-high, -low)

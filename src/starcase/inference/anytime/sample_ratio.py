@@ -73,7 +73,10 @@ class SampleRatio:
     @property
     def e_value(self) -> float:
         """Evidence against the shares; its expectation is 1 under them at every look."""
-        logs = [sum(_log_ratio(shares, arrived, c) for shares, arrived in self.counts.items()) for c in CONCENTRATIONS]
+        logs = [
+            sum(_compute_log_ratio(shares, arrived, c) for shares, arrived in self.counts.items())
+            for c in CONCENTRATIONS
+        ]
         return exp(min(700.0, float(logsumexp(logs)) - log(len(CONCENTRATIONS))))
 
     @property
@@ -87,7 +90,7 @@ class SampleRatio:
         return f"{said}: {self.units} units, p = {self.p_value:.2g} at any look."
 
 
-def _log_ratio(shares: Shares, arrived: tuple[int, ...], concentration: float) -> float:
+def _compute_log_ratio(shares: Shares, arrived: tuple[int, ...], concentration: float) -> float:
     expected, seen = np.array(shares), np.array(arrived, dtype=np.float64)
     prior = concentration * expected
     rising = np.sum(gammaln(prior + seen) - gammaln(prior))

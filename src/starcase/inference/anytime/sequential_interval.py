@@ -15,7 +15,7 @@ from starcase.inference.anytime.mixture import Mixture
 FloatArray = npt.NDArray[np.float64]
 
 
-class Spending(Protocol):
+class ErrorSpending(Protocol):
     """How an error budget is spent over the looks: a ``Design``, a ``Mixture``, or several that share it."""
 
     @property
@@ -33,7 +33,7 @@ class Spending(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class DifferenceEstimate:
     """The difference of two arms as far as it is known.
 
     Args:
@@ -52,7 +52,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
+class CombinedDesign:
     """A design beside a mixture: the design finds the effect it was planned for, the mixture what is far larger.
 
     Either may stop, and each spends its part of the error budget.
@@ -64,7 +64,7 @@ class Together:
     Raises:
         ValueError: the parts leave nothing to one of them, or the design counts one direction only.
 
-    >>> both = Together.of(alpha=0.05, power=0.8, early=0.2, best=0.05)
+    >>> both = CombinedDesign.from_budget(alpha=0.05, power=0.8, early=0.2, best=0.05)
     >>> both.critical([0.02, 1.0]).round(2).tolist(), round(both.alpha, 3)
     ([3.65, 2.31], 0.05)
     """
@@ -77,7 +77,7 @@ class Together:
             raise ValueError("a mixture counts both directions, and so must the design beside it")
 
     @classmethod
-    def of(cls, *, alpha: float, power: float, early: float, best: float) -> Together:
+    def from_budget(cls, *, alpha: float, power: float, early: float, best: float) -> CombinedDesign:
         """With a part ``early`` of ``alpha`` for a mixture that is sharpest at the information fraction ``best``."""
         return cls(design=Design(alpha=alpha * (1 - early), power=power), early=Mixture(alpha=alpha * early, best=best))
 
@@ -104,7 +104,7 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SequentialInterval:
     """What is left of a difference after some looks.
 
     Args:
@@ -120,7 +120,7 @@ class Standing:
     fraction: float
 
     @classmethod
-    def at(cls, seen: Seen, spending: Spending, planned: float) -> Standing:
+    def from_look(cls, seen: DifferenceEstimate, spending: ErrorSpending, planned: float) -> SequentialInterval:
         """Of one look alone; the interval is infinite while nothing is known of chance.
 
         Args:
@@ -139,7 +139,7 @@ class Standing:
             fraction=fraction,
         )
 
-    def after(self, earlier: Standing | None) -> Standing:
+    def after(self, earlier: SequentialInterval | None) -> SequentialInterval:
         """The same look, knowing what earlier looks have left: the interval narrows, the p-value falls.
 
         An earlier look that claimed more information than there is now claimed too much, because something rare has
@@ -151,4 +151,6 @@ class Standing:
         low, high = max(self.low, earlier.low), min(self.high, earlier.high)
         if low > high:
             return self
-        return Standing(low=low, high=high, p_value=min(self.p_value, earlier.p_value), fraction=self.fraction)
+        return SequentialInterval(
+            low=low, high=high, p_value=min(self.p_value, earlier.p_value), fraction=self.fraction
+        )

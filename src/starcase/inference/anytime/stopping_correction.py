@@ -11,7 +11,7 @@ from starcase.inference.root_finding import find_root
 BEYOND = 1e6
 
 
-def median_unbiased(design: Design | Mixture, z: float, fraction: float) -> float:
+def estimate_median_unbiased(design: Design | Mixture, z: float, fraction: float) -> float:
     """The estimate at an early stop, in standard errors, corrected for stopping when the boundary was reached.
 
     It is the effect under which the boundary would have been reached by then in half of all experiments, so over all
@@ -27,24 +27,26 @@ def median_unbiased(design: Design | Mixture, z: float, fraction: float) -> floa
     sequential test, Biometrics 40; with the crossing probability of a straight line in closed form.
 
     >>> design = Design()
-    >>> round(median_unbiased(design, float(design.critical(0.5)), 0.5), 2), median_unbiased(design, 1.0, 0.5)
+    >>> (round(estimate_median_unbiased(design, float(design.critical(0.5)), 0.5), 2),
+    ...  estimate_median_unbiased(design, 1.0, 0.5))
     (3.14, 1.0)
     """
-    if isinstance(design, Mixture) or not _stopped(design, z, fraction):
+    if isinstance(design, Mixture) or not _has_stopped(design, z, fraction):
         return z
     line, path = design.boundary, abs(z) / sqrt(fraction)
     if path > BEYOND:
         return z
-    drift = find_root(lambda theta: line.crossing(theta, fraction) - 0.5, 0.0, path)
+    drift = find_root(lambda theta: line.compute_crossing(theta, fraction) - 0.5, 0.0, path)
     return drift * sqrt(fraction) * (1 if z > 0 else -1)
 
 
-def given_stop(design: Design | Mixture, z: float, fraction: float) -> float:
+def estimate_given_stop(design: Design | Mixture, z: float, fraction: float) -> float:
     """The estimate for one who hears of an experiment only because it stopped, in standard errors.
 
     Among experiments that stop, effects look too large: a true effect that is found with probability .8 reads 1.3 times
     its size. This is the effect under which a stop at just this fraction was most likely, given that there was one. It
-    never changes the sign, varies more than ``median_unbiased``, and is 0 where a stop that late speaks for nothing.
+    never changes the sign, varies more than ``estimate_median_unbiased``, and is 0 where a stop that late
+    speaks for nothing.
 
     Args:
         design: its boundary stopped the experiment.
@@ -55,19 +57,19 @@ def given_stop(design: Design | Mixture, z: float, fraction: float) -> float:
     a group sequential test, J. Biopharm. Statist. 14; the first-passage density of a straight line in closed form.
 
     >>> design = Design()
-    >>> round(given_stop(design, float(design.critical(0.5)), 0.5), 2)
+    >>> round(estimate_given_stop(design, float(design.critical(0.5)), 0.5), 2)
     3.26
     """
-    if isinstance(design, Mixture) or not _stopped(design, z, fraction):
+    if isinstance(design, Mixture) or not _has_stopped(design, z, fraction):
         return z
     line, path = design.boundary, abs(z) / sqrt(fraction)
 
     def slope(theta: float) -> float:
-        return (path - theta) * fraction - line.pull(theta)
+        return (path - theta) * fraction - line.compute_log_derivative(theta)
 
     drift = find_root(slope, 0.0, path) if slope(0.0) > 0 else 0.0
     return drift * sqrt(fraction) * (1 if z > 0 else -1)
 
 
-def _stopped(design: Design, z: float, fraction: float) -> bool:
+def _has_stopped(design: Design, z: float, fraction: float) -> bool:
     return 0 < fraction <= 1 and abs(z) >= float(design.critical(fraction))

@@ -68,12 +68,12 @@ class Wealth:
         self._steps = kept.steps
         self._playing = np.array(kept.playing) if kept.playing else np.zeros(hypotheses)
         self._largest = kept.largest
-        self._idle = onset.idle(kept.steps - 1) if kept.steps else 1.0
+        self._idle = onset.compute_idle(kept.steps - 1) if kept.steps else 1.0
         self._total = float(self._playing.sum()) + self._idle
 
     def bet(self, factors: FloatArray) -> bool:
         """Place one bet; returns whether the evidence has ever reached 1 / alpha."""
-        idle = self.onset.idle(self._steps)
+        idle = self.onset.compute_idle(self._steps)
         self._playing += (self._idle - idle) / self._playing.size
         self._playing *= factors
         self._idle = idle

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from starcase.errors import NotComparable
-from starcase.inference.arms.metric import Metric, explained
+from starcase.inference.arms.metric import DeltaMetric, fit_covariate_slope
 from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 from starcase.inference.moments import Moments
 
@@ -70,7 +70,7 @@ class Contrast:
         return float(stdtrit(self.freedom, (1 + level) / 2)) * error if error else inf
 
 
-def contrast(metric: Metric, control: Moments, treatment: Moments) -> Contrast:
+def compute_contrast(metric: DeltaMetric, control: Moments, treatment: Moments) -> Contrast:
     """A metric in two arms, adjusted for what was known before.
 
     Raises:
@@ -81,16 +81,20 @@ def contrast(metric: Metric, control: Moments, treatment: Moments) -> Contrast:
         raise NotComparable("the arms hold different columns", where=f"{control.names} and {treatment.names}")
     control.need(2)
     treatment.need(2)
-    one, other = metric.linear(control), metric.linear(treatment)
-    slope = explained(metric, control + treatment) if metric.given else np.zeros(0)
+    one, other = metric.linearize(control), metric.linearize(treatment)
+    slope = fit_covariate_slope(metric, control + treatment) if metric.given else np.zeros(0)
     places = [control.index(name) for name in metric.given]
     known = (treatment.origin - control.origin)[places] + (treatment.offset - control.offset)[places]
     before = float(slope @ known)
     return Contrast(
         control=one.value + before * treatment.n / (control.n + treatment.n),
         difference=(other.origin - one.origin) + (other.offset - one.offset) - before,
-        control_variance=spread(control, (*one.columns, *metric.given), np.append(one.gradient, -slope)),
-        treatment_variance=spread(treatment, (*other.columns, *metric.given), np.append(other.gradient, -slope)),
+        control_variance=compute_delta_variance(
+            control, (*one.columns, *metric.given), np.append(one.gradient, -slope)
+        ),
+        treatment_variance=compute_delta_variance(
+            treatment, (*other.columns, *metric.given), np.append(other.gradient, -slope)
+        ),
         control_n=control.n,
         treatment_n=treatment.n,
         method=f"Welch's t on the {metric.name}" + (f" given {', '.join(metric.given)} (CUPED)" if places else ""),
@@ -98,12 +102,14 @@ def contrast(metric: Metric, control: Moments, treatment: Moments) -> Contrast:
     )
 
 
-def spread(arm: Moments, columns: tuple[str, ...], gradient: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def compute_delta_variance(
+    arm: Moments, columns: tuple[str, ...], gradient: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> float:
     """The squared standard error of a function of means, by the delta method."""
     return max(0.0, float(gradient @ arm.covariances(columns) @ gradient)) / arm.n
 
 
-def difference(metric: Metric, control: Moments, treatment: Moments, *, level: float = 0.95) -> Effect:
+def estimate_difference(metric: DeltaMetric, control: Moments, treatment: Moments, *, level: float = 0.95) -> Effect:
     """Treatment less control, with Welch's interval and p-value.
 
     Where neither arm varies nothing is known of chance: the interval is infinite and the p-value 1.
@@ -113,16 +119,18 @@ def difference(metric: Metric, control: Moments, treatment: Moments, *, level: f
 
     Source: Welch (1947), Biometrika 34; the delta method for ratios; CUPED for covariates.
 
-    >>> from starcase.inference import Mean, by_arm
-    >>> arms = by_arm({"y": [1.0, 2.0, 3.0, 4.0, 2.5, 4.5]}, [0, 0, 0, 1, 1, 1], 2)
-    >>> effect = difference(Mean("y"), *arms)
+    >>> from starcase.inference import Mean, compute_arm_moments
+    >>> arms = compute_arm_moments({"y": [1.0, 2.0, 3.0, 4.0, 2.5, 4.5]}, [0, 0, 0, 1, 1, 1], 2)
+    >>> effect = estimate_difference(Mean("y"), *arms)
     >>> round(effect.estimate, 4), round(effect.p_value, 4)
     (1.6667, 0.1162)
     """
-    return absolute(contrast(metric, control, treatment), level=level)
+    return build_absolute_effect(compute_contrast(metric, control, treatment), level=level)
 
 
-def relative(metric: Metric, control: Moments, treatment: Moments, *, level: float = 0.95) -> Effect:
+def estimate_relative_difference(
+    metric: DeltaMetric, control: Moments, treatment: Moments, *, level: float = 0.95
+) -> Effect:
     """Treatment less control as a share of the control, with Fieller's interval.
 
     The p-value is that of the difference, and it is below 1 - level exactly where the interval leaves out 0. Where the
@@ -133,22 +141,22 @@ def relative(metric: Metric, control: Moments, treatment: Moments, *, level: flo
 
     Source: Fieller (1954), Some problems in interval estimation, JRSS-B 16.
 
-    >>> from starcase.inference import Mean, by_arm
-    >>> arms = by_arm({"y": [10.0, 11.0, 9.0, 12.0, 13.0, 12.5]}, [0, 0, 0, 1, 1, 1], 2)
-    >>> relative(Mean("y"), *arms).sentence
+    >>> from starcase.inference import Mean, compute_arm_moments
+    >>> arms = compute_arm_moments({"y": [10.0, 11.0, 9.0, 12.0, 13.0, 12.5]}, [0, 0, 0, 1, 1, 1], 2)
+    >>> estimate_relative_difference(Mean("y"), *arms).sentence
     'Different: +25 %, 95 % interval [+3.619 %, +55.32 %], 6 independent units.'
     """
-    return as_share(contrast(metric, control, treatment), level=level)
+    return build_relative_effect(compute_contrast(metric, control, treatment), level=level)
 
 
-def absolute(found: Contrast, *, level: float) -> Effect:
+def build_absolute_effect(found: Contrast, *, level: float) -> Effect:
     """The difference of a contrast with its interval."""
     check_level(level)
     half = found.margin(level)
-    return effect_of(found, found.difference, (found.difference - half, found.difference + half), level, "absolute")
+    return build_effect(found, found.difference, (found.difference - half, found.difference + half), level, "absolute")
 
 
-def as_share(found: Contrast, *, level: float) -> Effect:
+def build_relative_effect(found: Contrast, *, level: float) -> Effect:
     """The difference of a contrast as a share of the control, with Fieller's interval."""
     check_level(level)
     if found.control:
@@ -156,11 +164,11 @@ def as_share(found: Contrast, *, level: float) -> Effect:
     else:
         estimate = copysign(inf, found.difference) if found.difference else 0.0
     certain = found.standard_error == 0
-    ends = (-inf, inf) if certain else fieller(found, float(stdtrit(found.freedom, (1 + level) / 2)))
-    return effect_of(found, estimate, ends, level, "relative")
+    ends = (-inf, inf) if certain else compute_fieller_interval(found, float(stdtrit(found.freedom, (1 + level) / 2)))
+    return build_effect(found, estimate, ends, level, "relative")
 
 
-def fieller(found: Contrast, t: float) -> tuple[float, float]:
+def compute_fieller_interval(found: Contrast, t: float) -> tuple[float, float]:
     """The shares s for which (difference - s control) lies within t standard errors of 0.
 
     With d the difference, c the control and variances v0, v1: (d - s c)^2 <= t^2 (v1 + (1 + s)^2 v0), a parabola in s.
@@ -181,7 +189,7 @@ def fieller(found: Contrast, t: float) -> tuple[float, float]:
     return (second, inf) if (d >= 0) == (c >= 0) else (-inf, first)
 
 
-def effect_of(found: Contrast, estimate: float, ends: tuple[float, float], level: float, scale: Scale) -> Effect:
+def build_effect(found: Contrast, estimate: float, ends: tuple[float, float], level: float, scale: Scale) -> Effect:
     """A contrast put into words."""
     how = "" if scale == "absolute" else ", Fieller's interval for the share"
     idle = "" if found.standard_error else "; nothing varies, so nothing is known of chance"

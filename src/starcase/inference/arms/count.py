@@ -43,7 +43,7 @@ class Count:
         return self.events / self.of
 
     @classmethod
-    def in_arm(cls, arm: Moments, column: str) -> Count:
+    def from_arm(cls, arm: Moments, column: str) -> Count:
         """How many units of an arm have a 1 in a column of zeros and ones.
 
         Raises:

@@ -17,7 +17,7 @@ STEEPEST = 1e140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linear:
+class Linearization:
     """A metric near the means of one arm: its value, and how it moves with each column's mean.
 
     Args:
@@ -38,7 +38,7 @@ class Linear:
         return self.origin + self.offset
 
 
-class Metric(Protocol):
+class DeltaMetric(Protocol):
     """A smooth function of column means, so that the delta method gives its variance."""
 
     @property
@@ -49,7 +49,7 @@ class Metric(Protocol):
     def name(self) -> str:
         """The metric in words."""
 
-    def linear(self, arm: Moments) -> Linear:
+    def linearize(self, arm: Moments) -> Linearization:
         """Value and gradient in an arm."""
 
 
@@ -70,11 +70,11 @@ class Mean:
         """The metric in words."""
         return f"mean of {self.column}"
 
-    def linear(self, arm: Moments) -> Linear:
+    def linearize(self, arm: Moments) -> Linearization:
         """Value and gradient in an arm."""
         arm.need(1)
         place = arm.index(self.column)
-        return Linear(
+        return Linearization(
             origin=float(arm.origin[place]),
             offset=float(arm.offset[place]),
             columns=(self.column,),
@@ -106,7 +106,7 @@ class Ratio:
         """The metric in words."""
         return f"{self.numerator} per {self.denominator}"
 
-    def linear(self, arm: Moments) -> Linear:
+    def linearize(self, arm: Moments) -> Linearization:
         """Value and gradient in an arm.
 
         Raises:
@@ -122,10 +122,12 @@ class Ratio:
             raise NotIdentifiable(
                 f"{self.name} has no value", why=f"{self.denominator} is {below:g} on average", mend="rescale it"
             )
-        return Linear(origin=0.0, offset=above / below, columns=(self.numerator, self.denominator), gradient=gradient)
+        return Linearization(
+            origin=0.0, offset=above / below, columns=(self.numerator, self.denominator), gradient=gradient
+        )
 
 
-def explained(metric: Metric, arms: Moments) -> FloatArray:
+def fit_covariate_slope(metric: DeltaMetric, arms: Moments) -> FloatArray:
     """The slope of the metric on what was known before, over both arms.
 
     Covariates that do not vary, or that repeat others, get no weight of their own.
@@ -137,7 +139,7 @@ def explained(metric: Metric, arms: Moments) -> FloatArray:
     Source: Deng, Xu, Kohavi & Walker (2013), Improving the sensitivity of online controlled experiments by utilizing
     pre-experiment data, WSDM.
     """
-    line = metric.linear(arms)
+    line = metric.linearize(arms)
     covariances = arms.covariances((*metric.given, *line.columns))
     k = len(metric.given)
     known, joint = covariances[:k, :k], covariances[:k, k:] @ line.gradient
@@ -150,7 +152,7 @@ def explained(metric: Metric, arms: Moments) -> FloatArray:
     return slope
 
 
-def without_gaps(values: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+def fill_gaps(values: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """A covariate with holes as two without: no unit is dropped because nothing was known of it.
 
     Args:
@@ -159,7 +161,7 @@ def without_gaps(values: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     Returns:
         The covariate with its mean in the holes, and 1 where there was a hole; give both to the metric.
 
-    >>> [column.tolist() for column in without_gaps([1.0, float("nan"), 3.0])]
+    >>> [column.tolist() for column in fill_gaps([1.0, float("nan"), 3.0])]
     [[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]
     """
     kept = np.asarray(values, dtype=np.float64)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 
 from starcase.errors import NotIdentifiable
-from starcase.inference.arms.contrast import contrast, spread
-from starcase.inference.arms.metric import Metric
+from starcase.inference.arms.contrast import compute_contrast, compute_delta_variance
+from starcase.inference.arms.metric import DeltaMetric
 from starcase.inference.moments import Moments
 from starcase.inference.root_finding import find_root
 
@@ -30,7 +30,7 @@ class Noise(Protocol):
     def largest(self) -> float:
         """The largest effect there can be."""
 
-    def scales(self, effect: float, share: float) -> tuple[float, float]:
+    def compute_scales(self, effect: float, share: float) -> tuple[float, float]:
         """Standard error of the difference times the root of all units: under no effect, and under the effect."""
 
 
@@ -55,7 +55,7 @@ class MeanNoise:
         """A mean may rise by anything."""
         return inf
 
-    def scales(self, effect: float, share: float) -> tuple[float, float]:
+    def compute_scales(self, effect: float, share: float) -> tuple[float, float]:
         """The same under both."""
         del effect
         scale = self.deviation * sqrt((1 - self.explained) / (share * (1 - share)))
@@ -81,7 +81,7 @@ class ProportionNoise:
         """What is missing to 1."""
         return 1 - self.base
 
-    def scales(self, effect: float, share: float) -> tuple[float, float]:
+    def compute_scales(self, effect: float, share: float) -> tuple[float, float]:
         """The pooled proportion's under no effect; both proportions' own under the effect."""
         other = min(1.0, max(0.0, self.base + effect))
         pooled = (1 - share) * self.base + share * other
@@ -89,15 +89,15 @@ class ProportionNoise:
         return sqrt(pooled * (1 - pooled) / (share * (1 - share))), sqrt(apart)
 
 
-def noise_of(metric: Metric, before: Moments) -> MeanNoise:
+def estimate_noise(metric: DeltaMetric, before: Moments) -> MeanNoise:
     """The noise of a metric as past data of the same units show it, covariates included.
 
     Raises:
         NotIdentifiable: fewer than two units, or the metric does not vary.
     """
-    found = contrast(metric, before, before)
-    line = metric.linear(before)
-    raw, left = spread(before, line.columns, line.gradient), found.control_variance
+    found = compute_contrast(metric, before, before)
+    line = metric.linearize(before)
+    raw, left = compute_delta_variance(before, line.columns, line.gradient), found.control_variance
     if not left:
         raise NotIdentifiable(f"the {metric.name} does not vary in {before.n} units, so no size can be planned")
     return MeanNoise(sqrt(raw * before.n), explained=max(0.0, 1 - left / raw))
@@ -140,12 +140,12 @@ class FixedTest:
     def power(self, units: float, effect: float) -> float:
         """The chance to show an effect of this size with so many units in both arms together."""
         distance = (abs(effect) if not self.margin else effect + self.margin) * sqrt(units)
-        none, some = self.noise.scales(effect, self.share)
+        none, some = self.noise.compute_scales(effect, self.share)
         freedom = units - 2
         if freedom < 1:
             return 0.0
         if none == some and freedom < T_UNTIL:
-            return power_of_t(distance / some, freedom, self.alpha, self.sides)
+            return compute_t_power(distance / some, freedom, self.alpha, self.sides)
         critical = float(ndtri(1 - self.alpha / self.sides)) * none
         beyond = float(ndtr((distance - critical) / some))
         return beyond + (float(ndtr((-distance - critical) / some)) if self.sides > 1 else 0.0)
@@ -156,7 +156,7 @@ class FixedTest:
         Raises:
             ValueError: the power is none, or no number of units gives it.
         """
-        self._check(power)
+        self._check_power(power)
         if effect + self.margin == 0 or effect > self.noise.largest or self.power(MOST_UNITS, effect) < power:
             raise ValueError(f"no number of units shows an effect of {effect:g}; take one that matters")
         if self.power(4, effect) >= power:
@@ -169,9 +169,9 @@ class FixedTest:
 
         With a margin it is the smallest true effect, often negative, with which "not worse" is shown.
         """
-        self._check(power)
+        self._check_power(power)
         low, largest = -self.margin, self.noise.largest
-        high = low + self.noise.scales(0.0, self.share)[0] / sqrt(max(units, 1))
+        high = low + self.noise.compute_scales(0.0, self.share)[0] / sqrt(max(units, 1))
         for _ in range(DOUBLINGS):
             if high >= largest or self.power(units, high) >= power:
                 break
@@ -181,12 +181,12 @@ class FixedTest:
             return inf
         return find_root(lambda effect: self.power(units, effect) - power, low, high, xtol=1e-9 * (high - low))
 
-    def _check(self, power: float) -> None:
+    def _check_power(self, power: float) -> None:
         if not self.alpha < power < 1:
             raise ValueError(f"a power lies between alpha and 1, not {power}")
 
 
-def power_of_t(away: float, freedom: float, alpha: float, sides: int) -> float:
+def compute_t_power(away: float, freedom: float, alpha: float, sides: int) -> float:
     """The chance that Student's t is significant when its numerator lies ``away`` from 0."""
     critical = float(stdtrit(freedom, 1 - alpha / sides))
     if away > max(CERTAIN, 5 * critical):
@@ -195,7 +195,7 @@ def power_of_t(away: float, freedom: float, alpha: float, sides: int) -> float:
     return 1 - float(nctdtr(freedom, away, critical)) + wrong_side
 
 
-def days_needed(units: int, arrivals: npt.ArrayLike, *, cycle: int = 7) -> int:
+def compute_days_needed(units: int, arrivals: npt.ArrayLike, *, cycle: int = 7) -> int:
     """Whole cycles of days until so many units have arrived.
 
     Args:
@@ -207,7 +207,7 @@ def days_needed(units: int, arrivals: npt.ArrayLike, *, cycle: int = 7) -> int:
     Raises:
         ValueError: so many units never arrive.
 
-    >>> days_needed(10_000, 900.0), days_needed(10_000, [4_000, 3_000, 2_000, 1_000])
+    >>> compute_days_needed(10_000, 900.0), compute_days_needed(10_000, [4_000, 3_000, 2_000, 1_000])
     (14, 7)
     """
     coming = np.asarray(arrivals, dtype=np.float64)

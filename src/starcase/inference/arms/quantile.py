@@ -11,11 +11,11 @@ from scipy.special import ndtri
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.arms.contrast import INDEPENDENT
-from starcase.inference.arms.score import two_sided
+from starcase.inference.arms.score import compute_two_sided_p
 from starcase.inference.effect import TWO_ARMS, Effect, Scale, check_level
 from starcase.inference.moments import FloatArray, Moments
 from starcase.inference.root_finding import find_root
-from starcase.inference.units import numbered, per_unit
+from starcase.inference.units import encode_units, sum_by_unit
 
 LARGEST_Z = 37.0
 
@@ -39,7 +39,7 @@ class Quantile:
     n: int
 
     @classmethod
-    def of(cls, values: npt.ArrayLike, share: float, units: npt.ArrayLike | None = None) -> Quantile:
+    def from_values(cls, values: npt.ArrayLike, share: float, units: npt.ArrayLike | None = None) -> Quantile:
         """The quantile of an arm.
 
         Args:
@@ -57,11 +57,11 @@ class Quantile:
         bad = np.flatnonzero(~np.isfinite(rows))
         if rows.ndim != 1 or bad.size:
             raise DataError("quantiles need one finite value a row", where=f"rows {bad[:3].tolist()} of {rows.shape}")
-        n = rows.size if units is None else numbered(units)[1]
+        n = rows.size if units is None else encode_units(units)[1]
         if n < 2:  # noqa: PLR2004 - one unit has no spread
             raise NotIdentifiable(f"{n} units cannot carry an interval", mend="wait for more units")
         ordered = np.sort(rows)
-        error = sqrt(share * (1 - share) / n) if units is None else clustered_error(rows, ordered, share, units)
+        error = sqrt(share * (1 - share) / n) if units is None else compute_clustered_error(rows, ordered, share, units)
         return cls(ordered=ordered, share=share, share_error=error, n=n)
 
     def at(self, z: float) -> float:
@@ -69,14 +69,14 @@ class Quantile:
         place = (self.ordered.size + 1) * (self.share + z * self.share_error) - 1
         if place < 0 or place > self.ordered.size - 1:
             return -inf if place < 0 else inf
-        return self._between(place)
+        return self._interpolate(place)
 
     @property
     def value(self) -> float:
         """The quantile itself."""
-        return self._between(min(max((self.ordered.size + 1) * self.share - 1, 0.0), self.ordered.size - 1.0))
+        return self._interpolate(min(max((self.ordered.size + 1) * self.share - 1, 0.0), self.ordered.size - 1.0))
 
-    def _between(self, place: float) -> float:
+    def _interpolate(self, place: float) -> float:
         below = int(place)
         above = min(below + 1, self.ordered.size - 1)
         return float(self.ordered[below] + (place - below) * (self.ordered[above] - self.ordered[below]))
@@ -92,14 +92,16 @@ class Quantile:
         return Quantile(ordered=np.log(self.ordered), share=self.share, share_error=self.share_error, n=self.n)
 
 
-def clustered_error(rows: FloatArray, ordered: FloatArray, share: float, units: npt.ArrayLike) -> float:
+def compute_clustered_error(rows: FloatArray, ordered: FloatArray, share: float, units: npt.ArrayLike) -> float:
     """Standard error of the share of rows below the quantile, from the sums over units."""
-    sums = per_unit(units, {"below": rows <= np.quantile(ordered, share)})
-    away = Moments.of({"away": sums["below"] - share * sums["rows"]})
+    sums = sum_by_unit(units, {"below": rows <= np.quantile(ordered, share)})
+    away = Moments.from_columns({"away": sums["below"] - share * sums["rows"]})
     return sqrt(away.variance("away") * away.n) / rows.size
 
 
-def quantiles(control: Quantile, treatment: Quantile, *, level: float = 0.95, scale: Scale = "absolute") -> Effect:
+def compare_quantiles(
+    control: Quantile, treatment: Quantile, *, level: float = 0.95, scale: Scale = "absolute"
+) -> Effect:
     """Treatment's quantile less control's, or that as a share of control's (through logarithms).
 
     Each arm's interval needs no density, and the two are joined so that the difference covers. Where the sample is too
@@ -112,7 +114,7 @@ def quantiles(control: Quantile, treatment: Quantile, *, level: float = 0.95, sc
     Source: Zou & Donner (2008), Construction of confidence limits about effect measures, Statist. Med. 27 (MOVER).
 
     >>> fast, slow = np.linspace(1, 3, 400), np.linspace(1.5, 3.5, 400)
-    >>> effect = quantiles(Quantile.of(fast, 0.5), Quantile.of(slow, 0.5))
+    >>> effect = compare_quantiles(Quantile.from_values(fast, 0.5), Quantile.from_values(slow, 0.5))
     >>> round(effect.estimate, 3), effect.low > 0
     (0.5, True)
     """
@@ -120,7 +122,7 @@ def quantiles(control: Quantile, treatment: Quantile, *, level: float = 0.95, sc
     if control.share != treatment.share:
         raise ValueError(f"the {control.share:g} quantile is not comparable with the {treatment.share:g} quantile")
     one, other = (control, treatment) if scale == "absolute" else (control.log(), treatment.log())
-    low, high = joined(one, other, float(ndtri((1 + level) / 2)))
+    low, high = combine_intervals(one, other, float(ndtri((1 + level) / 2)))
     estimate = other.value - one.value
     if scale == "relative":
         estimate, low, high = expm1(estimate), expm1(low), expm1(high)
@@ -129,7 +131,7 @@ def quantiles(control: Quantile, treatment: Quantile, *, level: float = 0.95, sc
         low=low,
         high=high,
         level=level,
-        p_value=two_sided(z_of_zero(one, other)),
+        p_value=compute_two_sided_p(find_zero_z(one, other)),
         n=control.n + treatment.n,
         method=f"Woodruff intervals of the {control.share:g} quantiles, joined (MOVER)",
         question=TWO_ARMS,
@@ -138,7 +140,7 @@ def quantiles(control: Quantile, treatment: Quantile, *, level: float = 0.95, sc
     )
 
 
-def joined(control: Quantile, treatment: Quantile, z: float) -> tuple[float, float]:
+def combine_intervals(control: Quantile, treatment: Quantile, z: float) -> tuple[float, float]:
     """The interval of the difference from those of the two."""
     apart = treatment.value - control.value
     down = hypot(max(0.0, treatment.value - treatment.at(-z)), max(0.0, control.at(z) - control.value))
@@ -146,12 +148,12 @@ def joined(control: Quantile, treatment: Quantile, z: float) -> tuple[float, flo
     return apart - down, apart + up
 
 
-def z_of_zero(control: Quantile, treatment: Quantile) -> float:
+def find_zero_z(control: Quantile, treatment: Quantile) -> float:
     """The critical value at which the interval just reaches 0."""
     apart = treatment.value - control.value
 
     def excess(z: float) -> float:
-        low, high = joined(control, treatment, z)
+        low, high = combine_intervals(control, treatment, z)
         return -low if apart > 0 else high
 
     if not apart or excess(0.0) >= 0:

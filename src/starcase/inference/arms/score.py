@@ -14,19 +14,19 @@ DOUBLINGS = 1_100
 FAR = 1e6
 
 
-def two_sided(z: float) -> float:
+def compute_two_sided_p(z: float) -> float:
     """The two-sided p-value of a standard normal, exact far into the tail."""
     return float(2 * ndtr(-abs(z)))
 
 
-def standardised(distance: float, variance: float) -> float:
+def standardize(distance: float, variance: float) -> float:
     """The distance in standard errors; without variance it is nothing or beyond every bound."""
     if variance > 0:
         return distance / sqrt(variance)
     return copysign(inf, distance) if distance else 0.0
 
 
-def reverse(score: ScoreOf, estimate: float, bounds: tuple[float, float], z: float) -> tuple[float, float]:
+def invert_test(score: ScoreOf, estimate: float, bounds: tuple[float, float], z: float) -> tuple[float, float]:
     """The values that the test does not reject.
 
     Args:
@@ -35,22 +35,22 @@ def reverse(score: ScoreOf, estimate: float, bounds: tuple[float, float], z: flo
         bounds: the least and the largest value there can be; may be infinite.
         z: critical value.
 
-    >>> reverse(lambda truth: (3.0 - truth) / 0.5, 3.0, (-inf, inf), 2.0)
+    >>> invert_test(lambda truth: (3.0 - truth) / 0.5, 3.0, (-inf, inf), 2.0)
     (2.0, 4.0)
     """
     lowest, highest = bounds
-    low = edge(lambda at: score(at) - z, estimate, lowest)
-    high = edge(lambda at: -score(at) - z, estimate, highest)
+    low = find_edge(lambda at: score(at) - z, estimate, lowest)
+    high = find_edge(lambda at: -score(at) - z, estimate, highest)
     return low, high
 
 
-def edge(excess: ScoreOf, start: float, bound: float) -> float:
+def find_edge(excess: ScoreOf, start: float, bound: float) -> float:
     """Where the excess crosses 0 on the way from the estimate to a bound; the bound where it never does."""
     if start == bound:
         return bound
     near, far = start, bound
     if not isfinite(bound):
-        far = first_beyond(excess, start, bound)
+        far = find_point_beyond(excess, start, bound)
         if not isfinite(far):
             return bound
     elif excess(bound) <= 0:
@@ -58,7 +58,7 @@ def edge(excess: ScoreOf, start: float, bound: float) -> float:
     return find_root(lambda at: min(excess(at), FAR), near, far, xtol=1e-300, rtol=1e-14, maxiter=500)
 
 
-def first_beyond(excess: ScoreOf, start: float, bound: float) -> float:
+def find_point_beyond(excess: ScoreOf, start: float, bound: float) -> float:
     """A point on the way to an infinite bound at which the excess is positive, by doubling the stride."""
     stride = abs(start) or 1.0
     for _ in range(DOUBLINGS):

@@ -10,7 +10,7 @@ from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.moments import Moments
 
 
-def post_stratified(strata: Mapping[str, Sequence[Moments]]) -> tuple[Moments, ...]:
+def apply_post_stratification(strata: Mapping[str, Sequence[Moments]]) -> tuple[Moments, ...]:
     """The moments of each arm with every stratum weighted by its share of all units.
 
     Differences between strata leave the variance, and a stratum that is over-represented in one arm by chance, or by a
@@ -29,9 +29,9 @@ def post_stratified(strata: Mapping[str, Sequence[Moments]]) -> tuple[Moments, .
 
     Source: Miratrix, Sekhon & Yu (2013), Adjusting treatment effect estimates by post-stratification, JRSS-B 75.
 
-    >>> young = Moments.of({"y": [1.0, 2.0]}), Moments.of({"y": [2.0, 3.0, 2.0, 3.0]})
-    >>> old = Moments.of({"y": [11.0, 12.0, 11.0, 12.0]}), Moments.of({"y": [12.0, 13.0]})
-    >>> control, treatment = post_stratified({"young": young, "old": old})
+    >>> young = Moments.from_columns({"y": [1.0, 2.0]}), Moments.from_columns({"y": [2.0, 3.0, 2.0, 3.0]})
+    >>> old = Moments.from_columns({"y": [11.0, 12.0, 11.0, 12.0]}), Moments.from_columns({"y": [12.0, 13.0]})
+    >>> control, treatment = apply_post_stratification({"young": young, "old": old})
     >>> treatment.mean("y") - control.mean("y")
     1.0
     """
@@ -47,10 +47,10 @@ def post_stratified(strata: Mapping[str, Sequence[Moments]]) -> tuple[Moments, .
                 )
     sizes = np.array([sum(arm.n for arm in arms) for arms in strata.values()], dtype=np.float64)
     weights = sizes / sizes.sum()
-    return tuple(weighted(arm, weights) for arm in zip(*strata.values(), strict=True))
+    return tuple(combine_strata(arm, weights) for arm in zip(*strata.values(), strict=True))
 
 
-def weighted(strata: Sequence[Moments], weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Moments:
+def combine_strata(strata: Sequence[Moments], weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Moments:
     """The moments of one arm from those of its strata."""
     n, origin = sum(stratum.n for stratum in strata), strata[0].origin
     offset, error = np.zeros_like(origin), np.zeros((origin.size, origin.size))

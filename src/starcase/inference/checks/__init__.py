@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from starcase.inference.checks.assignment_checks import adaptive, imbalance
-from starcase.inference.checks.row_checks import crossover, immature, outcome_before_exposure, repeated_units
-from starcase.inference.checks.sample_ratio import sample_ratio
-from starcase.inference.checks.validity_finding import Finding
+from starcase.inference.checks.assignment_checks import check_adaptive_assignment, check_balance
+from starcase.inference.checks.row_checks import (
+    check_crossover,
+    check_maturity,
+    check_outcome_order,
+    check_repeated_units,
+)
+from starcase.inference.checks.sample_ratio import check_sample_ratio
+from starcase.inference.checks.validity_finding import ValidityFinding
 
 __all__ = [
-    "Finding",
-    "adaptive",
-    "crossover",
-    "imbalance",
-    "immature",
-    "outcome_before_exposure",
-    "repeated_units",
-    "sample_ratio",
+    "ValidityFinding",
+    "check_adaptive_assignment",
+    "check_balance",
+    "check_crossover",
+    "check_maturity",
+    "check_outcome_order",
+    "check_repeated_units",
+    "check_sample_ratio",
 ]

@@ -9,16 +9,16 @@ import numpy.typing as npt
 from scipy.special import chdtrc, ndtr
 
 from starcase.errors import DataError, NotComparable, NotIdentifiable
-from starcase.inference.checks.row_checks import finding
-from starcase.inference.checks.validity_finding import Finding
+from starcase.inference.checks.row_checks import build_finding
+from starcase.inference.checks.validity_finding import ValidityFinding
 from starcase.inference.moments import Moments
-from starcase.inference.units import numbered
+from starcase.inference.units import encode_units
 
 ALPHA = 0.001
 NO_NEWS = 1e-10
 
 
-def adaptive(share: npt.ArrayLike, stage: npt.ArrayLike) -> Finding:
+def check_adaptive_assignment(share: npt.ArrayLike, stage: npt.ArrayLike) -> ValidityFinding:
     """Rows that were assigned with another probability than their stage's, as a bandit does; any of them blocks.
 
     Where what came before decides who gets what, arm means are biased and a plain test calls equal arms different far
@@ -33,22 +33,24 @@ def adaptive(share: npt.ArrayLike, stage: npt.ArrayLike) -> Finding:
 
     Source: Nie, Tian, Taylor & Zou (2018), Why adaptively collected data have negative bias, AISTATS.
 
-    >>> adaptive([0.5, 0.5, 0.61, 0.5], [1, 1, 1, 1]).blocks
+    >>> check_adaptive_assignment([0.5, 0.5, 0.61, 0.5], [1, 1, 1, 1]).blocks
     True
     """
     given = np.asarray(share, dtype=np.float64)
-    codes, stages = numbered(stage)
+    codes, stages = encode_units(stage)
     if given.shape != codes.shape or not ((given >= 0) & (given <= 1)).all():
         raise DataError(
             "each row has one probability in [0, 1] and one stage", where=f"{given.size}, {codes.size} rows"
         )
-    usual = np.array([_most_frequent(given[codes == code]) for code in range(stages)])
+    usual = np.array([_find_most_frequent(given[codes == code]) for code in range(stages)])
     own = given != usual[codes] if given.size else np.zeros(0, dtype=bool)
     said = "were assigned with a probability of their own; read them off-policy, not as an experiment"
-    return finding("adaptive assignment", own, 0.0, "rows", said)
+    return build_finding("adaptive assignment", own, 0.0, "rows", said)
 
 
-def imbalance(known: Sequence[str], control: Moments, treatment: Moments, *, alpha: float = ALPHA) -> Finding:
+def check_balance(
+    known: Sequence[str], control: Moments, treatment: Moments, *, alpha: float = ALPHA
+) -> ValidityFinding:
     """Whether the arms differed before exposure in what was known of their units; beyond chance it blocks.
 
     Chance assigns alike, so what was known beforehand, the covariates of CUPED among it, has the same means in both
@@ -67,8 +69,8 @@ def imbalance(known: Sequence[str], control: Moments, treatment: Moments, *, alp
     Source: Hansen & Bowers (2008), Covariate balance in simple, stratified and clustered comparative studies, Statist.
     Sci. 23 (joint test over columns).
 
-    >>> def arm(shift): return Moments.of({"age": np.arange(40) % 7 + shift, "visits": np.arange(40) % 3})
-    >>> imbalance(("age", "visits"), arm(0), arm(3)).sentence
+    >>> def arm(shift): return Moments.from_columns({"age": np.arange(40) % 7 + shift, "visits": np.arange(40) % 3})
+    >>> check_balance(("age", "visits"), arm(0), arm(3)).sentence
     'age differ between the arms before exposure (p = 1.3e-10): chance alone did not assign them.'
     """
     if control.names != treatment.names:
@@ -89,7 +91,7 @@ def imbalance(known: Sequence[str], control: Moments, treatment: Moments, *, alp
     off = p_value < alpha
     beyond = [name for name, one in zip(known, z, strict=True) if 2 * float(ndtr(-abs(one))) < alpha]
     said = f"{' and '.join(beyond) or 'columns together'} differ between the arms before exposure"
-    return Finding(
+    return ValidityFinding(
         check="imbalance before exposure",
         blocks=off,
         affected=len(beyond) if off else 0,
@@ -101,6 +103,6 @@ def imbalance(known: Sequence[str], control: Moments, treatment: Moments, *, alp
     )
 
 
-def _most_frequent(values: npt.NDArray[np.float64]) -> float:
+def _find_most_frequent(values: npt.NDArray[np.float64]) -> float:
     found, times = np.unique(values, return_counts=True)
     return float(found[times.argmax()])

@@ -6,30 +6,30 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.checks.validity_finding import Finding
-from starcase.inference.units import IntArray, numbered
+from starcase.inference.checks.validity_finding import ValidityFinding
+from starcase.inference.units import IntArray, encode_units
 
 SHOWN = 5
 TOLERATED = 0.01
 
 
-def outcome_before_exposure(exposed: npt.ArrayLike, turned_out: npt.ArrayLike) -> Finding:
+def check_outcome_order(exposed: npt.ArrayLike, turned_out: npt.ArrayLike) -> ValidityFinding:
     """Rows whose outcome is older than the exposure that is said to have caused it; any of them blocks.
 
     Args:
         exposed: (n_rows,) times of exposure.
         turned_out: (n_rows,) times of the outcome; NaN where there is none yet.
 
-    >>> outcome_before_exposure([5, 5, 5], [9, 4, float("nan")]).sentence
+    >>> check_outcome_order([5, 5, 5], [9, 4, float("nan")]).sentence
     '1 of 3 outcomes (33.3 %) came before the exposure.'
     """
-    start, end = times(exposed), times(turned_out)
+    start, end = read_times(exposed), read_times(turned_out)
     if start.shape != end.shape:
         raise DataError("each row has one exposure and one outcome", where=f"{start.size} and {end.size} rows")
-    return finding("outcome before exposure", end < start, 0.0, "outcomes", "came before the exposure")
+    return build_finding("outcome before exposure", end < start, 0.0, "outcomes", "came before the exposure")
 
 
-def crossover(units: npt.ArrayLike, arm: npt.ArrayLike, *, tolerated: float = TOLERATED) -> Finding:
+def check_crossover(units: npt.ArrayLike, arm: npt.ArrayLike, *, tolerated: float = TOLERATED) -> ValidityFinding:
     """Units that were seen in more than one arm; more than the tolerated part of the units blocks.
 
     Args:
@@ -37,11 +37,11 @@ def crossover(units: npt.ArrayLike, arm: npt.ArrayLike, *, tolerated: float = TO
         arm: (n_rows,) the arm of the row.
         tolerated: part of the units that may cross over and be left out.
 
-    >>> crossover(["a", "b", "a"], [0, 0, 1]).sentence
+    >>> check_crossover(["a", "b", "a"], [0, 0, 1]).sentence
     '1 of 2 units (50 %) were in more than one arm.'
     """
-    codes, count = numbered(units)
-    arms = numbered(arm)[0]
+    codes, count = encode_units(units)
+    arms = encode_units(arm)[0]
     if arms.shape != codes.shape:
         raise DataError("each row has one unit and one arm", where=f"{codes.size} and {arms.size} rows")
     first = np.zeros(count, dtype=np.int64)
@@ -49,23 +49,25 @@ def crossover(units: npt.ArrayLike, arm: npt.ArrayLike, *, tolerated: float = TO
     rows = np.flatnonzero(arms != first[codes])
     crossed = np.zeros(count, dtype=bool)
     crossed[codes[rows]] = True
-    return finding("crossover", crossed, tolerated, "units", "were in more than one arm", rows)
+    return build_finding("crossover", crossed, tolerated, "units", "were in more than one arm", rows)
 
 
-def repeated_units(units: npt.ArrayLike) -> Finding:
+def check_repeated_units(units: npt.ArrayLike) -> ValidityFinding:
     """Rows of a unit that has had a row before; any of them blocks an analysis by row.
 
-    >>> repeated_units(["a", "b", "a"]).sentence
+    >>> check_repeated_units(["a", "b", "a"]).sentence
     '1 of 3 rows (33.3 %) belong to a unit that has one already; sum them by unit.'
     """
-    codes, count = numbered(units)
+    codes, count = encode_units(units)
     first = np.full(count, codes.size, dtype=np.int64)
     np.minimum.at(first, codes, np.arange(codes.size))
     again = first[codes] != np.arange(codes.size)
-    return finding("repeated units", again, 0.0, "rows", "belong to a unit that has one already; sum them by unit")
+    return build_finding(
+        "repeated units", again, 0.0, "rows", "belong to a unit that has one already; sum them by unit"
+    )
 
 
-def immature(exposed: npt.ArrayLike, *, now: float, delay: float) -> Finding:
+def check_maturity(exposed: npt.ArrayLike, *, now: float, delay: float) -> ValidityFinding:
     """Rows whose outcome may still be on its way; it does not block, but they must be left out.
 
     Args:
@@ -73,13 +75,15 @@ def immature(exposed: npt.ArrayLike, *, now: float, delay: float) -> Finding:
         now: time of the look.
         delay: how long an outcome may take, in the same unit.
 
-    >>> immature([0, 50, 90], now=100, delay=20).sentence
+    >>> check_maturity([0, 50, 90], now=100, delay=20).sentence
     '1 of 3 outcomes (33.3 %) may still be on their way.'
     """
-    return finding("immature outcomes", times(exposed) > now - delay, 1.0, "outcomes", "may still be on their way")
+    return build_finding(
+        "immature outcomes", read_times(exposed) > now - delay, 1.0, "outcomes", "may still be on their way"
+    )
 
 
-def times(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def read_times(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Times as numbers."""
     read = np.asarray(values, dtype=np.float64)
     if read.ndim != 1:
@@ -87,13 +91,13 @@ def times(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return read
 
 
-def finding(
+def build_finding(
     check: str, affected: npt.NDArray[np.bool_], tolerated: float, what: str, found: str, rows: IntArray | None = None
-) -> Finding:
+) -> ValidityFinding:
     """A finding about the rows or units that are marked."""
     count, of = int(affected.sum()), affected.size
     shown = np.flatnonzero(affected) if rows is None else rows
-    return Finding(
+    return ValidityFinding(
         check=check,
         blocks=count > tolerated * of,
         affected=count,

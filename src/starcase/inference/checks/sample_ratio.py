@@ -8,14 +8,14 @@ import numpy as np
 from scipy.special import chdtrc
 
 from starcase.errors import DataError
-from starcase.inference.checks.validity_finding import Finding
+from starcase.inference.checks.validity_finding import ValidityFinding
 
 ALPHA = 0.001
 EXACT_BELOW = 1_000
 FEW = 5.0
 
 
-def sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha: float = ALPHA) -> Finding:
+def check_sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha: float = ALPHA) -> ValidityFinding:
     """Pearson's test that units were assigned by the planned shares; exact for two arms of few units.
 
     A mismatch blocks: units are missing from one arm for a reason, and the rest are not comparable. For a look at every
@@ -31,7 +31,7 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha: float
 
     Source: Fabijan et al. (2019), Diagnosing sample ratio mismatch in online controlled experiments, KDD.
 
-    >>> sample_ratio([44_700, 45_489], [0.5, 0.5], alpha=0.01).sentence
+    >>> check_sample_ratio([44_700, 45_489], [0.5, 0.5], alpha=0.01).sentence
     'Units do not follow the planned shares: 44700 : 45489 where 45094.5 : 45094.5 were expected (p = 0.0086).'
     """
     seen, planned = np.asarray(counts, dtype=np.float64), np.asarray(shares, dtype=np.float64)
@@ -54,17 +54,17 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha: float
     few = seen.size > 2 and expected.min() < FEW  # noqa: PLR2004 - see above
     off = p < alpha
     said = "do not follow" if off else ("are too few to be held against" if few else "follow")
-    return Finding(
+    return ValidityFinding(
         check="sample ratio",
         blocks=off,
         affected=round(float(np.abs(seen - expected).sum() / 2)),
         of=n,
-        sentence=f"Units {said} the planned shares: {joined(seen)} where {joined(expected)} were expected "
+        sentence=f"Units {said} the planned shares: {join_numbers(seen)} where {join_numbers(expected)} were expected "
         f"(p = {p:.2g}).",
         p_value=p,
     )
 
 
-def joined(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
+def join_numbers(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
     """Numbers side by side."""
     return " : ".join(f"{number:.10g}" for number in np.round(numbers, 1))

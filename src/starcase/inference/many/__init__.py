@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from starcase.inference.many.adjust import benjamini_hochberg, e_benjamini_hochberg, holm
-from starcase.inference.many.best_of import BestOf, best_of
-from starcase.inference.many.heterogeneity import heterogeneity
-from starcase.inference.many.joint import against_control, simultaneous
-from starcase.inference.many.segment import Segment, Segments, segments
-from starcase.inference.many.step_down import step_down, step_down_intervals
+from starcase.inference.many.best_of import BestOf, estimate_best
+from starcase.inference.many.heterogeneity import compute_heterogeneity
+from starcase.inference.many.joint import compare_jointly, compare_to_control
+from starcase.inference.many.segment import Segment, Segments, estimate_segments
+from starcase.inference.many.step_down import compute_step_down_intervals, step_down
 
 __all__ = [
     "BestOf",
     "Segment",
     "Segments",
-    "against_control",
     "benjamini_hochberg",
-    "best_of",
+    "compare_jointly",
+    "compare_to_control",
+    "compute_heterogeneity",
+    "compute_step_down_intervals",
     "e_benjamini_hochberg",
-    "heterogeneity",
+    "estimate_best",
+    "estimate_segments",
     "holm",
-    "segments",
-    "simultaneous",
     "step_down",
-    "step_down_intervals",
 ]

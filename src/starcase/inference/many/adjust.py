@@ -22,7 +22,7 @@ def holm(p_values: npt.ArrayLike) -> FloatArray:
     >>> holm([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = checked(p_values)
+    p = require_p_values(p_values)
     order = np.argsort(p, kind="stable")
     factors = np.arange(p.size, 0, -1)
     adjusted = np.empty_like(p)
@@ -44,7 +44,7 @@ def benjamini_hochberg(p_values: npt.ArrayLike) -> FloatArray:
     >>> benjamini_hochberg([0.01, 0.04, 0.03, 0.5]).round(4).tolist()
     [0.04, 0.0533, 0.0533, 0.5]
     """
-    return stepped_up(checked(p_values))
+    return step_up(require_p_values(p_values))
 
 
 def e_benjamini_hochberg(e_values: npt.ArrayLike) -> FloatArray:
@@ -65,10 +65,10 @@ def e_benjamini_hochberg(e_values: npt.ArrayLike) -> FloatArray:
     if e.ndim != 1 or not np.all(e >= 0):
         raise ValueError("e-values are numbers, 0 or more")
     with np.errstate(divide="ignore"):
-        return stepped_up(1 / e)
+        return step_up(1 / e)
 
 
-def stepped_up(p: FloatArray) -> FloatArray:
+def step_up(p: FloatArray) -> FloatArray:
     """The smallest of k p(j) / j over all j from a value's own rank on."""
     order = np.argsort(p, kind="stable")
     adjusted = np.empty_like(p)
@@ -77,7 +77,7 @@ def stepped_up(p: FloatArray) -> FloatArray:
     return adjusted
 
 
-def checked(p_values: npt.ArrayLike) -> FloatArray:
+def require_p_values(p_values: npt.ArrayLike) -> FloatArray:
     """P-values that are some.
 
     Raises:

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import Effect, check_level
-from starcase.inference.many.joint import critical, largest_errors
+from starcase.inference.many.joint import find_critical_value, sample_largest_errors
 from starcase.inference.root_finding import find_root
 
 FloatArray = npt.NDArray[np.float64]
@@ -43,7 +43,7 @@ class BestOf:
         return self.naive - self.effect.estimate
 
 
-def best_of(
+def estimate_best(
     estimates: npt.ArrayLike, covariance: npt.ArrayLike, *, n: int, level: float = 0.95, seed: int = 0
 ) -> BestOf:
     """The largest of k estimates, corrected for having been chosen as the largest.
@@ -64,19 +64,19 @@ def best_of(
 
     Source: Andrews, Kitagawa & McCloskey (2024), Inference on winners, QJE 139.
 
-    >>> found = best_of([0.0, 0.4, 2.0], np.eye(3), n=300)
+    >>> found = estimate_best([0.0, 0.4, 2.0], np.eye(3), n=300)
     >>> found.place, found.naive > found.effect.estimate
     (2, True)
     """
     check_level(level)
-    values, errors = checked(estimates, covariance)
+    values, errors = require_covariance(estimates, covariance)
     place = int(values.argmax())
     if errors[place, place] == 0:
         raise NotIdentifiable("the winner's estimate does not vary", where=f"candidate {place}")
-    winner = Winner.of(values, errors, place, seed)
+    winner = Winner.from_estimates(values, errors, place, seed)
     low, high = winner.interval(level)
     effect = Effect(
-        estimate=winner.mean_where(0.5, winner.reach(level)),
+        estimate=winner.find_mean(0.5, winner.reach(level)),
         low=low,
         high=high,
         level=level,
@@ -110,7 +110,7 @@ class Winner:
     k: int
 
     @classmethod
-    def of(cls, values: FloatArray, errors: FloatArray, place: int, seed: int) -> Winner:
+    def from_estimates(cls, values: FloatArray, errors: FloatArray, place: int, seed: int) -> Winner:
         """From all estimates."""
         move = errors[place] / errors[place, place]
         rest = np.delete(values - move * values[place], place)
@@ -124,13 +124,13 @@ class Winner:
             deviation=float(sizes[place]),
             least=float(bounds[slack > NO_SLACK].max(initial=-inf)),
             most=float(bounds[slack < -NO_SLACK].min(initial=inf)),
-            largest=largest_errors(errors / np.outer(safe, safe), seed),
+            largest=sample_largest_errors(errors / np.outer(safe, safe), seed),
             k=values.size,
         )
 
     def reach(self, level: float) -> float:
         """How many standard errors the truth may be away, by the simultaneous interval."""
-        return critical(self.largest, self.k, 1 - PROJECTION * (1 - level))
+        return find_critical_value(self.largest, self.k, 1 - PROJECTION * (1 - level))
 
     def tail(self, level: float) -> float:
         """What is left for each side once the simultaneous interval has had its part."""
@@ -140,9 +140,9 @@ class Winner:
     def interval(self, level: float) -> tuple[float, float]:
         """The ends that cover although the winner was chosen."""
         tail, reach = self.tail(level), self.reach(level)
-        return self.mean_where(1 - tail, reach), self.mean_where(tail, reach)
+        return self.find_mean(1 - tail, reach), self.find_mean(tail, reach)
 
-    def mean_where(self, share: float, reach: float) -> float:
+    def find_mean(self, share: float, reach: float) -> float:
         """The true value under which a winner stays below what was seen with this chance."""
 
         def excess(away: float) -> float:
@@ -183,7 +183,7 @@ class Winner:
         return exp(out)
 
 
-def checked(estimates: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+def require_covariance(estimates: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Estimates and covariance that are some.
 
     Raises:

@@ -10,7 +10,7 @@ FAR_APART = 1e-100
 LARGEST_LOG = 700.0
 
 
-def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: npt.ArrayLike) -> float:
+def compute_heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: npt.ArrayLike) -> float:
     """The e-value against one effect for all segments; one over the largest so far is a p-value over all looks.
 
     It is how much likelier the differences between segments are if true effects are spread by some amount than if they
@@ -28,7 +28,7 @@ def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: n
     Source: Pérez-Ortiz, Lardy, de Heide & Grünwald (2024), E-statistics, group invariance and anytime-valid testing,
     Ann. Statist. 52; the likelihood is that of restricted maximum likelihood (Patterson & Thompson, 1971, Biometrika).
 
-    >>> round(heterogeneity([0.0, 0.0, 4.0], [1.0, 1.0, 1.0], spreads=[2.0]), 2)
+    >>> round(compute_heterogeneity([0.0, 0.0, 4.0], [1.0, 1.0, 1.0], spreads=[2.0]), 2)
     14.26
     """
     y, error, spread = (np.asarray(values, dtype=np.float64) for values in (estimates, errors, spreads))
@@ -40,12 +40,12 @@ def heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: n
     if not min(error.min(), spread.min()) > scale * FAR_APART or not np.abs(y).max() < scale / FAR_APART:
         raise ValueError("estimates, errors and spreads lie too far apart to be compared")
     y, error, spread = y / scale, error / scale, spread / scale
-    none = _log_likelihood(y, error[None] ** 2)
-    some = _log_likelihood(y, error**2 + spread[:, None] ** 2)
+    none = _compute_log_likelihood(y, error[None] ** 2)
+    some = _compute_log_likelihood(y, error**2 + spread[:, None] ** 2)
     return float(np.exp(min(LARGEST_LOG, np.logaddexp.reduce(some - none) - np.log(spread.size))))
 
 
-def _log_likelihood(y: FloatArray, variances: FloatArray) -> FloatArray:
+def _compute_log_likelihood(y: FloatArray, variances: FloatArray) -> FloatArray:
     """(s,) the logarithm of the likelihood of what does not depend on the common effect, up to a constant."""
     precision = (1 / variances).sum(axis=1)
     centre = (y / variances).sum(axis=1) / precision

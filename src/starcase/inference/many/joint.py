@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri, stdtrit
 
-from starcase.inference.arms.contrast import Contrast, absolute, contrast
-from starcase.inference.arms.metric import Metric, explained
+from starcase.inference.arms.contrast import Contrast, build_absolute_effect, compute_contrast
+from starcase.inference.arms.metric import DeltaMetric, fit_covariate_slope
 from starcase.inference.effect import Effect
 from starcase.inference.moments import Moments
 
@@ -19,8 +19,8 @@ DRAWS = 50_000
 BONFERRONI_BELOW = 0.01
 
 
-def simultaneous(
-    metrics: Sequence[Metric], control: Moments, treatment: Moments, *, level: float = 0.95, seed: int = 0
+def compare_jointly(
+    metrics: Sequence[DeltaMetric], control: Moments, treatment: Moments, *, level: float = 0.95, seed: int = 0
 ) -> tuple[Effect, ...]:
     """The differences of several metrics with intervals that all cover together with probability ``level``.
 
@@ -37,23 +37,23 @@ def simultaneous(
 
     Source: Hothorn, Bretz & Westfall (2008), Simultaneous inference in general parametric models, Biom. J. 50.
 
-    >>> from starcase.inference import Mean, by_arm
+    >>> from starcase.inference import Mean, compute_arm_moments
     >>> rng = np.random.default_rng(1)
-    >>> arms = by_arm({"a": rng.normal(size=400), "b": rng.normal(size=400)}, np.arange(400) % 2, 2)
-    >>> [effect.p_value > 0.05 for effect in simultaneous([Mean("a"), Mean("b")], *arms)]
+    >>> arms = compute_arm_moments({"a": rng.normal(size=400), "b": rng.normal(size=400)}, np.arange(400) % 2, 2)
+    >>> [effect.p_value > 0.05 for effect in compare_jointly([Mean("a"), Mean("b")], *arms)]
     [True, True]
     """
-    found = [contrast(metric, control, treatment) for metric in metrics]
-    return jointly(found, correlation(metrics, control, treatment), "metrics", level, seed)
+    found = [compute_contrast(metric, control, treatment) for metric in metrics]
+    return adjust_jointly(found, compute_correlation(metrics, control, treatment), "metrics", level, seed)
 
 
-def against_control(
-    metric: Metric, control: Moments, arms: Mapping[str, Moments], *, level: float = 0.95, seed: int = 0
+def compare_to_control(
+    metric: DeltaMetric, control: Moments, arms: Mapping[str, Moments], *, level: float = 0.95, seed: int = 0
 ) -> dict[str, Effect]:
     """Several arms, each less the one control, with intervals that all cover together with probability ``level``.
 
     An unlucky control makes every arm look good at once, so the comparisons move together; p-values are adjusted alike.
-    How good the best of the arms is, is a question of its own: see ``best_of``.
+    How good the best of the arms is, is a question of its own: see ``estimate_best``.
 
     Args:
         metric: what is compared.
@@ -67,53 +67,55 @@ def against_control(
 
     >>> from starcase.inference import Mean
     >>> rng = np.random.default_rng(1)
-    >>> arms = {name: Moments.of({"y": rng.normal(size=300)}) for name in ("control", "a", "b")}
-    >>> list(against_control(Mean("y"), arms.pop("control"), arms))
+    >>> arms = {name: Moments.from_columns({"y": rng.normal(size=300)}) for name in ("control", "a", "b")}
+    >>> list(compare_to_control(Mean("y"), arms.pop("control"), arms))
     ['a', 'b']
     """
-    found = [contrast(metric, control, arm) for arm in arms.values()]
+    found = [compute_contrast(metric, control, arm) for arm in arms.values()]
     errors = np.array([one.standard_error for one in found])
     shared = np.array([one.control_variance**0.5 for one in found])
     covariances = np.outer(shared, shared)
     np.fill_diagonal(covariances, errors**2)
     safe = np.where(errors > 0, errors, 1.0)
-    return dict(zip(arms, jointly(found, covariances / np.outer(safe, safe), "arms", level, seed), strict=True))
+    return dict(zip(arms, adjust_jointly(found, covariances / np.outer(safe, safe), "arms", level, seed), strict=True))
 
 
-def jointly(
+def adjust_jointly(
     found: Sequence[Contrast], correlations: FloatArray, what: str, level: float, seed: int
 ) -> tuple[Effect, ...]:
     """Contrasts with intervals and p-values that allow for each other."""
-    largest = largest_errors(correlations, seed)
+    largest = sample_largest_errors(correlations, seed)
     effects = []
     for one in found:
-        plain = absolute(one, level=level)
+        plain = build_absolute_effect(one, level=level)
         if not one.standard_error:
             effects.append(plain)
             continue
-        half = wider(critical(largest, len(found), level), one.freedom) * one.standard_error
+        half = convert_to_t(find_critical_value(largest, len(found), level), one.freedom) * one.standard_error
         effects.append(
             replace(
                 plain,
                 low=one.difference - half,
                 high=one.difference + half,
-                p_value=adjusted(plain.p_value, largest, len(found)),
+                p_value=adjust_p_value(plain.p_value, largest, len(found)),
                 method=f"{plain.method}, {len(found)} {what} at once (largest of joint errors)",
             )
         )
     return tuple(effects)
 
 
-def correlation(metrics: Sequence[Metric], control: Moments, treatment: Moments) -> FloatArray:
+def compute_correlation(metrics: Sequence[DeltaMetric], control: Moments, treatment: Moments) -> FloatArray:
     """How the errors of the metrics' differences move together, (k, k)."""
     total = np.zeros((len(metrics), len(metrics)))
     for arm in (control, treatment):
         gradients = np.zeros((len(metrics), len(arm.names)))
         for row, metric in zip(gradients, metrics, strict=True):
-            line = metric.linear(arm)
+            line = metric.linearize(arm)
             np.add.at(row, [arm.index(name) for name in line.columns], line.gradient)
             if metric.given:
-                np.add.at(row, [arm.index(name) for name in metric.given], -explained(metric, control + treatment))
+                np.add.at(
+                    row, [arm.index(name) for name in metric.given], -fit_covariate_slope(metric, control + treatment)
+                )
         total += gradients @ arm.covariances(arm.names) @ gradients.T / arm.n
     sizes = np.sqrt(np.maximum(total.diagonal(), 0.0))
     safe = np.where(sizes > 0, sizes, 1.0)
@@ -121,7 +123,7 @@ def correlation(metrics: Sequence[Metric], control: Moments, treatment: Moments)
     return correlations
 
 
-def largest_errors(correlations: FloatArray, seed: int) -> FloatArray:
+def sample_largest_errors(correlations: FloatArray, seed: int) -> FloatArray:
     """Draws of the largest absolute error among the metrics, in standard errors, ascending."""
     values, vectors = np.linalg.eigh(correlations)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
@@ -129,7 +131,7 @@ def largest_errors(correlations: FloatArray, seed: int) -> FloatArray:
     return np.sort(np.abs(drawn).max(axis=1))
 
 
-def critical(largest: FloatArray, k: int, level: float) -> float:
+def find_critical_value(largest: FloatArray, k: int, level: float) -> float:
     """The bound that all errors keep together; Bonferroni's far in the tail, where draws are too few."""
     alpha = 1 - level
     bonferroni = float(ndtri(1 - alpha / (2 * k)))
@@ -140,7 +142,7 @@ def critical(largest: FloatArray, k: int, level: float) -> float:
     )
 
 
-def adjusted(p_value: float, largest: FloatArray, k: int) -> float:
+def adjust_p_value(p_value: float, largest: FloatArray, k: int) -> float:
     """The chance that the largest of all errors is at least as large as this one."""
     bonferroni = min(1.0, k * p_value)
     if bonferroni < BONFERRONI_BELOW:
@@ -149,6 +151,6 @@ def adjusted(p_value: float, largest: FloatArray, k: int) -> float:
     return min(bonferroni, float(1 - np.searchsorted(largest, z) / largest.size))
 
 
-def wider(z: float, freedom: float) -> float:
+def convert_to_t(z: float, freedom: float) -> float:
     """The bound of Student's t that has the same chance as a normal one."""
     return float(-stdtrit(freedom, ndtr(-z)))

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy.special import chdtrc, ndtr
 
 from starcase.errors import NotIdentifiable
-from starcase.inference.arms.contrast import absolute, contrast
-from starcase.inference.arms.metric import Metric
+from starcase.inference.arms.contrast import build_absolute_effect, compute_contrast
+from starcase.inference.arms.metric import DeltaMetric
 from starcase.inference.effect import TWO_ARMS, Effect, check_level
 from starcase.inference.moments import Moments
 from starcase.inference.root_finding import find_root
@@ -64,7 +64,9 @@ class Segments:
         return f"{said.format(len(self.each))} (p = {self.heterogeneity_p:.2g})."
 
 
-def segments(metric: Metric, arms: Mapping[str, tuple[Moments, Moments]], *, level: float = 0.95) -> Segments:
+def estimate_segments(
+    metric: DeltaMetric, arms: Mapping[str, tuple[Moments, Moments]], *, level: float = 0.95
+) -> Segments:
     """The effect in each segment, shrunk towards their mean.
 
     The shrinkage averages over what is not known of the spread between segments (flat prior on its size), so that few
@@ -84,8 +86,8 @@ def segments(metric: Metric, arms: Mapping[str, tuple[Moments, Moments]], *, lev
 
     >>> from starcase.inference import Mean
     >>> rng = np.random.default_rng(1)
-    >>> def drawn(lift): return Moments.of({"y": rng.normal(size=300) + lift})
-    >>> found = segments(Mean("y"), {name: (drawn(0.0), drawn(0.2)) for name in "abcd"})
+    >>> def drawn(lift): return Moments.from_columns({"y": rng.normal(size=300) + lift})
+    >>> found = estimate_segments(Mean("y"), {name: (drawn(0.0), drawn(0.2)) for name in "abcd"})
     >>> shown, believed = ([getattr(one, how).estimate for one in found.each] for how in ("raw", "shrunk"))
     >>> np.std(believed) < np.std(shown)
     np.True_
@@ -93,16 +95,16 @@ def segments(metric: Metric, arms: Mapping[str, tuple[Moments, Moments]], *, lev
     check_level(level)
     if len(arms) < FEWEST:
         raise NotIdentifiable(f"{len(arms)} segments do not show how segments differ", why=f"{FEWEST} are needed")
-    found = {name: contrast(metric, *pair) for name, pair in arms.items()}
+    found = {name: compute_contrast(metric, *pair) for name, pair in arms.items()}
     for name, one in found.items():
         if not one.standard_error:
             raise NotIdentifiable("nothing varies in a segment", where=name, mend="join it with another")
     estimates = np.array([one.difference for one in found.values()])
     errors = np.array([one.standard_error for one in found.values()])
-    model = Hierarchy.of(estimates, errors)
+    model = Hierarchy.from_estimates(estimates, errors)
     each = []
     for place, (name, one) in enumerate(found.items()):
-        mean, low, high = model.believed(place, level)
+        mean, low, high = model.estimate_posterior(place, level)
         shrunk = Effect(
             estimate=mean,
             low=low,
@@ -114,7 +116,7 @@ def segments(metric: Metric, arms: Mapping[str, tuple[Moments, Moments]], *, lev
             question=TWO_ARMS,
             assumptions=(*one.assumptions, EXCHANGEABLE, EXPLORATORY),
         )
-        each.append(Segment(name=name, raw=absolute(one, level=level), shrunk=shrunk))
+        each.append(Segment(name=name, raw=build_absolute_effect(one, level=level), shrunk=shrunk))
     weights = 1 / errors**2
     q = float(weights @ (estimates - weights @ estimates / weights.sum()) ** 2)
     return Segments(each=tuple(each), heterogeneity_p=float(chdtrc(estimates.size - 1, q)), spread=model.spread)
@@ -137,7 +139,7 @@ class Hierarchy:
     deviations: FloatArray
 
     @classmethod
-    def of(cls, estimates: FloatArray, errors: FloatArray) -> Hierarchy:
+    def from_estimates(cls, estimates: FloatArray, errors: FloatArray) -> Hierarchy:
         """By integrating over a grid of spreads."""
         widest = 10 * float(np.ptp(estimates) + errors.max())
         spreads = widest * np.linspace(0, 1, GRID)[:, None] ** 3
@@ -163,7 +165,7 @@ class Hierarchy:
         """The median of the spreads."""
         return float(self.spreads[np.searchsorted(np.cumsum(self.weights), 0.5)])
 
-    def believed(self, place: int, level: float) -> tuple[float, float, float]:
+    def estimate_posterior(self, place: int, level: float) -> tuple[float, float, float]:
         """A segment's mean and the ends of its central interval."""
         mean = float(self.weights @ self.means[:, place])
         reach = 10 * float(self.deviations[:, place].max()) + float(np.ptp(self.means[:, place]))

@@ -38,14 +38,14 @@ def step_down(estimates: npt.ArrayLike, replicates: FloatArray) -> FloatArray:
     >>> step_down([3.0, 0.1], np.array([[3.0], [0.1]]) + rng.normal(size=(2, 999))).round(2).tolist()
     [0.01, 0.92]
     """
-    part = _TakingPart.of(estimates, replicates)
+    part = _DefinedEstimates.from_estimates(estimates, replicates)
     adjusted = np.ones(part.k)
     if part.places.size:
-        adjusted[part.places] = _Steps.of(part.estimates, part.replicates).p_values()
+        adjusted[part.places] = _Steps.from_replicates(part.estimates, part.replicates).compute_p_values()
     return adjusted
 
 
-def step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray, *, level: float) -> FloatArray:
+def compute_step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray, *, level: float) -> FloatArray:
     """Intervals that agree with ``step_down``: zero is left out exactly where the p-value is at most 1 - level.
 
     Each estimate is given the critical value of the step that decided on it. Those not shown different hold together
@@ -67,14 +67,14 @@ def step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray, *, lev
 
     >>> rng = np.random.default_rng(1)
     >>> drawn = np.array([[3.0], [0.1]]) + rng.normal(size=(2, 999))
-    >>> step_down_intervals([3.0, 0.1], drawn, level=0.95).round(1).tolist()
+    >>> compute_step_down_intervals([3.0, 0.1], drawn, level=0.95).round(1).tolist()
     [[0.7, 5.3], [-1.9, 2.1]]
     """
     check_level(level)
-    part = _TakingPart.of(estimates, replicates)
+    part = _DefinedEstimates.from_estimates(estimates, replicates)
     ends = np.full((part.k, 2), np.nan)
     if part.places.size:
-        steps = _Steps.of(part.estimates, part.replicates)
+        steps = _Steps.from_replicates(part.estimates, part.replicates)
         critical = steps.critical(1 - level)
         reach = np.multiply(critical, steps.scale, out=critical.copy(), where=np.isfinite(critical))
         both = np.stack([part.estimates - reach, part.estimates + reach], axis=1)
@@ -83,7 +83,7 @@ def step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray, *, lev
 
 
 @dataclass(frozen=True, slots=True)
-class _TakingPart:
+class _DefinedEstimates:
     """The estimates that are defined, each in units of its own size, so that none overflows.
 
     Args:
@@ -101,7 +101,7 @@ class _TakingPart:
     replicates: FloatArray
 
     @classmethod
-    def of(cls, estimates: npt.ArrayLike, replicates: FloatArray) -> Self:
+    def from_estimates(cls, estimates: npt.ArrayLike, replicates: FloatArray) -> Self:
         every = np.asarray(estimates, dtype=np.float64)
         if every.ndim != 1 or replicates.ndim != 2 or replicates.shape[0] != every.size:  # noqa: PLR2004
             raise ValueError(f"{every.shape} estimates with replicates of shape {replicates.shape}")
@@ -132,14 +132,14 @@ class _Steps:
     largest: FloatArray
 
     @classmethod
-    def of(cls, estimates: FloatArray, replicates: FloatArray) -> Self:
+    def from_replicates(cls, estimates: FloatArray, replicates: FloatArray) -> Self:
         scale = np.nanstd(replicates, axis=1, ddof=1)
-        observed = _studentized(np.abs(estimates), scale)
-        deviations = np.nan_to_num(_studentized(np.abs(replicates - estimates[:, None]), scale[:, None]), posinf=np.inf)
+        observed = _studentize(np.abs(estimates), scale)
+        deviations = np.nan_to_num(_studentize(np.abs(replicates - estimates[:, None]), scale[:, None]), posinf=np.inf)
         order = np.argsort(-observed, kind="stable")
         return cls(scale, observed, order, np.maximum.accumulate(deviations[order[::-1]], axis=0)[::-1])
 
-    def p_values(self) -> FloatArray:
+    def compute_p_values(self) -> FloatArray:
         """Adjusted, in the order in which the estimates were given."""
         reached = (self.largest >= self.observed[self.order, None]).sum(axis=1)
         adjusted = np.empty_like(self.observed)
@@ -153,14 +153,14 @@ class _Steps:
         if allowed == 0:
             return np.full_like(self.observed, np.inf)
         by_step = np.sort(self.largest, axis=1)[:, draws - allowed]
-        shown = self.p_values()[self.order] <= alpha
+        shown = self.compute_p_values()[self.order] <= alpha
         last = min(int(shown.sum()), by_step.size - 1)
         critical = np.empty_like(self.observed)
         critical[self.order] = by_step[np.minimum(np.arange(by_step.size), last)]
         return critical
 
 
-def _studentized(deviation: FloatArray, scale: FloatArray) -> FloatArray:
+def _studentize(deviation: FloatArray, scale: FloatArray) -> FloatArray:
     """Deviations in units of their spread; what never varies is 0 at no deviation, infinite at any."""
     flat = np.where(deviation > 0, np.inf, 0.0)
     return np.divide(deviation, scale, out=flat, where=np.broadcast_to(scale > 0, deviation.shape))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from starcase.inference.models.bootstrap import FEWEST_UNITS, Resampling, interval
+from starcase.inference.models.bootstrap import FEWEST_UNITS, Resampling, compute_percentile_interval
 from starcase.inference.models.delong import delong
 from starcase.inference.models.diebold_mariano import diebold_mariano
 from starcase.inference.models.nadeau_bengio import nadeau_bengio
-from starcase.inference.models.time_blocks import time_blocks
+from starcase.inference.models.time_blocks import assign_time_blocks
 
-__all__ = ["FEWEST_UNITS", "Resampling", "delong", "diebold_mariano", "interval", "nadeau_bengio", "time_blocks"]
+__all__ = [
+    "FEWEST_UNITS",
+    "Resampling",
+    "assign_time_blocks",
+    "compute_percentile_interval",
+    "delong",
+    "diebold_mariano",
+    "nadeau_bengio",
+]

@@ -23,7 +23,7 @@ class Resampling:
     """One set of bootstrap weightings, shared by everything that is to be compared as pairs.
 
     Rows of one cluster (a card, a user, a block of time) are drawn together, so that their dependence stays in the
-    interval (``time_blocks`` makes the codes of blocks of time). Weights are multinomial counts over clusters.
+    interval (``assign_time_blocks`` makes the codes of blocks of time). Weights are multinomial counts over clusters.
 
     Args:
         clusters: (n_rows,) codes 0..k-1 of the independent unit each row belongs to.
@@ -58,12 +58,12 @@ class Resampling:
         """Number of independent units."""
         return int(self.clusters.max()) + 1
 
-    def weightings(self) -> Iterator[FloatArray]:
+    def draw_weightings(self) -> Iterator[FloatArray]:
         """Chunks of weightings, shape (some draws, n_rows), the same at every call."""
         rng = np.random.default_rng(self.seed)
         size = max(1, CHUNK_CELLS // self.clusters.size)
         for start in range(0, self.draws, size):
-            yield _counts(rng, min(size, self.draws - start), self.units)[:, self.clusters]
+            yield _draw_counts(rng, min(size, self.draws - start), self.units)[:, self.clusters]
 
     def replicates(self, statistics: Sequence[Statistic], *, smooth: bool = True) -> FloatArray:
         """Each statistic under each weighting, (n_statistics, draws); ``jackknifed`` where they are not smooth.
@@ -73,11 +73,11 @@ class Resampling:
         if self.units < FEWEST_UNITS:
             return np.full((len(statistics), self.draws), np.nan)
         if not smooth:
-            return self.jackknifed(statistics)
-        chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.weightings()]
+            return self.jackknife(statistics)
+        chunks = [np.stack([statistic(weights) for statistic in statistics]) for weights in self.draw_weightings()]
         return np.concatenate(chunks, axis=1)
 
-    def jackknifed(self, statistics: Sequence[Statistic]) -> FloatArray:
+    def jackknife(self, statistics: Sequence[Statistic]) -> FloatArray:
         """Each statistic moved by what its units contribute, shape (n_statistics, draws), around its observed value.
 
         For statistics that are not smooth in the weights. A resample holds two thirds of the different units, so a
@@ -92,33 +92,34 @@ class Resampling:
         >>> shown = np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]])
         >>> different = lambda w: ((w > 0) @ shown > 0).sum(axis=1).astype(float)
         >>> resampling = Resampling(np.arange(3), draws=200, seed=1)
-        >>> resampled, jackknifed = resampling.replicates([different]), resampling.jackknifed([different])
-        >>> round(float(resampled.mean()), 1), round(float(jackknifed.mean()), 1), resampling.observed(different)
+        >>> resampled, jackknifed = resampling.replicates([different]), resampling.jackknife([different])
+        >>> (round(float(resampled.mean()), 1), round(float(jackknifed.mean()), 1),
+        ...  resampling.compute_statistic(different))
         (3.4, 3.9, 4.0)
         """
         rng = np.random.default_rng([self.seed, self.units])
         k = min(self.units, MOST_LEFT_OUT)
         group = (rng.permutation(self.units) % k)[self.clusters]
-        whole = np.array([[self.observed(statistic)] for statistic in statistics])
+        whole = np.array([[self.compute_statistic(statistic)] for statistic in statistics])
         size = max(1, CHUNK_CELLS // self.clusters.size)
         parts = [np.arange(start, min(start + size, k)) for start in range(0, k, size)]
         without = np.concatenate(
             [np.stack([s((group != part[:, None]).astype(np.float64)) for s in statistics]) for part in parts], axis=1
         )
         contributed = (whole - without) * np.sqrt((k - 1) / k)
-        return np.asarray(whole + contributed @ (_counts(rng, self.draws, k) - 1.0).T)
+        return np.asarray(whole + contributed @ (_draw_counts(rng, self.draws, k) - 1.0).T)
 
-    def observed(self, statistic: Statistic) -> float:
+    def compute_statistic(self, statistic: Statistic) -> float:
         """The statistic on the rows as they are."""
         return float(statistic(np.ones((1, self.clusters.size)))[0])
 
     def effect(self, statistic: Statistic, *, level: float, smooth: bool = True) -> Effect:
         """The statistic with its percentile interval; p-value against zero."""
         drawn = self.replicates([statistic], smooth=smooth)[0]
-        return interval(self.observed(statistic), drawn, level=level, n=self.units)
+        return compute_percentile_interval(self.compute_statistic(statistic), drawn, level=level, n=self.units)
 
 
-def _counts(rng: np.random.Generator, draws: int, k: int) -> FloatArray:
+def _draw_counts(rng: np.random.Generator, draws: int, k: int) -> FloatArray:
     """(draws, k) how often each of k units is drawn in k draws with replacement."""
     drawn = np.empty((draws, k))
     for row in drawn:
@@ -126,7 +127,7 @@ def _counts(rng: np.random.Generator, draws: int, k: int) -> FloatArray:
     return drawn
 
 
-def interval(estimate: float, replicates: FloatArray, *, level: float, n: int) -> Effect:
+def compute_percentile_interval(estimate: float, replicates: FloatArray, *, level: float, n: int) -> Effect:
     """The percentile interval and the two-sided p-value that agrees with it.
 
     Draws in which the statistic is undefined (no outcome was drawn) are left out; where more than one in twenty is, the

@@ -43,7 +43,7 @@ def delong(labels: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, *
     positives, negatives = int(truth.sum()), int((~truth).sum())
     if min(positives, negatives) < 2:  # noqa: PLR2004 - one row has no spread
         raise NotIdentifiable(f"{positives} positive and {negatives} negative rows have no curve to compare")
-    above, below = (placements(score, truth) for score in scores)
+    above, below = (compute_placements(score, truth) for score in scores)
     variance = np.var(above[0] - below[0], ddof=1) / positives + np.var(above[1] - below[1], ddof=1) / negatives
     return t_interval(
         float(above[0].mean() - below[0].mean()),
@@ -57,7 +57,7 @@ def delong(labels: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, *
     )
 
 
-def placements(score: FloatArray, truth: npt.NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+def compute_placements(score: FloatArray, truth: npt.NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
     """For each positive the part of negatives below it, and for each negative the part of positives above it."""
     from scipy.stats import rankdata  # noqa: PLC0415 - slow to import, and few commands ask
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import FITTED_MODEL, Effect
-from starcase.inference.finite_values import finite
+from starcase.inference.finite_values import require_finite
 from starcase.inference.t_interval import t_interval
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,14 +38,14 @@ def diebold_mariano(first: npt.ArrayLike, second: npt.ArrayLike, *, horizon: int
     >>> effect.estimate < 0, effect.p_value < 0.001
     (True, True)
     """
-    one, other = finite(first, "a loss"), finite(second, "a loss")
+    one, other = require_finite(first, "a loss"), require_finite(second, "a loss")
     if one.ndim != 1 or one.shape != other.shape:
         raise DataError("each time needs two finite losses", where=f"{one.shape} and {other.shape}")
     n = one.size
     if horizon < 1 or n < 2 or n <= 2 * horizon:  # noqa: PLR2004 - one time has no spread
         raise NotIdentifiable(f"{n} times do not carry a comparison {horizon} steps ahead", mend="take more times")
     apart = one - other
-    variance, kernel = long_run(apart, horizon)
+    variance, kernel = estimate_long_run_variance(apart, horizon)
     factor = sqrt((n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n)
     return t_interval(
         float(apart.mean()),
@@ -59,7 +59,7 @@ def diebold_mariano(first: npt.ArrayLike, second: npt.ArrayLike, *, horizon: int
     )
 
 
-def long_run(series: FloatArray, horizon: int) -> tuple[float, str]:
+def estimate_long_run_variance(series: FloatArray, horizon: int) -> tuple[float, str]:
     """The variance of the mean times n, with autocovariances below the horizon, and the weights that gave it."""
     away = series - series.mean()
     covariances = np.array([away[lag:] @ away[: series.size - lag] / series.size for lag in range(horizon)])

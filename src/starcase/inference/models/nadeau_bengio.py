@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from starcase.errors import DataError, NotIdentifiable
 from starcase.inference.effect import WAY_OF_FITTING, Effect
-from starcase.inference.finite_values import finite
+from starcase.inference.finite_values import require_finite
 from starcase.inference.t_interval import t_interval
 
 
@@ -34,7 +34,7 @@ def nadeau_bengio(differences: npt.ArrayLike, *, train_rows: float, test_rows: f
     >>> round(effect.p_value, 3)
     0.048
     """
-    scores = finite(differences, "a difference")
+    scores = require_finite(differences, "a difference")
     if scores.ndim != 1:
         raise DataError("each split needs one finite difference", where=f"{scores.tolist()}")
     if not (train_rows > 0 and test_rows > 0):

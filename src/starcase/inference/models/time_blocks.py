@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.units import IntArray, numbered
+from starcase.inference.units import IntArray, encode_units
 
 MOST = 2.0**62
 
 
-def time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
+def assign_time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
     """The block of each row, 0 .. k - 1 in the order of time; for ``Resampling``.
 
     What lasts shorter than a block stays inside it, so errors of neighbouring rows that move together do not make the
@@ -26,7 +26,7 @@ def time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
 
     Source: Lahiri (2003), Resampling methods for dependent data, ch. 2 (non-overlapping blocks: Carlstein 1986).
 
-    >>> time_blocks([10, 55, 12, 31], 20).tolist()
+    >>> assign_time_blocks([10, 55, 12, 31], 20).tolist()
     [0, 2, 0, 1]
     """
     read = np.asarray(times)
@@ -39,4 +39,4 @@ def time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
     blocks = np.floor((read - read.min()) / width)
     if not blocks.max() < MOST:
         raise DataError("the blocks are too many to be numbered", where=f"width {width}", mend="take longer blocks")
-    return numbered(blocks.astype(np.int64))[0]
+    return encode_units(blocks.astype(np.int64))[0]

@@ -24,44 +24,45 @@ class AdaptivePolicy(Protocol):
         """(actions,) the chance of each action, given (d,) what is known of the moment."""
         ...
 
-    def expected(self, x: Array) -> Array:
+    def predict_rewards(self, x: Array) -> Array:
         """(actions,) what each action is thought to bring."""
         ...
 
-    def learned(self, x: Array, action: int, reward: float, *, at: int) -> Self:
+    def learn(self, x: Array, action: int, reward: float, *, at: int) -> Self:
         """The policy after one reward in [0, 1], known at ``at``, microseconds UTC."""
         ...
 
 
-def explored(chances: Array, floor: float) -> Array:
+def mix_exploration(chances: Array, floor: float) -> Array:
     """Chances with a share ``floor`` of the decisions spread evenly, so that every action goes on being tried.
 
-    >>> explored(np.array([1.0, 0.0]), 0.1).round(3).tolist()
+    >>> mix_exploration(np.array([1.0, 0.0]), 0.1).round(3).tolist()
     [0.95, 0.05]
     """
     return np.asarray((1.0 - floor) * chances + floor / chances.size)
 
 
-def faded(before: int, now: int, half_life: int) -> float:
+def compute_decay(before: int, now: int, half_life: int) -> float:
     """What is left of knowledge between two moments, microseconds; all of it where ``half_life`` is 0.
 
-    >>> faded(0, 20, 10), faded(0, 20, 0), faded(20, 0, 10)
+    >>> compute_decay(0, 20, 10), compute_decay(0, 20, 0), compute_decay(20, 0, 10)
     (0.25, 1.0, 1.0)
     """
     return float(0.5 ** (max(0, now - before) / half_life)) if half_life else 1.0
 
 
-def one_reward(reward: float) -> float:
+def require_reward(reward: float) -> float:
     """A reward; raises DataError outside [0, 1]."""
     if not 0.0 <= reward <= 1.0:
         raise DataError(f"a reward of {reward:g} lies outside 0 to 1", mend="rescale rewards by their known bounds")
     return reward
 
 
-def drawn(chances: Array, luck: float) -> int:
+def draw_action(chances: Array, luck: float) -> int:
     """The action that a number drawn evenly from [0, 1) stands for.
 
-    >>> drawn(np.array([0.25, 0.75]), 0.2), drawn(np.array([0.25, 0.75]), 0.25), drawn(np.array([0.5, 0.5]), 0.9999)
+    >>> (draw_action(np.array([0.25, 0.75]), 0.2), draw_action(np.array([0.25, 0.75]), 0.25),
+    ...  draw_action(np.array([0.5, 0.5]), 0.9999))
     (0, 1, 1)
     """
     return min(int(np.searchsorted(np.cumsum(chances), luck, side="right")), chances.size - 1)

@@ -12,7 +12,7 @@ from starcase.inference.policies.estimate import NO_ECHO, OTHER_POLICY, PROPENSI
 from starcase.inference.policies.policy_log import PolicyLog
 
 
-def while_learning(log: PolicyLog, *, most: float, level: float = 0.95) -> Effect:
+def estimate_while_learning(log: PolicyLog, *, most: float, level: float = 0.95) -> Effect:
     """Inverse propensity scores of decisions that depended on earlier outcomes, with an interval that allows for it.
 
     Where a policy learns, decisions are not independent and what an action brought on average is biased (the unlucky
@@ -34,8 +34,8 @@ def while_learning(log: PolicyLog, *, most: float, level: float = 0.95) -> Effec
     as in Waudby-Smith, Wu, Ramdas, Karampatziakis & Mineiro (2024), Anytime-valid off-policy inference for contextual
     bandits, ACM/IMS JDS 1.
 
-    >>> log = PolicyLog.of(reward=[1, 0] * 500, logged=np.full(1_000, 0.5), target=np.full(1_000, 0.5))
-    >>> found = while_learning(log, most=1.0)
+    >>> log = PolicyLog.from_arrays(reward=[1, 0] * 500, logged=np.full(1_000, 0.5), target=np.full(1_000, 0.5))
+    >>> found = estimate_while_learning(log, most=1.0)
     >>> round(found.estimate, 3), found.low < 0.5 < found.high
     (0.5, True)
     """
@@ -47,7 +47,7 @@ def while_learning(log: PolicyLog, *, most: float, level: float = 0.95) -> Effec
     if weights.max() > most * (1 + 1e-9):
         raise DataError(f"a weight of {weights.max():.4g} is above the {most:g} there can be")
     said: npt.NDArray[np.float64] = np.minimum(weights * log.reward / most, 1.0)
-    seen = MovingMean.of(said, alpha=1 - level)
+    seen = MovingMean.from_values(said, alpha=1 - level)
     return Effect(
         estimate=seen.value * most, low=seen.low * most, high=seen.high * most, level=level,
         p_value=1 - level if seen.low > 0 else 1.0, n=said.size,

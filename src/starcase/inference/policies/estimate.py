@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from starcase.errors import DataError
-from starcase.inference.arms.contrast import spread
+from starcase.inference.arms.contrast import compute_delta_variance
 from starcase.inference.arms.metric import Ratio
 from starcase.inference.effect import Effect
 from starcase.inference.moments import Moments
-from starcase.inference.policies.overlap_limits import Refusal
+from starcase.inference.policies.overlap_limits import OverlapLimits
 from starcase.inference.policies.policy_log import FloatArray, PolicyLog
 from starcase.inference.t_interval import t_interval
-from starcase.inference.units import ROWS, per_unit
+from starcase.inference.units import ROWS, sum_by_unit
 
-STANDARD = Refusal()
+STANDARD = OverlapLimits()
 OTHER_POLICY = "what the other policy would have brought to the same units"
 LESS_LOGGED = "what the other policy would have brought, less what the serving one did bring"
 PROPENSITIES = "the logged probability is the one each decision was made with"
@@ -48,7 +48,7 @@ class OffPolicy:
         return f"{self.gain.sentence} Off-policy, worth {self.effective:.0f} decisions."
 
 
-def ips(log: PolicyLog, *, level: float = 0.95, refusal: Refusal = STANDARD) -> OffPolicy:
+def ips(log: PolicyLog, *, level: float = 0.95, refusal: OverlapLimits = STANDARD) -> OffPolicy:
     """Inverse propensity scores: unbiased, and noisy where weights are large.
 
     Raises:
@@ -58,16 +58,17 @@ def ips(log: PolicyLog, *, level: float = 0.95, refusal: Refusal = STANDARD) -> 
 
     >>> rng = np.random.default_rng(1)
     >>> taken = rng.random(4_000) < 0.5
-    >>> log = PolicyLog.of(reward=taken + rng.normal(size=4_000), logged=np.full(4_000, 0.5), target=0.2 + 0.6 * taken)
+    >>> log = PolicyLog.from_arrays(reward=taken + rng.normal(size=4_000), logged=np.full(4_000, 0.5),
+    ...     target=0.2 + 0.6 * taken)
     >>> found = ips(log)
     >>> found.value.low < 0.8 < found.value.high
     True
     """
     refusal.check(log)
-    return told(log, log.weights * log.reward, level, "inverse propensity scores")
+    return build_estimate(log, log.weights * log.reward, level, "inverse propensity scores")
 
 
-def snips(log: PolicyLog, *, level: float = 0.95, refusal: Refusal = STANDARD) -> OffPolicy:
+def snips(log: PolicyLog, *, level: float = 0.95, refusal: OverlapLimits = STANDARD) -> OffPolicy:
     """Self-normalised propensity scores: slightly biased, less noisy, and indifferent to the zero of the reward.
 
     Raises:
@@ -78,7 +79,7 @@ def snips(log: PolicyLog, *, level: float = 0.95, refusal: Refusal = STANDARD) -
     refusal.check(log)
     weights = log.weights
     value = float(weights @ log.reward / weights.sum())
-    return told(
+    return build_estimate(
         log, value + weights / weights.mean() * (log.reward - value), level, "self-normalised propensity scores"
     )
 
@@ -89,7 +90,7 @@ def doubly_robust(
     expected: npt.ArrayLike,
     expected_target: npt.ArrayLike,
     level: float = 0.95,
-    refusal: Refusal = STANDARD,
+    refusal: OverlapLimits = STANDARD,
 ) -> OffPolicy:
     """A model of the reward, corrected by what the log shows of its errors: right if model or probabilities are.
 
@@ -115,7 +116,7 @@ def switch(
     expected_target: npt.ArrayLike,
     most: float,
     level: float = 0.95,
-    refusal: Refusal = STANDARD,
+    refusal: OverlapLimits = STANDARD,
 ) -> OffPolicy:
     """Doubly robust where weights are at most ``most``, the model alone beyond: some bias for much less noise.
 
@@ -132,16 +133,19 @@ def switch(
 
     Source: Wang, Agarwal & Dudik (2017), Optimal and adaptive off-policy evaluation in contextual bandits, ICML.
     """
-    modelled, ahead = model_values(log, expected, "expected"), model_values(log, expected_target, "expected_target")
+    modelled, ahead = (
+        read_model_values(log, expected, "expected"),
+        read_model_values(log, expected_target, "expected_target"),
+    )
     used = log.weights <= most
     kept = PolicyLog(reward=log.reward, logged=log.logged, target=np.where(used, log.target, 0.0), units=log.units)
     refusal.check(kept, calibrated=bool(used.all()))
     rows = ahead + kept.weights * (log.reward - modelled)
     method = "doubly robust" if np.isinf(most) else f"doubly robust up to weight {most:g}, the model beyond (switch)"
-    return told(kept, rows, level, method)
+    return build_estimate(kept, rows, level, method)
 
 
-def model_values(log: PolicyLog, values: npt.ArrayLike, name: str) -> FloatArray:
+def read_model_values(log: PolicyLog, values: npt.ArrayLike, name: str) -> FloatArray:
     """The model's values, one a decision.
 
     Raises:
@@ -153,29 +157,29 @@ def model_values(log: PolicyLog, values: npt.ArrayLike, name: str) -> FloatArray
     return read
 
 
-def told(log: PolicyLog, rows: FloatArray, level: float, method: str) -> OffPolicy:
+def build_estimate(log: PolicyLog, rows: FloatArray, level: float, method: str) -> OffPolicy:
     """The mean of what each decision says of the other policy, alone and less what it did bring."""
     weighted = f"{method}, {log.effective:.0f} effective decisions"
     return OffPolicy(
-        value=mean_over_units(log, rows, level, weighted, OTHER_POLICY),
-        gain=mean_over_units(log, rows - log.reward, level, weighted, LESS_LOGGED),
+        value=estimate_mean(log, rows, level, weighted, OTHER_POLICY),
+        gain=estimate_mean(log, rows - log.reward, level, weighted, LESS_LOGGED),
         effective=log.effective,
         largest_share=log.largest_share,
     )
 
 
-def mean_over_units(log: PolicyLog, rows: FloatArray, level: float, method: str, question: str) -> Effect:
+def estimate_mean(log: PolicyLog, rows: FloatArray, level: float, method: str, question: str) -> Effect:
     """A mean by decision with the variance between units."""
     units = np.arange(rows.size) if log.units is None else log.units
-    sums = Moments.of(per_unit(units, {"said": rows}))
-    line = Ratio("said", ROWS).linear(sums)
+    sums = Moments.from_columns(sum_by_unit(units, {"said": rows}))
+    line = Ratio("said", ROWS).linearize(sums)
     return t_interval(
         line.value,
-        sqrt(spread(sums, line.columns, line.gradient)),
+        sqrt(compute_delta_variance(sums, line.columns, line.gradient)),
         freedom=sums.n - 1,
         level=level,
         n=sums.n,
         method=method,
         question=question,
         assumptions=(PROPENSITIES, SUPPORT, NO_ECHO),
-    ).known_by("off-policy")
+    ).with_evidence_class("off-policy")

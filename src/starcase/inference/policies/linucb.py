@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from starcase.inference.policies.adaptive import Array, explored, faded, one_reward
+from starcase.inference.policies.adaptive import Array, compute_decay, mix_exploration, require_reward
 
 LEVEL = 1e-9
 
@@ -36,7 +36,7 @@ class LinUcb:
     >>> policy = LinUcb.over(d=1, actions=2, width=1.0, floor=0.1, half_life=0)
     >>> policy.probabilities(np.ones(1)).tolist()
     [0.5, 0.5]
-    >>> policy.learned(np.ones(1), 1, 1.0, at=0).probabilities(np.ones(1)).round(3).tolist()
+    >>> policy.learn(np.ones(1), 1, 1.0, at=0).probabilities(np.ones(1)).round(3).tolist()
     [0.05, 0.95]
     """
 
@@ -55,22 +55,22 @@ class LinUcb:
         seen = np.repeat(ridge * np.eye(d)[None], actions, axis=0)
         return cls(seen=seen, gained=np.zeros((actions, d)), width=width, floor=floor, half_life=half_life, ridge=ridge)
 
-    def bounds(self, x: Array) -> Array:
+    def compute_bounds(self, x: Array) -> Array:
         """(actions,) the upper confidence bound of each action's reward at (d,) ``x``."""
-        solved = self._solved(x)
+        solved = self._solve(x)
         return np.asarray((self.gained * solved).sum(axis=1) + self.width * np.sqrt(solved @ x))
 
-    def expected(self, x: Array) -> Array:
+    def predict_rewards(self, x: Array) -> Array:
         """(actions,) the estimate of each action's reward at (d,) ``x``, without any hope."""
-        return np.asarray((self.gained * self._solved(x)).sum(axis=1))
+        return np.asarray((self.gained * self._solve(x)).sum(axis=1))
 
     def probabilities(self, x: Array) -> Array:
         """(actions,) the chance of each action at (d,) ``x``; they add up to 1, and none is below floor / actions."""
-        bounds = self.bounds(x)
+        bounds = self.compute_bounds(x)
         highest = bounds >= bounds.max() - LEVEL
-        return explored(highest / highest.sum(), self.floor)
+        return mix_exploration(highest / highest.sum(), self.floor)
 
-    def learned(self, x: Array, action: int, reward: float, *, at: int) -> Self:
+    def learn(self, x: Array, action: int, reward: float, *, at: int) -> Self:
         """The policy after one reward; the order in which rewards are taken in makes no difference.
 
         Args:
@@ -82,14 +82,14 @@ class LinUcb:
         Raises:
             DataError: a reward outside [0, 1].
         """
-        won = one_reward(reward)
-        kept = faded(self.at, at, self.half_life)
+        won = require_reward(reward)
+        kept = compute_decay(self.at, at, self.half_life)
         rest = self.ridge * np.eye(x.size)
         seen, gained = rest + kept * (self.seen - rest), kept * self.gained
-        fresh = faded(at, self.at, self.half_life)
+        fresh = compute_decay(at, self.at, self.half_life)
         seen[action] += fresh * np.outer(x, x)
         gained[action] += fresh * won * x
         return replace(self, seen=seen, gained=gained, at=max(self.at, at), n=self.n + 1)
 
-    def _solved(self, x: Array) -> Array:
+    def _solve(self, x: Array) -> Array:
         return np.asarray(np.linalg.solve(self.seen, np.broadcast_to(x[:, None], (*self.gained.shape, 1)))[:, :, 0])

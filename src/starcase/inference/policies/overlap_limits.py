@@ -10,7 +10,7 @@ from starcase.inference.policies.policy_log import PolicyLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class OverlapLimits:
     """Bounds beyond which no off-policy estimate is given.
 
     Args:

@@ -26,7 +26,7 @@ class PolicyLog:
         DataError: lengths differ, a reward is not finite or a probability is none; the row is named.
         NotIdentifiable: fewer than two decisions.
 
-    >>> PolicyLog.of(reward=[1, 0, 1], logged=[0.5, 0.5, 0.25], target=[1, 0, 0.5]).weights.tolist()
+    >>> PolicyLog.from_arrays(reward=[1, 0, 1], logged=[0.5, 0.5, 0.25], target=[1, 0, 0.5]).weights.tolist()
     [2.0, 0.0, 2.0]
     """
 
@@ -36,7 +36,7 @@ class PolicyLog:
     units: npt.NDArray[np.generic] | None = None
 
     @classmethod
-    def of(
+    def from_arrays(
         cls, *, reward: npt.ArrayLike, logged: npt.ArrayLike, target: npt.ArrayLike, units: npt.ArrayLike | None = None
     ) -> PolicyLog:
         """From anything that is rows of numbers."""

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from scipy.special import betainc, betaincinv
 
-from starcase.inference.policies.adaptive import Array, explored, faded, one_reward
+from starcase.inference.policies.adaptive import Array, compute_decay, mix_exploration, require_reward
 
 NODES = 48
 _AT, _WEIGHT = np.polynomial.legendre.leggauss(NODES)
@@ -39,8 +39,8 @@ class Thompson:
     >>> policy.probabilities(x).tolist()
     [0.5, 0.5]
     >>> for _ in range(20):
-    ...     policy = policy.learned(x, 1, 1.0, at=0)
-    >>> policy.probabilities(x).round(3).tolist(), policy.expected(x).round(3).tolist()
+    ...     policy = policy.learn(x, 1, 1.0, at=0)
+    >>> policy.probabilities(x).round(3).tolist(), policy.predict_rewards(x).round(3).tolist()
     ([0.091, 0.909], [0.5, 0.955])
     """
 
@@ -69,15 +69,15 @@ class Thompson:
         Args:
             x: its first entries, one a context, are 0 but for the 1 of the context at hand.
         """
-        context = self._context(x)
-        return explored(best_of_betas(self.wins[context], self.losses[context]), self.floor)
+        context = self._find_context(x)
+        return mix_exploration(compute_best_probabilities(self.wins[context], self.losses[context]), self.floor)
 
-    def expected(self, x: Array) -> Array:
+    def predict_rewards(self, x: Array) -> Array:
         """(actions,) the posterior mean of each action's reward."""
-        context = self._context(x)
+        context = self._find_context(x)
         return np.asarray(self.wins[context] / (self.wins[context] + self.losses[context]))
 
-    def learned(self, x: Array, action: int, reward: float, *, at: int) -> Self:
+    def learn(self, x: Array, action: int, reward: float, *, at: int) -> Self:
         """The policy after one reward; the order in which rewards are taken in makes no difference.
 
         Args:
@@ -89,23 +89,23 @@ class Thompson:
         Raises:
             DataError: a reward outside [0, 1].
         """
-        won = one_reward(reward)
-        kept = faded(self.at, at, self.half_life)
+        won = require_reward(reward)
+        kept = compute_decay(self.at, at, self.half_life)
         wins = self.prior[0] + kept * (self.wins - self.prior[0])
         losses = self.prior[1] + kept * (self.losses - self.prior[1])
-        fresh = faded(at, self.at, self.half_life)
-        wins[self._context(x), action] += fresh * won
-        losses[self._context(x), action] += fresh * (1.0 - won)
+        fresh = compute_decay(at, self.at, self.half_life)
+        wins[self._find_context(x), action] += fresh * won
+        losses[self._find_context(x), action] += fresh * (1.0 - won)
         return replace(self, wins=wins, losses=losses, at=max(self.at, at), n=self.n + 1)
 
-    def _context(self, x: Array) -> int:
+    def _find_context(self, x: Array) -> int:
         return int(x[: len(self.wins)].argmax())
 
 
-def best_of_betas(wins: Array, losses: Array) -> Array:
+def compute_best_probabilities(wins: Array, losses: Array) -> Array:
     """(actions,) the chance that each of independent beta variables is the largest; they add up to 1.
 
-    >>> best_of_betas(np.array([1.0, 2.0]), np.array([1.0, 1.0])).round(4).tolist()
+    >>> compute_best_probabilities(np.array([1.0, 2.0]), np.array([1.0, 1.0])).round(4).tolist()
     [0.3333, 0.6667]
     """
     own = betaincinv(wins[:, None], losses[:, None], LEVELS)

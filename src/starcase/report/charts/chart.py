@@ -19,7 +19,7 @@ Scale = Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class ChartPath:
     """A line through some points, or the area within them."""
 
     points: tuple[tuple[float, float], ...]
@@ -54,7 +54,7 @@ class Label:
     soft: bool = False
 
 
-Shape = Path | Mark | Label
+Shape = ChartPath | Mark | Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,25 +74,25 @@ class Chart:
     shapes: tuple[Shape, ...]
 
 
-def linear(low: float, high: float, start: float, end: float) -> Scale:
+def build_linear_scale(low: float, high: float, start: float, end: float) -> Scale:
     """A scale from values to places; one value alone lies in the middle."""
     if not high > low:
         return lambda _: (start + end) / 2
     return lambda value: start + (end - start) * (min(max(value, low), high) - low) / (high - low)
 
 
-def logarithmic(low: float, high: float, start: float, end: float) -> Scale:
+def build_log_scale(low: float, high: float, start: float, end: float) -> Scale:
     """A scale on which each factor is as long as the next; for values above zero."""
-    inner = linear(log10(max(low, SMALLEST)), log10(max(high, SMALLEST)), start, end)
+    inner = build_linear_scale(log10(max(low, SMALLEST)), log10(max(high, SMALLEST)), start, end)
     return lambda value: inner(log10(max(value, SMALLEST)))
 
 
-def wide(words: Sentence) -> float:
+def estimate_width(words: Sentence) -> float:
     """About how wide a label is."""
-    return LETTER * sum(len(_text(piece)) for piece in words)
+    return LETTER * sum(len(_extract_text(piece)) for piece in words)
 
 
-def _text(piece: Piece) -> str:
+def _extract_text(piece: Piece) -> str:
     match piece:
         case Number() | Name():
             return piece.text

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 
 from starcase.evidence import Entry
 from starcase.evidence.records import CostRecord, GrowthPoint
-from starcase.report.charts.chart import WIDTH, Chart, Label, Mark, Path, Scale, Shape, logarithmic, wide
+from starcase.report.charts.chart import (
+    WIDTH,
+    Chart,
+    ChartPath,
+    Label,
+    Mark,
+    Scale,
+    Shape,
+    build_log_scale,
+    estimate_width,
+)
 from starcase.report.expression import value
 from starcase.report.number_format import Shape as Written
-from starcase.report.number_format import shape_of
-from starcase.report.pieces import Name, Number, number, say
+from starcase.report.number_format import build_shape
+from starcase.report.pieces import Name, Number, fill, format_number
 from starcase.report.records import Records
 
 TOP, BOTTOM, LEFT, GAP, LINE = 26.0, 290.0, 74.0, 14.0, 16.0
@@ -32,38 +42,40 @@ class Curve:
         return self.points[-1]
 
 
-def curve(records: Records, entry: Entry, cost: CostRecord, wanted: str = MEMORY) -> Chart | None:
+def draw_scaling_curve(records: Records, entry: Entry, cost: CostRecord, wanted: str = MEMORY) -> Chart | None:
     """One line a candidate, both axes logarithmic; None where fewer than three sizes were measured."""
     del records
     growth = cost.growth
-    found = (_curve(cost, i, f"{entry.id}#growth.candidates.{i}", wanted) for i in range(_count(cost)))
+    found = (_build_curve(cost, i, f"{entry.id}#growth.candidates.{i}", wanted) for i in range(_count_candidates(cost)))
     curves = [one for one in found if one is not None]
     sizes = sorted({point.factor for one in curves for point, _ in one.points})
     if growth is None or len(sizes) < FEWEST:
         return None
     shown = [max(LEAST, place.shown) for one in curves for _, place in one.points]
-    right = WIDTH - max(wide((one.name,)) for one in curves) - GAP - 6
-    x = logarithmic(sizes[0], sizes[-1], LEFT + 10, right)
-    y = logarithmic(min(shown), max(shown), BOTTOM, TOP)
-    shapes: list[Shape] = [Path(points=((LEFT, TOP - 12), (LEFT, BOTTOM + 12), (right, BOTTOM + 12)), style="rule")]
-    shapes += _axes(curves, x, y)
+    right = WIDTH - max(estimate_width((one.name,)) for one in curves) - GAP - 6
+    x = build_log_scale(sizes[0], sizes[-1], LEFT + 10, right)
+    y = build_log_scale(min(shown), max(shown), BOTTOM, TOP)
+    shapes: list[Shape] = [
+        ChartPath(points=((LEFT, TOP - 12), (LEFT, BOTTOM + 12), (right, BOTTOM + 12)), style="rule")
+    ]
+    shapes += _draw_axes(curves, x, y)
     for one in curves:
-        shapes += _drawn(one, x, y)
-    shapes += _names(curves, x, y, right)
+        shapes += _draw_line(one, x, y)
+    shapes += _draw_names(curves, x, y, right)
     what = Name(growth.what, f"{entry.id}#growth.what")
     words = {
         MEMORY: "Memory that fitting takes, by {}, each step a factor; filled dots were measured, open ones foretold.",
         ANSWER: "The median of one answer, by {}, each step a factor; filled dots were measured, open ones follow.",
     }
     about = {MEMORY: "How memory grows with the data", ANSWER: "How the time of an answer grows with the data"}
-    return Chart(about=about[wanted], caption=say(words[wanted], what), height=BOTTOM + 40, shapes=tuple(shapes))
+    return Chart(about=about[wanted], caption=fill(words[wanted], what), height=BOTTOM + 40, shapes=tuple(shapes))
 
 
-def _count(cost: CostRecord) -> int:
+def _count_candidates(cost: CostRecord) -> int:
     return len(cost.growth.candidates) if cost.growth else 0
 
 
-def _curve(cost: CostRecord, place: int, where: str, wanted: str) -> Curve | None:
+def _build_curve(cost: CostRecord, place: int, where: str, wanted: str) -> Curve | None:
     one = cost.growth.candidates[place] if cost.growth else None
     found = []
     for i, point in enumerate(one.points if one else ()):
@@ -74,13 +86,13 @@ def _curve(cost: CostRecord, place: int, where: str, wanted: str) -> Curve | Non
             figure, path = point.figures[at], f"{where}.points.{i}.figures.{at}"
         else:
             continue
-        found.append((point, number(value(f"{path}.value"), figure.value, shape_of(figure), figure.name)))
+        found.append((point, format_number(value(f"{path}.value"), figure.value, build_shape(figure), figure.name)))
     if one is None or not found:
         return None
     return Curve(name=Name(one.candidate, f"{where}.candidate", code=True), points=tuple(found))
 
 
-def _drawn(one: Curve, x: Scale, y: Scale) -> list[Shape]:
+def _draw_line(one: Curve, x: Scale, y: Scale) -> list[Shape]:
     places = [(x(point.factor), y(max(LEAST, at.shown))) for point, at in one.points]
     marks = [
         Mark(x=a, y=b, style="stop bad" if point.refused else "dot" if point.factor <= 1 else "dot open")
@@ -88,12 +100,12 @@ def _drawn(one: Curve, x: Scale, y: Scale) -> list[Shape]:
     ]
     measured = [place for place, (point, _) in zip(places, one.points, strict=True) if point.factor <= 1]
     beyond = [*measured[-1:], *places[len(measured) :]]
-    lines: list[Shape] = [Path(points=tuple(measured), style="line")] if len(measured) > 1 else []
-    lines += [Path(points=tuple(beyond), style="leader")] if len(beyond) > 1 else []
+    lines: list[Shape] = [ChartPath(points=tuple(measured), style="line")] if len(measured) > 1 else []
+    lines += [ChartPath(points=tuple(beyond), style="leader")] if len(beyond) > 1 else []
     return [*lines, *marks]
 
 
-def _names(curves: list[Curve], x: Scale, y: Scale, right: float) -> list[Shape]:
+def _draw_names(curves: list[Curve], x: Scale, y: Scale, right: float) -> list[Shape]:
     """The names at the right ends, far enough apart to be read, each led to its line."""
     ends = sorted((y(max(LEAST, one.last[1].shown)), place) for place, one in enumerate(curves))
     lowest = BOTTOM + 8
@@ -104,12 +116,12 @@ def _names(curves: list[Curve], x: Scale, y: Scale, right: float) -> list[Shape]
     shapes: list[Shape] = []
     for at, (there, place) in zip(placed, ends, strict=True):
         one = curves[place]
-        shapes.append(Path(points=((x(one.last[0].factor) + 5, there), (right + GAP - 2, at)), style="leader"))
+        shapes.append(ChartPath(points=((x(one.last[0].factor) + 5, there), (right + GAP - 2, at)), style="leader"))
         shapes.append(Label(words=(one.name,), x=right + GAP, y=at + 4))
     return shapes
 
 
-def _axes(curves: list[Curve], x: Scale, y: Scale) -> list[Shape]:
+def _draw_axes(curves: list[Curve], x: Scale, y: Scale) -> list[Shape]:
     """The ends of the upright axis, each the figure of the candidate that lies there, and every size below."""
     every = [place for one in curves for _, place in one.points]
     top, bottom = max(every, key=lambda n: n.shown), min(every, key=lambda n: n.shown)
@@ -120,14 +132,16 @@ def _axes(curves: list[Curve], x: Scale, y: Scale) -> list[Shape]:
     longest = max(curves, key=lambda one: len(one.points))
     for point, at in longest.points:
         if point.factor >= 1:
-            source = value(at.source.arguments[0].split(".points.")[0] + f".points.{_index(longest, point)}.factor")
-            shown = number(source, point.factor, TIMES, "times the size")
+            source = value(
+                at.source.arguments[0].split(".points.")[0] + f".points.{_find_point_index(longest, point)}.factor"
+            )
+            shown = format_number(source, point.factor, TIMES, "times the size")
             words = (shown,)
             labels.append(Label(words=words, x=x(point.factor), y=BOTTOM + 32, anchor="middle", soft=True))
     return labels
 
 
-def _index(one: Curve, wanted: GrowthPoint) -> int:
+def _find_point_index(one: Curve, wanted: GrowthPoint) -> int:
     """Where a point stands among those of its candidate, from the reference of its number."""
     at = next(number for point, number in one.points if point is wanted)
     return int(at.source.arguments[0].split(".points.")[1].split(".")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.report.numerals.extraction import find
+from starcase.report.numerals.extraction import find_numerals
 from starcase.report.numerals.numeral import Kind, Numeral
 
-__all__ = ["Kind", "Numeral", "find"]
+__all__ = ["Kind", "Numeral", "find_numerals"]

@@ -10,10 +10,11 @@ NUMBER = rf"\d{{1,3}}(?:[,.'’{SPACES}]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d
 _GROUPED = re.compile(rf"\d{{1,3}}(?:([,.'’{SPACES}])\d{{3}})(?:\1\d{{3}})*(?:([.,])(\d+))?")
 
 
-def readings(digits: str) -> tuple[tuple[float, ...], int]:
+def parse_digits(digits: str) -> tuple[tuple[float, ...], int]:
     """Every value the digits can have, the likeliest first, and the number of decimals they show.
 
-    >>> readings("1,240"), readings("1.240"), readings("0.240"), readings("86.000,50"), readings("12,5")
+    >>> (parse_digits("1,240"), parse_digits("1.240"), parse_digits("0.240"), parse_digits("86.000,50"),
+    ...  parse_digits("12,5"))
     (((1240.0,), 0), ((1.24, 1240.0), 3), ((0.24,), 3), ((86000.5,), 2), ((12.5,), 1))
     """
     grouped = _GROUPED.fullmatch(digits)

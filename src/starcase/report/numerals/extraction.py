@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from starcase.report.numerals import words
-from starcase.report.numerals.digits import NUMBER, SIGNS, SPACES, readings
+from starcase.report.numerals.digits import NUMBER, SIGNS, SPACES, parse_digits
 from starcase.report.numerals.numeral import Kind, Numeral
-from starcase.report.numerals.units import CURRENCIES, SCALE, UNIT, unit_of
+from starcase.report.numerals.units import CURRENCIES, SCALE, UNIT, parse_unit
 
 THOUSANDS = 3
 _S = f"[{SPACES}]"
@@ -44,25 +44,25 @@ WORDS = re.compile(
 _PRONOUN = re.compile(rf"one(?!{_S}(?:of|in|out|percent|per|hundred|thousand|million)\b|-)", re.IGNORECASE)
 
 
-def find(text: str) -> list[Numeral]:
+def find_numerals(text: str) -> list[Numeral]:
     """Every number of ``text`` in order of its place; none overlaps another.
 
     ``one`` counts where it is a quantity ("one of", "one in"), not where it is a pronoun. Any other character that
     Unicode calls numeric (``½``, ``²``) is a number too: nothing numeric goes unseen.
 
-    >>> [(n.text, n.kind, n.value) for n in find("from 4.1 % to 4.7 %, +0.6 points, twice in p99 (12k users)")]
+    >>> [(n.text, n.kind, n.value) for n in find_numerals("from 4.1 % to 4.7 %, +0.6 points, twice in p99 (12k users)")]
     ... # doctest: +NORMALIZE_WHITESPACE
     [('4.1 %', 'percent', 4.1), ('4.7 %', 'percent', 4.7), ('+0.6 points', 'points', 0.6), ('twice', 'fold', 2.0),
      ('p99', 'name', 99.0), ('12k', 'plain', 12000.0)]
     """
-    return list(_found(text))
+    return list(_scan_text(text))
 
 
 @lru_cache(maxsize=4_096)
-def _found(text: str) -> tuple[Numeral, ...]:
+def _scan_text(text: str) -> tuple[Numeral, ...]:
     taken = [False] * len(text)
     found: list[Numeral] = []
-    for one in _candidates(text):
+    for one in _find_candidates(text):
         if not any(taken[one.start : one.end]):
             taken[one.start : one.end] = [True] * (one.end - one.start)
             found.append(one)
@@ -74,44 +74,44 @@ def _found(text: str) -> tuple[Numeral, ...]:
     return tuple(sorted(found, key=lambda numeral: numeral.start))
 
 
-def _candidates(text: str) -> Iterator[Numeral]:
+def _find_candidates(text: str) -> Iterator[Numeral]:
     for match in DATE.finditer(text):
-        yield _numeral(match, "date", float("nan"))
+        yield _build_numeral(match, "date", float("nan"))
     for match in NAME.finditer(text):
-        yield _numeral(match, "name", float(re.findall(r"\d+", match[0])[0]))
+        yield _build_numeral(match, "name", float(re.findall(r"\d+", match[0])[0]))
     for match in RATIO.finditer(text):
-        yield _ratio(match)
+        yield _read_ratio(match)
     for match in ORDINAL.finditer(text):
-        yield _numeral(match, "ordinal", float(match[0][:-2]))
+        yield _build_numeral(match, "ordinal", float(match[0][:-2]))
     for match in DIGITS.finditer(text):
-        yield _digits(match)
+        yield _read_digits(match)
     for match in WORDS.finditer(text):
         if match[0].lower() != "one" or not _PRONOUN.match(text, match.start()):
-            yield _words(match)
+            yield _read_words(match)
 
 
-def _numeral(match: re.Match[str], kind: Kind, value: float, **more: float) -> Numeral:
+def _build_numeral(match: re.Match[str], kind: Kind, value: float, **more: float) -> Numeral:
     return Numeral(start=match.start(), end=match.end(), text=match[0], kind=kind, value=value, **more)  # type: ignore[arg-type]
 
 
-def _ratio(match: re.Match[str]) -> Numeral:
-    top, bottom = (_count(part) for part in (re.split(_OF, match[0], maxsplit=1))[:2])
-    return _numeral(match, "ratio", top / bottom if bottom else float("nan"), step=0.0)
+def _read_ratio(match: re.Match[str]) -> Numeral:
+    top, bottom = (_read_count(part) for part in (re.split(_OF, match[0], maxsplit=1))[:2])
+    return _build_numeral(match, "ratio", top / bottom if bottom else float("nan"), step=0.0)
 
 
-def _count(text: str) -> float:
+def _read_count(text: str) -> float:
     digits = re.sub(r"[,\s]", "", text)
-    return float(digits) if digits.isdecimal() else words.cardinal(text)
+    return float(digits) if digits.isdecimal() else words.parse_cardinal(text)
 
 
-def _digits(match: re.Match[str]) -> Numeral:
-    values, decimals = readings(match["number"])
+def _read_digits(match: re.Match[str]) -> Numeral:
+    values, decimals = parse_digits(match["number"])
     scale = {"k": 1e3, "K": 1e3, "thousand": 1e3, "m": 1e6, "M": 1e6, "mn": 1e6, "million": 1e6}.get(
         (match["scale"] or "").strip(SPACES), 1e9 if match["scale"] else 1.0
     )
     power = 10.0 ** float(match["power"][1:]) if match["power"] else 1.0
     sign = -1.0 if (match["sign"] or "").strip(SPACES) in {"-", "\N{MINUS SIGN}", "\N{EN DASH}"} else 1.0
-    kind, unit, factor = unit_of((match["before"] or match["unit"] or "").strip(SPACES + "-"))
+    kind, unit, factor = parse_unit((match["before"] or match["unit"] or "").strip(SPACES + "-"))
     scaled = [sign * value * scale * power * factor for value in values]
     if (match["scale"] or "") == "m" and kind != "money":
         scaled.append(scaled[0] / scale)
@@ -130,13 +130,13 @@ def _digits(match: re.Match[str]) -> Numeral:
     )
 
 
-def _words(match: re.Match[str]) -> Numeral:
+def _read_words(match: re.Match[str]) -> Numeral:
     if match["multiple"]:
-        return _numeral(match, "fold", words.MULTIPLES[match[0].lower()], step=0.0)
+        return _build_numeral(match, "fold", words.MULTIPLES[match[0].lower()], step=0.0)
     if match["fraction"]:
-        return _numeral(match, "ratio", words.fraction(match[0]), step=0.0)
-    kind, unit, factor = unit_of((match["unit"] or "").strip(SPACES + "-"))
-    value = words.cardinal(match["cardinal"]) * factor
+        return _build_numeral(match, "ratio", words.parse_fraction(match[0]), step=0.0)
+    kind, unit, factor = parse_unit((match["unit"] or "").strip(SPACES + "-"))
+    value = words.parse_cardinal(match["cardinal"]) * factor
     return Numeral(
         start=match.start(),
         end=match.end(),
@@ -144,5 +144,5 @@ def _words(match: re.Match[str]) -> Numeral:
         kind=kind,
         value=value,
         unit=unit,
-        step=0.5 * factor * 10.0 ** -words.decimals(match["cardinal"]),
+        step=0.5 * factor * 10.0 ** -words.count_decimals(match["cardinal"]),
     )

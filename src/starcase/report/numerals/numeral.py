@@ -37,7 +37,7 @@ class Numeral:
         """Whether it can be read in more than one way."""
         return bool(self.others)
 
-    def shows(self, value: float) -> bool:
+    def can_show(self, value: float) -> bool:
         """Whether ``value``, rounded as the text is, could have been written like this."""
         slack = self.step * (1 + 1e-9) + abs(value) * 1e-12
         return any(abs(value - reading) <= slack for reading in (self.value, *self.others))

@@ -61,10 +61,10 @@ _KINDS: tuple[tuple[str, Kind, str], ...] = (
 UNIT = f"{_POINTS}|{_PERCENT}|{_FOLD}|{_TIME}|{_SIZE}|{_MONEY_AFTER}"
 
 
-def unit_of(text: str) -> tuple[Kind, str, float]:
+def parse_unit(text: str) -> tuple[Kind, str, float]:
     """Kind, name and factor of a unit as written; ``("plain", "", 1.0)`` where there is none.
 
-    >>> unit_of("percent"), unit_of("bps"), unit_of("€"), unit_of("hours")
+    >>> parse_unit("percent"), parse_unit("bps"), parse_unit("€"), parse_unit("hours")
     (('percent', '%', 1.0), ('points', 'points', 0.01), ('money', 'EUR', 1.0), ('time', 'h', 1.0))
     """
     low = text.lower()

@@ -60,12 +60,12 @@ MULTIPLE = "|".join(MULTIPLES)
 _SPLIT = re.compile(r"[ -]+")
 
 
-def cardinal(text: str) -> float:
+def parse_cardinal(text: str) -> float:
     """The value of a number written in words.
 
-    >>> cardinal("minus three point five")
+    >>> parse_cardinal("minus three point five")
     -3.5
-    >>> cardinal("twenty-five"), cardinal("three hundred and two thousand"), cardinal("a hundred")
+    >>> parse_cardinal("twenty-five"), parse_cardinal("three hundred and two thousand"), parse_cardinal("a hundred")
     (25.0, 302000.0, 100.0)
     """
     whole, _, part_words = text.lower().partition(" point ")
@@ -82,19 +82,19 @@ def cardinal(text: str) -> float:
     return sign * (total + part + after)
 
 
-def decimals(text: str) -> int:
+def count_decimals(text: str) -> int:
     """How many decimals a number written in words shows.
 
-    >>> decimals("thirty-four point two")
+    >>> count_decimals("thirty-four point two")
     1
     """
     return len(text.lower().partition(" point ")[2].split())
 
 
-def fraction(text: str) -> float:
+def parse_fraction(text: str) -> float:
     """The value of a fraction written in words.
 
-    >>> fraction("two thirds"), fraction("half")
+    >>> parse_fraction("two thirds"), parse_fraction("half")
     (0.6666666666666666, 0.5)
     """
     *before, name = text.lower().split()

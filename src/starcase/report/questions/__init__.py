@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starcase.report.questions.catalogue import QUESTIONS
-from starcase.report.questions.match import Match, match, nearest
-from starcase.report.questions.question import Need, Question
+from starcase.report.questions.match import Match, find_question, match_question
+from starcase.report.questions.question import AnswerNeed, InterviewQuestion
 
-__all__ = ["QUESTIONS", "Match", "Need", "Question", "match", "nearest"]
+__all__ = ["QUESTIONS", "AnswerNeed", "InterviewQuestion", "Match", "find_question", "match_question"]

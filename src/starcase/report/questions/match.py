@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from starcase.errors import StoryError
 from starcase.report.questions.catalogue import QUESTIONS
-from starcase.report.questions.facts import noted
-from starcase.report.questions.question import Need, Question
+from starcase.report.questions.facts import find_notes
+from starcase.report.questions.question import AnswerNeed, InterviewQuestion
 from starcase.report.records import Records
 
 _WORD = re.compile(r"[a-z]+")
@@ -25,9 +25,9 @@ class Match:
         missing: what no record of the case shows; it is never borrowed from another case.
     """
 
-    question: Question
-    found: tuple[tuple[Need, tuple[str, ...]], ...]
-    missing: tuple[Need, ...]
+    question: InterviewQuestion
+    found: tuple[tuple[AnswerNeed, tuple[str, ...]], ...]
+    missing: tuple[AnswerNeed, ...]
 
     @property
     def complete(self) -> bool:
@@ -45,9 +45,9 @@ class Match:
         return frozenset(name for _, names in self.found for name in names)
 
 
-def match(question: Question, records: Records) -> Match:
+def match_question(question: InterviewQuestion, records: Records) -> Match:
     """Look for every fact the question needs: in notes of that role, then in what the stages left behind."""
-    shown = [(need, noted(records, need.role) + need.find(records)) for need in question.needs]
+    shown = [(need, find_notes(records, need.role) + need.find(records)) for need in question.needs]
     return Match(
         question=question,
         found=tuple((need, names) for need, names in shown if names),
@@ -55,13 +55,13 @@ def match(question: Question, records: Records) -> Match:
     )
 
 
-def nearest(asked: str) -> Question:
+def find_question(asked: str) -> InterviewQuestion:
     """The question that is meant: its number, or the one whose words are met most.
 
     Raises:
         StoryError: none of the eight is recognised.
 
-    >>> nearest("When did you push back on your boss?").number, nearest("6").number
+    >>> find_question("When did you push back on your boss?").number, find_question("6").number
     (8, 6)
     """
     if asked.strip().isdecimal() and 1 <= int(asked) <= len(QUESTIONS):
@@ -91,7 +91,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def shown(matched: Match) -> tuple[str, ...]:
+def list_shown_principles(matched: Match) -> tuple[str, ...]:
     """The principles of the question that the recorded facts show."""
     roles = {need.role for need, _ in matched.found}
     return tuple(p for p in matched.question.principles if roles & set(SHOWN_BY[p]))

@@ -13,7 +13,7 @@ Extra = Literal["", "growth", "recovery"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class AnswerNeed:
     """One fact that an answer cannot do without.
 
     Args:
@@ -30,7 +30,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class InterviewQuestion:
     """One question.
 
     Args:
@@ -48,5 +48,5 @@ class Question:
     looks_for: str
     extra: Extra
     principles: tuple[str, ...]
-    needs: tuple[Need, ...]
+    needs: tuple[AnswerNeed, ...]
     cues: frozenset[str]

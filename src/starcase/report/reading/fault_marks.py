@@ -14,7 +14,7 @@ _TAG = re.compile(r"<\w+")
 _BODY = re.compile(r"<body[^>]*>")
 
 
-def marked(text: str, faults: Mapping[str, str]) -> str:
+def mark_faults(text: str, faults: Mapping[str, str]) -> str:
     """The page with each faulty sentence in red, its fault in the sentence's title; the others stand above everything.
 
     Args:
@@ -22,10 +22,10 @@ def marked(text: str, faults: Mapping[str, str]) -> str:
         faults: what is wrong, by the sentence as it stands in the story; empty for the whole story.
 
     >>> page = '<head><style></style></head><body><p class="claim">It rose.</p></body>'
-    >>> print(marked(page, {"It rose.": "no record says so"}))  # doctest: +ELLIPSIS
+    >>> print(mark_faults(page, {"It rose.": "no record says so"}))  # doctest: +ELLIPSIS
     <head><style>...</style></head><body><p title="no record says so" data-fault class="claim">It rose.</p></body>
     """
-    reader = _Places(text)
+    reader = _SentenceLocator(text)
     reader.feed(text)
     reader.close()
     reader.flush()
@@ -45,7 +45,7 @@ def marked(text: str, faults: Mapping[str, str]) -> str:
     return _BODY.sub(lambda body: body[0] + above, text, count=1)
 
 
-class _Places(SentenceReader):
+class _SentenceLocator(SentenceReader):
     """Reads the sentences of a page, and where the element of each begins."""
 
     def __init__(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from starcase.report.reading.page import CODE, Page, Told, colophon_of, sentence
+from starcase.report.reading.page import CODE, Page, PageSentence, parse_sentence, read_colophon
 
 SILENT = frozenset({"style", "script", "title"})
 VOID = frozenset({"meta", "br", "hr", "link", "img", "input", "wbr"})
@@ -16,7 +16,7 @@ _DRAWN = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
 def read_html(text: str) -> Page:
     """The story in an HTML page; raises StoryError where it is none."""
-    facts = colophon_of(text)
+    facts = read_colophon(text)
     reader = SentenceReader()
     reader.feed(text)
     reader.close()
@@ -37,7 +37,7 @@ class SentenceReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.title = ""
-        self.told: list[Told] = []
+        self.told: list[PageSentence] = []
         self._open: list[tuple[str, str]] = []
         self._text = ""
         self._codes: list[str] = []
@@ -87,5 +87,5 @@ class SentenceReader(HTMLParser):
     def flush(self) -> None:
         """End the sentence that is being read."""
         if self._text.strip() or self._bindings:
-            self.told.append(sentence(self._text, self._codes, tuple(self._bindings)))
+            self.told.append(parse_sentence(self._text, self._codes, tuple(self._bindings)))
         self._text, self._codes, self._bindings = "", [], []

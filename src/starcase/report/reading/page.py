@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starcase.errors import StoryError
 from starcase.report.binding import Token
 from starcase.report.claim_rules import CLAIMING
-from starcase.report.numerals import find
+from starcase.report.numerals import find_numerals
 
 CODE = "\ue000"
 FILL = "\ue001"
@@ -18,7 +18,7 @@ _COLOPHON = re.compile(r"<!-- starcase story (\{.*?\}) -->")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageSentence:
     """One sentence as it was read.
 
     Args:
@@ -46,14 +46,14 @@ class Page:
     """
 
     title: str
-    told: tuple[Told, ...]
+    told: tuple[PageSentence, ...]
     view: str
     head: str
     teller: str
     drawn: tuple[str, ...] = ()
 
 
-def colophon_of(text: str) -> dict[str, str]:
+def read_colophon(text: str) -> dict[str, str]:
     """What the page says of itself; raises StoryError where it says nothing."""
     found = _COLOPHON.search(text)
     if found is None:
@@ -62,7 +62,7 @@ def colophon_of(text: str) -> dict[str, str]:
     return facts
 
 
-def sentence(text: str, codes: list[str], bindings: tuple[str, ...]) -> Told:
+def parse_sentence(text: str, codes: list[str], bindings: tuple[str, ...]) -> PageSentence:
     """Take a sentence apart.
 
     Args:
@@ -70,15 +70,15 @@ def sentence(text: str, codes: list[str], bindings: tuple[str, ...]) -> Told:
         codes: those names, in order.
         bindings: the threads beside it.
 
-    >>> [t.text for t in sentence("It was 5 % “or 7”.", [], ()).tokens]
+    >>> [t.text for t in parse_sentence("It was 5 % “or 7”.", [], ()).tokens]
     ['5 %', 'or 7']
     """
     placed = [(m.start(), Token("quote", m[1])) for m in _QUOTED.finditer(text)]
     masked = _QUOTED.sub(lambda m: FILL * len(m[0]), text)
     placed += [(m.start(), Token("name", name)) for m, name in zip(re.finditer(CODE, masked), codes, strict=False)]
     masked = masked.replace(CODE, FILL)
-    placed += [(numeral.start, Token("number", numeral.text.strip())) for numeral in find(masked)]
+    placed += [(numeral.start, Token("number", numeral.text.strip())) for numeral in find_numerals(masked)]
     placed += [(m.start(), Token("verb", m[0])) for m in CLAIMING.finditer(masked)]
     names = iter(codes)
     words = " ".join(re.sub(CODE, lambda _: next(names, ""), text).split())
-    return Told(words, tuple(token for _, token in sorted(placed, key=lambda both: both[0])), bindings)
+    return PageSentence(words, tuple(token for _, token in sorted(placed, key=lambda both: both[0])), bindings)

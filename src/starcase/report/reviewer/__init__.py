@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starcase.report.reviewer.evidence import Fact, facts_of, said_in
-from starcase.report.reviewer.finding import Finding
-from starcase.report.reviewer.review import Review, review
+from starcase.report.reviewer.evidence import Fact, collect_facts, collect_quotes
+from starcase.report.reviewer.finding import AnswerFinding
+from starcase.report.reviewer.review import Review, apply_rules
 
-__all__ = ["Fact", "Finding", "Review", "facts_of", "review", "said_in"]
+__all__ = ["AnswerFinding", "Fact", "Review", "apply_rules", "collect_facts", "collect_quotes"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from starcase.report.claim import Section
-from starcase.report.numerals import Numeral, find
+from starcase.report.numerals import Numeral, find_numerals
 
 _HEADING = re.compile(
     r"^\s*(?:#{1,6}\s.*|\**(?:situation|task|action|result|reflection|growth|recovery)s?\**\s*:?\**\s*$)",
@@ -46,16 +46,16 @@ class Sentence:
     @property
     def numerals(self) -> list[Numeral]:
         """The numbers in it."""
-        return find(self.text)
+        return find_numerals(self.text)
 
 
-def sentences(text: str) -> list[Sentence]:
+def split_sentences(text: str) -> list[Sentence]:
     r"""The sentences of an answer; headings are no sentences, so that prose with and without them reads the same.
 
-    >>> [s.text for s in sentences("# Situation\n\nIt was late. We slept.")]
+    >>> [s.text for s in split_sentences("# Situation\n\nIt was late. We slept.")]
     ['It was late.', 'We slept.']
     """
-    bare = _blank(_LABEL, _blank(_HEADING, text))
+    bare = _mask_matches(_LABEL, _mask_matches(_HEADING, text))
     found, start = [], 0
     for end in [*(m.end() for m in _END.finditer(bare)), len(bare)]:
         piece = bare[start:end]
@@ -67,5 +67,5 @@ def sentences(text: str) -> list[Sentence]:
     return found
 
 
-def _blank(pattern: re.Pattern[str], text: str) -> str:
+def _mask_matches(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starcase.report.claim import Section
-from starcase.report.questions import Question
+from starcase.report.questions import InterviewQuestion
 from starcase.report.reviewer.answer import Sentence
 from starcase.report.reviewer.evidence import Fact
-from starcase.report.reviewer.finding import Finding, Severity
-from starcase.report.speech import WORDS_PER_MINUTE, spoken_words
+from starcase.report.reviewer.finding import AnswerFinding, Severity
+from starcase.report.speech import WORDS_PER_MINUTE, count_spoken_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Context:
 
     text: str
     sentences: tuple[Sentence, ...]
-    question: Question | None
+    question: InterviewQuestion | None
     facts: tuple[Fact, ...] | None
     words: int
     said: frozenset[str] = frozenset()
@@ -43,24 +43,26 @@ class Context:
         """Words a minute."""
         return WORDS_PER_MINUTE
 
-    def of(self, section: Section) -> list[Sentence]:
+    def select(self, section: Section) -> list[Sentence]:
         """The sentences of one section."""
         return [sentence for sentence in self.sentences if sentence.section == section]
 
-    def share(self, section: Section) -> float:
+    def compute_share(self, section: Section) -> float:
         """The share of the spoken words that a section takes."""
-        return sum(spoken_words(sentence.text) for sentence in self.of(section)) / max(1, self.words)
+        return sum(count_spoken_words(sentence.text) for sentence in self.select(section)) / max(1, self.words)
 
-    def at(self, rule: str, severity: Severity, start: int, end: int, reason: str, mend: str) -> Finding:
+    def report_span(self, rule: str, severity: Severity, start: int, end: int, reason: str, mend: str) -> AnswerFinding:
         """A finding over a span."""
-        return Finding(rule=rule, severity=severity, start=start, end=end, reason=reason, mend=mend)
+        return AnswerFinding(rule=rule, severity=severity, start=start, end=end, reason=reason, mend=mend)
 
-    def over(self, rule: str, severity: Severity, some: Sequence[Sentence], reason: str, mend: str) -> Finding:
+    def report_sentences(
+        self, rule: str, severity: Severity, some: Sequence[Sentence], reason: str, mend: str
+    ) -> AnswerFinding:
         """A finding over some sentences; over everything where there are none."""
         if not some:
-            return self.whole(rule, severity, reason, mend)
-        return self.at(rule, severity, some[0].start, some[-1].end, reason, mend)
+            return self.report_answer(rule, severity, reason, mend)
+        return self.report_span(rule, severity, some[0].start, some[-1].end, reason, mend)
 
-    def whole(self, rule: str, severity: Severity, reason: str, mend: str) -> Finding:
+    def report_answer(self, rule: str, severity: Severity, reason: str, mend: str) -> AnswerFinding:
         """A finding over the whole answer."""
-        return self.at(rule, severity, 0, len(self.text), reason, mend)
+        return self.report_span(rule, severity, 0, len(self.text), reason, mend)

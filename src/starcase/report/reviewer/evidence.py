@@ -9,8 +9,8 @@ from typing import Any
 
 from starcase.evidence import codec
 from starcase.evidence.figure import is_difference
-from starcase.report.escaping import named, spoken
-from starcase.report.narrative import narrative
+from starcase.report.escaping import format_identifier, sanitize
+from starcase.report.narrative import build_narrative
 from starcase.report.numerals import Numeral
 from starcase.report.pieces import Number, Quote
 from starcase.report.records import Records
@@ -66,7 +66,7 @@ class Fact:
     @property
     def words(self) -> frozenset[str]:
         """The stems by which the metric is recognised."""
-        return stems(self.metric)
+        return extract_stems(self.metric)
 
     @property
     def gap(self) -> bool:
@@ -79,16 +79,16 @@ class Fact:
         return self.gap and self.low is not None and self.high is not None and self.low <= 0 <= self.high
 
 
-def facts_of(records: Records) -> tuple[Fact, ...]:
+def collect_facts(records: Records) -> tuple[Fact, ...]:
     """Every figure of a ledger as a fact; in a journal the arm stands after the comma: ``"error, model before"``."""
     found = []
     for entry in records.entries:
-        for path, figure in codec.figures(entry.record):
+        for path, figure in codec.iterate_figures(entry.record):
             metric, _, arm = figure.name.partition(", ")
             found.append(
                 Fact(
-                    metric=named(metric),
-                    arm=arm or _arm(entry.record, path),
+                    metric=format_identifier(metric),
+                    arm=arm or _find_arm(entry.record, path),
                     value=figure.value,
                     unit=figure.unit,
                     low=figure.low,
@@ -98,12 +98,12 @@ def facts_of(records: Records) -> tuple[Fact, ...]:
                     experiment=figure.evidence_class == "experiment",
                 )
             )
-    return (*found, *_counted(records))
+    return (*found, *_collect_counts(records))
 
 
-def _counted(records: Records) -> Iterator[Fact]:
+def _collect_counts(records: Records) -> Iterator[Fact]:
     """What the story counts and what somebody has set: rows, decisions, gates, shares of units, margins."""
-    for claim in narrative(records).claims:
+    for claim in build_narrative(records).claims:
         for number in (*claim.numbers, *(piece for piece in claim.brief if isinstance(piece, Number))):
             unit = _COUNTED.get(number.shape.style, "")
             if unit and number.about and ", " not in number.about:
@@ -112,32 +112,32 @@ def _counted(records: Records) -> Iterator[Fact]:
                 yield Fact(metric=number.about, value=shown, unit=plain or "count", source=str(number.source))
 
 
-def said_in(records: Records) -> frozenset[str]:
+def collect_quotes(records: Records) -> frozenset[str]:
     """Every text that people and records are quoted with, as it stands between quotation marks."""
-    taken = [piece for claim in narrative(records).claims for piece in claim.taken]
-    return frozenset(spoken(piece.text) for piece in taken if isinstance(piece, Quote))
+    taken = [piece for claim in build_narrative(records).claims for piece in claim.taken]
+    return frozenset(sanitize(piece.text) for piece in taken if isinstance(piece, Quote))
 
 
-def stems(text: str) -> frozenset[str]:
+def extract_stems(text: str) -> frozenset[str]:
     """The first letters of the words that carry meaning: enough to know a word in another form."""
     return frozenset(w.lower()[:5] for w in _WORD.findall(text) if w.lower() not in _STOP)
 
 
-def clause(text: str, numeral: Numeral) -> tuple[int, int]:
+def find_clause(text: str, numeral: Numeral) -> tuple[int, int]:
     """Where the clause around a number begins and ends."""
     cuts = [0, *(m.start() for m in _CLAUSE.finditer(text)), len(text)]
     start = max(cut for cut in cuts if cut <= numeral.start)
     return start, min(cut for cut in cuts if cut >= numeral.end)
 
 
-def nearest(text: str, numeral: Numeral, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+def find_nearest_facts(text: str, numeral: Numeral, facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The facts of the metric that the words around a number name; empty where they name none.
 
     The clause of the number comes first; where it names no metric, the whole sentence is heard.
     """
-    start, end = clause(text, numeral)
+    start, end = find_clause(text, numeral)
     for part in (text[start:end], text[:end], text):
-        heard = stems(part)
+        heard = extract_stems(part)
         scores = {fact.metric: len(fact.words & heard) / max(1, len(fact.words)) for fact in facts}
         best = max(scores.values(), default=0.0)
         if best >= 0.5:  # noqa: PLR2004 - half of the words that name a metric
@@ -145,24 +145,27 @@ def nearest(text: str, numeral: Numeral, facts: Sequence[Fact]) -> tuple[Fact, .
     return ()
 
 
-def backs(fact: Fact, numeral: Numeral) -> bool:
+def is_value_of(fact: Fact, numeral: Numeral) -> bool:
     """Whether a number could be this fact, rounded as it is written."""
     if fact.unit == "share" and fact.gap != (numeral.kind == "points"):
         return False
-    return any(_size(numeral, x) if fact.gap else numeral.shows(x) for x in _as_written(fact.value, fact.unit, numeral))
+    return any(
+        _has_size(numeral, x) if fact.gap else numeral.can_show(x)
+        for x in _convert_value(fact.value, fact.unit, numeral)
+    )
 
 
-def bounds(fact: Fact, numeral: Numeral, text: str) -> bool:
+def is_bound_of(fact: Fact, numeral: Numeral, text: str) -> bool:
     """Whether a number is told as an end of the fact's interval, or as its level."""
     if fact.low is None or fact.high is None or not _INTERVAL.search(text):
         return False
     if numeral.kind == "percent" and _LEVEL.match(text, numeral.end):
-        return numeral.shows(100 * fact.level)
+        return numeral.can_show(100 * fact.level)
     ends = (replace(fact, value=fact.low), replace(fact, value=fact.high))
-    return any(backs(end, numeral) for end in ends)
+    return any(is_value_of(end, numeral) for end in ends)
 
 
-def derived(facts: Sequence[Fact], numeral: Numeral, text: str) -> Iterator[tuple[float, Fact, Fact]]:
+def find_changes(facts: Sequence[Fact], numeral: Numeral, text: str) -> Iterator[tuple[float, Fact, Fact]]:
     """Changes between two facts of one metric that the number could be, with their sign.
 
     A change in the metric's own unit is one only where the words say "by".
@@ -173,29 +176,33 @@ def derived(facts: Sequence[Fact], numeral: Numeral, text: str) -> Iterator[tupl
             if now is base or now.metric != base.metric or now.unit != base.unit:
                 continue
             change = now.value - base.value
-            if base.value > 0 and numeral.kind == "percent" and _size(numeral, 100 * change / base.value):
+            if base.value > 0 and numeral.kind == "percent" and _has_size(numeral, 100 * change / base.value):
                 yield change, now, base
-            if now.unit == "share" and numeral.kind == "points" and _size(numeral, 100 * change):
+            if now.unit == "share" and numeral.kind == "points" and _has_size(numeral, 100 * change):
                 yield change, now, base
-            if base.value > 0 and numeral.kind == "fold" and numeral.shows(now.value / base.value):
+            if base.value > 0 and numeral.kind == "fold" and numeral.can_show(now.value / base.value):
                 yield change, now, base
-            if by and now.unit != "share" and any(_size(numeral, x) for x in _as_written(change, now.unit, numeral)):
+            if (
+                by
+                and now.unit != "share"
+                and any(_has_size(numeral, x) for x in _convert_value(change, now.unit, numeral))
+            ):
                 yield change, now, base
 
 
-def direction(text: str, numeral: Numeral) -> int:
+def detect_direction(text: str, numeral: Numeral) -> int:
     """1 where the words before a number in its clause say up, -1 where they say down, 0 where neither or both."""
-    start, end = clause(text, numeral)
+    start, end = find_clause(text, numeral)
     words = text[start:end]
     up, down = bool(lexicon.UP.search(words)), bool(lexicon.DOWN.search(words))
     return int(up) - int(down)
 
 
-def _size(numeral: Numeral, value: float) -> bool:
-    return numeral.shows(value) or numeral.shows(-value)
+def _has_size(numeral: Numeral, value: float) -> bool:
+    return numeral.can_show(value) or numeral.can_show(-value)
 
 
-def _as_written(value: float, unit: str, numeral: Numeral) -> tuple[float, ...]:
+def _convert_value(value: float, unit: str, numeral: Numeral) -> tuple[float, ...]:
     unit = _UNITS.get(unit, unit)
     if unit == "share":
         written = {"percent": 100 * value, "ratio": value, "points": 100 * value}.get(numeral.kind)
@@ -209,7 +216,7 @@ def _as_written(value: float, unit: str, numeral: Numeral) -> tuple[float, ...]:
     return (value,) if numeral.kind in {"plain", "fold"} else ()
 
 
-def _arm(record: Any, path: str) -> str:
+def _find_arm(record: Any, path: str) -> str:
     value, arm = record, ""
     for step in path.split("."):
         if step in GAPS:

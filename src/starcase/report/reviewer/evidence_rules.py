@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from starcase.report.escaping import spoken
+from starcase.report.escaping import sanitize
 from starcase.report.numerals import Numeral
 from starcase.report.reviewer import lexicon
 from starcase.report.reviewer.answer import Sentence
 from starcase.report.reviewer.context import Context
-from starcase.report.reviewer.evidence import Fact, backs, bounds, clause, derived, direction, nearest, stems
-from starcase.report.reviewer.finding import Finding
+from starcase.report.reviewer.evidence import (
+    Fact,
+    detect_direction,
+    extract_stems,
+    find_changes,
+    find_clause,
+    find_nearest_facts,
+    is_bound_of,
+    is_value_of,
+)
+from starcase.report.reviewer.finding import AnswerFinding
 from starcase.report.reviewer.metrics import is_metric
 
 _QUOTE = re.compile(r"“[^”]*”")
@@ -22,62 +31,68 @@ _NOTHING_SEEN = re.compile(
 )
 
 
-def traced(answer: Context) -> Iterator[Finding]:
+def check_numbers(answer: Context) -> Iterator[AnswerFinding]:
     """R3: each measured number is bound to a record of the metric that its words name."""
     facts = answer.facts
     if facts is None:
         return
-    for sentence, numeral in _measured(answer):
+    for sentence, numeral in _find_measurements(answer):
         span = (sentence.start + numeral.start, sentence.start + numeral.end)
-        named = nearest(sentence.text, numeral, facts)
-        why = _untraced(sentence.text, numeral, named)
+        named = find_nearest_facts(sentence.text, numeral, facts)
+        why = _explain_untraced(sentence.text, numeral, named)
         if why:
-            mend = f"the record says {_said(named)}" if named else "attach the record it comes from, or leave it out"
-            yield answer.at("R3", "error", *span, why, mend)
-    yield from _runs(answer, facts)
+            mend = (
+                f"the record says {_format_facts(named)}"
+                if named
+                else "attach the record it comes from, or leave it out"
+            )
+            yield answer.report_span("R3", "error", *span, why, mend)
+    yield from _check_ranges(answer, facts)
 
 
-def licensed(answer: Context) -> Iterator[Finding]:
+def check_strong_words(answer: Context) -> Iterator[AnswerFinding]:
     """R4: strong words need a test that licenses them, and no better is said where no difference was shown."""
     facts = answer.facts or ()
     for sentence in answer.sentences:
         for found in lexicon.STRONG.finditer(sentence.own):
-            if not _test_behind(found[0], sentence, facts):
+            if not _has_test(found[0], sentence, facts):
                 span = (sentence.start + found.start(), sentence.start + found.end())
                 reason = f"{found[0]!r} needs a test, and no record of one stands behind it"
-                yield answer.at("R4", "error", *span, reason, "say what was measured, with its interval")
-        yield from _better_than_shown(answer, sentence, facts)
+                yield answer.report_span("R4", "error", *span, reason, "say what was measured, with its interval")
+        yield from _check_overclaims(answer, sentence, facts)
 
 
-def consistent(answer: Context) -> Iterator[Finding]:
+def check_consistency(answer: Context) -> Iterator[AnswerFinding]:
     """R14: the same quantity has one value; what a record backs is right, what contradicts it is named."""
     facts = answer.facts
     if facts is None:
         return
     right: dict[str, str] = {}
-    for sentence, numeral in _measured(answer):
-        named = nearest(sentence.text, numeral, facts)
-        if named and _ok(sentence.text, numeral, named):
+    for sentence, numeral in _find_measurements(answer):
+        named = find_nearest_facts(sentence.text, numeral, facts)
+        if named and _is_supported(sentence.text, numeral, named):
             right.setdefault(named[0].metric, numeral.text)
-    for sentence, numeral in _measured(answer):
-        named = nearest(sentence.text, numeral, facts)
-        if named and not _ok(sentence.text, numeral, named) and named[0].metric in right:
+    for sentence, numeral in _find_measurements(answer):
+        named = find_nearest_facts(sentence.text, numeral, facts)
+        if named and not _is_supported(sentence.text, numeral, named) and named[0].metric in right:
             span = (sentence.start + numeral.start, sentence.start + numeral.end)
             reason = f"{named[0].metric} is {right[named[0].metric]} elsewhere in this answer, and {numeral.text} here"
-            yield answer.at("R14", "error", *span, reason, "say one value, the recorded one")
+            yield answer.report_span("R14", "error", *span, reason, "say one value, the recorded one")
 
 
-def guarded(answer: Context) -> Iterator[Finding]:
+def check_guardrail(answer: Context) -> Iterator[AnswerFinding]:
     """R12: something was kept from getting worse while the main figure moved."""
     if not re.search(
         r"guardrail|no worse|did not (?:rise|get worse|suffer)|watch|protect|no (?:difference|change)", answer.text
     ):
         reason = "nothing says what was protected while the main figure moved"
-        yield answer.over("R12", "note", answer.of("result"), reason, "name the guardrail and its figure")
+        yield answer.report_sentences(
+            "R12", "note", answer.select("result"), reason, "name the guardrail and its figure"
+        )
 
 
-def _measured(answer: Context) -> Iterator[tuple[Sentence, Numeral]]:
-    theirs = [m.span() for m in _QUOTE.finditer(answer.text) if spoken(m[0][1:-1]) in answer.said]
+def _find_measurements(answer: Context) -> Iterator[tuple[Sentence, Numeral]]:
+    theirs = [m.span() for m in _QUOTE.finditer(answer.text) if sanitize(m[0][1:-1]) in answer.said]
     for sentence in answer.sentences:
         for numeral in sentence.numerals:
             at = sentence.start + numeral.start
@@ -85,30 +100,30 @@ def _measured(answer: Context) -> Iterator[tuple[Sentence, Numeral]]:
                 yield sentence, numeral
 
 
-def _ok(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> bool:
-    return _backed(text, numeral, named) or any(True for _ in derived(named, numeral, text))
+def _is_supported(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> bool:
+    return _is_backed(text, numeral, named) or any(True for _ in find_changes(named, numeral, text))
 
 
-def _backed(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> bool:
-    return any(backs(fact, numeral) or bounds(fact, numeral, text) for fact in named)
+def _is_backed(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> bool:
+    return any(is_value_of(fact, numeral) or is_bound_of(fact, numeral, text) for fact in named)
 
 
-def _untraced(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> str:
+def _explain_untraced(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> str:
     if numeral.ambiguous:
         return f"{numeral.text!r} can be read in more than one way"
     if not named:
         return f"{numeral.text!r} stands beside no metric that was recorded"
-    if _backed(text, numeral, named):
+    if _is_backed(text, numeral, named):
         return ""
-    changes = [change for change, _, _ in derived(named, numeral, text)]
+    changes = [change for change, _, _ in find_changes(named, numeral, text)]
     if not changes:
         return f"no record of {named[0].metric} says {numeral.text!r}"
-    said = direction(text, numeral)
+    said = detect_direction(text, numeral)
     wrong = said and not any((change > 0) == (said > 0) for change in changes)
     return f"{named[0].metric} went the other way" if wrong else ""
 
 
-def _runs(answer: Context, facts: tuple[Fact, ...]) -> Iterator[Finding]:
+def _check_ranges(answer: Context, facts: tuple[Fact, ...]) -> Iterator[AnswerFinding]:
     """Two numbers as "from A to B": the verb must say the way they go."""
     for sentence in answer.sentences:
         measured = [numeral for numeral in sentence.numerals if is_metric(numeral)]
@@ -116,46 +131,48 @@ def _runs(answer: Context, facts: tuple[Fact, ...]) -> Iterator[Finding]:
             between = sentence.text[first.end : second.start].strip()
             if between != "to" or not _FROM_TO.search(sentence.text[: first.start]) or first.value == second.value:
                 continue
-            start, _ = clause(sentence.text, first)
+            start, _ = find_clause(sentence.text, first)
             words = sentence.text[start : first.start]
             said = int(bool(lexicon.UP.search(words))) - int(bool(lexicon.DOWN.search(words)))
             if said and (second.value > first.value) != (said > 0):
                 span = (sentence.start + start, sentence.start + second.end)
-                named = nearest(sentence.text, first, facts)
+                named = find_nearest_facts(sentence.text, first, facts)
                 what = named[0].metric if named else "it"
-                yield answer.at(
+                yield answer.report_span(
                     "R3", "error", *span, f"{what} went the other way", "use the verb that the figures bear out"
                 )
 
 
-def _test_behind(word: str, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
-    heard = stems(sentence.own)
+def _has_test(word: str, sentence: Sentence, facts: tuple[Fact, ...]) -> bool:
+    heard = extract_stems(sentence.own)
     about = [fact for fact in facts if fact.words & heard and fact.low is not None and not fact.open]
     return any(fact.experiment for fact in about) if word.lower().startswith("caus") else bool(about)
 
 
-def _better_than_shown(answer: Context, sentence: Sentence, facts: tuple[Fact, ...]) -> Iterator[Finding]:
+def _check_overclaims(answer: Context, sentence: Sentence, facts: tuple[Fact, ...]) -> Iterator[AnswerFinding]:
     if sentence.section not in {"result", "action"} or _NOTHING_SEEN.search(sentence.own):
         return
     shown = {fact.metric for fact in facts if fact.gap and not fact.open}
     for fact in facts:
-        heard = len(fact.words & stems(sentence.own)) * 2 >= len(fact.words) > 0
+        heard = len(fact.words & extract_stems(sentence.own)) * 2 >= len(fact.words) > 0
         if not fact.open or fact.metric in shown or not heard:
             continue
         for found in lexicon.POSITIVE.finditer(sentence.own):
-            start, end = _around(sentence.own, found)
-            if len(fact.words & stems(sentence.own[start:end])) * 2 >= len(fact.words):
+            start, end = _find_clause(sentence.own, found)
+            if len(fact.words & extract_stems(sentence.own[start:end])) * 2 >= len(fact.words):
                 span = (sentence.start + found.start(), sentence.start + found.end())
                 reason = f"{found[0]!r} is said of {fact.metric}, whose interval holds zero"
-                yield answer.at("R4", "error", *span, reason, f"say that no change in {fact.metric} could be shown")
+                yield answer.report_span(
+                    "R4", "error", *span, reason, f"say that no change in {fact.metric} could be shown"
+                )
                 return
 
 
-def _around(text: str, found: re.Match[str]) -> tuple[int, int]:
+def _find_clause(text: str, found: re.Match[str]) -> tuple[int, int]:
     cuts = [0, *(m.start() for m in re.finditer(r"[;,:]|\band\b|\bwhile\b|\bbut\b", text)), len(text)]
     return max(c for c in cuts if c <= found.start()), min(c for c in cuts if c >= found.end())
 
 
-def _said(named: tuple[Fact, ...]) -> str:
+def _format_facts(named: tuple[Fact, ...]) -> str:
     values = [f"{fact.value * 100:g} %" if fact.unit == "share" else f"{fact.value:g} {fact.unit}" for fact in named]
     return f"{named[0].metric}: {', '.join(values)}"

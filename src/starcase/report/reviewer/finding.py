@@ -9,7 +9,7 @@ Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AnswerFinding:
     """What is wrong, where, why, and how to mend it.
 
     Args:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 
-def _any(*parts: str) -> re.Pattern[str]:
+def _compile_words(*parts: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(parts) + r")\b", re.IGNORECASE)
 
 
-TASK = _any(
+TASK = _compile_words(
     r"(?:my|our) (?:job|task|goal|aim|role|part|assignment|brief|responsibility|mandate|charge)(?: then)? was",
     r"(?:I|we) (?:was|were) (?:asked|told|responsible|to|in charge|charged|accountable)",
     r"(?:I|we) (?:was|were) (?:assigned|given|expected|supposed)",
@@ -21,7 +21,7 @@ TASK = _any(
     "(?:I|we) set (?:myself|ourselves|out)",
     "was mine to",
 )
-REFLECTION = _any(
+REFLECTION = _compile_words(
     r"(?:I|we) (?:have )?(?:learned|learnt)",
     "looking back",
     "since then",
@@ -41,7 +41,7 @@ REFLECTION = _any(
     "what stayed with me",
     "to this day",
 )
-BEHAVIOUR = _any(
+BEHAVIOUR = _compile_words(
     "since then",
     "ever since",
     "from then on",
@@ -55,7 +55,7 @@ BEHAVIOUR = _any(
     "in each \\w+ since",
     "on every project since",
 )
-LEARNED = _any(
+LEARNED = _compile_words(
     r"(?:I|we) (?:have )?(?:learned|learnt)",
     "the lesson",
     r"taught (?:me|us)",
@@ -68,7 +68,7 @@ LEARNED = _any(
     r"(?:I|we) understood afterwards",
     "what stayed with me",
 )
-RESULT = _any(
+RESULT = _compile_words(
     "as a result",
     "in the end",
     "afterwards",
@@ -88,7 +88,7 @@ RESULT = _any(
     "when it was over",
     r"(?:two|three|four|six) (?:weeks|months|quarters) later",
 )
-MOVED = _any(
+MOVED = _compile_words(
     "rose",
     "fell",
     "dropped",
@@ -116,7 +116,7 @@ ACTED = re.compile(
     r"\b(I|we)\s+(?:then |also |first |therefore |finally |quickly |personally |deliberately )?"
     rf"(?!(?:{_NO_STEP})\b)([a-z]+(?:{_PAST})?)\b"
 )
-HEDGES = _any(
+HEDGES = _compile_words(
     "sort of",
     "kind of",
     "maybe",
@@ -138,7 +138,7 @@ HEDGES = _any(
     "pretty much",
     "somehow",
 )
-REJECTED = _any(
+REJECTED = _compile_words(
     "instead of",
     "rather than",
     "dropped",
@@ -155,8 +155,8 @@ REJECTED = _any(
     "refused",
     "chose not",
 )
-STRONG = _any(r"significan\w*", r"prov(?:ed|es|en)", r"caus(?:ed|es)")
-POSITIVE = _any(
+STRONG = _compile_words(r"significan\w*", r"prov(?:ed|es|en)", r"caus(?:ed|es)")
+POSITIVE = _compile_words(
     r"improv(?:ed|es|ement)\w*",
     "better",
     r"outperform\w*",
@@ -171,7 +171,7 @@ POSITIVE = _any(
     "fewer",
     "faster",
 )
-UP = _any(
+UP = _compile_words(
     "rose",
     "risen",
     "rise",
@@ -189,7 +189,7 @@ UP = _any(
     "doubled",
     "tripled",
 )
-DOWN = _any(
+DOWN = _compile_words(
     "fell",
     "fallen",
     "fall",

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from starcase.report.questions import QUESTIONS
 from starcase.report.reviewer.context import Context
-from starcase.report.reviewer.finding import Finding
+from starcase.report.reviewer.finding import AnswerFinding
 
 
-def _role(*cues: str) -> re.Pattern[str]:
+def _compile_cues(*cues: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(cues)})", re.IGNORECASE)
 
 
@@ -18,12 +18,12 @@ _OPTIONS = "options|roads|ways|approaches|routes|solutions|candidates|alternativ
 _PEOPLE = "teams?|engineers|colleagues|people|analysts|developers"
 ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
     1: {
-        "several options": _role(
+        "several options": _compile_cues(
             rf"(?:two|three|four|several|different|other) (?:\w+ )?(?:{_OPTIONS})",
             "options (?:were|lay)",
             "alternatives",
         ),
-        "a criterion": _role(
+        "a criterion": _compile_cues(
             "criteri",
             "trade-?offs?",
             "weighed",
@@ -36,14 +36,14 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
         ),
     },
     2: {
-        "an own risk or mistake": _role(
+        "an own risk or mistake": _compile_cues(
             "my (?:own )?(?:mistake|fault|error|risk|doing|decision to)",
             r"I (?:took|ran) (?:a|the|that) (?:\w+ )?(?:risk|chance|gamble)",
             "I was wrong",
             "I (?:had )?(?:skipped|misjudged|underestimated|overlooked|ignored)",
             "was mine alone",
         ),
-        "a changed way of working": _role(
+        "a changed way of working": _compile_cues(
             "since then",
             "ever since",
             "from then on",
@@ -56,8 +56,8 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
         ),
     },
     3: {
-        "people who were led": _role(rf"(?:the|my|our|three|two|four|five|six) (?:\w+ )?(?:{_PEOPLE})"),
-        "leading": _role(
+        "people who were led": _compile_cues(rf"(?:the|my|our|three|two|four|five|six) (?:\w+ )?(?:{_PEOPLE})"),
+        "leading": _compile_cues(
             "to lead",
             "I led",
             "led the",
@@ -67,12 +67,12 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "at the head of",
             "take the lead",
         ),
-        "a direction": _role(
+        "a direction": _compile_cues(
             "(?:one|a|the|single) goal", "roadmap", "in phases", "phases?", "milestones?", "plan of", "direction"
         ),
     },
     4: {
-        "a group before": _role(
+        "a group before": _compile_cues(
             "divided",
             r"quarrel\w*",
             "split",
@@ -90,7 +90,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "at odds",
             "worn out",
         ),
-        "a group after": _role(
+        "a group after": _compile_cues(
             "together",
             "both sides",
             r"volunteer\w*",
@@ -104,7 +104,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
         ),
     },
     5: {
-        "data that were looked at": _role(
+        "data that were looked at": _compile_cues(
             r"analys\w*",
             "logs",
             r"segment\w*",
@@ -115,7 +115,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "records of",
             "broke (?:it|them) down",
         ),
-        "a strategy that followed": _role(
+        "a strategy that followed": _compile_cues(
             r"strateg\w*",
             r"priorit\w*",
             "proposed",
@@ -127,7 +127,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
         ),
     },
     6: {
-        "own fault": _role(
+        "own fault": _compile_cues(
             "my (?:own )?(?:fault|failure|mistake|doing)",
             "I (?:had )?failed",
             "I was to blame",
@@ -135,7 +135,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "I (?:had )?(?:skipped|waved|pushed|cut)",
             "was mine",
         ),
-        "a repair": _role(
+        "a repair": _compile_cues(
             "restored",
             "rolled (?:it )?back",
             r"put (?:\w+ )*back",
@@ -148,7 +148,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "reversed",
             r"recover\w*",
         ),
-        "harm": _role(
+        "harm": _compile_cues(
             r"harm\w*",
             "lost",
             "loss(?:es)?",
@@ -163,7 +163,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
         ),
     },
     7: {
-        "a customer": _role(
+        "a customer": _compile_cues(
             "customers?",
             "clients?",
             "patients?",
@@ -175,7 +175,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "tenants?",
             "drivers?",
         ),
-        "a need in their words": _role(
+        "a need in their words": _compile_cues(
             "told (?:me|us)",
             "said:",
             "wrote to",
@@ -186,7 +186,7 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "explained",
             r"\w+ said",
         ),
-        "more than was asked": _role(
+        "more than was asked": _compile_cues(
             "more than (?:was |she |he |they )?(?:had )?(?:been )?asked",
             "nobody had asked",
             "had not asked",
@@ -198,10 +198,10 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
         ),
     },
     8: {
-        "a superior": _role(
+        "a superior": _compile_cues(
             r"(?:my|our|the) (?:\w+ )?(?:manager|boss|director|head|superior|supervisor|vice president|lead)"
         ),
-        "an opposed view": _role(
+        "an opposed view": _compile_cues(
             r"disagree\w*",
             "I (?:held|argued|objected|pushed back|doubted|believed|thought) ",
             "I was (?:convinced|against)",
@@ -209,17 +209,17 @@ ROLES: Mapping[int, Mapping[str, re.Pattern[str]]] = {
             "objection",
             "my view",
         ),
-        "a resolution": _role(
+        "a resolution": _compile_cues(
             "agreed", "settled", "compromise", "decided", r"commit\w*", "gave way", "accepted", "supported", "stood by"
         ),
     },
 }
 ALIKE = frozenset({frozenset({2, 6})})  # the greatest failure answers the question for a failure too
 BEHAVIOUR: Mapping[str, re.Pattern[str]] = {
-    "Customer Obsession": _role(
+    "Customer Obsession": _compile_cues(
         "customers?", "clients?", "patients?", "buyers?", "users?", "subscribers?", "drivers?", "tenants?"
     ),
-    "Think Big": _role(
+    "Think Big": _compile_cues(
         "year ahead",
         "years? (?:ahead|to come)",
         "ten times",
@@ -228,12 +228,12 @@ BEHAVIOUR: Mapping[str, re.Pattern[str]] = {
         "whole (?:company|market)",
         "every (?:country|market|team)",
     ),
-    "Ownership": _role(
+    "Ownership": _compile_cues(
         "I (?:owned|took over|answered for|stayed|took it|kept|signed|was responsible)",
         "my (?:own )?(?:fault|responsibility|job)",
         "myself",
     ),
-    "Deliver Results": _role(
+    "Deliver Results": _compile_cues(
         "went live",
         "on (?:time|the (?:announced|promised) day)",
         "in time",
@@ -243,23 +243,23 @@ BEHAVIOUR: Mapping[str, re.Pattern[str]] = {
         "finished",
         "met the date",
     ),
-    "Learn and Be Curious": _role("I (?:learned|learnt|read|asked|studied|wanted to know)", "since then"),
-    "Bias for Action": _role(
+    "Learn and Be Curious": _compile_cues("I (?:learned|learnt|read|asked|studied|wanted to know)", "since then"),
+    "Bias for Action": _compile_cues(
         "the same (?:day|evening|hour|morning|night)", "at once", "within (?:an|the) hour", "overnight", "immediately"
     ),
-    "Earn Trust": _role(
+    "Earn Trust": _compile_cues(
         "I (?:told|admitted|said so|apologised|wrote to|showed|listened|heard)",
         "openly",
         r"honest\w*",
         "both (?:sides|results)",
     ),
-    "Invent and Simplify": _role(
+    "Invent and Simplify": _compile_cues(
         r"simpl\w*", "one page", "removed", "replaced", "fewer", "merged", "automated", "instead of", "rather than"
     ),
-    "Insist on the Highest Standards": _role(
+    "Insist on the Highest Standards": _compile_cues(
         r"review\w*", "tested?", "stress", "held-out", "checked", "standard", "before (?:it|any|anything)"
     ),
-    "Dive Deep": _role(
+    "Dive Deep": _compile_cues(
         r"analys\w*",
         "followed",
         "split",
@@ -271,13 +271,13 @@ BEHAVIOUR: Mapping[str, re.Pattern[str]] = {
         "by hand",
         r"segment\w*",
     ),
-    "Have Backbone; Disagree and Commit": _role(
+    "Have Backbone; Disagree and Commit": _compile_cues(
         r"disagree\w*", "pushed back", "I (?:held|argued|objected)", r"commit\w*", "supported", "defended"
     ),
 }
 
 
-def right_question(answer: Context) -> Iterator[Finding]:
+def check_question(answer: Context) -> Iterator[AnswerFinding]:
     """R9: the roles that the question needs are there."""
     if answer.question is None:
         return
@@ -285,12 +285,12 @@ def right_question(answer: Context) -> Iterator[Finding]:
     for role, cue in ROLES[answer.number].items():
         if not cue.search(words):
             reason = f"the question looks for {answer.question.looks_for}, and {role} is not in it"
-            near = _nearest(words)
+            near = _find_nearest(words)
             mend = f"tell it, or use this answer for question {near}" if near != answer.number else "tell it"
-            yield answer.whole("R9", "error", reason, mend)
+            yield answer.report_answer("R9", "error", reason, mend)
 
 
-def principles(answer: Context) -> Iterator[Finding]:
+def check_principles(answer: Context) -> Iterator[AnswerFinding]:
     """R10: a principle that is named must be shown; its name earns nothing."""
     for principle, cue in BEHAVIOUR.items():
         named = re.search(re.escape(principle), answer.text)
@@ -300,10 +300,10 @@ def principles(answer: Context) -> Iterator[Finding]:
         shown = len(cue.findall(rest))
         reason = f"{principle!r} is named" + ("" if shown else ", and nothing shows it")
         mend = "leave the name out and tell what you did that shows it"
-        yield answer.at("R10", "warning", *named.span(), reason, mend)
+        yield answer.report_span("R10", "warning", *named.span(), reason, mend)
 
 
-def _nearest(words: str) -> int:
+def _find_nearest(words: str) -> int:
     """The question whose roles are met most."""
     met = {
         q.number: sum(bool(cue.search(words)) / len(ROLES[q.number]) for cue in ROLES[q.number].values())

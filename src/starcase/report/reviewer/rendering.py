@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from starcase.report.reviewer.finding import Finding
+from starcase.report.reviewer.finding import AnswerFinding
 from starcase.report.reviewer.review import Review
 
 EXCERPT = 60
@@ -37,20 +37,20 @@ _PAGE = Markup("""<!doctype html>
 """)
 
 
-def as_text(text: str, found: Review) -> str:
+def render_text(text: str, found: Review) -> str:
     """One line a finding, with its place, its reason and its mend."""
-    lines = [_verdict(found)]
+    lines = [_describe_verdict(found)]
     lines += [f"  {section:<11}{share:6.0%}" for section, share in found.shares]
     for finding in found.findings:
         lines += [
             "",
             f"{finding.rule} {finding.severity}, line {text.count(chr(10), 0, finding.start) + 1}: {finding.reason}",
         ]
-        lines += [f"    “{_excerpt(text, finding)}”", f"    mend: {finding.mend}"]
+        lines += [f"    “{_format_excerpt(text, finding)}”", f"    mend: {finding.mend}"]
     return "\n".join(lines)
 
 
-def as_html(text: str, found: Review) -> str:
+def render_html(text: str, found: Review) -> str:
     """The answer with the spans underlined, and the findings below it; nothing in the answer becomes markup."""
     items = Markup("\n").join(
         Markup('<li class="{}"><b>{}</b> {}<br><span class="mend">{}</span></li>').format(
@@ -59,10 +59,11 @@ def as_html(text: str, found: Review) -> str:
         for f in found.findings
     )
     shares = ", ".join(f"{section} {share:.0%}" for section, share in found.shares)
-    return str(_PAGE.format(Markup(_STYLE), _verdict(found), shares, Markup("").join(_marked(text, found)), items))  # noqa: S704
+    underlined = Markup("").join(_mark_spans(text, found))
+    return str(_PAGE.format(Markup(_STYLE), _describe_verdict(found), shares, underlined, items))  # noqa: S704
 
 
-def _verdict(found: Review) -> str:
+def _describe_verdict(found: Review) -> str:
     errors, warnings = (sum(f.severity == word for f in found.findings) for word in ("error", "warning"))
     said = "passes" if found.passed else "does not pass"
     traced = "" if found.traced else "; no evidence was given, so that no number was traced"
@@ -70,12 +71,12 @@ def _verdict(found: Review) -> str:
     return f"It {said}: errors {errors}, warnings {warnings}; {length}{traced}"
 
 
-def _excerpt(text: str, finding: Finding) -> str:
+def _format_excerpt(text: str, finding: AnswerFinding) -> str:
     words = " ".join(text[finding.start : finding.end].split())
     return words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"
 
 
-def _marked(text: str, found: Review) -> Iterator[Markup]:
+def _mark_spans(text: str, found: Review) -> Iterator[Markup]:
     """The text cut at narrow spans; findings over whole parts stand in the list alone."""
     last = 0
     for finding in found.findings:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from starcase.errors import StoryError
 from starcase.report.claim import SECTIONS
-from starcase.report.questions import Question
+from starcase.report.questions import InterviewQuestion
 from starcase.report.reviewer import evidence_rules, question_rules, structure_rules, style_rules
-from starcase.report.reviewer.answer import sentences
+from starcase.report.reviewer.answer import split_sentences
 from starcase.report.reviewer.context import Context
 from starcase.report.reviewer.evidence import Fact
-from starcase.report.reviewer.finding import Finding
-from starcase.report.reviewer.sections import told
-from starcase.report.speech import WORDS_PER_MINUTE, spoken_words
+from starcase.report.reviewer.finding import AnswerFinding
+from starcase.report.reviewer.sections import assign_sections
+from starcase.report.speech import WORDS_PER_MINUTE, count_spoken_words
 
 MOST_WORDS = 5_000
 _ENGLISH = re.compile(r"\b(?:the|and|to|of|I|was|a|in|it|that|for|on|with|my|we)\b")
@@ -35,7 +35,7 @@ class Review:
         traced: whether evidence was given, so that numbers could be traced.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[AnswerFinding, ...]
     words: int
     minutes: float
     shares: tuple[tuple[str, float], ...]
@@ -46,15 +46,15 @@ class Review:
         """Whether there is no error."""
         return not any(finding.severity == "error" for finding in self.findings)
 
-    def rules(self, severity: str = "error") -> frozenset[str]:
+    def list_rules(self, severity: str = "error") -> frozenset[str]:
         """The rules with a finding of a severity."""
         return frozenset(finding.rule for finding in self.findings if finding.severity == severity)
 
 
-def review(
+def apply_rules(
     text: str,
     *,
-    question: Question | None = None,
+    question: InterviewQuestion | None = None,
     facts: Sequence[Fact] | None = None,
     blocked: frozenset[str] = frozenset(),
     said: frozenset[str] = frozenset(),
@@ -71,37 +71,39 @@ def review(
     Raises:
         StoryError: the text is empty, far too long to be an answer, or not in English.
     """
-    _refuse(text)
-    found = tuple(told(sentences(text)))
-    words = sum(spoken_words(sentence.text) for sentence in found)
+    _validate_text(text)
+    found = tuple(assign_sections(split_sentences(text)))
+    words = sum(count_spoken_words(sentence.text) for sentence in found)
     given = None if facts is None else tuple(facts)
     answer = Context(text=text, sentences=found, question=question, facts=given, words=words, said=said)
     rules = (
-        structure_rules.parts,
-        structure_rules.quantified,
-        evidence_rules.traced,
-        evidence_rules.licensed,
-        style_rules.first_person,
-        style_rules.specific,
-        structure_rules.length,
-        style_rules.hedged,
-        question_rules.right_question,
-        question_rules.principles,
-        structure_rules.reflection,
-        evidence_rules.guarded,
-        evidence_rules.consistent,
+        structure_rules.check_parts,
+        structure_rules.check_result_number,
+        evidence_rules.check_numbers,
+        evidence_rules.check_strong_words,
+        style_rules.check_first_person,
+        style_rules.check_specificity,
+        structure_rules.check_length,
+        style_rules.check_hedges,
+        question_rules.check_question,
+        question_rules.check_principles,
+        structure_rules.check_reflection,
+        evidence_rules.check_guardrail,
+        evidence_rules.check_consistency,
     )
-    findings = [finding for rule in rules for finding in rule(answer)] + list(style_rules.secret(answer, blocked))
+    findings = [finding for rule in rules for finding in rule(answer)] + list(
+        style_rules.check_secrets(answer, blocked)
+    )
     return Review(
         findings=tuple(sorted(set(findings), key=lambda f: (f.start, f.end, f.rule, f.reason))),
         words=words,
         minutes=words / WORDS_PER_MINUTE,
-        shares=tuple((section, answer.share(section)) for section in SECTIONS),
+        shares=tuple((section, answer.compute_share(section)) for section in SECTIONS),
         traced=given is not None,
     )
 
 
-def _refuse(text: str) -> None:
+def _validate_text(text: str) -> None:
     words = text.split()
     if not words:
         raise StoryError(

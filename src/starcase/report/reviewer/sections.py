@@ -18,34 +18,34 @@ EARLY, LATER, ENDING = 0.2, 0.5, 0.77
 SURE = {"situation": 0.0, "task": 2.0, "action": 1.5, "result": 3.3, "reflection": 2.0}  # told from this cue on
 
 
-def told(found: Sequence[Sentence]) -> list[Sentence]:
+def assign_sections(found: Sequence[Sentence]) -> list[Sentence]:
     """The sentences with their sections: the most likely path through five states (Viterbi, 1967)."""
     if not found:
         return []
-    scores = [cues(sentence, place / max(1, len(found) - 1)) for place, sentence in enumerate(found)]
+    scores = [score_sections(sentence, place / max(1, len(found) - 1)) for place, sentence in enumerate(found)]
     best = [{s: scores[0][s] - LATE * i for i, s in enumerate(SECTIONS)}]
     came: list[dict[Section, Section]] = []
     for score in scores[1:]:
         before = best[-1]
-        arrival = {to: _from(before, to) for to in SECTIONS}
+        arrival = {to: _find_predecessor(before, to) for to in SECTIONS}
         came.append(arrival)
-        best.append({to: before[start] - _cost(start, to) + score[to] for to, start in arrival.items()})
+        best.append({to: before[start] - _compute_cost(start, to) + score[to] for to, start in arrival.items()})
     path = [max(SECTIONS, key=lambda s: best[-1][s])]
     for arrival in reversed(came):
         path.append(arrival[path[-1]])
     return [replace(sentence, section=section) for sentence, section in zip(found, reversed(path), strict=True)]
 
 
-def missing(found: Sequence[Sentence]) -> list[Section]:
+def find_missing(found: Sequence[Sentence]) -> list[Section]:
     """The parts to which no sentence belongs with a cue of its own; a situation needs none but to stand first."""
     there: set[Section] = set()
     for place, sentence in enumerate(found):
-        if cues(sentence, place / max(1, len(found) - 1))[sentence.section] >= SURE[sentence.section]:
+        if score_sections(sentence, place / max(1, len(found) - 1))[sentence.section] >= SURE[sentence.section]:
             there.add(sentence.section)
     return [section for section in SECTIONS if section not in there]
 
 
-def cues(sentence: Sentence, place: float) -> dict[Section, float]:
+def score_sections(sentence: Sentence, place: float) -> dict[Section, float]:
     """How much a sentence speaks for each section.
 
     Args:
@@ -67,11 +67,11 @@ def cues(sentence: Sentence, place: float) -> dict[Section, float]:
     }
 
 
-def _from(before: Mapping[Section, float], to: Section) -> Section:
-    return max(SECTIONS, key=lambda start: before[start] - _cost(start, to))
+def _find_predecessor(before: Mapping[Section, float], to: Section) -> Section:
+    return max(SECTIONS, key=lambda start: before[start] - _compute_cost(start, to))
 
 
-def _cost(start: Section, to: Section) -> float:
+def _compute_cost(start: Section, to: Section) -> float:
     return _COSTS[start, to]
 
 

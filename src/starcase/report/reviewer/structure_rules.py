@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from starcase.report.claim import Section
 from starcase.report.reviewer import lexicon
 from starcase.report.reviewer.context import Context
-from starcase.report.reviewer.finding import Finding
+from starcase.report.reviewer.finding import AnswerFinding
 from starcase.report.reviewer.metrics import is_metric
-from starcase.report.reviewer.sections import missing
+from starcase.report.reviewer.sections import find_missing
 
 MENDS: dict[Section, str] = {
     "situation": "begin with who was affected and what was wrong, in two sentences",
@@ -22,50 +22,56 @@ LONGEST, LONG, SHORTEST = 450, 350, 150
 MOST_BEFORE, LEAST_ACTION, LEAST_AFTER = 0.40, 0.30, 0.15
 
 
-def parts(answer: Context) -> Iterator[Finding]:
+def check_parts(answer: Context) -> Iterator[AnswerFinding]:
     """R1: every part of the story is told."""
-    for section in missing(answer.sentences):
-        yield answer.whole("R1", "error", f"no sentence tells the {section}", MENDS[section])
+    for section in find_missing(answer.sentences):
+        yield answer.report_answer("R1", "error", f"no sentence tells the {section}", MENDS[section])
 
 
-def quantified(answer: Context) -> Iterator[Finding]:
+def check_result_number(answer: Context) -> Iterator[AnswerFinding]:
     """R2: the result holds a number; one elsewhere does not count, and a loss does."""
-    results = answer.of("result")
+    results = answer.select("result")
     if results and not any(is_metric(n) for sentence in results for n in sentence.numerals):
         mend = 'name one figure with its base: "from ... to ..."; a loss is a result too'
-        yield answer.over("R2", "error", results, "the result holds no measured number", mend)
+        yield answer.report_sentences("R2", "error", results, "the result holds no measured number", mend)
 
 
-def length(answer: Context) -> Iterator[Finding]:
+def check_length(answer: Context) -> Iterator[AnswerFinding]:
     """R7: two to three minutes, with room for the action."""
     words = answer.words
     if words > LONGEST or words < SHORTEST:
         mend = "cut what does not lead to the result" if words > LONGEST else "tell the steps and what came of them"
         reason = f"it takes {words} words to say, {words / answer.pace:.1f} minutes"
-        yield answer.whole("R7", "error", reason, mend)
+        yield answer.report_answer("R7", "error", reason, mend)
     elif words > LONG:
         reason = f"it takes {words} words to say, {words / answer.pace:.1f} minutes"
-        yield answer.whole("R7", "warning", reason, f"aim at {LONG} words or fewer")
-    before = answer.share("situation") + answer.share("task")
-    after = answer.share("result") + answer.share("reflection")
+        yield answer.report_answer("R7", "warning", reason, f"aim at {LONG} words or fewer")
+    before = answer.compute_share("situation") + answer.compute_share("task")
+    after = answer.compute_share("result") + answer.compute_share("reflection")
     if before > MOST_BEFORE:
-        yield answer.whole("R7", "warning", f"{before:.0%} of it is said before you act", "shorten situation and task")
-    if answer.share("action") < LEAST_ACTION:
-        yield answer.whole(
-            "R7", "warning", f"only {answer.share('action'):.0%} of it is action", "tell more of what you did"
+        yield answer.report_answer(
+            "R7", "warning", f"{before:.0%} of it is said before you act", "shorten situation and task"
+        )
+    if answer.compute_share("action") < LEAST_ACTION:
+        yield answer.report_answer(
+            "R7", "warning", f"only {answer.compute_share('action'):.0%} of it is action", "tell more of what you did"
         )
     if after < LEAST_AFTER:
-        yield answer.whole("R7", "warning", f"only {after:.0%} of it is result and reflection", "say what came of it")
+        yield answer.report_answer(
+            "R7", "warning", f"only {after:.0%} of it is result and reflection", "say what came of it"
+        )
 
 
-def reflection(answer: Context) -> Iterator[Finding]:
+def check_reflection(answer: Context) -> Iterator[AnswerFinding]:
     """R11: what was learned shows in what is done differently."""
-    told = answer.of("reflection")
+    told = answer.select("reflection")
     words = " ".join(sentence.own for sentence in told)
     learned, changed = lexicon.LEARNED.search(words), lexicon.BEHAVIOUR.search(words)
     if not learned and not changed:
         reason = "nothing says what was learned or what has changed"
-        yield answer.over("R11", "error", told, reason, "say what you do differently since then")
+        yield answer.report_sentences("R11", "error", told, reason, "say what you do differently since then")
     elif not changed:
         reason = "it says what was learned, and not what has changed since"
-        yield answer.over("R11", "warning", told, reason, "add one thing you have done differently since then")
+        yield answer.report_sentences(
+            "R11", "warning", told, reason, "add one thing you have done differently since then"
+        )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from starcase.report.reviewer import lexicon
 from starcase.report.reviewer.context import Context
-from starcase.report.reviewer.finding import Finding
+from starcase.report.reviewer.finding import AnswerFinding
 
 LEAST_SHARE, LAXER_SHARE = 0.3, 0.2
 TEAM_QUESTIONS = frozenset({3, 4})
@@ -15,34 +15,36 @@ LEAST_VERBS = 3
 MOST_HEDGES = 1.5  # in a hundred words
 
 
-def first_person(answer: Context) -> Iterator[Finding]:
+def check_first_person(answer: Context) -> Iterator[AnswerFinding]:
     """R5: the speaker acts; "we" in the situation is free, "we" inside a quotation is somebody else's."""
-    steps = answer.of("action")
+    steps = answer.select("action")
     words = " ".join(sentence.own for sentence in steps)
     mine, ours = len(lexicon.I_SUBJECT.findall(words)), len(lexicon.WE_SUBJECT.findall(words))
     least = LAXER_SHARE if answer.number in TEAM_QUESTIONS else LEAST_SHARE
     if steps and mine == 0:
         mend = 'say which of these steps were yours, beginning with "I"'
-        yield answer.over("R5", "error", steps, 'nobody says "I" in the action', mend)
+        yield answer.report_sentences("R5", "error", steps, 'nobody says "I" in the action', mend)
     elif steps and mine / (mine + ours) < least:
         reason = f'"I" acts {mine} times, "we" {ours} times'
-        yield answer.over("R5", "warning", steps, reason, "say what you did yourself, and whom you asked for the rest")
+        yield answer.report_sentences(
+            "R5", "warning", steps, reason, "say what you did yourself, and whom you asked for the rest"
+        )
 
 
-def specific(answer: Context) -> Iterator[Finding]:
+def check_specificity(answer: Context) -> Iterator[AnswerFinding]:
     """R6: several steps, and something that was decided against."""
-    steps = answer.of("action")
+    steps = answer.select("action")
     words = " ".join(sentence.own for sentence in steps)
     verbs = {found[2] for found in lexicon.ACTED.finditer(words)} | set(re.findall(r"(?:,| and) ([a-z]+ed) ", words))
     if steps and len(verbs) < LEAST_VERBS:
         reason = f"the action names {len(verbs)} thing{'' if len(verbs) == 1 else 's'} that was done"
-        yield answer.over("R6", "warning", steps, reason, "tell three steps, each with its object")
+        yield answer.report_sentences("R6", "warning", steps, reason, "tell three steps, each with its object")
     if steps and not lexicon.REJECTED.search(answer.text):
         mend = 'say what you decided against: "... rather than ..."'
-        yield answer.over("R6", "warning", steps, "no alternative was turned down", mend)
+        yield answer.report_sentences("R6", "warning", steps, "no alternative was turned down", mend)
 
 
-def hedged(answer: Context) -> Iterator[Finding]:
+def check_hedges(answer: Context) -> Iterator[AnswerFinding]:
     """R8: hedges and fillers, quotations aside."""
     found = [(s, m) for s in answer.sentences for m in lexicon.HEDGES.finditer(s.own)]
     density = 100 * len(found) / max(1, answer.words)
@@ -50,15 +52,15 @@ def hedged(answer: Context) -> Iterator[Finding]:
         for sentence, hedge in found:
             start = sentence.start + hedge.start()
             reason = f"{hedge[0]!r} weakens it; {len(found)} of these in {answer.words} words"
-            yield answer.at(
+            yield answer.report_span(
                 "R8", "warning", start, start + len(hedge[0]), reason, "leave it out, or say how sure you are"
             )
 
 
-def secret(answer: Context, blocked: frozenset[str]) -> Iterator[Finding]:
+def check_secrets(answer: Context, blocked: frozenset[str]) -> Iterator[AnswerFinding]:
     """R13: addresses, keys, numbers to call, and the names on the user's own list."""
     for found in lexicon.SECRETS.finditer(answer.text):
-        yield answer.at("R13", "warning", *found.span(), f"{found[0]!r} looks confidential", "leave it out")
+        yield answer.report_span("R13", "warning", *found.span(), f"{found[0]!r} looks confidential", "leave it out")
     for name in sorted(blocked):
         for found in re.finditer(rf"\b{re.escape(name)}\b", answer.text, re.IGNORECASE):
-            yield answer.at("R13", "warning", *found.span(), f"{name!r} is on your list", 'say "a client"')
+            yield answer.report_span("R13", "warning", *found.span(), f"{name!r} is on your list", 'say "a client"')

@@ -30,43 +30,43 @@ from starcase.evidence.records import (
 )
 from starcase.report.claim import Claim
 from starcase.report.records import Records
-from starcase.report.telling.analysis import tell_analysis
-from starcase.report.telling.case import tell_case
-from starcase.report.telling.check import tell_check
-from starcase.report.telling.choice import tell_choice
-from starcase.report.telling.contest import tell_contest
-from starcase.report.telling.cost import tell_cost
-from starcase.report.telling.experiment import tell_plan, tell_reading
-from starcase.report.telling.gate import tell_gate, tell_waiver
-from starcase.report.telling.lesson import tell_lesson
-from starcase.report.telling.monitor import tell_monitor
-from starcase.report.telling.note import tell_note
-from starcase.report.telling.refit import tell_refit, tell_versions
-from starcase.report.telling.replay import tell_replay
-from starcase.report.telling.review import tell_review
-from starcase.report.telling.rollout import tell_step
-from starcase.report.telling.shadow import tell_shadow
+from starcase.report.telling.analysis import describe_analysis
+from starcase.report.telling.case import describe_case
+from starcase.report.telling.check import describe_check
+from starcase.report.telling.choice import describe_choice
+from starcase.report.telling.contest import describe_contest
+from starcase.report.telling.cost import describe_cost
+from starcase.report.telling.experiment import describe_plan, describe_reading
+from starcase.report.telling.gate import describe_gate, describe_waiver
+from starcase.report.telling.lesson import describe_lesson
+from starcase.report.telling.monitor import describe_monitor
+from starcase.report.telling.note import describe_note
+from starcase.report.telling.refit import describe_refit, describe_versions
+from starcase.report.telling.replay import describe_replay
+from starcase.report.telling.review import describe_review
+from starcase.report.telling.rollout import describe_step
+from starcase.report.telling.shadow import describe_shadow
 
 Teller = Callable[[Records, Entry, Any], Iterable[Claim]]
 
 TELLERS: Mapping[type[Record], Teller] = {
-    CaseRecord: tell_case,
-    CheckRecord: tell_check,
-    AnalysisRecord: tell_analysis,
-    ContestRecord: tell_contest,
-    CostRecord: tell_cost,
-    ChoiceRecord: tell_choice,
-    GateRecord: tell_gate,
-    WaiverRecord: tell_waiver,
-    RefitRecord: tell_refit,
-    VersionsRecord: tell_versions,
-    StepRecord: tell_step,
-    MonitorRecord: tell_monitor,
-    ShadowRecord: tell_shadow,
-    PlanRecord: tell_plan,
-    ReadingRecord: tell_reading,
-    ReplayRecord: tell_replay,
-    ReviewRecord: tell_review,
-    LessonRecord: tell_lesson,
-    NoteRecord: tell_note,
+    CaseRecord: describe_case,
+    CheckRecord: describe_check,
+    AnalysisRecord: describe_analysis,
+    ContestRecord: describe_contest,
+    CostRecord: describe_cost,
+    ChoiceRecord: describe_choice,
+    GateRecord: describe_gate,
+    WaiverRecord: describe_waiver,
+    RefitRecord: describe_refit,
+    VersionsRecord: describe_versions,
+    StepRecord: describe_step,
+    MonitorRecord: describe_monitor,
+    ShadowRecord: describe_shadow,
+    PlanRecord: describe_plan,
+    ReadingRecord: describe_reading,
+    ReplayRecord: describe_replay,
+    ReviewRecord: describe_review,
+    LessonRecord: describe_lesson,
+    NoteRecord: describe_note,
 }

@@ -8,28 +8,28 @@ from starcase.evidence import Entry
 from starcase.evidence.records import CheckRecord
 from starcase.report.claim import Claim
 from starcase.report.expression import Expression, value
-from starcase.report.pieces import Break, Name, Quote, count, figure, say
+from starcase.report.pieces import Break, Name, Quote, fill, format_count, format_figure
 from starcase.report.records import Records
 
 
-def tell_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[Claim]:
+def describe_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[Claim]:
     """The last check alone: rows, columns, first figures, findings."""
     last = records.last(CheckRecord)
     if last is None or last[0] is not entry:
         return
     at = f"{entry.id}#fingerprint"
-    said = say(
+    said = fill(
         "The data in {} hold {} rows in {} columns.",
         Name(record.fingerprint.path, f"{at}.path", code=True),
-        count(value(f"{at}.rows"), record.fingerprint.rows, "rows"),
-        count(Expression("size", (f"{at}.columns",)), len(record.fingerprint.columns), "columns"),
+        format_count(value(f"{at}.rows"), record.fingerprint.rows, "rows"),
+        format_count(Expression("size", (f"{at}.columns",)), len(record.fingerprint.columns), "columns"),
     )
     yield Claim(
         section="situation", topic="check", kind="count", sentence=said, weight=2 if records.in_production else 1
     )
     for place, shown in enumerate(record.figures):
         where = f"{entry.id}#figures.{place}"
-        row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), figure(shown, where))
+        row = fill("{}{}{}", Name(shown.name, f"{where}.name"), Break(), format_figure(shown, where))
         yield Claim(
             section="situation",
             topic="check",
@@ -41,7 +41,7 @@ def tell_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[
         )
     for place, finding in enumerate(record.findings):
         where = f"{entry.id}#findings.{place}"
-        said = say(
+        said = fill(
             "A finding at {} ({}) says {}",
             Name(finding.where, f"{where}.where", code=True),
             Name(finding.severity, f"{where}.severity"),

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from starcase.evidence import Entry
 from starcase.evidence.records import ChoiceRecord, Vote
 from starcase.report.claim import Claim
-from starcase.report.pieces import Name, Person, Quote, Sentence, listed, say
+from starcase.report.pieces import Name, Person, Quote, Sentence, fill, join_list
 from starcase.report.records import Records
 
 BY_VOTE = "by vote"
 
 
-def tell_choice(records: Records, entry: Entry, record: ChoiceRecord) -> Iterator[Claim]:
+def describe_choice(records: Records, entry: Entry, record: ChoiceRecord) -> Iterator[Claim]:
     """The choice, its criteria, every vote; dissent is told as loudly as assent."""
     del records
     at = entry.id
@@ -21,34 +21,34 @@ def tell_choice(records: Records, entry: Entry, record: ChoiceRecord) -> Iterato
         section="action",
         topic="choice",
         kind="event",
-        sentence=_chosen(entry, record),
+        sentence=_format_choice(entry, record),
         weight=4,
         actor=entry.actor,
     )
     if record.criteria:
-        criteria = [say("{}", Name(c, f"{at}#criteria.{i}")) for i, c in enumerate(record.criteria)]
-        said = say("The criteria were {}.", listed(criteria))
+        criteria = [fill("{}", Name(c, f"{at}#criteria.{i}")) for i, c in enumerate(record.criteria)]
+        said = fill("The criteria were {}.", join_list(criteria))
         yield Claim(section="action", topic="choice", kind="event", sentence=said)
     for place, vote in enumerate(record.votes):
         if vote not in record.dissent:
-            yield _voted(vote, f"{at}#votes.{place}", dissent=False)
+            yield _describe_vote(vote, f"{at}#votes.{place}", dissent=False)
     for place, vote in enumerate(record.dissent):
-        yield _voted(vote, f"{at}#dissent.{place}", dissent=True)
+        yield _describe_vote(vote, f"{at}#dissent.{place}", dissent=True)
 
 
-def _chosen(entry: Entry, record: ChoiceRecord) -> Sentence:
+def _format_choice(entry: Entry, record: ChoiceRecord) -> Sentence:
     at = entry.id
     who, chosen = Person(entry.actor, f"{at}#@actor"), Name(record.chosen, f"{at}#chosen", code=True)
     mine = [i for i, v in enumerate(record.votes) if v.candidate == record.chosen and v not in record.dissent]
     if record.reason != BY_VOTE or not mine:
-        return say("{} chose {}: {}", who, chosen, Quote(record.reason, f"{at}#reason"))
-    people = [say("{}", Person(record.votes[i].who, f"{at}#votes.{i}.who")) for i in mine]
-    return say("{} put it to the vote, and {} chose {}.", who, listed(people), chosen)
+        return fill("{} chose {}: {}", who, chosen, Quote(record.reason, f"{at}#reason"))
+    people = [fill("{}", Person(record.votes[i].who, f"{at}#votes.{i}.who")) for i in mine]
+    return fill("{} put it to the vote, and {} chose {}.", who, join_list(people), chosen)
 
 
-def _voted(vote: Vote, where: str, *, dissent: bool) -> Claim:
+def _describe_vote(vote: Vote, where: str, *, dissent: bool) -> Claim:
     words = "Against the choice, {} spoke for {}: {}" if dissent else "{} voted for {}: {}"
-    said = say(
+    said = fill(
         words,
         Person(vote.who, f"{where}.who"),
         Name(vote.candidate, f"{where}.candidate", code=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starcase.evidence.records import ClaimAnswer
 from starcase.report.claim import Claim
-from starcase.report.pieces import Name, Quote, Sentence, figure, listed, say
+from starcase.report.pieces import Name, Quote, Sentence, fill, format_figure, join_list
 from starcase.report.telling.metric import CLASSES
 
 PARTS = {
@@ -13,28 +13,28 @@ PARTS = {
 }  # fmt: skip
 
 
-def answered(answer: ClaimAnswer, where: str, *, topic: str) -> Claim:
+def describe_claim_answer(answer: ClaimAnswer, where: str, *, topic: str) -> Claim:
     """The claim in its own words, its answer, the changes that were measured, and how they came about."""
-    measured = [_change(answer, i, where) for i in range(len(answer.changes))]
+    measured = [_describe_change(answer, i, where) for i in range(len(answer.changes))]
     how = CLASSES[answer.changes[0].evidence_class if answer.changes else "offline"]
-    said = say(
+    said = fill(
         "The claim {} is answered {}: " + how[0].lower() + how[1:] + ", {} differs from {} in {}.",
         Quote(answer.claim, f"{where}.claim"),
         Name(answer.verdict, f"{where}.verdict", code=True),
         Name(answer.candidate, f"{where}.candidate", code=True),
         Name(answer.against, f"{where}.against", code=True),
-        listed(measured) if measured else ("nothing that was measured",),
+        join_list(measured) if measured else ("nothing that was measured",),
     )
     return Claim(section="result", topic=topic, kind="comparison", sentence=said, weight=4)
 
 
-def _change(answer: ClaimAnswer, place: int, where: str) -> Sentence:
+def _describe_change(answer: ClaimAnswer, place: int, where: str) -> Sentence:
     """What was measured, what was promised, and what became of the promise."""
     found = answer.changes[place]
     name = Name(found.name, f"{where}.changes.{place}.name")
-    measured = say("{} by {}", name, figure(found, f"{where}.changes.{place}", signed=True))
+    measured = fill("{} by {}", name, format_figure(found, f"{where}.changes.{place}", signed=True))
     wanted = next((i for i, one in enumerate(answer.wanted) if one.name == found.name), None)
     if wanted is None:
         return measured
-    promised = figure(answer.wanted[wanted], f"{where}.wanted.{wanted}", signed=True)
-    return say("{} where {} was promised" + PARTS[answer.parts[wanted]], measured, promised)
+    promised = format_figure(answer.wanted[wanted], f"{where}.wanted.{wanted}", signed=True)
+    return fill("{} where {} was promised" + PARTS[answer.parts[wanted]], measured, promised)

@@ -8,33 +8,33 @@ from dataclasses import replace
 from starcase.evidence import Entry
 from starcase.evidence.records import ComparisonFigure, ContestRecord
 from starcase.report.claim import Claim, Section
-from starcase.report.claim_rules import licensed, test_at
-from starcase.report.pieces import Break, Name, Sentence, Verb, compact, figure, say
+from starcase.report.claim_rules import find_test, is_licensed
+from starcase.report.pieces import Break, ClaimVerb, Name, Sentence, fill, format_cell, format_figure
 from starcase.report.records import Records
 
 HEAD = ("candidate", "against", "in", "difference, over all pairs", "what is shown")
 
 
-def tell_pairs(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
+def describe_comparisons(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
     """Sentences for the objective, against the incumbent and the best of the others; rows for every pair told."""
     mine = [i for i, c in enumerate(record.comparisons) if record.recommended in {c.candidate, c.against}]
-    told = _weighty(record, [i for i in mine if record.comparisons[i].metric == record.objective])
-    section = _section(records, entry)
+    told = _select_pairs(record, [i for i in mine if record.comparisons[i].metric == record.objective])
+    section = _select_section(records, entry)
     for place in told:
         where = f"{entry.id}#comparisons.{place}"
-        yield replace(_sentence(records, where, record.comparisons[place]), section=section)
+        yield replace(_describe_pair(records, where, record.comparisons[place]), section=section)
     for place in mine if len(mine) > len(told) else ():
         where = f"{entry.id}#comparisons.{place}"
-        yield replace(_row(records, where, record.comparisons[place]), section=section)
+        yield replace(_build_row(records, where, record.comparisons[place]), section=section)
 
 
-def _section(records: Records, entry: Entry) -> Section:
+def _select_section(records: Records, entry: Entry) -> Section:
     """What a contest measured is a step on the way; where nothing has met traffic, the last one is what came of it."""
     last = records.last(ContestRecord)
     return "result" if last is not None and last[0] is entry and not records.met_traffic else "action"
 
 
-def _weighty(record: ContestRecord, places: list[int]) -> list[int]:
+def _select_pairs(record: ContestRecord, places: list[int]) -> list[int]:
     """The pair with the incumbent, and the one with the best of the others; every pair where there are few."""
     incumbent = {s.candidate for s in record.standings if s.role == "incumbent"} - {record.recommended}
     values = {s.candidate: f.value for s in record.standings for f in s.figures if f.name == record.objective}
@@ -48,31 +48,31 @@ def _weighty(record: ContestRecord, places: list[int]) -> list[int]:
     return [i for i in places if other(i) in incumbent | {best}]
 
 
-def _sentence(records: Records, where: str, comparison: ComparisonFigure) -> Claim:
-    difference = _difference(comparison, where)
+def _describe_pair(records: Records, where: str, comparison: ComparisonFigure) -> Claim:
+    difference = _format_difference(comparison, where)
     one = Name(comparison.candidate, f"{where}.candidate", code=True)
     other = Name(comparison.against, f"{where}.against", code=True)
     metric = Name(comparison.metric, f"{where}.metric")
-    word = _word(records, where)
-    test = test_at(records, where)
+    word = _select_word(records, where)
+    test = find_test(records, where)
     if word in {"better", "worse"}:
         words = "Offline, on the same rows, {} was {} than {} in {}: the difference is {}."
-        said = say(words, one, Verb(word, where), other, metric, difference)
+        said = fill(words, one, ClaimVerb(word, where), other, metric, difference)
     elif word and test is not None and test.direction:
         words = "{} between {} and {} in {} is left once every pair is accounted for: it is {}."
-        said = say(words, Verb(word, where), one, other, metric, difference)
+        said = fill(words, ClaimVerb(word, where), one, other, metric, difference)
     elif word:
         words = "{} between {} and {} in {} could be shown: it is {}."
-        said = say(words, Verb(word, where), one, other, metric, difference)
+        said = fill(words, ClaimVerb(word, where), one, other, metric, difference)
     else:
-        said = say("Between {} and {}, {} differs by {}.", one, other, metric, difference)
+        said = fill("Between {} and {}, {} differs by {}.", one, other, metric, difference)
     return Claim(section="action", topic="contest", kind="comparison", sentence=said, weight=3, form="item")
 
 
-def _row(records: Records, where: str, comparison: ComparisonFigure) -> Claim:
+def _build_row(records: Records, where: str, comparison: ComparisonFigure) -> Claim:
     field = "difference" if comparison.adjusted is None else "adjusted"
-    word = _word(records, where)
-    row = say(
+    word = _select_word(records, where)
+    row = fill(
         "{}{}{}{}{}{}{}{}{}",
         Name(comparison.candidate, f"{where}.candidate", code=True),
         Break(),
@@ -80,21 +80,21 @@ def _row(records: Records, where: str, comparison: ComparisonFigure) -> Claim:
         Break(),
         Name(comparison.metric, f"{where}.metric"),
         Break(),
-        compact(comparison.shown, f"{where}.{field}", signed=True, difference=True),
+        format_cell(comparison.shown, f"{where}.{field}", signed=True, difference=True),
         Break(),
-        Verb(word, where) if word else "not tested",
+        ClaimVerb(word, where) if word else "not tested",
     )
     return Claim(section="action", topic="contest", kind="comparison", sentence=row, weight=2, form="row", head=HEAD)
 
 
-def _word(records: Records, where: str) -> str:
+def _select_word(records: Records, where: str) -> str:
     """The strongest word the comparison licenses."""
-    test = test_at(records, where)
-    return next((w for w in ("better", "worse", "no difference") if test is not None and licensed(w, test)), "")
+    test = find_test(records, where)
+    return next((w for w in ("better", "worse", "no difference") if test is not None and is_licensed(w, test)), "")
 
 
-def _difference(comparison: ComparisonFigure, where: str) -> Sentence:
+def _format_difference(comparison: ComparisonFigure, where: str) -> Sentence:
     """With the interval that belongs to the verdict; with that of one question alone in a ledger without it."""
     if comparison.adjusted is None:
-        return figure(comparison.difference, f"{where}.difference", signed=True, difference=True)
-    return figure(comparison.adjusted, f"{where}.adjusted", signed=True, difference=True, over="over all pairs")
+        return format_figure(comparison.difference, f"{where}.difference", signed=True, difference=True)
+    return format_figure(comparison.adjusted, f"{where}.adjusted", signed=True, difference=True, over="over all pairs")

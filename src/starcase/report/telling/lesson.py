@@ -8,41 +8,41 @@ from starcase.evidence import Entry
 from starcase.evidence.records import LessonRecord
 from starcase.report.claim import Claim
 from starcase.report.expression import Expression
-from starcase.report.history import exposed_since, passed_before
-from starcase.report.pieces import Name, Person, Quote, count, say
+from starcase.report.history import find_exposures_since, find_passed_run
+from starcase.report.pieces import Name, Person, Quote, fill, format_count
 from starcase.report.records import Records
 
 
-def tell_lesson(records: Records, entry: Entry, record: LessonRecord) -> Iterator[Claim]:
+def describe_lesson(records: Records, entry: Entry, record: LessonRecord) -> Iterator[Claim]:
     """The lesson in its own words, and after the first of them what has been done since."""
     at = entry.id
     who, lesson = Person(record.who, f"{at}#who"), Quote(record.lesson, f"{at}#lesson")
     if record.gate:
         gate = Name(record.gate, f"{at}#gate", code=True)
-        said = say("{} learned: {} From then on the gate {} holds.", who, lesson, gate)
+        said = fill("{} learned: {} From then on the gate {} holds.", who, lesson, gate)
     else:
         reason = Quote(record.reason, f"{at}#reason")
-        said = say("{} learned: {} It became no gate, because {}", who, lesson, reason)
+        said = fill("{} learned: {} It became no gate, because {}", who, lesson, reason)
     yield Claim(section="reflection", topic="lesson", kind="event", sentence=said, weight=3, actor=record.who)
-    if records.of(LessonRecord)[0][0] is entry:
-        yield from _since(records, entry)
+    if records.select(LessonRecord)[0][0] is entry:
+        yield from _describe_exposures(records, entry)
 
 
-def _since(records: Records, entry: Entry) -> Iterator[Claim]:
+def _describe_exposures(records: Records, entry: Entry) -> Iterator[Claim]:
     """Whether the lesson is kept: who met people afterwards, and what each of them had passed before."""
     at = f"{entry.id}#lesson"
-    exposed = exposed_since(records, entry.seq)
+    exposed = find_exposures_since(records, entry.seq)
     if not exposed:
         return
-    kept = sum(passed_before(records, e, s) is not None for e, s in exposed)
+    kept = sum(find_passed_run(records, e, s) is not None for e, s in exposed)
     many, passed = (
-        count(Expression(operation, (at,)), shown, "models")
+        format_count(Expression(operation, (at,)), shown, "models")
         for operation, shown in (("exposed", len(exposed)), ("cleared", kept))
     )
     word, verb = ("model", "has") if len(exposed) == 1 else ("models", "have")
     if len(exposed) == kept == 1:
-        said = say("Since then {} model has met people, and it had passed every gate before.", many)
+        said = fill("Since then {} model has met people, and it had passed every gate before.", many)
     else:
         words = f"Since then {{}} {word} {verb} met people; {{}} had passed every gate before."
-        said = say(words, many, passed)
+        said = fill(words, many, passed)
     yield Claim(section="reflection", topic="lesson", kind="count", sentence=said, weight=4)

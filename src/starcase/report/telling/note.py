@@ -8,59 +8,70 @@ from starcase.evidence import Entry
 from starcase.evidence.records import NoteRecord
 from starcase.report.claim import SECTIONS, Claim, Section
 from starcase.report.expression import value
-from starcase.report.pieces import Break, Name, Person, Quote, Sentence, compact, count, figure, listed, say
+from starcase.report.pieces import (
+    Break,
+    Name,
+    Person,
+    Quote,
+    Sentence,
+    fill,
+    format_cell,
+    format_count,
+    format_figure,
+    join_list,
+)
 from starcase.report.records import AFTER, BEFORE, Records
 
 HEAD = ("what was measured", "of", "value", "units", "attached as")
 
 
-def tell_note(records: Records, entry: Entry, record: NoteRecord) -> Iterator[Claim]:
+def describe_note(records: Records, entry: Entry, record: NoteRecord) -> Iterator[Claim]:
     """The note where its writer placed it, and what was attached as a table; aloud, a sentence for each metric."""
     del records
     section: Section = next((section for section in SECTIONS if section == record.part), "action")
     if record.text:
-        yield _words(entry, record, section)
+        yield _describe_text(entry, record, section)
     by_metric: dict[str, list[int]] = {}
     for place, shown in enumerate(record.figures):
         by_metric.setdefault(shown.name.partition(", ")[0], []).append(place)
     for places in by_metric.values():
         for place in places:
-            yield _row(entry, record, place, section)
+            yield _build_row(entry, record, place, section)
     for places in by_metric.values():
-        yield _aloud(entry, record, places, section)
+        yield _describe_metric(entry, record, places, section)
 
 
-def _words(entry: Entry, record: NoteRecord, section: Section) -> Claim:
+def _describe_text(entry: Entry, record: NoteRecord, section: Section) -> Claim:
     at, who = entry.id, Person(entry.actor, f"{entry.id}#@actor")
     text = Quote(record.text, f"{at}#text")
-    said = say("{} noted {}", who, text)
+    said = fill("{} noted {}", who, text)
     if record.role:
-        said = say("On the {}, {} wrote {}", Name(record.role, f"{at}#role"), who, text)
+        said = fill("On the {}, {} wrote {}", Name(record.role, f"{at}#role"), who, text)
     elif record.about:
-        said = say("On {} {} noted {}", Name(record.about, f"{at}#about", code=True), who, text)
+        said = fill("On {} {} noted {}", Name(record.about, f"{at}#about", code=True), who, text)
     return Claim(
         section=section,
         topic="note",
         kind="quote",
         sentence=said,
-        brief=say("{} wrote {}", who, text) if record.role else (),
+        brief=fill("{} wrote {}", who, text) if record.role else (),
         own=(text,),
         actor=entry.actor,
         weight=3,
     )
 
 
-def _row(entry: Entry, record: NoteRecord, place: int, section: Section) -> Claim:
+def _build_row(entry: Entry, record: NoteRecord, place: int, section: Section) -> Claim:
     shown, where = record.figures[place], f"{entry.id}#figures.{place}"
     _, comma, _ = shown.name.partition(", ")
-    units: Sentence = ("",) if shown.n is None else (count(value(f"{where}.n"), shown.n, "units"),)
-    row = say(
+    units: Sentence = ("",) if shown.n is None else (format_count(value(f"{where}.n"), shown.n, "units"),)
+    row = fill(
         "{}{}{}{}{}{}{}{}{}",
         Name(shown.name.partition(", ")[0], f"{where}.name.{BEFORE}"),
         Break(),
         Name(shown.name.partition(", ")[2], f"{where}.name.{AFTER}") if comma else "",
         Break(),
-        compact(shown, where),
+        format_cell(shown, where),
         Break(),
         units,
         Break(),
@@ -69,7 +80,7 @@ def _row(entry: Entry, record: NoteRecord, place: int, section: Section) -> Clai
     return Claim(section=section, topic="note", kind="value", sentence=row, form="row", head=HEAD, weight=1)
 
 
-def _aloud(entry: Entry, record: NoteRecord, places: list[int], section: Section) -> Claim:
+def _describe_metric(entry: Entry, record: NoteRecord, places: list[int], section: Section) -> Claim:
     """All values of one metric in a sentence; the interval stays where there is but one value."""
     first = record.figures[places[0]]
     name = Name(first.name.partition(", ")[0], f"{entry.id}#figures.{places[0]}.name.{BEFORE}")
@@ -77,11 +88,11 @@ def _aloud(entry: Entry, record: NoteRecord, places: list[int], section: Section
     for place in places:
         shown, where = record.figures[place], f"{entry.id}#figures.{place}"
         of = shown.name.partition(", ")[2]
-        told = figure(shown, where)
+        told = format_figure(shown, where)
         if len(places) > 1:
             told = told[:1]
-        values.append(say("{} {}", told, Name(of, f"{where}.name.{AFTER}")) if of else told)
-    said = say("Measured, {}: {}.", name, listed(values))
+        values.append(fill("{} {}", told, Name(of, f"{where}.name.{AFTER}")) if of else told)
+    said = fill("Measured, {}: {}.", name, join_list(values))
     return Claim(
         section=section, topic="note", kind="value", sentence=said, brief=said, weight=3, aloud=True, actor=entry.actor
     )

@@ -8,23 +8,25 @@ from starcase.evidence import Entry
 from starcase.evidence.records import RefitRecord, VersionsRecord
 from starcase.report.claim import Claim
 from starcase.report.expression import value
-from starcase.report.pieces import Name, Quote, count, listed, moment, say
+from starcase.report.pieces import Name, Quote, fill, format_count, format_moment, join_list
 from starcase.report.records import Records
 
 
-def tell_refit(records: Records, entry: Entry, record: RefitRecord) -> Iterator[Claim]:
+def describe_refit(records: Records, entry: Entry, record: RefitRecord) -> Iterator[Claim]:
     """Up to when a model was taught, and on how many known outcomes, beside the fit that was measured."""
     del records
     at = entry.id
     name = Name(record.candidate, f"{at}#candidate", code=True)
-    until = moment(f"{at}#until", record.until)
-    known = count(value(f"{at}#outcomes"), record.outcomes, "known outcomes")
-    measured = count(value(f"{at}#measured_outcomes"), record.measured_outcomes, "known outcomes of the measured fit")
+    until = format_moment(f"{at}#until", record.until)
+    known = format_count(value(f"{at}#outcomes"), record.outcomes, "known outcomes")
+    measured = format_count(
+        value(f"{at}#measured_outcomes"), record.measured_outcomes, "known outcomes of the measured fit"
+    )
     yield Claim(
         section="action",
         topic="gate",
         kind="event",
-        sentence=say(
+        sentence=fill(
             "Before it could go live, {} was fitted on everything known at {}: {} known outcomes, where the fit that "
             "was measured on unseen rows had {}.",
             name, until, known, measured,
@@ -34,17 +36,17 @@ def tell_refit(records: Records, entry: Entry, record: RefitRecord) -> Iterator[
     )  # fmt: skip
 
 
-def tell_versions(records: Records, entry: Entry, record: VersionsRecord) -> Iterator[Claim]:
+def describe_versions(records: Records, entry: Entry, record: VersionsRecord) -> Iterator[Claim]:
     """What golden requests gave under other versions; nothing of the versions a model was fitted with."""
     del records
     if record.equal is None or not record.changed:
         return
     at = entry.id
     name = Name(record.candidate, f"{at}#candidate", code=True)
-    asked = count(value(f"{at}#asked"), record.asked, "golden requests")
-    changed = listed([(Quote(one, f"{at}#changed.{place}"),) for place, one in enumerate(record.changed)])
+    asked = format_count(value(f"{at}#asked"), record.asked, "golden requests")
+    changed = join_list([(Quote(one, f"{at}#changed.{place}"),) for place, one in enumerate(record.changed)])
     words = "After a change of versions ({}), {} gave the same answers to {} golden requests."
     if not record.equal:
         words = "After a change of versions ({}), {} no longer gave the same answers to {} golden requests."
-    said = say(words, changed, name, asked)
+    said = fill(words, changed, name, asked)
     yield Claim(section="action", topic="gate", kind="event", sentence=said, weight=3, actor=entry.actor)

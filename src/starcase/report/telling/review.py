@@ -8,7 +8,17 @@ from starcase.evidence import Entry, Figure
 from starcase.evidence.records import Cause, Prevention, ReviewRecord, WaiverRecord
 from starcase.report.claim import Claim
 from starcase.report.expression import Expression
-from starcase.report.pieces import Break, Name, Quote, Sentence, compact, count, figure, listed, say
+from starcase.report.pieces import (
+    Break,
+    Name,
+    Quote,
+    Sentence,
+    fill,
+    format_cell,
+    format_count,
+    format_figure,
+    join_list,
+)
 from starcase.report.records import Records
 
 HARM = ("what it did", "how much")
@@ -16,28 +26,28 @@ CAUSES = ("what stood behind it", "what was seen")
 PREVENTIONS = ("gate, run afterwards", "would have stopped it", "had been waived", "what was seen")
 
 
-def tell_review(records: Records, entry: Entry, record: ReviewRecord) -> Iterator[Claim]:
+def describe_review(records: Records, entry: Entry, record: ReviewRecord) -> Iterator[Claim]:
     """Harm into the result, causes and preventions into the reflection."""
     at = entry.id
-    yield from _harm(record, at)
-    by_gate = _waived(records, record)
+    yield from _describe_harm(record, at)
+    by_gate = _find_waived_causes(records, record)
     for place, cause in enumerate(record.causes):
         if place not in by_gate.values():
-            sentence = _cause(cause, f"{at}#causes.{place}")
+            sentence = _format_cause(cause, f"{at}#causes.{place}")
             yield Claim(section="reflection", topic="review", kind="value", sentence=sentence, form="row", head=CAUSES)
     if record.preventions:
-        yield _counted(record, at)
+        yield _summarize_preventions(record, at)
     for place, prevention in enumerate(record.preventions):
         behind = by_gate.get(prevention.gate)
-        seen = ("",) if behind is None else _seen(record.causes[behind], f"{at}#causes.{behind}")
-        sentence = _prevented(prevention, f"{at}#preventions.{place}", seen)
+        seen = ("",) if behind is None else _format_figures(record.causes[behind], f"{at}#causes.{behind}")
+        sentence = _format_prevention(prevention, f"{at}#preventions.{place}", seen)
         yield Claim(section="reflection", topic="review", kind="value", sentence=sentence, form="row", head=PREVENTIONS)
     if record.summary:
-        said = say("The review sums up: {}", Quote(record.summary, f"{at}#summary"))
+        said = fill("The review sums up: {}", Quote(record.summary, f"{at}#summary"))
         yield Claim(section="reflection", topic="review", kind="quote", sentence=said, weight=1)
 
 
-def _harm(record: ReviewRecord, at: str) -> Iterator[Claim]:
+def _describe_harm(record: ReviewRecord, at: str) -> Iterator[Claim]:
     """What weighs, in a sentence: the first figure above nothing in each unit; every figure in a row."""
     candidate = Name(record.candidate, f"{at}#candidate", code=True)
     first: dict[str, int] = {}
@@ -45,27 +55,27 @@ def _harm(record: ReviewRecord, at: str) -> Iterator[Claim]:
         if shown.value > 0:
             first.setdefault(shown.unit, place)
     if first:
-        parts = [_named(record.harm[place], f"{at}#harm.{place}") for place in first.values()]
-        said = say("While it served, the review counts against {}: {}.", candidate, listed(parts))
-        brief = say("While it served, the review counts against {}: {}.", candidate, parts[0])
+        parts = [_format_harm(record.harm[place], f"{at}#harm.{place}") for place in first.values()]
+        said = fill("While it served, the review counts against {}: {}.", candidate, join_list(parts))
+        brief = fill("While it served, the review counts against {}: {}.", candidate, parts[0])
     elif record.harm:
-        said = brief = say("The review finds no harm done by {}.", candidate)
+        said = brief = fill("The review finds no harm done by {}.", candidate)
     if record.harm:
         yield Claim(section="result", topic="harm", kind="value", sentence=said, brief=brief, weight=4)
     for place, shown in enumerate(record.harm):
         where = f"{at}#harm.{place}"
-        row = say("{}{}{}", Name(shown.name, f"{where}.name"), Break(), compact(shown, where))
+        row = fill("{}{}{}", Name(shown.name, f"{where}.name"), Break(), format_cell(shown, where))
         yield Claim(section="result", topic="harm", kind="value", sentence=row, form="row", head=HARM)
 
 
-def _named(shown: Figure, where: str) -> Sentence:
+def _format_harm(shown: Figure, where: str) -> Sentence:
     words = "{} {}" if shown.unit == "count" else "{} of {}"
-    return say(words, figure(shown, where), Name(shown.name, f"{where}.name"))
+    return fill(words, format_figure(shown, where), Name(shown.name, f"{where}.name"))
 
 
-def _waived(records: Records, record: ReviewRecord) -> dict[str, int]:
+def _find_waived_causes(records: Records, record: ReviewRecord) -> dict[str, int]:
     """Causes that say no more than that a gate had been waived, by that gate: its row among the gates tells them."""
-    waivers = {entry.id: waiver.gate for entry, waiver in records.of(WaiverRecord)}
+    waivers = {entry.id: waiver.gate for entry, waiver in records.select(WaiverRecord)}
     told = {prevention.gate for prevention in record.preventions}
     found: dict[str, int] = {}
     for place, cause in enumerate(record.causes):
@@ -75,43 +85,43 @@ def _waived(records: Records, record: ReviewRecord) -> dict[str, int]:
     return found
 
 
-def _cause(cause: Cause, where: str) -> Sentence:
-    return say("{}{}{}", Quote(cause.what, f"{where}.what"), Break(), _seen(cause, where))
+def _format_cause(cause: Cause, where: str) -> Sentence:
+    return fill("{}{}{}", Quote(cause.what, f"{where}.what"), Break(), _format_figures(cause, where))
 
 
-def _seen(cause: Cause, where: str) -> Sentence:
-    figures = [_measured(f, f"{where}.figures.{i}") for i, f in enumerate(cause.figures)]
-    return listed(figures) if figures else ("",)
+def _format_figures(cause: Cause, where: str) -> Sentence:
+    figures = [_format_named_figure(f, f"{where}.figures.{i}") for i, f in enumerate(cause.figures)]
+    return join_list(figures) if figures else ("",)
 
 
-def _measured(shown: Figure, where: str) -> Sentence:
-    return say("{}: {}", Name(shown.name, f"{where}.name"), compact(shown, where))
+def _format_named_figure(shown: Figure, where: str) -> Sentence:
+    return fill("{}: {}", Name(shown.name, f"{where}.name"), format_cell(shown, where))
 
 
-def _counted(record: ReviewRecord, at: str) -> Claim:
-    ran = count(Expression("size", (f"{at}#preventions",)), len(record.preventions), "gates")
+def _summarize_preventions(record: ReviewRecord, at: str) -> Claim:
+    ran = format_count(Expression("size", (f"{at}#preventions",)), len(record.preventions), "gates")
     stopped = sum(p.stopped for p in record.preventions)
-    would = count(Expression("count", (f"{at}#preventions", "stopped", "True")), stopped, "gates")
+    would = format_count(Expression("count", (f"{at}#preventions", "stopped", "True")), stopped, "gates")
     waived = bool(stopped) and all(p.waived for p in record.preventions if p.stopped)
     words = "Of {} gates run afterwards, {} would have stopped it"
-    said = say(words + (", and each had been waived" if waived else ""), ran, would)
-    saved = _saved(record, at)
-    whole = (*said, *say("; any of them would have saved {}.", saved)) if saved else (*said, ".")
+    said = fill(words + (", and each had been waived" if waived else ""), ran, would)
+    saved = _format_savings(record, at)
+    whole = (*said, *fill("; any of them would have saved {}.", saved)) if saved else (*said, ".")
     return Claim(section="reflection", topic="review", kind="count", sentence=whole, brief=(*said, "."), weight=3)
 
 
-def _saved(record: ReviewRecord, at: str) -> Sentence:
+def _format_savings(record: ReviewRecord, at: str) -> Sentence:
     """What any of the gates would have saved, where each would have saved the same."""
     stopped = [(i, p.saved) for i, p in enumerate(record.preventions) if p.stopped]
     if not stopped or any(saved != stopped[0][1] for _, saved in stopped):
         return ()
     place, figures = stopped[0]
     found = next((i for i, f in enumerate(figures) if f.value > 0), None)
-    return () if found is None else _named(figures[found], f"{at}#preventions.{place}.saved.{found}")
+    return () if found is None else _format_harm(figures[found], f"{at}#preventions.{place}.saved.{found}")
 
 
-def _prevented(prevention: Prevention, where: str, seen: Sentence) -> Sentence:
-    return say(
+def _format_prevention(prevention: Prevention, where: str, seen: Sentence) -> Sentence:
+    return fill(
         "{}{}{}{}{}{}{}",
         Name(prevention.gate, f"{where}.gate", code=True),
         Break(),

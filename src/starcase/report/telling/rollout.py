@@ -8,8 +8,8 @@ from starcase.evidence import Entry
 from starcase.evidence.records import CohortRecord, ReachRecord, StepRecord
 from starcase.report.claim import Claim
 from starcase.report.expression import value
-from starcase.report.number_format import part_shape
-from starcase.report.pieces import Name, Number, Person, Quote, Sentence, listed, moment, number, say
+from starcase.report.number_format import build_share_shape
+from starcase.report.pieces import Name, Number, Person, Quote, Sentence, fill, format_moment, format_number, join_list
 from starcase.report.records import Records
 
 DID = {
@@ -21,13 +21,18 @@ DID = {
 }
 
 
-def tell_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Claim]:
+def describe_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Claim]:
     """When it was taken, by whom, and what it says for itself; holding is no event."""
     del records
     if record.step == "hold":
         return
-    said = say("On {}, {}: {}", moment(f"{entry.id}#@at", entry.at), _did(entry, record), _why(entry, record))
-    brief = say("{}: {}", _did(entry, record), _why(entry, record))
+    said = fill(
+        "On {}, {}: {}",
+        format_moment(f"{entry.id}#@at", entry.at),
+        _format_action(entry, record),
+        _quote_reason(entry, record),
+    )
+    brief = fill("{}: {}", _format_action(entry, record), _quote_reason(entry, record))
     weight = {"install": 2, "widen": 2, "shadow": 3}.get(record.step, 4)
     yield Claim(
         section="action",
@@ -37,50 +42,50 @@ def tell_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Cl
         brief=brief,
         weight=weight,
         form="item",
-        actor=_actor(entry, record),
+        actor=_find_actor(entry, record),
     )
 
 
-def _did(entry: Entry, record: StepRecord) -> Sentence:
+def _format_action(entry: Entry, record: StepRecord) -> Sentence:
     if record.step == "install":
-        return say("{} was installed as champion", Name(record.champion, f"{entry.id}#champion", code=True))
+        return fill("{} was installed as champion", Name(record.champion, f"{entry.id}#champion", code=True))
     by_hand, by_itself = DID[record.step]
     who = Name(record.challenger, f"{entry.id}#challenger", code=True)
     if record.step == "rollback" and not record.challenger:
         who = Name(record.champion, f"{entry.id}#champion", code=True)
-    did = say(by_itself, who) if record.automatic else say(by_hand, Person(entry.actor, f"{entry.id}#@actor"), who)
+    did = fill(by_itself, who) if record.automatic else fill(by_hand, Person(entry.actor, f"{entry.id}#@actor"), who)
     if record.step in {"canary", "widen"}:
-        return say("{} {}", did, reached(entry, record))
+        return fill("{} {}", did, format_reach(entry, record))
     return did
 
 
-def reached(entry: Entry, record: StepRecord) -> Sentence:
+def format_reach(entry: Entry, record: StepRecord) -> Sentence:
     """Whom the challenger serves once the step is taken."""
     if not record.reaches:
-        return say("{} of the units", _share(f"{entry.id}#share", record.share))
-    return listed([_cohort(f"{entry.id}#reaches.{place}", one) for place, one in enumerate(record.reaches)])
+        return fill("{} of the units", _format_share(f"{entry.id}#share", record.share))
+    return join_list([_format_cohort(f"{entry.id}#reaches.{place}", one) for place, one in enumerate(record.reaches)])
 
 
-def _cohort(reference: str, reach: ReachRecord) -> Sentence:
-    share = say("{} of the units", _share(f"{reference}.share", reach.share))
-    where = [_values(f"{reference}.cohorts.{place}", cohort) for place, cohort in enumerate(reach.cohorts)]
-    return say("{} where {}", share, listed(where)) if where else share
+def _format_cohort(reference: str, reach: ReachRecord) -> Sentence:
+    share = fill("{} of the units", _format_share(f"{reference}.share", reach.share))
+    where = [_format_condition(f"{reference}.cohorts.{place}", cohort) for place, cohort in enumerate(reach.cohorts)]
+    return fill("{} where {}", share, join_list(where)) if where else share
 
 
-def _values(reference: str, cohort: CohortRecord) -> Sentence:
+def _format_condition(reference: str, cohort: CohortRecord) -> Sentence:
     values: list[Sentence] = [
         (Name(str(one), f"{reference}.values.{place}", code=True),) for place, one in enumerate(cohort.values)
     ]
-    return say("{} is {}", Name(cohort.feature, f"{reference}.feature", code=True), listed(values, last="or"))
+    return fill("{} is {}", Name(cohort.feature, f"{reference}.feature", code=True), join_list(values, last="or"))
 
 
-def _share(reference: str, share: float) -> Number:
-    return number(value(reference), share, part_shape(share), "share of units")
+def _format_share(reference: str, share: float) -> Number:
+    return format_number(value(reference), share, build_share_shape(share), "share of units")
 
 
-def _why(entry: Entry, record: StepRecord) -> Quote:
+def _quote_reason(entry: Entry, record: StepRecord) -> Quote:
     return Quote(record.reason, f"{entry.id}#reason")
 
 
-def _actor(entry: Entry, record: StepRecord) -> str:
+def _find_actor(entry: Entry, record: StepRecord) -> str:
     return "" if record.automatic else entry.actor

@@ -9,40 +9,40 @@ from starcase.evidence.records import LessonRecord
 from starcase.report.claim import Claim
 from starcase.report.document import Block
 from starcase.report.narrative import Narrative
-from starcase.report.pieces import Break, Name, Person, Quote, Sentence, moment, say
-from starcase.report.point_of_view import punctuated
+from starcase.report.pieces import Break, Name, Person, Quote, Sentence, fill, format_moment
+from starcase.report.point_of_view import punctuate
 from starcase.report.records import Records
-from starcase.report.views.chart_placement import illustrated
-from starcase.report.views.sections import on, part, records_of
+from starcase.report.views.chart_placement import add_charts
+from starcase.report.views.sections import append_records, build_part, select_topics
 
 EVENTS = frozenset({"choice", "gate", "waiver", "rollout", "shadowing", "plan", "note"})
 
 
-def post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
+def build_post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
     """Blameless: what happened when, what it did, why, and who does what about it."""
-    yield from records_of(records, _post_mortem(told, records))
+    yield from append_records(records, _build_blocks(told, records))
 
 
-def _post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
-    yield from part("Impact", on(told, "harm"), silence="No harm has been reviewed.")
-    timeline = part("Timeline", _timeline(told, records), silence="Nothing has happened yet.")
-    yield from illustrated(records, timeline)
-    causes = [c for c in told.of("reflection") if c.topic == "review"]
-    yield from part("Why it happened, and what would have stopped it", causes, silence="No review has been held.")
-    actions = [_action(entry, lesson) for entry, lesson in records.of(LessonRecord)]
-    yield from part("Actions", actions, silence="No lesson has been recorded yet.")
-    yield from part("Where it stands", on(told, "ending"))
+def _build_blocks(told: Narrative, records: Records) -> Iterator[Block]:
+    yield from build_part("Impact", select_topics(told, "harm"), silence="No harm has been reviewed.")
+    timeline = build_part("Timeline", _build_timeline(told, records), silence="Nothing has happened yet.")
+    yield from add_charts(records, timeline)
+    causes = [c for c in told.select("reflection") if c.topic == "review"]
+    yield from build_part("Why it happened, and what would have stopped it", causes, silence="No review has been held.")
+    actions = [_build_action(entry, lesson) for entry, lesson in records.select(LessonRecord)]
+    yield from build_part("Actions", actions, silence="No lesson has been recorded yet.")
+    yield from build_part("Where it stands", select_topics(told, "ending"))
 
 
-def _timeline(told: Narrative, records: Records) -> Iterator[Claim]:
+def _build_timeline(told: Narrative, records: Records) -> Iterator[Claim]:
     """One row for each record that was an event, with the first thing it says."""
-    said = [claim for claim in told.of("action") if claim.topic in EVENTS and claim.form != "row"]
+    said = [claim for claim in told.select("action") if claim.topic in EVENTS and claim.form != "row"]
     first = {claim.entry: claim for claim in reversed(said)}
     for entry in sorted(records.entries, key=lambda entry: (entry.at, entry.seq)):
         if entry.id in first:
             claim = first[entry.id]
-            words = punctuated(claim.brief or claim.sentence)
-            row = say("{}{}{}", moment(f"{entry.id}#@at", entry.at), Break(), words)
+            words = punctuate(claim.brief or claim.sentence)
+            row = fill("{}{}{}", format_moment(f"{entry.id}#@at", entry.at), Break(), words)
             yield Claim(
                 section="action",
                 topic="timeline",
@@ -54,13 +54,13 @@ def _timeline(told: Narrative, records: Records) -> Iterator[Claim]:
             )
 
 
-def _action(entry: Entry, lesson: LessonRecord) -> Claim:
+def _build_action(entry: Entry, lesson: LessonRecord) -> Claim:
     at = entry.id
     if lesson.gate:
-        what: Sentence = say("the gate {} holds from now on", Name(lesson.gate, f"{at}#gate", code=True))
+        what: Sentence = fill("the gate {} holds from now on", Name(lesson.gate, f"{at}#gate", code=True))
     else:
-        what = say("no gate, because {}", Quote(lesson.reason, f"{at}#reason"))
-    row = say(
+        what = fill("no gate, because {}", Quote(lesson.reason, f"{at}#reason"))
+    row = fill(
         "{}{}{}{}{}",
         Person(lesson.who, f"{at}#who"),
         Break(),

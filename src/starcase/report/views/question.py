@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from starcase.evidence.records import LessonRecord
 from starcase.report.claim import SECTIONS, Claim, Section
-from starcase.report.document import Block, Heading, grouped
+from starcase.report.document import Block, Heading, group_claims
 from starcase.report.narrative import Narrative
-from starcase.report.questions.match import Match, match
-from starcase.report.questions.question import Question
+from starcase.report.questions.match import Match, match_question
+from starcase.report.questions.question import InterviewQuestion
 from starcase.report.records import Records
-from starcase.report.views.spoken import chosen
+from starcase.report.views.spoken import select_claims
 
 View = Callable[[Narrative, Records], Iterator[Block]]
 
@@ -22,35 +22,37 @@ TOLD_APART = {"growth": "changed behaviour", "recovery": "repair"}
 EXTRA_BUDGET = 55
 
 
-def answer(question: Question) -> View:
+def build_answer_view(question: InterviewQuestion) -> View:
     """The view that answers a question in two to three minutes."""
 
     def view(told: Narrative, records: Records) -> Iterator[Block]:
-        return _blocks(told, match(question, records), records)
+        return _build_blocks(told, match_question(question, records), records)
 
     return view
 
 
-def _blocks(told: Narrative, matched: Match, records: Records) -> Iterator[Block]:
+def _build_blocks(told: Narrative, matched: Match, records: Records) -> Iterator[Block]:
     extra = matched.question.extra
-    apart = [c for c in told.claims if extra and _apart(c, extra, records)]
+    apart = [c for c in told.claims if extra and _is_extra(c, extra, records)]
     for section in SECTIONS:
-        claims = _weighed([c for c in told.of(section) if c not in apart], matched)
+        claims = _weigh_claims([c for c in told.select(section) if c not in apart], matched)
         if section == "result" and extra == "recovery":
-            yield from _section("Recovery", _weighed(apart, matched), EXTRA_BUDGET)
+            yield from _build_section("Recovery", _weigh_claims(apart, matched), EXTRA_BUDGET)
         if section == "reflection" and extra == "growth":
-            yield from _section("Growth", [*_weighed(apart, matched), *claims], BUDGETS[section] + EXTRA_BUDGET)
+            yield from _build_section(
+                "Growth", [*_weigh_claims(apart, matched), *claims], BUDGETS[section] + EXTRA_BUDGET
+            )
         else:
-            yield from _section(section.capitalize(), claims, BUDGETS[section])
+            yield from _build_section(section.capitalize(), claims, BUDGETS[section])
 
 
-def _section(title: str, claims: Sequence[Claim], budget: int) -> Iterator[Block]:
+def _build_section(title: str, claims: Sequence[Claim], budget: int) -> Iterator[Block]:
     if claims:
         yield Heading(2, title)
-        yield from grouped(chosen(claims, budget), topics=False)
+        yield from group_claims(select_claims(claims, budget), topics=False)
 
 
-def _weighed(claims: Sequence[Claim], matched: Match) -> list[Claim]:
+def _weigh_claims(claims: Sequence[Claim], matched: Match) -> list[Claim]:
     """What bears on the question first; of a record that says several things, what it says loudest."""
     loudest: dict[str, int] = {}
     for claim in claims:
@@ -62,7 +64,7 @@ def _weighed(claims: Sequence[Claim], matched: Match) -> list[Claim]:
     ]
 
 
-def _apart(claim: Claim, extra: str, records: Records) -> bool:
+def _is_extra(claim: Claim, extra: str, records: Records) -> bool:
     """Whether a claim belongs to the section that only this question has."""
     if not claim.entry:
         return False

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from starcase.decide import Arm
 from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, RolloutError, StarcaseError
 from starcase.evidence import Entry, Outcome, OutcomeCounts
-from starcase.serving.http.fast_path import bearer
-from starcase.serving.http.gateway import Gateway, state
-from starcase.serving.http.openapi import document
+from starcase.serving.http.fast_path import format_bearer
+from starcase.serving.http.gateway import Gateway, describe_state
+from starcase.serving.http.openapi import build_openapi
 from starcase.serving.http.tracing import Tracing
-from starcase.serving.http.wire import Refusal, encode, step_asked, told
+from starcase.serving.http.wire import RequestRefusal, decode_outcomes, decode_step, encode
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,10 +24,10 @@ Reply = tuple[int, bytes, bytes]  # status, body, content type
 JSON, TEXT = b"application/json", b"text/plain; version=0.0.4; charset=utf-8"
 
 
-class Desk(Protocol):
+class ControlPlane(Protocol):
     """What goes to the ledger and the decision log rather than through the kernel; called outside the event loop."""
 
-    def outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
+    def record_outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
         """Keep outcomes."""
         ...
 
@@ -57,7 +57,7 @@ class App:
     def __init__(
         self,
         gateway: Gateway,
-        desk: Desk,
+        desk: ControlPlane,
         *,
         token: str,
         metrics: Callable[[], str],
@@ -68,7 +68,7 @@ class App:
     ) -> None:
         self.gateway = gateway
         self._desk = desk
-        self._bearer = bearer(token)
+        self._bearer = format_bearer(token)
         self._metrics = metrics
         self._degraded = degraded
         self._tracing = tracing
@@ -77,14 +77,14 @@ class App:
         root = f"/v1/cases/{gateway.snapshot.plan.case}/"
         self._decisions = f"{root}decisions"
         self._routes: Mapping[tuple[str, str], Callable[[bytes, Scope], Awaitable[Reply]]] = {
-            ("POST", f"{root}outcomes"): self._outcomes,
-            ("GET", f"{root}state"): self._state,
-            ("POST", f"{root}promote"): self._step,
-            ("POST", f"{root}rollback"): self._step,
-            ("GET", "/healthz"): self._health,
-            ("GET", "/readyz"): self._ready,
-            ("GET", "/metrics"): self._count,
-            ("GET", "/openapi.json"): self._openapi,
+            ("POST", f"{root}outcomes"): self._record_outcomes,
+            ("GET", f"{root}state"): self._describe_state,
+            ("POST", f"{root}promote"): self._take_step,
+            ("POST", f"{root}rollback"): self._take_step,
+            ("GET", "/healthz"): self._check_health,
+            ("GET", "/readyz"): self._check_readiness,
+            ("GET", "/metrics"): self._render_metrics,
+            ("GET", "/openapi.json"): self._render_openapi,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,9 +93,9 @@ class App:
             return
         gateway = self.gateway
         try:
-            status, body, kind = await self._answer(scope, receive)
-        except Refusal as refusal:
-            gateway.counts.refused(refusal.status, refusal.code)
+            status, body, kind = await self._dispatch_request(scope, receive)
+        except RequestRefusal as refusal:
+            gateway.counts.count_refusal(refusal.status, refusal.code)
             status, body, kind = refusal.status, refusal.body(), JSON
         headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
         if status in (429, 503):
@@ -105,7 +105,7 @@ class App:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Reply:
+    async def _dispatch_request(self, scope: Scope, receive: Receive) -> Reply:
         method, path = scope["method"], scope["path"]
         if self._bearer and path.startswith("/v1/"):
             self._authorise(scope)
@@ -113,47 +113,47 @@ class App:
             return await self._decide(scope, receive)
         handler = self._routes.get((method, path))
         if handler is None:
-            raise self._nowhere(method, path)
-        return await handler(await self._body(receive), scope)
+            raise self._build_not_found(method, path)
+        return await handler(await self._read_body(receive), scope)
 
     async def _decide(self, scope: Scope, receive: Receive) -> Reply:
         gateway = self.gateway
-        body = await self._body(receive)
-        with self._tracing.span(scope["headers"]) as trace:
+        body = await self._read_body(receive)
+        with self._tracing.start_span(scope["headers"]) as trace:
             pending = gateway.ask(body, trace)
             if pending.batch is None:
                 return *pending.reply(), JSON
             gateway.in_flight += 1
             try:
-                failure = await pending.batch.done()
+                failure = await pending.batch.wait()
             finally:
                 gateway.in_flight -= 1
             return *pending.reply(failure), JSON
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _read_body(self, receive: Receive) -> bytes:
         limit = self.gateway.limits.body
         message = await receive()
         body: bytes = message.get("body", b"")
         if message.get("more_body"):
-            body = await self._rest(receive, body, limit)
+            body = await self._read_rest(receive, body, limit)
         if len(body) > limit:
-            raise Refusal(413, "too big", f"the body is larger than {limit} bytes", mend="send fewer at a time")
+            raise RequestRefusal(413, "too big", f"the body is larger than {limit} bytes", mend="send fewer at a time")
         return body
 
-    async def _rest(self, receive: Receive, first: bytes, limit: int) -> bytes:
+    async def _read_rest(self, receive: Receive, first: bytes, limit: int) -> bytes:
         parts, size = [first], len(first)
         try:
             async with asyncio.timeout(self.gateway.limits.patience):
                 while size <= limit:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise Refusal(400, "gone", "the client went away in the middle of its body")
+                        raise RequestRefusal(400, "gone", "the client went away in the middle of its body")
                     parts.append(message.get("body", b""))
                     size += len(parts[-1])
                     if not message.get("more_body"):
                         break
         except TimeoutError as error:
-            raise Refusal(
+            raise RequestRefusal(
                 408, "too slow", f"the body did not come within {self.gateway.limits.patience:g} seconds"
             ) from error
         return b"".join(parts)
@@ -161,61 +161,69 @@ class App:
     def _authorise(self, scope: Scope) -> None:
         given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         if not hmac.compare_digest(given, self._bearer):
-            raise Refusal(401, "not authorised", "the request carries no valid token", mend="Authorization: Bearer ...")
+            raise RequestRefusal(
+                401, "not authorised", "the request carries no valid token", mend="Authorization: Bearer ..."
+            )
 
-    async def _outcomes(self, body: bytes, _: Scope) -> Reply:
-        now, said = self._desk.now(), told(body)
+    async def _record_outcomes(self, body: bytes, _: Scope) -> Reply:
+        now, said = self._desk.now(), decode_outcomes(body)
         for place, one in enumerate(said):
             if one.at is not None:
                 self.gateway.limits.check(one.at, now, field=f"[{place}].at")
         outcomes = [Outcome(t.decision, t.name, t.value, now if t.at is None else t.at, t.weight) for t in said]
-        return 200, encode(await self._at_desk(self._desk.outcomes, outcomes)), JSON
+        return 200, encode(await self._call_control_plane(self._desk.record_outcomes, outcomes)), JSON
 
-    async def _state(self, _: bytes, __: Scope) -> Reply:
+    async def _describe_state(self, _: bytes, __: Scope) -> Reply:
         return (
             200,
-            encode({**state(self.gateway, self._shadows), "steered": self._steered, "degraded": self._degraded()}),
+            encode(
+                {**describe_state(self.gateway, self._shadows), "steered": self._steered, "degraded": self._degraded()}
+            ),
             JSON,
         )
 
-    async def _step(self, body: bytes, scope: Scope) -> Reply:
+    async def _take_step(self, body: bytes, scope: Scope) -> Reply:
         if not self._bearer:
-            raise Refusal(
+            raise RequestRefusal(
                 403,
                 "no token",
                 "this gateway was started without a token",
                 mend="set STARCASE_TOKEN and start it again",
             )
-        asked = step_asked(body)
+        asked = decode_step(body)
         verb = scope["path"].rpartition("/")[2]
-        entry = await self._at_desk(self._desk.step, verb, asked.who, asked.why, asked.version)
+        entry = await self._call_control_plane(self._desk.step, verb, asked.who, asked.why, asked.version)
         return 200, encode({"id": entry.id, "step": entry.record}), JSON
 
-    async def _health(self, _: bytes, __: Scope) -> Reply:
+    async def _check_health(self, _: bytes, __: Scope) -> Reply:
         return 200, b'{"alive":true}', JSON
 
-    async def _ready(self, _: bytes, __: Scope) -> Reply:
+    async def _check_readiness(self, _: bytes, __: Scope) -> Reply:
         version = self.gateway.snapshot.plan.version
         reason = self._degraded() or ("" if version else "nobody serves yet")
         return 200 if version else 503, encode({"ready": bool(version), "degraded": reason, "version": version}), JSON
 
-    async def _count(self, _: bytes, __: Scope) -> Reply:
+    async def _render_metrics(self, _: bytes, __: Scope) -> Reply:
         return 200, self._metrics().encode(), TEXT
 
-    async def _openapi(self, _: bytes, __: Scope) -> Reply:
-        return 200, document(self.gateway.snapshot.plan.case, authorised=bool(self._bearer)), JSON
+    async def _render_openapi(self, _: bytes, __: Scope) -> Reply:
+        return 200, build_openapi(self.gateway.snapshot.plan.case, authorised=bool(self._bearer)), JSON
 
-    async def _at_desk(self, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _call_control_plane(self, work: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return await asyncio.to_thread(work, *arguments)
         except (RolloutError, GateNotPassed, LedgerConflict, ArtefactError) as error:
-            raise Refusal(409, type(error).__name__, str(error), mend=error.mend) from error
+            raise RequestRefusal(409, type(error).__name__, str(error), mend=error.mend) from error
         except StarcaseError as error:
-            raise Refusal(503, type(error).__name__, str(error), mend=error.mend) from error
+            raise RequestRefusal(503, type(error).__name__, str(error), mend=error.mend) from error
 
-    def _nowhere(self, method: str, path: str) -> Refusal:
+    def _build_not_found(self, method: str, path: str) -> RequestRefusal:
         others = [other for other, known in [*self._routes, ("POST", self._decisions)] if known == path]
         if others:
-            return Refusal(405, "wrong method", f"{path} does not take {method}", mend=f"use {' or '.join(others)}")
+            return RequestRefusal(
+                405, "wrong method", f"{path} does not take {method}", mend=f"use {' or '.join(others)}"
+            )
         case = self.gateway.snapshot.plan.case
-        return Refusal(404, "not here", f"there is no {path}; the case served here is {case!r}", mend="/openapi.json")
+        return RequestRefusal(
+            404, "not here", f"there is no {path}; the case served here is {case!r}", mend="/openapi.json"
+        )

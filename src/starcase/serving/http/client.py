@@ -12,16 +12,16 @@ import msgspec
 
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
-from starcase.decide import Decision, Plan
+from starcase.decide import Decision, ServingPlan
 from starcase.errors import RolloutError
 from starcase.evidence import Outcome
-from starcase.serving.http.wire import MOST, Given
+from starcase.serving.http.wire import MOST, AnswerMessage
 
 SWITCHED_WITHIN = 60.0
 PAUSE = 1.0  # longer than what is on the disk takes to reach the log, so that the log keeps its order
 BODY = 900_000
 _PORTS = {"http": 80, "https": 443}
-_decisions = msgspec.json.Decoder(list[Given]).decode
+_decisions = msgspec.json.Decoder(list[AnswerMessage]).decode
 
 
 class GatewayClient:
@@ -58,7 +58,7 @@ class GatewayClient:
         """Let go of the connection."""
         self._connection.close()
 
-    def decide(self, plan: Plan, request: Request, models: Mapping[str, Model] | None = None) -> Decision:
+    def decide(self, plan: ServingPlan, request: Request, models: Mapping[str, Model] | None = None) -> Decision:
         """The gateway's decision for one request, once the gateway serves ``plan``; the models are the gateway's own.
 
         Raises:
@@ -74,7 +74,7 @@ class GatewayClient:
         """How many requests it takes at once."""
         return MOST
 
-    def decide_all(self, plan: Plan, requests: Sequence[Request]) -> list[Decision]:
+    def decide_all(self, plan: ServingPlan, requests: Sequence[Request]) -> list[Decision]:
         """The gateway's decisions for many requests, once it serves ``plan``; raises as ``decide``."""
         if plan.version != self._version:
             self.await_version(plan.version)
@@ -88,27 +88,29 @@ class GatewayClient:
         if len(body) > BODY and len(requests) > 1:
             half = len(requests) // 2
             return [*self.ask(requests[:half]), *self.ask(requests[half:])]
-        answers = _decisions(self._call("POST", "/decisions", body, again=True))
-        return [_decision(answer) for answer in answers]
+        answers = _decisions(self._call_with_retry("POST", "/decisions", body, again=True))
+        return [_parse_decision(answer) for answer in answers]
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> Mapping[str, int]:
         """Say what turned out; gives by how much the counts moved."""
         body = [
             {"decision": o.decision, "name": o.name, "value": o.value, "at": o.at, "weight": o.weight} for o in outcomes
         ]
-        return msgspec.json.decode(self._call("POST", "/outcomes", msgspec.json.encode(body)), type=dict[str, int])
+        return msgspec.json.decode(
+            self._call_with_retry("POST", "/outcomes", msgspec.json.encode(body)), type=dict[str, int]
+        )
 
     def state(self) -> Mapping[str, Any]:
         """What the gateway serves now."""
         try:
-            return msgspec.json.decode(self._call("GET", "/state", again=True), type=dict[str, Any])
+            return msgspec.json.decode(self._call_with_retry("GET", "/state", again=True), type=dict[str, Any])
         except msgspec.MsgspecError as error:
-            raise self._stranger(str(error)) from error
+            raise self._build_stranger_error(str(error)) from error
 
     def step(self, verb: str, *, who: str, why: str, version: int | None = None) -> Mapping[str, Any]:
         """``"promote"`` or ``"rollback"``; with ``version``, only if that plan is still in force."""
         body = msgspec.json.encode({"who": who, "why": why, "version": version})
-        return msgspec.json.decode(self._call("POST", f"/{verb}", body), type=dict[str, Any])
+        return msgspec.json.decode(self._call_with_retry("POST", f"/{verb}", body), type=dict[str, Any])
 
     def await_version(
         self, version: int, *, within: float = SWITCHED_WITHIN, sleep: Callable[[float], None] = time.sleep
@@ -124,17 +126,17 @@ class GatewayClient:
             )
         self._version = version
 
-    def _call(self, method: str, path: str, body: bytes | None = None, *, again: bool = False) -> bytes:
+    def _call_with_retry(self, method: str, path: str, body: bytes | None = None, *, again: bool = False) -> bytes:
         """What the gateway says; with ``again`` once more where a connection that was kept has been closed."""
         try:
             try:
-                status, said = self._said(method, path, body)
+                status, said = self._send_request(method, path, body)
             except ConnectionError:
                 if not (again and self._kept):
                     raise
                 self._connection.close()
                 time.sleep(PAUSE)
-                status, said = self._said(method, path, body)
+                status, said = self._send_request(method, path, body)
         except (OSError, HTTPException) as error:
             self._connection.close()
             raise RolloutError(
@@ -144,25 +146,25 @@ class GatewayClient:
                 mend="start it, `starcase serve`; what has been decided stands, so ask again",
             ) from error
         if status != 200:  # noqa: PLR2004
-            raise self._refused(status, said)
+            raise self._build_refusal(status, said)
         return said
 
-    def _said(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+    def _send_request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         self._connection.request(method, self._root + path, body, self._headers)
         response = self._connection.getresponse()
         said = response.read()
         self._kept = True
         return response.status, said
 
-    def _refused(self, status: int, said: bytes) -> RolloutError:
+    def _build_refusal(self, status: int, said: bytes) -> RolloutError:
         try:
-            error = msgspec.json.decode(said, type=_Error).error
+            error = msgspec.json.decode(said, type=_ErrorBody).error
         except msgspec.MsgspecError:
-            return self._stranger(f"it answers with status {status}")
+            return self._build_stranger_error(f"it answers with status {status}")
         where = f"{self._where}, {error.field}" if error.field else self._where
         return RolloutError(f"the gateway refuses: {error.what}", where=where, mend=error.mend)
 
-    def _stranger(self, why: str) -> RolloutError:
+    def _build_stranger_error(self, why: str) -> RolloutError:
         return RolloutError(
             "whoever answers there is no gateway of Starcase", where=self._where, why=why, mend="see what listens there"
         )
@@ -172,17 +174,17 @@ class GatewayClient:
         return f"http://{self._connection.host}:{self._connection.port}"
 
 
-class _Refused(msgspec.Struct):
+class _ErrorDetail(msgspec.Struct):
     what: str
     field: str = ""
     mend: str = ""
 
 
-class _Error(msgspec.Struct):
-    error: _Refused
+class _ErrorBody(msgspec.Struct):
+    error: _ErrorDetail
 
 
-def _decision(given: Given) -> Decision:
+def _parse_decision(given: AnswerMessage) -> Decision:
     score = float("nan") if given.score is None else given.score
     return Decision(
         id=given.id,

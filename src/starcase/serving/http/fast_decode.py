@@ -8,21 +8,21 @@ from typing import Any, Literal
 
 import msgspec
 
-from starcase.serving.http.wire import Ask, Moment, Name
+from starcase.serving.http.wire import Moment, Name, RequestMessage
 
 Kind = Literal["number", "text", "flag"]
-Read = Callable[[bytes], Ask]
+Read = Callable[[bytes], RequestMessage]
 _TYPES: Mapping[Kind, Any] = {"number": float | int | bool | None, "text": str | None, "flag": bool | None}
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def reader(features: Mapping[str, Kind]) -> Read | None:
+def build_decoder(features: Mapping[str, Kind]) -> Read | None:
     """A function from a body to its request, features in the order given here; None where a name is not plain.
 
     It raises msgspec.MsgspecError where anything is amiss, and does not say in words what.
 
-    >>> reader({"x": "number", "due": "text"})(b'{"id": "t1", "unit": "u", "features": {"due": null, "x": 1}}')
-    Ask(id='t1', unit='u', features={'x': 1, 'due': None}, at=None)
+    >>> build_decoder({"x": "number", "due": "text"})(b'{"id": "t1", "unit": "u", "features": {"due": null, "x": 1}}')
+    RequestMessage(id='t1', unit='u', features={'x': 1, 'due': None}, at=None)
     """
     if not all(map(_PLAIN.fullmatch, features)):
         return None
@@ -34,8 +34,8 @@ def reader(features: Mapping[str, Kind]) -> Read | None:
     decode = msgspec.json.Decoder(msgspec.defstruct("Known", whole, forbid_unknown_fields=True, gc=False)).decode
     plainly = msgspec.structs.asdict
 
-    def read(body: bytes) -> Ask:
+    def read(body: bytes) -> RequestMessage:
         known: Any = decode(body)
-        return Ask(known.id, known.unit, plainly(known.features), known.at)
+        return RequestMessage(known.id, known.unit, plainly(known.features), known.at)
 
     return read

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from starcase.serving.http.gateway import Gateway, Pending
-from starcase.serving.http.tracing import trace_of
-from starcase.serving.http.wire import Refusal
+from starcase.serving.http.gateway import Gateway, PendingReply
+from starcase.serving.http.tracing import parse_trace_id
+from starcase.serving.http.wire import RequestRefusal
 
 IDLE = 75.0
 HEADS = 1024
@@ -28,18 +28,22 @@ _ANSWER = b"%bcontent-type: application/json\r\ncontent-length: %d\r\n%b\r\n%b"
 _LATER = b"retry-after: 1\r\n"
 
 
-def protocol_of(gateway: Gateway, *, token: str) -> type[HttpToolsProtocol]:
+def create_protocol(gateway: Gateway, *, token: str) -> type[HttpToolsProtocol]:
     """Uvicorn's protocol with a short way to ``gateway`` for ``POST .../decisions``."""
     line = f"POST /v1/cases/{gateway.snapshot.plan.case}/decisions HTTP/1.1".encode()
-    return type("ShortWay", (_ShortWay,), {"gateway": gateway, "line": line, "bearer": bearer(token), "heads": {}})
+    return type(
+        "ShortWay",
+        (_FastPathProtocol,),
+        {"gateway": gateway, "line": line, "bearer": format_bearer(token), "heads": {}},
+    )
 
 
-def bearer(token: str) -> bytes:
+def format_bearer(token: str) -> bytes:
     """What the authorization header must say; empty where there is no token."""
     return f"Bearer {token}".encode() if token else b""
 
 
-class _ShortWay(HttpToolsProtocol):
+class _FastPathProtocol(HttpToolsProtocol):
     gateway: ClassVar[Gateway]
     line: ClassVar[bytes]
     bearer: ClassVar[bytes]
@@ -48,7 +52,7 @@ class _ShortWay(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **choices: Any) -> None:
         super().__init__(*arguments, **choices)
         self._short = True
-        self._pending: Pending | None = None
+        self._pending: PendingReply | None = None
         self._held = b""
         self._ending = False
         self._active = False
@@ -56,7 +60,7 @@ class _ShortWay(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._watch = self.loop.call_later(IDLE, self._check)
+        self._watch = self.loop.call_later(IDLE, self._close_if_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
@@ -73,10 +77,10 @@ class _ShortWay(HttpToolsProtocol):
             head = data[len(self.line) : end]
             length, trace = self.heads.get(head), ""
             if length is None:
-                length, trace = self._length(head), _trace(head)
+                length, trace = self._parse_length(head), _parse_trace(head)
             if end > 0 and length == len(data) - end - 4:
                 self._active = True
-                self._ask(data[end + 4 :], trace)
+                self._decide_body(data[end + 4 :], trace)
                 return
         self._short = False
         super().data_received(data)
@@ -91,7 +95,7 @@ class _ShortWay(HttpToolsProtocol):
         else:
             self._ending = True
 
-    def _length(self, head: bytes) -> int:
+    def _parse_length(self, head: bytes) -> int:
         """The length of the body, ``LONG_WAY`` where the head says anything that needs a parser."""
         lower = head.lower()
         found = _LENGTH.search(lower)
@@ -106,31 +110,31 @@ class _ShortWay(HttpToolsProtocol):
             self.heads[head] = length
         return length
 
-    def _ask(self, body: bytes, trace: str) -> None:
+    def _decide_body(self, body: bytes, trace: str) -> None:
         gateway = self.gateway
         try:
             pending = gateway.ask(body, trace)
-        except Refusal as refusal:
-            gateway.counts.refused(refusal.status, refusal.code)
-            self._write(refusal.status, refusal.body())
+        except RequestRefusal as refusal:
+            gateway.counts.count_refusal(refusal.status, refusal.code)
+            self._write_response(refusal.status, refusal.body())
             return
         if pending.batch is None:
-            self._write(*pending.reply())
+            self._write_response(*pending.reply())
             return
         gateway.in_flight += 1
         self._pending = pending
-        pending.batch.waiters.append(self._kept)
+        pending.batch.waiters.append(self._send_reply)
 
-    def _kept(self, failure: Exception | None) -> None:
+    def _send_reply(self, failure: Exception | None) -> None:
         pending, self._pending = self._pending, None
         assert pending is not None
         self.gateway.in_flight -= 1
         try:
             status, body = pending.reply(failure)
-        except Refusal as refusal:
-            self.gateway.counts.refused(refusal.status, refusal.code)
+        except RequestRefusal as refusal:
+            self.gateway.counts.count_refusal(refusal.status, refusal.code)
             status, body = refusal.status, refusal.body()
-        self._write(status, body)
+        self._write_response(status, body)
         if self._ending:
             self.transport.close()
         elif self._held:
@@ -138,20 +142,20 @@ class _ShortWay(HttpToolsProtocol):
             self.transport.resume_reading()
             self.data_received(held)
 
-    def _write(self, status: int, body: bytes) -> None:
+    def _write_response(self, status: int, body: bytes) -> None:
         if not self.transport.is_closing():
             later = _LATER if status in (429, 503) else b""
             self.transport.write(_ANSWER % (STATUS_LINE[status], len(body), later, body))
 
-    def _check(self) -> None:
+    def _close_if_idle(self) -> None:
         """Close a connection on which nothing was answered for ``IDLE`` seconds: idle ones, and those that drip."""
         if not self._active and self._pending is None:
             self.transport.close()
             return
         self._active = False
-        self._watch = self.loop.call_later(IDLE, self._check)
+        self._watch = self.loop.call_later(IDLE, self._close_if_idle)
 
 
-def _trace(head: bytes) -> str:
+def _parse_trace(head: bytes) -> str:
     found = _TRACE.search(head.lower())
-    return trace_of([(b"traceparent", found[1])]) if found else ""
+    return parse_trace_id([(b"traceparent", found[1])]) if found else ""

@@ -7,18 +7,27 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starcase.compute.traceback_text import raised
+from starcase.compute.traceback_text import describe_exception
 from starcase.contract.request import Request
-from starcase.decide import Arm, Decision, Router, served
+from starcase.decide import Arm, Decision, Router, flatten_decision
 from starcase.errors import DataError
-from starcase.evidence import Served
-from starcase.serving.http.idempotency_cache import Recent
-from starcase.serving.http.metrics import Counts
+from starcase.evidence import ServedDecision
+from starcase.serving.http.idempotency_cache import IdempotencyCache
+from starcase.serving.http.metrics import ServingMetrics
 from starcase.serving.http.snapshot import Snapshot
-from starcase.serving.http.wire import Ask, Given, Refusal, encode, given, is_many, many, one
-from starcase.serving.wal import Batch, WriteAhead, packed, unpacked
+from starcase.serving.http.wire import (
+    AnswerMessage,
+    RequestMessage,
+    RequestRefusal,
+    convert_decision,
+    decode_request,
+    decode_requests,
+    encode,
+    is_many,
+)
+from starcase.serving.wal import Batch, WriteAhead, packed, unpack_decision
 from starcase.tables.clock import DAY, Clock
-from starcase.tables.moment import moment_text
+from starcase.tables.moment import format_moment
 
 _FEATURE = re.compile(r"feature '(.+)'")
 
@@ -42,19 +51,25 @@ class Limits:
     def check(self, at: int, now: int, *, field: str) -> None:
         """Raise Refusal for a moment of the future."""
         if self.ahead is not None and at > now + self.ahead:
-            raise Refusal(
-                422, "future", f"{moment_text(at)} has not come yet: it is {moment_text(now)}", field=field,
+            raise RequestRefusal(
+                422, "future", f"{format_moment(at)} has not come yet: it is {format_moment(now)}", field=field,
                 mend="give microseconds UTC, or leave it out for the present",
             )  # fmt: skip
 
 
-class Pending:
+class PendingReply:
     """An answer that is made, and may still have to be kept before it is given."""
 
     __slots__ = ("_answers", "_began", "_body", "_counts", "_first", "batch")
 
     def __init__(
-        self, answers: Given | list[Given], batch: Batch | None, first: int, *, counts: Counts, began: int
+        self,
+        answers: AnswerMessage | list[AnswerMessage],
+        batch: Batch | None,
+        first: int,
+        *,
+        counts: ServingMetrics,
+        began: int,
     ) -> None:
         self.batch = batch
         self._answers = answers
@@ -66,34 +81,36 @@ class Pending:
     def reply(self, failure: Exception | None = None) -> tuple[int, bytes]:
         """Status and body, once the batch is done; 503 where it could not be kept. Raises Refusal for an id taken."""
         if failure is not None:
-            raise Refusal(
+            raise RequestRefusal(
                 503, "not kept", f"the decision could not be written to the disk: {failure}", mend="ask again later"
             )
         body = self._body
         if self.batch is not None and self.batch.repeated:
-            body = encode(self._standing(self._answers, self.batch.repeated))
-        self._counts.answered(200, time.perf_counter_ns() - self._began)
+            body = encode(self._replace_repeated(self._answers, self.batch.repeated))
+        self._counts.count_answer(200, time.perf_counter_ns() - self._began)
         return 200, body
 
-    def _standing(self, answers: Given | list[Given], repeated: Mapping[int, bytes]) -> Given | list[Given]:
-        if isinstance(answers, Given):
-            return _kept_before(answers, repeated.get(self._first))
-        return [_kept_before(answer, repeated.get(self._first + i)) for i, answer in enumerate(answers)]
+    def _replace_repeated(
+        self, answers: AnswerMessage | list[AnswerMessage], repeated: Mapping[int, bytes]
+    ) -> AnswerMessage | list[AnswerMessage]:
+        if isinstance(answers, AnswerMessage):
+            return _resolve_repeated(answers, repeated.get(self._first))
+        return [_resolve_repeated(answer, repeated.get(self._first + i)) for i, answer in enumerate(answers)]
 
 
-def _kept_before(answer: Given, record: bytes | None) -> Given:
+def _resolve_repeated(answer: AnswerMessage, record: bytes | None) -> AnswerMessage:
     if record is None:
         return answer
-    kept = unpacked(record)
+    kept = unpack_decision(record)
     if kept.unit != answer.unit:
-        raise Refusal(
+        raise RequestRefusal(
             409,
             "id taken",
             f"decision {kept.id!r} was made for another unit",
             field="unit",
             mend="give a new request a new id",
         )
-    return given(kept)
+    return convert_decision(kept)
 
 
 class Gateway:
@@ -116,7 +133,7 @@ class Gateway:
         waits: bool,
         limits: Limits,
         clock: Clock,
-        counts: Counts,
+        counts: ServingMetrics,
     ) -> None:
         self.snapshot = snapshot
         self.limits = limits
@@ -126,9 +143,9 @@ class Gateway:
         self._waits = waits
         self._clock = clock
         self._router = Router()
-        self._recent = None if wal is not None and waits else Recent()
+        self._recent = None if wal is not None and waits else IdempotencyCache()
 
-    def ask(self, body: bytes, trace: str = "") -> Pending:
+    def ask(self, body: bytes, trace: str = "") -> PendingReply:
         """Decide what a body asks for, on one snapshot.
 
         Args:
@@ -140,64 +157,71 @@ class Gateway:
         """
         began = time.perf_counter_ns()
         if self.in_flight >= self.limits.in_flight:
-            raise Refusal(
+            raise RequestRefusal(
                 429, "too busy", f"{self.limits.in_flight} requests are being answered", mend="ask again in a second"
             )
         snapshot, signature = self.snapshot, self.snapshot.signature
         if not is_many(body):
-            asked = one(body) if signature is None else signature.read(body)
-            answer, kept = self._made(snapshot, self._request(asked), trace)
-            batch, first = self._keep(answer, kept)
-            return Pending(answer, batch, first, counts=self.counts, began=began)
-        requests = [self._request(asked) for asked in (many(body) if signature is None else signature.read_many(body))]
-        made = [self._made(snapshot, request, trace) for request in requests]
-        places = [self._keep(answer, kept) for answer, kept in made]
-        return Pending([answer for answer, _ in made], *places[0], counts=self.counts, began=began)
+            asked = decode_request(body) if signature is None else signature.read(body)
+            answer, kept = self._decide_once(snapshot, self._build_request(asked), trace)
+            batch, first = self._append_record(answer, kept)
+            return PendingReply(answer, batch, first, counts=self.counts, began=began)
+        requests = [
+            self._build_request(asked)
+            for asked in (decode_requests(body) if signature is None else signature.read_many(body))
+        ]
+        made = [self._decide_once(snapshot, request, trace) for request in requests]
+        places = [self._append_record(answer, kept) for answer, kept in made]
+        return PendingReply([answer for answer, _ in made], *places[0], counts=self.counts, began=began)
 
-    def _keep(self, answer: Given, kept: Served | None) -> tuple[Batch | None, int]:
+    def _append_record(self, answer: AnswerMessage, kept: ServedDecision | None) -> tuple[Batch | None, int]:
         if self._wal is None or kept is None:
             return None, 0
         batch, position = self._wal.add(answer.id, packed(kept))
         return (batch, position) if self._waits else (None, 0)
 
-    def _request(self, ask: Ask) -> Request:
+    def _build_request(self, ask: RequestMessage) -> Request:
         now = self._clock.now()
         if ask.at is None:
             return Request(ask.id, ask.unit, now, ask.features)
         self.limits.check(ask.at, now, field="at")
         return Request(ask.id, ask.unit, ask.at, ask.features)
 
-    def _made(self, snapshot: Snapshot, request: Request, trace: str) -> tuple[Given, Served | None]:
-        if self._recent is not None and (standing := self._recent.get(request.id)) is not None:
+    def _decide_once(
+        self, snapshot: Snapshot, request: Request, trace: str
+    ) -> tuple[AnswerMessage, ServedDecision | None]:
+        if self._recent is not None and (standing := self._recent.find_answer(request.id)) is not None:
             return standing, None
         began = time.perf_counter_ns()
-        decision = self._decided(snapshot, request)
-        kept = served(decision, request, latency_us=(time.perf_counter_ns() - began) / 1000, trace=trace)
-        self.counts.decided(decision)
-        answer = given(kept)
+        decision = self._route_request(snapshot, request)
+        kept = flatten_decision(decision, request, latency_us=(time.perf_counter_ns() - began) / 1000, trace=trace)
+        self.counts.count_decision(decision)
+        answer = convert_decision(kept)
         if self._recent is not None:
-            self._recent.keep(answer)
+            self._recent.store_answer(answer)
         return answer, kept
 
-    def _decided(self, snapshot: Snapshot, request: Request) -> Decision:
+    def _route_request(self, snapshot: Snapshot, request: Request) -> Decision:
         try:
             return self._router.decide(snapshot.plan, request, snapshot.models)
-        except Refusal:
+        except RequestRefusal:
             raise
         except DataError as error:
             what = f"{error.what}: {error.why}" if error.why else error.what
-            raise Refusal(422, "not scored", what, field=_field(error), mend=error.mend) from error
+            raise RequestRefusal(422, "not scored", what, field=_find_field(error), mend=error.mend) from error
         except Exception as error:
-            self.counts.failed(snapshot.plan.champion.name)
-            raise Refusal(500, "model failed", f"{snapshot.plan.champion.name} raised {raised(error)}") from error
+            self.counts.count_failure(snapshot.plan.champion.name)
+            raise RequestRefusal(
+                500, "model failed", f"{snapshot.plan.champion.name} raised {describe_exception(error)}"
+            ) from error
 
 
-def _field(error: DataError) -> str:
+def _find_field(error: DataError) -> str:
     named = _FEATURE.fullmatch(error.where)
     return f"features.{named[1]}" if named else "features"
 
 
-def state(gateway: Gateway, beside: Sequence[Arm] = ()) -> Mapping[str, object]:
+def describe_state(gateway: Gateway, beside: Sequence[Arm] = ()) -> Mapping[str, object]:
     """What a worker serves now, for ``GET .../state``; ``beside`` are shadows that the plan does not name."""
     plan = gateway.snapshot.plan
     return {

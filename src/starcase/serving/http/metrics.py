@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from starcase.decide import Decision
-from starcase.serving.http.loop_lag import Lag
+from starcase.serving.http.loop_lag import LoopLag
 
 NEW = ".new"
 Series = tuple[str, dict[str, str], float]
@@ -43,7 +43,7 @@ _HELP = {
 }
 
 
-class Counts:
+class ServingMetrics:
     """Counters of one worker; a dict and integers, because every request passes here."""
 
     def __init__(self) -> None:
@@ -54,31 +54,31 @@ class Counts:
         self._ladder = [0] * (len(LADDER) + 1)
         self._seconds = 0
         self.gauges: dict[str, float] = {}
-        self.lag = Lag()
+        self.lag = LoopLag()
 
-    def decided(self, decision: Decision) -> None:
+    def count_decision(self, decision: Decision) -> None:
         """A decision was made."""
         self._arms[decision.arm, decision.model] += 1
         if decision.error:
             self._failures[decision.arm] += 1
 
-    def failed(self, arm: str) -> None:
+    def count_failure(self, arm: str) -> None:
         """An arm raised and nobody answered in its place."""
         self._failures[arm] += 1
 
-    def answered(self, status: int, nanoseconds: int) -> None:
+    def count_answer(self, status: int, nanoseconds: int) -> None:
         """An answer went out."""
         self._statuses[status] += 1
         seconds = nanoseconds / 1e9
         self._ladder[bisect_left(LADDER, seconds)] += 1
         self._seconds += nanoseconds
 
-    def refused(self, status: int, code: str) -> None:
+    def count_refusal(self, status: int, code: str) -> None:
         """A request was refused."""
         self._statuses[status] += 1
         self._reasons[code] += 1
 
-    def series(self, process: str) -> list[Series]:
+    def collect_series(self, process: str) -> list[Series]:
         """Everything counted, as (name, labels, value)."""
         mine = {"process": process}
         found: list[Series] = [
@@ -92,7 +92,7 @@ class Counts:
             *((name, mine, value) for name, value in self.gauges.items()),
         ]
         if self.lag.count:
-            found += self.lag.series(process)
+            found += self.lag.collect_series(process)
         total = 0
         for bound, n in zip((*LADDER, "+Inf"), self._ladder, strict=True):
             total += n
@@ -103,18 +103,18 @@ class Counts:
         ]
         return found
 
-    def leave(self, path: Path, process: str) -> None:
+    def save_series(self, path: Path, process: str) -> None:
         """Leave everything counted in a file for other processes; a full disk is no reason to stop serving."""
         staging = path.with_suffix(NEW)
         with contextlib.suppress(OSError):
-            staging.write_bytes(msgspec.msgpack.encode(self.series(process)))
+            staging.write_bytes(msgspec.msgpack.encode(self.collect_series(process)))
             staging.replace(path)
 
 
-def prometheus(series: Iterable[Series]) -> str:
+def render_prometheus(series: Iterable[Series]) -> str:
     """The text Prometheus reads (exposition format 0.0.4).
 
-    >>> print(prometheus([("starcase_in_flight", {"process": "worker-0"}, 3)]), end="")
+    >>> print(render_prometheus([("starcase_in_flight", {"process": "worker-0"}, 3)]), end="")
     # HELP starcase_in_flight Requests being answered now.
     # TYPE starcase_in_flight gauge
     starcase_in_flight{process="worker-0"} 3
@@ -126,17 +126,17 @@ def prometheus(series: Iterable[Series]) -> str:
         if of_family:
             lines += [f"# HELP {family} {words}", f"# TYPE {family} {kind}"]
         for name, labels, value in of_family:
-            inside = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+            inside = ",".join(f'{key}="{_escape_label(text)}"' for key, text in labels.items())
             lines.append(f"{name}{{{inside}}} {value:.10g}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def left_by(folder: Path) -> list[Path]:
+def list_counter_files(folder: Path) -> list[Path]:
     """The files in which processes have left their counters."""
     return sorted(path for path in folder.iterdir() if path.suffix != NEW)
 
 
-def taken(path: Path) -> list[Series]:
+def load_series(path: Path) -> list[Series]:
     """What another process has counted; nothing where it has just left."""
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=list[Series])
@@ -144,5 +144,5 @@ def taken(path: Path) -> list[Series]:
         return []
 
 
-def _escaped(text: str) -> str:
+def _escape_label(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starcase.serving.http.wire import encode, request_schema
+from starcase.serving.http.wire import build_schemas, encode
 
 _VERSION = "3.1.0"
 
 
-def document(case: str, *, authorised: bool) -> bytes:
+def build_openapi(case: str, *, authorised: bool) -> bytes:
     """The OpenAPI document of a gateway that serves ``case``."""
     root = f"/v1/cases/{case}"
     refusals = {
-        "422": _refusal("A field is missing, unknown or of the wrong type; it is named."),
-        "429": _refusal("Too many requests are being answered."),
-        "503": _refusal("The decision could not be written to the disk, and was not made."),
+        "422": _describe_refusal("A field is missing, unknown or of the wrong type; it is named."),
+        "429": _describe_refusal("Too many requests are being answered."),
+        "503": _describe_refusal("The decision could not be written to the disk, and was not made."),
     }
     paths = {
-        f"{root}/decisions": {"post": _call("Decide one request or a list", "Ask", "Given", refusals, many=True)},
-        f"{root}/outcomes": {"post": _call("Say what turned out, once or several times", "Told", None, many=True)},
-        f"{root}/state": {"get": _call("What is served now", None, None)},
-        f"{root}/promote": {"post": _call("Make the challenger champion", "StepAsked", None)},
-        f"{root}/rollback": {"post": _call("Take the challenger out, or put the previous champion back", "StepAsked")},
-        "/healthz": {"get": _call("Whether the process lives")},
-        "/readyz": {"get": _call("Whether it serves, and what is not in order")},
-        "/metrics": {"get": _call("Counters as Prometheus reads them")},
+        f"{root}/decisions": {
+            "post": _describe_call("Decide one request or a list", "Ask", "Given", refusals, many=True)
+        },
+        f"{root}/outcomes": {
+            "post": _describe_call("Say what turned out, once or several times", "Told", None, many=True)
+        },
+        f"{root}/state": {"get": _describe_call("What is served now", None, None)},
+        f"{root}/promote": {"post": _describe_call("Make the challenger champion", "StepAsked", None)},
+        f"{root}/rollback": {
+            "post": _describe_call("Take the challenger out, or put the previous champion back", "StepAsked")
+        },
+        "/healthz": {"get": _describe_call("Whether the process lives")},
+        "/readyz": {"get": _describe_call("Whether it serves, and what is not in order")},
+        "/metrics": {"get": _describe_call("Counters as Prometheus reads them")},
     }
     security = {"token": {"type": "http", "scheme": "bearer"}} if authorised else {}
     return encode(
@@ -33,13 +39,13 @@ def document(case: str, *, authorised: bool) -> bytes:
             "openapi": _VERSION,
             "info": {"title": f"Starcase gateway: {case}", "version": "1"},
             "paths": paths,
-            "components": {"schemas": request_schema(), "securitySchemes": security},
+            "components": {"schemas": build_schemas(), "securitySchemes": security},
             "security": [{"token": []}] if authorised else [],
         }
     )
 
 
-def _call(
+def _describe_call(
     summary: str,
     takes: str | None = None,
     gives: str | None = None,
@@ -49,18 +55,18 @@ def _call(
 ) -> dict[str, object]:
     fine: dict[str, object] = {"description": summary}
     if gives:
-        fine["content"] = _content(gives, many=many)
+        fine["content"] = _describe_content(gives, many=many)
     call: dict[str, object] = {"summary": summary, "responses": {"200": fine, **(refusals or {})}}
     if takes:
-        call["requestBody"] = {"required": True, "content": _content(takes, many=many)}
+        call["requestBody"] = {"required": True, "content": _describe_content(takes, many=many)}
     return call
 
 
-def _content(name: str, *, many: bool) -> dict[str, object]:
+def _describe_content(name: str, *, many: bool) -> dict[str, object]:
     reference = {"$ref": f"#/components/schemas/{name}"}
     schema = {"oneOf": [reference, {"type": "array", "items": reference}]} if many else reference
     return {"application/json": {"schema": schema}}
 
 
-def _refusal(words: str) -> dict[str, object]:
+def _describe_refusal(words: str) -> dict[str, object]:
     return {"description": words}

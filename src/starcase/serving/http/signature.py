@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from msgspec import MsgspecError
 
 from starcase.contract.request import Request, Scalar
-from starcase.serving.http.fast_decode import Kind, reader
-from starcase.serving.http.wire import Ask, Refusal, many, one
+from starcase.serving.http.fast_decode import Kind, build_decoder
+from starcase.serving.http.wire import RequestMessage, RequestRefusal, decode_request, decode_requests
 
 _WORDS: dict[type, str] = {int: "a number", float: "a number", str: "text", bool: "a flag"}
 _FITS: dict[Kind, tuple[type, ...]] = {"number": (int, float, bool), "text": (str,), "flag": (bool,)}
@@ -25,7 +25,7 @@ class Signature:
     >>> signature = Signature({"amount": "number", "country": "text"})
     >>> signature.check({"amount": 1, "country": None})
     >>> try: signature.check({"amount": "1", "country": "AT"})
-    ... except Refusal as refusal: refusal.field, refusal.what
+    ... except RequestRefusal as refusal: refusal.field, refusal.what
     ('features.amount', "feature 'amount' is a number, not text")
     """
 
@@ -33,11 +33,11 @@ class Signature:
 
     def __init__(self, features: Mapping[str, Kind]) -> None:
         self.features = dict(features)
-        self._quick = reader(features) or self._slowly
+        self._quick = build_decoder(features) or self._read_slowly
         self._fine: set[tuple[str | type, ...]] = set()
 
     @classmethod
-    def of(cls, requests: Iterable[Request]) -> Signature:
+    def from_requests(cls, requests: Iterable[Request]) -> Signature:
         """The signature that requests have shown; a feature that was always null counts as a number."""
         features: dict[str, Kind] = {}
         for request in requests:
@@ -47,22 +47,22 @@ class Signature:
                     features[name] = "text"
         return cls(features)
 
-    def read(self, body: bytes) -> Ask:
+    def read(self, body: bytes) -> RequestMessage:
         """The request of a body that is no list; raises Refusal, naming the field."""
         try:
             return self._quick(body)
         except MsgspecError:
-            return self._slowly(body)
+            return self._read_slowly(body)
 
-    def read_many(self, body: bytes) -> list[Ask]:
+    def read_many(self, body: bytes) -> list[RequestMessage]:
         """The requests of a body that is a list; raises Refusal, naming the field."""
-        asked = many(body)
+        asked = decode_requests(body)
         for one_asked in asked:
             self.check(one_asked.features)
         return asked
 
-    def _slowly(self, body: bytes) -> Ask:
-        ask = one(body)
+    def _read_slowly(self, body: bytes) -> RequestMessage:
+        ask = decode_request(body)
         self.check(ask.features)
         return ask
 
@@ -72,18 +72,18 @@ class Signature:
         if shown in self._fine:
             return
         if features.keys() != self.features.keys():
-            raise self._misnamed(features)
+            raise self._build_name_error(features)
         for name, kind in self.features.items():
             found = type(features[name])
             if found not in _FITS[kind] and found is not type(None):
                 wanted = {"number": "a number", "text": "text", "flag": "a flag"}[kind]
-                raise Refusal(
+                raise RequestRefusal(
                     422, "wrong type", f"feature {name!r} is {wanted}, not {_WORDS[found]}", field=f"features.{name}"
                 )
         if len(self._fine) < _REMEMBERED:
             self._fine.add(shown)
 
-    def _misnamed(self, features: Mapping[str, Scalar]) -> Refusal:
+    def _build_name_error(self, features: Mapping[str, Scalar]) -> RequestRefusal:
         missing = sorted(self.features.keys() - features.keys())
         unknown = sorted(features.keys() - self.features.keys())
         if unknown:
@@ -92,7 +92,7 @@ class Signature:
             what = f"there is no feature {unknown[0]!r}{hint}"
         else:
             what = f"feature {missing[0]!r} is missing"
-        return Refusal(
+        return RequestRefusal(
             422,
             "wrong features",
             what,

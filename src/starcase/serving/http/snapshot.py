@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starcase.contract.model import Model
-from starcase.decide import Plan
+from starcase.decide import ServingPlan
 from starcase.serving.http.signature import Signature
 
 
@@ -17,7 +17,7 @@ class Snapshot:
     Every request reads one snapshot once. Without a signature whatever comes is taken.
     """
 
-    plan: Plan
+    plan: ServingPlan
     models: Mapping[str, Model]
     signature: Signature | None = None
 

@@ -10,10 +10,10 @@ _VERSION_LENGTH, _TRACE_END = 3, 35
 NO_TRACE = "0" * 32
 
 
-def trace_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def parse_trace_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The trace id of a W3C ``traceparent`` header, 32 hexadecimal digits; empty where there is none.
 
-    >>> trace_of([(b"traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")])
+    >>> parse_trace_id([(b"traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")])
     '4bf92f3577b34da6a3ce929d0e0e4736'
     """
     for name, value in headers:
@@ -41,10 +41,10 @@ class Tracing:
             self._extract = propagate.extract
 
     @contextmanager
-    def span(self, headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
+    def start_span(self, headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
         """Gives the trace id; what happens inside is the span."""
         if self._tracer is None:
-            yield trace_of(headers)
+            yield parse_trace_id(headers)
             return
         carrier = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
         with self._tracer.start_as_current_span("starcase.decide", context=self._extract(carrier)) as span:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 import msgspec
 
 from starcase.contract.request import Scalar
-from starcase.evidence import Served
+from starcase.evidence import ServedDecision
 
 MOST = 256
 _PATH = re.compile(r"at `\$([^`]*)`")
@@ -18,7 +18,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Moment = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]  # what any JSON reader tells exactly: to the year 2255
 
 
-class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
+class RequestMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     """One request as it comes in.
 
     Args:
@@ -34,7 +34,7 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     at: Moment | None = None
 
 
-class Given(msgspec.Struct, frozen=True, gc=False):
+class AnswerMessage(msgspec.Struct, frozen=True, gc=False):
     """One answer as it goes out: what was decided, by whom, and how the unit came to that arm."""
 
     id: str
@@ -51,7 +51,7 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     error: str = ""
 
 
-class Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class OutcomeMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One outcome as it comes in: the decision it is of, its name and value, and when it became known.
 
     Args:
@@ -69,7 +69,7 @@ class Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     weight: Annotated[float, msgspec.Meta(gt=0)] = 1.0
 
 
-class StepAsked(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class StepMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A promotion or rollback as a person asks for it.
 
     Args:
@@ -83,7 +83,7 @@ class StepAsked(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     version: int | None = None
 
 
-class Refusal(Exception):  # noqa: N818 - an answer to the client, not an accident
+class RequestRefusal(Exception):  # noqa: N818 - an answer to the client, not an accident
     """A request that is not answered: the status, and in words what was wrong and how to mend it.
 
     Args:
@@ -108,10 +108,10 @@ class Refusal(Exception):  # noqa: N818 - an answer to the client, not an accide
 
 
 encode = msgspec.json.Encoder().encode
-_one = msgspec.json.Decoder(Ask).decode
-_many = msgspec.json.Decoder(Annotated[list[Ask], msgspec.Meta(min_length=1, max_length=MOST)]).decode
-_step = msgspec.json.Decoder(StepAsked).decode
-_told = msgspec.json.Decoder(Annotated[list[Told], msgspec.Meta(min_length=1, max_length=10_000)]).decode
+_one = msgspec.json.Decoder(RequestMessage).decode
+_many = msgspec.json.Decoder(Annotated[list[RequestMessage], msgspec.Meta(min_length=1, max_length=MOST)]).decode
+_step = msgspec.json.Decoder(StepMessage).decode
+_told = msgspec.json.Decoder(Annotated[list[OutcomeMessage], msgspec.Meta(min_length=1, max_length=10_000)]).decode
 
 
 def is_many(body: bytes) -> bool:
@@ -119,65 +119,65 @@ def is_many(body: bytes) -> bool:
     return body[:1] == b"[" or (body[:1] != b"{" and body.lstrip()[:1] == b"[")
 
 
-def many(body: bytes) -> list[Ask]:
+def decode_requests(body: bytes) -> list[RequestMessage]:
     """The requests of a body that is a list, at most ``MOST``; raises Refusal."""
     try:
-        return cast("list[Ask]", _many(body))
+        return cast("list[RequestMessage]", _many(body))
     except msgspec.MsgspecError as error:
-        raise _refused(error) from error
+        raise _build_refusal(error) from error
 
 
-def one(body: bytes) -> Ask:
+def decode_request(body: bytes) -> RequestMessage:
     """The request of a body that is no list; raises Refusal.
 
-    >>> try: one(b'{"id": "t1", "unit": 7, "features": {}}')
-    ... except Refusal as refusal: refusal.status, refusal.field, refusal.what
+    >>> try: decode_request(b'{"id": "t1", "unit": 7, "features": {}}')
+    ... except RequestRefusal as refusal: refusal.status, refusal.field, refusal.what
     (422, 'unit', 'Expected `str`, got `int` - at `$.unit`')
     """
     try:
         return _one(body)
     except msgspec.MsgspecError as error:
-        raise _refused(error) from error
+        raise _build_refusal(error) from error
 
 
-def told(body: bytes) -> list[Told]:
+def decode_outcomes(body: bytes) -> list[OutcomeMessage]:
     """The outcomes of a body, one or a list; raises Refusal."""
     try:
-        return cast("list[Told]", _told(body if is_many(body) else b"[" + body + b"]"))
+        return cast("list[OutcomeMessage]", _told(body if is_many(body) else b"[" + body + b"]"))
     except msgspec.MsgspecError as error:
-        raise _refused(error) from error
+        raise _build_refusal(error) from error
 
 
-def step_asked(body: bytes) -> StepAsked:
+def decode_step(body: bytes) -> StepMessage:
     """The promotion or rollback that a body asks for; raises Refusal."""
     try:
         return _step(body)
     except msgspec.MsgspecError as error:
-        raise _refused(error) from error
+        raise _build_refusal(error) from error
 
 
-def given(served: Served) -> Given:
+def convert_decision(served: ServedDecision) -> AnswerMessage:
     """The answer that a kept decision got."""
-    return Given(
+    return AnswerMessage(
         served.id, served.unit, served.at, served.plan_version, served.bucket, served.arm, served.model,
         served.propensity, served.action, served.score, served.content, served.error,
     )  # fmt: skip
 
 
-def request_schema() -> Mapping[str, object]:
+def build_schemas() -> Mapping[str, object]:
     """JSON Schema of everything on the wire, for the OpenAPI document."""
     _, components = msgspec.json.schema_components(
-        (Ask, Given, Told, StepAsked), ref_template="#/components/schemas/{name}"
+        (RequestMessage, AnswerMessage, OutcomeMessage, StepMessage), ref_template="#/components/schemas/{name}"
     )
     return components
 
 
-def _refused(error: msgspec.MsgspecError) -> Refusal:
+def _build_refusal(error: msgspec.MsgspecError) -> RequestRefusal:
     text = str(error)
     if not isinstance(error, msgspec.ValidationError):
-        return Refusal(400, "not json", f"the body is no JSON: {text}", mend="send UTF-8 JSON")
+        return RequestRefusal(400, "not json", f"the body is no JSON: {text}", mend="send UTF-8 JSON")
     path = _PATH.search(text)
     name = _FIELD.search(text)
     inner = path[1].lstrip(".") if path else ""
     field = ".".join(part for part in (inner, name[1] if name else "") if part)
-    return Refusal(422, "invalid", text, field=field, mend="see /openapi.json for what is expected")
+    return RequestRefusal(422, "invalid", text, field=field, mend="see /openapi.json for what is expected")

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from starcase.compute.traceback_text import raised
-from starcase.contract.answer_comparison import near, same_content
-from starcase.contract.answer_content import content_text, plain_content
+from starcase.compute.traceback_text import describe_exception
+from starcase.contract.answer_comparison import is_close, is_same_content
+from starcase.contract.answer_content import describe_content, normalize_content
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request, Scalar
 from starcase.errors import ArtefactError
@@ -22,7 +22,7 @@ from starcase.serving.http.signature import Signature
 ROWS, SHOWN = 50, 256
 
 
-class Golden(msgspec.Struct, frozen=True):
+class GoldenRow(msgspec.Struct, frozen=True):
     """A request and the answer it got; one of an older file has neither moment, names nor content."""
 
     features: dict[str, Scalar]
@@ -34,18 +34,18 @@ class Golden(msgspec.Struct, frozen=True):
     content: Any = msgspec.UNSET
 
     @classmethod
-    def of(cls, request: Request, answer: Answer) -> Golden:
+    def from_answer(cls, request: Request, answer: Answer) -> GoldenRow:
         """What a model answered."""
         score = None if math.isnan(answer.score) else answer.score
-        content = plain_content(answer.content)
+        content = normalize_content(answer.content)
         return cls(dict(request.features), answer.action, score, request.at, request.id, request.unit, content)
 
-    def same(self, answer: Answer) -> bool:
+    def has_same_answer(self, answer: Answer) -> bool:
         """Whether it is answered in this way again: action, score and content, as far as they were kept."""
         score = math.nan if self.score is None else self.score
-        if answer.action != self.action or not near(answer.score, score):
+        if answer.action != self.action or not is_close(answer.score, score):
             return False
-        return self.content is msgspec.UNSET or same_content(self.content, plain_content(answer.content))
+        return self.content is msgspec.UNSET or is_same_content(self.content, normalize_content(answer.content))
 
     @property
     def request(self) -> Request:
@@ -53,41 +53,46 @@ class Golden(msgspec.Struct, frozen=True):
         return Request(self.id, self.unit, self.at, self.features)
 
 
-class Passport(msgspec.Struct, frozen=True):
+class GoldenRequests(msgspec.Struct, frozen=True):
     """A model's hash, the features its requests carry, and golden rows."""
 
     model: str
     features: dict[str, Kind]
-    golden: tuple[Golden, ...]
+    golden: tuple[GoldenRow, ...]
 
     @classmethod
-    def issue(cls, hash_: str, model: Model, requests: Iterable[Request]) -> Passport:
+    def collect(cls, hash_: str, model: Model, requests: Iterable[Request]) -> GoldenRequests:
         """Have the model answer requests, and keep the answers of the first ``ROWS``."""
         shown = list(requests)
-        rows = [Golden.of(request, answer) for request in shown[:ROWS] for answer in model.decide((request,))]
-        return cls(hash_, Signature.of(shown).features, tuple(rows))
+        rows = [
+            GoldenRow.from_answer(request, answer) for request in shown[:ROWS] for answer in model.decide((request,))
+        ]
+        return cls(hash_, Signature.from_requests(shown).features, tuple(rows))
 
     def check(self, model: Model) -> None:
         """Warm a loaded model up on the golden rows; raises ArtefactError where it answers them otherwise."""
         for number, row in enumerate(self.golden, 1):
             try:
                 (answer,) = model.decide((row.request,))
-                is_same, says = row.same(answer), f"says {_said(answer.action, answer.score, answer.content)}"
+                is_same, says = (
+                    row.has_same_answer(answer),
+                    f"says {_describe_answer(answer.action, answer.score, answer.content)}",
+                )
             except Exception as failure:  # noqa: BLE001 - whatever the model raises, it does not answer as it did
-                is_same, says = False, f"fails now: {raised(failure)}"
+                is_same, says = False, f"fails now: {describe_exception(failure)}"
             if not is_same:
                 raise ArtefactError(
                     f"model {self.model[:12]} does not answer as it did when it was let in",
                     where=f"golden row {number}",
-                    why=f"it said {_said(row.action, row.score, row.content)}, and {says}",
+                    why=f"it said {_describe_answer(row.action, row.score, row.content)}, and {says}",
                     mend="load it in the environment it was fitted in, or fit it again; nobody was switched",
                 )
 
 
-_read = msgspec.json.Decoder(Passport).decode
+_read = msgspec.json.Decoder(GoldenRequests).decode
 
 
-class Passports:
+class GoldenRequestStore:
     """The passports of a case's models, a file each.
 
     Args:
@@ -97,9 +102,9 @@ class Passports:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, passport: Passport) -> None:
+    def save(self, passport: GoldenRequests) -> None:
         """Write a passport; one that stands already stays."""
-        path = self._path(passport.model)
+        path = self._build_path(passport.model)
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,13 +112,13 @@ class Passports:
         staging.write_bytes(msgspec.json.format(msgspec.json.encode(passport)))
         staging.replace(path)
 
-    def of(self, model: str) -> Passport | None:
+    def load(self, model: str) -> GoldenRequests | None:
         """The passport of a model; None where it has none.
 
         Raises:
             ArtefactError: it cannot be read, or is another model's.
         """
-        path = self._path(model)
+        path = self._build_path(model)
         if not path.exists():
             return None
         try:
@@ -127,14 +132,14 @@ class Passports:
     def signature(self, models: Sequence[str]) -> Signature | None:
         """The features that requests to these models carry, all of them together; None where nobody has said."""
         features: dict[str, Kind] = {}
-        for passport in filter(None, map(self.of, models)):
+        for passport in filter(None, map(self.load, models)):
             features |= passport.features
         return Signature(features) if features else None
 
-    def _path(self, model: str) -> Path:
+    def _build_path(self, model: str) -> Path:
         return self._folder / f"{model}.json"
 
 
-def _said(action: str, score: float | None, content: Any) -> str:
-    text = "" if content is msgspec.UNSET else content_text(content)
+def _describe_answer(action: str, score: float | None, content: Any) -> str:
+    text = "" if content is msgspec.UNSET else describe_content(content)
     return f"{action} at {score}{text and ' with '}{text}"

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from starcase.contract.model_identity import READER, Reader, model_hash, read_reader
+from starcase.contract.model_identity import READER, Reader, hash_model, read_reader
 from starcase.errors import ArtefactError
 
 MANIFEST = "manifest.json"
@@ -24,14 +24,14 @@ class _Manifest(msgspec.Struct, frozen=True):
     files: dict[str, str]
 
 
-class Artefacts:
+class ModelRegistry:
     """A folder of models: ``<root>/<first two digits>/<hash>/<files>``; written once, checked at every load.
 
     Args:
         root: the folder; created with the first model.
 
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     artefacts = Artefacts(Path(folder))
+    ...     artefacts = ModelRegistry(Path(folder))
     ...     model = artefacts.save({"booster.txt": b"tree"})
     ...     artefacts.load(model)
     {'booster.txt': b'tree'}
@@ -70,7 +70,7 @@ class Artefacts:
         for name in files:
             _check_name(name)
         files = reader.join(files) if reader else files
-        model = model_hash(files)
+        model = hash_model(files)
         target = self.path(model)
         if target.is_dir():
             self.load(model)
@@ -83,7 +83,7 @@ class Artefacts:
                 _write(staging / name, content)
             for folder in [staging, *(path for path in staging.rglob("*") if path.is_dir())]:
                 _sync(folder)
-            self._settle(staging, target)
+            self._publish(staging, target)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         return model
@@ -94,27 +94,27 @@ class Artefacts:
         Raises:
             ArtefactError: the model is not kept here, or a file was changed, added or removed; the message names it.
         """
-        return {name: content for name, content in self._checked(model).items() if name != READER}
+        return {name: content for name, content in self._read_verified(model).items() if name != READER}
 
-    def reader(self, model: str) -> Reader | None:
+    def load_reader(self, model: str) -> Reader | None:
         """What reads a model's files; None for one that says so itself, and for one kept by version 0.1.
 
         Raises:
             ArtefactError: see ``load``.
         """
-        content = self._checked(model).get(READER)
+        content = self._read_verified(model).get(READER)
         if content is None:
             return None
         try:
             return read_reader(content)
         except msgspec.MsgspecError as error:
-            raise _changed(model, self.path(model) / READER, f"it cannot be read: {error}") from error
+            raise _build_change_error(model, self.path(model) / READER, f"it cannot be read: {error}") from error
 
     def is_read_by(self, model: str, reader: Reader) -> bool:
         """Whether a model is kept here and is read by exactly this."""
-        return model in self and self._checked(model).get(READER) == reader.encoded
+        return model in self and self._read_verified(model).get(READER) == reader.encoded
 
-    def _checked(self, model: str) -> dict[str, bytes]:
+    def _read_verified(self, model: str) -> dict[str, bytes]:
         folder = self.path(model)
         if not folder.is_dir():
             raise ArtefactError(
@@ -123,14 +123,14 @@ class Artefacts:
         present = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
         links = [name for name, path in present.items() if path.is_symlink()]
         if links:
-            raise _changed(model, folder / links[0], "it is a link; a model holds its own bytes")
+            raise _build_change_error(model, folder / links[0], "it is a link; a model holds its own bytes")
         files = {name: path.read_bytes() for name, path in present.items() if name != MANIFEST}
-        if model_hash(files) != model:
-            raise self._difference(model, folder, files)
+        if hash_model(files) != model:
+            raise self._find_difference(model, folder, files)
         return files
 
     @staticmethod
-    def _settle(staging: Path, target: Path) -> None:
+    def _publish(staging: Path, target: Path) -> None:
         try:
             staging.rename(target)
         except OSError:
@@ -139,19 +139,19 @@ class Artefacts:
         _sync(target.parent)
 
     @staticmethod
-    def _difference(model: str, folder: Path, files: Mapping[str, bytes]) -> ArtefactError:
+    def _find_difference(model: str, folder: Path, files: Mapping[str, bytes]) -> ArtefactError:
         try:
             written = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest).files
         except (OSError, msgspec.MsgspecError):
-            return _changed(model, folder / MANIFEST, "it cannot be read")
+            return _build_change_error(model, folder / MANIFEST, "it cannot be read")
         for name in sorted(written.keys() | files.keys()):
             if name not in files:
-                return _changed(model, folder / name, "it is gone")
+                return _build_change_error(model, folder / name, "it is gone")
             if name not in written:
-                return _changed(model, folder / name, "it was added")
+                return _build_change_error(model, folder / name, "it was added")
             if sha256(files[name]).hexdigest() != written[name]:
-                return _changed(model, folder / name, "its bytes were changed")
-        return _changed(model, folder / MANIFEST, "it is not the one that was written")
+                return _build_change_error(model, folder / name, "its bytes were changed")
+        return _build_change_error(model, folder / MANIFEST, "it is not the one that was written")
 
 
 def _check_name(name: str) -> None:
@@ -186,7 +186,7 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _changed(model: str, path: Path, why: str) -> ArtefactError:
+def _build_change_error(model: str, path: Path, why: str) -> ArtefactError:
     return ArtefactError(
         f"model {model[:12]} is not what its hash says, and is not loaded",
         where=str(path),

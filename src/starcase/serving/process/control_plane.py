@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starcase.decide import Arm, Plan
+from starcase.decide import Arm, ServingPlan
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import DecisionLog, Entry, Ledger, Outcome, OutcomeCounts
 from starcase.serving.models.model_cache import Load
@@ -14,7 +14,7 @@ from starcase.tables.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Materials:
+class CaseResources:
     """What a case brings to its gateway, opened in the process that uses it.
 
     Args:
@@ -36,7 +36,7 @@ class Materials:
     load_champion: Load | None = None
 
 
-def plan_in_force(materials: Materials, ledger: Ledger) -> Plan:
+def load_plan_in_force(materials: CaseResources, ledger: Ledger) -> ServingPlan:
     """The newest plan; an exposed challenger's clearance is made from the ledger anew.
 
     Where that no longer holds, the champion serves everybody until the challenger is taken out.
@@ -49,13 +49,13 @@ def plan_in_force(materials: Materials, ledger: Ledger) -> Plan:
     if state.stage != "canary":
         return rollout.plan(materials.case)
     try:
-        clearance = rollout.cleared(state.since)
+        clearance = rollout.prove_clearance(state.since)
     except GateNotPassed:
-        return rollout.champion_alone(materials.case)
+        return rollout.build_champion_plan(materials.case)
     return rollout.plan(materials.case, clearance)
 
 
-class LedgerDesk:
+class LedgerControlPlane:
     """Takes outcomes into the log and steps into the ledger; each step is compared and set by its version.
 
     Args:
@@ -63,7 +63,7 @@ class LedgerDesk:
         check: loads an arm's model from the disk and has it answer its golden rows; raises ArtefactError.
     """
 
-    def __init__(self, materials: Materials, check: Callable[[Arm], None]) -> None:
+    def __init__(self, materials: CaseResources, check: Callable[[Arm], None]) -> None:
         self._materials = materials
         self._check = check
 
@@ -71,7 +71,7 @@ class LedgerDesk:
         """The present, microseconds UTC."""
         return self._materials.clock.now()
 
-    def outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
+    def record_outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
         """Keep outcomes, and say by how much they moved the counts."""
         return self._materials.log.outcomes(outcomes)
 
@@ -96,6 +96,6 @@ class LedgerDesk:
                 return rollout.rollback(at=now, why=why)
             if not state.challenger:
                 raise RolloutError("no challenger is being tried out")
-            clearance = rollout.cleared(now)
+            clearance = rollout.prove_clearance(now)
             self._check(Arm(state.challenger, state.challenger_model))
             return rollout.promote(clearance, at=now, why=why)

@@ -8,19 +8,19 @@ from typing import NoReturn
 
 from starcase.contract.model import Model
 from starcase.contract.request import Request
-from starcase.decide import Plan
+from starcase.decide import ServingPlan
 from starcase.errors import ArtefactError, StarcaseError
 from starcase.serving.http.snapshot import Snapshot
-from starcase.serving.models.model_cache import Shelf
+from starcase.serving.models.model_cache import ModelCache
 
 EVERY = 0.1
 PATIENCE = 1.0
 
 Newest = Callable[[], int]
-PlanNow = Callable[[], Plan]
+PlanNow = Callable[[], ServingPlan]
 
 
-class Follower:
+class PlanWatcher:
     """A thread that keeps a worker's snapshot up with the ledger.
 
     While the ledger cannot be read, or the newest plan cannot be served, the worker goes on with what it has, and
@@ -38,7 +38,7 @@ class Follower:
         self,
         newest: Newest,
         plan: PlanNow,
-        shelf: Shelf,
+        shelf: ModelCache,
         switch: Callable[[Snapshot], None],
         taught: Callable[[Mapping[str, Model]], object] = lambda _: None,
     ) -> None:
@@ -53,7 +53,7 @@ class Follower:
         self.degraded = ""
         self.version = 0
 
-    def first(self) -> Snapshot:
+    def load_first(self) -> Snapshot:
         """The snapshot to begin with; where its challenger cannot be loaded, the champion answers in its place.
 
         Raises:
@@ -62,19 +62,19 @@ class Follower:
         plan = self._plan()
         self.version = plan.version
         try:
-            snapshot = self._loaded(plan)
+            snapshot = self._load_snapshot(plan)
         except StarcaseError as error:
             if plan.challenger is None:
                 raise
             self.degraded = self._lacking = f"{plan.challenger.name} cannot be loaded: {error.what}"
             if plan.challenger.model == plan.champion.model:  # its absence would take the champion's place
-                plan = plan.alone(plan.champion, version=plan.version)
-            models = self._shelf.models([plan.champion])
+                plan = plan.restrict_to_champion(plan.champion, version=plan.version)
+            models = self._shelf.load_models([plan.champion])
             if plan.challenger is not None:
-                models[plan.challenger.model] = Absent(error)
+                models[plan.challenger.model] = FailedModel(error)
             self._taught(models)
             return Snapshot(plan, models, self._shelf.signature([plan.champion]))
-        self.degraded = self._lacking = self._shelf.differing(plan.champion)
+        self.degraded = self._lacking = self._shelf.describe_difference(plan.champion)
         return snapshot
 
     def start(self) -> None:
@@ -93,17 +93,17 @@ class Follower:
                 self.degraded = self._lacking
                 return False
             plan = self._plan()
-            self._switch(self._loaded(plan))
+            self._switch(self._load_snapshot(plan))
         except StarcaseError as error:
             self.degraded = f"still serving version {self.version}: {error.what}"
             return False
         self.version = plan.version
-        self.degraded = self._lacking = self._shelf.differing(plan.champion)
+        self.degraded = self._lacking = self._shelf.describe_difference(plan.champion)
         return True
 
-    def _loaded(self, plan: Plan) -> Snapshot:
+    def _load_snapshot(self, plan: ServingPlan) -> Snapshot:
         arms = [plan.champion, *([plan.challenger] if plan.challenger else [])]
-        models = self._shelf.models(arms)
+        models = self._shelf.load_models(arms)
         self._taught(models)
         return Snapshot(plan, models, self._shelf.signature([*arms, *plan.shadows]))
 
@@ -112,7 +112,7 @@ class Follower:
             self.look()
 
 
-class Absent:
+class FailedModel:
     """Fails every request with the reason why the model is not there.
 
     Args:

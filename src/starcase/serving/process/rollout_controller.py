@@ -8,15 +8,15 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from starcase.decide import Clearance, Decision, Plan, decided
+from starcase.decide import Clearance, Decision, ServingPlan, restore_decision
 from starcase.errors import ArtefactError, GateNotPassed, LedgerConflict, LedgerError, PluginError
 from starcase.evidence import Ledger
 from starcase.evidence.records import StepRecord
-from starcase.serving.http.metrics import Counts
-from starcase.serving.process.control_plane import Materials
+from starcase.serving.http.metrics import ServingMetrics
+from starcase.serving.process.control_plane import CaseResources
 from starcase.serving.process.settings import Settings
-from starcase.serving.process.shutdown import until_told
-from starcase.stages.rollout import Rollout, Sight
+from starcase.serving.process.shutdown import create_stop_event
+from starcase.stages.rollout import Rollout, RolloutObservation
 from starcase.tables.clock import SECOND
 
 EVERY = 0.25
@@ -26,14 +26,14 @@ LEAP = 5 * SECOND
 Seen = tuple[Decision, float]  # a decision, and the microseconds its answer took
 
 
-class Steers(Protocol):
+class RolloutDriver(Protocol):
     """What ``rollout.Pilot`` does while traffic flows."""
 
     clearance: Clearance | None
     rollout: Rollout
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> ServingPlan:
         """The plan it believes in force."""
         ...
 
@@ -41,7 +41,7 @@ class Steers(Protocol):
         """Take note of a decision; True asks for a look at once."""
         ...
 
-    def due(self, at: int) -> bool:
+    def is_due(self, at: int) -> bool:
         """Whether a look is due."""
         ...
 
@@ -49,15 +49,15 @@ class Steers(Protocol):
         """Take the step that is called for."""
         ...
 
-    def leap(self, by: int) -> None:
+    def shift_clock(self, by: int) -> None:
         """The clock was set forward by so many microseconds, or back where that is negative."""
         ...
 
 
-Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], Steers | None]
+Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], RolloutDriver | None]
 
 
-class Controller:
+class RolloutController:
     """Steers whatever the ledger says is being tried out; it may be killed at any moment, and two may run at once.
 
     Its only memory is the ledger and the log: one that starts shows the guards every decision of the rollout again. A
@@ -73,12 +73,12 @@ class Controller:
     """
 
     def __init__(
-        self, materials: Materials, ledger: Ledger, board: Board, *, steady: Callable[[], float] = time.monotonic
+        self, materials: CaseResources, ledger: Ledger, board: Board, *, steady: Callable[[], float] = time.monotonic
     ) -> None:
         self._materials = materials
         self._ledger = ledger
         self._board = board
-        self._pilot: Steers | None = None
+        self._pilot: RolloutDriver | None = None
         self._version = -1
         self._after = 0
         self._steady = steady
@@ -91,44 +91,44 @@ class Controller:
             LedgerError: the ledger or the log cannot be read or written; nothing was decided, and the next tick tries.
         """
         try:
-            self._tick()
+            self._read_new_decisions()
         except LedgerConflict:  # somebody took another step in this moment: look again from what stands
             self._version = -1
 
-    def _tick(self) -> None:
+    def _read_new_decisions(self) -> None:
         last = self._ledger.last(StepRecord, lambda step: step.step != "hold")
         if last is not None and last[1].version != self._version:
-            self._take_over()
+            self._load_rollout()
         pilot = self._pilot
         if pilot is None:
             return
-        now = self._now(pilot)
+        now = self._read_clock(pilot)
         while batch := self._materials.log.read(self._after, AT_ONCE):
             for served in batch:
                 self._after = served.seq
-                if pilot.observe(decided(served), served.latency_us):
+                if pilot.observe(restore_decision(served), served.latency_us):
                     self._look(pilot, now)
                     return
-        if pilot.due(now):
+        if pilot.is_due(now):
             self._look(pilot, now)
 
-    def _now(self, pilot: Steers) -> int:
+    def _read_clock(self, pilot: RolloutDriver) -> int:
         """The present; where the clock has been set since the last tick, the pilot is told by how much."""
         wall, steady = self._clocks
         self._clocks = now, passed = self._materials.clock.now(), self._steady()
         leapt = now - wall - round((passed - steady) * SECOND)
         if abs(leapt) > LEAP:
-            pilot.leap(leapt)
+            pilot.shift_clock(leapt)
         return now
 
-    def _look(self, pilot: Steers, now: int) -> None:
-        pilot.clearance = self._clearance(pilot.rollout)
+    def _look(self, pilot: RolloutDriver, now: int) -> None:
+        pilot.clearance = self._find_clearance(pilot.rollout)
         pilot.look(now)
         self._version = pilot.rollout.state.version
         if not pilot.rollout.state.challenger:
             self._pilot = None
 
-    def _take_over(self) -> None:
+    def _load_rollout(self) -> None:
         rollout = self._materials.rollout(self._ledger)
         state, log = rollout.state, self._materials.log
         self._version, self._pilot = state.version, None
@@ -137,47 +137,47 @@ class Controller:
         began = min(step.version for _, step in self._ledger.of(StepRecord) if step.rollout == state.rollout)
         first, self._after = log.before(began), log.before(state.version)
         before = log.read(first, self._after - first) if first < self._after else []
-        seen = [(decided(served), served.latency_us) for served in before]
+        seen = [(restore_decision(served), served.latency_us) for served in before]
         try:
-            self._pilot = self._board(rollout, self._clearance(rollout), seen)
+            self._pilot = self._board(rollout, self._find_clearance(rollout), seen)
         except (ArtefactError, PluginError) as error:
-            self._take_out(rollout, f"its model cannot be loaded: {error.what}")
+            self._remove_challenger(rollout, f"its model cannot be loaded: {error.what}")
         except GateNotPassed:
-            self._take_out(rollout)
+            self._remove_challenger(rollout)
 
-    def _take_out(self, rollout: Rollout, broken: str = "") -> None:
+    def _remove_challenger(self, rollout: Rollout, broken: str = "") -> None:
         """Take out a challenger that people meet; nobody meets a shadow, so it stays one until it can be steered."""
         if rollout.state.stage == "canary":
-            sight = Sight(at=self._materials.clock.now(), broken=broken)
-            rollout.look(sight, self._clearance(rollout), decisions=0)
+            sight = RolloutObservation(at=self._materials.clock.now(), broken=broken)
+            rollout.look(sight, self._find_clearance(rollout), decisions=0)
             self._version = rollout.state.version
 
-    def _clearance(self, rollout: Rollout) -> Clearance | None:
+    def _find_clearance(self, rollout: Rollout) -> Clearance | None:
         state = rollout.state
         if not state.challenger:
             return None
         at = state.since if state.stage == "canary" else self._materials.clock.now()
         try:
-            return rollout.cleared(at)
+            return rollout.prove_clearance(at)
         except GateNotPassed:
             return None
 
 
-def run(materials: Materials, settings: Settings, board: Board) -> None:
+def run(materials: CaseResources, settings: Settings, board: Board) -> None:
     """Steer until told to stop; while ledger or log cannot be reached, hold and say so."""
     os.nice(NICE)
-    steer(materials, settings, board, until_told())
+    run_controller(materials, settings, board, create_stop_event())
 
 
-def steer(materials: Materials, settings: Settings, board: Board, ended: threading.Event) -> None:
+def run_controller(materials: CaseResources, settings: Settings, board: Board, ended: threading.Event) -> None:
     """Tick every ``EVERY`` seconds until ``ended`` is set."""
-    counts = Counts()
+    counts = ServingMetrics()
     with materials.ledger("controller") as ledger:
-        controller = Controller(materials, ledger, board)
+        controller = RolloutController(materials, ledger, board)
         while not ended.wait(EVERY):
             try:
                 controller.tick()
                 counts.gauges["starcase_controller_holds"] = 0.0
             except LedgerError:
                 counts.gauges["starcase_controller_holds"] = 1.0
-            counts.leave(settings.counters / "controller-0", "controller")
+            counts.save_series(settings.counters / "controller-0", "controller")

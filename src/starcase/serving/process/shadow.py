@@ -7,10 +7,10 @@ import resource
 from pathlib import Path
 
 from starcase.decide import Arm
-from starcase.serving.http.metrics import Counts
-from starcase.serving.process.control_plane import Materials
+from starcase.serving.http.metrics import ServingMetrics
+from starcase.serving.process.control_plane import CaseResources
 from starcase.serving.process.settings import Settings
-from starcase.serving.process.shutdown import until_told
+from starcase.serving.process.shutdown import create_stop_event
 from starcase.stages.shadow import Shadow
 
 EVERY = 0.25
@@ -18,39 +18,39 @@ NICE = 19
 AT_ONCE = 2_000
 
 
-def run(materials: Materials, settings: Settings, arm: Arm, shadow: Shadow) -> None:
+def run(materials: CaseResources, settings: Settings, arm: Arm, shadow: Shadow) -> None:
     """Follow the log until told to stop.
 
     The process gets what time nobody else wants, and its address space is bounded, so that one that leaks fails by
     itself. What ends it ends it alone; the supervisor starts it again, and gives it up when that happens again and
     again.
     """
-    _yield()
-    ended = until_told()
-    _bound(settings.shadow_memory)
-    counts = Counts()
+    _lower_priority()
+    ended = create_stop_event()
+    _limit_memory(settings.shadow_memory)
+    counts = ServingMetrics()
     began = shadow.offset
     while True:
         shadow.catch_up(AT_ONCE)
-        _measure(materials, shadow, counts, began)
-        counts.leave(settings.counters / f"shadow-{arm.model[:12]}", arm.name)
+        _record_lag(materials, shadow, counts, began)
+        counts.save_series(settings.counters / f"shadow-{arm.model[:12]}", arm.name)
         if ended.wait(0.0 if shadow.lag and not shadow.quarantined else EVERY):
             return
 
 
-def _measure(materials: Materials, shadow: Shadow, counts: Counts, began: int) -> None:
+def _record_lag(materials: CaseResources, shadow: Shadow, counts: ServingMetrics, began: int) -> None:
     lag, asked = shadow.lag, materials.log.last() - began
     counts.gauges["starcase_shadow_lag"] = lag
     counts.gauges["starcase_shadow_coverage"] = 1 - lag / asked if asked else 1.0
     counts.gauges["starcase_shadow_quarantined"] = float(shadow.quarantined)
 
 
-def _yield() -> None:
+def _lower_priority() -> None:
     os.nice(NICE)
     if hasattr(os, "SCHED_IDLE"):  # Linux: a core on which only such a process runs counts as free to all others
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
-def _bound(more: int) -> None:
+def _limit_memory(more: int) -> None:
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + more, used + more))

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 
-def until_told() -> threading.Event:
+def create_stop_event() -> threading.Event:
     """An event that SIGTERM and SIGINT set."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -18,13 +18,13 @@ def until_told() -> threading.Event:
     return ended
 
 
-def named(role: str) -> None:
+def set_process_name(role: str) -> None:
     """Give this process the name by which ``ps`` and ``top`` show it (Linux only, 15 characters)."""
     with contextlib.suppress(OSError):
         Path("/proc/self/comm").write_text(f"sc-{role}"[:15])
 
 
-def end_with(supervisor: int) -> None:
+def stop_with_parent(supervisor: int) -> None:
     """Send this process SIGTERM when another one is gone, however it went (Linux only)."""
     try:
         gone = os.pidfd_open(supervisor)

@@ -55,7 +55,7 @@ class _Child:
     process: BaseProcess | None = None
     ends: list[float] = field(default_factory=list)
 
-    def strikes(self, now: float) -> int:
+    def count_recent_exits(self, now: float) -> int:
         return sum(now - end < STRIKE_SECONDS for end in self.ends)
 
 
@@ -72,11 +72,11 @@ class Supervisor:
         self._settings = settings
         self._roles = roles
         self._quarantine = quarantine
-        self._context = prepared(roles.worker.__module__)
+        self._context = create_fork_server(roles.worker.__module__)
         self._children: dict[str, _Child] = {}
         self._given_up: set[str] = set()
         self._ready = False
-        self.socket = _listening(settings)
+        self.socket = _open_socket(settings)
         self.port: int = self.socket.getsockname()[1]
 
     def run(self, ended: threading.Event, began: Callable[[], None] = lambda: None) -> None:
@@ -92,40 +92,40 @@ class Supervisor:
             self._add(f"worker-{number}", self._roles.worker, number, self.socket)
         try:
             while not ended.wait(LOOK):
-                if not self._ready and self._all_answer():
+                if not self._ready and self._has_all_workers():
                     self._ready = True
                     began()
                     if self._roles.controller is not None:
                         self._add("controller", self._roles.controller)
                 if self._ready:
-                    self._shadows()
-                    self._admissions()
+                    self._update_shadows()
+                    self._start_admissions()
                 for name in list(self._children):
-                    self._mind(name)
+                    self._restart_if_ended(name)
         finally:
-            self._end([name for name in self._children if name != "keeper"])
-            self._end(["keeper"])
+            self._stop_children([name for name in self._children if name != "keeper"])
+            self._stop_children(["keeper"])
             self.socket.close()
 
-    def _all_answer(self) -> bool:
+    def _has_all_workers(self) -> bool:
         return all((self._settings.counters / f"worker-{n}").exists() for n in range(self._settings.workers))
 
-    def processes(self) -> Mapping[str, int]:
+    def list_processes(self) -> Mapping[str, int]:
         """The process ids of the children that run, by name."""
         return {name: c.process.pid or 0 for name, c in self._children.items() if c.process and c.process.is_alive()}
 
-    def _shadows(self) -> None:
+    def _update_shadows(self) -> None:
         if self._settings.durability == "off":
             return
         arms, version = self._roles.shadows()
         wanted = {f"shadow-{arm.model}-{version}": arm for arm in arms}
         gone = [name for name in self._children if name.startswith("shadow-") and name not in wanted]
-        self._end(gone)
+        self._stop_children(gone)
         for name, arm in wanted.items():
             if name not in self._children and name not in self._given_up:
                 self._add(name, self._roles.shadow, arm.name, arm.model, version)
 
-    def _admissions(self) -> None:
+    def _start_admissions(self) -> None:
         """Have every arm that came while the gateway runs let in; one that cannot be is not asked again."""
         for arm in self._roles.strangers():
             name = f"{ADMISSION}{arm.model}"
@@ -140,7 +140,7 @@ class Supervisor:
         child.process = self._context.Process(target=child.target, args=child.arguments, name=f"starcase {name}")
         child.process.start()
 
-    def _mind(self, name: str) -> None:
+    def _restart_if_ended(self, name: str) -> None:
         child = self._children[name]
         if child.process is None or child.process.is_alive():
             return
@@ -152,13 +152,13 @@ class Supervisor:
             return
         now = time.monotonic()
         child.ends.append(now)
-        if not self._ready and name.startswith("worker-") and child.strikes(now) >= STRIKES:
+        if not self._ready and name.startswith("worker-") and child.count_recent_exits(now) >= STRIKES:
             raise RolloutError(
                 f"{name} ends as soon as it begins, {STRIKES} times in a row",
                 why="what it said stands above; nothing is served",
                 mend="mend that, and serve again; `starcase doctor` looks at what is installed",
             )
-        if name.startswith("shadow-") and child.strikes(now) >= STRIKES:
+        if name.startswith("shadow-") and child.count_recent_exits(now) >= STRIKES:
             self._given_up.add(name)
             del self._children[name]
             name, model, _ = child.arguments[-3:]
@@ -166,7 +166,7 @@ class Supervisor:
             return
         self._start(name, child)
 
-    def _end(self, names: Sequence[str]) -> None:
+    def _stop_children(self, names: Sequence[str]) -> None:
         leaving = []
         for name in names:
             process = self._children.pop(name).process
@@ -181,7 +181,7 @@ class Supervisor:
                 process.join()
 
 
-def prepared(module: str) -> ForkServerContext:
+def create_fork_server(module: str) -> ForkServerContext:
     """Where processes come from: a server that has imported ``module`` already, so that one is there in no time.
 
     The server runs no thread and opens nothing; what it has imported is shared by all who are forked from it.
@@ -191,7 +191,7 @@ def prepared(module: str) -> ForkServerContext:
     return context
 
 
-def _listening(settings: Settings) -> socket.socket:
+def _open_socket(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

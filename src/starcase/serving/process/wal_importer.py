@@ -6,17 +6,17 @@ import os
 import threading
 
 from starcase.errors import LedgerError
-from starcase.serving.http.metrics import Counts
-from starcase.serving.process.control_plane import Materials
+from starcase.serving.http.metrics import ServingMetrics
+from starcase.serving.process.control_plane import CaseResources
 from starcase.serving.process.settings import Settings
-from starcase.serving.process.shutdown import until_told
-from starcase.serving.wal import Importer, Index, segments, writing
+from starcase.serving.process.shutdown import create_stop_event
+from starcase.serving.wal import Importer, Index, acquire_write_lock, list_segments
 
 EVERY = 0.25
 NICE = 5
 
 
-def prepare(materials: Materials, settings: Settings) -> int:
+def prepare(materials: CaseResources, settings: Settings) -> int:
     """Once no worker runs: import what the last run left, and build the index anew; gives how many were left.
 
     Raises:
@@ -24,7 +24,7 @@ def prepare(materials: Materials, settings: Settings) -> int:
     """
     for folder in (settings.wal, settings.counters, settings.passports):
         folder.mkdir(parents=True, exist_ok=True)
-    alone = writing(settings.wal, exclusive=True)
+    alone = acquire_write_lock(settings.wal, exclusive=True)
     try:
         for stale in settings.counters.iterdir():
             stale.unlink()
@@ -35,16 +35,16 @@ def prepare(materials: Materials, settings: Settings) -> int:
     return left
 
 
-def run(materials: Materials, settings: Settings) -> None:
+def run(materials: CaseResources, settings: Settings) -> None:
     """Import until told to stop; while the log cannot take decisions, the segments keep them."""
     os.nice(NICE)
-    keep(materials, settings, until_told())
+    import_until_stopped(materials, settings, create_stop_event())
 
 
-def keep(materials: Materials, settings: Settings, ended: threading.Event) -> None:
+def import_until_stopped(materials: CaseResources, settings: Settings, ended: threading.Event) -> None:
     """Import every ``EVERY`` seconds until ``ended`` is set, and once more."""
     importer = Importer(settings.wal, materials.log)
-    counts = Counts()
+    counts = ServingMetrics()
     last = False
     while True:
         try:
@@ -52,10 +52,10 @@ def keep(materials: Materials, settings: Settings, ended: threading.Event) -> No
             counts.gauges["starcase_log_reachable"] = 1.0
         except LedgerError:
             counts.gauges["starcase_log_reachable"] = 0.0
-        counts.gauges["starcase_segments"] = len(segments(settings.wal))
+        counts.gauges["starcase_segments"] = len(list_segments(settings.wal))
         counts.gauges["starcase_refused_imports_total"] = importer.refused
         counts.gauges["starcase_torn_segments_total"] = importer.torn
-        counts.leave(settings.counters / "keeper-0", "keeper")
+        counts.save_series(settings.counters / "keeper-0", "keeper")
         if last:
             return
         last = ended.wait(EVERY)

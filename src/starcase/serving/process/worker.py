@@ -13,23 +13,23 @@ from typing import NoReturn
 import uvicorn
 import uvloop
 
-from starcase.contract.model import Learning
+from starcase.contract.model import OnlineModel
 from starcase.contract.request import Request
-from starcase.decide import Arm, Plan
+from starcase.decide import Arm, ServingPlan
 from starcase.errors import LedgerError
 from starcase.evidence.records import StepRecord
 from starcase.serving.http.app import App
-from starcase.serving.http.fast_path import protocol_of
+from starcase.serving.http.fast_path import create_protocol
 from starcase.serving.http.gateway import Gateway, Limits
-from starcase.serving.http.metrics import Counts, left_by, prometheus, taken
+from starcase.serving.http.metrics import ServingMetrics, list_counter_files, load_series, render_prometheus
 from starcase.serving.http.snapshot import Snapshot
 from starcase.serving.http.tracing import Tracing
-from starcase.serving.http.wire import Refusal
-from starcase.serving.models.golden_requests import Passports
-from starcase.serving.models.model_cache import Shelf
-from starcase.serving.process.control_plane import LedgerDesk, Materials, plan_in_force
-from starcase.serving.process.online_updates import Teaching
-from starcase.serving.process.plan_watcher import Follower
+from starcase.serving.http.wire import RequestRefusal
+from starcase.serving.models.golden_requests import GoldenRequestStore
+from starcase.serving.models.model_cache import ModelCache
+from starcase.serving.process.control_plane import CaseResources, LedgerControlPlane, load_plan_in_force
+from starcase.serving.process.online_updates import OnlineUpdates
+from starcase.serving.process.plan_watcher import PlanWatcher
 from starcase.serving.process.settings import Settings
 from starcase.serving.wal import WriteAhead, packed
 
@@ -38,7 +38,7 @@ TICK, TEACH = 0.5, 0.2
 KEEP_ALIVE = 75
 
 
-def run(materials: Materials, settings: Settings, worker: int, listening: socket.socket) -> None:
+def run(materials: CaseResources, settings: Settings, worker: int, listening: socket.socket) -> None:
     """Serve until told to stop (SIGTERM or SIGINT), then answer what has come in and end."""
     sys.setswitchinterval(SWITCH_SECONDS)
     uvloop.run(Worker(materials, settings, worker).serve(listening))
@@ -53,49 +53,54 @@ class Worker:
         number: the worker's number; segments and counters bear it.
     """
 
-    def __init__(self, materials: Materials, settings: Settings, number: int) -> None:
+    def __init__(self, materials: CaseResources, settings: Settings, number: int) -> None:
         self._materials = materials
         self._settings = settings
         self._number = number
-        self._counts = Counts()
+        self._counts = ServingMetrics()
         self._ledger = materials.ledger("gateway")
-        self._shelf = Shelf(materials.load, Passports(settings.passports), materials.load_champion)
-        self._teaching = Teaching(materials.log)
-        self._follower = Follower(
-            self._newest,
-            lambda: plan_in_force(materials, self._ledger),
+        self._shelf = ModelCache(materials.load, GoldenRequestStore(settings.passports), materials.load_champion)
+        self._teaching = OnlineUpdates(materials.log)
+        self._follower = PlanWatcher(
+            self._find_newest_version,
+            lambda: load_plan_in_force(materials, self._ledger),
             self._shelf,
-            self._switch,
-            self._teaching.look,
+            self._switch_snapshot,
+            self._teaching.update_models,
         )
         self._gateway: Gateway | None = None
 
     async def serve(self, listening: socket.socket) -> None:
         """Serve on a listening socket until told to stop."""
-        snapshot = self._follower.first() if self._newest() else nobody(self._materials.case)
-        wal = self._wal()
+        snapshot = (
+            self._follower.load_first() if self._find_newest_version() else build_empty_snapshot(self._materials.case)
+        )
+        wal = self._open_wal()
         gateway = self._gateway = Gateway(
             snapshot,
             wal,
             waits=self._settings.durability == "durable",
-            limits=self._limits(),
+            limits=self._resolve_limits(),
             clock=self._materials.clock,
             counts=self._counts,
         )
         app = App(
             gateway,
-            LedgerDesk(self._materials, self._shelf.anew),
+            LedgerControlPlane(self._materials, self._shelf.reload),
             token=self._settings.token,
-            metrics=self._metrics,
+            metrics=self._render_metrics,
             degraded=lambda: self._follower.degraded,
             tracing=Tracing(spans=self._settings.spans),
             shadows=self._settings.shadows,
             steered=self._settings.steered,
         )
         self._follower.start()
-        ticking = [asyncio.create_task(part) for part in (self._tick(wal), self._teach(), self._counts.lag.watch())]
+        ticking = [
+            asyncio.create_task(part)
+            for part in (self._save_metrics(wal), self._update_models(), self._counts.lag.watch())
+        ]
         try:
-            await _server(app, gateway, self._settings).serve(sockets=[listening])
+            await _create_server(app, gateway, self._settings).serve(sockets=[listening])
         finally:
             for task in ticking:
                 task.cancel()
@@ -104,12 +109,12 @@ class Worker:
                 await wal.close()
             self._ledger.close()
 
-    def _limits(self) -> Limits:
+    def _resolve_limits(self) -> Limits:
         """As set; a replay, which steers by itself, brings a clock of its own."""
         limits = self._settings.limits
         return limits if self._settings.steered else replace(limits, ahead=None)
 
-    def _wal(self) -> WriteAhead | None:
+    def _open_wal(self) -> WriteAhead | None:
         if self._settings.durability == "off":
             return None
         log = self._materials.log
@@ -120,34 +125,34 @@ class Worker:
 
         return WriteAhead(self._settings.wal, self._number, elsewhere)
 
-    def _newest(self) -> int:
+    def _find_newest_version(self) -> int:
         last = self._ledger.last(StepRecord, lambda step: step.step != "hold")
         return 0 if last is None else last[1].version
 
-    def _switch(self, snapshot: Snapshot) -> None:
+    def _switch_snapshot(self, snapshot: Snapshot) -> None:
         assert self._gateway is not None
         self._gateway.snapshot = snapshot
 
-    async def _tick(self, wal: WriteAhead | None) -> None:
+    async def _save_metrics(self, wal: WriteAhead | None) -> None:
         path = self._settings.counters / f"worker-{self._number}"
         while True:
-            await asyncio.to_thread(self._counts.leave, path, path.name)
+            await asyncio.to_thread(self._counts.save_series, path, path.name)
             await asyncio.sleep(TICK)
-            self._gauge(wal)
+            self._set_gauges(wal)
 
-    async def _teach(self) -> None:
+    async def _update_models(self) -> None:
         """Let models that learn know what became of their decisions; while the log cannot be read, they wait."""
         while True:
             assert self._gateway is not None
             models = self._gateway.snapshot.models
-            if any(isinstance(model, Learning) for model in models.values()):
+            if any(isinstance(model, OnlineModel) for model in models.values()):
                 with suppress(LedgerError):
-                    await asyncio.to_thread(self._teaching.look, models)
+                    await asyncio.to_thread(self._teaching.update_models, models)
                 self._counts.gauges["starcase_outcomes_learnt_total"] = self._teaching.learnt
                 self._counts.gauges["starcase_outcomes_not_learnt_total"] = self._teaching.refused
             await asyncio.sleep(TEACH)
 
-    def _gauge(self, wal: WriteAhead | None) -> None:
+    def _set_gauges(self, wal: WriteAhead | None) -> None:
         assert self._gateway is not None
         gauges = self._counts.gauges
         gauges["starcase_in_flight"] = self._gateway.in_flight
@@ -158,19 +163,22 @@ class Worker:
             gauges["starcase_commit_failures_total"] = wal.failures
             gauges["starcase_commit_seconds_total"] = wal.commit_seconds
 
-    def _metrics(self) -> str:
-        others = [path for path in left_by(self._settings.counters) if path.name != f"worker-{self._number}"]
-        return prometheus(
-            [*self._counts.series(f"worker-{self._number}"), *(one for path in others for one in taken(path))]
+    def _render_metrics(self) -> str:
+        others = [path for path in list_counter_files(self._settings.counters) if path.name != f"worker-{self._number}"]
+        return render_prometheus(
+            [
+                *self._counts.collect_series(f"worker-{self._number}"),
+                *(one for path in others for one in load_series(path)),
+            ]
         )
 
 
-def _server(app: App, gateway: Gateway, settings: Settings) -> uvicorn.Server:
+def _create_server(app: App, gateway: Gateway, settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools" if settings.spans else protocol_of(gateway, token=settings.token),
+            http="httptools" if settings.spans else create_protocol(gateway, token=settings.token),
             ws="none",
             lifespan="off",
             access_log=False,
@@ -183,17 +191,17 @@ def _server(app: App, gateway: Gateway, settings: Settings) -> uvicorn.Server:
     )
 
 
-class Nobody:
+class NoPlanModel:
     """Refuses every request."""
 
     def decide(self, requests: Sequence[Request], /) -> NoReturn:
         """Raise Refusal."""
         del requests
-        raise Refusal(
+        raise RequestRefusal(
             503, "nobody serves", "nobody serves yet", mend="wait for the first plan, or begin it: `starcase replay`"
         )
 
 
-def nobody(case: str) -> Snapshot:
+def build_empty_snapshot(case: str) -> Snapshot:
     """The snapshot of a case in which nobody serves yet: version 0 of its plan."""
-    return Snapshot(Plan(case=case, version=0, salt=case, champion=Arm("nobody", "")), {"": Nobody()})
+    return Snapshot(ServingPlan(case=case, version=0, salt=case, champion=Arm("nobody", "")), {"": NoPlanModel()})

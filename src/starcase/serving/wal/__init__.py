@@ -5,22 +5,22 @@ from __future__ import annotations
 from starcase.serving.wal.commit import Batch, Durability, WriteAhead
 from starcase.serving.wal.importer import Importer
 from starcase.serving.wal.index import Index
-from starcase.serving.wal.lock import writing
-from starcase.serving.wal.record import packed, unpacked
-from starcase.serving.wal.segment import Segment, Spot, records, segments, standing
+from starcase.serving.wal.lock import acquire_write_lock
+from starcase.serving.wal.record import packed, unpack_decision
+from starcase.serving.wal.segment import RecordLocation, WalSegment, list_segments, read_record_at, read_records
 
 __all__ = [
     "Batch",
     "Durability",
     "Importer",
     "Index",
-    "Segment",
-    "Spot",
+    "RecordLocation",
+    "WalSegment",
     "WriteAhead",
+    "acquire_write_lock",
+    "list_segments",
     "packed",
-    "records",
-    "segments",
-    "standing",
-    "unpacked",
-    "writing",
+    "read_record_at",
+    "read_records",
+    "unpack_decision",
 ]

@@ -12,9 +12,9 @@ from queue import SimpleQueue
 from typing import Literal
 
 from starcase.serving.wal.index import IN_LOG, Index
-from starcase.serving.wal.lock import writing
-from starcase.serving.wal.record import id_of
-from starcase.serving.wal.segment import Segment, Spot, frame, standing
+from starcase.serving.wal.lock import acquire_write_lock
+from starcase.serving.wal.record import read_id
+from starcase.serving.wal.segment import RecordLocation, WalSegment, build_frame, read_record_at
 
 Durability = Literal["durable", "buffered", "off"]
 Elsewhere = Callable[[str], bytes | None]
@@ -38,7 +38,7 @@ class Batch:
         self._settled = False
         self._failure: Exception | None = None
 
-    def done(self) -> asyncio.Future[Exception | None]:
+    def wait(self) -> asyncio.Future[Exception | None]:
         """A future of the same; what went wrong is its result."""
         future: asyncio.Future[Exception | None] = self._loop.create_future()
         if self._settled:
@@ -47,7 +47,7 @@ class Batch:
             self.waiters.append(lambda failure: None if future.done() else future.set_result(failure))
         return future
 
-    def settle(self, failure: Exception | None) -> None:
+    def resolve(self, failure: Exception | None) -> None:
         """Tell everybody who waits."""
         self._settled, self._failure = True, failure
         for told in self.waiters:
@@ -70,9 +70,9 @@ class WriteAhead:
         self._folder = folder
         self._worker = worker
         self._elsewhere = elsewhere
-        self._lock = writing(folder, exclusive=False)
+        self._lock = acquire_write_lock(folder, exclusive=False)
         self._index = Index.open(folder)
-        self._segment: Segment | None = Segment(folder, worker)
+        self._segment: WalSegment | None = WalSegment(folder, worker)
         self._loop = asyncio.get_running_loop()
         self._open = self._handed = Batch(self._loop)
         self._busy = False
@@ -88,15 +88,15 @@ class WriteAhead:
         batch = self._open
         if not self._busy:
             self._busy = True
-            self._loop.call_soon(self._hand_over)
+            self._loop.call_soon(self._submit_batch)
         batch.ids.append(id_)
-        batch.frames.append(frame(record))
+        batch.frames.append(build_frame(record))
         return batch, len(batch.ids) - 1
 
     async def close(self) -> None:
         """Commit what waits and end the thread."""
         while self._busy:
-            await (self._open if self._open.ids else self._handed).done()
+            await (self._open if self._open.ids else self._handed).wait()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         if self._segment is not None:
@@ -104,16 +104,16 @@ class WriteAhead:
         self._index.close()
         os.close(self._lock)
 
-    def _hand_over(self) -> None:
+    def _submit_batch(self) -> None:
         self._handed, self._open = self._open, Batch(self._loop)
         self._queue.put(self._handed)
 
-    def _settled(self, batch: Batch, failure: Exception | None) -> None:
+    def _finish_batch(self, batch: Batch, failure: Exception | None) -> None:
         if self._open.ids:
-            self._hand_over()
+            self._submit_batch()
         else:
             self._busy = False
-        batch.settle(failure)
+        batch.resolve(failure)
 
     def _run(self) -> None:
         while (batch := self._queue.get()) is not None:
@@ -126,55 +126,55 @@ class WriteAhead:
                 self.failures += 1
             self.commits += 1
             self.commit_seconds += time.perf_counter() - began
-            self._loop.call_soon_threadsafe(self._settled, batch, failure)
+            self._loop.call_soon_threadsafe(self._finish_batch, batch, failure)
 
     def _commit(self, batch: Batch) -> None:
-        places = self._written(batch, range(len(batch.ids)))
+        places = self._write_records(batch, range(len(batch.ids)))
         lost = []
         for i, place in places.items():
-            record = self._standing(batch.ids[i], place)
+            record = self._find_record(batch.ids[i], place)
             if record is None:
                 lost.append(i)
             else:
                 batch.repeated[i] = record
         if lost:
-            self._written(batch, lost, anew=True)
+            self._write_records(batch, lost, anew=True)
 
-    def _written(self, batch: Batch, positions: Sequence[int], *, anew: bool = False) -> dict[int, int]:
+    def _write_records(self, batch: Batch, positions: Sequence[int], *, anew: bool = False) -> dict[int, int]:
         """Write and sync the records whose ids are new; gives the places of the others.
 
         ``anew`` writes them all: their places hold another id, or what a worker did not live to write.
         """
-        segment = self._roomy()
+        segment = self._open_segment()
         before = segment.size
-        with self._index.locked():
-            new, places = self._claimed(batch, positions, segment, anew=anew)
+        with self._index.acquire_lock():
+            new, places = self._claim_positions(batch, positions, segment, anew=anew)
             try:
                 segment.write([batch.frames[i] for i in new])
             except OSError:
-                self._take_back(batch, new, segment, before)
+                self._undo_claims(batch, new, segment, before)
                 raise
         try:
             if new:
                 segment.sync()
         except OSError:
-            with self._index.locked():
-                self._take_back(batch, new, segment, before)
+            with self._index.acquire_lock():
+                self._undo_claims(batch, new, segment, before)
             raise
         return places
 
-    def _roomy(self) -> Segment:
+    def _open_segment(self) -> WalSegment:
         if self._segment is not None and self._segment.full:
             self._segment.close()
             self._segment = None
         if self._segment is None:
-            self._segment = Segment(self._folder, self._worker)
+            self._segment = WalSegment(self._folder, self._worker)
         return self._segment
 
-    def _claimed(
-        self, batch: Batch, positions: Sequence[int], segment: Segment, *, anew: bool
+    def _claim_positions(
+        self, batch: Batch, positions: Sequence[int], segment: WalSegment, *, anew: bool
     ) -> tuple[list[int], dict[int, int]]:
-        at = Spot(segment.start.worker, segment.start.number, segment.size).packed()
+        at = RecordLocation(segment.start.worker, segment.start.number, segment.size).encode()
         claim, new, places = self._index.claim, [], {}
         for i in positions:
             place = claim(batch.ids[i], at)
@@ -187,15 +187,15 @@ class WriteAhead:
             at += len(batch.frames[i])
         return new, places
 
-    def _standing(self, id_: str, place: int) -> bytes | None:
+    def _find_record(self, id_: str, place: int) -> bytes | None:
         if place != IN_LOG:
-            record = standing(self._folder, Spot.of(place))
-            if record is not None and id_of(record) == id_:
+            record = read_record_at(self._folder, RecordLocation.decode(place))
+            if record is not None and read_id(record) == id_:
                 return record
         return self._elsewhere(id_)
 
-    def _take_back(self, batch: Batch, new: Sequence[int], segment: Segment, size: int) -> None:
+    def _undo_claims(self, batch: Batch, new: Sequence[int], segment: WalSegment, size: int) -> None:
         for i in new:
             self._index.move(batch.ids[i], 0)
-        segment.cut(size)
+        segment.truncate(size)
         self._segment = None

@@ -8,9 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 from starcase.errors import LedgerConflict
-from starcase.evidence import DecisionLog, Served
-from starcase.serving.wal.record import unpacked
-from starcase.serving.wal.segment import MAGIC, records, segments
+from starcase.evidence import DecisionLog, ServedDecision
+from starcase.serving.wal.record import unpack_decision
+from starcase.serving.wal.segment import MAGIC, list_segments, read_records
 
 AT_ONCE = 4_000
 
@@ -42,27 +42,27 @@ class Importer:
         Raises:
             LedgerError: the log cannot take them; the segments keep them.
         """
-        found = segments(self._folder)
+        found = list_segments(self._folder)
         newest = {worker: number for worker, number, _ in found}
         total = 0
         for worker, number, path in found:
             with contextlib.suppress(FileNotFoundError):  # another importer was quicker
-                total += self._import(path)
+                total += self._import_segment(path)
                 if all_closed or number < newest[worker]:
-                    total += self._import(path)
+                    total += self._import_segment(path)
                     self._discard(path)
         return total
 
-    def _import(self, path: Path) -> int:
+    def _import_segment(self, path: Path) -> int:
         total = 0
-        tail = records(path, self._read.get(path, 0))
+        tail = read_records(path, self._read.get(path, 0))
         while batch := list(islice(tail, AT_ONCE)):
-            self._keep([unpacked(record) for _, record in batch])
+            self._append_decisions([unpack_decision(record) for _, record in batch])
             self._read[path] = batch[-1][0]
             total += len(batch)
         return total
 
-    def _keep(self, decisions: Sequence[Served]) -> None:
+    def _append_decisions(self, decisions: Sequence[ServedDecision]) -> None:
         try:
             self._log.append(decisions)
         except LedgerConflict:
@@ -70,7 +70,7 @@ class Importer:
                 self.refused += 1
                 return
             for decision in decisions:
-                self._keep([decision])
+                self._append_decisions([decision])
 
     def _discard(self, path: Path) -> None:
         with path.open("rb") as file:

@@ -39,7 +39,7 @@ class _Table:
         self.mask = slots - 1
         self.limit, self.most = slots // 2, slots * 9 // 10
 
-    def slot(self, key: int) -> int:
+    def find_slot(self, key: int) -> int:
         """The word where ``key`` stands, or would."""
         words, mask = self.words, self.mask
         at = key & mask
@@ -63,7 +63,7 @@ class Index:
         folder: where the tables and the lock are kept.
 
     >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as name, Index.open(Path(name)) as index, index.locked():
+    >>> with tempfile.TemporaryDirectory() as name, Index.open(Path(name)) as index, index.acquire_lock():
     ...     index.claim("a", 77), index.claim("a", 99), index.claim("b", 5)
     (0, 77, 0)
     """
@@ -71,7 +71,7 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = os.open(folder / "index.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        self._tables = [_Table(self._path(0), FIRST)]
+        self._tables = [_Table(self._build_path(0), FIRST)]
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -84,7 +84,7 @@ class Index:
         for path in folder.glob("index-*"):
             path.unlink()
         index = cls(folder)
-        with index.locked():
+        with index.acquire_lock():
             for one in ids:
                 index.claim(one, IN_LOG)
         return index
@@ -102,12 +102,12 @@ class Index:
         os.close(self._lock)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def acquire_lock(self) -> Iterator[None]:
         """Alone among all workers; claims are made inside."""
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
-            while self._path(len(self._tables)).exists():
-                self._tables.append(_Table(self._path(len(self._tables)), FIRST << len(self._tables)))
+            while self._build_path(len(self._tables)).exists():
+                self._tables.append(_Table(self._build_path(len(self._tables)), FIRST << len(self._tables)))
             yield
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
@@ -118,13 +118,13 @@ class Index:
         Raises:
             OSError: the table is full, and the disk has no room for a larger one.
         """
-        key = _key(id_)
+        key = _hash_id(id_)
         last = self._tables[-1]
         for table in self._tables[:-1]:
-            word = table.slot(key)
+            word = table.find_slot(key)
             if table.words[word] and table.words[word + 1]:
                 return table.words[word + 1]
-        word = last.slot(key)
+        word = last.find_slot(key)
         if last.words[word] and last.words[word + 1]:
             return last.words[word + 1]
         if not last.words[word]:
@@ -140,23 +140,23 @@ class Index:
         if last.words[COUNT] < last.limit:
             return
         try:
-            self._tables.append(_Table(self._path(len(self._tables)), FIRST << len(self._tables)))
+            self._tables.append(_Table(self._build_path(len(self._tables)), FIRST << len(self._tables)))
         except OSError:
             if last.words[COUNT] >= last.most:
                 raise
 
     def move(self, id_: str, place: int) -> None:
         """Put an id that stands to another place; 0 gives it back, so that it can be claimed again."""
-        key = _key(id_)
+        key = _hash_id(id_)
         for table in reversed(self._tables):
-            word = table.slot(key)
+            word = table.find_slot(key)
             if table.words[word]:
                 table.words[word + 1] = place
                 return
 
-    def _path(self, number: int) -> Path:
+    def _build_path(self, number: int) -> Path:
         return self._folder / f"index-{number:02d}"
 
 
-def _key(id_: str) -> int:
+def _hash_id(id_: str) -> int:
     return xxhash.xxh3_64_intdigest(id_.encode()) or 1

@@ -13,7 +13,7 @@ WITHIN = 30.0
 AGAIN = 0.05
 
 
-def writing(folder: Path, *, exclusive: bool) -> int:
+def acquire_write_lock(folder: Path, *, exclusive: bool) -> int:
     """An open file that holds the lock until it is closed, or its process has ended.
 
     Args:

@@ -18,23 +18,23 @@ _OFFSETS, _NUMBERS = 2**32, 2**24
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class RecordLocation:
     """Where a record stands: whose segment, which one, at which byte."""
 
     worker: int
     number: int
     offset: int
 
-    def packed(self) -> int:
+    def encode(self) -> int:
         """As one integer of 64 bits.
 
-        >>> Spot.of(Spot(3, 17, 4096).packed())
-        Spot(worker=3, number=17, offset=4096)
+        >>> RecordLocation.decode(RecordLocation(3, 17, 4096).encode())
+        RecordLocation(worker=3, number=17, offset=4096)
         """
         return (self.worker * _NUMBERS + self.number) * _OFFSETS + self.offset
 
     @classmethod
-    def of(cls, packed: int) -> Self:
+    def decode(cls, packed: int) -> Self:
         """The spot that ``packed`` stands for."""
         rest, offset = divmod(packed, _OFFSETS)
         return cls(*divmod(rest, _NUMBERS), offset)
@@ -44,12 +44,12 @@ class Spot:
         return folder / f"{self.worker:03d}-{self.number:08d}.segment"
 
 
-def frame(record: bytes) -> bytes:
+def build_frame(record: bytes) -> bytes:
     """A record with its length and checksum before it."""
     return FRAME.pack(len(record), crc32(record)) + record
 
 
-class Segment:
+class WalSegment:
     """One worker's present file; preallocated, so that a commit need not make it longer.
 
     Args:
@@ -61,8 +61,8 @@ class Segment:
     """
 
     def __init__(self, folder: Path, worker: int) -> None:
-        taken = [number for whose, number, _ in segments(folder) if whose == worker]
-        self.start = Spot(worker, max(taken, default=0) + 1, len(MAGIC))
+        taken = [number for whose, number, _ in list_segments(folder) if whose == worker]
+        self.start = RecordLocation(worker, max(taken, default=0) + 1, len(MAGIC))
         self.path = self.start.path(folder)
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self.size = 0
@@ -94,7 +94,7 @@ class Segment:
         """Wait until every byte handed over is on the disk; raises OSError."""
         os.fdatasync(self._file)
 
-    def cut(self, size: int) -> None:
+    def truncate(self, size: int) -> None:
         """Take back what stands after ``size`` and close, for good: after a failed sync nothing here is trusted."""
         self.size = size
         with contextlib.suppress(OSError):
@@ -109,7 +109,7 @@ class Segment:
             os.close(self._file)
 
 
-def segments(folder: Path) -> list[tuple[int, int, Path]]:
+def list_segments(folder: Path) -> list[tuple[int, int, Path]]:
     """All segments in a folder as (worker, number, path), in order."""
     found = []
     for path in folder.glob("*.segment"):
@@ -118,14 +118,14 @@ def segments(folder: Path) -> list[tuple[int, int, Path]]:
     return sorted(found)
 
 
-def records(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
+def read_records(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
     """Records of a segment from ``offset`` on, each with the offset after it; ends at the first that is not whole.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
-    ...     segment = Segment(Path(name), 0)
-    ...     segment.write([frame(b"one"), frame(b"torn")[:-1]])
-    ...     [record for _, record in records(segment.path)]
+    ...     segment = WalSegment(Path(name), 0)
+    ...     segment.write([build_frame(b"one"), build_frame(b"torn")[:-1]])
+    ...     [record for _, record in read_records(segment.path)]
     ...     segment.close()
     [b'one']
     """
@@ -141,11 +141,11 @@ def records(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
             yield file.tell(), record
 
 
-def standing(folder: Path, spot: Spot) -> bytes | None:
+def read_record_at(folder: Path, spot: RecordLocation) -> bytes | None:
     """The record at a spot, made sure to be on the disk; None where the segment is gone or the record is not whole."""
     path = spot.path(folder)
     try:
-        found = next((record for _, record in records(path, spot.offset)), None)
+        found = next((record for _, record in read_records(path, spot.offset)), None)
         if found is not None:
             file = os.open(path, os.O_RDONLY)
             try:

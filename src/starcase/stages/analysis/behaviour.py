@@ -10,15 +10,15 @@ import polars as pl
 
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
-from starcase.evidence.number_format import digits
+from starcase.evidence.number_format import format_digits
 from starcase.evidence.records import Question
-from starcase.inference import Count, holm, proportions, wilson
+from starcase.inference import Count, compare_proportions, holm, wilson
 from starcase.stages.analysis.log_table import Table
-from starcase.stages.analysis.rates import LEVEL, figure_of
-from starcase.stages.analysis.segments import FloatArray, segmented
+from starcase.stages.analysis.rates import LEVEL, build_figure
+from starcase.stages.analysis.segments import FloatArray, find_segments
 
 
-def dwell(table: Table) -> Iterator[Question]:
+def compare_behaviour(table: Table) -> Iterator[Question]:
     """The median of each number with the outcome and without it, and the rate in each fourth of the units."""
     came = table.outcome > 0
     for column in table.spec.behaviour:
@@ -33,55 +33,57 @@ def dwell(table: Table) -> Iterator[Question]:
         for place in range(4):
             mine = fourth == place
             if mine.any():
-                least, most = (digits(float(end), 4) for end in (values[mine].min(), values[mine].max()))
+                least, most = (format_digits(float(end), 4) for end in (values[mine].min(), values[mine].max()))
                 name = f"{table.spec.outcome}, {column} from {least} to {most}"
-                figures.append(figure_of(wilson(float(came[mine].sum()), int(mine.sum()), LEVEL), name))
+                figures.append(build_figure(wilson(float(came[mine].sum()), int(mine.sum()), LEVEL), name))
         yield Question(
             question=f"by {column}", part=table.part, figures=tuple(figures),
             said="what goes with the outcome need not bring it about",
         )  # fmt: skip
 
 
-def segments(table: Table, *, seed: int) -> Iterator[Question]:
+def describe_segments(table: Table, *, seed: int) -> Iterator[Question]:
     """The finest segments that are large and stable, and the rate of each against all others, corrected (Holm)."""
     spec = table.spec
     if len(spec.behaviour) < 2:  # noqa: PLR2004 - one number is no behaviour
         return
-    raw, came, rows = _by_unit(table)
+    raw, came, rows = _summarize_units(table)
 
-    def named(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
+    def format_medians(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
         del everybody
-        return ", ".join(f"{column} {digits(value, 4)}" for column, value in zip(spec.behaviour, values, strict=True))
+        return ", ".join(
+            f"{column} {format_digits(value, 4)}" for column, value in zip(spec.behaviour, values, strict=True)
+        )
 
     try:
-        found = segmented(raw, named, seed=seed, smallest=spec.smallest, agreement=spec.agreement)
+        found = find_segments(raw, format_medians, seed=seed, smallest=spec.smallest, agreement=spec.agreement)
     except NotIdentifiable as refused:
         why = f"{refused.what}; {refused.why}"
         yield Question(question="segments", part=table.part, refused=why)
         return
     place = found.place(raw)
-    mine = [_counted(came, rows, place == k) for k in range(len(found.names))]
-    others = [_counted(came, rows, place != k) for k in range(len(found.names))]
-    effects = [proportions(rest, own, level=LEVEL) for rest, own in zip(others, mine, strict=True)]
+    mine = [_count_outcomes(came, rows, place == k) for k in range(len(found.names))]
+    others = [_count_outcomes(came, rows, place != k) for k in range(len(found.names))]
+    effects = [compare_proportions(rest, own, level=LEVEL) for rest, own in zip(others, mine, strict=True)]
     corrected = holm([effect.p_value for effect in effects])
     figures = [Figure(name="lowest agreement with a bootstrap sample's segments", value=found.stability, unit="Rand",
                       n=len(raw))]  # fmt: skip
     for k, (name, effect) in enumerate(zip(found.names, effects, strict=True)):
         figures += [
             Figure(name=f"{name}: share of the units", value=float(found.shares[k]), unit="share", n=len(raw)),
-            figure_of(wilson(float(mine[k].events), int(mine[k].of), LEVEL), f"{name}: {spec.outcome}"),
-            figure_of(effect, f"{name}: {spec.outcome}, less all others"),
+            build_figure(wilson(float(mine[k].events), int(mine[k].of), LEVEL), f"{name}: {spec.outcome}"),
+            build_figure(effect, f"{name}: {spec.outcome}, less all others"),
             Figure(name=f"{name}: p, corrected for the segments", value=float(corrected[k]), unit="probability"),
         ]
     who = "units" if spec.unit else "rows, for the log names no unit: types of visits, not of persons"
     yield Question(question="segments", part=table.part, figures=tuple(figures), said=f"segments of {who}")
 
 
-def _counted(came: FloatArray, rows: FloatArray, chosen: npt.NDArray[np.bool_]) -> Count:
+def _count_outcomes(came: FloatArray, rows: FloatArray, chosen: npt.NDArray[np.bool_]) -> Count:
     return Count(float(came[chosen].sum()), float(rows[chosen].sum()))
 
 
-def _by_unit(table: Table) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _summarize_units(table: Table) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(n, d) mean behaviour of each unit, (n,) its outcomes and (n,) its rows."""
     columns = [pl.col(column).cast(pl.Float64) for column in table.spec.behaviour]
     rows = table.rows.select(

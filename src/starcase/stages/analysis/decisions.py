@@ -9,15 +9,15 @@ import polars as pl
 
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure, Outcome
-from starcase.evidence.decisions import Served
+from starcase.evidence.decisions import ServedDecision
 from starcase.evidence.records import Question
-from starcase.inference.policies import PolicyLog, while_learning
-from starcase.stages.analysis.rates import figure_of
+from starcase.inference.policies import PolicyLog, estimate_while_learning
+from starcase.stages.analysis.rates import build_figure
 
 LEVEL, FEWEST = 0.95, 100
 
 
-def learnt(told: Sequence[tuple[Served, Outcome]]) -> pl.DataFrame:
+def collect_draws(told: Sequence[tuple[ServedDecision, Outcome]]) -> pl.DataFrame:
     """One row a decision that was drawn by chance, in the order of the log.
 
     Columns: ``outcome``, ``source``, ``segment``, ``propensity`` and the ``chances`` of all choices, as the answers'
@@ -34,14 +34,14 @@ def learnt(told: Sequence[tuple[Served, Outcome]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
 
 
-def of_decisions(rows: pl.DataFrame) -> Iterator[Question]:
+def summarize_decisions(rows: pl.DataFrame) -> Iterator[Question]:
     """What the policy chose in each segment, what it brought, and what always choosing the same would have brought.
 
     Its decisions depend on earlier outcomes, so means by choice are biased and told nowhere: each outcome is weighed by
     the probability that was logged, and intervals hold whatever was learnt.
 
     Args:
-        rows: as ``learnt`` gives them.
+        rows: as ``collect_draws`` gives them.
     """
     if rows.height < FEWEST:
         why = f"{rows.height} decisions were drawn and have turned out; fewer than {FEWEST} tell nothing"
@@ -55,24 +55,26 @@ def of_decisions(rows: pl.DataFrame) -> Iterator[Question]:
             for source, count in shown.iter_rows()
         )
         yield Question(question="choices, later half", part=str(segment), figures=figures)
-    yield _worth(rows)
+    yield _estimate_policy_values(rows)
 
 
-def _worth(rows: pl.DataFrame) -> Question:
+def _estimate_policy_values(rows: pl.DataFrame) -> Question:
     chances = rows["chances"].struct.unnest()
     most = 1.0 / float(chances.to_numpy().min())
     reward, logged = rows["outcome"].to_numpy(), rows["propensity"].to_numpy()
-    own = PolicyLog.of(reward=reward, logged=logged, target=logged)
+    own = PolicyLog.from_arrays(reward=reward, logged=logged, target=logged)
     figures = [
-        figure_of(while_learning(own, most=1.0, level=LEVEL), "what the policy brought", evidence_class="off-policy")
+        build_figure(
+            estimate_while_learning(own, most=1.0, level=LEVEL), "what the policy brought", evidence_class="off-policy"
+        )
     ]
     for source in chances.columns:
         target = (rows["source"] == source).to_numpy().astype(np.float64)
-        log = PolicyLog.of(reward=reward, logged=logged, target=target)
+        log = PolicyLog.from_arrays(reward=reward, logged=logged, target=target)
         try:
-            found = while_learning(log, most=most, level=LEVEL)
+            found = estimate_while_learning(log, most=most, level=LEVEL)
         except NotIdentifiable as refused:
             return Question(question="while learning", figures=tuple(figures), refused=refused.what)
-        figures.append(figure_of(found, f"always {source}", evidence_class="off-policy"))
+        figures.append(build_figure(found, f"always {source}", evidence_class="off-policy"))
     said = "weighed by logged probabilities; means by choice of a policy that learns are biased and no experiment"
     return Question(question="while learning", figures=tuple(figures), said=said)

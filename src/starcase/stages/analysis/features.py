@@ -14,7 +14,7 @@ FOLDS, FEWEST = 5, 2
 UNLIKE = 0.5
 
 
-def give_away(table: Table, *, seed: int) -> tuple[list[Question], list[Finding]]:
+def find_leaking_feature(table: Table, *, seed: int) -> tuple[list[Question], list[Finding]]:
     """Whether one feature alone orders outcomes well, and better than a model of all the others together.
 
     Such a feature is worth asking when it is known: what an analytics tool computes from the purchase is no feature of
@@ -24,13 +24,13 @@ def give_away(table: Table, *, seed: int) -> tuple[list[Question], list[Finding]
     outcome, n = table.outcome, len(table)
     if len(numbers) < FEWEST or min(outcome.sum(), n - outcome.sum()) < FOLDS:
         return [], []
-    alone = {name: abs(2 * _area(table.rows[name].cast(pl.Float64).to_numpy(), outcome) - 1) for name in numbers}
+    alone = {name: abs(2 * _compute_auc(table.rows[name].cast(pl.Float64).to_numpy(), outcome) - 1) for name in numbers}
     ranked = sorted(alone, key=lambda name: -alone[name])
     first, rest = ranked[0], [name for name in numbers if name != ranked[0]]
-    others = 2 * _crossed(table, rest, seed) - 1
+    others = 2 * _estimate_auc(table, rest, seed) - 1
     figures = (
         *(Figure(name=f"alone, {name}", value=alone[name], unit="Gini", n=n) for name in ranked[:3]),
-        Figure(name="all features", value=2 * _crossed(table, numbers, seed) - 1, unit="Gini", n=n),
+        Figure(name="all features", value=2 * _estimate_auc(table, numbers, seed) - 1, unit="Gini", n=n),
         Figure(name=f"all without {first}", value=others, unit="Gini", n=n),
     )
     if alone[first] < STRONG or alone[first] < others:
@@ -45,27 +45,27 @@ def give_away(table: Table, *, seed: int) -> tuple[list[Question], list[Finding]
     return [Question(question="features", part=table.part, figures=figures, said=said)], [told]
 
 
-def agreement(table: Table) -> tuple[tuple[Figure, ...], list[Finding]]:
+def check_category_agreement(table: Table) -> tuple[tuple[Figure, ...], list[Finding]]:
     """Of each feature with categories, the share of rows whose value every part of the log knows; where that is little.
 
     Parts are the policies, or an earlier and a later half where there are none. Where nothing agrees, a hash or a code
     means something else in each part: joined on it, a model is destroyed without a word.
     """
-    parts = _parts(table)
+    parts = _split_parts(table)
     figures: list[Figure] = []
     findings: list[Finding] = []
     for name in table.spec.features if len(parts) >= FEWEST else ():
         if table.rows[name].dtype.is_numeric() or table.rows[name].dtype == pl.Boolean:
             continue
-        shared = _shared([one.rows[name].cast(pl.String) for one in parts])
+        shared = _measure_overlap([one.rows[name].cast(pl.String) for one in parts])
         figures.append(
             Figure(name=f"{name}: rows whose value all parts know", value=shared, unit="share", n=len(table))
         )
-        findings += _unlike(name, shared, table.spec.path)
+        findings += _find_disagreement(name, shared, table.spec.path)
     return tuple(figures), findings
 
 
-def _unlike(name: str, shared: float, path: str) -> list[Finding]:
+def _find_disagreement(name: str, shared: float, path: str) -> list[Finding]:
     if shared >= UNLIKE:
         return []
     return [
@@ -77,7 +77,7 @@ def _unlike(name: str, shared: float, path: str) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _parts(table: Table) -> list[Table]:
+def _split_parts(table: Table) -> list[Table]:
     if table.spec.policy:
         return list(table.parts(table.spec.policy))
     half = len(table) // 2
@@ -85,19 +85,19 @@ def _parts(table: Table) -> list[Table]:
     return [Table(table.spec, rows) for rows in (ordered[:half], ordered[half:]) if rows.height]
 
 
-def _shared(parts: list[pl.Series]) -> float:
+def _measure_overlap(parts: list[pl.Series]) -> float:
     known = set.intersection(*(set(one.drop_nulls().to_list()) for one in parts))
     rows = sum(one.len() - one.null_count() for one in parts)
     return sum(int(one.is_in(list(known)).sum()) for one in parts) / rows if rows else 1.0
 
 
-def _area(scores: FloatArray, outcome: FloatArray) -> float:
+def _compute_auc(scores: FloatArray, outcome: FloatArray) -> float:
     from sklearn.metrics import roc_auc_score  # noqa: PLC0415 - loaded when features are looked at
 
     return float(roc_auc_score(outcome, np.nan_to_num(scores)))
 
 
-def _crossed(table: Table, names: list[str], seed: int) -> float:
+def _estimate_auc(table: Table, names: list[str], seed: int) -> float:
     """Area under the curve of a logistic regression on logarithms, each row told by a model that has not seen it."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
@@ -110,4 +110,4 @@ def _crossed(table: Table, names: list[str], seed: int) -> float:
     told = cross_val_predict(
         make_pipeline(StandardScaler(), LogisticRegression()), x, table.outcome, cv=folds, method="predict_proba"
     )
-    return _area(told[:, 1], table.outcome)
+    return _compute_auc(told[:, 1], table.outcome)

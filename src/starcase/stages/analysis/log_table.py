@@ -13,10 +13,10 @@ import polars as pl
 from starcase.contract.case_spec import DataSpec
 from starcase.contract.log_spec import LogSpec
 from starcase.errors import DataError
-from starcase.tables.columns import PARQUET, column_names, require
-from starcase.tables.date_text import dated
-from starcase.tables.read_errors import unreadable
-from starcase.tables.timestamps import times
+from starcase.tables.columns import PARQUET, read_column_names, require_columns
+from starcase.tables.date_text import has_dates
+from starcase.tables.read_errors import diagnose_read_error
+from starcase.tables.timestamps import parse_times
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -65,17 +65,19 @@ def read_log(folder: Path, spec: LogSpec) -> Table:
         DataError: file or column is missing, the outcome is neither 0 nor 1, or a column of numbers holds others.
     """
     path = folder / spec.path
-    require(
-        column_names(path), {f"logs ({spec.name}).{key}": column for key, column in spec.columns.items()}, str(path)
+    require_columns(
+        read_column_names(path),
+        {f"logs ({spec.name}).{key}": column for key, column in spec.columns.items()},
+        str(path),
     )
-    rows = _rows(path, spec)
+    rows = _read_rows(path, spec)
     if not rows.height:
         raise DataError("the log is empty", where=str(path))
-    _sound(rows, spec, path)
+    _validate_rows(rows, spec, path)
     return Table(spec, rows)
 
 
-def _rows(path: Path, spec: LogSpec) -> pl.DataFrame:
+def _read_rows(path: Path, spec: LogSpec) -> pl.DataFrame:
     """The file, its times as moments where they are dates written as text."""
     try:
         if path.suffix.lower() in PARQUET:
@@ -84,26 +86,28 @@ def _rows(path: Path, spec: LogSpec) -> pl.DataFrame:
             asis = dict.fromkeys(filter(None, [spec.time, spec.unit, spec.action]), pl.String)
             rows = pl.read_csv(path, infer_schema_length=None, schema_overrides=asis)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(path, error) from error
-    if not spec.time or rows[spec.time].dtype != pl.String or not (spec.time_format or dated(rows[spec.time])):
+        raise diagnose_read_error(path, error) from error
+    if not spec.time or rows[spec.time].dtype != pl.String or not (spec.time_format or has_dates(rows[spec.time])):
         return rows
     columns = DataSpec(path=str(path), time=spec.time, target=spec.outcome, time_format=spec.time_format)
-    return rows.with_columns(pl.Series(spec.time, times(rows[spec.time], columns).at).cast(pl.Datetime("us")))
+    return rows.with_columns(pl.Series(spec.time, parse_times(rows[spec.time], columns).at).cast(pl.Datetime("us")))
 
 
-def _sound(rows: pl.DataFrame, spec: LogSpec, path: Path) -> None:
+def _validate_rows(rows: pl.DataFrame, spec: LogSpec, path: Path) -> None:
     outcome = rows[spec.outcome].cast(pl.Float64, strict=False)
-    _refuse(~outcome.is_in([0.0, 1.0]).fill_null(value=False), rows, spec.outcome, path, "an outcome is 0 or 1")
+    _require_valid(~outcome.is_in([0.0, 1.0]).fill_null(value=False), rows, spec.outcome, path, "an outcome is 0 or 1")
     for column in spec.behaviour:
         numbers = rows[column].cast(pl.Float64, strict=False)
-        _refuse(~(numbers >= 0).fill_null(value=False), rows, column, path, "behaviour is told in numbers from 0 on")
+        _require_valid(
+            ~(numbers >= 0).fill_null(value=False), rows, column, path, "behaviour is told in numbers from 0 on"
+        )
     for column in filter(None, (spec.propensity, spec.columns.get("asked", ""))):
         numbers = rows[column].cast(pl.Float64, strict=False)
         lowest = numbers > 0 if column == spec.propensity else numbers >= 0
-        _refuse(~(lowest & (numbers <= 1)).fill_null(value=False), rows, column, path, "this is no probability")
+        _require_valid(~(lowest & (numbers <= 1)).fill_null(value=False), rows, column, path, "this is no probability")
 
 
-def _refuse(bad: pl.Series, rows: pl.DataFrame, column: str, path: Path, what: str) -> None:
+def _require_valid(bad: pl.Series, rows: pl.DataFrame, column: str, path: Path, what: str) -> None:
     if bad.any():
         row = int(bad.arg_max() or 0)
         raise DataError(

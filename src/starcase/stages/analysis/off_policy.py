@@ -12,13 +12,13 @@ from starcase.evidence import Figure
 from starcase.evidence.records import Finding, Question
 from starcase.inference import OffPolicy, PolicyLog, doubly_robust, ips, snips
 from starcase.stages.analysis.log_table import FloatArray, Table
-from starcase.stages.analysis.rates import LEVEL, figure_of, rate
+from starcase.stages.analysis.rates import LEVEL, build_figure, estimate_rate
 
 HOLD = 100.0
 MEAN_WEIGHT, ODD = "mean weight", 1.25
 
 
-def off_policy(table: Table) -> Iterator[Question]:
+def estimate_off_policy(table: Table) -> Iterator[Question]:
     """The asked policy's rate from the log of every other policy, three estimates side by side, or a refusal."""
     spec = table.spec
     if not spec.asked:
@@ -27,10 +27,10 @@ def off_policy(table: Table) -> Iterator[Question]:
     truth = next((one for one in policies if str(one.rows[spec.policy][0]) == spec.truth), None)
     for one in policies:
         if one is not truth:
-            yield _asked(one, table, truth)
+            yield _estimate_policy(one, table, truth)
 
 
-def odd_weights(question: Question, path: str) -> Finding | None:
+def check_mean_weight(question: Question, path: str) -> Finding | None:
     """A warning where the mean weight is not near 1, as it must be when the logged probabilities are the true ones."""
     mean = next((figure.value for figure in question.figures if figure.name == MEAN_WEIGHT), 1.0)
     if 1 / ODD <= mean <= ODD:
@@ -42,11 +42,11 @@ def odd_weights(question: Question, path: str) -> Finding | None:
     )  # fmt: skip
 
 
-def _asked(served: Table, everything: Table, truth: Table | None) -> Question:
+def _estimate_policy(served: Table, everything: Table, truth: Table | None) -> Question:
     name = f"{served.spec.outcome} under {served.spec.truth or served.spec.asked}"
-    shown = () if truth is None else (rate(truth, f"{name}, as it was reached"),)
+    shown = () if truth is None else (estimate_rate(truth, f"{name}, as it was reached"),)
     actions = everything.rows[served.spec.action].n_unique()
-    log = _policy_log(served, actions)
+    log = _build_policy_log(served, actions)
     weights = (
         Figure(name="decisions of the log", value=len(served), unit="count"),
         Figure(name="decisions it is worth", value=log.effective, unit="count", n=len(served)),
@@ -54,32 +54,34 @@ def _asked(served: Table, everything: Table, truth: Table | None) -> Question:
         Figure(name="largest weight", value=float(log.weights.max()), unit="times", n=len(served)),
     )
     try:
-        found = _estimates(served, log, actions)
+        found = _compute_estimates(served, log, actions)
     except NotIdentifiable as refused:
         why = f"{refused.what}; {refused.why}"
         return Question(question="off-policy", part=served.part, figures=(*weights, *shown), refused=why)
-    estimates = tuple(figure_of(one.value, f"{name}, {how}", evidence_class="off-policy") for how, one in found.items())
-    said = _said(estimates, shown)
+    estimates = tuple(
+        build_figure(one.value, f"{name}, {how}", evidence_class="off-policy") for how, one in found.items()
+    )
+    said = _describe_coverage(estimates, shown)
     return Question(question="off-policy", part=served.part, figures=(*weights, *estimates, *shown), said=said)
 
 
-def _policy_log(served: Table, actions: int) -> PolicyLog:
+def _build_policy_log(served: Table, actions: int) -> PolicyLog:
     spec = served.spec
     target = np.full(len(served), 1.0 / actions) if spec.asked == UNIFORM else served.rows[spec.asked].to_numpy()
-    return PolicyLog.of(
+    return PolicyLog.from_arrays(
         reward=served.outcome, logged=served.rows[spec.propensity].to_numpy(), target=target, units=served.units
     )
 
 
-def _estimates(served: Table, log: PolicyLog, actions: int) -> dict[str, OffPolicy]:
+def _compute_estimates(served: Table, log: PolicyLog, actions: int) -> dict[str, OffPolicy]:
     found = {"inverse propensity": ips(log, level=LEVEL), "self-normalised": snips(log, level=LEVEL)}
     if served.spec.asked == UNIFORM:
-        expected, ahead = _modelled(served, actions)
+        expected, ahead = _predict_rates(served, actions)
         found["doubly robust"] = doubly_robust(log, expected=expected, expected_target=ahead, level=LEVEL)
     return found
 
 
-def _modelled(served: Table, actions: int) -> tuple[FloatArray, FloatArray]:
+def _predict_rates(served: Table, actions: int) -> tuple[FloatArray, FloatArray]:
     """A smoothed rate of each action and place, learnt on the other half: of what was shown, and of all actions."""
     spec, n = served.spec, len(served)
     action = served.rows[spec.action].rank("dense").to_numpy().astype(np.int64) - 1
@@ -101,7 +103,7 @@ def _modelled(served: Table, actions: int) -> tuple[FloatArray, FloatArray]:
     return expected, ahead
 
 
-def _said(estimates: tuple[Figure, ...], truth: tuple[Figure, ...]) -> str:
+def _describe_coverage(estimates: tuple[Figure, ...], truth: tuple[Figure, ...]) -> str:
     if not truth:
         return "an estimate from a log is no experiment"
     held = sum((one.low or 0.0) <= truth[0].value <= (one.high or 1.0) for one in estimates)

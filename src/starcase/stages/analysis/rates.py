@@ -10,8 +10,18 @@ import numpy as np
 from starcase.errors import NotIdentifiable
 from starcase.evidence.figure import EvidenceClass, Figure
 from starcase.evidence.records import Question
-from starcase.inference import Effect, Mean, Moments, Ratio, difference, holm, per_unit, post_stratified, wilson
-from starcase.inference.arms.contrast import spread
+from starcase.inference import (
+    Effect,
+    Mean,
+    Moments,
+    Ratio,
+    apply_post_stratification,
+    estimate_difference,
+    holm,
+    sum_by_unit,
+    wilson,
+)
+from starcase.inference.arms.contrast import compute_delta_variance
 from starcase.inference.t_interval import t_interval
 from starcase.inference.units import ROWS
 from starcase.stages.analysis.log_table import FloatArray, Table
@@ -20,22 +30,22 @@ LEVEL = 0.95
 FEWEST = 2
 
 
-def rate(table: Table, name: str) -> Figure:
+def estimate_rate(table: Table, name: str) -> Figure:
     """The share of rows with the outcome; between units where rows share one, Wilson's interval otherwise."""
     units = table.units
     if units is None:
-        return figure_of(wilson(float(table.outcome.sum()), len(table), LEVEL), name)
-    sums = Moments.of(per_unit(units, {"came": table.outcome}))
-    line = Ratio("came", ROWS).linear(sums)
-    error = sqrt(spread(sums, line.columns, line.gradient))
+        return build_figure(wilson(float(table.outcome.sum()), len(table), LEVEL), name)
+    sums = Moments.from_columns(sum_by_unit(units, {"came": table.outcome}))
+    line = Ratio("came", ROWS).linearize(sums)
+    error = sqrt(compute_delta_variance(sums, line.columns, line.gradient))
     found = t_interval(
         line.value, error, freedom=max(1, sums.n - 1), level=LEVEL, n=sums.n, method="ratio over units",
         question="the share among all units like these", assumptions=(),
     )  # fmt: skip
-    return figure_of(found, name)
+    return build_figure(found, name)
 
 
-def figure_of(effect: Effect, name: str, unit: str = "share", evidence_class: EvidenceClass = "recorded") -> Figure:
+def build_figure(effect: Effect, name: str, unit: str = "share", evidence_class: EvidenceClass = "recorded") -> Figure:
     """An effect as a figure; without an interval where it has none."""
     plain = Figure(name=name, value=effect.estimate, unit=unit, n=effect.n, evidence_class=evidence_class)
     if not np.isfinite([effect.low, effect.high]).all():
@@ -46,34 +56,34 @@ def figure_of(effect: Effect, name: str, unit: str = "share", evidence_class: Ev
     )  # fmt: skip
 
 
-def overall(table: Table) -> Question:
+def summarize_rate(table: Table) -> Question:
     """The rate, and how many rows and outcomes it rests on."""
     came = Figure(name=f"{table.spec.outcome}, count", value=float(table.outcome.sum()), unit="count", n=len(table))
     rows = Figure(name="rows", value=len(table), unit="count")
-    return Question(question="rate", part=table.part, figures=(rows, came, rate(table, table.spec.outcome)))
+    return Question(question="rate", part=table.part, figures=(rows, came, estimate_rate(table, table.spec.outcome)))
 
 
-def by_columns(table: Table) -> Iterator[Question]:
+def compare_by_column(table: Table) -> Iterator[Question]:
     """The rate by value of each column of ``by``; whether values differ is corrected for the number of columns."""
     columns = table.spec.by
-    p_values = [_differ(table, column) for column in columns]
+    p_values = [_test_difference(table, column) for column in columns]
     for column, p_value in zip(columns, holm(p_values) if p_values else (), strict=True):
-        figures = tuple(rate(one, _value(one, column)) for one in table.parts(column) if len(one))
+        figures = tuple(estimate_rate(one, _format_value(one, column)) for one in table.parts(column) if len(one))
         told = Figure(name="p, corrected for the number of columns", value=float(p_value), unit="probability")
         yield Question(question=f"by {column}", part=table.part, figures=(*figures, told))
 
 
-def by_position(table: Table) -> Iterator[Question]:
+def compare_by_position(table: Table) -> Iterator[Question]:
     """The rate by place, for each policy apart: what stands first is taken more, whatever it is."""
     spec = table.spec
     if not spec.position:
         return
     for one in table.parts(*([spec.policy] if spec.policy else [])):
-        figures = tuple(rate(place, _value(place, spec.position)) for place in one.parts(spec.position))
+        figures = tuple(estimate_rate(place, _format_value(place, spec.position)) for place in one.parts(spec.position))
         yield Question(question="by position", part=one.part, figures=figures)
 
 
-def between_policies(table: Table) -> Iterator[Question]:
+def compare_policies(table: Table) -> Iterator[Question]:
     """Each pair of policies: the difference in the rate as it is, and with every place counted alike."""
     spec = table.spec
     if not spec.policy:
@@ -81,40 +91,41 @@ def between_policies(table: Table) -> Iterator[Question]:
     policies = list(table.parts(spec.policy))
     for place, first in enumerate(policies):
         for second in policies[place + 1 :]:
-            said = f"{_value(second, spec.policy)} less {_value(first, spec.policy)}"
-            yield _apart(first, second, said, table.part)
+            said = f"{_format_value(second, spec.policy)} less {_format_value(first, spec.policy)}"
+            yield _compare_pair(first, second, said, table.part)
 
 
-def _apart(first: Table, second: Table, said: str, part: str) -> Question:
+def _compare_pair(first: Table, second: Table, said: str, part: str) -> Question:
     question, position = "between policies", first.spec.position
-    effect = difference(Mean("came"), _moments(first), _moments(second), level=LEVEL)
-    plain = figure_of(effect, f"{said}, as it is")
+    effect = estimate_difference(Mean("came"), _compute_moments(first), _compute_moments(second), level=LEVEL)
+    plain = build_figure(effect, f"{said}, as it is")
     if not position:
         return Question(question=question, part=part, figures=(plain,))
     ours, theirs = (
-        {_value(one, position): _moments(one) for one in table.parts(position)} for table in (first, second)
+        {_format_value(one, position): _compute_moments(one) for one in table.parts(position)}
+        for table in (first, second)
     )
     if ours.keys() != theirs.keys():
         why = f"not every {position} was used by both policies, so places cannot be counted alike"
         return Question(question=question, part=part, figures=(plain,), refused=why)
     try:
-        alike = post_stratified({place: (ours[place], theirs[place]) for place in ours})
+        alike = apply_post_stratification({place: (ours[place], theirs[place]) for place in ours})
     except NotIdentifiable as refused:
         return Question(question=question, part=part, figures=(plain,), refused=refused.what)
-    adjusted = difference(Mean("came"), *alike, level=LEVEL)
-    shown = figure_of(adjusted, f"{said}, every {position} counted alike")
+    adjusted = estimate_difference(Mean("came"), *alike, level=LEVEL)
+    shown = build_figure(adjusted, f"{said}, every {position} counted alike")
     return Question(question=question, part=part, figures=(plain, shown))
 
 
-def _moments(table: Table) -> Moments:
-    return Moments.of({"came": table.outcome})
+def _compute_moments(table: Table) -> Moments:
+    return Moments.from_columns({"came": table.outcome})
 
 
-def _value(table: Table, column: str) -> str:
+def _format_value(table: Table, column: str) -> str:
     return f"{column} {table.rows[column][0]}"
 
 
-def _differ(table: Table, column: str) -> float:
+def _test_difference(table: Table, column: str) -> float:
     """Pearson's chi-square over the values of a column; 1 where there is nothing to compare."""
     from scipy.stats import chi2_contingency  # noqa: PLC0415 - slow to import, and few commands ask
 

@@ -11,15 +11,15 @@ from starcase.contract.log_spec import LogSpec
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
 from starcase.evidence.records import AnalysisRecord, Finding, Question
-from starcase.stages.analysis.behaviour import dwell, segments
-from starcase.stages.analysis.features import agreement, give_away
+from starcase.stages.analysis.behaviour import compare_behaviour, describe_segments
+from starcase.stages.analysis.features import check_category_agreement, find_leaking_feature
 from starcase.stages.analysis.log_table import Table, read_log
-from starcase.stages.analysis.off_policy import odd_weights, off_policy
-from starcase.stages.analysis.rates import between_policies, by_columns, by_position, overall
-from starcase.stages.analysis.sample_size import sizes
-from starcase.stages.analysis.seasonality import seasonal_shares
+from starcase.stages.analysis.off_policy import check_mean_weight, estimate_off_policy
+from starcase.stages.analysis.rates import compare_by_column, compare_by_position, compare_policies, summarize_rate
+from starcase.stages.analysis.sample_size import estimate_sample_sizes
+from starcase.stages.analysis.seasonality import compute_seasonal_shares
 from starcase.tables.clock import DAY
-from starcase.tables.fingerprint import fingerprint
+from starcase.tables.fingerprint import compute_fingerprint
 
 SEASONS = (("week", 7 * DAY, 7), ("year", 365 * DAY, 12))
 
@@ -44,33 +44,33 @@ def analyse(folder: Path, spec: LogSpec, *, seed: int) -> AnalysisRecord:
     questions: list[Question] = []
     findings: list[Finding] = []
     for part in table.parts(*spec.within):
-        questions += _of_part(part, seed)
-    told, found = give_away(table, seed=seed)
+        questions += _analyse_part(part, seed)
+    told, found = find_leaking_feature(table, seed=seed)
     questions, findings = [*questions, *told], [*findings, *found]
-    findings += [finding for question in questions if (finding := odd_weights(question, spec.path))]
-    figures, found = agreement(table)
+    findings += [finding for question in questions if (finding := check_mean_weight(question, spec.path))]
+    figures, found = check_category_agreement(table)
     questions += [Question(question="categories", figures=figures)] if figures else []
     findings += found
-    questions += _seasons(table)
+    questions += _describe_seasons(table)
     named = list(dict.fromkeys(spec.columns.values()))
     return AnalysisRecord(
-        log=spec.name, outcome=spec.outcome, fingerprint=fingerprint(table.rows.select(named), path=spec.path),
+        log=spec.name, outcome=spec.outcome, fingerprint=compute_fingerprint(table.rows.select(named), path=spec.path),
         questions=tuple(questions), findings=tuple(findings),
     )  # fmt: skip
 
 
-def _of_part(table: Table, seed: int) -> Iterator[Question]:
-    yield overall(table)
-    yield from by_columns(table)
-    yield from by_position(table)
-    yield from between_policies(table)
-    yield from off_policy(table)
-    yield from dwell(table)
-    yield from segments(table, seed=seed)
-    yield from sizes(table)
+def _analyse_part(table: Table, seed: int) -> Iterator[Question]:
+    yield summarize_rate(table)
+    yield from compare_by_column(table)
+    yield from compare_by_position(table)
+    yield from compare_policies(table)
+    yield from estimate_off_policy(table)
+    yield from compare_behaviour(table)
+    yield from describe_segments(table, seed=seed)
+    yield from estimate_sample_sizes(table)
 
 
-def _seasons(table: Table) -> Iterator[Question]:
+def _describe_seasons(table: Table) -> Iterator[Question]:
     """The share of the rows in each part of a week and of a year, where two full cycles were watched."""
     if not table.spec.time:
         return
@@ -83,7 +83,7 @@ def _seasons(table: Table) -> Iterator[Question]:
             continue
         at = times.cast(pl.Datetime("us")).to_physical().to_numpy()
         try:
-            shares = seasonal_shares(at, period=period, parts=parts)
+            shares = compute_seasonal_shares(at, period=period, parts=parts)
         except NotIdentifiable as refused:
             yield Question(question=question, refused=f"not identifiable: {refused.what}; {refused.why}")
             continue

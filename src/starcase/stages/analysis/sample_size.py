@@ -13,7 +13,7 @@ from starcase.stages.analysis.log_table import Table
 ALPHA, POWER = 0.05, 0.8
 
 
-def sizes(table: Table) -> Iterator[Question]:
+def estimate_sample_sizes(table: Table) -> Iterator[Question]:
     """Units in each arm that find a relative rise of the rate in a test that is looked at once."""
     base = float(table.outcome.mean())
     if not table.spec.lifts:

@@ -14,7 +14,7 @@ FULL_CYCLES = 2
 COVERED = 0.5
 
 
-def seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatArray:
+def compute_seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatArray:
     """The share of the interactions in each part of the period, averaged over full cycles.
 
     Args:
@@ -29,7 +29,7 @@ def seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatArray:
         NotIdentifiable: there are fewer than two full cycles, or only parts of them were watched: what differs between
             the parts of one cycle may as well be a trend.
 
-    >>> seasonal_shares(np.arange(28) * DAY, period=7 * DAY, parts=7).round(3).tolist()
+    >>> compute_seasonal_shares(np.arange(28) * DAY, period=7 * DAY, parts=7).round(3).tolist()
     [0.143, 0.143, 0.143, 0.143, 0.143, 0.143, 0.143]
     """
     first, last = int(at.min()), int(at.max())

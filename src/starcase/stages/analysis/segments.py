@@ -21,7 +21,7 @@ TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segments:
+class BehaviourSegments:
     """Where segments lie; whoever is nearest to a centre belongs to it.
 
     Args:
@@ -52,15 +52,15 @@ class Segments:
         return np.asarray((apart**2).sum(axis=2).argmin(axis=1))
 
 
-def everybody(raw: FloatArray) -> Segments:
+def build_single_segment(raw: FloatArray) -> BehaviourSegments:
     """One segment that holds all."""
-    return _described(raw, np.zeros(len(raw), dtype=np.int64), np.zeros((1, raw.shape[1])), (EVERYBODY,), 1.0)
+    return _build_segments(raw, np.zeros(len(raw), dtype=np.int64), np.zeros((1, raw.shape[1])), (EVERYBODY,), 1.0)
 
 
-def segmented(
+def find_segments(
     raw: FloatArray, naming: Naming, *, seed: int, most: int = 5, smallest: float = 0.05, agreement: float = 0.8,
     draws: int = 12,
-) -> Segments:  # fmt: skip
+) -> BehaviourSegments:  # fmt: skip
     """The finest clustering whose segments are all large enough and that a bootstrap finds again.
 
     The mean silhouette alone would split off a handful of wholesalers; size and the worst agreement count here.
@@ -79,15 +79,15 @@ def segmented(
 
     Source: Hennig (2007), Cluster-wise assessment of cluster stability.
     """
-    x = _standardised(raw)
+    x = _standardize(raw)
     tried = []
     for count in range(min(most, len(raw) - 1), 1, -1):
-        centres, labels = _clusters(x, x, count, seed)
+        centres, labels = _fit_clusters(x, x, count, seed)
         share = np.bincount(labels, minlength=count) / len(raw)
-        stability = _stability(x, labels, count, seed, draws)
+        stability = _measure_stability(x, labels, count, seed, draws)
         if share.min() >= smallest and stability >= agreement:
             medians = [np.median(raw[labels == label], axis=0).tolist() for label in range(count)]
-            return _described(raw, labels, centres, tuple(naming(one, medians) for one in medians), stability)
+            return _build_segments(raw, labels, centres, tuple(naming(one, medians) for one in medians), stability)
         tried.append(f"{count}: smallest {share.min():.1%}, agreement {stability:.2f}")
     raise NotIdentifiable(
         "units fall into no segments that are large enough and stable",
@@ -96,20 +96,20 @@ def segmented(
     )
 
 
-def _standardised(raw: FloatArray) -> FloatArray:
+def _standardize(raw: FloatArray) -> FloatArray:
     x = np.log1p(raw)
     return np.asarray((x - x.mean(axis=0)) / np.maximum(x.std(axis=0), TINY))
 
 
-def _stability(x: FloatArray, labels: IntArray, count: int, seed: int, draws: int) -> float:
+def _measure_stability(x: FloatArray, labels: IntArray, count: int, seed: int, draws: int) -> float:
     from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415 - loaded when clustering
 
     rng = np.random.default_rng(seed)
     samples = [rng.integers(len(x), size=len(x)) for _ in range(draws)]
-    return float(min(adjusted_rand_score(labels, _clusters(x[rows], x, count, seed)[1]) for rows in samples))
+    return float(min(adjusted_rand_score(labels, _fit_clusters(x[rows], x, count, seed)[1]) for rows in samples))
 
 
-def _clusters(sample: FloatArray, x: FloatArray, count: int, seed: int) -> tuple[FloatArray, IntArray]:
+def _fit_clusters(sample: FloatArray, x: FloatArray, count: int, seed: int) -> tuple[FloatArray, IntArray]:
     """Centres found in a sample, and the nearest one of each row of ``x``."""
     from sklearn.cluster import KMeans  # noqa: PLC0415 - loaded when clustering
 
@@ -119,11 +119,11 @@ def _clusters(sample: FloatArray, x: FloatArray, count: int, seed: int) -> tuple
         return np.asarray(fitted.cluster_centers_), np.asarray(fitted.predict(x), dtype=np.int64)
 
 
-def _described(
+def _build_segments(
     raw: FloatArray, labels: IntArray, centres: FloatArray, names: tuple[str, ...], stability: float
-) -> Segments:
+) -> BehaviourSegments:
     logs = np.log1p(raw)
-    return Segments(
+    return BehaviourSegments(
         names=names, centres=centres, mean=logs.mean(axis=0), scale=np.maximum(logs.std(axis=0), TINY),
         medians=np.stack([np.median(raw[labels == label], axis=0) for label in range(len(names))]),
         shares=np.bincount(labels, minlength=len(names)) / len(raw), stability=stability,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from starcase.stages.contest.checkpoint import Unfinished
+from starcase.stages.contest.checkpoint import ContestCheckpoint
 from starcase.stages.contest.choice import choose
 from starcase.stages.contest.contest_run import Contest, run
-from starcase.stages.contest.pareto_front import pareto
+from starcase.stages.contest.pareto_front import find_pareto_front
 
-__all__ = ["Contest", "Unfinished", "choose", "pareto", "run"]
+__all__ = ["Contest", "ContestCheckpoint", "choose", "find_pareto_front", "run"]

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 
 from starcase.contract.model import Candidate
-from starcase.stages.contest.fitting import Done, Job
+from starcase.stages.contest.fitting import FitResult, Job
 
 
-class _Fitted(msgspec.Struct, frozen=True):
-    """A ``Done`` in which candidates are the places of their proposals."""
+class _SavedFit(msgspec.Struct, frozen=True):
+    """A ``FitResult`` in which candidates are the places of their proposals."""
 
     chosen: int
     files: dict[str, bytes]
@@ -28,7 +28,7 @@ class _Fitted(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
+class ContestCheckpoint:
     """A folder with one file for each candidate and fold that is finished; without a folder nothing is kept.
 
     Args:
@@ -41,44 +41,44 @@ class Unfinished:
     token: str = ""
     tokens: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, job: Job, proposals: Sequence[Candidate[Any]]) -> Done | None:
+    def load(self, job: Job, proposals: Sequence[Candidate[Any]]) -> FitResult | None:
         """What was finished of the job; None where nothing whole is there."""
         if self.folder is None:
             return None
         try:
-            kept = msgspec.msgpack.decode(self._path(self.folder, job).read_bytes(), type=_Fitted)
+            kept = msgspec.msgpack.decode(self._build_path(self.folder, job).read_bytes(), type=_SavedFit)
             default = kept.default and (proposals[kept.default[0]], kept.default[1])
             chosen = proposals[kept.chosen]
         except (OSError, msgspec.MsgspecError, IndexError):
             return None
-        return Done(
+        return FitResult(
             candidate=chosen, files=kept.files, trials=kept.trials, fit_seconds=kept.fit_seconds,
             fit_memory_mb=kept.fit_memory_mb, refits=kept.refits, default=default,
         )  # fmt: skip
 
-    def keep(self, job: Job, proposals: Sequence[Candidate[Any]], done: Done) -> None:
+    def save(self, job: Job, proposals: Sequence[Candidate[Any]], done: FitResult) -> None:
         """Keep what is finished; the file appears whole or not at all."""
         if self.folder is None:
             return
         places = [dict(one.parameters) for one in proposals]
         default = done.default and (places.index(dict(done.default[0].parameters)), dict(done.default[1]))
-        kept = _Fitted(
+        kept = _SavedFit(
             chosen=places.index(dict(done.candidate.parameters)), files=dict(done.files), trials=done.trials,
             fit_seconds=done.fit_seconds, fit_memory_mb=done.fit_memory_mb,
             refits=tuple(dict(files) for files in done.refits), default=default,
         )  # fmt: skip
-        path = self._path(self.folder, job)
+        path = self._build_path(self.folder, job)
         path.parent.mkdir(parents=True, exist_ok=True)
         writing = path.with_suffix(".writing")
         writing.write_bytes(msgspec.msgpack.encode(kept))
         writing.replace(path)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Remove everything: the contest is recorded."""
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _path(self, folder: Path, job: Job) -> Path:
+    def _build_path(self, folder: Path, job: Job) -> Path:
         name = job.candidate.name
         asked = (
             self.token, self.tokens.get(name, ""), name, sorted(job.candidate.parameters.items()), job.fold,

@@ -13,24 +13,24 @@ from starcase.contract.request import FloatArray
 from starcase.errors import CaseFileError
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CandidateCost, ClaimAnswer, ContestRecord, Standing
-from starcase.stages.contest.cost_measurement import quantile_draws
+from starcase.stages.contest.cost_measurement import draw_quantiles
 from starcase.stages.contest.replicates import Replicates
 
 QUANTILES = {"p50 latency": 0.5, "p99 latency": 0.99}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class ClaimQuantity:
     """One quantity of one candidate, and how it varies: ``draws`` of one quantity are paired between candidates."""
 
     value: float
     draws: FloatArray
 
 
-Points = Mapping[str, Mapping[str, Point]]
+Points = Mapping[str, Mapping[str, ClaimQuantity]]
 
 
-def answers(
+def answer_claims(
     case: Case, record: ContestRecord, costs: Sequence[CandidateCost], drawn: Mapping[str, Mapping[str, Replicates]],
     taken: Mapping[str, FloatArray],
 ) -> tuple[ClaimAnswer, ...]:  # fmt: skip
@@ -48,25 +48,25 @@ def answers(
     """
     if not case.claims:
         return ()
-    points = {cost.candidate: _cost_points(cost, taken[cost.candidate], case.seed) for cost in costs}
+    points = {cost.candidate: _collect_cost_quantities(cost, taken[cost.candidate], case.seed) for cost in costs}
     for metric, replicates in drawn.items():
         for name, of in replicates.items():
-            points[name][metric] = Point(value=of.observed, draws=of.draws)
+            points[name][metric] = ClaimQuantity(value=of.observed, draws=of.draws)
     return tuple(
-        answer(claim, points, record.standings, recommended=record.recommended, level=case.contest.level)
+        answer_claim(claim, points, record.standings, recommended=record.recommended, level=case.contest.level)
         for claim in case.claims
     )
 
 
-def _cost_points(cost: CandidateCost, taken: FloatArray, seed: int) -> dict[str, Point]:
+def _collect_cost_quantities(cost: CandidateCost, taken: FloatArray, seed: int) -> dict[str, ClaimQuantity]:
     """Each cost as a point; what was measured once does not vary."""
-    found = {f.name: Point(value=f.value, draws=np.full(2, f.value)) for f in cost.figures}
+    found = {f.name: ClaimQuantity(value=f.value, draws=np.full(2, f.value)) for f in cost.figures}
     for name, q in QUANTILES.items():
-        found[name] = Point(value=found[name].value, draws=quantile_draws(taken, q, seed))
+        found[name] = ClaimQuantity(value=found[name].value, draws=draw_quantiles(taken, q, seed))
     return found
 
 
-def answer(
+def answer_claim(
     claim: ClaimSpec, points: Points, standings: Sequence[Standing], *, recommended: str, level: float
 ) -> ClaimAnswer:
     """The pair for which everything the claim promises is shown.
@@ -96,25 +96,25 @@ def answer(
     meant = [(name, incumbent) for name in new if incumbent]
     others = [(a.candidate, b.candidate) for a in standings for b in standings if a is not b]
     for verdict, pairs in (("holds", meant), ("holds for another pair", [p for p in others if p not in meant])):
-        shown = [(pair, found) for pair, found in _asked(claim, points, pairs, level) if _kept(claim, found)]
+        shown = [(pair, found) for pair, found in _compare_pairs(claim, points, pairs, level) if _is_kept(claim, found)]
         if shown:
-            pair, changes = max(shown, key=lambda one: _least(claim, one[1]))
-            return _answer(claim, verdict, pair, changes, len(pairs))
-    asked = dict(_asked(claim, points, meant, level))
-    pair = (recommended, incumbent) if (recommended, incumbent) in asked else _nearest(claim, asked)
+            pair, changes = max(shown, key=lambda one: _compute_least_excess(claim, one[1]))
+            return _build_answer(claim, verdict, pair, changes, len(pairs))
+    asked = dict(_compare_pairs(claim, points, meant, level))
+    pair = (recommended, incumbent) if (recommended, incumbent) in asked else _find_nearest_pair(claim, asked)
     changes = asked.get(pair, ())
-    return _answer(claim, "refused", pair, changes, len(meant))
+    return _build_answer(claim, "refused", pair, changes, len(meant))
 
 
-def _asked(
+def _compare_pairs(
     claim: ClaimSpec, points: Points, pairs: Sequence[tuple[str, str]], level: float
 ) -> Iterable[tuple[tuple[str, str], tuple[Figure, ...]]]:
     each = 1 - (1 - level) / max(1, len(pairs) * len(claim.changes))
     for a, b in pairs:
-        yield (a, b), tuple(_change(name, points[a][name], points[b][name], each) for name in claim.changes)
+        yield (a, b), tuple(_estimate_change(name, points[a][name], points[b][name], each) for name in claim.changes)
 
 
-def _change(name: str, ours: Point, theirs: Point, level: float) -> Figure:
+def _estimate_change(name: str, ours: ClaimQuantity, theirs: ClaimQuantity, level: float) -> Figure:
     """The relative difference, with an interval on the logarithm, on which quotients are symmetric."""
     defined = ours.value > 0 and theirs.value > 0
     middle = float(np.log(ours.value / theirs.value)) if defined else float("nan")
@@ -130,17 +130,17 @@ def _change(name: str, ours: Point, theirs: Point, level: float) -> Figure:
     )  # fmt: skip
 
 
-def _kept(claim: ClaimSpec, changes: Sequence[Figure]) -> bool:
-    return _least(claim, changes) >= 0
+def _is_kept(claim: ClaimSpec, changes: Sequence[Figure]) -> bool:
+    return _compute_least_excess(claim, changes) >= 0
 
 
-def _nearest(claim: ClaimSpec, asked: Mapping[tuple[str, str], tuple[Figure, ...]]) -> tuple[str, str]:
+def _find_nearest_pair(claim: ClaimSpec, asked: Mapping[tuple[str, str], tuple[Figure, ...]]) -> tuple[str, str]:
     """The pair that reaches most of what is promised first."""
     sign = np.sign(next(iter(claim.changes.values())))
     return max(asked, key=lambda pair: sign * np.nan_to_num(asked[pair][0].value, nan=-np.inf), default=("", ""))
 
 
-def _least(claim: ClaimSpec, changes: Sequence[Figure]) -> float:
+def _compute_least_excess(claim: ClaimSpec, changes: Sequence[Figure]) -> float:
     """How far the weakest of the changes surely goes beyond what is promised; negative where it falls short."""
     sure = []
     for change, wanted in zip(changes, claim.changes.values(), strict=True):
@@ -149,7 +149,7 @@ def _least(claim: ClaimSpec, changes: Sequence[Figure]) -> float:
     return float(min(sure))
 
 
-def _answer(
+def _build_answer(
     claim: ClaimSpec, verdict: str, pair: tuple[str, str], changes: tuple[Figure, ...], asked: int
 ) -> ClaimAnswer:
     wanted = tuple(Figure(name=name, value=change, unit="share", clock=True) for name, change in claim.changes.items())

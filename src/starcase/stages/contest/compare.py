@@ -11,12 +11,12 @@ from starcase.contract.model import Metric
 from starcase.errors import NotComparable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import ComparisonFigure
-from starcase.inference import FEWEST_UNITS, interval, step_down, step_down_intervals
-from starcase.stages.contest.evaluation import Measured
+from starcase.inference import FEWEST_UNITS, compute_percentile_interval, compute_step_down_intervals, step_down
+from starcase.stages.contest.evaluation import FoldMeasurement
 from starcase.stages.contest.replicates import Replicates
 
 
-def same_rows(entrants: Mapping[str, Sequence[Measured]]) -> None:
+def require_same_rows(entrants: Mapping[str, Sequence[FoldMeasurement]]) -> None:
     """Raise NotComparable, naming the first differing row, unless all were measured on the very same rows."""
     (first, reference), *others = entrants.items()
     for name, measured in others:
@@ -34,10 +34,10 @@ def same_rows(entrants: Mapping[str, Sequence[Measured]]) -> None:
             )
 
 
-def figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> Figure:
+def estimate_figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> Figure:
     """A candidate's own value with its interval."""
-    effect = interval(replicates.observed, replicates.draws, level=level, n=n)
-    return _figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n)
+    effect = compute_percentile_interval(replicates.observed, replicates.draws, level=level, n=n)
+    return _build_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n)
 
 
 def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: float, n: int) -> list[ComparisonFigure]:
@@ -48,14 +48,14 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
     """
     pairs = list(combinations(replicates, 2))
     effects = [
-        interval(
+        compute_percentile_interval(
             replicates[a].observed - replicates[b].observed, replicates[a].draws - replicates[b].draws, level=level, n=n
         )
         for a, b in pairs
     ]
     estimates = [effect.estimate for effect in effects]
     together = np.stack([replicates[a].draws - replicates[b].draws for a, b in pairs])
-    adjusted, ends = step_down(estimates, together), step_down_intervals(estimates, together, level=level)
+    adjusted, ends = step_down(estimates, together), compute_step_down_intervals(estimates, together, level=level)
     sign = 1.0 if metric.direction == "higher" else -1.0
     found = []
     for (a, b), effect, p, (low, high) in zip(pairs, effects, adjusted, ends.tolist(), strict=True):
@@ -66,21 +66,21 @@ def compare(replicates: Mapping[str, Replicates], metric: Metric, *, level: floa
                 candidate=a,
                 against=b,
                 metric=metric.name,
-                difference=_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n),
-                p_value=_p_value(float(p), n) if n >= FEWEST_UNITS else None,
+                difference=_build_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n),
+                p_value=_build_p_value(float(p), n) if n >= FEWEST_UNITS else None,
                 verdict=("better" if better else "worse") if shown else "no difference shown",
                 method=f"{effect.method}{replicates[a].also}; step-down over {len(pairs)} pairs (Romano and Wolf 2005)",
-                adjusted=_figure(metric.name, metric.unit, effect.estimate, low, high, level, n),
+                adjusted=_build_figure(metric.name, metric.unit, effect.estimate, low, high, level, n),
             )
         )
     return found
 
 
-def _p_value(value: float, n: int) -> Figure:
+def _build_p_value(value: float, n: int) -> Figure:
     return Figure(name="adjusted p-value", value=value, unit="p", n=n, evidence_class="offline")
 
 
-def _figure(name: str, unit: str, value: float, low: float, high: float, level: float, n: int) -> Figure:
+def _build_figure(name: str, unit: str, value: float, low: float, high: float, level: float, n: int) -> Figure:
     has = bool(np.isfinite(low) and np.isfinite(high))
     return Figure(
         name=name,

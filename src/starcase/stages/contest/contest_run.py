@@ -8,33 +8,41 @@ from typing import Any
 
 import polars as pl
 
-from starcase.comparison.comparison_spec import measured_offline, parted_claims
-from starcase.compute.executor import Executor, carry_out, staying
-from starcase.compute.progress import Expected, Step, tell
+from starcase.comparison.comparison_spec import select_offline_guardrails, split_claims
+from starcase.compute.executor import Executor, carry_out, keep_workers
+from starcase.compute.progress import ExpectedWork, ProgressStep, report_progress
 from starcase.contract.case_spec import Case
-from starcase.contract.model import Candidate, Metric, Remarking
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model import Candidate, Metric, RemarkingCandidate
+from starcase.contract.model_identity import hash_model
 from starcase.contract.system import Dataset, Fold, System
 from starcase.errors import CaseFileError, DataError, PluginError
 from starcase.evidence.figure import Figure
-from starcase.evidence.records import ComparisonFigure, ContestRecord, CostRecord, FoldSpan, Growth, Standing, Untuned
-from starcase.stages.contest.checkpoint import Unfinished
-from starcase.stages.contest.claims import answers
-from starcase.stages.contest.compare import compare, figure, same_rows
-from starcase.stages.contest.cost_measurement import costs, latencies
-from starcase.stages.contest.cost_report import cost_record
-from starcase.stages.contest.cost_scaling import growth
-from starcase.stages.contest.error_attribution import blamed, measurable
-from starcase.stages.contest.evaluation import Fitted, Measured, Role, measure
-from starcase.stages.contest.fitting import Done, Identify, Job, do, load, metric_named
-from starcase.stages.contest.guardrails import out_of_bounds
-from starcase.stages.contest.replicates import Replicates, clusters_of, replicate
-from starcase.stages.contest.sanity_checks import suspicions
-from starcase.stages.contest.schedule import Pieces
-from starcase.stages.contest.tuning_gain import untuned
-from starcase.stages.contest.variance_components import question
-from starcase.stages.contest.verdict import ahead, judge
-from starcase.tables.fingerprint import fingerprint
+from starcase.evidence.records import (
+    ComparisonFigure,
+    ContestRecord,
+    CostRecord,
+    FoldSpan,
+    Growth,
+    Standing,
+    TuningGain,
+)
+from starcase.stages.contest.checkpoint import ContestCheckpoint
+from starcase.stages.contest.claims import answer_claims
+from starcase.stages.contest.compare import compare, estimate_figure, require_same_rows
+from starcase.stages.contest.cost_measurement import collect_costs, measure_latencies
+from starcase.stages.contest.cost_report import build_cost_record
+from starcase.stages.contest.cost_scaling import measure_growth
+from starcase.stages.contest.error_attribution import attribute_errors, require_measurable
+from starcase.stages.contest.evaluation import FittedCandidate, FoldMeasurement, Role, measure_candidate
+from starcase.stages.contest.fitting import FitResult, Identify, Job, find_metric, load_fitted, run_piece
+from starcase.stages.contest.guardrails import apply_guardrails
+from starcase.stages.contest.replicates import Replicates, encode_clusters, replicate
+from starcase.stages.contest.sanity_checks import mark_suspects
+from starcase.stages.contest.schedule import ContestSchedule
+from starcase.stages.contest.tuning_gain import measure_tuning_gain
+from starcase.stages.contest.variance_components import select_question
+from starcase.stages.contest.verdict import count_folds_ahead, judge
+from starcase.tables.fingerprint import compute_fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +55,7 @@ class Contest:
 
     record: ContestRecord
     cost: CostRecord
-    fitted: Mapping[str, Fitted]
+    fitted: Mapping[str, FittedCandidate]
     values: pl.DataFrame
     last: Fold
 
@@ -55,7 +63,7 @@ class Contest:
 def run(
     case: Case, system: System, dataset: Dataset, candidates: Sequence[Candidate[Any]], executor: Executor, *,
     contest: str = "contest", since: int | None = None, until: int | None = None,
-    identify: Identify = lambda _, files: model_hash(files), unfinished: Unfinished | None = None,
+    identify: Identify = lambda _, files: hash_model(files), unfinished: ContestCheckpoint | None = None,
 ) -> Contest:  # fmt: skip
     """Hold a contest.
 
@@ -77,57 +85,57 @@ def run(
         PluginError: the objective or a guardrail names a metric the system lacks.
         NotComparable: two candidates were measured on different rows.
     """
-    objective = metric_named(system, case, case.objective.metric)
-    metrics = [objective, *(metric_named(system, case, g.metric) for g in measured_offline(case, system))]
+    objective = find_metric(system, case, case.objective.metric)
+    metrics = [objective, *(find_metric(system, case, g.metric) for g in select_offline_guardrails(case, system))]
     metrics += [m for m in system.metrics(case) if m.name not in {x.name for x in metrics}]
     folds = list(dataset.folds(count=case.contest.folds, since=since, until=until))
     if not folds:
         raise DataError("the data are too short for a single fold", mend="ask for fewer folds, or bring more history")
-    entrants = _everybody(case, system, candidates)
+    entrants = _collect_candidates(case, system, candidates)
     jobs = [
         Job(system=system, case=case, candidate=c, fold=f, objective=objective.name, trials=case.contest.trials,
             windows=case.contest.windows, seed=case.seed, seeds=case.contest.seeds)
         for c in entrants for f in folds
     ]  # fmt: skip
-    with staying(executor):
-        measured = _measured(jobs, dataset, metrics, executor, identify, unfinished or Unfinished())
-        same_rows(measured)
+    with keep_workers(executor):
+        measured = _measure_candidates(jobs, dataset, metrics, executor, identify, unfinished or ContestCheckpoint())
+        require_same_rows(measured)
         last = {name: of_folds[-1].fitted for name, of_folds in measured.items()}
-        grown = growth(case, system, dataset, folds[-1], last, executor)
-    return _judged(case, system, dataset, metrics, measured, last, grown, contest=contest)
+        grown = measure_growth(case, system, dataset, folds[-1], last, executor)
+    return _judge_contest(case, system, dataset, metrics, measured, last, grown, contest=contest)
 
 
-def _measured(
+def _measure_candidates(
     jobs: Sequence[Job], dataset: Dataset, metrics: Sequence[Metric], executor: Executor, identify: Identify,
-    unfinished: Unfinished,
-) -> dict[str, list[Measured]]:  # fmt: skip
+    unfinished: ContestCheckpoint,
+) -> dict[str, list[FoldMeasurement]]:  # fmt: skip
     """Every candidate fitted on every fold, and measured as soon as it is, in the order of the jobs."""
     names = tuple(dict.fromkeys(job.candidate.name for job in jobs))
-    tell(Expected(2 * len(jobs), names))
-    found: dict[tuple[str, str], Measured] = {}
+    report_progress(ExpectedWork(2 * len(jobs), names))
+    found: dict[tuple[str, str], FoldMeasurement] = {}
 
-    def fitted(job: Job, done: Done) -> None:
+    def measure_fit(job: Job, done: FitResult) -> None:
         name, span = job.candidate.name, f"answers of {job.fold.name}"
-        tell(Step(name, span, "answering and scoring", 0.0))
-        with blamed(job.case, name, f"while it gives the {span}"):
-            found[name, job.fold.name] = measure(load(done, identify), dataset, job.fold, metrics)
-        tell(Step(name, span))
+        report_progress(ProgressStep(name, span, "answering and scoring", 0.0))
+        with attribute_errors(job.case, name, f"while it gives the {span}"):
+            found[name, job.fold.name] = measure_candidate(load_fitted(done, identify), dataset, job.fold, metrics)
+        report_progress(ProgressStep(name, span))
 
     workers = getattr(executor, "workers", 1)
-    carry_out(executor, do, Pieces(jobs, dataset, unfinished, fitted, workers=workers))
+    carry_out(executor, run_piece, ContestSchedule(jobs, dataset, unfinished, measure_fit, workers=workers))
     return {name: [found[name, job.fold.name] for job in jobs if job.candidate.name == name] for name in names}
 
 
-def _judged(
+def _judge_contest(
     case: Case, system: System, dataset: Dataset, metrics: Sequence[Metric],
-    measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted], grown: Growth | None, *, contest: str,
+    measured: Mapping[str, Sequence[FoldMeasurement]], last: Mapping[str, FittedCandidate], grown: Growth | None, *,
+    contest: str,
 ) -> Contest:  # fmt: skip
     objective, level = metrics[0], case.contest.level
-    codes, _ = clusters_of(next(iter(measured.values())))
-    n = int(codes.max()) + 1
+    n = int(encode_clusters(next(iter(measured.values())))[0].max()) + 1
     figures: dict[str, list[Figure]] = {name: [] for name in measured}
     comparisons: list[ComparisonFigure] = []
-    margins = {g.metric: g.margin for g in measured_offline(case, system)}
+    margins = {g.metric: g.margin for g in select_offline_guardrails(case, system)}
     drawn = {
         m.name: replicate(measured, m, draws=case.contest.draws, seed=case.seed, over_time=case.contest.over_time)
         for m in metrics
@@ -135,48 +143,48 @@ def _judged(
     for metric in metrics:
         replicates = drawn[metric.name]
         for name, of_metric in replicates.items():
-            measurable(case, name, metric, of_metric.observed)
-            figures[name].append(figure(metric, of_metric, level=level, n=n))
+            require_measurable(case, name, metric, of_metric.observed)
+            figures[name].append(estimate_figure(metric, of_metric, level=level, n=n))
         if metric is objective or metric.name in margins:
             comparisons += compare(replicates, metric, level=level, n=n)
-    before = untuned(measured, objective, case.contest, seed=case.seed, n=n)
-    standings = _standings(case, system, measured, last, figures, drawn[objective.name], before)
-    standings = suspicions(standings, objective, comparisons)
-    standings = out_of_bounds(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
+    before = measure_tuning_gain(measured, objective, case.contest, seed=case.seed, n=n)
+    standings = _build_standings(case, system, measured, last, figures, drawn[objective.name], before)
+    standings = mark_suspects(standings, objective, comparisons)
+    standings = apply_guardrails(standings, comparisons, [(m, margins[m.name]) for m in metrics if m.name in margins])
     verdict = judge(
         standings, comparisons, objective=objective.name,
         higher_is_better=objective.direction == "higher", margin=case.objective.margin,
     )  # fmt: skip
-    values = _every_row(measured)
+    values = _collect_rows(measured)
     record = ContestRecord(
         contest=contest, objective=objective.name, direction=objective.direction,
-        question=question(seeds=case.contest.seeds, over_time=case.contest.over_time),
-        folds=tuple(_span(m.fold, dataset) for m in next(iter(measured.values()))),
+        question=select_question(seeds=case.contest.seeds, over_time=case.contest.over_time),
+        folds=tuple(_build_fold_span(m.fold, dataset) for m in next(iter(measured.values()))),
         standings=tuple(standings), comparisons=tuple(comparisons), verdict=verdict.word,
         recommended=verdict.recommended, tied=verdict.tied, reason=verdict.reason, trials_each=case.contest.trials,
         seeds_each=case.contest.seeds, over_time=case.contest.over_time, windows_each=case.contest.windows,
-        ahead=ahead(standings, verdict.recommended, higher_is_better=objective.direction == "higher"),
-        values_sha256=fingerprint(values, path=contest).sha256, canonical=True,
+        ahead=count_folds_ahead(standings, verdict.recommended, higher_is_better=objective.direction == "higher"),
+        values_sha256=compute_fingerprint(values, path=contest).sha256, canonical=True,
         data_sha256=dataset.check().fingerprint.sha256,
     )  # fmt: skip
     fold = next(iter(measured.values()))[-1].fold
-    taken = latencies(last, dataset.requests(fold))
-    cost = cost_record(
-        record, costs(last, taken, seed=case.seed), drawn[objective.name],
+    taken = measure_latencies(last, dataset.requests(fold))
+    cost = build_cost_record(
+        record, collect_costs(last, taken, seed=case.seed), drawn[objective.name],
         budgets=case.budgets, margin=case.objective.margin, seed=case.seed, growth=grown,
     )  # fmt: skip
-    promised = replace(case, claims=parted_claims(case, system)[0])
-    cost = replace(cost, claims=answers(promised, record, cost.costs, drawn, taken))
+    promised = replace(case, claims=split_claims(case, system)[0])
+    cost = replace(cost, claims=answer_claims(promised, record, cost.costs, drawn, taken))
     return Contest(record=record, cost=cost, fitted=last, values=values, last=fold)
 
 
-def _every_row(measured: Mapping[str, Sequence[Measured]]) -> pl.DataFrame:
+def _collect_rows(measured: Mapping[str, Sequence[FoldMeasurement]]) -> pl.DataFrame:
     return pl.concat(
         [m.units.with_columns(candidate=pl.lit(name)) for name, of_folds in measured.items() for m in of_folds]
     )
 
 
-def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:
+def _collect_candidates(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:
     baselines = system.baselines(case)
     if not baselines:
         raise PluginError(f"system {system.name} names no trivial baseline: no contest would show that it is beaten")
@@ -188,13 +196,13 @@ def _everybody(case: Case, system: System, candidates: Sequence[Candidate[Any]])
     return everybody
 
 
-def _standings(
-    case: Case, system: System, measured: Mapping[str, Sequence[Measured]], last: Mapping[str, Fitted],
-    figures: Mapping[str, Sequence[Figure]], reached: Mapping[str, Replicates], before: Mapping[str, Untuned],
+def _build_standings(
+    case: Case, system: System, measured: Mapping[str, Sequence[FoldMeasurement]], last: Mapping[str, FittedCandidate],
+    figures: Mapping[str, Sequence[Figure]], reached: Mapping[str, Replicates], before: Mapping[str, TuningGain],
 ) -> list[Standing]:  # fmt: skip
     baselines = {candidate.name for candidate in system.baselines(case)}
 
-    def role(name: str) -> Role:
+    def find_role(name: str) -> Role:
         if name == case.incumbent:
             return "incumbent"
         return "baseline" if name in baselines else "candidate"
@@ -203,33 +211,33 @@ def _standings(
         Standing(
             candidate=name,
             model=last[name].hash,
-            role=role(name),
+            role=find_role(name),
             complexity=last[name].candidate.complexity,
             trials=max(m.fitted.trials for m in of_folds),
             figures=tuple(figures[name]),
             parameters=tuple(sorted((key, str(value)) for key, value in last[name].candidate.parameters.items())),
             fits=max(1 + len(m.refits) for m in of_folds),
-            spread=_spread(figures[name][0], reached[name].spread, max(1 + len(m.refits) for m in of_folds)),
+            spread=_build_spread(figures[name][0], reached[name].spread, max(1 + len(m.refits) for m in of_folds)),
             untuned=before.get(name),
             by_fold=reached[name].by_fold,
-            remark=_remark(last[name]),
+            remark=_find_remark(last[name]),
         )
         for name, of_folds in measured.items()
     ]
 
 
-def _spread(objective: Figure, spread: float, fits: int) -> Figure | None:
+def _build_spread(objective: Figure, spread: float, fits: int) -> Figure | None:
     if fits == 1:
         return None
     name = f"standard deviation of {objective.name} between fits"
     return Figure(name=name, value=spread, unit=objective.unit, n=fits, evidence_class="offline")
 
 
-def _remark(fitted: Fitted) -> str:
-    return fitted.candidate.remark(fitted.model) if isinstance(fitted.candidate, Remarking) else ""
+def _find_remark(fitted: FittedCandidate) -> str:
+    return fitted.candidate.remark(fitted.model) if isinstance(fitted.candidate, RemarkingCandidate) else ""
 
 
-def _span(fold: Fold, dataset: Dataset) -> FoldSpan:
+def _build_fold_span(fold: Fold, dataset: Dataset) -> FoldSpan:
     outcomes = dataset.outcomes(fold)
     return FoldSpan(
         name=fold.name, train_end=fold.train_end, test_start=fold.test_start, test_end=fold.test_end,

@@ -13,8 +13,8 @@ from threadpoolctl import threadpool_info
 from starcase.contract.request import FloatArray, Request
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CandidateCost
-from starcase.inference import Resampling, interval
-from starcase.stages.contest.evaluation import Fitted
+from starcase.inference import Resampling, compute_percentile_interval
+from starcase.stages.contest.evaluation import FittedCandidate
 
 WARM_UP = 30
 FEWEST, MOST = 400, 4_000
@@ -24,8 +24,8 @@ LOAD = "load a core"
 DRAWS = 200
 
 
-def latencies(
-    models: Mapping[str, Fitted], requests: Sequence[Request], *, fewest: int = FEWEST, most: int = MOST
+def measure_latencies(
+    models: Mapping[str, FittedCandidate], requests: Sequence[Request], *, fewest: int = FEWEST, most: int = MOST
 ) -> dict[str, np.ndarray]:
     """Microseconds of single requests, the same number a candidate; warm-up dropped, candidates take turns.
 
@@ -45,28 +45,30 @@ def latencies(
     return {name: np.array(values[WARM_UP:]) for name, values in taken.items()}
 
 
-def load_a_core() -> float:
+def measure_core_load() -> float:
     """How many processes a core had to share, the last minute's mean; 0 where the system does not say."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return os.getloadavg()[0] / cores if hasattr(os, "getloadavg") else 0.0
 
 
-def costs(models: Mapping[str, Fitted], taken: Mapping[str, np.ndarray], *, seed: int) -> tuple[CandidateCost, ...]:
+def collect_costs(
+    models: Mapping[str, FittedCandidate], taken: Mapping[str, np.ndarray], *, seed: int
+) -> tuple[CandidateCost, ...]:
     """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes, load; one entry a candidate.
 
     Args:
         models: as fitted.
-        taken: microseconds of single requests, as ``latencies`` gives them.
+        taken: microseconds of single requests, as ``measure_latencies`` gives them.
         seed: of the intervals.
     """
-    load = _plain(LOAD, load_a_core(), "times")
+    load = _build_plain_figure(LOAD, measure_core_load(), "times")
     return tuple(
         CandidateCost(
             candidate=name,
             figures=(
-                *(fit := fit_costs(fitted))[:2],
-                _quantile("p50 latency", taken[name], 0.5, seed),
-                _quantile("p99 latency", taken[name], 0.99, seed),
+                *(fit := collect_fit_costs(fitted))[:2],
+                _estimate_quantile("p50 latency", taken[name], 0.5, seed),
+                _estimate_quantile("p99 latency", taken[name], 0.99, seed),
                 fit[2],
                 load,
             ),
@@ -75,27 +77,27 @@ def costs(models: Mapping[str, Fitted], taken: Mapping[str, np.ndarray], *, seed
     )
 
 
-def fit_costs(fitted: Fitted) -> tuple[Figure, Figure, Figure]:
+def collect_fit_costs(fitted: FittedCandidate) -> tuple[Figure, Figure, Figure]:
     """Seconds and peak memory of a fit, and the size of what is kept of it."""
     return (
-        _plain("fit time", fitted.fit_seconds, "s"),
-        _plain("fit memory", fitted.fit_memory_mb, "MB"),
-        _plain("artefact size", sum(len(content) for content in fitted.files.values()) / 1e6, "MB"),
+        _build_plain_figure("fit time", fitted.fit_seconds, "s"),
+        _build_plain_figure("fit memory", fitted.fit_memory_mb, "MB"),
+        _build_plain_figure("artefact size", sum(len(content) for content in fitted.files.values()) / 1e6, "MB"),
     )
 
 
-def quantile_draws(values: np.ndarray, q: float, seed: int) -> FloatArray:
+def draw_quantiles(values: np.ndarray, q: float, seed: int) -> FloatArray:
     """(draws,) a quantile of resampled times; candidates that took turns are resampled alike, turn by turn."""
     order = np.argsort(values, kind="stable")
 
-    def weighted(weights: FloatArray) -> FloatArray:
+    def compute_quantile(weights: FloatArray) -> FloatArray:
         reached = np.cumsum(weights[:, order], axis=1)
         return np.asarray(values[order][np.argmax(reached >= q * reached[:, -1:], axis=1)])
 
-    return np.asarray(Resampling(np.arange(values.size), draws=DRAWS, seed=seed).replicates([weighted])[0])
+    return np.asarray(Resampling(np.arange(values.size), draws=DRAWS, seed=seed).replicates([compute_quantile])[0])
 
 
-def machine() -> str:
+def describe_machine() -> str:
     """The machine in words: costs of two machines are not ranked against each other."""
     blas = max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
     threads = f"{blas} BLAS thread{'s' * (blas > 1)}"
@@ -103,13 +105,13 @@ def machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, {threads}, {platform.system()}, Python {python}"
 
 
-def _plain(name: str, value: float, unit: str) -> Figure:
+def _build_plain_figure(name: str, value: float, unit: str) -> Figure:
     return Figure(name=name, value=value, unit=unit, clock=True)
 
 
-def _quantile(name: str, values: np.ndarray, q: float, seed: int) -> Figure:
-    draws = quantile_draws(values, q, seed)
-    effect = interval(float(np.quantile(values, q)), draws, level=LEVEL, n=values.size)
+def _estimate_quantile(name: str, values: np.ndarray, q: float, seed: int) -> Figure:
+    draws = draw_quantiles(values, q, seed)
+    effect = compute_percentile_interval(float(np.quantile(values, q)), draws, level=LEVEL, n=values.size)
     return Figure(
         name=name,
         value=effect.estimate,

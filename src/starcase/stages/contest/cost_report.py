@@ -10,10 +10,10 @@ import numpy as np
 from starcase.contract.case_spec import BudgetSpec
 from starcase.contract.request import FloatArray
 from starcase.evidence.records import CandidateCost, ContestRecord, CostRecord, Growth, Standing
-from starcase.stages.contest.cost_measurement import LOAD, machine
-from starcase.stages.contest.cost_scaling import steepest
-from starcase.stages.contest.front_roles import places
-from starcase.stages.contest.pareto_front import front_share, pareto, weight_share
+from starcase.stages.contest.cost_measurement import LOAD, describe_machine
+from starcase.stages.contest.cost_scaling import find_steepest
+from starcase.stages.contest.front_roles import assign_front_roles
+from starcase.stages.contest.pareto_front import compute_front_share, compute_weight_share, find_pareto_front
 from starcase.stages.contest.replicates import Replicates
 from starcase.stages.contest.verdict import Verdict, judge
 
@@ -22,7 +22,7 @@ COMPLEXITY, GROWTH = "complexity", "growth"
 SIGNIFICANT = 2
 
 
-def cost_record(
+def build_cost_record(
     record: ContestRecord, costs: Sequence[CandidateCost], objective: Mapping[str, Replicates], *,
     budgets: BudgetSpec, margin: float, seed: int, growth: Growth | None = None,
 ) -> CostRecord:  # fmt: skip
@@ -38,26 +38,28 @@ def cost_record(
         growth: how the costs grow with the data, where that was measured.
     """
     sign = -1.0 if record.direction == "higher" else 1.0
-    counted, spent = _counted(record, costs, growth)
+    counted, spent = _collect_spending(record, costs, growth)
     points = {name: (sign * objective[name].observed, *spent[name]) for name in spent}
-    over = {cost.candidate: said for cost in costs if (said := _over(cost, budgets))}
-    serious = [s.candidate for s in record.standings if _eligible(s) and s.candidate not in over]
+    over = {cost.candidate: said for cost in costs if (said := _describe_overruns(cost, budgets))}
+    serious = [s.candidate for s in record.standings if _is_eligible(s) and s.candidate not in over]
     return CostRecord(
         contest=record.contest,
-        machine=machine(),
+        machine=describe_machine(),
         costs=tuple(costs),
-        front=pareto(points),
-        front_share=_front_share({name: _drawn(sign, objective[name]) for name in spent}, spent),
-        weight_share=weight_share({name: points[name] for name in serious}, seed=seed),
+        front=find_pareto_front(points),
+        front_share=_estimate_front_share({name: _orient_draws(sign, objective[name]) for name in spent}, spent),
+        weight_share=compute_weight_share({name: points[name] for name in serious}, seed=seed),
         over=tuple(over.items()),
-        recommended=_within(record, over, margin).recommended if record.recommended in over else record.recommended,
+        recommended=_judge_within_budgets(record, over, margin).recommended
+        if record.recommended in over
+        else record.recommended,
         counted=counted,
-        places=places(points, counted, record.objective),
+        places=assign_front_roles(points, counted, record.objective),
         growth=growth,
     )
 
 
-def _counted(
+def _collect_spending(
     record: ContestRecord, costs: Sequence[CandidateCost], growth: Growth | None
 ) -> tuple[tuple[str, ...], dict[str, list[float]]]:
     """What counts beside the objective, and how much of it each candidate takes, to two digits.
@@ -66,37 +68,37 @@ def _counted(
     growing like the steepest of the others.
     """
     complexity = {s.candidate: float(s.complexity) for s in record.standings}
-    steep = steepest(growth.candidates) if growth else {}
+    steep = find_steepest(growth.candidates) if growth else {}
     worst = max(steep.values(), default=0.0)
     names = tuple(name for name in MEASURED if costs and name in {f.name for f in costs[0].figures})
     spent = {}
     for cost in costs:
-        found = {f.name: _rounded(f.value) for f in cost.figures}
+        found = {f.name: _round_cost(f.value) for f in cost.figures}
         grows = [round(steep.get(cost.candidate, worst), 1)] if steep else []
         spent[cost.candidate] = [*(found[name] for name in names), complexity[cost.candidate], *grows]
     return (*names, COMPLEXITY, *((GROWTH,) if steep else ())), spent
 
 
-def _rounded(value: float) -> float:
+def _round_cost(value: float) -> float:
     return float(f"{value:.{SIGNIFICANT}g}")
 
 
-def _front_share(
+def _estimate_front_share(
     drawn: Mapping[str, FloatArray], spent: Mapping[str, Sequence[float]]
 ) -> tuple[tuple[str, float], ...]:
     """Nothing where the draws are undefined: what units too few to resample would show is not known."""
-    return front_share(drawn, spent) if all(np.isfinite(draws).any() for draws in drawn.values()) else ()
+    return compute_front_share(drawn, spent) if all(np.isfinite(draws).any() for draws in drawn.values()) else ()
 
 
-def _eligible(standing: Standing) -> bool:
+def _is_eligible(standing: Standing) -> bool:
     return standing.role != "baseline" and not standing.suspect and not standing.out
 
 
-def _drawn(sign: float, replicates: Replicates) -> FloatArray:
+def _orient_draws(sign: float, replicates: Replicates) -> FloatArray:
     return np.asarray(sign * replicates.draws)
 
 
-def _over(cost: CandidateCost, budgets: BudgetSpec) -> str:
+def _describe_overruns(cost: CandidateCost, budgets: BudgetSpec) -> str:
     """The budgets that are not kept, in words; a cost with an interval counts at its upper end, as at the gate.
 
     A latency measured while the machine had more to do than cores says so: the gate takes it for inconclusive.
@@ -111,7 +113,7 @@ def _over(cost: CandidateCost, budgets: BudgetSpec) -> str:
     return ", ".join(broken) + (", measured while the machine had more to do than cores" if busy else "")
 
 
-def _within(record: ContestRecord, over: Mapping[str, str], margin: float) -> Verdict:
+def _judge_within_budgets(record: ContestRecord, over: Mapping[str, str], margin: float) -> Verdict:
     standings = [replace(s, out=s.out or over.get(s.candidate, "")) for s in record.standings]
     return judge(
         standings, record.comparisons, objective=record.objective,

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from starcase.compute.executor import Executor
-from starcase.compute.progress import Expected, tell
+from starcase.compute.progress import ExpectedWork, report_progress
 from starcase.contract.case_spec import Case
-from starcase.contract.growth import Foretelling, Need, Resizable
+from starcase.contract.growth import MemoryEstimator, MemoryNeed, Resizable
 from starcase.contract.model import Model
 from starcase.contract.request import Request
 from starcase.contract.system import Dataset, Fold, System
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import CandidateGrowth, Growth, GrowthPoint, GrowthSize
-from starcase.stages.contest.evaluation import Fitted
-from starcase.stages.contest.scaling_exponent import exponent
-from starcase.stages.contest.size_jobs import ASKED, AtSize, SizeDone, SizeJob, at_size
+from starcase.stages.contest.evaluation import FittedCandidate
+from starcase.stages.contest.scaling_exponent import fit_exponent
+from starcase.stages.contest.size_jobs import ASKED, SizeJob, SizeMeasurement, SizeResult, measure_at_size
 
 OUTLOOK = 4, 16
 WARM_UP, FEWEST, MOST, PATIENCE_S = 10, 60, 300, 1.5
@@ -31,8 +31,13 @@ METHOD = (
 )
 
 
-def growth(
-    case: Case, system: System, dataset: Dataset, fold: Fold, entrants: Mapping[str, Fitted], executor: Executor
+def measure_growth(
+    case: Case,
+    system: System,
+    dataset: Dataset,
+    fold: Fold,
+    entrants: Mapping[str, FittedCandidate],
+    executor: Executor,
 ) -> Growth | None:
     """How each candidate, as tuned, takes more time and memory as there is more data.
 
@@ -57,42 +62,44 @@ def growth(
                 warm=min(case.contest.growth), seed=case.seed)
         for factor in sizes
     ]  # fmt: skip
-    tell(Expected(len(jobs)))
-    done = {at.factor: at for at in executor.map(at_size, jobs) if at.candidates}
-    whole = _whole(dataset, fold, entrants, done.pop(1.0, None))
+    report_progress(ExpectedWork(len(jobs)))
+    done = {at.factor: at for at in executor.map(measure_at_size, jobs) if at.candidates}
+    whole = _build_full_size(dataset, fold, entrants, done.pop(1.0, None))
     done = dict(sorted({**done, 1.0: whole}.items()))
     return Growth(
         what=dataset.grows_by,
-        sizes=tuple(_size(factor, at.counts) for factor, at in done.items() if at.counts),
-        candidates=tuple(_of_candidate(f, done, level=case.contest.level) for f in entrants.values()),
+        sizes=tuple(_build_size(factor, at.counts) for factor, at in done.items() if at.counts),
+        candidates=tuple(_estimate_candidate(f, done, level=case.contest.level) for f in entrants.values()),
         method=METHOD,
     )
 
 
-def _whole(dataset: Dataset, fold: Fold, entrants: Mapping[str, Fitted], again: SizeDone | None) -> SizeDone:
+def _build_full_size(
+    dataset: Dataset, fold: Fold, entrants: Mapping[str, FittedCandidate], again: SizeResult | None
+) -> SizeResult:
     """The full size: as the contest fitted it, or as it was fitted once more where the first fit was a cold one."""
     train, seen = dataset.train(fold), {}
     for name, fitted in entrants.items():
-        need = fitted.candidate.need(train) if isinstance(fitted.candidate, Foretelling) else None
+        need = fitted.candidate.need(train) if isinstance(fitted.candidate, MemoryEstimator) else None
         anew = again.candidates.get(name) if again else None
         warm = anew is not None and anew.files is not None
         seconds = anew.fit_seconds if anew and warm else fitted.fit_seconds
         memory = anew.fit_memory_mb if anew and warm else fitted.fit_memory_mb
-        seen[name] = AtSize(need=need, files=fitted.files, fit_seconds=seconds, fit_memory_mb=memory)
+        seen[name] = SizeMeasurement(need=need, files=fitted.files, fit_seconds=seconds, fit_memory_mb=memory)
     requests = dataset.requests(fold)
     asked = range(0, len(requests), max(1, len(requests) // ASKED))
     counts = again.counts if again else {}
-    return SizeDone(factor=1.0, counts=counts, candidates=seen, requests=tuple(requests[i] for i in asked))
+    return SizeResult(factor=1.0, counts=counts, candidates=seen, requests=tuple(requests[i] for i in asked))
 
 
-def _of_candidate(fitted: Fitted, done: Mapping[float, SizeDone], *, level: float) -> CandidateGrowth:
+def _estimate_candidate(fitted: FittedCandidate, done: Mapping[float, SizeResult], *, level: float) -> CandidateGrowth:
     name = fitted.candidate.name
     at = {factor: size.candidates[name] for factor, size in done.items() if name in size.candidates}
-    costs = _costs(fitted, done, at)
+    costs = _collect_costs(fitted, done, at)
     found = {}
     for cost in UNITS:
         seen = {factor: of[cost] for factor, of in costs.items() if of[cost] >= NOTICED.get(cost, 0.0)}
-        fit = exponent(list(seen), list(seen.values()), level=level) if 1.0 in seen else None
+        fit = fit_exponent(list(seen), list(seen.values()), level=level) if 1.0 in seen else None
         if fit is not None:
             found[cost] = Figure(
                 name=cost, value=fit.value, unit="1", low=fit.low, high=fit.high, level=level, n=fit.n, clock=True
@@ -100,8 +107,10 @@ def _of_candidate(fitted: Fitted, done: Mapping[float, SizeDone], *, level: floa
     points = [
         GrowthPoint(
             factor=factor,
-            figures=_measured(costs[factor]) if factor in costs else _outlook(factor, costs[1.0], found, one),
-            foretold=_foretold(one.need),
+            figures=_build_cost_figures(costs[factor])
+            if factor in costs
+            else _extrapolate_costs(factor, costs[1.0], found, one),
+            foretold=_build_memory_figure(one.need),
             refused=one.refused,
             without=one.need.without if one.need else "",
         )
@@ -110,11 +119,13 @@ def _of_candidate(fitted: Fitted, done: Mapping[float, SizeDone], *, level: floa
     return CandidateGrowth(candidate=name, exponents=tuple(found.values()), points=tuple(points))
 
 
-def _costs(fitted: Fitted, done: Mapping[float, SizeDone], at: Mapping[float, AtSize]) -> dict[float, dict[str, float]]:
+def _collect_costs(
+    fitted: FittedCandidate, done: Mapping[float, SizeResult], at: Mapping[float, SizeMeasurement]
+) -> dict[float, dict[str, float]]:
     """By size and name, what was measured of one candidate where it was fitted."""
     files = {factor: one.files for factor, one in at.items() if one.files is not None}
     models = {factor: fitted.candidate.load(kept) for factor, kept in files.items()}
-    times = answer_times({factor: (model, done[factor].requests) for factor, model in models.items()})
+    times = measure_answer_times({factor: (model, done[factor].requests) for factor, model in models.items()})
     return {
         factor: {
             "fit time": at[factor].fit_seconds,
@@ -126,7 +137,7 @@ def _costs(fitted: Fitted, done: Mapping[float, SizeDone], at: Mapping[float, At
     }
 
 
-def answer_times(models: Mapping[float, tuple[Model, Sequence[Request]]]) -> dict[float, np.ndarray]:
+def measure_answer_times(models: Mapping[float, tuple[Model, Sequence[Request]]]) -> dict[float, np.ndarray]:
     """Microseconds of single requests, the models taking turns, each answering its own requests."""
     taken: dict[float, list[float]] = {size: [] for size in models}
     began = time.perf_counter()
@@ -141,12 +152,12 @@ def answer_times(models: Mapping[float, tuple[Model, Sequence[Request]]]) -> dic
     return {size: np.array(values[WARM_UP:]) for size, values in taken.items()}
 
 
-def _measured(costs: Mapping[str, float]) -> tuple[Figure, ...]:
+def _build_cost_figures(costs: Mapping[str, float]) -> tuple[Figure, ...]:
     return tuple(Figure(name=name, value=costs[name], unit=unit, clock=True) for name, unit in UNITS.items())
 
 
-def _outlook(
-    factor: float, whole: Mapping[str, float], exponents: Mapping[str, Figure], at: AtSize
+def _extrapolate_costs(
+    factor: float, whole: Mapping[str, float], exponents: Mapping[str, Figure], at: SizeMeasurement
 ) -> tuple[Figure, ...]:
     """What follows from the exponents at a larger size; nothing for who would not be fitted there."""
     if at.refused:
@@ -154,26 +165,26 @@ def _outlook(
     return tuple(
         Figure(
             name=name, value=whole[name] * factor**found.value, unit=UNITS[name],
-            low=whole[name] * factor ** _end(found.low), high=whole[name] * factor ** _end(found.high),
-            level=found.level, clock=True,
+            low=whole[name] * factor ** _replace_missing(found.low),
+            high=whole[name] * factor ** _replace_missing(found.high), level=found.level, clock=True,
         )
         for name, found in exponents.items()
     )  # fmt: skip
 
 
-def _end(value: float | None) -> float:
+def _replace_missing(value: float | None) -> float:
     return 0.0 if value is None else value
 
 
-def _foretold(need: Need | None) -> Figure | None:
+def _build_memory_figure(need: MemoryNeed | None) -> Figure | None:
     return None if need is None else Figure(name=FORETOLD, value=need.memory_mb, unit="MB", clock=True)
 
 
-def _size(factor: float, counts: Mapping[str, int]) -> GrowthSize:
+def _build_size(factor: float, counts: Mapping[str, int]) -> GrowthSize:
     figures = (Figure(name=name, value=count, unit="count", clock=True) for name, count in counts.items())
     return GrowthSize(factor=factor, counts=tuple(figures))
 
 
-def steepest(found: Iterable[CandidateGrowth]) -> dict[str, float]:
+def find_steepest(found: Iterable[CandidateGrowth]) -> dict[str, float]:
     """By candidate, the exponent of whichever of its costs grows fastest."""
     return {one.candidate: one.steepest.value for one in found if one.steepest is not None}

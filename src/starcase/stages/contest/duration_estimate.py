@@ -23,7 +23,7 @@ ASKED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class FitTiming:
     """What a small fit took: seconds for it, seconds for one answer, and how many times as long training time is."""
 
     fit_seconds: float
@@ -32,26 +32,28 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FitWorkload:
     """What is asked of one candidate in all folds: fits at least and at most, and answers of each window or fold."""
 
     fits: tuple[float, float]
     answers: int
 
 
-def small_folds(dataset: Dataset, fold: Fold) -> tuple[Fold, ...]:
+def build_small_folds(dataset: Dataset, fold: Fold) -> tuple[Fold, ...]:
     """The beginning of the data as folds, each with a share of the training time and of the test span."""
     start = dataset.span()[0]
 
-    def part(share: float) -> Fold:
+    def cut_fold(share: float) -> Fold:
         end = start + int(share * (fold.train_end - start))
         until = end + int(share * (fold.test_end - fold.test_start))
         return replace(fold, name=f"the first {share:.0%}", train_end=end, test_start=end, test_end=until)
 
-    return tuple(part(share) for share in SHARES)
+    return tuple(cut_fold(share) for share in SHARES)
 
 
-def timed(candidate: Candidate[Any], dataset: Dataset, folds: Sequence[Fold], *, seed: int) -> Timed | None:
+def measure_small_fits(
+    candidate: Candidate[Any], dataset: Dataset, folds: Sequence[Fold], *, seed: int
+) -> FitTiming | None:
     """Fit on each fold until a fit is long, and time the last; None where the candidate cannot be fitted on so little.
 
     The first fit loads libraries, so it is not the one that counts unless it was long.
@@ -60,21 +62,21 @@ def timed(candidate: Candidate[Any], dataset: Dataset, folds: Sequence[Fold], *,
     for share, fold in zip(SHARES, folds, strict=True):
         if found is None or found.fit_seconds <= LONG_S:
             with suppress(Exception):  # only an estimate is lost
-                found = _timed(candidate, dataset, fold, share, seed)
+                found = _measure_fit(candidate, dataset, fold, share, seed)
     return found
 
 
-def _timed(candidate: Candidate[Any], dataset: Dataset, fold: Fold, share: float, seed: int) -> Timed:
+def _measure_fit(candidate: Candidate[Any], dataset: Dataset, fold: Fold, share: float, seed: int) -> FitTiming:
     train, requests = dataset.train(fold), dataset.requests(fold)[:ASKED]
     began = time.perf_counter()
     model = candidate.fit(train, rng=np.random.default_rng(seed))
     fitted = time.perf_counter()
     model.decide(requests)
     each = (time.perf_counter() - fitted) / max(1, len(requests))
-    return Timed(fitted - began, each, 1 / share)
+    return FitTiming(fitted - began, each, 1 / share)
 
 
-def fits_of(contest: ContestSpec, sets: int, folds: int, dataset: Dataset, *, ranking: bool) -> tuple[float, float]:
+def count_fits(contest: ContestSpec, sets: int, folds: int, dataset: Dataset, *, ranking: bool) -> tuple[float, float]:
     """Fits of a candidate at least and at most: tuning with ``sets`` parameter sets, the last fits, and growth.
 
     A fit for ``ranking`` alone counts for a part: it makes neither calibration nor threshold.
@@ -85,7 +87,7 @@ def fits_of(contest: ContestSpec, sets: int, folds: int, dataset: Dataset, *, ra
     return folds * (tried[0] + 1) + growth, folds * (tried[1] + contest.seeds) + growth
 
 
-def about(found: Iterable[tuple[Timed, Asked]], *, workers: int) -> tuple[float, float]:
+def estimate_duration(found: Iterable[tuple[FitTiming, FitWorkload]], *, workers: int) -> tuple[float, float]:
     """Seconds from and to: costs grow slower or faster than the data, and tuning gives up sets early or late."""
     low = high = 0.0
     for one, asked in found:

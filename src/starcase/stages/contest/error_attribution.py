@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from starcase.compute.traceback_text import raised
+from starcase.compute.traceback_text import describe_exception
 from starcase.compute.user_source import PREFIX
 from starcase.contract.case_spec import Case
 from starcase.contract.model import Metric
@@ -18,7 +18,7 @@ from starcase.errors import DataError, PluginError, StarcaseError
 
 
 @contextmanager
-def blamed(case: Case, name: str, doing: str) -> Iterator[None]:
+def attribute_errors(case: Case, name: str, doing: str) -> Iterator[None]:
     """Let what a candidate raises name it, and the file of one that is the case's own.
 
     Args:
@@ -45,12 +45,12 @@ def blamed(case: Case, name: str, doing: str) -> Iterator[None]:
         if not use:
             raise
         raise PluginError(
-            f"{name} fails {doing}", where=file, why=raised(error),
-            mend=_held(error) or "`starcase.testing.check_candidate` tries it by itself",
+            f"{name} fails {doing}", where=file, why=describe_exception(error),
+            mend=_describe_members(error) or "`starcase.testing.check_candidate` tries it by itself",
         ) from error  # fmt: skip
 
 
-def _held(error: Exception) -> str:
+def _describe_members(error: Exception) -> str:
     """What there is instead, where a training set or a request was asked for what it does not hold."""
     kind = type(error.obj) if isinstance(error, AttributeError) else object
     if kind.__module__.startswith(PREFIX) or not (is_dataclass(kind) or issubclass(kind, msgspec.Struct)):
@@ -62,14 +62,14 @@ def _held(error: Exception) -> str:
     return f"a {kind.__name__} has: {', '.join(shown)}; {told}"
 
 
-def measurable(case: Case, name: str, metric: Metric, value: float) -> None:
+def require_measurable(case: Case, name: str, metric: Metric, value: float) -> None:
     """Refuse a metric of a candidate that is no finite number, as that of a model that never shows anything.
 
     Raises:
         DataError: it is none; the candidate is named.
     """
     if not math.isfinite(value):
-        with blamed(case, name, "while it is measured"):
+        with attribute_errors(case, name, "while it is measured"):
             raise DataError(
                 f"{metric.name} cannot be measured: it is {value}", why="no answer holds anything it could be told of",
                 mend="let the candidate answer, or take it out of case.toml",

@@ -18,7 +18,7 @@ Role = Literal["incumbent", "candidate", "baseline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
+class FittedCandidate:
     """A candidate after fitting on one fold, with the parameters tuning settled on, and what the fitting cost.
 
     ``files`` is the model as it will be kept, ``hash`` its name; ``model`` is what came back from loading them.
@@ -38,7 +38,7 @@ class Fitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class FoldMeasurement:
     """What one candidate answered on one fold, and what every metric keeps of each matured row.
 
     ``answers`` cover all requests of the fold; ``units`` only the matured ones, one row a decision, with one struct
@@ -47,28 +47,30 @@ class Measured:
     """
 
     fold: Fold
-    fitted: Fitted
+    fitted: FittedCandidate
     answers: Sequence[Answer]
     units: pl.DataFrame
     refits: Sequence[pl.DataFrame] = ()
     default: pl.DataFrame | None = None
 
 
-def measure(fitted: Fitted, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]) -> Measured:
+def measure_candidate(
+    fitted: FittedCandidate, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
+) -> FoldMeasurement:
     """Answer every request of the test span and keep what each metric needs of each matured row.
 
     Raises:
         DataError: no outcome of the test span has matured, or an answer is missing or none.
     """
     name, candidate = fitted.candidate.name, fitted.candidate
-    answers, units = rows_of(name, fitted.model, dataset, fold, metrics)
-    refits = tuple(rows_of(name, candidate.load(files), dataset, fold, metrics)[1] for files in fitted.refits)
-    before = rows_of(name, fitted.default, dataset, fold, metrics[:1])[1] if fitted.default else None
+    answers, units = measure_fold(name, fitted.model, dataset, fold, metrics)
+    refits = tuple(measure_fold(name, candidate.load(files), dataset, fold, metrics)[1] for files in fitted.refits)
+    before = measure_fold(name, fitted.default, dataset, fold, metrics[:1])[1] if fitted.default else None
     kept = replace(fitted, refits=(), default=None)
-    return Measured(fold=fold, fitted=kept, answers=answers, units=units, refits=refits, default=before)
+    return FoldMeasurement(fold=fold, fitted=kept, answers=answers, units=units, refits=refits, default=before)
 
 
-def rows_of(
+def measure_fold(
     name: str, model: Model, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
 ) -> tuple[Sequence[Answer], pl.DataFrame]:
     """The answers to every request of a fold's test span, and what the metrics keep of each matured row.
@@ -76,15 +78,15 @@ def rows_of(
     Raises:
         DataError: no outcome of the test span has matured, or an answer is missing.
     """
-    return rows_among(name, model, dataset.requests(fold), dataset.outcomes(fold), fold, metrics)
+    return measure_requests(name, model, dataset.requests(fold), dataset.outcomes(fold), fold, metrics)
 
 
-def rows_among(
+def measure_requests(
     name: str, model: Model, requests: Sequence[Request], outcomes: pl.DataFrame, fold: Fold, metrics: Sequence[Metric]
 ) -> tuple[Sequence[Answer], pl.DataFrame]:
-    """``rows_of`` where requests and outcomes of the span are at hand."""
+    """``measure_fold`` where requests and outcomes of the span are at hand."""
     answers = model.decide(requests)
-    refuse_unsound(name, answers, outcomes.height, where=f"fold {fold.name}")
+    require_sound_answers(name, answers, outcomes.height, where=f"fold {fold.name}")
     matured = outcomes["matured"].to_numpy()
     if not matured.any():
         raise DataError(
@@ -96,7 +98,7 @@ def rows_among(
     return answers, kept.select("id", "unit", "cluster", "at").with_columns(*columns, fold=pl.lit(fold.name))
 
 
-def refuse_unsound(name: str, answers: Sequence[Answer], requests: int, *, where: str = "") -> None:
+def require_sound_answers(name: str, answers: Sequence[Answer], requests: int, *, where: str = "") -> None:
     """Raise DataError for a request without an answer, an answer of another type, and a score that is not finite."""
     if len(answers) != requests:
         raise DataError(

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from starcase.compute.part_cache import sharing
-from starcase.compute.progress import Step, tell
+from starcase.compute.part_cache import open_part_cache
+from starcase.compute.progress import ProgressStep, report_progress
 from starcase.contract.case_spec import Case
 from starcase.contract.model import Candidate, Metric, Model
-from starcase.contract.model_identity import model_hash
+from starcase.contract.model_identity import hash_model
 from starcase.contract.system import Dataset, Fold, System
 from starcase.errors import PluginError
-from starcase.stages.contest.duration_estimate import Timed, timed
-from starcase.stages.contest.error_attribution import blamed
-from starcase.stages.contest.evaluation import Fitted
-from starcase.stages.contest.resource_usage import FITTED, taken
-from starcase.stages.contest.tuning import Budget, Judge, Seen, Tuned
+from starcase.stages.contest.duration_estimate import FitTiming, measure_small_fits
+from starcase.stages.contest.error_attribution import attribute_errors
+from starcase.stages.contest.evaluation import FittedCandidate
+from starcase.stages.contest.resource_usage import FITTED, measure_usage
+from starcase.stages.contest.tuning import Judge, TuningBudget, TuningResult, TuningWindow
 
 Identify = Callable[[str, Mapping[str, bytes]], str]
 
@@ -40,9 +40,9 @@ class Job:
     seeds: int = 1
 
     @property
-    def budget(self) -> Budget:
+    def budget(self) -> TuningBudget:
         """What may be spent on its parameters."""
-        return Budget(trials=self.trials, windows=self.windows, seed=self.seed)
+        return TuningBudget(trials=self.trials, windows=self.windows, seed=self.seed)
 
     @property
     def tuning(self) -> float:
@@ -52,11 +52,11 @@ class Job:
 
     def tell(self, doing: str, part: float) -> None:
         """Say what is being done to this candidate on this fold, and how much of it is done."""
-        tell(Step(self.candidate.name, self.fold.name, doing, part))
+        report_progress(ProgressStep(self.candidate.name, self.fold.name, doing, part))
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TuningPiece:
     """A piece of a job: ``sets`` fitted and measured in a window inside training time, the ``number``-th from 0."""
 
     job: Job
@@ -66,7 +66,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class FitPiece:
     """The last piece of a job: what tuning settled on, fitted on all of training time.
 
     ``first`` is a smaller fold, fitted once before anything is measured, so that no figure holds what loading a library
@@ -74,12 +74,12 @@ class Fit:
     """
 
     job: Job
-    tuned: Tuned
+    tuned: TuningResult
     first: Fold | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Small:
+class TimingPiece:
     """A candidate fitted on small parts of the first training time, to say how long the contest will take."""
 
     job: Job
@@ -87,7 +87,7 @@ class Small:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class FitResult:
     """A fitted model as data, with what the fitting cost on this machine; ``refits`` are further fits as data.
 
     ``default`` is the candidate as it was before tuning moved away from it, with its own files; for the report only.
@@ -102,37 +102,37 @@ class Done:
     default: tuple[Candidate[Any], Mapping[str, bytes]] | None = None
 
 
-def do(piece: Look | Fit | Small) -> Seen | Done | Timed | None:
+def run_piece(piece: TuningPiece | FitPiece | TimingPiece) -> TuningWindow | FitResult | FitTiming | None:
     """Do a piece of a job; what one's own candidate raises names it and its file.
 
     Args:
-        piece: what to do. A ``Small`` one is only timed: what goes wrong in it is told where it counts.
+        piece: what to do. A ``TimingPiece`` one is only timed: what goes wrong in it is told where it counts.
 
     Raises:
         PluginError: a candidate of case.toml's own raised.
     """
     job = piece.job
-    if isinstance(piece, Small):
+    if isinstance(piece, TimingPiece):
         FITTED.add(job.candidate.name)
-        return timed(piece.job.candidate, job.system.load(job.case), piece.folds, seed=job.seed)
-    with blamed(job.case, job.candidate.name, f"while it is fitted on {job.fold.name}"):
-        if isinstance(piece, Look):
+        return measure_small_fits(piece.job.candidate, job.system.load(job.case), piece.folds, seed=job.seed)
+    with attribute_errors(job.case, job.candidate.name, f"while it is fitted on {job.fold.name}"):
+        if isinstance(piece, TuningPiece):
             FITTED.add(job.candidate.name)
-            return judge_of(job, job.system.load(job.case)).seen(piece.sets, piece.window, piece.number)
-        return _fitted(piece)
+            return create_judge(job, job.system.load(job.case)).measure_window(piece.sets, piece.window, piece.number)
+        return _fit_and_save(piece)
 
 
-def judge_of(job: Job, dataset: Dataset) -> Judge:
+def create_judge(job: Job, dataset: Dataset) -> Judge:
     """Who judges the job's parameter sets."""
     return Judge(
         dataset=dataset,
-        objective=metric_named(job.system, job.case, job.objective),
+        objective=find_metric(job.system, job.case, job.objective),
         budget=job.budget,
         told=lambda doing, part: job.tell(doing, part * job.tuning),
     )
 
 
-def _fitted(piece: Fit) -> Done:
+def _fit_and_save(piece: FitPiece) -> FitResult:
     """Fit on all of training time; seconds and memory are those of the fit with the contest's own seed alone.
 
     Of the default that tuning moved away from, no more is fitted than the objective sees: it is told for the report.
@@ -140,24 +140,24 @@ def _fitted(piece: Fit) -> Done:
     job, chosen, default = piece.job, piece.tuned.candidate, piece.tuned.default
     dataset = job.system.load(job.case)
     train = dataset.train(job.fold)
-    _warm(piece, dataset)
+    _warm_up(piece, dataset)
     job.tell("fitting on all of training time", job.tuning)
-    with sharing():
-        fit = taken(lambda: _fit(job, chosen, train))
-        before = default and default.save(judge_of(job, dataset).fit_seen(default, train))
+    with open_part_cache():
+        fit = measure_usage(lambda: _fit_once(job, chosen, train))
+        before = default and default.save(create_judge(job, dataset).fit_seen(default, train))
     files = chosen.save(fit.result)
-    return Done(
+    return FitResult(
         candidate=chosen,
         files=files,
         trials=piece.tuned.trials,
         fit_seconds=fit.seconds,
         fit_memory_mb=fit.memory_mb,
-        refits=tuple(_refits(job, chosen, train, files)),
+        refits=tuple(_refit_with_seeds(job, chosen, train, files)),
         default=(default, before) if default and before else None,
     )
 
 
-def _warm(piece: Fit, dataset: Dataset) -> None:
+def _warm_up(piece: FitPiece, dataset: Dataset) -> None:
     name = piece.job.candidate.name
     if piece.first is None or name in FITTED:
         return
@@ -166,11 +166,13 @@ def _warm(piece: Fit, dataset: Dataset) -> None:
     FITTED.add(name)
 
 
-def _fit(job: Job, candidate: Candidate[Any], train: Any) -> Model:
+def _fit_once(job: Job, candidate: Candidate[Any], train: Any) -> Model:
     return candidate.fit(train, rng=np.random.default_rng(job.seed))
 
 
-def _refits(job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, bytes]) -> Iterator[Mapping[str, bytes]]:
+def _refit_with_seeds(
+    job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, bytes]
+) -> Iterator[Mapping[str, bytes]]:
     """Further fits with other seeds; none where the second gives the first model again, for then they all do."""
     for place in range(1, job.seeds):
         job.tell(
@@ -178,14 +180,14 @@ def _refits(job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, by
             job.tuning + (1 - job.tuning) * place / job.seeds,
         )
         files = chosen.save(chosen.fit(train, rng=np.random.default_rng([job.seed, place])))
-        if place == 1 and model_hash(files) == model_hash(first):
+        if place == 1 and hash_model(files) == hash_model(first):
             return
         yield files
 
 
-def load(done: Done, identify: Identify) -> Fitted:
+def load_fitted(done: FitResult, identify: Identify) -> FittedCandidate:
     """The fitted candidate, its model loaded back from its own files and named by ``identify``."""
-    return Fitted(
+    return FittedCandidate(
         candidate=done.candidate,
         model=done.candidate.load(done.files),
         files=done.files,
@@ -198,7 +200,7 @@ def load(done: Done, identify: Identify) -> Fitted:
     )
 
 
-def metric_named(system: System, case: Case, name: str) -> Metric:
+def find_metric(system: System, case: Case, name: str) -> Metric:
     """The system's metric of that name; raises PluginError listing those there are."""
     metrics = {metric.name: metric for metric in system.metrics(case)}
     if name not in metrics:

@@ -18,7 +18,9 @@ MOST = 2
 BALANCE = "no other is better in everything"
 
 
-def places(points: Mapping[str, Sequence[float]], counted: Sequence[str], objective: str) -> tuple[FrontPlace, ...]:
+def assign_front_roles(
+    points: Mapping[str, Sequence[float]], counted: Sequence[str], objective: str
+) -> tuple[FrontPlace, ...]:
     """One place a candidate, in the order given.
 
     Args:
@@ -26,31 +28,36 @@ def places(points: Mapping[str, Sequence[float]], counted: Sequence[str], object
         counted: names of the costs, in the order of the points.
         objective: its name.
 
-    >>> found = places({"quick": (0.3, 1.0), "exact": (0.1, 9.0), "slow": (0.3, 9.0)}, ["p50 latency"], "error")
+    >>> found = assign_front_roles({"quick": (0.3, 1.0), "exact": (0.1, 9.0), "slow": (0.3, 9.0)}, ["p50 latency"],
+    ...     "error")
     >>> [place.why or f"behind {', '.join(place.behind)}" for place in found]
     ['quickest', 'best error', 'behind quick, exact']
     """
-    return tuple(_place(name, points, counted, objective) for name in points)
+    return tuple(_assign_role(name, points, counted, objective) for name in points)
 
 
-def _place(name: str, points: Mapping[str, Sequence[float]], counted: Sequence[str], objective: str) -> FrontPlace:
+def _assign_role(
+    name: str, points: Mapping[str, Sequence[float]], counted: Sequence[str], objective: str
+) -> FrontPlace:
     mine = points[name]
-    behind = tuple(other for other, theirs in points.items() if _dominates(theirs, mine))
+    behind = tuple(other for other, theirs in points.items() if _is_dominating(theirs, mine))
     if behind:
         return FrontPlace(candidate=name, behind=behind)
     leads = [i for i in range(len(mine)) if mine[i] == min(theirs[i] for theirs in points.values())]
     said = [f"best {objective}" if i == 0 else LEADS.get(counted[i - 1], f"least {counted[i - 1]}") for i in leads]
-    among = [AMONG.get(cost, f"of no more {cost}") for i, cost in enumerate(counted, 1) if _best_of(name, points, i)]
+    among = [
+        AMONG.get(cost, f"of no more {cost}") for i, cost in enumerate(counted, 1) if _is_best_among(name, points, i)
+    ]
     if 0 not in leads and among:
         said.append(f"best {objective} of those {' or '.join(among[:MOST])}")
     return FrontPlace(candidate=name, why=", ".join(said) or BALANCE)
 
 
-def _dominates(theirs: Sequence[float], mine: Sequence[float]) -> bool:
+def _is_dominating(theirs: Sequence[float], mine: Sequence[float]) -> bool:
     return all(a <= b for a, b in zip(theirs, mine, strict=True)) and tuple(theirs) != tuple(mine)
 
 
-def _best_of(name: str, points: Mapping[str, Sequence[float]], cost: int) -> bool:
+def _is_best_among(name: str, points: Mapping[str, Sequence[float]], cost: int) -> bool:
     """Whether nobody who is no worse in one cost reaches as much, and somebody is no worse in it."""
     mine = points[name]
     rivals = [theirs for other, theirs in points.items() if other != name and theirs[cost] <= mine[cost]]

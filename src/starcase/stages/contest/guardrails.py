@@ -9,7 +9,7 @@ from starcase.contract.model import Metric
 from starcase.evidence.records import ComparisonFigure, Standing
 
 
-def out_of_bounds(
+def apply_guardrails(
     standings: Sequence[Standing], comparisons: Sequence[ComparisonFigure], guardrails: Iterable[tuple[Metric, float]]
 ) -> list[Standing]:
     """The standings; one that is shown to break a guardrail says which, and takes no part in the verdict.
@@ -32,8 +32,8 @@ def out_of_bounds(
             if comparison.metric != metric.name or incumbent not in pair:
                 continue
             candidate = pair[pair[0] == incumbent]
-            least, most = _harm(comparison, metric, candidate)
-            if least > margin and _shown_worse(comparison, candidate):
+            least, most = _compute_loss_interval(comparison, metric, candidate)
+            if least > margin and _is_shown_worse(comparison, candidate):
                 broken.setdefault(candidate, []).append(metric.name)
             elif most > margin:
                 left_open.setdefault(candidate, []).append(metric.name)
@@ -42,8 +42,8 @@ def out_of_bounds(
         if standing.role == "baseline"
         else replace(
             standing,
-            out=_said("out: shown to break the guardrail {}", broken, standing, standing.out),
-            remark=_said(
+            out=_append_words("out: shown to break the guardrail {}", broken, standing, standing.out),
+            remark=_append_words(
                 "may break the guardrail {}: the interval includes its margin, and the gate may refuse",
                 left_open, standing, standing.remark,
             ),
@@ -53,17 +53,17 @@ def out_of_bounds(
     ]  # fmt: skip
 
 
-def _said(words: str, metrics: Mapping[str, Sequence[str]], standing: Standing, before: str) -> str:
+def _append_words(words: str, metrics: Mapping[str, Sequence[str]], standing: Standing, before: str) -> str:
     """What stood there before, and the words with the guardrails of that candidate, if there are any."""
     named = metrics.get(standing.candidate, ())
     return "; ".join(filter(None, (before, words.format(", ".join(named)) if named else "")))
 
 
-def _shown_worse(comparison: ComparisonFigure, candidate: str) -> bool:
+def _is_shown_worse(comparison: ComparisonFigure, candidate: str) -> bool:
     return comparison.verdict == ("worse" if comparison.candidate == candidate else "better")
 
 
-def _harm(comparison: ComparisonFigure, metric: Metric, candidate: str) -> tuple[float, float]:
+def _compute_loss_interval(comparison: ComparisonFigure, metric: Metric, candidate: str) -> tuple[float, float]:
     """The interval of the candidate's loss against the incumbent; from minus to plus infinity where there is none."""
     ends = comparison.shown.low, comparison.shown.high
     if ends[0] is None or ends[1] is None:

@@ -56,7 +56,7 @@ class Gains:
         moved = np.nan_to_num(self.draws - self.observed[:, :, None])
         of_units = moved.mean(axis=1).var(axis=1) * self.units / (self.units - 1)
         defined = np.isfinite(self.draws).all(axis=1).mean(axis=1) >= FEWEST_DEFINED
-        error = np.sqrt(of_units + self._between(moved) / self.observed.shape[1])
+        error = np.sqrt(of_units + self._estimate_between(moved) / self.observed.shape[1])
         return np.asarray(np.where(defined & np.isfinite(self.mean), error, np.inf))
 
     @property
@@ -69,7 +69,7 @@ class Gains:
         """(m,) which are worse by more than two."""
         return np.asarray(self.mean < -FAR_BEHIND * self.error)
 
-    def _between(self, moved: FloatArray) -> FloatArray:
+    def _estimate_between(self, moved: FloatArray) -> FloatArray:
         """(m,) variance of the gain between windows beyond what other units explain; 0 for a single window."""
         if self.observed.shape[1] == 1:
             return np.zeros(len(self.observed))

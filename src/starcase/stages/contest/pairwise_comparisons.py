@@ -11,7 +11,7 @@ MIRRORED = {"better": "worse", "worse": "better"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
+class PairwiseComparisons:
     """The comparisons of one metric.
 
     Args:
@@ -25,7 +25,9 @@ class Pairs:
     sign: float
 
     @classmethod
-    def of(cls, comparisons: Sequence[ComparisonFigure], *, margin: float, higher_is_better: bool) -> Pairs:
+    def from_comparisons(
+        cls, comparisons: Sequence[ComparisonFigure], *, margin: float, higher_is_better: bool
+    ) -> PairwiseComparisons:
         """The comparisons of one metric, by pair."""
         found = {(c.candidate, c.against): c for c in comparisons}
         return cls(found=found, margin=margin, sign=1.0 if higher_is_better else -1.0)
@@ -40,15 +42,15 @@ class Pairs:
         """How many independent units the comparisons rest on."""
         return max((comparison.difference.n or 0 for comparison in self.found.values()), default=0)
 
-    def better(self, one: str, other: str) -> bool:
+    def is_better(self, one: str, other: str) -> bool:
         """Whether one is shown better than another; False of a pair that was not compared."""
-        return self._word(one, other) == "better"
+        return self._find_verdict(one, other) == "better"
 
-    def worse(self, one: str, other: str) -> bool:
+    def is_worse(self, one: str, other: str) -> bool:
         """Whether one is shown worse than another."""
-        return self._word(one, other) == "worse"
+        return self._find_verdict(one, other) == "worse"
 
-    def within(self, one: str, other: str) -> bool:
+    def is_within_margin(self, one: str, other: str) -> bool:
         """Whether one is worse than another by less than the margin with certainty, by the interval all pairs share."""
         found = self.found.get((one, other)) or self.found.get((other, one))
         if found is None or found.shown.low is None or found.shown.high is None:
@@ -56,11 +58,11 @@ class Pairs:
         mirror = self.sign if (one, other) in self.found else -self.sign
         return min(mirror * found.shown.low, mirror * found.shown.high) >= -self.margin
 
-    def tied(self, one: str, best: str) -> bool:
+    def is_tied(self, one: str, best: str) -> bool:
         """Whether one is not shown worse than the best, or by less than the margin."""
-        return one == best or not self.worse(one, best) or self.within(one, best)
+        return one == best or not self.is_worse(one, best) or self.is_within_margin(one, best)
 
-    def _word(self, one: str, other: str) -> str:
+    def _find_verdict(self, one: str, other: str) -> str:
         if (one, other) in self.found:
             return self.found[one, other].verdict
         mirror = self.found.get((other, one))

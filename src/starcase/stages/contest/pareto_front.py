@@ -12,38 +12,39 @@ WEIGHTINGS = 10_000
 Shares = tuple[tuple[str, float], ...]
 
 
-def pareto(points: Mapping[str, Sequence[float]]) -> tuple[str, ...]:
+def find_pareto_front(points: Mapping[str, Sequence[float]]) -> tuple[str, ...]:
     """Names of the points that no other dominates, in the order given; every coordinate counts as "lower is better".
 
     One point dominates another when it is nowhere worse and somewhere better.
 
-    >>> pareto({"quick": (1.0, 0.3), "exact": (9.0, 0.1), "neither": (9.0, 0.3)})
+    >>> find_pareto_front({"quick": (1.0, 0.3), "exact": (9.0, 0.1), "neither": (9.0, 0.3)})
     ('quick', 'exact')
     """
     alone = {name: np.array(point[:1]) for name, point in points.items()}
-    return tuple(name for name, on in front_share(alone, {n: p[1:] for n, p in points.items()}) if on)
+    return tuple(name for name, on in compute_front_share(alone, {n: p[1:] for n, p in points.items()}) if on)
 
 
-def front_share(drawn: Mapping[str, FloatArray], costs: Mapping[str, Sequence[float]]) -> Shares:
+def compute_front_share(drawn: Mapping[str, FloatArray], costs: Mapping[str, Sequence[float]]) -> Shares:
     """The share of draws in which each candidate is on the front; lower is better throughout.
 
     Args:
         drawn: the objective of each candidate, (draws,).
         costs: what each costs, the same coordinates for all.
 
-    >>> front_share({"plain": np.array([0.2, 0.2]), "fancy": np.array([0.1, 0.3])}, {"plain": [1.0], "fancy": [2.0]})
+    >>> compute_front_share({"plain": np.array([0.2, 0.2]), "fancy": np.array([0.1, 0.3])},
+    ...     {"plain": [1.0], "fancy": [2.0]})
     (('plain', 1.0), ('fancy', 0.5))
     """
-    return tuple((name, float(1 - _dominated(name, drawn, costs).mean())) for name in drawn)
+    return tuple((name, float(1 - _find_dominated_draws(name, drawn, costs).mean())) for name in drawn)
 
 
-def weight_share(points: Mapping[str, Sequence[float]], *, seed: int) -> Shares:
+def compute_weight_share(points: Mapping[str, Sequence[float]], *, seed: int) -> Shares:
     """The share of all weightings under which each candidate has the best weighted sum; lower is better throughout.
 
     Each coordinate is brought to [0, 1] over the candidates; weightings are uniform on the simplex. Where a choice
     hangs on the weights, the shares say so; equal sums go to the first.
 
-    >>> weight_share({"good": (0.1, 3.0), "cheap": (0.3, 1.0), "neither": (0.3, 3.0)}, seed=1)[2]
+    >>> compute_weight_share({"good": (0.1, 3.0), "cheap": (0.3, 1.0), "neither": (0.3, 3.0)}, seed=1)[2]
     ('neither', 0.0)
     """
     if not points:
@@ -56,7 +57,9 @@ def weight_share(points: Mapping[str, Sequence[float]], *, seed: int) -> Shares:
     return tuple(zip(points, first.tolist(), strict=True))
 
 
-def _dominated(name: str, drawn: Mapping[str, FloatArray], costs: Mapping[str, Sequence[float]]) -> np.ndarray:
+def _find_dominated_draws(
+    name: str, drawn: Mapping[str, FloatArray], costs: Mapping[str, Sequence[float]]
+) -> np.ndarray:
     """Whether some other candidate is nowhere worse and somewhere better, draw by draw."""
     mine = np.array(costs[name])
     beaten = np.zeros(drawn[name].shape, dtype=bool)

@@ -12,8 +12,8 @@ from starcase.contract.model import Metric, is_smooth
 from starcase.contract.request import FloatArray
 from starcase.inference import Resampling
 from starcase.inference.models.bootstrap import Statistic
-from starcase.stages.contest.evaluation import Measured
-from starcase.stages.contest.variance_components import moment_noise, training_noise
+from starcase.stages.contest.evaluation import FoldMeasurement
+from starcase.stages.contest.variance_components import draw_moment_noise, draw_training_noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Replicates:
     by_fold: tuple[float, ...] = ()
 
 
-def clusters_of(measured: Sequence[Measured]) -> tuple[np.ndarray, list[slice]]:
+def encode_clusters(measured: Sequence[FoldMeasurement]) -> tuple[np.ndarray, list[slice]]:
     """Cluster codes over all folds together, and which rows belong to which fold."""
     names = pl.concat([fold.units["cluster"] for fold in measured])
     codes = names.cast(pl.Categorical).to_physical().rank("dense").to_numpy().astype(np.int64) - 1
@@ -44,27 +44,35 @@ def clusters_of(measured: Sequence[Measured]) -> tuple[np.ndarray, list[slice]]:
 
 
 def replicate(
-    entrants: Mapping[str, Sequence[Measured]], metric: Metric, *, draws: int, seed: int, over_time: bool = False
+    entrants: Mapping[str, Sequence[FoldMeasurement]], metric: Metric, *, draws: int, seed: int, over_time: bool = False
 ) -> dict[str, Replicates]:
     """The metric of every candidate under one shared set of weightings; the mean over folds, each counting once.
 
     What each candidate's own fits differ by is drawn for each by itself; what moments differ by is drawn for all
     together, because they were measured at the same ones.
     """
-    codes, spans = clusters_of(next(iter(entrants.values())))
+    codes, spans = encode_clusters(next(iter(entrants.values())))
     resampling = Resampling(codes, draws=draws, seed=seed)
-    fits = {name: _fits(metric, measured, spans) for name, measured in entrants.items()}
+    fits = {name: _build_fit_statistics(metric, measured, spans) for name, measured in entrants.items()}
     observed = {
-        name: [np.array([resampling.observed(fit) for fit in fold]) for fold in of_folds]
+        name: [np.array([resampling.compute_statistic(fit) for fit in fold]) for fold in of_folds]
         for name, of_folds in fits.items()
     }
-    by_unit = dict(zip(fits, _drawn(resampling, metric, [_whole(of_folds) for of_folds in fits.values()]), strict=True))
-    apart = moment_noise(observed, draws=draws, seed=seed) if over_time else {}
-    also = _also(metric, refitted=any(fits.size > 1 for of in observed.values() for fits in of), over_time=over_time)
+    by_unit = dict(
+        zip(
+            fits,
+            _draw_replicates(resampling, metric, [_average_fits(of_folds) for of_folds in fits.values()]),
+            strict=True,
+        )
+    )
+    apart = draw_moment_noise(observed, draws=draws, seed=seed) if over_time else {}
+    also = _describe_draws(
+        metric, refitted=any(fits.size > 1 for of in observed.values() for fits in of), over_time=over_time
+    )
     return {
         name: Replicates(
             observed=float(np.mean([fits.mean() for fits in of_folds])),
-            draws=by_unit[name] + apart.get(name, 0.0) + training_noise(of_folds, draws=draws, seed=(seed, place)),
+            draws=by_unit[name] + apart.get(name, 0.0) + draw_training_noise(of_folds, draws=draws, seed=(seed, place)),
             spread=float(np.sqrt(np.mean([fits.var(ddof=1) if fits.size > 1 else 0.0 for fits in of_folds]))),
             also=also,
             by_fold=tuple(float(fits.mean()) for fits in of_folds),
@@ -73,35 +81,37 @@ def replicate(
     }
 
 
-def _fits(metric: Metric, measured: Sequence[Measured], spans: Sequence[slice]) -> list[list[Statistic]]:
+def _build_fit_statistics(
+    metric: Metric, measured: Sequence[FoldMeasurement], spans: Sequence[slice]
+) -> list[list[Statistic]]:
     """The metric of each fit under weightings of all rows, fold by fold."""
 
-    def of(rows: pl.DataFrame, span: slice) -> Statistic:
+    def build_statistic(rows: pl.DataFrame, span: slice) -> Statistic:
         return lambda weights: metric.value(rows, weights[:, span])
 
     return [
-        [of(units[metric.name].struct.unnest(), span) for units in (fold.units, *fold.refits)]
+        [build_statistic(units[metric.name].struct.unnest(), span) for units in (fold.units, *fold.refits)]
         for fold, span in zip(measured, spans, strict=True)
     ]
 
 
-def _whole(fits: Sequence[Sequence[Statistic]]) -> Statistic:
+def _average_fits(fits: Sequence[Sequence[Statistic]]) -> Statistic:
     """The mean over folds and fits."""
 
-    def whole(weights: FloatArray) -> FloatArray:
+    def compute_mean(weights: FloatArray) -> FloatArray:
         return np.asarray(np.mean([np.mean([fit(weights) for fit in fold], axis=0) for fold in fits], axis=0))
 
-    return whole
+    return compute_mean
 
 
-def _drawn(resampling: Resampling, metric: Metric, wholes: Sequence[Statistic]) -> FloatArray:
+def _draw_replicates(resampling: Resampling, metric: Metric, wholes: Sequence[Statistic]) -> FloatArray:
     """(candidates, draws) with other units; the weightings are made once for all candidates where they are used."""
     if is_smooth(metric):
         return resampling.replicates(wholes)
     return np.concatenate([resampling.replicates([whole], smooth=False) for whole in wholes])
 
 
-def _also(metric: Metric, *, refitted: bool, over_time: bool) -> str:
+def _describe_draws(metric: Metric, *, refitted: bool, over_time: bool) -> str:
     said = {
         "; each unit's contribution by leaving it out (Efron and Stein 1981)": not is_smooth(metric),
         "; further fits by Student's t": refitted,

@@ -18,7 +18,7 @@ BYTES_PER_KB, MB = 1024, 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Taken(Generic[Result]):
+class ResourceUsage(Generic[Result]):
     """The result of a piece of work, the seconds it took, and its memory at the peak above what was in use, MB."""
 
     result: Result
@@ -26,39 +26,39 @@ class Taken(Generic[Result]):
     memory_mb: float
 
 
-def taken(work: Callable[[], Result]) -> Taken[Result]:
+def measure_usage(work: Callable[[], Result]) -> ResourceUsage[Result]:
     """Do the work and see what it takes.
 
     Linux counts the peak anew for each piece of work. Elsewhere the peak of the process never falls, and what is given
     is by how much the work raised it.
     """
     gc.collect()
-    before = _anew()
+    before = _reset_peak()
     started = time.perf_counter()
     result = work()
     seconds = time.perf_counter() - started
-    return Taken(result, seconds, max(0.0, _peak() - before))
+    return ResourceUsage(result, seconds, max(0.0, _read_peak() - before))
 
 
-def _anew() -> float:
+def _reset_peak() -> float:
     """Give back what is not in use, begin to count the peak anew, and say what is in use, MB."""
     if not RESET_PEAK.exists():
-        return _peak()
+        return _read_peak()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
     RESET_PEAK.write_text("5")
-    return _status("VmRSS")
+    return _read_status("VmRSS")
 
 
-def _peak() -> float:
+def _read_peak() -> float:
     if RESET_PEAK.exists():
-        return _status("VmHWM")
+        return _read_status("VmHWM")
     scale = 1 if sys.platform == "darwin" else BYTES_PER_KB
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / MB
 
 
-def _status(key: str) -> float:
+def _read_status(key: str) -> float:
     lines = OWN_MEMORY.read_text().splitlines()
     return next(float(line.split()[1]) for line in lines if line.startswith(key)) * BYTES_PER_KB / MB
 

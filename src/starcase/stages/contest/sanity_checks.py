@@ -9,7 +9,7 @@ from starcase.contract.model import Metric
 from starcase.evidence.records import ComparisonFigure, Standing
 
 
-def suspicions(
+def mark_suspects(
     standings: Sequence[Standing], objective: Metric, comparisons: Sequence[ComparisonFigure]
 ) -> list[Standing]:
     """The standings, each suspect one with the reason in words.
@@ -22,10 +22,14 @@ def suspicions(
         if comparison.metric == objective.name and comparison.verdict != "no difference shown":
             pair = (comparison.candidate, comparison.against)
             worse.add(pair if comparison.verdict == "worse" else pair[::-1])
-    return [replace(standing, suspect=_reason(standing, standings, objective, worse)) for standing in standings]
+    return [
+        replace(standing, suspect=_explain_suspicion(standing, standings, objective, worse)) for standing in standings
+    ]
 
 
-def _reason(standing: Standing, standings: Sequence[Standing], objective: Metric, worse: set[tuple[str, str]]) -> str:
+def _explain_suspicion(
+    standing: Standing, standings: Sequence[Standing], objective: Metric, worse: set[tuple[str, str]]
+) -> str:
     value = next(figure.value for figure in standing.figures if figure.name == objective.name)
     if value != value:  # noqa: PLR0124 - NaN
         return f"its {objective.name} is undefined"

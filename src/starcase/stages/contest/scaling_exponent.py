@@ -27,7 +27,7 @@ class Exponent:
     n: int
 
 
-def exponent(sizes: Sequence[float], values: Sequence[float], *, level: float) -> Exponent | None:
+def fit_exponent(sizes: Sequence[float], values: Sequence[float], *, level: float) -> Exponent | None:
     """The exponent by least squares on logarithms; None below three sizes at which something was seen.
 
     The interval is Student's, from how far the points lie off the line, so a curve widens it; and it is widened to hold
@@ -38,7 +38,7 @@ def exponent(sizes: Sequence[float], values: Sequence[float], *, level: float) -
         values: what was taken at each; what is not above zero is passed over.
         level: coverage of the interval.
 
-    >>> found = exponent([1, 2, 4, 8], [3, 12, 48, 192], level=0.95)
+    >>> found = fit_exponent([1, 2, 4, 8], [3, 12, 48, 192], level=0.95)
     >>> round(found.value, 6), found.n
     (2.0, 4)
     """

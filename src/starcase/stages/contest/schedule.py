@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from starcase.compute.progress import Expected, tell
+from starcase.compute.progress import ExpectedWork, report_progress
 from starcase.contract.system import Dataset
-from starcase.stages.contest.checkpoint import Unfinished
-from starcase.stages.contest.duration_estimate import Asked, Timed, about, fits_of, small_folds
-from starcase.stages.contest.fitting import Done, Fit, Job, Look, Small, judge_of
+from starcase.stages.contest.checkpoint import ContestCheckpoint
+from starcase.stages.contest.duration_estimate import (
+    FitTiming,
+    FitWorkload,
+    build_small_folds,
+    count_fits,
+    estimate_duration,
+)
+from starcase.stages.contest.fitting import FitPiece, FitResult, Job, TimingPiece, TuningPiece, create_judge
 from starcase.stages.contest.tuning import Race
 
-Piece = Look | Fit | Small
+Piece = TuningPiece | FitPiece | TimingPiece
 
 
-class Course:
+class FitSchedule:
     """One candidate on one fold: its windows, each a piece of work, and then its fit.
 
     Args:
@@ -26,31 +32,31 @@ class Course:
     def __init__(self, job: Job, dataset: Dataset) -> None:
         self.job = job
         self.race = Race(job.candidate, job.fold, dataset, job.budget)
-        self.judge = judge_of(job, dataset) if self.race.windows else None
-        self.first = small_folds(dataset, job.fold)[0]
+        self.judge = create_judge(job, dataset) if self.race.windows else None
+        self.first = build_small_folds(dataset, job.fold)[0]
         self.given = 0
         self.fit_given = False
-        self.done: Done | None = None
+        self.done: FitResult | None = None
 
-    def next(self, *, ahead: bool) -> Look | Fit | None:
+    def take_next_piece(self, *, ahead: bool) -> TuningPiece | FitPiece | None:
         """The next window, ahead of what is judged only if asked to; once no more are looked at, the fit."""
         if self.fit_given:
             return None
         if self.race.over:
             self.fit_given = True
-            return Fit(self.job, self.race.tuned, self.first if self.race.windows else None)
+            return FitPiece(self.job, self.race.tuned, self.first if self.race.windows else None)
         if self.given >= len(self.race.windows) or (self.given > self.race.judged and not ahead):
             return None
         number, self.given = self.given, self.given + 1
-        return Look(self.job, self.race.sets, self.race.windows[number], number)
+        return TuningPiece(self.job, self.race.sets, self.race.windows[number], number)
 
-    def take(self, piece: Look, result: Any) -> None:
+    def record_window(self, piece: TuningPiece, result: Any) -> None:
         """What was seen in a window."""
         if self.judge is not None:
-            self.race.take(piece.number, result, self.judge)
+            self.race.record_window(piece.number, result, self.judge)
 
 
-class Pieces:
+class ContestSchedule:
     """A plan of all the fitting: first a small fit of each candidate, which tells how long everything will take.
 
     A course that has begun goes on before another begins, the longest first, so that courses end early and what is kept
@@ -65,16 +71,16 @@ class Pieces:
     """
 
     def __init__(
-        self, jobs: Sequence[Job], dataset: Dataset, kept: Unfinished, fitted: Callable[[Job, Done], None], *,
-        workers: int,
+        self, jobs: Sequence[Job], dataset: Dataset, kept: ContestCheckpoint, fitted: Callable[[Job, FitResult], None],
+        *, workers: int,
     ) -> None:  # fmt: skip
         self._dataset, self._kept, self._fitted, self._workers = dataset, kept, fitted, workers
-        self._courses = [Course(job, dataset) for job in jobs]
-        self._timed: dict[str, Timed | None] = {}
-        self._finish_what_is_kept()
+        self._courses = [FitSchedule(job, dataset) for job in jobs]
+        self._timed: dict[str, FitTiming | None] = {}
+        self._restore_checkpoint()
         left = {c.job.candidate.name: c.job for c in self._courses if c.done is None}
-        folds = small_folds(dataset, jobs[0].fold)
-        self._small = [Small(job, folds) for job in left.values()]
+        folds = build_small_folds(dataset, jobs[0].fold)
+        self._small = [TimingPiece(job, folds) for job in left.values()]
         self._untimed = len(self._small)
 
     def next(self, *, ahead: bool) -> Piece | None:
@@ -82,48 +88,48 @@ class Pieces:
         if self._small:
             return self._small.pop(0)
         for course in sorted((c for c in self._courses if c.done is None), key=self._rank):
-            if (piece := course.next(ahead=ahead)) is not None:
+            if (piece := course.take_next_piece(ahead=ahead)) is not None:
                 return piece
         return None
 
-    def done(self, piece: Piece, result: Any, /) -> None:
+    def accept_result(self, piece: Piece, result: Any, /) -> None:
         """Take in a time, what was seen in a window, or a model."""
-        if isinstance(piece, Small):
+        if isinstance(piece, TimingPiece):
             self._timed[piece.job.candidate.name] = result
             self._untimed -= 1
             if not self._untimed:
-                self._foretell()
+                self._report_duration()
             return
         course = next(c for c in self._courses if c.job is piece.job)
-        if isinstance(piece, Look):
-            course.take(piece, result)
+        if isinstance(piece, TuningPiece):
+            course.record_window(piece, result)
             return
         course.done = result
-        self._kept.keep(course.job, course.race.proposals, result)
-        self._tell_of(course)
+        self._kept.save(course.job, course.race.proposals, result)
+        self._report_finished(course)
 
-    def _rank(self, course: Course) -> tuple[bool, float]:
+    def _rank(self, course: FitSchedule) -> tuple[bool, float]:
         one = self._timed.get(course.job.candidate.name)
         return not course.given and not course.fit_given, -(one.fit_seconds if one else float("inf"))
 
-    def _finish_what_is_kept(self) -> None:
+    def _restore_checkpoint(self) -> None:
         for course in self._courses:
-            course.done = self._kept.of(course.job, course.race.proposals)
+            course.done = self._kept.load(course.job, course.race.proposals)
             if course.done is not None:
-                self._tell_of(course)
+                self._report_finished(course)
 
-    def _tell_of(self, course: Course) -> None:
+    def _report_finished(self, course: FitSchedule) -> None:
         course.job.tell("", 1.0)
         if course.done is not None:
             self._fitted(course.job, course.done)
 
-    def _foretell(self) -> None:
-        asked = self._asked()
+    def _report_duration(self) -> None:
+        asked = self._estimate_workloads()
         found = [(one, asked[name]) for name, one in self._timed.items() if one is not None and name in asked]
         if found:
-            tell(Expected(0, about=about(found, workers=self._workers)))
+            report_progress(ExpectedWork(0, about=estimate_duration(found, workers=self._workers)))
 
-    def _asked(self) -> dict[str, Asked]:
+    def _estimate_workloads(self) -> dict[str, FitWorkload]:
         """By candidate, what its courses that are not done will take."""
         found = {}
         for name in self._timed:
@@ -131,7 +137,7 @@ class Pieces:
             if not mine:
                 continue
             job, judge, sets = mine[0].job, mine[0].judge, len(mine[0].race.proposals)
-            ranking = judge is not None and judge.ranks(job.candidate)
-            fits = fits_of(job.case.contest, sets, len(mine), self._dataset, ranking=ranking)
-            found[name] = Asked(fits, self._dataset.outcomes(job.fold).height)
+            ranking = judge is not None and judge.can_rank(job.candidate)
+            fits = count_fits(job.case.contest, sets, len(mine), self._dataset, ranking=ranking)
+            found[name] = FitWorkload(fits, self._dataset.outcomes(job.fold).height)
         return found

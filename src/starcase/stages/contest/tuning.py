@@ -9,13 +9,13 @@ from typing import Any, TypeGuard, cast
 import numpy as np
 import polars as pl
 
-from starcase.compute.part_cache import sharing
-from starcase.contract.model import Candidate, Metric, Model, Ranking, Tunable, is_by_rank, is_smooth
+from starcase.compute.part_cache import open_part_cache
+from starcase.contract.model import Candidate, Metric, Model, RankingFitCandidate, Tunable, is_by_rank, is_smooth
 from starcase.contract.request import FloatArray
 from starcase.contract.system import Dataset, Fold
 from starcase.inference import Resampling
 from starcase.inference.models.bootstrap import Statistic
-from starcase.stages.contest.evaluation import rows_among
+from starcase.stages.contest.evaluation import measure_requests
 from starcase.stages.contest.one_standard_error import BoolArray, Gains
 
 DRAWS = 200
@@ -23,7 +23,7 @@ DEFAULT = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class TuningBudget:
     """What every candidate may spend on its parameters: so many sets, each in so many windows."""
 
     trials: int
@@ -32,7 +32,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tuned:
+class TuningResult:
     """What tuning settled on; ``default`` is what it moved away from, None where it stayed."""
 
     candidate: Candidate[Any]
@@ -41,7 +41,7 @@ class Tuned:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TuningWindow:
     """One window: what the objective keeps of each row, for every parameter set that was tried in it."""
 
     clusters: pl.Series
@@ -61,10 +61,10 @@ class Judge:
 
     dataset: Dataset
     objective: Metric
-    budget: Budget
+    budget: TuningBudget
     told: Callable[[str, float], None]
 
-    def seen(self, sets: Mapping[int, Candidate[Any]], window: Fold, number: int) -> Seen:
+    def measure_window(self, sets: Mapping[int, Candidate[Any]], window: Fold, number: int) -> TuningWindow:
         """Every set fitted and measured in the window that is looked at as the ``number``-th, from 0.
 
         A fit makes only what the objective sees, and what no parameter changes is made once for all sets.
@@ -72,32 +72,32 @@ class Judge:
         train = self.dataset.train(window)
         requests, outcomes = self.dataset.requests(window), self.dataset.outcomes(window)
         rows, clusters = {}, pl.Series(dtype=pl.String)
-        with sharing():
+        with open_part_cache():
             for trial, (place, one) in enumerate(sets.items()):
                 which = f"window {number + 1} of {self.budget.windows}, trial {trial + 1} of {len(sets)}"
                 self.told(which, (number + trial / len(sets)) / self.budget.windows)
                 model = self.fit_seen(one, train)
-                _, units = rows_among(one.name, model, requests, outcomes, window, [self.objective])
+                _, units = measure_requests(one.name, model, requests, outcomes, window, [self.objective])
                 rows[place], clusters = units[self.objective.name].struct.unnest(), units["cluster"]
-        return Seen(clusters, rows)
+        return TuningWindow(clusters, rows)
 
-    def ranks(self, one: Candidate[Any]) -> TypeGuard[Ranking]:
+    def can_rank(self, one: Candidate[Any]) -> TypeGuard[RankingFitCandidate]:
         """Whether the order of scores is all that the objective sees, and the candidate can be fitted for it alone."""
-        return isinstance(one, Ranking) and is_by_rank(self.objective)
+        return isinstance(one, RankingFitCandidate) and is_by_rank(self.objective)
 
     def fit_seen(self, one: Candidate[Any], train: Any) -> Model:
         """A fit of no more than the objective sees."""
         rng = np.random.default_rng(self.budget.seed)
-        if self.ranks(one):
+        if self.can_rank(one):
             return one.fit_ranking(train, rng=rng)
         return one.fit(train, rng=rng)
 
-    def tells(self, seen: Seen) -> bool:
+    def is_defined_in(self, seen: TuningWindow) -> bool:
         """Whether the objective is defined for the default in this window."""
         rows = seen.rows[DEFAULT]
         return bool(np.isfinite(self.objective.value(rows, np.ones((1, rows.height)))[0]))
 
-    def gains(self, windows: Sequence[Seen], running: Sequence[int]) -> Gains:
+    def estimate_gains(self, windows: Sequence[TuningWindow], running: Sequence[int]) -> Gains:
         """Each running set against the default, row by row and unit by unit over all windows so far."""
         names = pl.concat([window.clusters for window in windows])
         codes = names.rank("dense").to_numpy().astype(np.int64) - 1
@@ -106,16 +106,16 @@ class Judge:
         spans = [slice(end - len(window.clusters), end) for end, window in zip(ends, windows, strict=True)]
         sign = 1.0 if self.objective.direction == "higher" else -1.0
 
-        def of(rows: pl.DataFrame, span: slice) -> Statistic:
+        def build_statistic(rows: pl.DataFrame, span: slice) -> Statistic:
             return lambda weights: sign * self.objective.value(rows, weights[:, span])
 
-        def reached(place: int) -> tuple[FloatArray, FloatArray]:
-            each = [of(window.rows[place], span) for window, span in zip(windows, spans, strict=True)]
+        def evaluate_set(place: int) -> tuple[FloatArray, FloatArray]:
+            each = [build_statistic(window.rows[place], span) for window, span in zip(windows, spans, strict=True)]
             draws = resampling.replicates(each, smooth=is_smooth(self.objective))
-            return np.array([resampling.observed(one) for one in each]), draws
+            return np.array([resampling.compute_statistic(one) for one in each]), draws
 
-        observed, draws = reached(DEFAULT)
-        theirs = [reached(place) for place in running]
+        observed, draws = evaluate_set(DEFAULT)
+        theirs = [evaluate_set(place) for place in running]
         return Gains(
             np.stack([each[0] - observed for each in theirs]), np.stack([each[1] - draws for each in theirs]),
             resampling.units,
@@ -136,18 +136,18 @@ class Race:
         budget: what may be spent.
     """
 
-    def __init__(self, candidate: Candidate[Any], fold: Fold, dataset: Dataset, budget: Budget) -> None:
+    def __init__(self, candidate: Candidate[Any], fold: Fold, dataset: Dataset, budget: TuningBudget) -> None:
         self.proposals: Sequence[Candidate[Any]] = [candidate]
         self.windows: Sequence[Fold] = ()
         if isinstance(candidate, Tunable) and budget.trials > 1:
-            self.proposals = _proposed(candidate, budget)
+            self.proposals = _propose_sets(candidate, budget)
         self.running = list(range(1, len(self.proposals)))
         if self.running:
             self.windows = tuple(reversed(dataset.inner(fold, count=budget.windows)))
         self.judged = 0
         self._gains: Gains | None = None
-        self._seen: list[Seen] = []
-        self._ahead: dict[int, Seen] = {}
+        self._seen: list[TuningWindow] = []
+        self._ahead: dict[int, TuningWindow] = {}
 
     @property
     def over(self) -> bool:
@@ -159,44 +159,44 @@ class Race:
         """What is tried in the next window: the default, and every set that is not out."""
         return {place: self.proposals[place] for place in (DEFAULT, *self.running)}
 
-    def take(self, number: int, seen: Seen, judge: Judge) -> None:
+    def record_window(self, number: int, seen: TuningWindow, judge: Judge) -> None:
         """What was seen in the ``number``-th window, from 0; judged once all windows before it are."""
         self._ahead[number] = seen
         while not self.over and self.judged in self._ahead:
             self._judge(self._ahead.pop(self.judged), judge)
 
-    def _judge(self, seen: Seen, judge: Judge) -> None:
+    def _judge(self, seen: TuningWindow, judge: Judge) -> None:
         self.judged += 1
-        if not judge.tells(seen):
+        if not judge.is_defined_in(seen):
             return
         self._seen.append(seen)
-        gains = judge.gains(self._seen, self.running)
-        self.running, self._gains = _without(self.running, gains, gains.far_behind)
+        gains = judge.estimate_gains(self._seen, self.running)
+        self.running, self._gains = _drop_sets(self.running, gains, gains.far_behind)
 
     @property
-    def tuned(self) -> Tuned:
+    def tuned(self) -> TuningResult:
         """The default, unless another set is better over the windows by more than luck: then the best of those."""
         trials, gains = len(self.proposals), self._gains
         if gains is None or not gains.ahead.any():
-            return Tuned(candidate=self.proposals[DEFAULT], trials=trials)
+            return TuningResult(candidate=self.proposals[DEFAULT], trials=trials)
         best = self.running[int(np.argmax(np.where(gains.ahead, gains.mean, -np.inf)))]
-        return Tuned(candidate=self.proposals[best], trials=trials, default=self.proposals[DEFAULT])
+        return TuningResult(candidate=self.proposals[best], trials=trials, default=self.proposals[DEFAULT])
 
 
-def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> Tuned:
+def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> TuningResult:
     """Run a candidate's race to its end; nothing of the fold's test span takes part."""
     race = Race(candidate, fold, judge.dataset, judge.budget)
     while not race.over:
         number = race.judged
-        race.take(number, judge.seen(race.sets, race.windows[number], number), judge)
+        race.record_window(number, judge.measure_window(race.sets, race.windows[number], number), judge)
     return race.tuned
 
 
-def _proposed(candidate: Tunable, budget: Budget) -> list[Candidate[Any]]:
+def _propose_sets(candidate: Tunable, budget: TuningBudget) -> list[Candidate[Any]]:
     proposed = candidate.proposals(budget.trials, rng=np.random.default_rng(budget.seed))
     return [cast("Candidate[Any]", one) for one in proposed][: budget.trials]
 
 
-def _without(running: Sequence[int], gains: Gains, left: BoolArray) -> tuple[list[int], Gains]:
+def _drop_sets(running: Sequence[int], gains: Gains, left: BoolArray) -> tuple[list[int], Gains]:
     kept = np.flatnonzero(~left)
     return [running[place] for place in kept.tolist()], Gains(gains.observed[kept], gains.draws[kept], gains.units)

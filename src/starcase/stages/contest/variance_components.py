@@ -12,7 +12,7 @@ from starcase.inference import FITTED_ANEW, FITTED_LATER, FITTED_MODEL
 FITS, MOMENTS = 1, 2
 
 
-def training_noise(of_folds: Sequence[FloatArray], *, draws: int, seed: tuple[int, int]) -> FloatArray:
+def draw_training_noise(of_folds: Sequence[FloatArray], *, draws: int, seed: tuple[int, int]) -> FloatArray:
     """How far the mean over a few fits may lie from that over very many, (draws,), folds averaged.
 
     Student's t with one degree of freedom less than there are fits, so that a few fits promise no more than they can.
@@ -32,7 +32,7 @@ def training_noise(of_folds: Sequence[FloatArray], *, draws: int, seed: tuple[in
     return np.asarray(found.mean(axis=0))
 
 
-def moment_noise(observed: Mapping[str, Sequence[FloatArray]], *, draws: int, seed: int) -> dict[str, FloatArray]:
+def draw_moment_noise(observed: Mapping[str, Sequence[FloatArray]], *, draws: int, seed: int) -> dict[str, FloatArray]:
     """How far the mean over a few moments may lie from that over very many, (draws,) for each candidate.
 
     The draws are shared, so that the difference of two candidates is drawn from Student's t over *its* values at those
@@ -53,7 +53,7 @@ def moment_noise(observed: Mapping[str, Sequence[FloatArray]], *, draws: int, se
     return found
 
 
-def question(*, seeds: int, over_time: bool) -> str:
+def select_question(*, seeds: int, over_time: bool) -> str:
     """What the intervals of a contest are about."""
     if over_time:
         return FITTED_LATER

@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from starcase.evidence.number_format import counted
-from starcase.evidence.records import Ahead, ComparisonFigure, Standing
+from starcase.evidence.number_format import format_count
+from starcase.evidence.records import ComparisonFigure, FoldLead, Standing
 from starcase.inference import FEWEST_UNITS
-from starcase.stages.contest.pairwise_comparisons import Pairs
-from starcase.stages.contest.verdict_reasons import Tie, none_proven, not_able, tie, winner
+from starcase.stages.contest.pairwise_comparisons import PairwiseComparisons
+from starcase.stages.contest.verdict_reasons import (
+    Tie,
+    explain_none_eligible,
+    explain_none_proven,
+    explain_tie,
+    explain_winner,
+)
 
 VerdictWord = Literal["winner", "simplest within the tie", "no winner"]
 
@@ -47,34 +53,35 @@ def judge(
     incumbent that a trivial baseline is shown better than is named in the reason, whatever the verdict. So few
     independent units that no pair was tested have no winner either.
     """
-    pairs = Pairs.of(
+    pairs = PairwiseComparisons.from_comparisons(
         [c for c in comparisons if c.metric == objective], margin=margin, higher_is_better=higher_is_better
     )
     incumbent = next((s.candidate for s in standings if s.role == "incumbent"), "")
     if pairs.untested:
-        said = (
-            f"{counted(pairs.units, 'independent unit')} cannot say who is better; a test needs at least {FEWEST_UNITS}"
-        )
+        units = format_count(pairs.units, "independent unit")
+        said = f"{units} cannot say who is better; a test needs at least {FEWEST_UNITS}"
         return Verdict(word="no winner", recommended=incumbent, tied=(), reason=said)
-    field = Tie.of(standings, pairs, objective)
+    field = Tie.from_standings(standings, pairs, objective)
     if not field.proven:
-        verdict = Verdict(word="no winner", recommended=incumbent, tied=(), reason=none_proven(field))
+        verdict = Verdict(word="no winner", recommended=incumbent, tied=(), reason=explain_none_proven(field))
     elif field.pick is None:
-        verdict = Verdict(word="no winner", recommended=incumbent, tied=(), reason=not_able(field))
+        verdict = Verdict(word="no winner", recommended=incumbent, tied=(), reason=explain_none_eligible(field))
     elif len(field.tied) == 1:
         name = field.pick.candidate
-        verdict = Verdict(word="winner", recommended=name, tied=(name,), reason=winner(field))
+        verdict = Verdict(word="winner", recommended=name, tied=(name,), reason=explain_winner(field))
     else:
         verdict = Verdict(
             word="simplest within the tie",
             recommended=field.pick.candidate,
             tied=tuple(s.candidate for s in field.tied),
-            reason=tie(field),
+            reason=explain_tie(field),
         )
-    return replace(verdict, reason=verdict.reason + _outdone(standings, pairs))
+    return replace(verdict, reason=verdict.reason + _describe_beaten_incumbent(standings, pairs))
 
 
-def ahead(standings: Sequence[Standing], recommended: str, *, higher_is_better: bool) -> tuple[Ahead, ...]:
+def count_folds_ahead(
+    standings: Sequence[Standing], recommended: str, *, higher_is_better: bool
+) -> tuple[FoldLead, ...]:
     """In how many folds the recommended candidate reached more than the incumbent, and than the best trivial answer.
 
     Folds are few, so this is a look at how steady an advantage is, no test of it.
@@ -88,16 +95,16 @@ def ahead(standings: Sequence[Standing], recommended: str, *, higher_is_better: 
         :1
     ]
     return tuple(
-        Ahead(against=other, folds=sum(a > b for a, b in zip(folds[recommended], folds[other], strict=True)))
+        FoldLead(against=other, folds=sum(a > b for a, b in zip(folds[recommended], folds[other], strict=True)))
         for other in others
         if other != recommended
     )
 
 
-def _outdone(standings: Sequence[Standing], pairs: Pairs) -> str:
+def _describe_beaten_incumbent(standings: Sequence[Standing], pairs: PairwiseComparisons) -> str:
     """``; NAME, a trivial answer, is shown better than NAME, which runs today``; empty where that is not shown."""
     today = next((s.candidate for s in standings if s.role == "incumbent"), "")
-    above = [s.candidate for s in standings if s.role == "baseline" and pairs.better(s.candidate, today)]
+    above = [s.candidate for s in standings if s.role == "baseline" and pairs.is_better(s.candidate, today)]
     if not above:
         return ""
     trivial = "a trivial answer, is" if len(above) == 1 else "trivial answers, are"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starcase.evidence.records import Standing
-from starcase.stages.contest.pairwise_comparisons import Pairs
+from starcase.stages.contest.pairwise_comparisons import PairwiseComparisons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Tie:
         pick: the simplest of the tied that can be recommended; None where there is none.
     """
 
-    pairs: Pairs
+    pairs: PairwiseComparisons
     values: Mapping[str, float]
     baselines: tuple[str, ...]
     barred: tuple[Standing, ...]
@@ -34,15 +34,15 @@ class Tie:
     pick: Standing | None
 
     @classmethod
-    def of(cls, standings: Sequence[Standing], pairs: Pairs, objective: str) -> Tie:
+    def from_standings(cls, standings: Sequence[Standing], pairs: PairwiseComparisons, objective: str) -> Tie:
         """Who is tied, by the comparisons of a contest in its objective."""
         values = {s.candidate: next(f.value for f in s.figures if f.name == objective) for s in standings}
         baselines = tuple(s.candidate for s in standings if s.role == "baseline")
         asked = [s for s in standings if s.role != "baseline"]
         serious = [s for s in asked if not _is_barred(s, values)]
-        proven = [s for s in serious if all(pairs.better(s.candidate, b) for b in baselines)]
+        proven = [s for s in serious if all(pairs.is_better(s.candidate, b) for b in baselines)]
         best = max(serious, key=lambda s: (pairs.sign * values[s.candidate], s in proven), default=None)
-        tied = [s for s in serious if best is not None and pairs.tied(s.candidate, best.candidate)]
+        tied = [s for s in serious if best is not None and pairs.is_tied(s.candidate, best.candidate)]
         able = [s for s in tied if s in proven and not s.may_break]
         pick = min(
             able,
@@ -66,61 +66,62 @@ class Tie:
         sign, best = self.pairs.sign, self.values[self.best]
         return tuple(s for s in self.barred if sign * self.values[s.candidate] > sign * best)
 
-    def held_back(self, standing: Standing) -> str:
+    def describe_obstacle(self, standing: Standing) -> str:
         """Why a tied candidate cannot be recommended; empty where it can."""
-        unbeaten = [b for b in self.baselines if not self.pairs.better(standing.candidate, b)]
-        said = [f"is not shown better than {_listed(unbeaten)}"] if unbeaten else []
+        unbeaten = [b for b in self.baselines if not self.pairs.is_better(standing.candidate, b)]
+        said = [f"is not shown better than {_join_names(unbeaten)}"] if unbeaten else []
         said += [f"may break the guardrail {', '.join(standing.may_break)}"] if standing.may_break else []
         return " and ".join(said)
 
 
-def winner(field: Tie) -> str:
+def explain_winner(field: Tie) -> str:
     """Why the only one left wins: better than every other, or better than all but those that are named."""
     best = field.best
-    open_ = [s for s in field.barred if not field.pairs.better(best, s.candidate)]
+    open_ = [s for s in field.barred if not field.pairs.is_better(best, s.candidate)]
     if not open_:
         return "shown better than every other"
-    others = _listed([f"{s.candidate}, {_barred_why(s)}" for s in open_], last="; and ", between="; ")
+    others = _join_names([f"{s.candidate}, {_explain_barred(s)}" for s in open_], last="; and ", between="; ")
     return f"shown better than every other that can be recommended; not shown better than {others}"
 
 
-def tie(field: Tie) -> str:
+def explain_tie(field: Tie) -> str:
     """Why the pick is taken from the tie, and who of the tied cannot be recommended."""
     assert field.pick is not None
     pick, best = field.pick, field.best
     rank = f"the best estimate{' of those neither suspect nor out' if field.above else ''}"
     if pick.candidate == best:
-        said = f"it has {rank}; {_behind(field, best)}, and {_simple(field, pick)}"
+        said = f"it has {rank}; {_describe_runners_up(field, best)}, and {_describe_simplicity(field, pick)}"
     else:
-        within = field.pairs.worse(pick.candidate, best)
+        within = field.pairs.is_worse(pick.candidate, best)
         by = f", by less than the margin of {field.pairs.margin:g}" if within else ""
-        said = f"{'' if within else 'not shown '}worse than {best}, which has {rank}{by}, and {_simple(field, pick)}"
-    return said + _asides([*_held(field, field.tied), *_reached(field)])
+        simpler = _describe_simplicity(field, pick)
+        said = f"{'' if within else 'not shown '}worse than {best}, which has {rank}{by}, and {simpler}"
+    return said + _join_asides([*_describe_ineligible(field, field.tied), *_describe_barred(field)])
 
 
-def none_proven(field: Tie) -> str:
+def explain_none_proven(field: Tie) -> str:
     """Nobody is shown better than every trivial answer: who has the best estimate, and what that one does not beat."""
-    shown = [s for s in field.barred if all(field.pairs.better(s.candidate, b) for b in field.baselines)]
+    shown = [s for s in field.barred if all(field.pairs.is_better(s.candidate, b) for b in field.baselines)]
     who = "no candidate that can be recommended" if shown else "no candidate"
     best = [s for s in field.serious if s.candidate == field.best] if field.serious else []
-    said = [f"{s.candidate} has the best estimate and {field.held_back(s)}" for s in best]
-    said += [f"{s.candidate} is, {_barred_why(s)}" for s in shown]
-    return f"{who} is shown better than every trivial answer{_asides(said)}"
+    said = [f"{s.candidate} has the best estimate and {field.describe_obstacle(s)}" for s in best]
+    said += [f"{s.candidate} is, {_explain_barred(s)}" for s in shown]
+    return f"{who} is shown better than every trivial answer{_join_asides(said)}"
 
 
-def not_able(field: Tie) -> str:
+def explain_none_eligible(field: Tie) -> str:
     """The best estimate and all that are tied with it are held back, each by what is said of it."""
     best = next(s for s in field.tied if s.candidate == field.best)
     others = [s for s in field.tied if s is not best]
     rank = f"the best estimate{' of those neither suspect nor out' if field.above else ''}"
-    said = f"{best.candidate} has {rank} and {field.held_back(best)}"
-    return f"{said}{_asides([*_held(field, others), *_reached(field)])}"
+    said = f"{best.candidate} has {rank} and {field.describe_obstacle(best)}"
+    return f"{said}{_join_asides([*_describe_ineligible(field, others), *_describe_barred(field)])}"
 
 
-def _behind(field: Tie, best: str) -> str:
+def _describe_runners_up(field: Tie, best: str) -> str:
     """``a and b are not shown worse``; those shown worse within the margin are told apart."""
     others = [s.candidate for s in field.tied if s.candidate != best]
-    worse = [name for name in others if field.pairs.worse(name, best)]
+    worse = [name for name in others if field.pairs.is_worse(name, best)]
     fine = [name for name in others if name not in worse]
     said = [f"{', '.join(fine)} {'is' if len(fine) == 1 else 'are'} not shown worse"] if fine else []
     if worse:
@@ -129,8 +130,8 @@ def _behind(field: Tie, best: str) -> str:
     return ", ".join(said)
 
 
-def _simple(field: Tie, pick: Standing) -> str:
-    able = [s for s in field.tied if not field.held_back(s)]
+def _describe_simplicity(field: Tie, pick: Standing) -> str:
+    able = [s for s in field.tied if not field.describe_obstacle(s)]
     lowest = all(pick.complexity <= s.complexity for s in field.tied)
     named = "the tied" if lowest else "the tied that can be recommended"
     others = [s for s in able if s is not pick]
@@ -139,12 +140,12 @@ def _simple(field: Tie, pick: Standing) -> str:
     return f"none of {named} is simpler"
 
 
-def _held(field: Tie, tied: Iterable[Standing]) -> list[str]:
-    return [f"{s.candidate} {why}" for s in tied if (why := field.held_back(s))]
+def _describe_ineligible(field: Tie, tied: Iterable[Standing]) -> list[str]:
+    return [f"{s.candidate} {why}" for s in tied if (why := field.describe_obstacle(s))]
 
 
-def _reached(field: Tie) -> list[str]:
-    return [f"{s.candidate} reached more, {_barred_why(s)}" for s in field.above]
+def _describe_barred(field: Tie) -> list[str]:
+    return [f"{s.candidate} reached more, {_explain_barred(s)}" for s in field.above]
 
 
 def _is_barred(standing: Standing, values: Mapping[str, float]) -> bool:
@@ -152,15 +153,15 @@ def _is_barred(standing: Standing, values: Mapping[str, float]) -> bool:
     return bool(standing.suspect or standing.out) or value != value  # noqa: PLR0124 - NaN
 
 
-def _barred_why(standing: Standing) -> str:
+def _explain_barred(standing: Standing) -> str:
     if standing.out:
         return "which is out"
     return "a suspect configuration" if standing.suspect.startswith("suspect") else "whose objective is undefined"
 
 
-def _asides(said: Iterable[str]) -> str:
+def _join_asides(said: Iterable[str]) -> str:
     return "".join(f"; {one}" for one in said)
 
 
-def _listed(names: Sequence[str], *, between: str = ", ", last: str = " or ") -> str:
+def _join_names(names: Sequence[str], *, between: str = ", ", last: str = " or ") -> str:
     return last.join([*([between.join(names[:-1])] if names[:-1] else []), *names[-1:]])

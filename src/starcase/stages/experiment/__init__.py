@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starcase.stages.experiment.experiment_plan import draft, plan, planned_as
+from starcase.stages.experiment.experiment_plan import draft, find_plan, plan
 from starcase.stages.experiment.reading import Experiment
-from starcase.stages.experiment.segment_membership import Assignment, Assignments
+from starcase.stages.experiment.segment_membership import SegmentMembership, SegmentMembershipStore
 
-__all__ = ["Assignment", "Assignments", "Experiment", "draft", "plan", "planned_as"]
+__all__ = ["Experiment", "SegmentMembership", "SegmentMembershipStore", "draft", "find_plan", "plan"]

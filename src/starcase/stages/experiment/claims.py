@@ -13,7 +13,7 @@ from starcase.evidence.records import ClaimAnswer, MetricReading, PlanRecord
 METHOD = "difference over all looks, as a share of the champion's own value"
 
 
-def answered(
+def evaluate_claims(
     claims: Sequence[ClaimSpec], metrics: Sequence[MetricReading], plan: PlanRecord
 ) -> tuple[ClaimAnswer, ...]:
     """Each claim whose metrics have been read: it holds where every change is surely as large as promised.
@@ -24,12 +24,12 @@ def answered(
         plan: names champion and challenger.
     """
     read = {one.metric: one for one in metrics}
-    return tuple(_answer(claim, read, plan) for claim in claims if set(claim.changes) <= set(read))
+    return tuple(_evaluate_claim(claim, read, plan) for claim in claims if set(claim.changes) <= set(read))
 
 
-def _answer(claim: ClaimSpec, read: dict[str, MetricReading], plan: PlanRecord) -> ClaimAnswer:
-    found = {name: change for name in claim.changes if (change := _relative(read[name])) is not None}
-    kept = all(name in found and _reached(found[name], promised) for name, promised in claim.changes.items())
+def _evaluate_claim(claim: ClaimSpec, read: dict[str, MetricReading], plan: PlanRecord) -> ClaimAnswer:
+    found = {name: change for name in claim.changes if (change := _compute_relative_change(read[name])) is not None}
+    kept = all(name in found and _has_reached(found[name], promised) for name, promised in claim.changes.items())
     wanted = tuple(Figure(name=name, value=change, unit="share") for name, change in claim.changes.items())
     return ClaimAnswer(
         claim=claim.text, verdict="holds" if kept else "refused", candidate=plan.challenger, against=plan.champion,
@@ -37,7 +37,7 @@ def _answer(claim: ClaimSpec, read: dict[str, MetricReading], plan: PlanRecord) 
     )  # fmt: skip
 
 
-def _relative(one: MetricReading) -> Figure | None:
+def _compute_relative_change(one: MetricReading) -> Figure | None:
     base, apart = one.champion.value, one.difference
     if not base or apart.low is None or apart.high is None:
         return None
@@ -48,6 +48,6 @@ def _relative(one: MetricReading) -> Figure | None:
     )  # fmt: skip
 
 
-def _reached(change: Figure, wanted: float) -> bool:
+def _has_reached(change: Figure, wanted: float) -> bool:
     end = change.low if wanted > 0 else change.high
     return end is not None and bool((end - wanted) * np.sign(wanted) >= 0)

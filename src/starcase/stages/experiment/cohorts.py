@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.contract.request import Scalar
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import CohortReading
-from starcase.stages.experiment.metric_totals import Known
+from starcase.stages.experiment.metric_totals import ArmMetricTotals
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -46,20 +46,22 @@ class Cohort:
         return f"{self.feature} is {'neither ' + ' nor '.join(named) if len(named) > 1 else 'not ' + named[0]}"
 
 
-def cohorts_in(reaches: Iterable[Reach]) -> tuple[Cohort, ...]:
+def find_cohorts(reaches: Iterable[Reach]) -> tuple[Cohort, ...]:
     """Each value by which the steps of a rollout tell requests apart, and all others; none where no step does.
 
-    >>> [str(one) for one in cohorts_in([Reach.of(0.1, {"platform": ["web"]}), Reach.of(0.5)])]
+    >>> [str(one) for one in find_cohorts([Reach.from_share(0.1, {"platform": ["web"]}), Reach.from_share(0.5)])]
     ['platform is web', 'platform is not web']
     """
     named: dict[str, set[str | int | bool]] = {}
     for reach in reaches:
         for feature, values in reach.cohorts:
             named.setdefault(feature, set()).update(values)
-    return tuple(cohort for feature, values in sorted(named.items()) for cohort in _of(feature, frozenset(values)))
+    return tuple(
+        cohort for feature, values in sorted(named.items()) for cohort in _split_values(feature, frozenset(values))
+    )
 
 
-def _of(feature: str, values: frozenset[str | int | bool]) -> Iterator[Cohort]:
+def _split_values(feature: str, values: frozenset[str | int | bool]) -> Iterator[Cohort]:
     for value in sorted(values, key=repr):
         yield Cohort(feature=feature, values=frozenset({value}))
     yield Cohort(feature=feature, values=values, others=True)
@@ -81,17 +83,22 @@ class Cohorts:
     """
 
     def __init__(
-        self, log: DecisionLog, cohorts: Sequence[Cohort], terms: Terms, challenger: str, evidence_class: EvidenceClass
+        self,
+        log: DecisionLog,
+        cohorts: Sequence[Cohort],
+        terms: ComparisonSpec,
+        challenger: str,
+        evidence_class: EvidenceClass,
     ) -> None:
         self._log, self._class = log, evidence_class
-        self._terms = replace(terms.spending(1 / len(cohorts)), part=1 / len(cohorts))
-        self._known = {one: tuple(Known(term, challenger) for term in terms.each) for one in cohorts}
+        self._terms = replace(terms.scale_alpha(1 / len(cohorts)), part=1 / len(cohorts))
+        self._known = {one: tuple(ArmMetricTotals(term, challenger) for term in terms.each) for one in cohorts}
 
     def add(self, outcome: str, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
         """Take in decisions that have matured for the metrics that read this outcome."""
         if not rows.height:
             return
-        features = self._features(rows)
+        features = self._read_features(rows)
         for cohort, each in self._known.items():
             mine = np.array([cohort.meets(one) for one in features], dtype=np.bool_)
             for known in each:
@@ -122,7 +129,7 @@ class Cohorts:
                 )
         return tuple(found)
 
-    def _features(self, rows: pl.DataFrame) -> list[Mapping[str, Scalar]]:
+    def _read_features(self, rows: pl.DataFrame) -> list[Mapping[str, Scalar]]:
         seqs = rows["seq"].to_list()
         found = dict(self._log.features(min(seqs) - 1, max(seqs)))
         return [found[seq] for seq in seqs]

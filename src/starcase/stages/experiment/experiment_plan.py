@@ -7,13 +7,13 @@ from hashlib import sha256
 
 import msgspec
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.comparison.interim_analysis import METHOD
 from starcase.errors import LedgerConflict
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.records import PlanRecord
-from starcase.stages.experiment.sample_size import expected, history_of, planned_segments
-from starcase.stages.experiment.segment_membership import Assignment
+from starcase.stages.experiment.sample_size import estimate_sample_size, plan_segments, read_history
+from starcase.stages.experiment.segment_membership import SegmentMembership
 
 DIVIDED = ("segmentation", "assignment", "segments")
 ASIDE = frozenset({"settings", "wording"})
@@ -22,14 +22,14 @@ ASIDE = frozenset({"settings", "wording"})
 def plan(
     ledger: Ledger,
     log: DecisionLog,
-    terms: Terms,
+    terms: ComparisonSpec,
     *,
     experiment: str,
     champion: str,
     challenger: str,
     version: int,
     at: int,
-    segments: Assignment | None = None,
+    segments: SegmentMembership | None = None,
 ) -> tuple[Entry, PlanRecord]:
     """Write down what will be compared; asking again gives the plan that stands.
 
@@ -47,8 +47,8 @@ def plan(
     Raises:
         LedgerConflict: a plan stands under this name with other terms; a plan is not changed once it is written.
     """
-    stands = planned_as(ledger, experiment)
-    record = _terms_only(terms, experiment, champion, challenger)
+    stands = find_plan(ledger, experiment)
+    record = _build_record(terms, experiment, champion, challenger)
     if stands is None:
         record = draft(
             log, terms, experiment=experiment, champion=champion, challenger=challenger, after=log.before(version),
@@ -56,52 +56,52 @@ def plan(
         )  # fmt: skip
         return ledger.append(record, key=experiment, at=at), record
     entry, standing = stands
-    if standing.sha256 != _sealed(record, terms, standing).sha256:
+    if standing.sha256 != _add_hash(record, terms, standing).sha256:
         raise LedgerConflict(
             f"{experiment} was planned on other terms",
             where=entry.id,
-            why=f"{_changed(standing, record)} since; a plan is not changed once it is written",
+            why=f"{_describe_change(standing, record)} since; a plan is not changed once it is written",
             mend="set case.toml back until the rollout has ended",
         )
     return entry, standing
 
 
-def _changed(standing: PlanRecord, record: PlanRecord) -> str:
+def _describe_change(standing: PlanRecord, record: PlanRecord) -> str:
     """Which settings of the case are not those that the plan keeps; in general words where it keeps none."""
     before = {(one.key, one.value) for one in standing.settings}
     keys = [one.key for one in record.settings if before and (one.key, one.value) not in before]
     return f"changed in case.toml: {', '.join(keys)}" if keys else "metric, margin, error rate or effect have changed"
 
 
-def planned_as(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
+def find_plan(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
     """The plan of an experiment; None where it has none."""
     return ledger.last(PlanRecord, lambda record: record.experiment == experiment)
 
 
 def draft(
     log: DecisionLog,
-    terms: Terms,
+    terms: ComparisonSpec,
     *,
     experiment: str,
     champion: str,
     challenger: str,
     after: int,
     at: int,
-    segments: Assignment | None = None,
+    segments: SegmentMembership | None = None,
 ) -> PlanRecord:
     """What ``plan`` would write for an experiment that begins at ``at``, after decision ``after`` of the log."""
-    history = history_of(log, terms, champion, after=after, at=at)
-    record = _terms_only(terms, experiment, champion, challenger)
-    whole = expected(history, terms)
+    history = read_history(log, terms, champion, after=after, at=at)
+    record = _build_record(terms, experiment, champion, challenger)
+    whole = estimate_sample_size(history, terms)
     if segments is not None:
         record = replace(
             record, segmentation=segments.segmentation, assignment=segments.sha256,
-            segments=planned_segments(history, terms, segments, whole),
+            segments=plan_segments(history, terms, segments, whole),
         )  # fmt: skip
-    return replace(_sealed(record, terms, record), expected=whole)
+    return replace(_add_hash(record, terms, record), expected=whole)
 
 
-def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -> PlanRecord:
+def _build_record(terms: ComparisonSpec, experiment: str, champion: str, challenger: str) -> PlanRecord:
     metric = terms.objective.metric
     return PlanRecord(
         experiment=experiment,
@@ -115,7 +115,7 @@ def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -
         alpha=terms.alpha,
         planned=Figure(
             name=f"{metric.name}, standard error at the planned size",
-            value=terms.planned_error(terms.objective),
+            value=terms.compute_planned_error(terms.objective),
             unit=metric.unit,
         ),
         sha256="",
@@ -126,7 +126,7 @@ def _terms_only(terms: Terms, experiment: str, champion: str, challenger: str) -
     )
 
 
-def _sealed(record: PlanRecord, terms: Terms, divided: PlanRecord) -> PlanRecord:
+def _add_hash(record: PlanRecord, terms: ComparisonSpec, divided: PlanRecord) -> PlanRecord:
     """The record with its segments and the hash of everything that was fixed."""
     record = replace(
         record, segmentation=divided.segmentation, assignment=divided.assignment, segments=divided.segments

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.decide import BUCKETS, Reach, reaches_of
+from starcase.decide import BUCKETS, Reach, decode_reaches
 from starcase.evidence import DecisionLog, Ledger
-from starcase.evidence.decisions.matured_decisions import Matured
+from starcase.evidence.decisions.matured_decisions import MaturedDecisionReader
 from starcase.evidence.records import StepRecord
 from starcase.inference import SampleRatio
 from starcase.stages.experiment.sample_ratio import Arrivals
@@ -32,17 +32,19 @@ class Stage:
         return 0 < self.share < 1
 
 
-def stages_of(ledger: Ledger, rollout: str) -> tuple[Stage, ...]:
+def list_stages(ledger: Ledger, rollout: str) -> tuple[Stage, ...]:
     """The stages of a rollout in which units met the challenger, in order; one for each share that was in force."""
     return tuple(
         Stage(version=step.version, share=share)
         for _, step in ledger.of(StepRecord)
         if step.rollout == rollout and step.step in EXPOSES
-        for share in sorted({reach.share for reach in reaches_of(step)})
+        for share in sorted({reach.share for reach in decode_reaches(step)})
     )
 
 
-def staged(rows: pl.DataFrame, challenger: str, stages: Sequence[Stage]) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
+def assign_stages(
+    rows: pl.DataFrame, challenger: str, stages: Sequence[Stage]
+) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
     """The rows that belong to a stage, and the number of each one's.
 
     Which share was in force for a request is told by the probability of its assignment. What was served where the
@@ -63,12 +65,12 @@ def staged(rows: pl.DataFrame, challenger: str, stages: Sequence[Stage]) -> tupl
     return found.drop("_reached", "_stage"), found["_stage"].to_numpy()
 
 
-def cohorts_of(ledger: Ledger, rollout: str) -> tuple[Reach, ...]:
+def list_cohorts(ledger: Ledger, rollout: str) -> tuple[Reach, ...]:
     """The cohorts a rollout has reached, each once, in the order of the steps that first reached them."""
     found: dict[object, Reach] = {}
     for _, step in ledger.of(StepRecord):
         if step.rollout == rollout and step.step in EXPOSES:
-            for reach in reaches_of(step):
+            for reach in decode_reaches(step):
                 found.setdefault(reach.cohorts, reach)
     return tuple(found.values())
 
@@ -84,7 +86,7 @@ class Exposure:
 
     def __init__(self, log: DecisionLog, challenger: str, version: int) -> None:
         self._log = log
-        self._rows = Matured(log, delay=0, outcome="", after=log.before(version))
+        self._rows = MaturedDecisionReader(log, delay=0, outcome="", after=log.before(version))
         self._challenger = challenger
         self._all = Arrivals()
         self._each: dict[int, Arrivals] = {}
@@ -92,23 +94,23 @@ class Exposure:
         self.answered_by_champion = 0
         self.alone = 0
 
-    def by(self, at: int, stages: Sequence[Stage], cohorts: Sequence[Reach]) -> None:
+    def update(self, at: int, stages: Sequence[Stage], cohorts: Sequence[Reach]) -> None:
         """Take in what was served before ``at`` in the stages, by a rollout that has reached these cohorts."""
-        rows, numbers = staged(self._rows.by(at), self._challenger, stages)
+        rows, numbers = assign_stages(self._rows.by(at), self._challenger, stages)
         treated = rows["arm"] == self._challenger
         for one, count in ((False, int((~treated).sum())), (True, int(treated.sum()))):
             self.decisions[one] += count
         compares = np.array([stage.compares for stage in stages], dtype=np.bool_)
         self.alone += int((~compares[numbers]).sum())
         self.answered_by_champion += rows.filter(treated & (rows["error"] != "")).height
-        cohort = pl.Series(self._cohorts(rows, cohorts), dtype=pl.Int64)
+        cohort = pl.Series(self._find_cohorts(rows, cohorts), dtype=pl.Int64)
         arrivals = rows.select("unit", stage=pl.Series(numbers), treated=treated, cohort=cohort)
         for unit, stage, challenged, place in arrivals.unique(maintain_order=True).iter_rows():
             share = stages[stage].share
             self._all.meet(unit, share, treated=challenged)
             self._each.setdefault(place, Arrivals()).meet(unit, share, treated=challenged)
 
-    def _cohorts(self, rows: pl.DataFrame, cohorts: Sequence[Reach]) -> list[int]:
+    def _find_cohorts(self, rows: pl.DataFrame, cohorts: Sequence[Reach]) -> list[int]:
         """The number of the first cohort that each row belongs to."""
         if not rows.height or not cohorts[0].cohorts:
             return [0] * rows.height
@@ -116,7 +118,7 @@ class Exposure:
         assert isinstance(first, int)
         assert isinstance(last, int)
         place = {
-            seq: next((n for n, cohort in enumerate(cohorts) if cohort.meets(features)), len(cohorts))
+            seq: next((n for n, cohort in enumerate(cohorts) if cohort.has_member(features)), len(cohorts))
             for seq, features in self._log.features(first - 1, last)
         }
         return [place[seq] for seq in rows["seq"]]

@@ -6,17 +6,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.comparison.comparison_spec import Term, Terms, unseen_of
-from starcase.comparison.interim_analysis import reading
+from starcase.comparison.comparison_spec import ComparisonSpec, MetricSpec, estimate_unseen_variance
+from starcase.comparison.interim_analysis import compute_reading
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import MetricReading
-from starcase.inference import UnitSums, ramped
+from starcase.inference import UnitSums, compare_staged_ratios
 
 FloatArray = npt.NDArray[np.float64]
 ABOVE, BELOW, TREATED = range(3)
 
 
-class Known:
+class ArmMetricTotals:
     """What is known in one metric.
 
     Args:
@@ -24,7 +24,7 @@ class Known:
         challenger: name of the challenger's arm.
     """
 
-    def __init__(self, term: Term, challenger: str) -> None:
+    def __init__(self, term: MetricSpec, challenger: str) -> None:
         self.term = term
         self.known = [0, 0]
         self.sums = UnitSums(3)
@@ -53,7 +53,7 @@ class Known:
     def unseen(self) -> tuple[float, float]:
         """What outcomes that were not seen add to the variance of each arm's sum."""
         control, treatment = (
-            unseen_of(self.term, missing=missing, rare=rare, largest=self.largest)
+            estimate_unseen_variance(self.term, missing=missing, rare=rare, largest=self.largest)
             for missing, rare in zip(self.missing, self.rare, strict=True)
         )
         return control, treatment
@@ -73,7 +73,7 @@ class Known:
         return champion, challenger
 
     def look(
-        self, terms: Terms, share: FloatArray, *, earlier: MetricReading | None, evidence_class: EvidenceClass
+        self, terms: ComparisonSpec, share: FloatArray, *, earlier: MetricReading | None, evidence_class: EvidenceClass
     ) -> MetricReading | None:
         """What can be said of the metric now; None where nothing can.
 
@@ -84,7 +84,9 @@ class Known:
             evidence_class: how the numbers come about.
         """
         above, below, treated = self.arms(share.size)
-        seen = ramped(above, below, treated, share, unseen=self.unseen)
+        seen = compare_staged_ratios(above, below, treated, share, unseen=self.unseen)
         if seen is None:
             return None
-        return reading(terms, self.term, seen, self.values(share), earlier=earlier, evidence_class=evidence_class)
+        return compute_reading(
+            terms, self.term, seen, self.values(share), earlier=earlier, evidence_class=evidence_class
+        )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from starcase.comparison.comparison_spec import Term
+from starcase.comparison.comparison_spec import MetricSpec
 from starcase.contract.model import reads_content
 from starcase.evidence import DecisionLog
-from starcase.evidence.decisions.matured_decisions import Matured
+from starcase.evidence.decisions.matured_decisions import MaturedDecisionReader
 from starcase.stages.experiment.cohorts import Cohorts
-from starcase.stages.experiment.exposure import Stage, staged
-from starcase.stages.experiment.metric_totals import Known
+from starcase.stages.experiment.exposure import Stage, assign_stages
+from starcase.stages.experiment.metric_totals import ArmMetricTotals
 
 
 class Outcomes:
@@ -28,7 +28,7 @@ class Outcomes:
     def __init__(
         self,
         log: DecisionLog,
-        terms: Sequence[Term],
+        terms: Sequence[MetricSpec],
         delay: int,
         challenger: str,
         version: int,
@@ -37,16 +37,18 @@ class Outcomes:
         names = dict.fromkeys(term.metric.outcome for term in terms)
         begin = log.before(version)
         content = reads_content(*(term.metric for term in terms))
-        self._rows = {name: Matured(log, delay=delay, outcome=name, after=begin, content=content) for name in names}
-        self.each = tuple(Known(term, challenger) for term in terms)
+        self._rows = {
+            name: MaturedDecisionReader(log, delay=delay, outcome=name, after=begin, content=content) for name in names
+        }
+        self.each = tuple(ArmMetricTotals(term, challenger) for term in terms)
         self.matured = 0
         self._challenger = challenger
         self._cohorts = cohorts
 
-    def by(self, at: int, stages: Sequence[Stage]) -> None:
+    def update(self, at: int, stages: Sequence[Stage]) -> None:
         """Take in what has matured by ``at`` in the stages."""
         for name, matured in self._rows.items():
-            rows, numbers = staged(matured.by(at), self._challenger, stages)
+            rows, numbers = assign_stages(matured.by(at), self._challenger, stages)
             for known in self.each:
                 if known.term.metric.outcome == name:
                     known.add(rows, numbers)

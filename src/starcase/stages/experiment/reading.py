@@ -8,19 +8,19 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from starcase.comparison.comparison_spec import Terms
-from starcase.comparison.interim_analysis import METHOD, verdict
+from starcase.comparison.comparison_spec import ComparisonSpec
+from starcase.comparison.interim_analysis import METHOD, decide_overall_verdict
 from starcase.decide import Reach
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ArmFigure, MetricReading, PlanRecord, ReadingRecord
-from starcase.stages.experiment.claims import answered
+from starcase.stages.experiment.claims import evaluate_claims
 from starcase.stages.experiment.cohorts import Cohorts
-from starcase.stages.experiment.exposure import Exposure, Stage, cohorts_of, stages_of
-from starcase.stages.experiment.metric_totals import Known
+from starcase.stages.experiment.exposure import Exposure, Stage, list_cohorts, list_stages
+from starcase.stages.experiment.metric_totals import ArmMetricTotals
 from starcase.stages.experiment.outcomes import Outcomes
-from starcase.stages.experiment.segment_membership import Assignment
-from starcase.stages.experiment.segments import Segments
+from starcase.stages.experiment.segment_membership import SegmentMembership
+from starcase.stages.experiment.segments import ExperimentSegments
 
 SAMPLE_RATIO_ALPHA = 0.001
 NEVER = 2**62
@@ -48,16 +48,16 @@ class Experiment:
         self,
         ledger: Ledger,
         log: DecisionLog,
-        terms: Terms,
+        terms: ComparisonSpec,
         plan: PlanRecord,
         *,
-        segments: Assignment | None = None,
+        segments: SegmentMembership | None = None,
         cohorts: Cohorts | None = None,
         evidence_class: EvidenceClass = "experiment",
     ) -> None:
         self._ledger, self._log, self._terms, self._plan = ledger, log, terms, plan
         self._class, self._cohorts = evidence_class, cohorts
-        self._segments = None if segments is None else Segments(segments, terms, evidence_class)
+        self._segments = None if segments is None else ExperimentSegments(segments, terms, evidence_class)
         self._exposure: Exposure | None = None
         self._outcomes: Outcomes | None = None
 
@@ -69,40 +69,40 @@ class Experiment:
 
     def read(self, at: int) -> ReadingRecord:
         """What can be said at ``at``; moments may not go back."""
-        stages = stages_of(self._ledger, self._plan.experiment)
-        exposure, outcomes = self._opened(stages)
-        cohorts = cohorts_of(self._ledger, self._plan.experiment)
-        exposure.by(at, stages, cohorts)
-        outcomes.by(at, stages)
-        before = self._ledger.as_of(ReadingRecord, at - 1, lambda r: r.experiment == self._plan.experiment)
+        stages = list_stages(self._ledger, self._plan.experiment)
+        exposure, outcomes = self._open_readers(stages)
+        cohorts = list_cohorts(self._ledger, self._plan.experiment)
+        exposure.update(at, stages, cohorts)
+        outcomes.update(at, stages)
+        before = self._ledger.find_as_of(ReadingRecord, at - 1, lambda r: r.experiment == self._plan.experiment)
         earlier = None if before is None else before[1]
         served = sum(exposure.decisions)
         share = np.array([stage.share for stage in stages])
-        metrics = self._metrics(outcomes, share, earlier)
-        ratio = self._sample_ratio(exposure, cohorts, earlier)
-        said, why = self._verdict(ratio, metrics, stages)
+        metrics = self._read_metrics(outcomes, share, earlier)
+        ratio = self._test_sample_ratio(exposure, cohorts, earlier)
+        said, why = self._decide_verdict(ratio, metrics, stages)
         segments, differ = self._segments.look(outcomes.each, share, earlier) if self._segments else ((), None)
         return ReadingRecord(
             experiment=self._plan.experiment,
             plan=self._plan.sha256,
-            arms=tuple(self._arm(number, exposure, outcomes, stages) for number in (0, 1)),
+            arms=tuple(self._summarize_arm(number, exposure, outcomes, stages) for number in (0, 1)),
             difference=metrics[0].difference if metrics else None,
-            matured=self._figure("matured decisions", outcomes.matured / max(1, served), "share", served),
+            matured=self._build_figure("matured decisions", outcomes.matured / max(1, served), "share", served),
             sample_ratio=ratio,
             verdict=said,
             why=why,
             method=METHOD,
             metrics=metrics,
             segments=segments,
-            figures=self._figures(exposure, outcomes),
+            figures=self._collect_figures(exposure, outcomes),
             heterogeneity=differ,
             segmentation=self._segments.named if self._segments else "",
-            claims=answered(self._terms.claims, metrics, self._plan),
+            claims=evaluate_claims(self._terms.claims, metrics, self._plan),
             cohorts=self._cohorts.look(share, earlier.cohorts if earlier else ()) if self._cohorts else (),
             settings=self._terms.settings,
         )
 
-    def _opened(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:
+    def _open_readers(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:
         """The readers, which begin with the first stage that exposes a unit."""
         if self._exposure is None or self._outcomes is None:
             challenger, terms = self._plan.challenger, self._terms
@@ -114,7 +114,7 @@ class Experiment:
             self._exposure, self._outcomes = exposure, outcomes
         return self._exposure, self._outcomes
 
-    def _metrics(
+    def _read_metrics(
         self, outcomes: Outcomes, share: FloatArray, earlier: ReadingRecord | None
     ) -> tuple[MetricReading, ...]:
         before = {one.metric: one for one in earlier.metrics} if earlier else {}
@@ -124,7 +124,7 @@ class Experiment:
         )
         return tuple(filter(None, found))
 
-    def _sample_ratio(self, exposure: Exposure, cohorts: Sequence[Reach], earlier: ReadingRecord | None) -> Figure:
+    def _test_sample_ratio(self, exposure: Exposure, cohorts: Sequence[Reach], earlier: ReadingRecord | None) -> Figure:
         """Over all cohorts, each of which may use up a part of the error rate that is fixed before it is reached."""
         ratios = exposure.sample_ratios
         several = bool(cohorts and cohorts[0].cohorts)
@@ -132,9 +132,11 @@ class Experiment:
         now = min((ratio.p_value / parts[n] for n, ratio in ratios.items()), default=1.0)
         p_value = min(now, 1.0 if earlier is None else earlier.sample_ratio.value)
         units = sum(ratio.units for ratio in ratios.values())
-        return self._figure("sample ratio, p-value over all looks", p_value, "probability", units)
+        return self._build_figure("sample ratio, p-value over all looks", p_value, "probability", units)
 
-    def _verdict(self, ratio: Figure, metrics: Sequence[MetricReading], stages: Sequence[Stage]) -> tuple[Said, str]:
+    def _decide_verdict(
+        self, ratio: Figure, metrics: Sequence[MetricReading], stages: Sequence[Stage]
+    ) -> tuple[Said, str]:
         if ratio.value < SAMPLE_RATIO_ALPHA:
             return "blocked", (
                 f"units do not come to the arms in the shares they are assigned with (p = {ratio.value:.2g}): what "
@@ -145,18 +147,20 @@ class Experiment:
                 "where the challenger serves everybody there is no control at the same time: guards and the shadow "
                 "watch it there, and nothing is compared"
             )
-        return verdict(metrics, self._terms)
+        return decide_overall_verdict(metrics, self._terms)
 
-    def _arm(self, treated: int, exposure: Exposure, outcomes: Outcomes, stages: Sequence[Stage]) -> ArmFigure:
+    def _summarize_arm(
+        self, treated: int, exposure: Exposure, outcomes: Outcomes, stages: Sequence[Stage]
+    ) -> ArmFigure:
         return ArmFigure(
             arm=self._plan.challenger if treated else self._plan.champion,
             units=exposure.units[treated],
-            figures=tuple(filter(None, (self._values(known, treated, len(stages)) for known in outcomes.each))),
+            figures=tuple(filter(None, (self._compute_value(known, treated, len(stages)) for known in outcomes.each))),
             decisions=exposure.decisions[treated],
             known=outcomes.each[0].known[treated],
         )
 
-    def _values(self, known: Known, treated: int, stages: int) -> Figure | None:
+    def _compute_value(self, known: ArmMetricTotals, treated: int, stages: int) -> Figure | None:
         """The metric of one arm; None where nothing counts in it, as a recall where nothing was to be found."""
         above, below, arms = known.arms(stages)
         mine = arms if treated else ~arms
@@ -164,20 +168,22 @@ class Experiment:
         if not total:
             return None
         value = float((above * mine).sum()) / total
-        return self._figure(known.term.metric.name, value, known.term.metric.unit, known.known[treated])
+        return self._build_figure(known.term.metric.name, value, known.term.metric.unit, known.known[treated])
 
-    def _figures(self, exposure: Exposure, outcomes: Outcomes) -> tuple[Figure, ...]:
+    def _collect_figures(self, exposure: Exposure, outcomes: Outcomes) -> tuple[Figure, ...]:
         known, served = sum(outcomes.each[0].known), sum(exposure.decisions)
-        alone = self._figure("challenger's decisions without a control", exposure.alone, "count", exposure.decisions[1])
+        alone = self._build_figure(
+            "challenger's decisions without a control", exposure.alone, "count", exposure.decisions[1]
+        )
         return (
             *((alone,) if exposure.alone else ()),
-            self._figure("decisions not matured yet", served - outcomes.matured, "count", served),
-            self._figure("matured decisions whose outcome is not known", outcomes.matured - known, "count",
+            self._build_figure("decisions not matured yet", served - outcomes.matured, "count", served),
+            self._build_figure("matured decisions whose outcome is not known", outcomes.matured - known, "count",
                          outcomes.matured),
-            self._figure("units that met both arms out of turn", exposure.crossed, "count", sum(exposure.units)),
-            self._figure("challenger's requests answered by the champion", exposure.answered_by_champion, "count",
+            self._build_figure("units that met both arms out of turn", exposure.crossed, "count", sum(exposure.units)),
+            self._build_figure("challenger's requests answered by the champion", exposure.answered_by_champion, "count",
                          exposure.decisions[1]),
         )  # fmt: skip
 
-    def _figure(self, name: str, value: float, unit: str, n: int) -> Figure:
+    def _build_figure(self, name: str, value: float, unit: str, n: int) -> Figure:
         return Figure(name=name, value=float(value), unit=unit, n=n, evidence_class=self._class)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.contract.model import reads_content
 from starcase.errors import NotIdentifiable
 from starcase.evidence import DecisionLog, Figure
 from starcase.evidence.records import PlannedSegment
-from starcase.inference import Moments, Ratio, UnitSums, noise_of
-from starcase.stages.experiment.segment_membership import LATER, Assignment
+from starcase.inference import Moments, Ratio, UnitSums, estimate_noise
+from starcase.stages.experiment.segment_membership import LATER, SegmentMembership
 
 FloatArray = npt.NDArray[np.float64]
 HISTORY = 200_000
@@ -23,7 +23,7 @@ QUOTIENT = Ratio("above", "below")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class ChampionHistory:
     """The objective's numerators and denominators of the champion's units.
 
     Args:
@@ -34,17 +34,19 @@ class History:
     units: Sequence[str]
     sums: FloatArray
 
-    def spread(self, mine: npt.NDArray[np.bool_] | None = None) -> float:
+    def estimate_deviation(self, mine: npt.NDArray[np.bool_] | None = None) -> float:
         """Standard deviation of the objective for one unit, of all units or of some; 0 where it is not known."""
         sums = self.sums if mine is None else self.sums[mine]
         counted = sums[sums[:, 1] != 0]
         try:
-            return noise_of(QUOTIENT, Moments.of({"above": counted[:, 0], "below": counted[:, 1]})).deviation
+            return estimate_noise(
+                QUOTIENT, Moments.from_columns({"above": counted[:, 0], "below": counted[:, 1]})
+            ).deviation
         except NotIdentifiable:
             return 0.0
 
 
-def history_of(log: DecisionLog, terms: Terms, champion: str, *, after: int, at: int) -> History:
+def read_history(log: DecisionLog, terms: ComparisonSpec, champion: str, *, after: int, at: int) -> ChampionHistory:
     """The champion's latest matured decisions up to decision ``after``, as they were known at ``at``."""
     metric = terms.objective.metric
     rows = log.table(
@@ -57,16 +59,16 @@ def history_of(log: DecisionLog, terms: Terms, champion: str, *, after: int, at:
     values, units = both.filter(known).to_numpy(), rows.filter(known)["unit"].to_list()
     sums = UnitSums(2)
     sums.add(units, np.zeros(len(units), dtype=np.int64), values)
-    return History(units=sums.names, sums=sums.totals(1)[:, 0])
+    return ChampionHistory(units=sums.names, sums=sums.totals(1)[:, 0])
 
 
-def expected(history: History, terms: Terms) -> Figure | None:
+def estimate_sample_size(history: ChampionHistory, terms: ComparisonSpec) -> Figure | None:
     """How many units the planned size takes at equal shares."""
-    return _count("units expected at equal shares", history.spread(), terms, len(history.units))
+    return _estimate_units("units expected at equal shares", history.estimate_deviation(), terms, len(history.units))
 
 
-def planned_segments(
-    history: History, terms: Terms, assignment: Assignment, whole: Figure | None
+def plan_segments(
+    history: ChampionHistory, terms: ComparisonSpec, assignment: SegmentMembership, whole: Figure | None
 ) -> tuple[PlannedSegment, ...]:
     """Each segment with what it takes to tell the arms apart within it, corrected for all segments.
 
@@ -76,33 +78,35 @@ def planned_segments(
         assignment: of units to segments.
         whole: units the whole experiment takes.
     """
-    corrected = terms.spending(1 / len(assignment.sizes))
+    corrected = terms.scale_alpha(1 / len(assignment.sizes))
     belongs = np.array([assignment.of.get(unit, LATER) for unit in history.units])
     known = sum(assignment.sizes.values())
     found = []
     for name, size in assignment.sizes.items():
         mine = belongs == name
-        spread = history.spread(mine) if mine.any() else 0.0
+        spread = history.estimate_deviation(mine) if mine.any() else 0.0
         units = (whole.value if whole else 0.0) * size / known
         found.append(
             PlannedSegment(
                 segment=name,
                 units=size,
-                expected=_count(f"units of {name} expected at equal shares", spread, corrected, int(mine.sum())),
-                detectable=_detectable(name, spread, corrected, units, int(mine.sum())),
+                expected=_estimate_units(
+                    f"units of {name} expected at equal shares", spread, corrected, int(mine.sum())
+                ),
+                detectable=_compute_detectable(name, spread, corrected, units, int(mine.sum())),
             )
         )
     return tuple(found)
 
 
-def _count(name: str, spread: float, terms: Terms, n: int) -> Figure | None:
+def _estimate_units(name: str, spread: float, terms: ComparisonSpec, n: int) -> Figure | None:
     if not spread:
         return None
-    needed = HALVES * (spread / terms.planned_error(terms.objective)) ** 2
+    needed = HALVES * (spread / terms.compute_planned_error(terms.objective)) ** 2
     return Figure(name=name, value=float(np.ceil(needed)), unit="count", n=n)
 
 
-def _detectable(segment: str, spread: float, terms: Terms, units: float, n: int) -> Figure | None:
+def _compute_detectable(segment: str, spread: float, terms: ComparisonSpec, units: float, n: int) -> Figure | None:
     if not spread or not units:
         return None
     metric = terms.objective.metric

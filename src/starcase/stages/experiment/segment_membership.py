@@ -20,7 +20,7 @@ Told = Callable[[str, int], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Assignment:
+class SegmentMembership:
     """Units in segments; a unit that was not known then belongs to ``LATER``.
 
     Args:
@@ -28,7 +28,7 @@ class Assignment:
         of: unit to segment.
         exploratory: whether it was named after units had met the challenger.
 
-    >>> Assignment("plan", {"u1": "paying", "u2": "free", "u3": "free"}).sizes
+    >>> SegmentMembership("plan", {"u1": "paying", "u2": "free", "u3": "free"}).sizes
     {'free': 2, 'paying': 1, 'came after the plan': 0}
     """
 
@@ -47,7 +47,7 @@ class Assignment:
         return dict(sorted(Counter(self.of.values()).items())) | {LATER: 0}
 
 
-class Assignments:
+class SegmentMembershipStore:
     """The assignments of a case's experiments, each kept as a file that its hash names.
 
     Args:
@@ -59,18 +59,18 @@ class Assignments:
     def __init__(self, folder: Path, named: str, told: Told) -> None:
         self._folder, self._named, self._told = folder, named, told
 
-    def draft(self, at: int) -> Assignment | None:
+    def draft(self, at: int) -> SegmentMembership | None:
         """What would be frozen at a moment, microseconds UTC; None where nothing divides units."""
-        return self._of(self._named, at) if self._named else None
+        return self._assign_units(self._named, at) if self._named else None
 
-    def freeze(self, at: int) -> Assignment | None:
+    def freeze(self, at: int) -> SegmentMembership | None:
         """The same, kept."""
         assignment = self.draft(at)
         if assignment is not None:
-            self._keep(assignment)
+            self._save(assignment)
         return assignment
 
-    def of(self, plan: PlanRecord, at: int) -> Assignment | None:
+    def select(self, plan: PlanRecord, at: int) -> SegmentMembership | None:
         """What an experiment's readings divide units by.
 
         That is what its plan has frozen. Where the plan divides nothing and the case does now, it is exploratory; it
@@ -80,25 +80,25 @@ class Assignments:
             DataError: the frozen file is gone, or is not what the plan's hash says.
         """
         if plan.segmentation:
-            return self._kept(plan)
-        return self.afterwards(self._named, at) if self._named else None
+            return self._load_frozen(plan)
+        return self.draft_exploratory(self._named, at) if self._named else None
 
-    def afterwards(self, named: str, at: int) -> Assignment:
+    def draft_exploratory(self, named: str, at: int) -> SegmentMembership:
         """A segmentation that was not planned, as it would have been at a moment."""
-        found = self._of(named, at)
-        return Assignment(found.segmentation, found.of, exploratory=True)
+        found = self._assign_units(named, at)
+        return SegmentMembership(found.segmentation, found.of, exploratory=True)
 
-    def _of(self, named: str, at: int) -> Assignment:
+    def _assign_units(self, named: str, at: int) -> SegmentMembership:
         of = self._told(named, at)
         if LATER in of.values():
             raise DataError(
                 f"a segment is called {LATER!r}", where=named, mend="that name is kept for units no segment knows"
             )
-        return Assignment(named, of)
+        return SegmentMembership(named, of)
 
-    def _keep(self, assignment: Assignment) -> None:
+    def _save(self, assignment: SegmentMembership) -> None:
         """The file appears whole or not at all."""
-        path = self._path(assignment.sha256)
+        path = self._build_path(assignment.sha256)
         if path.exists():
             return
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -108,21 +108,21 @@ class Assignments:
         units.write_parquet(path.with_suffix(".writing"))
         path.with_suffix(".writing").replace(path)
 
-    def _kept(self, plan: PlanRecord) -> Assignment:
-        path = self._path(plan.assignment)
+    def _load_frozen(self, plan: PlanRecord) -> SegmentMembership:
+        path = self._build_path(plan.assignment)
         try:
-            found = Assignment(plan.segmentation, dict(pl.read_parquet(path).iter_rows()))
+            found = SegmentMembership(plan.segmentation, dict(pl.read_parquet(path).iter_rows()))
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise _lost(plan, path, str(error).partition("\n")[0]) from error
+            raise _build_read_error(plan, path, str(error).partition("\n")[0]) from error
         if found.sha256 != plan.assignment:
-            raise _lost(plan, path, "it is not what the plan's hash says")
+            raise _build_read_error(plan, path, "it is not what the plan's hash says")
         return found
 
-    def _path(self, digest: str) -> Path:
+    def _build_path(self, digest: str) -> Path:
         return self._folder / f"{digest}.parquet"
 
 
-def _lost(plan: PlanRecord, path: Path, why: str) -> DataError:
+def _build_read_error(plan: PlanRecord, path: Path, why: str) -> DataError:
     return DataError(
         f"the segments of {plan.experiment} cannot be read as they were frozen",
         where=str(path),

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from starcase.comparison.comparison_spec import Term, Terms
+from starcase.comparison.comparison_spec import ComparisonSpec, MetricSpec
 from starcase.evidence import Figure
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import ReadingRecord, SegmentReading
-from starcase.inference import Seen, Standing, heterogeneity, holm, ramped
+from starcase.inference import (
+    DifferenceEstimate,
+    SequentialInterval,
+    compare_staged_ratios,
+    compute_heterogeneity,
+    holm,
+)
 from starcase.inference.many.segment import FEWEST, Hierarchy
-from starcase.stages.experiment.metric_totals import Known
-from starcase.stages.experiment.segment_membership import LATER, Assignment
+from starcase.stages.experiment.metric_totals import ArmMetricTotals
+from starcase.stages.experiment.segment_membership import LATER, SegmentMembership
 
 FloatArray = npt.NDArray[np.float64]
 PAIR = 2
@@ -27,12 +33,12 @@ class Cell:
     """Both arms in one segment and one metric: how far apart now, and what all looks so far leave of that."""
 
     segment: str
-    term: Term
-    seen: Seen
-    left: Standing
+    term: MetricSpec
+    seen: DifferenceEstimate
+    left: SequentialInterval
 
 
-class Segments:
+class ExperimentSegments:
     """Looks at the segments of an experiment.
 
     All segments and metrics together have the experiment's error rate once more, beside its verdict: the chance that
@@ -45,11 +51,11 @@ class Segments:
         evidence_class: how the numbers come about.
     """
 
-    def __init__(self, assignment: Assignment, terms: Terms, evidence_class: EvidenceClass) -> None:
+    def __init__(self, assignment: SegmentMembership, terms: ComparisonSpec, evidence_class: EvidenceClass) -> None:
         sizes = assignment.sizes
         self.named = assignment.segmentation
         self._of, self._exploratory, self._class = assignment.of, assignment.exploratory, evidence_class
-        self._terms, self._each = terms, terms.spending(1 / len(sizes))
+        self._terms, self._each = terms, terms.scale_alpha(1 / len(sizes))
         self._claims = len(sizes) * len(terms.each)
         known = sum(sizes.values())
         self._part = {name: size / known if size else 1 / len(sizes) for name, size in sizes.items()}
@@ -57,7 +63,7 @@ class Segments:
         self._places: dict[str, list[int]] = {term.metric.name: [] for term in terms.each}
 
     def look(
-        self, each: Sequence[Known], share: FloatArray, earlier: ReadingRecord | None
+        self, each: Sequence[ArmMetricTotals], share: FloatArray, earlier: ReadingRecord | None
     ) -> tuple[tuple[SegmentReading, ...], Figure | None]:
         """One reading for each metric and segment in which something can be said, and whether segments differ.
 
@@ -67,95 +73,97 @@ class Segments:
             earlier: the last look; what it says of other segments is passed over.
         """
         earlier = earlier if earlier is not None and earlier.segmentation == self.named else None
-        groups = [self._cells(known, share, earlier) for known in each]
-        found = [pair for cells in groups for pair in zip(cells, self._drawn(cells), strict=True)]
+        groups = [self._compute_cells(known, share, earlier) for known in each]
+        found = [pair for cells in groups for pair in zip(cells, self._shrink_differences(cells), strict=True)]
         raw = [cell.left.p_value for cell, _ in found]
         corrected = holm(raw + [1.0] * (self._claims - len(raw)))[: len(raw)].tolist()
-        readings = (self._reading(cell, p, shrunk) for (cell, shrunk), p in zip(found, corrected, strict=True))
-        return tuple(readings), self._differ(groups[0], earlier)
+        readings = (self._build_reading(cell, p, shrunk) for (cell, shrunk), p in zip(found, corrected, strict=True))
+        return tuple(readings), self._test_heterogeneity(groups[0], earlier)
 
-    def _cells(self, known: Known, share: FloatArray, earlier: ReadingRecord | None) -> list[Cell]:
+    def _compute_cells(self, known: ArmMetricTotals, share: FloatArray, earlier: ReadingRecord | None) -> list[Cell]:
         metric = known.term.metric.name
         before = {one.segment: one for one in earlier.segments if one.metric == metric} if earlier else {}
         above, below, treated = known.arms(share.size)
-        belongs, cells = self._belongs(metric, known.sums.names), []
+        belongs, cells = self._find_segments(metric, known.sums.names), []
         for name, place in self._place.items():
             mine = belongs == place
-            seen = ramped(above[mine], below[mine], treated[mine], share, unseen=known.unseen)
+            seen = compare_staged_ratios(above[mine], below[mine], treated[mine], share, unseen=known.unseen)
             if seen is not None:
-                planned = self._part[name] / self._terms.planned_error(known.term) ** 2
-                left = Standing.at(seen, self._each.spent, planned).after(_standing(before.get(name)))
+                planned = self._part[name] / self._terms.compute_planned_error(known.term) ** 2
+                left = SequentialInterval.from_look(seen, self._each.spent, planned).after(
+                    _parse_standing(before.get(name))
+                )
                 cells.append(Cell(segment=name, term=known.term, seen=seen, left=left))
         return cells
 
-    def _belongs(self, metric: str, units: Sequence[str]) -> npt.NDArray[np.int64]:
+    def _find_segments(self, metric: str, units: Sequence[str]) -> npt.NDArray[np.int64]:
         """(n_units,) the place of each unit's segment; units come in one order, so what was found before is kept."""
         places = self._places[metric]
         places.extend(self._place[self._of.get(unit, LATER)] for unit in units[len(places) :])
         return np.array(places, dtype=np.int64)
 
-    def _drawn(self, cells: Sequence[Cell]) -> Iterator[Figure | None]:
+    def _shrink_differences(self, cells: Sequence[Cell]) -> Iterator[Figure | None]:
         """Each segment's difference drawn towards that of all."""
         if len(cells) < FEWEST:
             yield from (None for _ in cells)
             return
-        model, level = Hierarchy.of(*_effects(cells)), 1 - self._terms.alpha_each
+        model, level = Hierarchy.from_estimates(*_collect_effects(cells)), 1 - self._terms.alpha_each
         for place, cell in enumerate(cells):
-            mean, low, high = model.believed(place, level)
-            yield self._figure(
+            mean, low, high = model.estimate_posterior(place, level)
+            yield self._build_figure(
                 cell, "challenger less champion, drawn towards all segments", mean, low=low, high=high, level=level
             )
 
-    def _reading(self, cell: Cell, p_value: float, shrunk: Figure | None) -> SegmentReading:
+    def _build_reading(self, cell: Cell, p_value: float, shrunk: Figure | None) -> SegmentReading:
         above = cell.left.low + cell.left.high > 0  # the side that all looks have left, not that of the last one
         good = above == (cell.term.metric.direction == "higher")
         return SegmentReading(
             segment=cell.segment,
             units=cell.seen.n,
-            difference=self._figure(
+            difference=self._build_figure(
                 cell, "challenger less champion", cell.seen.estimate,
                 low=cell.left.low, high=cell.left.high, level=1 - self._terms.alpha,
             ),
-            p_value=self._chance(f"{_called(cell)}, corrected p-value over all looks", p_value, cell.seen.n),
-            shrunk=shrunk,
+            p_value=self._build_probability(f"{_describe_cell(cell)}, corrected p-value over all looks", p_value,
+            cell.seen.n), shrunk=shrunk,
             verdict=("better" if good else "worse") if p_value < self._terms.alpha else "no difference shown",
             metric=cell.term.metric.name,
-            alone=self._chance(f"{_called(cell)}, p-value over all looks", cell.left.p_value, cell.seen.n),
-            information=cell.left.fraction,
+            alone=self._build_probability(f"{_describe_cell(cell)}, p-value over all looks", cell.left.p_value,
+            cell.seen.n), information=cell.left.fraction,
             exploratory=self._exploratory,
         )  # fmt: skip
 
-    def _differ(self, cells: Sequence[Cell], earlier: ReadingRecord | None) -> Figure | None:
+    def _test_heterogeneity(self, cells: Sequence[Cell], earlier: ReadingRecord | None) -> Figure | None:
         """Whether the objective's effect is another one in some segment; None where fewer than two speak."""
         if len(cells) < PAIR:
             return None
         before = 1.0 if earlier is None or earlier.heterogeneity is None else earlier.heterogeneity.value
-        evidence = heterogeneity(*_effects(cells), spreads=self._terms.effect * SPREADS)
+        evidence = compute_heterogeneity(*_collect_effects(cells), spreads=self._terms.effect * SPREADS)
         name = f"{cells[0].term.metric.name}, segments differ, p-value over all looks"
-        return self._chance(name, min(before, 1 / max(1.0, evidence)), sum(cell.seen.n for cell in cells))
+        return self._build_probability(name, min(before, 1 / max(1.0, evidence)), sum(cell.seen.n for cell in cells))
 
-    def _figure(self, cell: Cell, name: str, value: float, *, low: float, high: float, level: float) -> Figure:
+    def _build_figure(self, cell: Cell, name: str, value: float, *, low: float, high: float, level: float) -> Figure:
         return Figure(
-            name=f"{_called(cell)}, {name}", value=value, unit=cell.term.metric.unit, low=low, high=high, level=level,
-            n=cell.seen.n, evidence_class=self._class,
+            name=f"{_describe_cell(cell)}, {name}", value=value, unit=cell.term.metric.unit, low=low, high=high,
+            level=level, n=cell.seen.n, evidence_class=self._class,
         )  # fmt: skip
 
-    def _chance(self, name: str, value: float, n: int) -> Figure:
+    def _build_probability(self, name: str, value: float, n: int) -> Figure:
         return Figure(name=name, value=value, unit="probability", n=n, evidence_class=self._class)
 
 
-def _called(cell: Cell) -> str:
+def _describe_cell(cell: Cell) -> str:
     return f"{cell.term.metric.name} in {cell.segment}"
 
 
-def _effects(cells: Sequence[Cell]) -> tuple[FloatArray, FloatArray]:
+def _collect_effects(cells: Sequence[Cell]) -> tuple[FloatArray, FloatArray]:
     return np.array([cell.seen.estimate for cell in cells]), np.array([cell.seen.error for cell in cells])
 
 
-def _standing(earlier: SegmentReading | None) -> Standing | None:
+def _parse_standing(earlier: SegmentReading | None) -> SequentialInterval | None:
     if earlier is None or earlier.alone is None or earlier.difference.low is None or earlier.difference.high is None:
         return None
-    return Standing(
+    return SequentialInterval(
         low=earlier.difference.low, high=earlier.difference.high, p_value=earlier.alone.value,
         fraction=earlier.information,
     )  # fmt: skip

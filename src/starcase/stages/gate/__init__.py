@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from starcase.stages.gate.clearance import clear, verify_clearance
-from starcase.stages.gate.definition import InForce, definition
+from starcase.stages.gate.definition import GateInForce, define_gate
 from starcase.stages.gate.gate_run import run
-from starcase.stages.gate.required_gates import definitions_in_force, gates_in_force
-from starcase.stages.gate.shared import shared_gates
+from starcase.stages.gate.required_gates import define_gates_in_force, gates_in_force
+from starcase.stages.gate.shared import collect_shared_gates
 from starcase.stages.gate.waiver import waive
 
 __all__ = [
-    "InForce",
+    "GateInForce",
     "clear",
-    "definition",
-    "definitions_in_force",
+    "collect_shared_gates",
+    "define_gate",
+    "define_gates_in_force",
     "gates_in_force",
     "run",
-    "shared_gates",
     "verify_clearance",
     "waive",
 ]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.contract.answer_comparison import distance
+from starcase.contract.answer_comparison import measure_distance
 from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
-from starcase.stages.gate.limit_check import at_most, unknown
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
 
 OF_LISTS = 0.9
 
@@ -47,14 +47,14 @@ class Agreement:
         """The mean distance between both fits' answers to the same requests."""
         if evidence.refit is None:
             same = Figure(name="distance from the measured fit", value=0.0, unit="share", evidence_class="offline")
-            return at_most(self, same, self.allowed, why="the model that goes live is the one that was measured")
+            return check_limit(self, same, self.allowed, why="the model that goes live is the one that was measured")
         n = len(evidence.answers)
         if n == 0:
-            return unknown(self, "there is no request in the test span")
+            return build_unknown_result(self, "there is no request in the test span")
         places = np.unique(np.linspace(0, n - 1, min(self.requests, n)).astype(int)).tolist()
-        apart = [distance(evidence.answers[place], evidence.refit.answers[place]) for place in places]
+        apart = [measure_distance(evidence.answers[place], evidence.refit.answers[place]) for place in places]
         figure = Figure(
             name="distance from the measured fit", value=float(np.mean(apart)), unit="share", n=len(places),
             evidence_class="offline",
         )  # fmt: skip
-        return at_most(self, figure, self.allowed)
+        return check_limit(self, figure, self.allowed)

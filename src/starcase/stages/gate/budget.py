@@ -9,7 +9,7 @@ from starcase.contract.case_spec import BudgetSpec
 from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
-from starcase.stages.gate.limit_check import unknown
+from starcase.stages.gate.limit_check import build_unknown_result
 
 LATENCY, MEMORY, SIZE, LOAD = "p99 latency", "fit memory", "artefact size", "load a core"
 
@@ -55,13 +55,15 @@ class Budget:
         limits = {LATENCY: self.p99_us, MEMORY: self.fit_memory_mb, SIZE: self.artefact_mb}
         absent = [name for name in limits if name not in evidence.figures]
         if absent:
-            return unknown(self, f"not measured: {', '.join(absent)}; hold a contest first")
+            return build_unknown_result(self, f"not measured: {', '.join(absent)}; hold a contest first")
         figures = {name: evidence.figures[name] for name in limits}
-        if broken := [name for name, figure in figures.items() if not isfinite(_upper(figure))]:
-            return unknown(self, f"measured as no finite number: {', '.join(broken)}")
-        over = [name for name, figure in figures.items() if _upper(figure) > limits[name]]
+        if broken := [name for name, figure in figures.items() if not isfinite(_find_upper_end(figure))]:
+            return build_unknown_result(self, f"measured as no finite number: {', '.join(broken)}")
+        over = [name for name, figure in figures.items() if _find_upper_end(figure) > limits[name]]
         if over == [LATENCY] and LOAD in evidence.figures and evidence.figures[LOAD].value > 1:
-            return unknown(self, f"inconclusive: {LATENCY} was measured while the machine had more to do than cores")
+            return build_unknown_result(
+                self, f"inconclusive: {LATENCY} was measured while the machine had more to do than cores"
+            )
         return GateResult(
             gate=self.name,
             outcome="failed" if over else "passed",
@@ -72,5 +74,5 @@ class Budget:
         )
 
 
-def _upper(figure: Figure) -> float:
+def _find_upper_end(figure: Figure) -> float:
     return figure.value if figure.high is None else figure.high

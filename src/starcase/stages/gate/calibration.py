@@ -13,8 +13,8 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Effect, Resampling
-from starcase.stages.gate.limit_check import at_most, unknown
-from starcase.stages.gate.matured_rows import matured
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
+from starcase.stages.gate.matured_rows import select_matured_rows
 
 BANDS = ("over all decisions", "among the highest scores")
 
@@ -52,7 +52,7 @@ class Calibration:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The larger of the two factors against the limit."""
-        known = matured(evidence)
+        known = select_matured_rows(evidence)
         scores = np.array([answer.score for answer in known.answers], dtype=np.float64)
         outcome = known.outcome
         if not np.all((scores >= 0) & (scores <= 1)):
@@ -60,22 +60,22 @@ class Calibration:
                 name="share of scores that are no probability", value=float(np.mean(~((scores >= 0) & (scores <= 1)))),
                 unit="share", n=scores.size, evidence_class="offline",
             )  # fmt: skip
-            return at_most(self, outside, 0.0, why="scores outside 0 to 1 promise nothing")
+            return check_limit(self, outside, 0.0, why="scores outside 0 to 1 promise nothing")
         if outcome.sum() < self.events:
             why = f"{int(outcome.sum())} outcomes came true, {self.events} are needed"
-            return unknown(self, why)
+            return build_unknown_result(self, why)
         resampling = Resampling(known.clusters, draws=self.draws, seed=evidence.seed)
-        bands = (np.ones(scores.size, dtype=np.bool_), _highest(scores))
+        bands = (np.ones(scores.size, dtype=np.bool_), _select_highest(scores))
         effects = [
-            resampling.effect(_log_ratio(scores, outcome, band), level=1 - (1 - self.level) / len(bands))
+            resampling.effect(_build_log_ratio(scores, outcome, band), level=1 - (1 - self.level) / len(bands))
             for band in bands
         ]
-        figures = [_factor(name, effect, self.level) for name, effect in zip(BANDS, effects, strict=True)]
+        figures = [_build_factor(name, effect, self.level) for name, effect in zip(BANDS, effects, strict=True)]
         worst = max(figures, key=lambda figure: figure.value)
-        return at_most(self, worst, self.factor, figures=tuple(f for f in figures if f is not worst))
+        return check_limit(self, worst, self.factor, figures=tuple(f for f in figures if f is not worst))
 
 
-def _highest(scores: FloatArray) -> np.ndarray:
+def _select_highest(scores: FloatArray) -> np.ndarray:
     """The rows with the highest scores that together hold half of everything promised."""
     order = np.argsort(-scores, kind="stable")
     held = np.cumsum(scores[order])
@@ -83,30 +83,30 @@ def _highest(scores: FloatArray) -> np.ndarray:
     return np.asarray(scores >= threshold)
 
 
-def _log_ratio(scores: FloatArray, outcome: FloatArray, band: np.ndarray) -> Callable[[FloatArray], FloatArray]:
+def _build_log_ratio(scores: FloatArray, outcome: FloatArray, band: np.ndarray) -> Callable[[FloatArray], FloatArray]:
     promised, observed = scores * band, outcome * band
 
-    def statistic(weights: FloatArray) -> FloatArray:
+    def compute_log_ratio(weights: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(np.log((weights @ promised) / (weights @ observed)))
 
-    return statistic
+    return compute_log_ratio
 
 
-def _factor(band: str, effect: Effect, level: float) -> Figure:
+def _build_factor(band: str, effect: Effect, level: float) -> Figure:
     """By how much promised and observed differ, either way; 1 where they agree."""
     spans = effect.low <= 0 <= effect.high
     return Figure(
         name=f"factor between promised and observed outcomes {band}",
-        value=_exp(abs(effect.estimate)),
+        value=_compute_exp(abs(effect.estimate)),
         unit="times",
-        low=1.0 if spans else _exp(min(abs(effect.low), abs(effect.high))),
-        high=_exp(max(abs(effect.low), abs(effect.high))),
+        low=1.0 if spans else _compute_exp(min(abs(effect.low), abs(effect.high))),
+        high=_compute_exp(max(abs(effect.low), abs(effect.high))),
         level=level,
         n=effect.n,
         evidence_class="offline",
     )
 
 
-def _exp(value: float) -> float:
+def _compute_exp(value: float) -> float:
     return exp(value) if value < 700 else inf  # noqa: PLR2004 - beyond that a double overflows

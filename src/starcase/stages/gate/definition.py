@@ -9,13 +9,13 @@ import msgspec
 
 from starcase.contract.system import Gate, GateEvidence
 from starcase.evidence.records import GateDefinition, GateResult
-from starcase.stages.gate.parameters import Parameters, kind_of, parameters_of
+from starcase.stages.gate.parameters import Parameters, collect_parameters, find_class_name
 
 GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class GateInForce:
     """A gate of the case, with its origin: ``"shared"``, ``"system"``, ``"case"``, or the id of a lesson.
 
     Args:
@@ -43,22 +43,24 @@ class InForce:
         return self.gate.check(evidence)
 
 
-def definition(gate: Gate) -> GateDefinition:
+def define_gate(gate: Gate) -> GateDefinition:
     """What is written down, and hashed, before the gate runs: its class, its condition and every parameter.
 
     Raises:
         PluginError: a parameter of the gate has no canonical text.
 
     >>> from starcase.stages.gate.budget import Budget
-    >>> definition(InForce(Budget(), "shared")).sha256 == definition(Budget()).sha256
+    >>> define_gate(GateInForce(Budget(), "shared")).sha256 == define_gate(Budget()).sha256
     True
     >>> from starcase.stages.gate.stress import Stress
-    >>> definition(Stress(level=0.9)).sha256 == definition(Stress()).sha256
+    >>> define_gate(Stress(level=0.9)).sha256 == define_gate(Stress()).sha256
     False
     """
-    bare, origin, made_of = (gate.gate, gate.origin, gate.made_of) if isinstance(gate, InForce) else (gate, GIVEN, ())
-    parameters = (*parameters_of(bare), *made_of)
-    content = (kind_of(bare), bare.name, bare.required, parameters)
+    bare, origin, made_of = (
+        (gate.gate, gate.origin, gate.made_of) if isinstance(gate, GateInForce) else (gate, GIVEN, ())
+    )
+    parameters = (*collect_parameters(bare), *made_of)
+    content = (find_class_name(bare), bare.name, bare.required, parameters)
     return GateDefinition(
         gate=bare.name,
         required=bare.required,
@@ -68,6 +70,6 @@ def definition(gate: Gate) -> GateDefinition:
     )
 
 
-def without_parameters(written: GateDefinition) -> bool:
+def has_no_parameters(written: GateDefinition) -> bool:
     """Whether a definition was hashed as version 0.1 did, over its name and words alone."""
     return written.sha256 == sha256(msgspec.msgpack.encode((written.gate, written.required))).hexdigest()

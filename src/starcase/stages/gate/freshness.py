@@ -9,7 +9,7 @@ import polars as pl
 from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
-from starcase.stages.gate.limit_check import at_most, unknown
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
 from starcase.tables.clock import DAY
 
 
@@ -42,17 +42,19 @@ class Freshness:
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The age of the newest outcome against the limit; the age of the training's end is shown beside it."""
         if not evidence.now:
-            return unknown(self, "the moment of the check is not known")
+            return build_unknown_result(self, "the moment of the check is not known")
         known = evidence.dataset.training_rows(evidence.fold).filter(pl.col("outcome").is_not_null())
         if known.height == 0:
-            return unknown(self, "no outcome was known at the end of training")
+            return build_unknown_result(self, "no outcome was known at the end of training")
         newest = int(known.select(pl.col("known_at").max()).item())
-        observed = _age("age of the newest outcome in training", evidence.now - newest, known.height)
-        ended = _age("age of the end of training", evidence.now - evidence.fold.train_end, known.height)
+        observed = _build_age("age of the newest outcome in training", evidence.now - newest, known.height)
+        ended = _build_age("age of the end of training", evidence.now - evidence.fold.train_end, known.height)
         if observed.value < 0:
-            return unknown(self, "an outcome was known after the check: its clock cannot be right", figures=(ended,))
-        return at_most(self, observed, self.days, figures=(ended,))
+            return build_unknown_result(
+                self, "an outcome was known after the check: its clock cannot be right", figures=(ended,)
+            )
+        return check_limit(self, observed, self.days, figures=(ended,))
 
 
-def _age(name: str, microseconds: int, n: int) -> Figure:
+def _build_age(name: str, microseconds: int, n: int) -> Figure:
     return Figure(name=name, value=microseconds / DAY, unit="days", n=n)

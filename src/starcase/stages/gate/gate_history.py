@@ -11,7 +11,7 @@ from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord
 Waivers = dict[str, tuple[Entry, WaiverRecord]]
 
 
-def run_of(ledger: Ledger, candidate: str, model: str) -> tuple[Entry, GateRecord]:
+def find_gate_run(ledger: Ledger, candidate: str, model: str) -> tuple[Entry, GateRecord]:
     """The latest run of gates over a model, retrospective ones aside; raises GateNotPassed where there is none."""
     found = ledger.last(GateRecord, lambda r: not r.retrospective and (r.candidate, r.model) == (candidate, model))
     if found is None:
@@ -21,18 +21,18 @@ def run_of(ledger: Ledger, candidate: str, model: str) -> tuple[Entry, GateRecor
     return found
 
 
-def failed(record: GateRecord) -> tuple[GateResult, ...]:
+def list_failed_results(record: GateRecord) -> tuple[GateResult, ...]:
     """What did not pass; read from the results, whatever the record's summary says."""
     return tuple(result for result in record.results if result.outcome != "passed")
 
 
-def waivers(ledger: Ledger, candidate: str, model: str, now: int) -> Waivers:
+def find_waivers(ledger: Ledger, candidate: str, model: str, now: int) -> Waivers:
     """The waivers in force for a model at ``now``, by gate; of several, the one that lasts longest.
 
     A waiver is for the gate that failed: where the latest run held another definition of it, other parameters say, that
     waiver does not count.
     """
-    hashes = _hashes_by_run(ledger, candidate, model)
+    hashes = _collect_hashes(ledger, candidate, model)
     latest = hashes[-1][1] if hashes else {}
     standing: Waivers = {}
     for entry, waiver in ledger.of(WaiverRecord):
@@ -44,7 +44,7 @@ def waivers(ledger: Ledger, candidate: str, model: str, now: int) -> Waivers:
     return standing
 
 
-def _hashes_by_run(ledger: Ledger, candidate: str, model: str) -> list[tuple[int, dict[str, str]]]:
+def _collect_hashes(ledger: Ledger, candidate: str, model: str) -> list[tuple[int, dict[str, str]]]:
     """Of each run over a model where it stands in the ledger, and the hash of each gate it held."""
     plans = {entry.id: plan for entry, plan in ledger.of(GatePlanRecord)}
     return [
@@ -54,7 +54,7 @@ def _hashes_by_run(ledger: Ledger, candidate: str, model: str) -> list[tuple[int
     ]
 
 
-def plan_of(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entry, GatePlanRecord]:
+def find_gate_plan(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entry, GatePlanRecord]:
     """The plan a run was held under, written before it and for the same model; raises GateNotPassed otherwise."""
     plans = {entry.id: (entry, plan) for entry, plan in ledger.of(GatePlanRecord)}
     entry, plan = plans.get(record.plan, (None, None))
@@ -75,7 +75,9 @@ def plan_of(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entry, Gate
     return entry, plan
 
 
-def not_run(given: Sequence[GateDefinition], in_force: Sequence[GateDefinition]) -> tuple[GateDefinition, ...]:
+def find_missing_gates(
+    given: Sequence[GateDefinition], in_force: Sequence[GateDefinition]
+) -> tuple[GateDefinition, ...]:
     """The gates in force that are not among those given: left out, under other parameters, or from another origin."""
     held = {(written.gate, written.sha256, written.origin) for written in given}
     return tuple(written for written in in_force if (written.gate, written.sha256, written.origin) not in held)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from starcase.casefile.verdict_settings import GATE, deciding
-from starcase.contract.system import Gate, GateEvidence, JudgesRefit
+from starcase.casefile.verdict_settings import GATE, select_verdict_settings
+from starcase.contract.system import Gate, GateEvidence, RefitGate
 from starcase.errors import GateNotPassed, NotIdentifiable
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import GateDefinition, GatePlanRecord, GateRecord, GateResult
-from starcase.stages.gate.definition import GIVEN, InForce, definition
-from starcase.stages.gate.gate_history import not_run
-from starcase.stages.gate.limit_check import finite, join, unknown
-from starcase.stages.gate.required_gates import definitions_in_force
+from starcase.stages.gate.definition import GIVEN, GateInForce, define_gate
+from starcase.stages.gate.gate_history import find_missing_gates
+from starcase.stages.gate.limit_check import build_unknown_result, is_finite, join_sentences
+from starcase.stages.gate.required_gates import define_gates_in_force
 
 
 def run(
@@ -44,15 +44,15 @@ def run(
     standing = [entry for entry, _ in ledger.of(GateRecord) if key and entry.key == key]
     if standing:
         return standing[0]
-    definitions = tuple(definition(gate) for gate in gates)
+    definitions = tuple(define_gate(gate) for gate in gates)
     _check_names(definitions)
     if not retrospective:
-        definitions = _complete(ledger, evidence, definitions)
+        definitions = _complete_definitions(ledger, evidence, definitions)
     name, at = evidence.candidate.name, evidence.now or None
     plan = ledger.append(
         GatePlanRecord(candidate=name, model=evidence.deployed.artefact, gates=definitions), key=key, at=at
     )
-    results = tuple(_held(gate, written, evidence) for gate, written in zip(gates, definitions, strict=True))
+    results = tuple(_run_gate(gate, written, evidence) for gate, written in zip(gates, definitions, strict=True))
     record = GateRecord(
         candidate=name,
         model=evidence.deployed.artefact,
@@ -61,7 +61,7 @@ def run(
         results=results,
         passed=all(result.outcome == "passed" for result in results),
         retrospective=retrospective,
-        settings=deciding(evidence.case, GATE),
+        settings=select_verdict_settings(evidence.case, GATE),
         wording=wording,
     )
     return ledger.append(record, key=key, at=at)
@@ -73,11 +73,11 @@ def _check_names(definitions: Sequence[GateDefinition]) -> None:
         raise ValueError(f"gates need a name each, and at least one gate is needed; got {names}")
 
 
-def _complete(
+def _complete_definitions(
     ledger: Ledger, evidence: GateEvidence, definitions: Sequence[GateDefinition]
 ) -> tuple[GateDefinition, ...]:
     """The definitions, each of a gate in force with its origin; raises GateNotPassed where one in force is missing."""
-    wanted = definitions_in_force(evidence.case, evidence.system, ledger)
+    wanted = define_gates_in_force(evidence.case, evidence.system, ledger)
     origins = {(written.gate, written.sha256): written.origin for written in wanted}
     given = tuple(
         replace(written, origin=origins.get((written.gate, written.sha256), GIVEN))
@@ -85,37 +85,44 @@ def _complete(
         else written
         for written in definitions
     )
-    left_out = not_run(given, wanted)
+    left_out = find_missing_gates(given, wanted)
     if left_out:
         raise GateNotPassed(
             f"gates in force were left out or changed: {', '.join(w.gate for w in left_out)}",
-            why="; ".join(_wanted(w) for w in left_out),
+            why="; ".join(_describe_requirement(w) for w in left_out),
             mend="run all of `gate.gates_in_force(...)`; what a model may fail is said by a waiver",
         )
     return given
 
 
-def _wanted(written: GateDefinition) -> str:
+def _describe_requirement(written: GateDefinition) -> str:
     held = ", ".join(f"{name} {text}" for name, text in written.parameters)
     return f"{written.gate} requires: {written.required}" + (f" ({held})" if held else "")
 
 
-def _held(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> GateResult:
-    is_of_refit = isinstance(gate.gate if isinstance(gate, InForce) else gate, JudgesRefit)
+def _run_gate(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> GateResult:
+    is_of_refit = isinstance(gate.gate if isinstance(gate, GateInForce) else gate, RefitGate)
     try:
         result = gate.check(evidence.deployed if is_of_refit else evidence)
     except NotIdentifiable as refusal:
-        return replace(unknown(gate, join(refusal.what, refusal.why, refusal.mend)), required=written.required)
+        return replace(
+            build_unknown_result(gate, join_sentences(refusal.what, refusal.why, refusal.mend)),
+            required=written.required,
+        )
     except Exception as failure:  # noqa: BLE001 - whatever a gate does, it does not pass
-        return replace(unknown(gate, f"it raised {type(failure).__name__}: {failure}"), required=written.required)
-    if definition(gate).sha256 != written.sha256:
-        return replace(unknown(gate, "its condition or a parameter changed while it ran"), required=written.required)
-    return replace(_sound(gate, result), gate=written.gate, required=written.required)
+        return replace(
+            build_unknown_result(gate, f"it raised {type(failure).__name__}: {failure}"), required=written.required
+        )
+    if define_gate(gate).sha256 != written.sha256:
+        return replace(
+            build_unknown_result(gate, "its condition or a parameter changed while it ran"), required=written.required
+        )
+    return replace(_validate_result(gate, result), gate=written.gate, required=written.required)
 
 
-def _sound(gate: Gate, result: GateResult) -> GateResult:
-    figures = tuple(figure for figure in result.figures if finite(figure))
-    if result.outcome != "failed-unknown" and (result.observed is None or not finite(result.observed)):
-        return unknown(gate, join("it measured no finite number", result.why), figures=figures)
+def _validate_result(gate: Gate, result: GateResult) -> GateResult:
+    figures = tuple(figure for figure in result.figures if is_finite(figure))
+    if result.outcome != "failed-unknown" and (result.observed is None or not is_finite(result.observed)):
+        return build_unknown_result(gate, join_sentences("it measured no finite number", result.why), figures=figures)
     observed = None if result.outcome == "failed-unknown" else result.observed
     return replace(result, observed=observed, figures=figures)

@@ -13,8 +13,8 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Resampling
-from starcase.stages.gate.limit_check import at_most, unknown
-from starcase.stages.gate.matured_rows import codes
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
+from starcase.stages.gate.matured_rows import encode_names
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -59,30 +59,32 @@ class Interventions:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The share of interventions against its limit."""
-        ours, theirs = (_intervenes(a, evidence) for a in (evidence.answers, evidence.incumbent_answers))
+        ours, theirs = (_flag_interventions(a, evidence) for a in (evidence.answers, evidence.incumbent_answers))
         if ours.size == 0 or ours.size != theirs.size:
-            return unknown(self, f"{ours.size} answers against {theirs.size} of the incumbent: nothing can be said")
+            return build_unknown_result(
+                self, f"{ours.size} answers against {theirs.size} of the incumbent: nothing can be said"
+            )
         beside = float(theirs.mean())
         beside_it = Figure(
             name="share of the incumbent's answers that intervene", value=beside, unit="share", n=theirs.size,
             evidence_class="offline",
         )  # fmt: skip
-        share = self._observed("share of answers that intervene", ours, evidence)
+        share = self._estimate_share("share of answers that intervene", ours, evidence)
         if self.allowed >= 0:
-            return at_most(self, share, self.allowed, figures=(beside_it,))
+            return check_limit(self, share, self.allowed, figures=(beside_it,))
         if beside == 0 and share.value > 0:
             why = "the incumbent never intervened, so that its share is no measure: set `allowed`"
-            return unknown(self, why, figures=(share, beside_it))
-        excess = self._observed(
+            return build_unknown_result(self, why, figures=(share, beside_it))
+        excess = self._estimate_share(
             f"{share.name} less {self.ratio:g} times the incumbent's", ours - self.ratio * theirs, evidence
         )
-        judged = at_most(self, excess, 0.0)
+        judged = check_limit(self, excess, 0.0)
         observed = judged.observed and share
         return replace(judged, observed=observed, figures=(*(() if observed else (share,)), excess, beside_it))
 
-    def _observed(self, name: str, by_answer: FloatArray, evidence: GateEvidence) -> Figure:
+    def _estimate_share(self, name: str, by_answer: FloatArray, evidence: GateEvidence) -> Figure:
         """The mean over all answers; a percentile interval over units never leaves the range of its answers."""
-        resampling = Resampling(codes(evidence.outcomes["cluster"]), draws=self.draws, seed=evidence.seed)
+        resampling = Resampling(encode_names(evidence.outcomes["cluster"]), draws=self.draws, seed=evidence.seed)
         effect = resampling.effect(lambda weights: weights @ by_answer / weights.sum(axis=1), level=self.level)
         return Figure(
             name=name, value=effect.estimate, unit="share", low=effect.low, high=effect.high, level=self.level,
@@ -90,6 +92,6 @@ class Interventions:
         )  # fmt: skip
 
 
-def _intervenes(answers: Sequence[Answer], evidence: GateEvidence) -> FloatArray:
+def _flag_interventions(answers: Sequence[Answer], evidence: GateEvidence) -> FloatArray:
     actions = evidence.system.interventions
     return np.array([answer.action in actions for answer in answers], dtype=np.float64)

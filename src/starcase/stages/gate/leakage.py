@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from starcase.contract.request import features_of
+from starcase.contract.request import extract_features
 from starcase.contract.system import GateEvidence
 from starcase.errors import NotIdentifiable
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.stages.gate import leaks
 from starcase.stages.gate.leaks import Leak, Split
-from starcase.stages.gate.limit_check import at_most, finite, unknown
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit, is_finite
 
 UNTOLD = "; single features and copies are not looked at where outcomes are rankings"
 
@@ -57,55 +57,55 @@ class Leakage:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The number of leaks found, each with its figure, its columns and rows, and what it is worth."""
-        split = self._split(evidence)
+        split = self._build_split(evidence)
         if split.rows.height < self.rows:
-            return unknown(self, f"{split.rows.height} training rows, {self.rows} are needed")
+            return build_unknown_result(self, f"{split.rows.height} training rows, {self.rows} are needed")
         if not evidence.requests:
-            return unknown(self, "there is no request in the test span")
-        found = list(self._leaks(split, evidence))
-        worth = {leak.what: _worth(evidence, leak) for leak in found}
-        why = "; ".join(_told(leak, worth[leak.what]) for leak in found)
+            return build_unknown_result(self, "there is no request in the test span")
+        found = list(self._find_leaks(split, evidence))
+        worth = {leak.what: _measure_worth(evidence, leak) for leak in found}
+        why = "; ".join(_describe_leak(leak, worth[leak.what]) for leak in found)
         if not found:
             why = "nothing that should not be known was found in training"
             why += UNTOLD if split.kind == "ranking" else ""
         number = Figure(name="leaks found", value=len(found), unit="count", n=split.rows.height)
         figures = (leak.figure for leak in found), (figure for figure in worth.values() if figure is not None)
-        return at_most(self, number, 0, why=why, figures=tuple(f for part in figures for f in part if finite(f)))
+        return check_limit(self, number, 0, why=why, figures=tuple(f for part in figures for f in part if is_finite(f)))
 
-    def _leaks(self, split: Split, evidence: GateEvidence) -> Iterator[Leak]:
-        yield from leaks.time_leaks(split)
-        yield from leaks.twin_leaks(split, duplicates=self.duplicates)
+    def _find_leaks(self, split: Split, evidence: GateEvidence) -> Iterator[Leak]:
+        yield from leaks.find_time_leaks(split)
+        yield from leaks.find_copied_rows(split, duplicates=self.duplicates)
         if self.apart:
-            yield from leaks.group_leaks(split)
-        yield from leaks.name_leaks(split)
-        yield from leaks.outcome_leaks(split, alone=self.alone, drop=self.drop)
-        yield from leaks.aggregate_leaks(split)
+            yield from leaks.find_group_leaks(split)
+        yield from leaks.find_name_leaks(split)
+        yield from leaks.find_outcome_leaks(split, alone=self.alone, drop=self.drop)
+        yield from leaks.find_aggregate_leaks(split)
         if split.kind != "ranking":
             first, end = evidence.dataset.span()
             everything = replace(evidence.fold, name="everything", train_end=first, test_start=first, test_end=end)
-            yield from leaks.scale_leaks(split, features_of(evidence.dataset.requests(everything)))
+            yield from leaks.find_scale_leaks(split, extract_features(evidence.dataset.requests(everything)))
 
     @staticmethod
-    def _split(evidence: GateEvidence) -> Split:
+    def _build_split(evidence: GateEvidence) -> Split:
         return Split(
             fold=evidence.fold,
             rows=evidence.dataset.training_rows(evidence.fold).sort("at", maintain_order=True),
             ids=[str(name) for name in evidence.outcomes["id"]],
             clusters=evidence.outcomes["cluster"],
-            features=features_of(evidence.requests),
+            features=extract_features(evidence.requests),
             outcome=evidence.outcomes["outcome"],
             kind=evidence.system.outcome_kind,
         )
 
 
-def _worth(evidence: GateEvidence, leak: Leak) -> Figure | None:
+def _measure_worth(evidence: GateEvidence, leak: Leak) -> Figure | None:
     try:
-        return leaks.inflation(evidence, leak)
+        return leaks.measure_inflation(evidence, leak)
     except NotIdentifiable:
         return None
 
 
-def _told(leak: Leak, worth: Figure | None) -> str:
+def _describe_leak(leak: Leak, worth: Figure | None) -> str:
     if worth is None:
         return f"{leak.told}: what it is worth only training again would tell"
     if worth.value == 0:

@@ -6,12 +6,12 @@ from math import ceil, isfinite
 
 from starcase.contract.system import Gate
 from starcase.evidence.figure import Figure
-from starcase.evidence.number_format import counted
+from starcase.evidence.number_format import format_count
 from starcase.evidence.records import GateResult
 from starcase.inference import FEWEST_UNITS
 
 
-def at_most(
+def check_limit(
     gate: Gate, observed: Figure, limit: float, *, why: str = "", figures: tuple[Figure, ...] = ()
 ) -> GateResult:
     """Whether what was observed is at most ``limit``, its whole interval considered.
@@ -27,13 +27,15 @@ def at_most(
         figures: kept beside the observed one.
 
     >>> from starcase.stages.gate.budget import Budget
-    >>> at_most(Budget(), Figure(name="size", value=3.0, unit="MB"), 2.0).outcome
+    >>> check_limit(Budget(), Figure(name="size", value=3.0, unit="MB"), 2.0).outcome
     'failed'
     """
     low = observed.value if observed.low is None else observed.low
     high = observed.value if observed.high is None else observed.high
     if not isfinite(observed.value) or (low <= limit < high):
-        return unknown(gate, join(why, missing(observed, limit)), figures=(observed, *figures))
+        return build_unknown_result(
+            gate, join_sentences(why, describe_missing_data(observed, limit)), figures=(observed, *figures)
+        )
     passed = high <= limit
     said = why or f"{observed.name} is {'within' if passed else 'beyond'} its limit"
     return GateResult(
@@ -46,7 +48,7 @@ def at_most(
     )
 
 
-def unknown(gate: Gate, why: str, *, figures: tuple[Figure, ...] = ()) -> GateResult:
+def build_unknown_result(gate: Gate, why: str, *, figures: tuple[Figure, ...] = ()) -> GateResult:
     """The result of a gate whose data cannot say; figures that are no finite numbers are left out."""
     return GateResult(
         gate=gate.name,
@@ -54,21 +56,21 @@ def unknown(gate: Gate, why: str, *, figures: tuple[Figure, ...] = ()) -> GateRe
         observed=None,
         required=gate.required,
         why=why,
-        figures=tuple(f for f in figures if finite(f)),
+        figures=tuple(f for f in figures if is_finite(f)),
     )
 
 
-def missing(observed: Figure, limit: float) -> str:
+def describe_missing_data(observed: Figure, limit: float) -> str:
     """In words, how much data would settle whether a figure is within its limit.
 
     An interval narrows with the square root of the number of units.
     """
-    if observed.n is not None and observed.n < FEWEST_UNITS and isfinite(observed.value) and not finite(observed):
+    if observed.n is not None and observed.n < FEWEST_UNITS and isfinite(observed.value) and not is_finite(observed):
         return (
-            f"{observed.name} cannot be told from chance: it rests on {counted(observed.n, 'independent unit')}, "
+            f"{observed.name} cannot be told from chance: it rests on {format_count(observed.n, 'independent unit')}, "
             f"and at least {FEWEST_UNITS} are needed"
         )
-    if observed.low is None or observed.high is None or observed.n is None or not finite(observed):
+    if observed.low is None or observed.high is None or observed.n is None or not is_finite(observed):
         return f"{observed.name} could not be measured"
     distance = limit - observed.value
     half = (observed.high - observed.low) / 2
@@ -81,11 +83,11 @@ def missing(observed: Figure, limit: float) -> str:
     )
 
 
-def finite(figure: Figure) -> bool:
+def is_finite(figure: Figure) -> bool:
     """Whether every number of a figure can be kept."""
     return all(isfinite(v) for v in (figure.value, figure.low, figure.high) if v is not None)
 
 
-def join(*sentences: str) -> str:
+def join_sentences(*sentences: str) -> str:
     """Sentences in one line, the empty ones left out."""
     return "; ".join(sentence for sentence in sentences if sentence)

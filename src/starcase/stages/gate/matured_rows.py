@@ -18,7 +18,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Matured:
+class MaturedRows:
     """Matured rows of the test span, all aligned.
 
     Args:
@@ -46,7 +46,7 @@ class Matured:
         return int(self.clusters.max()) + 1
 
 
-def matured(evidence: GateEvidence) -> Matured:
+def select_matured_rows(evidence: GateEvidence) -> MaturedRows:
     """The matured rows of the evidence; raises NotIdentifiable where there are none or rows do not line up."""
     outcomes = evidence.outcomes
     counts = {len(evidence.requests), len(evidence.answers), len(evidence.incumbent_answers), outcomes.height}
@@ -56,16 +56,16 @@ def matured(evidence: GateEvidence) -> Matured:
     if index.size == 0:
         raise NotIdentifiable(f"none of {outcomes.height} outcomes has matured: wait for them")
     rows = outcomes[index]
-    return Matured(
+    return MaturedRows(
         rows=rows,
         index=index,
-        clusters=codes(rows["cluster"]),
+        clusters=encode_names(rows["cluster"]),
         answers=[evidence.answers[i] for i in index],
         incumbent=[evidence.incumbent_answers[i] for i in index],
     )
 
 
-def codes(names: pl.Series) -> IntArray:
+def encode_names(names: pl.Series) -> IntArray:
     """Codes 0..k-1 of the names in a column, in their order of appearance."""
     return (
         pl.DataFrame({"name": names})
@@ -76,7 +76,7 @@ def codes(names: pl.Series) -> IntArray:
     )
 
 
-def metric_named(evidence: GateEvidence, name: str) -> Metric:
+def find_metric(evidence: GateEvidence, name: str) -> Metric:
     """The system's metric of that name; raises NotIdentifiable listing those there are."""
     metrics = {metric.name: metric for metric in evidence.system.metrics(evidence.case)}
     if name not in metrics:

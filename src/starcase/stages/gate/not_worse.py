@@ -11,8 +11,8 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Effect, Resampling
-from starcase.stages.gate.limit_check import at_most
-from starcase.stages.gate.matured_rows import Matured, matured, metric_named
+from starcase.stages.gate.limit_check import check_limit
+from starcase.stages.gate.matured_rows import MaturedRows, find_metric, select_matured_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,9 @@ class NotWorse:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The loss against the incumbent with its interval; a gain is a negative loss."""
-        metric = metric_named(evidence, self.metric)
-        known = matured(evidence)
-        effect = loss(metric, known, draws=self.draws, seed=evidence.seed, level=self.level)
+        metric = find_metric(evidence, self.metric)
+        known = select_matured_rows(evidence)
+        effect = estimate_loss(metric, known, draws=self.draws, seed=evidence.seed, level=self.level)
         observed = Figure(
             name=f"loss in {self.metric} against the incumbent",
             value=effect.estimate,
@@ -59,16 +59,16 @@ class NotWorse:
             n=effect.n,
             evidence_class="offline",
         )
-        return at_most(self, observed, self.margin)
+        return check_limit(self, observed, self.margin)
 
 
-def loss(metric: Metric, known: Matured, *, draws: int, seed: int, level: float) -> Effect:
+def estimate_loss(metric: Metric, known: MaturedRows, *, draws: int, seed: int, level: float) -> Effect:
     """How much worse the candidate is than the incumbent, positive where worse, by paired bootstrap over clusters."""
     sign = 1.0 if metric.direction == "lower" else -1.0
     ours, theirs = metric.per_unit(known.answers, known.rows), metric.per_unit(known.incumbent, known.rows)
     resampling = Resampling(known.clusters, draws=draws, seed=seed)
 
-    def difference(weights: np.ndarray) -> np.ndarray:
+    def compute_loss(weights: np.ndarray) -> np.ndarray:
         return sign * (metric.value(ours, weights) - metric.value(theirs, weights))
 
-    return resampling.effect(difference, level=level, smooth=is_smooth(metric))
+    return resampling.effect(compute_loss, level=level, smooth=is_smooth(metric))

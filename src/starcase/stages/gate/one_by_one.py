@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.contract.answer_comparison import near, same_answer
+from starcase.contract.answer_comparison import is_close, is_same_answer
 from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
-from starcase.stages.gate.limit_check import at_most, unknown
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +44,17 @@ class OneByOne:
         """The number of requests that are answered otherwise alone."""
         n = len(evidence.requests)
         if n == 0:
-            return unknown(self, "there is no request in the test span")
+            return build_unknown_result(self, "there is no request in the test span")
         places = np.unique(np.linspace(0, n - 1, min(self.requests, n)).astype(int)).tolist()
         differ = []
         for place in places:
             (alone,) = evidence.model.decide((evidence.requests[place],))
             among = evidence.answers[place]
-            if not (same_answer(alone, among) and near(alone.score, among.score)):
+            if not (is_same_answer(alone, among) and is_close(alone.score, among.score)):
                 differ.append(evidence.requests[place].id)
         counted = Figure(
             name="requests answered otherwise alone than among all others", value=len(differ), unit="count",
             n=len(places), evidence_class="offline",
         )  # fmt: skip
         first = f"among them {', '.join(differ[:3])}: the model looks at the other requests" if differ else ""
-        return at_most(self, counted, 0.0, why=first)
+        return check_limit(self, counted, 0.0, why=first)

@@ -23,14 +23,14 @@ from starcase.errors import PluginError
 Parameters = tuple[tuple[str, str], ...]
 
 
-def kind_of(gate: Gate) -> str:
+def find_class_name(gate: Gate) -> str:
     """The qualified name of the gate's class; of a class in a file beside case.toml, wherever that folder lies."""
     made = type(gate)
     module = "case" if made.__module__.startswith(PREFIX) else made.__module__
     return f"{module}.{made.__qualname__}"
 
 
-def parameters_of(gate: Gate) -> Parameters:
+def collect_parameters(gate: Gate) -> Parameters:
     """Name and canonical text of every parameter of a gate, sorted by name.
 
     They are all fields of a frozen dataclass; of any other gate the items of its attribute ``parameters``, or else its
@@ -40,40 +40,42 @@ def parameters_of(gate: Gate) -> Parameters:
         PluginError: a parameter holds an object that has no canonical text.
 
     >>> from starcase.stages.gate.stress import Stress
-    >>> parameters_of(Stress(level=0.9))
+    >>> collect_parameters(Stress(level=0.9))
     (('allowed', '0.005'), ('draws', '500'), ('level', '0.9'), ('ratio', '3.0'))
     """
-    return tuple((name, _of_gate(gate, name, value)) for name, value in sorted(_named(gate)) if name != "name")
+    return tuple(
+        (name, _format_parameter(gate, name, value)) for name, value in sorted(_list_parameters(gate)) if name != "name"
+    )
 
 
-def canonical(value: object) -> str:
+def format_canonical(value: object) -> str:
     """Text that equal values share and different ones do not, in every process and on every machine.
 
     Raises:
         TypeError: the value is of a kind whose content cannot be written as text.
 
-    >>> canonical({"b": {2, 1}, "a": (0.1, None)})
+    >>> format_canonical({"b": {2, 1}, "a": (0.1, None)})
     '{"a": [0.1, null], "b": {1, 2}}'
     """
     if isinstance(value, np.generic | np.ndarray):
         value = value.tolist()
-    text = _scalar(value)
+    text = _format_scalar(value)
     if text is not None:
         return text
     if isinstance(value, Mapping):
-        items = sorted((canonical(key), canonical(held)) for key, held in value.items())
+        items = sorted((format_canonical(key), format_canonical(held)) for key, held in value.items())
         return "{" + ", ".join(f"{key}: {held}" for key, held in items) + "}"
     if isinstance(value, AbstractSet):
-        return "{" + ", ".join(sorted(map(canonical, value))) + "}"
+        return "{" + ", ".join(sorted(map(format_canonical, value))) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(canonical, value)) + "]"
+        return "[" + ", ".join(map(format_canonical, value)) + "]"
     if is_dataclass(value) and not isinstance(value, type):
-        held = ", ".join(f"{field.name}={canonical(getattr(value, field.name))}" for field in fields(value))
+        held = ", ".join(f"{field.name}={format_canonical(getattr(value, field.name))}" for field in fields(value))
         return f"{type(value).__qualname__}({held})"
     raise TypeError(f"a {type(value).__name__} has no canonical text")
 
 
-def _scalar(value: object) -> str | None:
+def _format_scalar(value: object) -> str | None:
     """The text of a value that holds no others; None for one that does."""
     match value:
         case Enum():
@@ -93,29 +95,29 @@ def _scalar(value: object) -> str | None:
     return text
 
 
-def _named(gate: Gate) -> Iterable[tuple[str, object]]:
+def _list_parameters(gate: Gate) -> Iterable[tuple[str, object]]:
     if is_dataclass(gate) and gate.__dataclass_params__.frozen:
         return [(field.name, getattr(gate, field.name)) for field in fields(gate)]
     given = getattr(gate, "parameters", None)
     if isinstance(given, Mapping):
         return [(str(name), value) for name, value in given.items()]
-    slots = [name for kind in type(gate).__mro__ for name in _texts(getattr(kind, "__slots__", ()))]
+    slots = [name for kind in type(gate).__mro__ for name in _list_slots(getattr(kind, "__slots__", ()))]
     names = {*getattr(gate, "__dict__", {}), *slots}
     held = ((name, getattr(gate, name)) for name in names if not name.startswith("_") and hasattr(gate, name))
     return [(name, value) for name, value in held if not callable(value)]
 
 
-def _texts(slots: Any) -> tuple[str, ...]:
+def _list_slots(slots: Any) -> tuple[str, ...]:
     return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
-def _of_gate(gate: Gate, name: str, value: object) -> str:
+def _format_parameter(gate: Gate, name: str, value: object) -> str:
     try:
-        return canonical(value)
+        return format_canonical(value)
     except TypeError as error:
         raise PluginError(
             f"the parameter {name!r} of gate {gate.name!r} cannot be hashed",
-            where=kind_of(gate),
+            where=find_class_name(gate),
             why=str(error),
             mend="hold numbers and text, or give the gate `parameters = {...}` with all that its answer depends on; "
             "what is no parameter goes into an attribute that begins with an underscore",

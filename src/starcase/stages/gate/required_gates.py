@@ -12,15 +12,15 @@ from starcase.contract.system import Gate, System
 from starcase.errors import CaseFileError
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import GateDefinition, LessonRecord
-from starcase.extensions.user_code import own_code, own_gates
-from starcase.stages.gate.definition import InForce, definition
-from starcase.stages.gate.parameters import canonical
-from starcase.stages.gate.shared import shared_gates
+from starcase.extensions.user_code import load_own_gates, read_own_code
+from starcase.stages.gate.definition import GateInForce, define_gate
+from starcase.stages.gate.parameters import format_canonical
+from starcase.stages.gate.shared import collect_shared_gates
 
 Lessons = Sequence[tuple[Entry, LessonRecord]]
 
 
-def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[InForce, ...]:
+def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[GateInForce, ...]:
     """Every gate a candidate of the case must pass, with its thresholds and its origin.
 
     A lesson sets its gate's parameters from then on, over those of case.toml; of several lessons about one gate the
@@ -36,38 +36,38 @@ def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[I
         PluginError: a gate of the user's own cannot be made.
     """
     learnt = {lesson.gate: (entry.id, dict(lesson.parameters)) for entry, lesson in lessons if lesson.gate}
-    taught = _taught(case, {gate: parameters for gate, (_, parameters) in learnt.items()})
+    taught = _apply_lessons(case, {gate: parameters for gate, (_, parameters) in learnt.items()})
     thresholds = {spec.name: spec.parameters for spec in taught.gates}
     made: dict[str, tuple[Gate, str]] = {
-        name: (make(thresholds.get(name, {})), "shared") for name, make in shared_gates(taught, system).items()
+        name: (make(thresholds.get(name, {})), "shared") for name, make in collect_shared_gates(taught, system).items()
     }
     made |= {gate.name: (gate, "system") for gate in system.gates(taught)}
-    made |= {gate.name: (gate, "case") for gate in own_gates(taught)}
-    _known(thresholds, made)
-    own = {spec.name: _made_of(spec, Path(taught.folder)) for spec in taught.gates if spec.use}
+    made |= {gate.name: (gate, "case") for gate in load_own_gates(taught)}
+    _require_known(thresholds, made)
+    own = {spec.name: _collect_sources(spec, Path(taught.folder)) for spec in taught.gates if spec.use}
     return tuple(
-        InForce(gate, learnt[name][0] if name in learnt else origin, own.get(name, ()))
+        GateInForce(gate, learnt[name][0] if name in learnt else origin, own.get(name, ()))
         for name, (gate, origin) in made.items()
     )
 
 
-def definitions_in_force(case: Case, system: System, ledger: Ledger) -> tuple[GateDefinition, ...]:
+def define_gates_in_force(case: Case, system: System, ledger: Ledger) -> tuple[GateDefinition, ...]:
     """What a run of gates must hold for a clearance now: the definition of every gate in force.
 
     Raises:
         CaseFileError: the case names a gate that does not exist, or a parameter a gate lacks.
         PluginError: a gate of the user's own cannot be made, or holds what cannot be hashed.
     """
-    return tuple(definition(gate) for gate in gates_in_force(case, system, ledger.of(LessonRecord)))
+    return tuple(define_gate(gate) for gate in gates_in_force(case, system, ledger.of(LessonRecord)))
 
 
-def _made_of(spec: GateSpec, folder: Path) -> tuple[tuple[str, str], ...]:
+def _collect_sources(spec: GateSpec, folder: Path) -> tuple[tuple[str, str], ...]:
     """What a gate of the user's own is made of: its code, and what case.toml gives it, which it may keep in private."""
-    given = tuple((f"case.toml {name}", canonical(value)) for name, value in sorted(spec.parameters.items()))
-    return (*given, ("code", own_code(spec.use, folder).sha256))
+    given = tuple((f"case.toml {name}", format_canonical(value)) for name, value in sorted(spec.parameters.items()))
+    return (*given, ("code", read_own_code(spec.use, folder).sha256))
 
 
-def _taught(case: Case, learnt: dict[str, dict[str, float]]) -> Case:
+def _apply_lessons(case: Case, learnt: dict[str, dict[str, float]]) -> Case:
     specs = {spec.name: spec for spec in case.gates}
     for name, parameters in learnt.items():
         spec = specs.get(name, GateSpec(name=name))
@@ -75,7 +75,7 @@ def _taught(case: Case, learnt: dict[str, dict[str, float]]) -> Case:
     return replace(case, gates=tuple(specs.values()))
 
 
-def _known(named: Iterable[str], made: dict[str, tuple[Gate, str]]) -> None:
+def _require_known(named: Iterable[str], made: dict[str, tuple[Gate, str]]) -> None:
     for name in named:
         if name not in made:
             near = get_close_matches(name, made, n=1)

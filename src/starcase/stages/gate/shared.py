@@ -7,7 +7,7 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, TypeVar, cast
 
-from starcase.comparison.comparison_spec import measured_offline
+from starcase.comparison.comparison_spec import select_offline_guardrails
 from starcase.contract.case_spec import Case
 from starcase.contract.system import Gate, System
 from starcase.errors import CaseFileError
@@ -27,44 +27,44 @@ Made = TypeVar("Made")
 FIXED = frozenset({"name", "metric"})
 
 
-def shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters], Gate]]:
+def collect_shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters], Gate]]:
     """How to make each shared gate that applies to the system, in the order in which they run.
 
     A guardrail of the case is a gate called ``"guardrail <metric>"``.
     """
     level, draws = case.contest.level, max(100, case.contest.draws)
 
-    def not_worse(name: str, metric: str, margin: float) -> Callable[[Parameters], Gate]:
-        return lambda p: _make(
+    def build_not_worse(name: str, metric: str, margin: float) -> Callable[[Parameters], Gate]:
+        return lambda p: _build_gate(
             NotWorse, name, {"margin": margin, "level": level, "draws": draws, **p}, name=name, metric=metric
         )
 
     budgets = {key: getattr(case.budgets, key) for key in ("p99_us", "fit_memory_mb", "artefact_mb")}
     found: dict[str, Callable[[Parameters], Gate]] = {
-        "budget": lambda p: _make(Budget, "budget", {**budgets, **p}),
-        "leakage": lambda p: _make(Leakage, "leakage", p),
-        "freshness": lambda p: _make(Freshness, "freshness", p),
-        "objective": not_worse("objective", case.objective.metric, case.objective.margin),
+        "budget": lambda p: _build_gate(Budget, "budget", {**budgets, **p}),
+        "leakage": lambda p: _build_gate(Leakage, "leakage", p),
+        "freshness": lambda p: _build_gate(Freshness, "freshness", p),
+        "objective": build_not_worse("objective", case.objective.metric, case.objective.margin),
     }
-    guardrails = measured_offline(case, system)
+    guardrails = select_offline_guardrails(case, system)
     for guardrail in guardrails:
         name = f"guardrail {guardrail.metric}"
-        found[name] = not_worse(name, guardrail.metric, guardrail.margin)
+        found[name] = build_not_worse(name, guardrail.metric, guardrail.margin)
     watched = guardrails[0] if guardrails else case.objective
     sliced = {"margin": watched.margin, "level": level, "draws": draws}
-    found["slices"] = lambda p: _make(Slices, "slices", {**sliced, **p}, metric=watched.metric)
+    found["slices"] = lambda p: _build_gate(Slices, "slices", {**sliced, **p}, metric=watched.metric)
     if system.outcome_kind == "binary":
-        found["calibration"] = lambda p: _make(Calibration, "calibration", {"level": level, "draws": draws, **p})
-    found["stress"] = lambda p: _make(Stress, "stress", {"level": level, **p})
-    found["one_by_one"] = lambda p: _make(OneByOne, "one_by_one", p)
+        found["calibration"] = lambda p: _build_gate(Calibration, "calibration", {"level": level, "draws": draws, **p})
+    found["stress"] = lambda p: _build_gate(Stress, "stress", {"level": level, **p})
+    found["one_by_one"] = lambda p: _build_gate(OneByOne, "one_by_one", p)
     apart = {"allowed": OF_LISTS} if system.outcome_kind == "ranking" else {}
-    found["agreement"] = lambda p: _make(Agreement, "agreement", {**apart, **p})
+    found["agreement"] = lambda p: _build_gate(Agreement, "agreement", {**apart, **p})
     if system.interventions:
-        found["interventions"] = lambda p: _make(Interventions, "interventions", {"level": level, **p})
+        found["interventions"] = lambda p: _build_gate(Interventions, "interventions", {"level": level, **p})
     return found
 
 
-def _make(gate: type[Made], named: str, parameters: Parameters, **fixed: str) -> Made:
+def _build_gate(gate: type[Made], named: str, parameters: Parameters, **fixed: str) -> Made:
     types = {field.name: field.type for field in fields(cast("Any", gate)) if field.name not in FIXED}
     for key in parameters:
         if key not in types:

@@ -13,9 +13,9 @@ from starcase.contract.request import FloatArray
 from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
-from starcase.inference import Effect, Resampling, interval, step_down
-from starcase.stages.gate.limit_check import unknown
-from starcase.stages.gate.matured_rows import Matured, matured, metric_named
+from starcase.inference import Effect, Resampling, compute_percentile_interval, step_down
+from starcase.stages.gate.limit_check import build_unknown_result
+from starcase.stages.gate.matured_rows import MaturedRows, find_metric, select_matured_rows
 
 BoolArray = npt.NDArray[np.bool_]
 Slice = tuple[str, str]
@@ -59,62 +59,64 @@ class Slices:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The worst slice against the margin."""
-        known = matured(evidence)
-        found = dict(_slices(evidence, known))
-        effects, adjusted = self._judged(evidence, known, found)
+        known = select_matured_rows(evidence)
+        found = dict(_list_slices(evidence, known))
+        effects, adjusted = self._test_slices(evidence, known, found)
         spoken = [name for name, effect in effects.items() if np.isfinite(effect.low)]
-        covered = _coverage({name: found[name] for name in spoken}, [way for way, _ in found], known.index.size)
+        covered = _compute_coverage({name: found[name] for name in spoken}, [way for way, _ in found], known.index.size)
         if not spoken or covered < self.coverage:
             share = Figure(name="share of decisions in slices that can speak", value=covered, unit="share")
-            return unknown(self, "too few decisions lie in slices that can speak", figures=(share,))
+            return build_unknown_result(self, "too few decisions lie in slices that can speak", figures=(share,))
         blamed = [n for n in spoken if effects[n].estimate > 0 and adjusted[n] <= 1 - self.level]
         blamed.sort(key=lambda name: -effects[name].estimate)
         worst = max(blamed or spoken, key=lambda name: effects[name].estimate)
         return GateResult(
             gate=self.name,
             outcome="failed" if blamed else "passed",
-            observed=self._figure(worst, effects[worst], evidence),
+            observed=self._build_figure(worst, effects[worst], evidence),
             required=self.required,
             why=f"worse in {', '.join(f'{way} {value}' for way, value in blamed)}" if blamed else "no slice stands out",
-            figures=tuple(self._figure(name, effects[name], evidence) for name in blamed if name != worst),
+            figures=tuple(self._build_figure(name, effects[name], evidence) for name in blamed if name != worst),
         )
 
-    def _judged(
-        self, evidence: GateEvidence, known: Matured, found: dict[Slice, BoolArray]
+    def _test_slices(
+        self, evidence: GateEvidence, known: MaturedRows, found: dict[Slice, BoolArray]
     ) -> tuple[dict[Slice, Effect], dict[Slice, float]]:
         """The loss beyond the margin in every slice with enough units, and its p-value adjusted for all of them."""
         units = {name: int(np.unique(known.clusters[inside]).size) for name, inside in found.items()}
         enough = [name for name, count in units.items() if count >= self.units]
         if not enough:
             return {}, {}
-        statistics = [self._loss(evidence, known, found[name]) for name in enough]
+        statistics = [self._build_loss(evidence, known, found[name]) for name in enough]
         resampling = Resampling(known.clusters, draws=self.draws, seed=evidence.seed)
-        observed = [resampling.observed(statistic) for statistic in statistics]
-        replicates = resampling.replicates(statistics, smooth=is_smooth(metric_named(evidence, self.metric)))
+        observed = [resampling.compute_statistic(statistic) for statistic in statistics]
+        replicates = resampling.replicates(statistics, smooth=is_smooth(find_metric(evidence, self.metric)))
         effects = {
-            name: interval(estimate, drawn, level=self.level, n=units[name])
+            name: compute_percentile_interval(estimate, drawn, level=self.level, n=units[name])
             for name, estimate, drawn in zip(enough, observed, replicates, strict=True)
         }
         return effects, dict(zip(enough, step_down(observed, replicates).tolist(), strict=True))
 
-    def _loss(self, evidence: GateEvidence, known: Matured, inside: BoolArray) -> Callable[[FloatArray], FloatArray]:
-        metric = metric_named(evidence, self.metric)
+    def _build_loss(
+        self, evidence: GateEvidence, known: MaturedRows, inside: BoolArray
+    ) -> Callable[[FloatArray], FloatArray]:
+        metric = find_metric(evidence, self.metric)
         sign, rows = (1.0 if metric.direction == "lower" else -1.0), known.rows.filter(inside)
         index = np.flatnonzero(inside).tolist()
         ours = metric.per_unit([known.answers[i] for i in index], rows)
         theirs = metric.per_unit([known.incumbent[i] for i in index], rows)
 
-        def statistic(weights: FloatArray) -> FloatArray:
+        def compute_loss(weights: FloatArray) -> FloatArray:
             within = weights[:, index]
             return np.asarray(sign * (metric.value(ours, within) - metric.value(theirs, within)) - self.margin)
 
-        return statistic
+        return compute_loss
 
-    def _figure(self, name: Slice, effect: Effect, evidence: GateEvidence) -> Figure:
+    def _build_figure(self, name: Slice, effect: Effect, evidence: GateEvidence) -> Figure:
         return Figure(
             name=f"loss in {self.metric} against the incumbent in {name[0]} {name[1]}",
             value=effect.estimate + self.margin,
-            unit=metric_named(evidence, self.metric).unit,
+            unit=find_metric(evidence, self.metric).unit,
             low=effect.low + self.margin,
             high=effect.high + self.margin,
             level=self.level,
@@ -123,14 +125,14 @@ class Slices:
         )
 
 
-def _slices(evidence: GateEvidence, known: Matured) -> Iterator[tuple[Slice, BoolArray]]:
+def _list_slices(evidence: GateEvidence, known: MaturedRows) -> Iterator[tuple[Slice, BoolArray]]:
     table = evidence.system.slices(evidence.requests, evidence.outcomes)[known.index]
     for way in table.columns:
         for value in sorted(table[way].unique().drop_nulls().to_list()):
             yield (way, value), (table[way] == value).fill_null(value=False).to_numpy()
 
 
-def _coverage(spoken: dict[Slice, BoolArray], ways: list[str], n: int) -> float:
+def _compute_coverage(spoken: dict[Slice, BoolArray], ways: list[str], n: int) -> float:
     """The share of decisions in slices that can speak, in the way of slicing that covers least."""
     shares = [sum(int(inside.sum()) for (way, _), inside in spoken.items() if way == one) / n for one in set(ways)]
     return min(shares, default=0.0)

@@ -13,8 +13,8 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Resampling
-from starcase.stages.gate.limit_check import at_most, unknown
-from starcase.stages.gate.matured_rows import IntArray, codes
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
+from starcase.stages.gate.matured_rows import IntArray, encode_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +50,20 @@ class Stress:
         rng = np.random.default_rng(evidence.seed)
         stressed = evidence.system.stresses(evidence.requests, rng=rng)
         if not stressed or not evidence.answers:
-            return unknown(self, "the system has no stress for these requests")
-        actions, groups = evidence.system.interventions, codes(evidence.outcomes["cluster"])
-        plain = _intervenes(evidence.answers, actions)
+            return build_unknown_result(self, "the system has no stress for these requests")
+        actions, groups = evidence.system.interventions, encode_names(evidence.outcomes["cluster"])
+        plain = _flag_interventions(evidence.answers, actions)
         limit = max(self.allowed, self.ratio * float(plain.mean()))
         seen = []
         for name, requests in stressed.items():
-            answers, broken = _asked(evidence, requests)
+            answers, broken = _ask_model(evidence, requests)
             if broken:
-                return self._broken(name, broken, len(requests))
-            seen.append(self._share(name, _intervenes(answers, actions), groups, evidence.seed))
+                return self._build_broken_result(name, broken, len(requests))
+            seen.append(self._estimate_share(name, _flag_interventions(answers, actions), groups, evidence.seed))
         worst = max(seen, key=lambda figure: figure.value)
-        return at_most(self, worst, limit, figures=tuple(f for f in seen if f is not worst))
+        return check_limit(self, worst, limit, figures=tuple(f for f in seen if f is not worst))
 
-    def _share(self, name: str, stepped_in: FloatArray, groups: IntArray, seed: int) -> Figure:
+    def _estimate_share(self, name: str, stepped_in: FloatArray, groups: IntArray, seed: int) -> Figure:
         resampling = Resampling(groups, draws=self.draws, seed=seed)
         effect = resampling.effect(lambda weights: weights @ stepped_in / weights.sum(axis=1), level=self.level)
         return Figure(
@@ -71,14 +71,14 @@ class Stress:
             high=effect.high, level=self.level, n=effect.n, evidence_class="offline",
         )  # fmt: skip
 
-    def _broken(self, stress: str, why: str, n: int) -> GateResult:
+    def _build_broken_result(self, stress: str, why: str, n: int) -> GateResult:
         asked = Figure(name=f"requests under {stress}", value=n, unit="count", n=n, evidence_class="offline")
         return GateResult(
             gate=self.name, outcome="failed", observed=asked, required=self.required, why=f"under {stress} {why}"
         )
 
 
-def _asked(evidence: GateEvidence, requests: Sequence[Request]) -> tuple[Sequence[Answer], str]:
+def _ask_model(evidence: GateEvidence, requests: Sequence[Request]) -> tuple[Sequence[Answer], str]:
     """The answers, and what is wrong with them."""
     try:
         answers = evidence.model.decide(requests)
@@ -91,5 +91,5 @@ def _asked(evidence: GateEvidence, requests: Sequence[Request]) -> tuple[Sequenc
     return answers, ""
 
 
-def _intervenes(answers: Sequence[Answer], actions: frozenset[str]) -> FloatArray:
+def _flag_interventions(answers: Sequence[Answer], actions: frozenset[str]) -> FloatArray:
     return np.array([answer.action in actions for answer in answers], dtype=np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starcase.errors import GateNotPassed
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import WaiverRecord
-from starcase.stages.gate.gate_history import run_of
+from starcase.stages.gate.gate_history import find_gate_run
 
 
 def waive(
@@ -31,7 +31,7 @@ def waive(
         raise GateNotPassed("a waiver names who answers for it and why", mend="say both: `--who` and `--why`")
     if until <= now:
         raise GateNotPassed("a waiver ends after it begins", where=f"until {until}, now {now}", mend="give a later end")
-    _, record = run_of(ledger, candidate, model)
+    _, record = find_gate_run(ledger, candidate, model)
     outcomes = {result.gate: result.outcome for result in record.results}
     if outcomes.get(gate, "passed") == "passed":
         failed = [name for name, outcome in outcomes.items() if outcome != "passed"]

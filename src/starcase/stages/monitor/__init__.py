@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starcase.stages.monitor.alert_rate import AlertRate
 from starcase.stages.monitor.alert_ratio import AlertRatio
-from starcase.stages.monitor.drift import Window, drift
+from starcase.stages.monitor.drift import Window, measure_drift
 from starcase.stages.monitor.error_rate import ErrorRate
-from starcase.stages.monitor.guard import Guard, PairedGuard, shown
-from starcase.stages.monitor.guard_factory import guard_names, guards_for
-from starcase.stages.monitor.health import health
+from starcase.stages.monitor.guard import Guard, PairedGuard, feed_guards
+from starcase.stages.monitor.guard_factory import build_guards, list_guard_names
+from starcase.stages.monitor.health import measure_health
 from starcase.stages.monitor.latency import Latency
 from starcase.stages.monitor.score_shift import ScoreShift
 from starcase.stages.monitor.slowness import Slowness
@@ -23,9 +23,9 @@ __all__ = [
     "ScoreShift",
     "Slowness",
     "Window",
-    "drift",
-    "guard_names",
-    "guards_for",
-    "health",
-    "shown",
+    "build_guards",
+    "feed_guards",
+    "list_guard_names",
+    "measure_drift",
+    "measure_health",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starcase.decide import Decision
 from starcase.evidence.records import GuardReading
 from starcase.inference import RateGuard
-from starcase.stages.monitor.rate_reading import rate_reading
+from starcase.stages.monitor.rate_reading import build_rate_reading
 
 NAME = "alert rate"
 
@@ -36,6 +36,6 @@ class AlertRate:
         del latency_us
         return self._rate.observe(event=decision.answer.action in self._interventions)
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """Observed against allowed, and the evidence so far."""
-        return rate_reading(NAME, arm, self._rate, why="decisions that intervene")
+        return build_rate_reading(NAME, arm, self._rate, why="decisions that intervene")

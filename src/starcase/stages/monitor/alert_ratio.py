@@ -37,14 +37,14 @@ class AlertRatio:
     def observe(self, decision: Decision, latency_us: float) -> bool:
         """Take note of one decision of the challenger's arm; True once the guard has tripped."""
         del latency_us
-        return self._seen(decision, decision.propensity, canary=True)
+        return self._count_decision(decision, decision.propensity, canary=True)
 
-    def beside(self, decision: Decision, latency_us: float) -> bool:
+    def observe_champion(self, decision: Decision, latency_us: float) -> bool:
         """Take note of one decision of the champion's arm; True once the guard has tripped."""
         del latency_us
-        return self._seen(decision, 1 - decision.propensity, canary=False)
+        return self._count_decision(decision, 1 - decision.propensity, canary=False)
 
-    def _seen(self, decision: Decision, share: float, *, canary: bool) -> bool:
+    def _count_decision(self, decision: Decision, share: float, *, canary: bool) -> bool:
         if not 0 < share < 1:
             return self._events.tripped
         self._decisions[canary] += 1
@@ -52,7 +52,7 @@ class AlertRatio:
             self._events.observe(canary=canary, share=share)
         return self._events.tripped
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """The challenger's part of all interventions, the ratio allowed, and the evidence so far."""
         n, events = sum(self._decisions.values()), self._events.events
         part = self._events.on_canary / max(1, events)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from starcase.contract.answer_content import content_facets
+from starcase.contract.answer_content import extract_facets
 from starcase.contract.model import LiveMetric
 from starcase.contract.request import Json
 from starcase.errors import NotIdentifiable
-from starcase.evidence.figure import Figure, bounded
-from starcase.inference import Effect, Moments, Ratio, difference, drift_effect
+from starcase.evidence.figure import Figure, drop_open_interval
+from starcase.inference import Effect, Moments, Ratio, estimate_difference, estimate_drift_effect
 
 CELLS = 10
 SHOWN = 5
@@ -43,12 +43,12 @@ class Window:
         if not any(content is not None for content in self.contents):
             return table
         served = pl.DataFrame(
-            [dict(content_facets(content)) for content in self.contents], infer_schema_length=None, strict=False
+            [dict(extract_facets(content)) for content in self.contents], infer_schema_length=None, strict=False
         )
         return table.with_columns(column for column in served if column.name not in table.columns)
 
 
-def drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 0.95) -> tuple[Figure, ...]:
+def measure_drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 0.95) -> tuple[Figure, ...]:
     """What has changed since the reference, in the unit of a live metric; no distance between distributions is told.
 
     First the metric itself on the outcomes that have become known, less that of the reference, once every action has at
@@ -64,31 +64,34 @@ def drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 
         level: coverage of the intervals.
     """
     return tuple(
-        bounded(figure)
-        for figure in (*_observed(metric, reference, now, level), *_mixed(metric, reference, now, level))
+        drop_open_interval(figure)
+        for figure in (
+            *_measure_outcome_change(metric, reference, now, level),
+            *_measure_mix_changes(metric, reference, now, level),
+        )
     )
 
 
-def _observed(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:
+def _measure_outcome_change(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:
     """Nothing where an action has too few known outcomes: the rare ones that are seen stand for all of it."""
     known = now.decisions.group_by("action").agg(pl.col("outcome").is_not_null().sum())["outcome"]
     if known.len() == 0 or known.to_numpy().min() < LEAST:
         return
-    before, after = (_by_unit(metric, window.decisions) for window in (reference, now))
+    before, after = (_sum_by_unit(metric, window.decisions) for window in (reference, now))
     try:
-        effect = difference(Ratio("numerator", "denominator"), before, after, level=level)
+        effect = estimate_difference(Ratio("numerator", "denominator"), before, after, level=level)
     except NotIdentifiable:
         return
-    yield _figure(f"change in {metric.name} on known outcomes", metric, effect)
+    yield _build_figure(f"change in {metric.name} on known outcomes", metric, effect)
 
 
-def _by_unit(metric: LiveMetric, decisions: pl.DataFrame) -> Moments:
+def _sum_by_unit(metric: LiveMetric, decisions: pl.DataFrame) -> Moments:
     rows = metric.per_decision(decisions).with_columns(unit=decisions["unit"]).drop_nulls()
     units = rows.group_by("unit", maintain_order=True).sum()
-    return Moments.of({name: units[name].to_numpy() for name in ("numerator", "denominator")})
+    return Moments.from_columns({name: units[name].to_numpy() for name in ("numerator", "denominator")})
 
 
-def _mixed(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:
+def _measure_mix_changes(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:
     values = metric.per_decision(reference.decisions)
     known = values["denominator"].fill_null(0.0) > 0
     value = (values["numerator"] / values["denominator"]).filter(known)
@@ -97,51 +100,51 @@ def _mixed(metric: LiveMetric, reference: Window, now: Window, level: float) -> 
     before, after = reference.mixed.filter(known), now.mixed
     columns = [name for name in before.columns if name in after.columns]
     each = 1 - (1 - level) / max(1, len(columns))
-    found = {name: _effect(before[name], after[name], value, each) for name in columns}
+    found = {name: _estimate_effect(before[name], after[name], value, each) for name in columns}
     for name in sorted(found, key=lambda name: -abs(found[name].estimate))[:SHOWN]:
-        yield replace(_figure(f"{metric.name} moved by the mix of {name}", metric, found[name]), level=level)
+        yield replace(_build_figure(f"{metric.name} moved by the mix of {name}", metric, found[name]), level=level)
 
 
-def _effect(before: pl.Series, after: pl.Series, value: pl.Series, level: float) -> Effect:
-    old, new = cells(before, after)
+def _estimate_effect(before: pl.Series, after: pl.Series, value: pl.Series, level: float) -> Effect:
+    old, new = assign_cells(before, after)
     table = pl.DataFrame({"cell": old, VALUE: value})
     moments = {
-        str(cell): Moments.of({VALUE: part[VALUE].to_numpy()})
+        str(cell): Moments.from_columns({VALUE: part[VALUE].to_numpy()})
         for (cell,), part in table.group_by("cell", maintain_order=True)
     }
     counts = {str(cell): int(n) for cell, n in new.value_counts(sort=True).iter_rows()}
     bounds = (float(value.min()), float(value.max()))  # type: ignore[arg-type]
-    return drift_effect(VALUE, moments, counts, level=level, bounds=bounds)
+    return estimate_drift_effect(VALUE, moments, counts, level=level, bounds=bounds)
 
 
-def cells(before: pl.Series, after: pl.Series) -> tuple[pl.Series, pl.Series]:
+def assign_cells(before: pl.Series, after: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Values as names of cells: tenths of the reference for numbers, the commonest values for text, one for missing.
 
-    >>> old, new = cells(pl.Series([1.0, 2.0, 3.0, 4.0]), pl.Series([0.5, None]))
+    >>> old, new = assign_cells(pl.Series([1.0, 2.0, 3.0, 4.0]), pl.Series([0.5, None]))
     >>> new.to_list()
     ['0', 'missing']
     """
     if before.dtype.is_numeric() and after.dtype.is_numeric():
         known = before.cast(pl.Float64).drop_nulls().drop_nans()
         edges = np.unique(np.quantile(known.to_numpy(), np.arange(1, CELLS) / CELLS)) if known.len() else np.empty(0)
-        return _places(before, edges), _places(after, edges)
-    common = before.cast(pl.String).value_counts(sort=True).head(CELLS).to_series()
-    return _named(before, common), _named(after, common)
+        return _group_numbers(before, edges), _group_numbers(after, edges)
+    frequent = before.cast(pl.String).value_counts(sort=True).head(CELLS).to_series()
+    return _group_text(before, frequent), _group_text(after, frequent)
 
 
-def _places(values: pl.Series, edges: np.ndarray) -> pl.Series:
+def _group_numbers(values: pl.Series, edges: np.ndarray) -> pl.Series:
     numbers = values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     places = pl.Series(np.searchsorted(edges, numbers)).cast(pl.String)
     return pl.select(pl.when(pl.Series(np.isnan(numbers))).then(pl.lit(MISSING)).otherwise(places)).to_series()
 
 
-def _named(values: pl.Series, common: pl.Series) -> pl.Series:
+def _group_text(values: pl.Series, frequent: pl.Series) -> pl.Series:
     text = values.cast(pl.String)
-    named = pl.when(text.is_in(common.drop_nulls().implode())).then(text).otherwise(pl.lit(OTHERS))
+    named = pl.when(text.is_in(frequent.drop_nulls().implode())).then(text).otherwise(pl.lit(OTHERS))
     return pl.select(pl.when(text.is_null()).then(pl.lit(MISSING)).otherwise(named)).to_series()
 
 
-def _figure(name: str, metric: LiveMetric, effect: Effect) -> Figure:
+def _build_figure(name: str, metric: LiveMetric, effect: Effect) -> Figure:
     return Figure(
         name=name, value=effect.estimate, unit=metric.unit, low=effect.low, high=effect.high, level=effect.level,
         n=effect.n, evidence_class="replayed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starcase.decide import Decision
 from starcase.evidence.records import GuardReading
 from starcase.inference import RateGuard
-from starcase.stages.monitor.rate_reading import rate_reading
+from starcase.stages.monitor.rate_reading import build_rate_reading
 
 NAME = "error rate"
 
@@ -34,6 +34,8 @@ class ErrorRate:
         del latency_us
         return self._rate.observe(event=bool(decision.error))
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """Observed against allowed, and the evidence so far."""
-        return rate_reading(NAME, arm, self._rate, why="decisions the challenger failed at and the champion answered")
+        return build_rate_reading(
+            NAME, arm, self._rate, why="decisions the challenger failed at and the champion answered"
+        )

@@ -16,7 +16,7 @@ class Guard(Protocol):
         """Take note of one decision of the challenger's arm; True once the guard has tripped."""
         ...
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """What it has seen so far; ``arm`` is the challenger's name."""
         ...
 
@@ -25,12 +25,14 @@ class Guard(Protocol):
 class PairedGuard(Protocol):
     """A guard that holds the challenger against the champion while both serve."""
 
-    def beside(self, decision: Decision, latency_us: float) -> bool:
+    def observe_champion(self, decision: Decision, latency_us: float) -> bool:
         """Take note of one decision of the champion's arm; True once the guard has tripped."""
         ...
 
 
-def shown(guards: Sequence[Guard], decisions: Iterable[tuple[Decision, float]], *, challenger: str) -> Sequence[Guard]:
+def feed_guards(
+    guards: Sequence[Guard], decisions: Iterable[tuple[Decision, float]], *, challenger: str
+) -> Sequence[Guard]:
     """The guards, once they have seen decisions of both arms in order, each with its latency in microseconds."""
     paired = [guard for guard in guards if isinstance(guard, PairedGuard)]
     for decision, latency_us in decisions:
@@ -39,5 +41,5 @@ def shown(guards: Sequence[Guard], decisions: Iterable[tuple[Decision, float]], 
                 guard.observe(decision, latency_us)
         else:
             for beside in paired:
-                beside.beside(decision, latency_us)
+                beside.observe_champion(decision, latency_us)
     return guards

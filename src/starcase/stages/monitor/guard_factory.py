@@ -27,7 +27,7 @@ KNOWN = (alert_rate.NAME, alert_ratio.NAME, error_rate.NAME, score_shift.NAME, l
 DEFAULTS = {error_rate.NAME: 0.01, alert_ratio.NAME: 3.0}
 
 
-def guards_for(case: Case, system: System, *, reference: Reference, alpha: float) -> tuple[Guard, ...]:
+def build_guards(case: Case, system: System, *, reference: Reference, alpha: float) -> tuple[Guard, ...]:
     """Fresh guards for one challenger.
 
     What the case does not name and every challenger should be watched for comes with defaults: the share of decisions
@@ -44,24 +44,25 @@ def guards_for(case: Case, system: System, *, reference: Reference, alpha: float
         NotIdentifiable: there are no reference scores for a guard that needs them.
 
     >>> from starcase.testing.toy import ToySystem, toy_case
-    >>> [guard.reading("new").guard for guard in guards_for(toy_case(), ToySystem(), reference=list, alpha=0.01)]
+    >>> [guard.build_reading("new").guard for guard in build_guards(toy_case(),
+    ...     ToySystem(), reference=list, alpha=0.01)]
     ['error rate', 'alert ratio']
     """
-    makers = _makers(system, reference)
+    makers = _collect_makers(system, reference)
     allowed = {name: value for name, value in DEFAULTS.items() if name in makers}
     allowed |= {spec.name: spec.allowed for spec in case.guards}
     for name in allowed:
-        _known(name, makers)
+        _require_known(name, makers)
     parts = AlphaLedger.split(alpha, dict.fromkeys(allowed, 1.0)).parts
-    return tuple(_made(name, makers[name], value, parts[name]) for name, value in allowed.items())
+    return tuple(_create_guard(name, makers[name], value, parts[name]) for name, value in allowed.items())
 
 
-def guard_names(system: System) -> tuple[str, ...]:
+def list_guard_names(system: System) -> tuple[str, ...]:
     """The guards that apply to a system."""
-    return tuple(_makers(system, lambda: np.empty(0)))
+    return tuple(_collect_makers(system, lambda: np.empty(0)))
 
 
-def _makers(system: System, reference: Reference) -> Mapping[str, Maker]:
+def _collect_makers(system: System, reference: Reference) -> Mapping[str, Maker]:
     found: dict[str, Maker] = {
         error_rate.NAME: lambda allowed, alpha: ErrorRate(allowed=allowed, alpha=alpha),
         score_shift.NAME: lambda allowed, alpha: ScoreShift(reference(), allowed=allowed, alpha=alpha),
@@ -75,7 +76,7 @@ def _makers(system: System, reference: Reference) -> Mapping[str, Maker]:
     return found
 
 
-def _known(name: str, makers: Mapping[str, Maker]) -> None:
+def _require_known(name: str, makers: Mapping[str, Maker]) -> None:
     if name in makers:
         return
     near = get_close_matches(name, makers, n=1)
@@ -88,7 +89,7 @@ def _known(name: str, makers: Mapping[str, Maker]) -> None:
     )
 
 
-def _made(name: str, make: Maker, allowed: float, alpha: float) -> Guard:
+def _create_guard(name: str, make: Maker, allowed: float, alpha: float) -> Guard:
     try:
         return make(allowed, alpha)
     except ValueError as error:

@@ -9,7 +9,7 @@ from starcase.evidence.decisions import OutcomeCounts
 from starcase.tables.clock import HOUR
 
 
-def health(decisions: pl.DataFrame, counts: OutcomeCounts, *, delay: int, now: int) -> tuple[Figure, ...]:
+def measure_health(decisions: pl.DataFrame, counts: OutcomeCounts, *, delay: int, now: int) -> tuple[Figure, ...]:
     """Figures on decisions and their outcomes; an outcome that is not known is never taken for a good one.
 
     Args:
@@ -23,9 +23,9 @@ def health(decisions: pl.DataFrame, counts: OutcomeCounts, *, delay: int, now: i
     known = decisions.filter(pl.col("outcome_at").is_not_null())
     figures = [Figure(name="decisions", value=n, unit="count", n=n)]
     if n:
-        figures.append(_share("decisions the champion had to answer", decisions["error"] != ""))
+        figures.append(_build_share("decisions the champion had to answer", decisions["error"] != ""))
     if due.height:
-        figures.append(_share("outcomes known of those that are due", due["outcome"].is_not_null()))
+        figures.append(_build_share("outcomes known of those that are due", due["outcome"].is_not_null()))
     if known.height:
         waited = (known["outcome_at"] - known["at"]).cast(pl.Float64) / HOUR
         figures += [
@@ -36,14 +36,14 @@ def health(decisions: pl.DataFrame, counts: OutcomeCounts, *, delay: int, now: i
     for name in ("orphan", "repeated", "contradicting", "late"):
         if value := getattr(counts, name):
             figures.append(Figure(name=f"{name} outcomes", value=value, unit="count", n=counts.received))
-    return (*figures, *_latencies(decisions["latency_us"]))
+    return (*figures, *_measure_latencies(decisions["latency_us"]))
 
 
-def _share(name: str, which: pl.Series) -> Figure:
+def _build_share(name: str, which: pl.Series) -> Figure:
     return Figure(name=name, value=float(which.sum()) / which.len(), unit="share", n=which.len())
 
 
-def _latencies(taken: pl.Series) -> tuple[Figure, ...]:
+def _measure_latencies(taken: pl.Series) -> tuple[Figure, ...]:
     return tuple(
         Figure(name=f"{name} latency", value=float(value), unit="us", n=taken.len(), clock=True)
         for name, q in (("p50", 0.5), ("p99", 0.99))

@@ -8,7 +8,7 @@ from starcase.decide import Decision
 from starcase.evidence import Figure
 from starcase.evidence.records import GuardReading
 from starcase.inference import RateGuard
-from starcase.stages.monitor.rate_reading import rate_reading
+from starcase.stages.monitor.rate_reading import build_rate_reading
 
 NAME = "latency"
 BEYOND = 0.01
@@ -39,8 +39,8 @@ class Latency:
         del decision
         return self._beyond.observe(event=latency_us > self._allowed)
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """The share of answers beyond the limit, the limit, and the evidence so far."""
-        found = rate_reading(NAME, arm, self._beyond, why="answers that took longer than allowed", clock=True)
+        found = build_rate_reading(NAME, arm, self._beyond, why="answers that took longer than allowed", clock=True)
         limit = Figure(name="allowed 99th percentile of latency", value=self._allowed, unit="us")
         return replace(found, observed=replace(found.observed, name="share of answers beyond it"), allowed=limit)

@@ -7,7 +7,7 @@ from starcase.evidence.records import GuardReading
 from starcase.inference import RateGuard
 
 
-def rate_reading(
+def build_rate_reading(
     name: str, arm: str, rate: RateGuard, *, why: str, tripped: bool | None = None, clock: bool = False
 ) -> GuardReading:
     """Observed rate against the allowed one, and the evidence so far.

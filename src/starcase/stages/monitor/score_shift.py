@@ -11,7 +11,7 @@ from starcase.decide import Decision
 from starcase.errors import NotIdentifiable
 from starcase.evidence.records import GuardReading
 from starcase.inference import RateGuard
-from starcase.stages.monitor.rate_reading import rate_reading
+from starcase.stages.monitor.rate_reading import build_rate_reading
 
 NAME = "score shift"
 TAIL = 0.1
@@ -62,11 +62,11 @@ class ScoreShift:
             self._above.observe(event=not decision.answer.score <= self._high)
         return self._below.tripped or self._above.tripped
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """The side on which there is more evidence of a shift."""
         above = self._above.e_value >= self._below.e_value
         rate, side = (self._above, "above the highest") if above else (self._below, "below the lowest")
         tripped = self._below.tripped or self._above.tripped
-        found = rate_reading(NAME, arm, rate, why=f"scores {side} decile of the reference", tripped=tripped)
+        found = build_rate_reading(NAME, arm, rate, why=f"scores {side} decile of the reference", tripped=tripped)
         name = f"share of scores {side} decile of the reference"
         return replace(found, observed=replace(found.observed, name=name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starcase.decide import Decision
 from starcase.evidence import Figure
 from starcase.evidence.records import GuardReading
-from starcase.inference import SlowerThanControl
+from starcase.inference import RankGuard
 
 NAME = "slowness"
 
@@ -23,34 +23,34 @@ class Slowness:
     >>> guard = Slowness(allowed=1_000.0, alpha=0.01)
     >>> old, new = (Decision("t", "u", 0, 1, 0, n, "m", 0.5, Answer("approve", 0.1)) for n in ("old", "new"))
     >>> for turn in range(100):
-    ...     quick = guard.beside(old, 300.0), guard.observe(new, 500.0)
+    ...     quick = guard.observe_champion(old, 300.0), guard.observe(new, 500.0)
     >>> for turn in range(20):
-    ...     slow = guard.beside(old, 300.0), guard.observe(new, 9_000.0)
+    ...     slow = guard.observe_champion(old, 300.0), guard.observe(new, 9_000.0)
     >>> quick, slow
     ((False, False), (True, True))
     """
 
     def __init__(self, *, allowed: float, alpha: float) -> None:
         self._allowed = allowed
-        self._slower = SlowerThanControl(alpha=alpha)
+        self._slower = RankGuard(alpha=alpha)
         self._answers, self._minded = 0, 0
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
         """Take note of one answer of the challenger's arm; True once the guard has tripped."""
         self._answers += 1
         self._minded += latency_us > self._allowed
-        return self._seen(latency_us, decision.propensity, canary=True)
+        return self._rank_answer(latency_us, decision.propensity, canary=True)
 
-    def beside(self, decision: Decision, latency_us: float) -> bool:
+    def observe_champion(self, decision: Decision, latency_us: float) -> bool:
         """Take note of one answer of the champion's arm; True once the guard has tripped."""
-        return self._seen(latency_us, 1 - decision.propensity, canary=False)
+        return self._rank_answer(latency_us, 1 - decision.propensity, canary=False)
 
-    def _seen(self, latency_us: float, share: float, *, canary: bool) -> bool:
+    def _rank_answer(self, latency_us: float, share: float, *, canary: bool) -> bool:
         if not 0 < share < 1:
             return self._slower.tripped
         return self._slower.observe(max(latency_us, self._allowed), canary=canary, share=share)
 
-    def reading(self, arm: str) -> GuardReading:
+    def build_reading(self, arm: str) -> GuardReading:
         """The share of the challenger's answers that somebody minds, and the evidence that they are more."""
         n = self._answers
         return GuardReading(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from starcase.stages.replay.carrier import Carrier, Pilot, Wholesale
-from starcase.stages.replay.garbage_collection import rare_collections
-from starcase.stages.replay.replay_run import Replayed, run
+from starcase.stages.replay.carrier import BatchCarrier, Carrier, PlanController
+from starcase.stages.replay.garbage_collection import limit_garbage_collection
+from starcase.stages.replay.replay_run import ReplayResult, run
 
-__all__ = ["Carrier", "Pilot", "Replayed", "Wholesale", "rare_collections", "run"]
+__all__ = ["BatchCarrier", "Carrier", "PlanController", "ReplayResult", "limit_garbage_collection", "run"]

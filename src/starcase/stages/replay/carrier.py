@@ -7,14 +7,14 @@ from typing import Protocol, runtime_checkable
 
 from starcase.contract.model import Model
 from starcase.contract.request import Request
-from starcase.decide import Decision, Plan
+from starcase.decide import Decision, ServingPlan
 
 
-class Pilot(Protocol):
+class PlanController(Protocol):
     """Who steers while traffic flows: hands out the plan, watches decisions, looks when it is time."""
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> ServingPlan:
         """The plan in force."""
         ...
 
@@ -27,7 +27,7 @@ class Pilot(Protocol):
         """Take note of a decision; True asks for a look at once."""
         ...
 
-    def due(self, at: int) -> bool:
+    def is_due(self, at: int) -> bool:
         """Whether a look is due at ``at``, microseconds UTC."""
         ...
 
@@ -39,13 +39,13 @@ class Pilot(Protocol):
 class Carrier(Protocol):
     """What brings requests to the decision kernel: ``decide.Router`` in this process, a gateway over HTTP."""
 
-    def decide(self, plan: Plan, request: Request, models: Mapping[str, Model]) -> Decision:
+    def decide(self, plan: ServingPlan, request: Request, models: Mapping[str, Model]) -> Decision:
         """The decision for one request by this plan."""
         ...
 
 
 @runtime_checkable
-class Wholesale(Protocol):
+class BatchCarrier(Protocol):
     """A carrier that takes many requests at once for little more than the price of one."""
 
     @property
@@ -53,6 +53,6 @@ class Wholesale(Protocol):
         """How many at once."""
         ...
 
-    def decide_all(self, plan: Plan, requests: Sequence[Request]) -> Sequence[Decision]:
+    def decide_all(self, plan: ServingPlan, requests: Sequence[Request]) -> Sequence[Decision]:
         """The decisions for these requests, in order, all by this plan."""
         ...

@@ -10,7 +10,7 @@ ALLOCATIONS = 50_000
 
 
 @contextmanager
-def rare_collections() -> Iterator[None]:
+def limit_garbage_collection() -> Iterator[None]:
     """Look for cycles once in ``ALLOCATIONS`` instead of once in 700, and never among what was there before.
 
     Decisions, answers and windows are freed by their reference counts; going through all of them again and again is a

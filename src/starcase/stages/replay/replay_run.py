@@ -6,21 +6,21 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from starcase.contract.model import Learning
+from starcase.contract.model import OnlineModel
 from starcase.contract.request import Request
-from starcase.contract.system import Environment, Foreseen
-from starcase.decide import Decision, Router, decided, served
+from starcase.contract.system import Environment, ExogenousEnvironment
+from starcase.decide import Decision, Router, flatten_decision, restore_decision
 from starcase.evidence import DecisionLog
-from starcase.stages.replay.carrier import Carrier, Pilot, Wholesale
-from starcase.stages.replay.garbage_collection import rare_collections
-from starcase.stages.replay.traffic import BATCH, Standing, Traffic
+from starcase.stages.replay.carrier import BatchCarrier, Carrier, PlanController
+from starcase.stages.replay.garbage_collection import limit_garbage_collection
+from starcase.stages.replay.traffic import BATCH, ServedCursor, Traffic
 from starcase.tables.clock import SimulatedClock
 
 TOLD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
+class ReplayResult:
     """What a replay served: counts, and the moment it ended, microseconds UTC."""
 
     decisions: int
@@ -28,10 +28,10 @@ class Replayed:
     until: int
 
 
-@rare_collections()
+@limit_garbage_collection()
 def run(
     environment: Environment,
-    pilot: Pilot,
+    pilot: PlanController,
     log: DecisionLog,
     clock: SimulatedClock,
     *,
@@ -41,7 +41,7 @@ def run(
     heard: int | None = None,
     carrier: Carrier | None = None,
     progress: Callable[[int, int], None] = lambda _, __: None,
-) -> Replayed:
+) -> ReplayResult:
     """Serve ``[since, until)`` of history in event time.
 
     Decisions are committed in batches, and always before the pilot looks, so that every step rests on what the log
@@ -63,38 +63,38 @@ def run(
     begun = log.last() if after is None else after
     traffic = Traffic(log, environment)
     traffic.recall(begun, since if heard is None else heard, pilot.models)
-    course = _Course(pilot, traffic, clock, carrier or Router(), Standing(log, begun), progress)
+    course = _ReplayLoop(pilot, traffic, clock, carrier or Router(), ServedCursor(log, begun), progress)
     for request in environment.arrivals(since, until):
-        course.meet(request)
-    course.end(until)
-    return Replayed(decisions=traffic.decisions, outcomes=traffic.outcomes, until=until)
+        course.receive(request)
+    course.finish(until)
+    return ReplayResult(decisions=traffic.decisions, outcomes=traffic.outcomes, until=until)
 
 
 @dataclass(slots=True)
-class _Course:
+class _ReplayLoop:
     """Requests on their way to a decision; several wait for each other where the carrier takes many at once."""
 
-    pilot: Pilot
+    pilot: PlanController
     traffic: Traffic
     clock: SimulatedClock
     carrier: Carrier
-    standing: Standing
+    standing: ServedCursor
     progress: Callable[[int, int], None]
     waiting: list[Request] = field(default_factory=list)
 
-    def meet(self, request: Request) -> None:
+    def receive(self, request: Request) -> None:
         """A request has come: what is due before it is done, and it is decided, or waits for more to come."""
-        due = bool(self.traffic.decisions or self.waiting) and self.pilot.due(request.at)
+        due = bool(self.traffic.decisions or self.waiting) and self.pilot.is_due(request.at)
         if due:
             self.serve()
-        self.traffic.hear(request.at, self.pilot.models)
+        self.traffic.collect_outcomes(request.at, self.pilot.models)
         if due:
             self.traffic.commit()
             self._look(request.at)
         kept = self.standing.take(request)
         if kept is not None:
             self.traffic.decisions += 1
-            self._take(request, decided(kept), kept.latency_us)
+            self._record_decision(request, restore_decision(kept), kept.latency_us)
             return
         self.waiting.append(request)
         if len(self.waiting) >= self._most:
@@ -104,16 +104,16 @@ class _Course:
         """Have everything that waits decided."""
         requests, self.waiting = self.waiting, []
         started = time.perf_counter_ns()
-        decisions = self._decided(requests)
+        decisions = self._decide_all(requests)
         latency_us = (time.perf_counter_ns() - started) / 1000 / max(1, len(requests))
         for request, decision in zip(requests, decisions, strict=True):
-            self.traffic.serve(served(decision, request, latency_us=latency_us))
-            self._take(request, decision, latency_us)
+            self.traffic.serve(flatten_decision(decision, request, latency_us=latency_us))
+            self._record_decision(request, decision, latency_us)
 
-    def end(self, until: int) -> None:
+    def finish(self, until: int) -> None:
         """Nobody comes any more: look once again."""
         self.serve()
-        self.traffic.hear(until, self.pilot.models)
+        self.traffic.collect_outcomes(until, self.pilot.models)
         self.traffic.commit()
         self._look(until)
         self.progress(until, self.traffic.decisions)
@@ -124,28 +124,28 @@ class _Course:
 
         Guards may end a canary at any decision, a model may learn, and a request may know what was answered before it.
         """
-        learning = any(isinstance(model, Learning) for model in self.pilot.models.values())
+        learning = any(isinstance(model, OnlineModel) for model in self.pilot.models.values())
         alone = self.pilot.plan.challenger is None and not learning
-        if isinstance(self.carrier, Wholesale) and alone and self._foreseen:
+        if isinstance(self.carrier, BatchCarrier) and alone and self._foreseen:
             return self.carrier.most
         return 1
 
     @property
     def _foreseen(self) -> bool:
         environment = self.traffic.environment
-        return isinstance(environment, Foreseen) and environment.foreseen
+        return isinstance(environment, ExogenousEnvironment) and environment.foreseen
 
-    def _decided(self, requests: Sequence[Request]) -> Sequence[Decision]:
+    def _decide_all(self, requests: Sequence[Request]) -> Sequence[Decision]:
         plan, models = self.pilot.plan, self.pilot.models
-        if isinstance(self.carrier, Wholesale) and len(requests) > 1:
+        if isinstance(self.carrier, BatchCarrier) and len(requests) > 1:
             return self.carrier.decide_all(plan, requests)
         return [self.carrier.decide(plan, request, models) for request in requests]
 
-    def _take(self, request: Request, decision: Decision, latency_us: float) -> None:
+    def _record_decision(self, request: Request, decision: Decision, latency_us: float) -> None:
         self.traffic.expect(request, decision)
         urgent = self.pilot.observe(decision, latency_us)
         if urgent or self.traffic.decisions % BATCH == 0:
-            self.traffic.hear(request.at, self.pilot.models)
+            self.traffic.collect_outcomes(request.at, self.pilot.models)
             self.traffic.commit()
         if self.traffic.decisions % TOLD == 0:
             self.progress(request.at, self.traffic.decisions)

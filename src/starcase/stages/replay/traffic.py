@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from starcase.contract.model import Learning, Model, Told
+from starcase.contract.model import LearningExample, Model, OnlineModel
 from starcase.contract.request import Request
-from starcase.contract.system import Environment, outcomes_of
-from starcase.decide import Decision, decided
+from starcase.contract.system import Environment, collect_outcomes
+from starcase.decide import Decision, restore_decision
 from starcase.errors import LedgerConflict
-from starcase.evidence import DecisionLog, Outcome, Served
+from starcase.evidence import DecisionLog, Outcome, ServedDecision
 
 PAGE, BATCH = 500, 5_000
 
@@ -23,21 +23,21 @@ class Traffic:
 
     log: DecisionLog
     environment: Environment
-    written: list[Served] = field(default_factory=list)
-    pending: list[tuple[int, str, str, str, Told]] = field(default_factory=list)
+    written: list[ServedDecision] = field(default_factory=list)
+    pending: list[tuple[int, str, str, str, LearningExample]] = field(default_factory=list)
     heard: list[Outcome] = field(default_factory=list)
     decisions: int = 0
     outcomes: int = 0
 
-    def serve(self, one: Served) -> None:
+    def serve(self, one: ServedDecision) -> None:
         """Keep a decision until the next commit."""
         self.written.append(one)
         self.decisions += 1
 
     def expect(self, request: Request, decision: Decision) -> None:
         """Expect what will become of a decision."""
-        for outcome in outcomes_of(self.environment, request, decision.answer):
-            told = Told(request, decision.answer, outcome)
+        for outcome in collect_outcomes(self.environment, request, decision.answer):
+            told = LearningExample(request, decision.answer, outcome)
             heappush(self.pending, (outcome.at, outcome.decision, outcome.name, decision.model, told))
 
     def recall(self, last: int, heard: int, models: Mapping[str, Model]) -> None:
@@ -45,23 +45,23 @@ class Traffic:
         after = 0
         while after < last and (page := self.log.read(after, min(PAGE, last - after))):
             for kept in page:
-                self.expect(Request(kept.id, kept.unit, kept.at, kept.features), decided(kept))
+                self.expect(Request(kept.id, kept.unit, kept.at, kept.features), restore_decision(kept))
             after = page[-1].seq
-        self.hear(heard, models)
+        self.collect_outcomes(heard, models)
         self.heard.clear()
 
-    def hear(self, at: int, models: Mapping[str, Model]) -> None:
+    def collect_outcomes(self, at: int, models: Mapping[str, Model]) -> None:
         """Take note of every outcome known by ``at``; a model that learns is told of its own decisions."""
         while self.pending and self.pending[0][0] <= at:
             _, _, _, model, told = heappop(self.pending)
             self.heard.append(told.outcome)
             learning = models.get(model)
-            if isinstance(learning, Learning):
+            if isinstance(learning, OnlineModel):
                 learning.learn((told,))
 
     def commit(self) -> None:
         """Write everything served so far, and every outcome heard."""
-        with self.log.together():
+        with self.log.open_transaction():
             self.log.append(self.written)
             self.log.outcomes(self.heard)
         self.written.clear()
@@ -70,15 +70,15 @@ class Traffic:
 
 
 @dataclass(slots=True)
-class Standing:
+class ServedCursor:
     """What an earlier, interrupted run of the same replay has served already, in order."""
 
     log: DecisionLog
     after: int
-    page: deque[Served] = field(default_factory=deque)
+    page: deque[ServedDecision] = field(default_factory=deque)
     end: bool = False
 
-    def take(self, request: Request) -> Served | None:
+    def take(self, request: Request) -> ServedDecision | None:
         """The decision that stands for ``request``; None from the first request on that was not served."""
         if not self.page and not self.end:
             self.page.extend(self.log.read(self.after, PAGE))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from starcase.stages.review.exposure import Exposure, exposure_of
-from starcase.stages.review.exposure_decisions import Exposed, exposed
-from starcase.stages.review.lesson import learn
+from starcase.stages.review.exposure import ReviewedExposure, find_exposure
+from starcase.stages.review.exposure_decisions import ExposureDecisions, collect_exposed_decisions
+from starcase.stages.review.lesson import record_lesson
 from starcase.stages.review.post_mortem import run
 
-__all__ = ["Exposed", "Exposure", "exposed", "exposure_of", "learn", "run"]
+__all__ = [
+    "ExposureDecisions",
+    "ReviewedExposure",
+    "collect_exposed_decisions",
+    "find_exposure",
+    "record_lesson",
+    "run",
+]

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from starcase.evidence import Figure
-from starcase.evidence.figure import bounded
+from starcase.evidence.figure import drop_open_interval
 from starcase.evidence.records import Cause
-from starcase.inference import Effect, Resampling, interval, step_down
-from starcase.stages.review.exposure_decisions import Exposed
+from starcase.inference import Effect, Resampling, compute_percentile_interval, step_down
+from starcase.stages.review.exposure_decisions import ExposureDecisions
 
 SMALLEST = 20
 DRAWS = 1_000
@@ -29,7 +29,7 @@ class _Part:
     adjusted: float
 
 
-def concentrations(seen: Exposed, *, seed: int, level: float = 0.95) -> tuple[Cause, ...]:
+def find_concentrations(seen: ExposureDecisions, *, seed: int, level: float = 0.95) -> tuple[Cause, ...]:
     """The slices whose share of harmed decisions is above that of all others, most excess first.
 
     Every slice of at least ``SMALLEST`` decisions is asked about, by a bootstrap over units; p-values are adjusted for
@@ -42,31 +42,31 @@ def concentrations(seen: Exposed, *, seed: int, level: float = 0.95) -> tuple[Ca
     """
     if not seen.harmed.any():
         return ()
-    parts = _parts(seen, seed=seed, level=level)
+    parts = _test_slices(seen, seed=seed, level=level)
     shown = [(part, part.adjusted) for part in parts if part.effect.estimate > 0 and part.adjusted <= 1 - level]
     shown.sort(key=lambda one: (-one[0].effect.estimate, one[0].what))
-    return tuple(_cause(part, seen.harmed, p) for part, p in shown)
+    return tuple(_build_cause(part, seen.harmed, p) for part, p in shown)
 
 
-def _parts(seen: Exposed, *, seed: int, level: float) -> list[_Part]:
+def _test_slices(seen: ExposureDecisions, *, seed: int, level: float) -> list[_Part]:
     harmed = seen.harmed.astype(np.float64)
     units = pl.Series([request.unit for request in seen.requests])
     clusters = (units.rank("dense") - 1).to_numpy().astype(np.int64)
     resampling = Resampling(clusters, draws=DRAWS, seed=seed)
-    found = list(_slices(seen))
+    found = list(_list_slices(seen))
     if not found:
         return []
-    statistics = [_excess(harmed, inside) for _, inside in found]
-    observed, replicates = [resampling.observed(s) for s in statistics], resampling.replicates(statistics)
+    statistics = [_build_excess_statistic(harmed, inside) for _, inside in found]
+    observed, replicates = [resampling.compute_statistic(s) for s in statistics], resampling.replicates(statistics)
     return [
-        _Part(what, inside, interval(estimate, drawn, level=level, n=resampling.units), float(p))
+        _Part(what, inside, compute_percentile_interval(estimate, drawn, level=level, n=resampling.units), float(p))
         for (what, inside), estimate, drawn, p in zip(
             found, observed, replicates, step_down(observed, replicates), strict=True
         )
     ]
 
 
-def _slices(seen: Exposed) -> Iterator[tuple[str, BoolArray]]:
+def _list_slices(seen: ExposureDecisions) -> Iterator[tuple[str, BoolArray]]:
     """Every slice that leaves enough decisions on both sides."""
     slices = seen.system.slices(seen.requests, seen.retrospect)
     for way in slices.columns:
@@ -76,7 +76,7 @@ def _slices(seen: Exposed) -> Iterator[tuple[str, BoolArray]]:
                 yield f"{way} {value}", inside
 
 
-def _excess(harmed: FloatArray, inside: BoolArray) -> Callable[[FloatArray], FloatArray]:
+def _build_excess_statistic(harmed: FloatArray, inside: BoolArray) -> Callable[[FloatArray], FloatArray]:
     """Share of harmed decisions inside a slice minus that outside, under each weighting."""
     columns = np.stack([inside * harmed, inside, ~inside * harmed, ~inside], axis=1).astype(np.float64)
 
@@ -88,13 +88,13 @@ def _excess(harmed: FloatArray, inside: BoolArray) -> Callable[[FloatArray], Flo
     return statistic
 
 
-def _cause(part: _Part, harmed: BoolArray, p: float) -> Cause:
+def _build_cause(part: _Part, harmed: BoolArray, p: float) -> Cause:
     effect, n = part.effect, int(part.inside.sum())
 
     def share(name: str, value: float, n: int) -> Figure:
         return Figure(name=name, value=value, unit="share", n=n, evidence_class="replayed")
 
-    excess = bounded(
+    excess = drop_open_interval(
         Figure(
             name="share of harmed decisions above that elsewhere", value=effect.estimate, unit="share", low=effect.low,
             high=effect.high, level=effect.level, n=effect.n, evidence_class="replayed",

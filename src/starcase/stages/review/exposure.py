@@ -12,7 +12,7 @@ EXPOSING = frozenset({"canary", "widen", "promote"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
+class ReviewedExposure:
     """One rollout that was rolled back; moments in microseconds UTC.
 
     Args:
@@ -43,7 +43,7 @@ class Exposure:
         return record
 
 
-def exposure_of(ledger: Ledger, rollout: str = "") -> Exposure:
+def find_exposure(ledger: Ledger, rollout: str = "") -> ReviewedExposure:
     """The rollout of that id, or the latest that was rolled back.
 
     Raises:
@@ -65,7 +65,7 @@ def exposure_of(ledger: Ledger, rollout: str = "") -> Exposure:
         if step.rollout == end.rollout and entry.seq <= last.seq and step.challenger_model == end.challenger_model
     ]
     began = [entry.at for entry, step in mine if step.step in EXPOSING]
-    return Exposure(
+    return ReviewedExposure(
         rollout=end.rollout,
         challenger=end.challenger,
         model=end.challenger_model,

@@ -14,14 +14,14 @@ from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
 from starcase.contract.system import Dataset, System
 from starcase.evidence import DecisionLog, Figure
-from starcase.evidence.decisions import Served
-from starcase.stages.review.exposure import Exposure
+from starcase.evidence.decisions import ServedDecision
+from starcase.stages.review.exposure import ReviewedExposure
 
 PAGE = 5_000
 
 
 @dataclass(frozen=True)
-class Exposed:
+class ExposureDecisions:
     """The decisions of an exposure, all aligned; those of which history knows nothing are counted and left out.
 
     Args:
@@ -65,17 +65,19 @@ class Exposed:
         self._halve(middle, stop, found)
 
 
-def exposed(log: DecisionLog, exposure: Exposure, champion: Model, system: System, dataset: Dataset) -> Exposed:
+def collect_exposed_decisions(
+    log: DecisionLog, exposure: ReviewedExposure, champion: Model, system: System, dataset: Dataset
+) -> ExposureDecisions:
     """The decisions the challenger made in ``exposure``, and what the champion answers to the same requests.
 
     The requests come from the decision log, so that the champion sees what was known then.
     """
-    decisions = _served(log, exposure)
+    decisions = _read_served(log, exposure)
     known = dataset.retrospect(exposure.since, exposure.until + 1)
     place = {id_: row for row, id_ in enumerate(known["id"].to_list())}
     told = [one for one in decisions if one.id in place]
     requests = [Request(one.id, one.unit, one.at, one.features) for one in told]
-    return Exposed(
+    return ExposureDecisions(
         system=system,
         requests=requests,
         served=[Answer(one.action, one.score, one.content) for one in told],
@@ -85,9 +87,9 @@ def exposed(log: DecisionLog, exposure: Exposure, champion: Model, system: Syste
     )
 
 
-def _served(log: DecisionLog, exposure: Exposure) -> list[Served]:
+def _read_served(log: DecisionLog, exposure: ReviewedExposure) -> list[ServedDecision]:
     """What the challenger itself answered; where it failed and the champion stepped in, it did nothing."""
-    found: list[Served] = []
+    found: list[ServedDecision] = []
     after = 0
     while exposure.served and (page := log.read(after, PAGE)):
         found += [one for one in page if one.model == exposure.model and exposure.since <= one.at <= exposure.until]

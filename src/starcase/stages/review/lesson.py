@@ -13,7 +13,7 @@ from starcase.evidence.records import LessonRecord
 from starcase.stages.gate import gates_in_force
 
 
-def learn(
+def record_lesson(
     ledger: Ledger, case: Case, system: System, review: Entry, lesson: str, *, who: str, at: int, gate: str = "",
     parameters: Mapping[str, float] | None = None, reason: str = "",
 ) -> Entry:  # fmt: skip
@@ -38,7 +38,7 @@ def learn(
         CaseFileError: there is no such gate, or it has no such parameter.
     """
     given = dict(parameters or {})
-    _complete(lesson, who, gate, reason, given)
+    _require_complete(lesson, who, gate, reason, given)
     record = LessonRecord(
         review=review.id, lesson=lesson.strip(), gate=gate, parameters=tuple(sorted(given.items())), reason=reason,
         who=who.strip(),
@@ -49,7 +49,7 @@ def learn(
     return ledger.append(record, key=key, actor=who.strip(), at=at)
 
 
-def _complete(lesson: str, who: str, gate: str, reason: str, parameters: Mapping[str, float]) -> None:
+def _require_complete(lesson: str, who: str, gate: str, reason: str, parameters: Mapping[str, float]) -> None:
     if not lesson.strip() or not who.strip():
         raise GateNotPassed("a lesson says what was learned and who says so", mend="give `--lesson` and `--who`")
     if bool(gate) == bool(reason.strip()):

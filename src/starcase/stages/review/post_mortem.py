@@ -6,15 +6,20 @@ from dataclasses import replace
 
 from starcase.evidence import Entry, Figure, Ledger
 from starcase.evidence.records import Cause, GateRecord, ReviewRecord
-from starcase.stages.review.concentration import concentrations
-from starcase.stages.review.exposure import Exposure
-from starcase.stages.review.exposure_decisions import Exposed
-from starcase.stages.review.prevention import passed_by_causes, preventions, waived
-from starcase.stages.review.timeline import timeline
+from starcase.stages.review.concentration import find_concentrations
+from starcase.stages.review.exposure import ReviewedExposure
+from starcase.stages.review.exposure_decisions import ExposureDecisions
+from starcase.stages.review.prevention import build_preventions, find_exposure_waivers, find_waived_causes
+from starcase.stages.review.timeline import build_timeline
 
 
 def run(
-    ledger: Ledger, exposure: Exposure, seen: Exposed, afterwards: tuple[Entry, GateRecord], *, seed: int
+    ledger: Ledger,
+    exposure: ReviewedExposure,
+    seen: ExposureDecisions,
+    afterwards: tuple[Entry, GateRecord],
+    *,
+    seed: int,
 ) -> ReviewRecord:
     """Write a review from records; it looks for conditions, never for people.
 
@@ -25,48 +30,48 @@ def run(
         afterwards: the gates in force, run over the challenger as it stood before the exposure.
         seed: of the bootstrap over slices.
     """
-    passed_by = waived(ledger, exposure)
-    harm = _harm(seen)
+    passed_by = find_exposure_waivers(ledger, exposure)
+    harm = _collect_harm(seen)
     causes = (
-        *passed_by_causes(*afterwards, passed_by),
-        *concentrations(seen, seed=seed),
+        *find_waived_causes(*afterwards, passed_by),
+        *find_concentrations(seen, seed=seed),
     )
-    would_stop = preventions(*afterwards, passed_by, harm)
+    would_stop = build_preventions(*afterwards, passed_by, harm)
     return ReviewRecord(
         rollout=exposure.rollout,
         candidate=exposure.challenger,
-        timeline=timeline(ledger, exposure),
-        causes=causes or (_spread(seen),),
+        timeline=build_timeline(ledger, exposure),
+        causes=causes or (_describe_spread(seen),),
         harm=harm,
         preventions=would_stop,
-        summary=_summary(exposure, [p.gate for p in would_stop if p.stopped], list(passed_by)),
+        summary=_summarize(exposure, [p.gate for p in would_stop if p.stopped], list(passed_by)),
     )
 
 
-def _harm(seen: Exposed) -> tuple[Figure, ...]:
+def _collect_harm(seen: ExposureDecisions) -> tuple[Figure, ...]:
     counts = [Figure(name="decisions of the exposure", value=len(seen.requests), unit="count", n=len(seen.requests))]
     if seen.unknown:
         counts.append(Figure(name="decisions of which nothing is known yet", value=seen.unknown, unit="count"))
     return tuple(replace(figure, evidence_class="replayed") for figure in (*seen.harm, *counts))
 
 
-def _spread(seen: Exposed) -> Cause:
+def _describe_spread(seen: ExposureDecisions) -> Cause:
     if not seen.harmed.any():
         return Cause(what="no decision of the exposure did harm that the champion would not have done", figures=())
     return Cause(what="no slice stands out: the harm was spread over all of them", figures=())
 
 
-def _summary(exposure: Exposure, stopped: list[str], passed_by: list[str]) -> str:
+def _summarize(exposure: ReviewedExposure, stopped: list[str], passed_by: list[str]) -> str:
     served = "served" if exposure.served else "was tried out in shadow"
     said = f"{exposure.challenger} {served} beside {exposure.champion} and was taken out: {exposure.end.reason}."
     if stopped:
-        said += f" Held against its gates afterwards it does not pass {_listed(stopped)}."
+        said += f" Held against its gates afterwards it does not pass {_join_names(stopped)}."
     else:
         said += " No gate in force would have stopped it: what is missing is a gate."
     if passed_by:
-        said += f" {_listed(passed_by)} had been waived."
+        said += f" {_join_names(passed_by)} had been waived."
     return said
 
 
-def _listed(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

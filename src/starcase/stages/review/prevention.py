@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from starcase.evidence import Entry, Figure, Ledger
 from starcase.evidence.records import Cause, GateRecord, GateResult, Prevention, WaiverRecord
-from starcase.stages.gate.gate_history import waivers
-from starcase.stages.review.exposure import Exposure
+from starcase.stages.gate.gate_history import find_waivers
+from starcase.stages.review.exposure import ReviewedExposure
 
 Waived = dict[str, tuple[Entry, WaiverRecord]]
 
 
-def waived(ledger: Ledger, exposure: Exposure) -> Waived:
+def find_exposure_waivers(ledger: Ledger, exposure: ReviewedExposure) -> Waived:
     """The waivers that were in force when the exposure began, by gate."""
-    return waivers(ledger, exposure.challenger, exposure.model, exposure.since) if exposure.served else {}
+    return find_waivers(ledger, exposure.challenger, exposure.model, exposure.since) if exposure.served else {}
 
 
-def preventions(
+def build_preventions(
     afterwards: Entry, record: GateRecord, passed_by: Waived, harm: Sequence[Figure]
 ) -> tuple[Prevention, ...]:
     """One line a gate that was run afterwards; one that does not pass alone saves the whole of the harm."""
@@ -33,18 +33,18 @@ def preventions(
     )
 
 
-def passed_by_causes(afterwards: Entry, record: GateRecord, passed_by: Waived) -> tuple[Cause, ...]:
+def find_waived_causes(afterwards: Entry, record: GateRecord, passed_by: Waived) -> tuple[Cause, ...]:
     """The gates that had said no and were passed by on a waiver."""
     results = {result.gate: result for result in record.results}
     return tuple(
         Cause(
             what=f"the gate {gate} had not been passed and was waived: {waiver.why}",
-            figures=_seen(results.get(gate)),
+            figures=_collect_observed(results.get(gate)),
             evidence=(entry.id, afterwards.id),
         )
         for gate, (entry, waiver) in passed_by.items()
     )
 
 
-def _seen(result: GateResult | None) -> tuple[Figure, ...]:
+def _collect_observed(result: GateResult | None) -> tuple[Figure, ...]:
     return (result.observed,) if result is not None and result.observed is not None else ()

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from starcase.stages.rollout.readings import Readings
 from starcase.stages.rollout.rollout import Rollout
-from starcase.stages.rollout.rollout_loop import Pilot
-from starcase.stages.rollout.state import State, after, state_of
-from starcase.stages.rollout.state_machine import Rules, Rung, Sight, Step, advance
+from starcase.stages.rollout.rollout_loop import RolloutLoop
+from starcase.stages.rollout.state import State, apply_step, compute_state
+from starcase.stages.rollout.state_machine import ExposureStep, RolloutObservation, RolloutStep, Rules, advance
 
-__all__ = ["Pilot", "Readings", "Rollout", "Rules", "Rung", "Sight", "State", "Step", "advance", "after", "state_of"]
+__all__ = [
+    "ExposureStep",
+    "Readings",
+    "Rollout",
+    "RolloutLoop",
+    "RolloutObservation",
+    "RolloutStep",
+    "Rules",
+    "State",
+    "advance",
+    "apply_step",
+    "compute_state",
+]

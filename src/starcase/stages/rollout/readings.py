@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from starcase.comparison.comparison_spec import Terms
+from starcase.comparison.comparison_spec import ComparisonSpec
 from starcase.evidence import DecisionLog, Entry, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import PlanRecord, ReadingRecord, ShadowRecord, StepRecord
-from starcase.stages.experiment import Assignment, Assignments, Experiment, plan, planned_as
-from starcase.stages.experiment.cohorts import Cohorts, cohorts_in
+from starcase.stages.experiment import Experiment, SegmentMembership, SegmentMembershipStore, find_plan, plan
+from starcase.stages.experiment.cohorts import Cohorts, find_cohorts
 from starcase.stages.rollout.rollout import Rollout
-from starcase.stages.rollout.state_machine import Sight
-from starcase.stages.shadow import Watch
+from starcase.stages.rollout.state_machine import RolloutObservation
+from starcase.stages.shadow import ShadowAnalysis
 
 IN_SHADOW = 0.2
 IN_CANARY = 1 - IN_SHADOW
@@ -39,26 +39,26 @@ class Readings:
         ledger: Ledger,
         log: DecisionLog,
         rollout: Rollout,
-        terms: Terms,
+        terms: ComparisonSpec,
         *,
         evidence_class: EvidenceClass,
-        assignments: Assignments | None = None,
+        assignments: SegmentMembershipStore | None = None,
     ) -> None:
         self._ledger, self._log, self._rollout, self._terms = ledger, log, rollout, terms
         self.evidence_class, self._assignments = evidence_class, assignments
-        self._watches: dict[int, Watch] = {}
+        self._watches: dict[int, ShadowAnalysis] = {}
         self._experiments: dict[str, Experiment] = {}
 
-    def __call__(self, at: int) -> Sight:
+    def __call__(self, at: int) -> RolloutObservation:
         """What can be seen at ``at``, microseconds UTC."""
         stage = self._rollout.state.stage
         if stage == "shadow":
-            return self._in_shadow(at)
+            return self._read_shadow(at)
         if stage == "canary":
-            return self._in_canary(at)
-        return Sight(at=at)
+            return self._read_canary(at)
+        return RolloutObservation(at=at)
 
-    def planned(self) -> PlanRecord:
+    def write_plan(self) -> PlanRecord:
         """The plan of the present rollout, written now unless it stands: before any unit meets the challenger.
 
         Units are divided into segments at that moment, and never again.
@@ -67,54 +67,54 @@ class Readings:
         began, step = next(
             (entry.at, step) for entry, step in self._ledger.of(StepRecord) if step.rollout == state.rollout
         )
-        stands = planned_as(self._ledger, state.rollout) is not None
+        stands = find_plan(self._ledger, state.rollout) is not None
         segments = None if stands or self._assignments is None else self._assignments.freeze(began)
         _, record = plan(
-            self._ledger, self._log, self._terms.spending(IN_CANARY), experiment=state.rollout,
+            self._ledger, self._log, self._terms.scale_alpha(IN_CANARY), experiment=state.rollout,
             champion=state.champion, challenger=state.challenger_arm, version=step.version, at=began, segments=segments,
         )  # fmt: skip
         return record
 
-    def opened(self, planned: PlanRecord, segments: Assignment | None = None) -> Experiment:
+    def open_experiment(self, planned: PlanRecord, segments: SegmentMembership | None = None) -> Experiment:
         """An experiment of the case, divided as its plan says unless other segments are given."""
-        found = planned_as(self._ledger, planned.experiment)
+        found = find_plan(self._ledger, planned.experiment)
         if segments is None and self._assignments is not None and found is not None:
-            segments = self._assignments.of(planned, found[0].at)
+            segments = self._assignments.select(planned, found[0].at)
         return Experiment(
-            self._ledger, self._log, self._terms.beside(planned).spending(IN_CANARY), planned, segments=segments,
-            cohorts=self._cohorts(planned), evidence_class=self.evidence_class,
+            self._ledger, self._log, self._terms.drop_planned_settings(planned).scale_alpha(IN_CANARY), planned,
+            segments=segments, cohorts=self._build_cohorts(planned), evidence_class=self.evidence_class,
         )  # fmt: skip
 
-    def _cohorts(self, planned: PlanRecord) -> Cohorts | None:
-        named = cohorts_in(self._rollout.planned)
-        terms = self._terms.spending(IN_COHORTS)
+    def _build_cohorts(self, planned: PlanRecord) -> Cohorts | None:
+        named = find_cohorts(self._rollout.planned)
+        terms = self._terms.scale_alpha(IN_COHORTS)
         return Cohorts(self._log, named, terms, planned.challenger, self.evidence_class) if named else None
 
-    def _in_shadow(self, at: int) -> Sight:
+    def _read_shadow(self, at: int) -> RolloutObservation:
         state = self._rollout.state
         if state.version not in self._watches:
-            terms = self._terms.beside(self.planned())
-            self._watches[state.version] = Watch(
-                self._ledger, self._log, terms.spending(IN_SHADOW), champion=state.champion,
+            terms = self._terms.drop_planned_settings(self.write_plan())
+            self._watches[state.version] = ShadowAnalysis(
+                self._ledger, self._log, terms.scale_alpha(IN_SHADOW), champion=state.champion,
                 challenger=state.challenger_arm, model=state.challenger_model, version=state.version,
                 evidence_class="recorded" if self.evidence_class == "experiment" else self.evidence_class,
             )  # fmt: skip
         entry, seen = self._watches[state.version].look(at)
-        return Sight(
+        return RolloutObservation(
             at=at, decisions=seen.pairs, matured=seen.known, coverage=seen.coverage.value, verdict=seen.verdict,
             telling=self._telling, because=(entry.id,),
         )  # fmt: skip
 
-    def _in_canary(self, at: int) -> Sight:
+    def _read_canary(self, at: int) -> RolloutObservation:
         name = self._rollout.state.rollout
         if name not in self._experiments:
-            self._experiments[name] = self.opened(self.planned())
+            self._experiments[name] = self.open_experiment(self.write_plan())
         entry, seen = self._experiments[name].look(at)
         _, treatment = seen.arms
-        shadow = self._shadow() if self._telling else None
-        return Sight(
+        shadow = self._find_last_shadow() if self._telling else None
+        return RolloutObservation(
             at=at, decisions=treatment.decisions, matured=treatment.known, verdict=seen.verdict, telling=self._telling,
-            harmed=() if seen.verdict == "blocked" else _harmed(seen),
+            harmed=() if seen.verdict == "blocked" else _list_harmed_cohorts(seen),
             in_shadow=shadow[1].verdict if shadow else "hold", because=(entry.id, *([shadow[0].id] if shadow else [])),
         )  # fmt: skip
 
@@ -122,7 +122,7 @@ class Readings:
     def _telling(self) -> bool:
         return self._terms.objective.metric.outcome_is_fact
 
-    def _shadow(self) -> tuple[Entry, ShadowRecord] | None:
+    def _find_last_shadow(self) -> tuple[Entry, ShadowRecord] | None:
         """The last look at the shadow from which this canary came; None where it began without one."""
         state = self._rollout.state
         shadows = {
@@ -133,5 +133,5 @@ class Readings:
         return self._ledger.last(ShadowRecord, lambda r: r.model == state.challenger_model and r.version in shadows)
 
 
-def _harmed(seen: ReadingRecord) -> tuple[str, ...]:
+def _list_harmed_cohorts(seen: ReadingRecord) -> tuple[str, ...]:
     return tuple(one.cohort for one in seen.cohorts if one.verdict == "worse")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from starcase.decide import Arm, Clearance, Plan, Reach, reach_records, together
+from starcase.decide import Arm, Clearance, Reach, ServingPlan, encode_reaches, merge_reaches
 from starcase.errors import GateNotPassed, RolloutError
 from starcase.evidence import Entry, Ledger
 from starcase.evidence.records import GateDefinition, StepKind, StepRecord
 from starcase.stages.gate import clear, verify_clearance
-from starcase.stages.rollout.state import State, after, state_of
-from starcase.stages.rollout.state_machine import EVERYBODY, Rules, Sight, advance
+from starcase.stages.rollout.state import State, apply_step, compute_state
+from starcase.stages.rollout.state_machine import EVERYBODY, RolloutObservation, Rules, advance
 
 InForce = Callable[[Ledger], Sequence[GateDefinition]]
 
@@ -40,7 +40,7 @@ class Rollout:
         self._clearance: Clearance | None = None
         self._proof: tuple[Clearance, str] | None = None
         self.held = ""
-        self.state: State = state_of(
+        self.state: State = compute_state(
             (entry.at, step) for entry, step in ledger.of(StepRecord) if version is None or step.version <= version
         )
 
@@ -51,7 +51,7 @@ class Rollout:
                 f"{self.state.champion} serves already",
                 mend="try the new model as a challenger, or promote it with `starcase rollout promote`",
             )
-        record = self._record("install", "", "", champion, model, (), "the incumbent serves")
+        record = self._build_record("install", "", "", champion, model, (), "the incumbent serves")
         return self._append(replace(record, because=because), at=at)
 
     def shadow(self, challenger: str, model: str, *, at: int, because: tuple[str, ...] = (), why: str = "") -> Entry:
@@ -59,8 +59,8 @@ class Rollout:
 
         With ``why`` it is a person who does; otherwise it is what a replay was asked for.
         """
-        self._idle(challenger)
-        step = self._trying("shadow", challenger, model)
+        self._require_idle(challenger)
+        step = self._build_trial_record("shadow", challenger, model)
         reason = why or "tried out in shadow"
         return self._append(replace(step, because=because, reason=reason, automatic=not why), at=at)
 
@@ -71,18 +71,18 @@ class Rollout:
             GateNotPassed: the clearance is for another candidate or model, has run out, is withdrawn, or was not made
                 from this ledger.
         """
-        self._idle(challenger)
+        self._require_idle(challenger)
         self._prove(clearance, Arm(challenger, model), at)
         self._clearance = clearance
         step = replace(
-            self._trying("canary", challenger, model, (reach,)),
+            self._build_trial_record("canary", challenger, model, (reach,)),
             because=clearance.evidence,
             reason=why,
             automatic=False,
         )
         return self._append(step, at=at)
 
-    def look(self, sight: Sight, clearance: Clearance | None, *, decisions: int) -> Entry | None:
+    def look(self, sight: RolloutObservation, clearance: Clearance | None, *, decisions: int) -> Entry | None:
         """Take the step that a sight calls for; None where the answer is to hold.
 
         Args:
@@ -90,7 +90,7 @@ class Rollout:
             clearance: the challenger's, where it has one; proven against the ledger before any exposure.
             decisions: served since the rollout began, kept in the record.
         """
-        cleared = clearance is not None and self._proven(clearance, self.challenger, sight.at)
+        cleared = clearance is not None and self._is_proven(clearance, self.challenger, sight.at)
         step = advance(self.state, self._rules, replace(sight, cleared=cleared))
         self.held = step.reason if step.kind == "hold" else ""
         if self.held:
@@ -98,8 +98,8 @@ class Rollout:
         if step.kind in {"canary", "widen"}:
             self._clearance = clearance
         state = self.state
-        reaches = together(*state.reaches, step.reach) if step.reach else ()
-        record = self._trying(step.kind, state.challenger, state.challenger_model, reaches)
+        reaches = merge_reaches(*state.reaches, step.reach) if step.reach else ()
+        record = self._build_trial_record(step.kind, state.challenger, state.challenger_model, reaches)
         because = (*sight.because, *(clearance.evidence if clearance and cleared else ()))
         return self._append(replace(record, because=because, reason=step.reason, decisions=decisions), at=sight.at)
 
@@ -107,9 +107,9 @@ class Rollout:
         """A person takes the challenger out, or puts the champion before the last promotion back."""
         state = self.state
         if state.challenger:
-            record = self._trying("rollback", state.challenger, state.challenger_model)
+            record = self._build_trial_record("rollback", state.challenger, state.challenger_model)
         elif state.previous:
-            record = self._record(
+            record = self._build_record(
                 "rollback", state.champion, state.champion_model, state.previous, state.previous_model, (), why
             )
         else:
@@ -125,7 +125,7 @@ class Rollout:
         state = self.state
         if not state.challenger:
             raise RolloutError("no challenger is being tried out")
-        record = self._trying("rollback", state.challenger, state.challenger_model)
+        record = self._build_trial_record("rollback", state.challenger, state.challenger_model)
         return self._append(replace(record, reason=why), at=at)
 
     def promote(self, clearance: Clearance, *, at: int, why: str) -> Entry:
@@ -133,10 +133,10 @@ class Rollout:
         if not self.state.challenger:
             raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
         self._prove(clearance, self.challenger, at)
-        record = self._trying("promote", self.state.challenger, self.state.challenger_model, (EVERYBODY,))
+        record = self._build_trial_record("promote", self.state.challenger, self.state.challenger_model, (EVERYBODY,))
         return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
 
-    def cleared(self, at: int) -> Clearance:
+    def prove_clearance(self, at: int) -> Clearance:
         """The challenger's clearance at a moment, made from the ledger anew; raises GateNotPassed where it has none."""
         return clear(
             self._ledger, self.state.challenger, self.state.challenger_model, at, in_force=self._in_force(self._ledger)
@@ -152,7 +152,7 @@ class Rollout:
         """Whom each step of the way up adds."""
         return tuple(rung.reach for rung in self._rules.steps)
 
-    def plan(self, case: str, clearance: Clearance | None = None) -> Plan:
+    def plan(self, case: str, clearance: Clearance | None = None) -> ServingPlan:
         """The plan in force, its clearance proven anew.
 
         Raises:
@@ -163,25 +163,25 @@ class Rollout:
         if state.stage == "empty":
             raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
         champion = Arm(state.champion, state.champion_model)
-        plan = Plan(case=case, version=state.version, salt=self._salt, champion=champion)
+        plan = ServingPlan(case=case, version=state.version, salt=self._salt, champion=champion)
         challenger = self.challenger
         if state.stage == "shadow":
-            return plan.alone(champion, version=state.version, shadows=(challenger,))
+            return plan.restrict_to_champion(champion, version=state.version, shadows=(challenger,))
         if state.stage == "champion":
             return plan
         held = clearance or self._clearance
         if held is None:
             raise GateNotPassed(f"{state.challenger} is exposed and no clearance was handed over")
         self._prove(held, challenger, state.since)
-        return plan.exposing(challenger, state.reaches, held, version=state.version)
+        return plan.expose_challenger(challenger, state.reaches, held, version=state.version)
 
-    def champion_alone(self, case: str) -> Plan:
+    def build_champion_plan(self, case: str) -> ServingPlan:
         """The version in force with nobody exposed, for whoever cannot show that the challenger is cleared."""
         state = self.state
         champion = Arm(state.champion, state.champion_model)
-        return Plan(case=case, version=state.version, salt=self._salt, champion=champion)
+        return ServingPlan(case=case, version=state.version, salt=self._salt, champion=champion)
 
-    def _idle(self, challenger: str) -> None:
+    def _require_idle(self, challenger: str) -> None:
         if self.state.stage != "champion":
             raise RolloutError(
                 f"{challenger} cannot start now: the rollout is in stage {self.state.stage!r}",
@@ -196,22 +196,24 @@ class Rollout:
                 mend=f"run `starcase gate --candidate {arm.candidate}` on the very model that is to serve",
             )
         proof = (clearance, self._ledger.head())
-        if proof != self._proof or not clearance.covers(arm.candidate, arm.model, at):
+        if proof != self._proof or not clearance.is_valid_for(arm.candidate, arm.model, at):
             verify_clearance(self._ledger, clearance, at, in_force=self._in_force(self._ledger))
         self._proof = proof
 
-    def _proven(self, clearance: Clearance, arm: Arm, at: int) -> bool:
+    def _is_proven(self, clearance: Clearance, arm: Arm, at: int) -> bool:
         try:
             self._prove(clearance, arm, at)
         except GateNotPassed:
             return False
         return True
 
-    def _trying(self, kind: StepKind, challenger: str, model: str, reaches: tuple[Reach, ...] = ()) -> StepRecord:
+    def _build_trial_record(
+        self, kind: StepKind, challenger: str, model: str, reaches: tuple[Reach, ...] = ()
+    ) -> StepRecord:
         state = self.state
-        return self._record(kind, challenger, model, state.champion, state.champion_model, reaches, "")
+        return self._build_record(kind, challenger, model, state.champion, state.champion_model, reaches, "")
 
-    def _record(
+    def _build_record(
         self, kind: StepKind, challenger: str, model: str, champion: str, champion_model: str,
         reaches: tuple[Reach, ...], reason: str,
     ) -> StepRecord:  # fmt: skip
@@ -226,7 +228,7 @@ class Rollout:
             challenger=challenger,
             challenger_model=model,
             share=max((reach.share for reach in reaches), default=0.0),
-            reaches=reach_records(reaches),
+            reaches=encode_reaches(reaches),
             because=(),
             reason=reason,
             automatic=True,
@@ -235,5 +237,5 @@ class Rollout:
 
     def _append(self, record: StepRecord, *, at: int) -> Entry:
         entry = self._ledger.append(record, key=f"step-{record.version}", at=at)
-        self.state = after(self.state, record, at)
+        self.state = apply_step(self.state, record, at)
         return entry

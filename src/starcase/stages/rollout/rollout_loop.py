@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from starcase.contract.model import Model
-from starcase.decide import Clearance, Decision, Plan
+from starcase.decide import Clearance, Decision, ServingPlan
 from starcase.evidence import Ledger
 from starcase.evidence.records import MonitorRecord
 from starcase.stages.monitor import Guard, PairedGuard
 from starcase.stages.rollout.rollout import Rollout
-from starcase.stages.rollout.state_machine import Sight
+from starcase.stages.rollout.state_machine import RolloutObservation
 
 
-class Follower(Protocol):
+class ShadowRunner(Protocol):
     """Answers in shadow what the decision log holds and it has not seen yet."""
 
     def catch_up(self) -> object:
@@ -23,11 +23,11 @@ class Follower(Protocol):
         ...
 
 
-Comparison = Callable[[int], Sight]
+Comparison = Callable[[int], RolloutObservation]
 
 
 @dataclass(slots=True)
-class Pilot:
+class RolloutLoop:
     """Steers one challenger through one stretch of traffic.
 
     Args:
@@ -50,8 +50,8 @@ class Pilot:
     compare: Comparison
     clearance: Clearance | None
     every: int
-    followers: Sequence[Follower] = ()
-    plan: Plan = field(init=False)
+    followers: Sequence[ShadowRunner] = ()
+    plan: ServingPlan = field(init=False)
     _decisions: int = field(init=False, default=0)
     _of_step: int = field(init=False, default=0)
     _next: int | None = field(init=False, default=None)
@@ -78,16 +78,16 @@ class Pilot:
                 self._tripped = guard.observe(decision, latency_us) or self._tripped
         else:
             for paired in self._paired:
-                self._tripped = paired.beside(decision, latency_us) or self._tripped
+                self._tripped = paired.observe_champion(decision, latency_us) or self._tripped
         return self._tripped and not before
 
-    def due(self, at: int) -> bool:
+    def is_due(self, at: int) -> bool:
         """Whether ``every`` has passed since the last look, or since the first request."""
         if self._next is None:
             self._next = at + self.every
         return at >= self._next
 
-    def leap(self, by: int) -> None:
+    def shift_clock(self, by: int) -> None:
         """The clock was set forward by so many microseconds, or back where that is negative: no time has passed."""
         self._leapt += by
         if self._next is not None:
@@ -105,15 +105,15 @@ class Pilot:
         decisions = seen.decisions if shadowing else self._of_step
         sight = replace(seen, at=at, leapt=self._leapt, decisions=decisions)
         if self._tripped:
-            tripped, evidence = self._written(at)
+            tripped, evidence = self._write_monitor_record(at)
             sight = replace(sight, tripped=tripped, because=(*sight.because, evidence))
         if self.rollout.look(sight, self.clearance, decisions=self._decisions) is not None:
             self._of_step = self._leapt = 0
             self.plan = self.rollout.plan(self.case, self.clearance)
 
-    def _written(self, at: int) -> tuple[tuple[str, ...], str]:
+    def _write_monitor_record(self, at: int) -> tuple[tuple[str, ...], str]:
         state = self.rollout.state
-        readings = tuple(guard.reading(state.challenger_arm) for guard in self.guards)
+        readings = tuple(guard.build_reading(state.challenger_arm) for guard in self.guards)
         tripped = tuple(reading.guard for reading in readings if reading.tripped)
         record = MonitorRecord(
             model=state.challenger_model, since=self._since, until=at, readings=readings, tripped=tripped

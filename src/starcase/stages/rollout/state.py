@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from starcase.decide import Reach, challenger_arm, reaches_of
+from starcase.decide import Reach, build_arm_name, decode_reaches
 from starcase.evidence.records import StepRecord
 
 Stage = Literal["empty", "champion", "shadow", "canary"]
@@ -42,7 +42,7 @@ class State:
     @property
     def challenger_arm(self) -> str:
         """The name of the challenger's arm, which is never the champion's."""
-        return challenger_arm(self.challenger, self.challenger_model, champion=self.champion)
+        return build_arm_name(self.challenger, self.challenger_model, champion=self.champion)
 
     @property
     def share(self) -> float:
@@ -50,7 +50,7 @@ class State:
         return max((reach.share for reach in self.reaches), default=0.0)
 
 
-def after(state: State, step: StepRecord, at: int) -> State:
+def apply_step(state: State, step: StepRecord, at: int) -> State:
     """The state once ``step`` has been taken at ``at``."""
     if step.step == "hold":
         return state
@@ -67,14 +67,14 @@ def after(state: State, step: StepRecord, at: int) -> State:
         challenger_model=step.challenger_model if trying else "",
         previous=step.champion if promoted else "" if step.step == "rollback" else state.previous,
         previous_model=step.champion_model if promoted else "" if step.step == "rollback" else state.previous_model,
-        reaches=reaches_of(step) if exposed else (),
+        reaches=decode_reaches(step) if exposed else (),
         since=at,
     )
 
 
-def state_of(steps: Iterable[tuple[int, StepRecord]]) -> State:
+def compute_state(steps: Iterable[tuple[int, StepRecord]]) -> State:
     """The fold over ``(at, step)`` in the order of the ledger."""
     state = State()
     for at, step in steps:
-        state = after(state, step, at)
+        state = apply_step(state, step, at)
     return state

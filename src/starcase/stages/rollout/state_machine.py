@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from starcase.decide import Reach, in_words
+from starcase.decide import Reach, describe_reaches
 from starcase.evidence.records import StepKind
 from starcase.stages.rollout.state import State
-from starcase.tables.duration import duration_text
+from starcase.tables.duration import format_duration
 
 Verdict = Literal["better", "not worse", "worse", "hold", "blocked"]
 FINE = frozenset({"better", "not worse"})
-NOBODY, EVERYBODY = Reach.of(0.0), Reach.of(1.0)
+NOBODY, EVERYBODY = Reach.from_share(0.0), Reach.from_share(1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class ExposureStep:
     """One step of the way up: whom the challenger reaches there beside those before, and what it takes to go further.
 
     Args:
@@ -36,7 +36,7 @@ class Rung:
 class Rules:
     """How exposure grows; see ``case.spec.RolloutSpec``. Durations in microseconds."""
 
-    steps: tuple[Rung, ...]
+    steps: tuple[ExposureStep, ...]
     minimum_decisions: int
     minimum_outcomes: int
     minimum_duration: int
@@ -47,30 +47,30 @@ class Rules:
             raise ValueError("there are no steps")
         for place, rung in enumerate(self.steps):
             before = [other.reach for other in self.steps[:place]]
-            if not rung.reach.buckets or any(map(rung.reach.within, before)):
-                raise ValueError(f"each of the steps must add units, not {rung.reach} to {in_words(before)}")
+            if not rung.reach.buckets or any(map(rung.reach.is_within, before)):
+                raise ValueError(f"each of the steps must add units, not {rung.reach} to {describe_reaches(before)}")
 
     @classmethod
-    def by_share(cls, *shares: float, minimum_decisions: int, minimum_duration: int, **choices: Any) -> Rules:
+    def from_shares(cls, *shares: float, minimum_decisions: int, minimum_duration: int, **choices: Any) -> Rules:
         """Steps by share alone, all with the same minima."""
         steps = tuple(
-            Rung(
-                reach=Reach.of(share), minimum_decisions=minimum_decisions, minimum_outcomes=0,
+            ExposureStep(
+                reach=Reach.from_share(share), minimum_decisions=minimum_decisions, minimum_outcomes=0,
                 minimum_duration=minimum_duration,
             )
             for share in shares
         )  # fmt: skip
         return cls(steps=steps, minimum_decisions=minimum_decisions, minimum_duration=minimum_duration, **choices)
 
-    def next_after(self, reaches: tuple[Reach, ...]) -> Rung | None:
+    def find_next_step(self, reaches: tuple[Reach, ...]) -> ExposureStep | None:
         """The first step that reaches somebody who is not reached yet; None where there is none."""
-        return next((rung for rung in self.steps if not any(map(rung.reach.within, reaches))), None)
+        return next((rung for rung in self.steps if not any(map(rung.reach.is_within, reaches))), None)
 
-    def here(self, reaches: tuple[Reach, ...]) -> Rung:
+    def find_current_step(self, reaches: tuple[Reach, ...]) -> ExposureStep:
         """The step at which these are reached; what holds in shadow where nobody is."""
-        further = self.next_after(reaches)
+        further = self.find_next_step(reaches)
         below = self.steps if further is None else self.steps[: self.steps.index(further)]
-        in_shadow = Rung(
+        in_shadow = ExposureStep(
             reach=NOBODY, minimum_decisions=self.minimum_decisions, minimum_outcomes=0,
             minimum_duration=self.minimum_duration,
         )  # fmt: skip
@@ -78,7 +78,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class RolloutObservation:
     """What the controller sees at one look.
 
     Args:
@@ -114,7 +114,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class RolloutStep:
     """What to do and why, and whom that reaches beside those before."""
 
     kind: StepKind
@@ -122,7 +122,7 @@ class Step:
     reach: Reach | None = None
 
 
-def advance(state: State, rules: Rules, sight: Sight) -> Step:
+def advance(state: State, rules: Rules, sight: RolloutObservation) -> RolloutStep:
     """The next step of a rollout.
 
     Harm goes first and needs no minimum; everything that widens exposure needs clearance, time, decisions and outcomes.
@@ -130,13 +130,13 @@ def advance(state: State, rules: Rules, sight: Sight) -> Step:
     before its shadow has shown it better or not worse.
     """
     if state.stage == "canary":
-        return _harm(sight) or _widen(state, rules, sight)
+        return _check_harm(sight) or _widen(state, rules, sight)
     if state.stage == "shadow":
         return _leave_shadow(state, rules, sight)
-    return Step(kind="hold", reason="no challenger is being tried out")
+    return RolloutStep(kind="hold", reason="no challenger is being tried out")
 
 
-def _harm(sight: Sight) -> Step | None:
+def _check_harm(sight: RolloutObservation) -> RolloutStep | None:
     reasons = [f"guard {name} tripped" for name in sight.tripped]
     if sight.broken:
         reasons.append(sight.broken)
@@ -145,16 +145,16 @@ def _harm(sight: Sight) -> Step | None:
     reasons += [f"outcomes show it worse where {cohort}" for cohort in sight.harmed]
     if not sight.cleared:
         reasons.append("its clearance is no longer in force")
-    return Step(kind="rollback", reason="; ".join(reasons)) if reasons else None
+    return RolloutStep(kind="rollback", reason="; ".join(reasons)) if reasons else None
 
 
-def _missing(state: State, rules: Rules, sight: Sight) -> str:
+def _describe_missing(state: State, rules: Rules, sight: RolloutObservation) -> str:
     if sight.verdict == "blocked":
         return "the sample ratio is off: no comparison counts until that is explained"
-    needed = rules.here(state.reaches)
+    needed = rules.find_current_step(state.reaches)
     lasted = sight.at - sight.leapt - state.since
     if lasted < needed.minimum_duration:
-        so_far, least = duration_text(max(0, lasted)), duration_text(needed.minimum_duration)
+        so_far, least = format_duration(max(0, lasted)), format_duration(needed.minimum_duration)
         return f"this step has lasted {so_far}, and {least} is the least"
     if sight.decisions < needed.minimum_decisions:
         return f"the challenger has answered {sight.decisions:,} of at least {needed.minimum_decisions:,} requests here"
@@ -163,26 +163,32 @@ def _missing(state: State, rules: Rules, sight: Sight) -> str:
     return ""
 
 
-def _widen(state: State, rules: Rules, sight: Sight) -> Step:
-    missing = _missing(state, rules, sight)
+def _widen(state: State, rules: Rules, sight: RolloutObservation) -> RolloutStep:
+    missing = _describe_missing(state, rules, sight)
     if missing:
-        return Step(kind="hold", reason=missing)
-    wider = rules.next_after(state.reaches)
+        return RolloutStep(kind="hold", reason=missing)
+    wider = rules.find_next_step(state.reaches)
     if wider is not None:
         reason = "no guard tripped and the step has its minimum evidence"
-        return Step(kind="widen", reason=reason, reach=wider.reach)
+        return RolloutStep(kind="widen", reason=reason, reach=wider.reach)
     if sight.matured < rules.minimum_outcomes:
         least = f"at least {rules.minimum_outcomes:,} outcomes have matured for a promotion"
-        return Step(kind="hold", reason=f"{sight.matured:,} of {least}")
+        return RolloutStep(kind="hold", reason=f"{sight.matured:,} of {least}")
     if sight.verdict in FINE:
-        return Step(kind="promote", reason=f"outcomes show it {_than(sight.verdict)}", reach=EVERYBODY)
+        return RolloutStep(
+            kind="promote", reason=f"outcomes show it {_describe_verdict(sight.verdict)}", reach=EVERYBODY
+        )
     if sight.in_shadow in FINE:
-        reason = f"its shadow showed it {_than(sight.in_shadow)}, and nothing in the canary speaks against it"
-        return Step(kind="promote", reason=reason, reach=EVERYBODY)
-    return Step(kind="hold", reason=f"{sight.matured:,} outcomes do not yet settle whether it stays within the margin")
+        reason = (
+            f"its shadow showed it {_describe_verdict(sight.in_shadow)}, and nothing in the canary speaks against it"
+        )
+        return RolloutStep(kind="promote", reason=reason, reach=EVERYBODY)
+    return RolloutStep(
+        kind="hold", reason=f"{sight.matured:,} outcomes do not yet settle whether it stays within the margin"
+    )
 
 
-def _than(verdict: Verdict) -> str:
+def _describe_verdict(verdict: Verdict) -> str:
     return (
         "not worse than the champion by more than the margin"
         if verdict == "not worse"
@@ -190,22 +196,22 @@ def _than(verdict: Verdict) -> str:
     )
 
 
-def _leave_shadow(state: State, rules: Rules, sight: Sight) -> Step:
-    missing = _missing(state, rules, sight)
+def _leave_shadow(state: State, rules: Rules, sight: RolloutObservation) -> RolloutStep:
+    missing = _describe_missing(state, rules, sight)
     if missing:
-        return Step(kind="hold", reason=missing)
+        return RolloutStep(kind="hold", reason=missing)
     if sight.coverage < rules.shadow_coverage:
-        return Step(kind="hold", reason=_seen(sight.coverage, rules.shadow_coverage))
+        return RolloutStep(kind="hold", reason=_describe_coverage(sight.coverage, rules.shadow_coverage))
     if sight.verdict == "worse":
-        return Step(kind="rollback", reason="in shadow it is worse than the champion")
+        return RolloutStep(kind="rollback", reason="in shadow it is worse than the champion")
     if sight.telling and sight.verdict not in FINE:
         reason = f"{sight.matured:,} outcomes of what it answered in shadow do not tell enough yet"
-        return Step(kind="hold", reason=reason)
+        return RolloutStep(kind="hold", reason=reason)
     if not sight.cleared:
-        return Step(kind="hold", reason="it has no clearance to meet real units")
+        return RolloutStep(kind="hold", reason="it has no clearance to meet real units")
     shown = f"in shadow it is {sight.verdict}" if sight.verdict in FINE else "nothing in shadow speaks against it"
-    return Step(kind="canary", reason=f"cleared, and {shown}", reach=rules.steps[0].reach)
+    return RolloutStep(kind="canary", reason=f"cleared, and {shown}", reach=rules.steps[0].reach)
 
 
-def _seen(coverage: float, least: float) -> str:
+def _describe_coverage(coverage: float, least: float) -> str:
     return f"the shadow has seen {coverage:.1%} of the requests, and {least:.1%} is the least"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starcase.stages.shadow.reading import Watch
+from starcase.stages.shadow.reading import ShadowAnalysis
 from starcase.stages.shadow.worker import Shadow
 
-__all__ = ["Shadow", "Watch"]
+__all__ = ["Shadow", "ShadowAnalysis"]

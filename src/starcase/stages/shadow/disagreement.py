@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.contract.answer_comparison import distance, same_answer
-from starcase.contract.answer_content import is_list, served_content
+from starcase.contract.answer_comparison import is_same_answer, measure_distance
+from starcase.contract.answer_content import is_list, select_served_content
 from starcase.contract.request import Answer, Json
 from starcase.evidence.decisions.tables import CONTENT, SHADOW_CONTENT
 
@@ -18,7 +18,7 @@ PARTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class AnswerDisagreement:
     """Pairs of answers to the same requests.
 
     Args:
@@ -34,7 +34,7 @@ class Compared:
     contents: int
 
 
-def compare(pairs: pl.DataFrame) -> Compared:
+def compare(pairs: pl.DataFrame) -> AnswerDisagreement:
     """Compare the answers of pairs that the shadow has answered.
 
     Args:
@@ -44,21 +44,25 @@ def compare(pairs: pl.DataFrame) -> Compared:
     differ, apart, lists = other.cast(pl.Float64).to_numpy().copy(), PARTS * int(other.sum()), 0
     named = pairs.select(pl.any_horizontal(pl.col(CONTENT, SHADOW_CONTENT).is_not_null())).to_series()
     unequal = pairs[CONTENT].ne_missing(pairs[SHADOW_CONTENT])
-    for place, action, ours, theirs in _contents(pairs, named):
-        lists += is_list(served_content(ours)) or is_list(served_content(theirs))
+    for place, action, ours, theirs in _collect_contents(pairs, named):
+        lists += is_list(select_served_content(ours)) or is_list(select_served_content(theirs))
         one, instead = Answer(action, 0.0, ours), Answer(action, 0.0, theirs)
-        if not other[place] and unequal[place] and not same_answer(one, instead):
+        if not other[place] and unequal[place] and not is_same_answer(one, instead):
             differ[place] = 1.0
-            apart += round(PARTS * distance(one, instead))
-    return Compared(differ=differ, apart=apart, lists=lists, contents=int(named.sum()))
+            apart += round(PARTS * measure_distance(one, instead))
+    return AnswerDisagreement(differ=differ, apart=apart, lists=lists, contents=int(named.sum()))
 
 
-def _contents(pairs: pl.DataFrame, named: pl.Series) -> list[tuple[int, str, Json, Json]]:
+def _collect_contents(pairs: pl.DataFrame, named: pl.Series) -> list[tuple[int, str, Json, Json]]:
     columns = (pairs[name].to_list() for name in ("action", CONTENT, SHADOW_CONTENT))
     every = zip(range(pairs.height), *columns, strict=True)
-    return [(place, action, _read(ours), _read(theirs)) for place, action, ours, theirs in every if named[place]]
+    return [
+        (place, action, _parse_content(ours), _parse_content(theirs))
+        for place, action, ours, theirs in every
+        if named[place]
+    ]
 
 
-def _read(text: str | None) -> Json:
+def _parse_content(text: str | None) -> Json:
     content: Json = None if text is None else msgspec.json.decode(text)
     return content

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from starcase.comparison.comparison_spec import Term, unseen_of
+from starcase.comparison.comparison_spec import MetricSpec, estimate_unseen_variance
 from starcase.contract.model import reads_content
 from starcase.evidence import DecisionLog
-from starcase.evidence.decisions.matured_decisions import Matured
+from starcase.evidence.decisions.matured_decisions import MaturedDecisionReader
 from starcase.evidence.decisions.tables import CONTENT, DECISIONS, SHADOW_CONTENT
 from starcase.inference import UnitSums
 from starcase.stages.shadow.disagreement import PARTS, compare
@@ -23,7 +23,7 @@ ABOVE, BELOW, GAINED, LOST = slice(0, 2), slice(2, 4), 4, 5
 COLUMNS = 6
 
 
-class Seen:
+class ShadowCoverage:
     """How many requests the shadow has answered, failed or never seen, and how often it would have done otherwise.
 
     ``failures`` counts those in a row up to the last answer; ``lists`` and ``contents`` count the pairs in which either
@@ -37,15 +37,17 @@ class Seen:
 
     def __init__(self, log: DecisionLog, model: str, version: int) -> None:
         self._log, self._model, self._version = log, model, version
-        self._rows = Matured(log, delay=0, outcome="", challenger=model, after=log.before(version), content=True)
+        self._rows = MaturedDecisionReader(
+            log, delay=0, outcome="", challenger=model, after=log.before(version), content=True
+        )
         self._sums = UnitSums(2)
         self.pairs = self.failed = self.missed = self.lag = self.failures = self.lists = self.contents = 0
         self._apart = 0
         self.since: int | None = None
 
-    def by(self, at: int) -> None:
+    def update_to(self, at: int) -> None:
         """Take in what was served before ``at``."""
-        through = self._log.shadow_offset(self._model)
+        through = self._log.find_shadow_offset(self._model)
         rows = self._rows.by(at, through=through).filter(plan_version=self._version)
         if self.since is None and rows.height:
             self.since = int(rows["at"][0])
@@ -88,14 +90,14 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Known:
+class ShadowMetricTotals:
     """What matured outcomes say of the pairs, in one metric.
 
     Args:
         term: the metric and its margin.
     """
 
-    term: Term
+    term: MetricSpec
     sums: UnitSums = field(default_factory=lambda: UnitSums(COLUMNS))
     missing: int = 0
     rare_apart: int = 0
@@ -141,7 +143,7 @@ class Known:
     @property
     def unseen(self) -> float:
         """What outcomes that were not seen add to the variance, of requests on which the two differ."""
-        return unseen_of(self.term, missing=self.missing, rare=self.rare_apart, largest=self.largest)
+        return estimate_unseen_variance(self.term, missing=self.missing, rare=self.rare_apart, largest=self.largest)
 
     @property
     def totals(self) -> FloatArray:
@@ -149,7 +151,7 @@ class Known:
         return self.sums.totals(1)[:, 0]
 
 
-class Outcomes:
+class ShadowOutcomes:
     """Matured outcomes of the pairs, read once each for every metric.
 
     Args:
@@ -160,21 +162,21 @@ class Outcomes:
         version: the plan under which it is a shadow.
     """
 
-    def __init__(self, log: DecisionLog, terms: Sequence[Term], delay: int, model: str, version: int) -> None:
+    def __init__(self, log: DecisionLog, terms: Sequence[MetricSpec], delay: int, model: str, version: int) -> None:
         begin = log.before(version)
         names = dict.fromkeys(term.metric.outcome for term in terms)
         self._log, self._model, self._version = log, model, version
         content = reads_content(*(term.metric for term in terms))
         self._rows = {
-            name: Matured(log, delay=delay, outcome=name, challenger=model, after=begin, content=content)
+            name: MaturedDecisionReader(log, delay=delay, outcome=name, challenger=model, after=begin, content=content)
             for name in names
         }
-        self.each = tuple(Known(term) for term in terms)
+        self.each = tuple(ShadowMetricTotals(term) for term in terms)
         self.matured = 0
 
-    def by(self, at: int) -> None:
+    def update_to(self, at: int) -> None:
         """Take in what has matured by ``at``."""
-        through = self._log.shadow_offset(self._model)
+        through = self._log.find_shadow_offset(self._model)
         for name, matured in self._rows.items():
             rows = matured.by(at, through=through).filter(ANSWERED, plan_version=self._version)
             for known in self.each:

@@ -9,23 +9,31 @@ from math import sqrt
 
 from scipy.special import ndtri
 
-from starcase.comparison.comparison_spec import Terms
-from starcase.comparison.interim_analysis import METHOD, Verdict, reading, verdict
+from starcase.comparison.comparison_spec import ComparisonSpec
+from starcase.comparison.interim_analysis import METHOD, Verdict, compute_reading, decide_overall_verdict
 from starcase.contract.request import FloatArray
 from starcase.errors import NotIdentifiable
 from starcase.evidence import DecisionLog, Entry, Figure, Ledger
 from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import MetricReading, ShadowRecord
 from starcase.evidence.records.shadow import Compared
-from starcase.inference import Moments, Ratio, noise_of, paired, wilson
-from starcase.stages.shadow.paired_totals import ABOVE, BELOW, GAINED, LOST, Known, Outcomes, Seen
+from starcase.inference import Moments, Ratio, compare_paired_ratios, estimate_noise, wilson
+from starcase.stages.shadow.paired_totals import (
+    ABOVE,
+    BELOW,
+    GAINED,
+    LOST,
+    ShadowCoverage,
+    ShadowMetricTotals,
+    ShadowOutcomes,
+)
 from starcase.stages.shadow.worker import PATIENCE
 
 LEVEL = 0.95
 DISAGREEMENT = Ratio("different", "pairs")
 
 
-class Watch:
+class ShadowAnalysis:
     """Looks at one challenger's shadow; what was taken in before is not read again.
 
     Args:
@@ -43,7 +51,7 @@ class Watch:
         self,
         ledger: Ledger,
         log: DecisionLog,
-        terms: Terms,
+        terms: ComparisonSpec,
         *,
         champion: str,
         challenger: str,
@@ -54,9 +62,9 @@ class Watch:
         self._ledger, self._log, self._terms = ledger, log, terms
         self._champion, self._challenger, self._model, self._version = champion, challenger, model, version
         self._class = evidence_class
-        self._seen = Seen(log, model, version)
+        self._seen = ShadowCoverage(log, model, version)
         terms_known = [term for term in terms.each if term.metric.outcome_is_fact]
-        self._outcomes = Outcomes(log, terms_known, terms.delay, model, version) if terms_known else None
+        self._outcomes = ShadowOutcomes(log, terms_known, terms.delay, model, version) if terms_known else None
 
     def look(self, at: int) -> tuple[Entry, ShadowRecord]:
         """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
@@ -67,12 +75,12 @@ class Watch:
     def read(self, at: int) -> ShadowRecord:
         """What can be said at ``at``; moments may not go back."""
         seen, outcomes = self._seen, self._outcomes
-        seen.by(at)
+        seen.update_to(at)
         if outcomes is not None:
-            outcomes.by(at)
-        metrics = self._metrics(at)
+            outcomes.update_to(at)
+        metrics = self._read_metrics(at)
         quarantined = seen.failures >= PATIENCE
-        said, why = self._verdict(metrics, quarantined=quarantined)
+        said, why = self._decide_verdict(metrics, quarantined=quarantined)
         return ShadowRecord(
             champion=self._champion,
             challenger=self._challenger,
@@ -81,10 +89,10 @@ class Watch:
             pairs=seen.pairs,
             missed=seen.missed,
             failed=seen.failed,
-            coverage=self._figure("coverage", seen.coverage, "share", seen.served),
-            disagreement=self._disagreement(),
-            compared=self._compared(),
-            figures=(*self._distance(), *(() if outcomes is None else self._figures(outcomes))),
+            coverage=self._build_figure("coverage", seen.coverage, "share", seen.served),
+            disagreement=self._measure_disagreement(),
+            compared=self._classify_answers(),
+            figures=(*self._measure_distance(), *(() if outcomes is None else self._collect_figures(outcomes))),
             model=self._model,
             version=self._version,
             lag=seen.lag,
@@ -97,7 +105,7 @@ class Watch:
             settings=self._terms.settings,
         )
 
-    def _verdict(self, metrics: tuple[MetricReading, ...], *, quarantined: bool) -> tuple[Verdict, str]:
+    def _decide_verdict(self, metrics: tuple[MetricReading, ...], *, quarantined: bool) -> tuple[Verdict, str]:
         objective = self._terms.objective.metric
         if quarantined:
             return "hold", "the shadow is quarantined: it failed too often in a row to be asked again"
@@ -106,74 +114,76 @@ class Watch:
             return "hold", f"the shadow has answered {coverage:.1%} of the requests, below the {least:.1%} that count"
         if not objective.outcome_is_fact:
             return "hold", f"{objective.name} is a reply to what was served; of an answer not served it says nothing"
-        return verdict(metrics, self._terms)
+        return decide_overall_verdict(metrics, self._terms)
 
-    def _metrics(self, at: int) -> tuple[MetricReading, ...]:
-        before = self._ledger.as_of(
+    def _read_metrics(self, at: int) -> tuple[MetricReading, ...]:
+        before = self._ledger.find_as_of(
             ShadowRecord, at - 1, lambda r: r.model == self._model and r.version == self._version
         )
         earlier = {} if before is None else {one.metric: one for one in before[1].metrics}
-        found = (self._metric(known, earlier) for known in (() if self._outcomes is None else self._outcomes.each))
+        found = (self._read_metric(known, earlier) for known in (() if self._outcomes is None else self._outcomes.each))
         return tuple(one for one in found if one is not None)
 
-    def _metric(self, known: Known, earlier: Mapping[str, MetricReading]) -> MetricReading | None:
+    def _read_metric(self, known: ShadowMetricTotals, earlier: Mapping[str, MetricReading]) -> MetricReading | None:
         above, below = known.totals[:, ABOVE], known.totals[:, BELOW]
-        seen = paired(above, below, unseen=known.unseen)
+        seen = compare_paired_ratios(above, below, unseen=known.unseen)
         if seen is None:
             return None
         champion, challenger = (above.sum(axis=0) / below.sum(axis=0)).tolist()
         before = earlier.get(known.term.metric.name)
-        return reading(
+        return compute_reading(
             self._terms, known.term, seen, (champion, challenger), earlier=before, evidence_class=self._class
         )
 
-    def _disagreement(self) -> Figure:
-        share, low, high = _share(*self._seen.different.T)
-        figure = self._figure("disagreement", share, "share", self._seen.pairs)
+    def _measure_disagreement(self) -> Figure:
+        share, low, high = _estimate_share(*self._seen.different.T)
+        figure = self._build_figure("disagreement", share, "share", self._seen.pairs)
         return replace(figure, low=low, high=high, level=LEVEL)
 
-    def _compared(self) -> Compared:
+    def _classify_answers(self) -> Compared:
         if self._seen.lists:
             return "items"
         return "content" if self._seen.contents else "action"
 
-    def _distance(self) -> tuple[Figure, ...]:
+    def _measure_distance(self) -> tuple[Figure, ...]:
         """Nothing where answers are actions alone: there the disagreement says it all."""
         seen = self._seen
         if not seen.contents:
             return ()
         name = "mean distance between the lists" if seen.lists else "mean distance between the answers"
-        return (self._figure(f"{name}, from the same to nothing in common", seen.distance, "share", seen.pairs),)
+        return (self._build_figure(f"{name}, from the same to nothing in common", seen.distance, "share", seen.pairs),)
 
-    def _figures(self, outcomes: Outcomes) -> tuple[Figure, ...]:
+    def _collect_figures(self, outcomes: ShadowOutcomes) -> tuple[Figure, ...]:
         objective, matured = outcomes.each[0], outcomes.matured
-        known = self._figure("outcomes known of matured pairs", objective.known / max(1, matured), "share", matured)
+        known = self._build_figure(
+            "outcomes known of matured pairs", objective.known / max(1, matured), "share", matured
+        )
         return (
             *((known,) if matured else ()),
-            self._figure("outcomes that stand for others never known", objective.rare, "count", objective.known),
-            self._figure("decisions they stand for", objective.stands_for, "count", objective.rare),
-            *(figure for known in outcomes.each for figure in self._turned(known)),
+            self._build_figure("outcomes that stand for others never known", objective.rare, "count", objective.known),
+            self._build_figure("decisions they stand for", objective.stands_for, "count", objective.rare),
+            *(figure for known in outcomes.each for figure in self._count_changes(known)),
         )  # fmt: skip
 
-    def _turned(self, known: Known) -> tuple[Figure, ...]:
+    def _count_changes(self, known: ShadowMetricTotals) -> tuple[Figure, ...]:
         metric, totals = known.term.metric, known.totals
         unit = "count" if metric.unit == "share" else metric.unit
         return (
-            self._figure(f"{metric.name}, better in shadow", float(totals[:, GAINED].sum()), unit, known.gained),
-            self._figure(f"{metric.name}, worse in shadow", float(totals[:, LOST].sum()), unit, known.lost),
+            self._build_figure(f"{metric.name}, better in shadow", float(totals[:, GAINED].sum()), unit, known.gained),
+            self._build_figure(f"{metric.name}, worse in shadow", float(totals[:, LOST].sum()), unit, known.lost),
         )
 
-    def _figure(self, name: str, value: float, unit: str, n: int) -> Figure:
+    def _build_figure(self, name: str, value: float, unit: str, n: int) -> Figure:
         return Figure(name=name, value=value, unit=unit, n=n, evidence_class=self._class)
 
 
-def _share(different: FloatArray, pairs: FloatArray) -> tuple[float, float, float]:
+def _estimate_share(different: FloatArray, pairs: FloatArray) -> tuple[float, float, float]:
     """The share of pairs that differ, with its interval; by Wilson's over units where it does not vary between them."""
-    units, moments = len(pairs), Moments.of({"different": different, "pairs": pairs})
+    units, moments = len(pairs), Moments.from_columns({"different": different, "pairs": pairs})
     share = float(different.sum() / pairs.sum()) if units else 0.0
     if 0 < share < 1:
         with suppress(NotIdentifiable):
-            error = noise_of(DISAGREEMENT, moments).deviation / sqrt(units)
+            error = estimate_noise(DISAGREEMENT, moments).deviation / sqrt(units)
             half = float(ndtri((1 + LEVEL) / 2)) * error
             return share, max(0.0, share - half), min(1.0, share + half)
     plain = wilson(share * units, units, LEVEL) if units else None

@@ -6,10 +6,10 @@ import math
 import time
 from collections.abc import Sequence
 
-from starcase.compute.traceback_text import raised
+from starcase.compute.traceback_text import describe_exception
 from starcase.contract.model import Model
 from starcase.contract.request import Answer, Request
-from starcase.evidence.decisions import DecisionLog, Served, ShadowAnswer
+from starcase.evidence.decisions import DecisionLog, ServedDecision, ShadowAnswer
 from starcase.evidence.decisions.packing import check_content
 
 BATCH = 500
@@ -41,12 +41,12 @@ class Shadow:
         self._version = version
         self._patience = patience
         self._begin = log.before(version)
-        self._failures = failures_in_a_row(log, model_hash, self.offset, most=patience)
+        self._failures = count_trailing_failures(log, model_hash, self.offset, most=patience)
 
     @property
     def offset(self) -> int:
         """The seq through which it need not look again."""
-        return max(self._log.shadow_offset(self._hash), self._begin)
+        return max(self._log.find_shadow_offset(self._hash), self._begin)
 
     @property
     def lag(self) -> int:
@@ -65,12 +65,12 @@ class Shadow:
             batch = self._log.read(self.offset, BATCH if most is None else min(BATCH, most - answered))
             if not batch:
                 break
-            answered += self._take(batch)
+            answered += self._run_batch(batch)
         return answered
 
-    def _take(self, batch: Sequence[Served]) -> int:
+    def _run_batch(self, batch: Sequence[ServedDecision]) -> int:
         asked = [one for one in batch if one.plan_version == self._version]
-        answers = self._answers(asked) if asked else []
+        answers = self._decide_batch(asked) if asked else []
         through = batch[-1].seq
         for place, answer in enumerate(answers, 1):
             self._failures = self._failures + 1 if answer.error else 0
@@ -80,27 +80,27 @@ class Shadow:
         self._log.shadow(self._hash, answers, through=through)
         return len(answers)
 
-    def _answers(self, asked: Sequence[Served]) -> list[ShadowAnswer]:
+    def _decide_batch(self, asked: Sequence[ServedDecision]) -> list[ShadowAnswer]:
         requests = [Request(one.id, one.unit, one.at, one.features) for one in asked]
         started = time.perf_counter_ns()
         try:
             said = self._model.decide(requests)
             took = (time.perf_counter_ns() - started) / 1000 / len(requests)
-            return [_kept(request, answer, took) for request, answer in zip(requests, said, strict=True)]
+            return [_build_answer(request, answer, took) for request, answer in zip(requests, said, strict=True)]
         except (Exception, SystemExit):  # noqa: BLE001 - one bad request must not cost the others their answer
-            return [self._alone(request) for request in requests]
+            return [self._decide_one(request) for request in requests]
 
-    def _alone(self, request: Request) -> ShadowAnswer:
+    def _decide_one(self, request: Request) -> ShadowAnswer:
         started = time.perf_counter_ns()
         try:
             (answer,) = self._model.decide((request,))
-            return _kept(request, answer, (time.perf_counter_ns() - started) / 1000)
+            return _build_answer(request, answer, (time.perf_counter_ns() - started) / 1000)
         except (Exception, SystemExit) as failure:  # noqa: BLE001 - whatever a challenger does, it is only a shadow
             took = (time.perf_counter_ns() - started) / 1000
-            return _failed(request, raised(failure), took)
+            return _build_failure(request, describe_exception(failure), took)
 
 
-def failures_in_a_row(log: DecisionLog, model_hash: str, offset: int, *, most: int = PATIENCE) -> int:
+def count_trailing_failures(log: DecisionLog, model_hash: str, offset: int, *, most: int = PATIENCE) -> int:
     """How many of a shadow's latest answers, through seq ``offset``, were failures; counted up to ``most``."""
     last = log.pairs(model_hash, known_by=0, outcome="", after=max(0, offset - 4 * most))
     errors = last.filter((last["seq"] <= offset) & last["shadow_error"].is_not_null())["shadow_error"].to_list()
@@ -110,13 +110,13 @@ def failures_in_a_row(log: DecisionLog, model_hash: str, offset: int, *, most: i
     return failures
 
 
-def _kept(request: Request, answer: Answer, took: float) -> ShadowAnswer:
+def _build_answer(request: Request, answer: Answer, took: float) -> ShadowAnswer:
     score = float(answer.score)
     if not math.isfinite(score):
-        return _failed(request, f"its score is {score}", took)
+        return _build_failure(request, f"its score is {score}", took)
     check_content(answer.content)
     return ShadowAnswer(request.id, str(answer.action), score, answer.content, latency_us=took)
 
 
-def _failed(request: Request, why: str, took: float) -> ShadowAnswer:
+def _build_failure(request: Request, why: str, took: float) -> ShadowAnswer:
     return ShadowAnswer(request.id, "", float("nan"), error=why or "it failed", latency_us=took)

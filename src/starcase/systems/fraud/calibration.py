@@ -15,10 +15,10 @@ TOLERANCE = 1e-10
 LEAST_SLOPE = 0.05
 
 
-class Calibration(msgspec.Struct, frozen=True, gc=False):
+class PlattCalibration(msgspec.Struct, frozen=True, gc=False):
     """``logistic(slope * log-odds + intercept)``: it never changes the order of two scores.
 
-    >>> round(Calibration(1.0, 0.0)(0.25), 12)
+    >>> round(PlattCalibration(1.0, 0.0)(0.25), 12)
     0.25
     """
 
@@ -34,7 +34,7 @@ class Calibration(msgspec.Struct, frozen=True, gc=False):
         return np.array([self(p) for p in probabilities.tolist()])
 
 
-def calibrate(probabilities: FloatArray, frauds: FloatArray) -> Calibration:
+def calibrate(probabilities: FloatArray, frauds: FloatArray) -> PlattCalibration:
     """Platt scaling held near the identity, so that a window with few frauds cannot bend it far.
 
     Args:
@@ -57,4 +57,4 @@ def calibrate(probabilities: FloatArray, frauds: FloatArray) -> Calibration:
         beta = beta - step / max(1.0, size)
         if size < TOLERANCE:
             break
-    return Calibration(max(float(beta[0]), LEAST_SLOPE), float(beta[1]))
+    return PlattCalibration(max(float(beta[0]), LEAST_SLOPE), float(beta[1]))

@@ -13,20 +13,20 @@ from starcase.errors import ArtefactError
 from starcase.systems.fraud.fitting import fit, fit_ranking
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.model import FraudModel, ModelState
-from starcase.systems.fraud.scoring.artefact_files import below, packed, under, unpacked
-from starcase.systems.fraud.threshold import Policy
-from starcase.systems.fraud.training import TrainingSet
-from starcase.tables.duration import duration
+from starcase.systems.fraud.scoring.artefact_files import add_part_prefix, decode_state, encode_state, select_part_files
+from starcase.systems.fraud.threshold import ThresholdPolicy
+from starcase.systems.fraud.training import FraudTrainingSet
+from starcase.tables.duration import parse_duration
 
 STATE, SCORER = "model.json", "scorer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class FeatureSubset:
     """What a candidate looks at.
 
     Args:
-        features: ``"all"``, or ``"base"`` for what is common practice; see ``PastPlan.base``.
+        features: ``"all"``, or ``"base"`` for what is common practice; see ``WindowPlan.base``.
         history: how far back training looks, ``"60d"``; everything when empty.
         contamination: above 0, the threshold is the score this share of the training rows reach.
     """
@@ -49,8 +49,8 @@ class FraudCandidate:
 
     name: str
     learner: Learner
-    policy: Policy
-    sight: Sight = Sight()
+    policy: ThresholdPolicy
+    sight: FeatureSubset = FeatureSubset()
 
     @property
     def complexity(self) -> int:
@@ -63,13 +63,15 @@ class FraudCandidate:
         parts: tuple[Any, ...] = (self.learner, self.sight, self.policy)
         return {part.name: getattr(one, part.name) for one in parts for part in fields(one)}
 
-    def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
+    def fit(self, train: FraudTrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
         """Fit on what was known at the end of training time; raises DataError where that is one kind of label only."""
-        return fit(self.learner, self._seen(train), self.policy, rng, contamination=self.sight.contamination)
+        return fit(
+            self.learner, self._select_training_data(train), self.policy, rng, contamination=self.sight.contamination
+        )
 
-    def fit_ranking(self, train: TrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
+    def fit_ranking(self, train: FraudTrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
         """Fit what orders transactions, and neither calibration nor threshold; raises as ``fit``."""
-        return fit_ranking(self.learner, self._seen(train), rng, contamination=self.sight.contamination)
+        return fit_ranking(self.learner, self._select_training_data(train), rng, contamination=self.sight.contamination)
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorer's files below ``scorer/``."""
@@ -77,7 +79,7 @@ class FraudCandidate:
             raise ArtefactError(
                 f"a {type(model).__name__} is none of this system's models", mend="save what `fit` gave"
             )
-        return {STATE: packed(model.state), **under(SCORER, model.scorer.files())}
+        return {STATE: encode_state(model.state), **add_part_prefix(SCORER, model.scorer.files())}
 
     def load(self, files: Mapping[str, bytes], /) -> FraudModel:
         """The model from files that ``save`` wrote, answering bit for bit as before.
@@ -85,10 +87,10 @@ class FraudCandidate:
         Raises:
             ArtefactError: a file is missing, is not what it should be, or holds another kind of model.
         """
-        state = unpacked(files, STATE, ModelState)
+        state = decode_state(files, STATE, ModelState)
         if state.kind != self.learner.kind:
             raise ArtefactError(f"the files hold a {state.kind}, and {self.name} is a {self.learner.kind}")
-        return FraudModel(state, self.learner.load(below(files, SCORER)))
+        return FraudModel(state, self.learner.load(select_part_files(files, SCORER)))
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[FraudCandidate]:
         """Itself first, then versions with other parameters of the learner."""
@@ -99,7 +101,7 @@ class FraudCandidate:
                 found.append(other)
         return found[:trials]
 
-    def _seen(self, train: TrainingSet) -> TrainingSet:
+    def _select_training_data(self, train: FraudTrainingSet) -> FraudTrainingSet:
         history = self.sight.history
-        seen = train.where(train.at >= train.end - duration(history, key="history")) if history else train
+        seen = train.where(train.at >= train.end - parse_duration(history, key="history")) if history else train
         return seen.select(train.base) if self.sight.features == "base" else seen

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.casefile.decode import DecodeError, decode, format_path
 from starcase.contract.case_spec import CandidateSpec, Case
 from starcase.errors import CaseFileError
-from starcase.systems.fraud.candidate import FraudCandidate, Sight
+from starcase.systems.fraud.candidate import FeatureSubset, FraudCandidate
 from starcase.systems.fraud.learners.baselines import AmountRule, ConstantRate
 from starcase.systems.fraud.learners.blend import Blend
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
@@ -22,7 +22,7 @@ from starcase.systems.fraud.learners.local_outliers import LocalOutliers
 from starcase.systems.fraud.learners.logistic_regression import LogisticRegression
 from starcase.systems.fraud.learners.random_forest import RandomForest
 from starcase.systems.fraud.options import FraudOptions
-from starcase.systems.fraud.threshold import Policy
+from starcase.systems.fraud.threshold import ThresholdPolicy
 
 LEARNERS: Mapping[str, type[Any]] = {
     "logistic_regression": LogisticRegression,
@@ -37,7 +37,7 @@ LEARNERS: Mapping[str, type[Any]] = {
 KIND = "kind"
 
 
-def candidates(case: Case, options: FraudOptions) -> tuple[FraudCandidate, ...]:
+def create_candidates(case: Case, options: FraudOptions) -> tuple[FraudCandidate, ...]:
     """The built-in candidates a case names, with its parameters; all of them when it names none.
 
     A second version of a candidate has a name of its own and says ``parameters.kind``.
@@ -48,21 +48,21 @@ def candidates(case: Case, options: FraudOptions) -> tuple[FraudCandidate, ...]:
     specs = [spec for spec in case.candidates if not spec.use]
     if not case.candidates:
         specs = [CandidateSpec(name=name) for name in LEARNERS]
-    return tuple(_candidate(spec, options) for spec in specs)
+    return tuple(_create_candidate(spec, options) for spec in specs)
 
 
-def baselines(options: FraudOptions, *, amount: bool) -> tuple[FraudCandidate, ...]:
+def create_baselines(options: FraudOptions, *, amount: bool) -> tuple[FraudCandidate, ...]:
     """The constant rate, and the amount rule where there is an amount."""
     learners: list[Learner] = [ConstantRate(), *([AmountRule()] if amount else [])]
-    return tuple(FraudCandidate(name=one.kind, learner=one, policy=policy_of(options)) for one in learners)
+    return tuple(FraudCandidate(name=one.kind, learner=one, policy=create_policy(options)) for one in learners)
 
 
-def policy_of(options: FraudOptions) -> Policy:
+def create_policy(options: FraudOptions) -> ThresholdPolicy:
     """How the case sets thresholds."""
-    return Policy(options.threshold, options.alert_budget, options.review_cost)
+    return ThresholdPolicy(options.threshold, options.alert_budget, options.review_cost)
 
 
-def _candidate(spec: CandidateSpec, options: FraudOptions) -> FraudCandidate:
+def _create_candidate(spec: CandidateSpec, options: FraudOptions) -> FraudCandidate:
     kind = str(spec.parameters.get(KIND, spec.name))
     if kind not in LEARNERS:
         near = difflib.get_close_matches(kind, LEARNERS, n=1)
@@ -72,19 +72,19 @@ def _candidate(spec: CandidateSpec, options: FraudOptions) -> FraudCandidate:
             mend=f"one of: {', '.join(LEARNERS)}; or give `use` for your own",
         )
     given = {key: value for key, value in spec.parameters.items() if key != KIND}
-    sight = {part.name: given.pop(part.name) for part in fields(Sight) if part.name in given}
+    sight = {part.name: given.pop(part.name) for part in fields(FeatureSubset) if part.name in given}
     if kind == IsolationForest.kind:
         sight.setdefault("contamination", options.contamination)
-    policy = policy_of(options)
-    rule = {part.name: given.pop(part.name) for part in fields(Policy) if part.name in given}
+    policy = create_policy(options)
+    rule = {part.name: given.pop(part.name) for part in fields(ThresholdPolicy) if part.name in given}
     try:
         return FraudCandidate(
             name=spec.name,
             learner=decode(LEARNERS[kind], given),
             policy=replace(policy, **rule),  # type: ignore[arg-type]
-            sight=decode(Sight, sight),
+            sight=decode(FeatureSubset, sight),
         )
-    except Misfit as misfit:
+    except DecodeError as misfit:
         raise CaseFileError(
-            misfit.what, key=f"candidates ({spec.name}).parameters.{dotted(misfit.path)}", mend=misfit.mend
+            misfit.what, key=f"candidates ({spec.name}).parameters.{format_path(misfit.path)}", mend=misfit.mend
         ) from misfit

@@ -13,7 +13,7 @@ FEW_FRAUDS = 100
 MANY_TWINS = 0.01
 
 
-def check_record(rows: Transactions, features: pl.DataFrame) -> CheckRecord:
+def build_check_record(rows: Transactions, features: pl.DataFrame) -> CheckRecord:
     """The check record of a case's transactions.
 
     Args:
@@ -21,7 +21,7 @@ def check_record(rows: Transactions, features: pl.DataFrame) -> CheckRecord:
         features: (n, d) what models will see.
     """
     n, frauds = len(rows), int(rows.label.sum())
-    twins = straddling(features)
+    twins = count_duplicate_rows(features)
     figures = [
         Figure(name="transactions", value=n, unit="count"),
         Figure(name="frauds", value=frauds, unit="count", n=n),
@@ -37,19 +37,21 @@ def check_record(rows: Transactions, features: pl.DataFrame) -> CheckRecord:
     figures += [
         Figure(name=f"{name}s", value=len(set(keys)), unit="count", n=n) for name, keys in rows.entities.items()
     ]
-    return CheckRecord(fingerprint=rows.fingerprint, figures=tuple(figures), findings=_findings(rows, twins, frauds))
+    return CheckRecord(
+        fingerprint=rows.fingerprint, figures=tuple(figures), findings=_collect_findings(rows, twins, frauds)
+    )
 
 
-def straddling(features: pl.DataFrame) -> int:
+def count_duplicate_rows(features: pl.DataFrame) -> int:
     """How many rows equal another row in every feature: twins that a random split would put on both sides.
 
-    >>> straddling(pl.DataFrame({"a": [1.0, 2.0, 1.0]}))
+    >>> count_duplicate_rows(pl.DataFrame({"a": [1.0, 2.0, 1.0]}))
     2
     """
     return int(features.is_duplicated().sum())
 
 
-def _findings(rows: Transactions, twins: int, frauds: int) -> tuple[Finding, ...]:
+def _collect_findings(rows: Transactions, twins: int, frauds: int) -> tuple[Finding, ...]:
     found = list(rows.findings)
     if frauds < FEW_FRAUDS:
         found.append(

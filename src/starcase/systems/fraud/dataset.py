@@ -11,12 +11,12 @@ import polars as pl
 
 from starcase.contract.system import Fold
 from starcase.evidence.records import CheckRecord
-from starcase.systems.fraud.check import check_record
-from starcase.systems.fraud.folds import inner_folds, time_folds
-from starcase.systems.fraud.past.feature_stream import Walk, walk_of
-from starcase.systems.fraud.past.window_plan import PastPlan
+from starcase.systems.fraud.check import build_check_record
+from starcase.systems.fraud.folds import build_inner_folds, build_time_folds
+from starcase.systems.fraud.past.feature_stream import FeatureStream, create_feature_stream
+from starcase.systems.fraud.past.window_plan import WindowPlan
 from starcase.systems.fraud.table import TransactionTable
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import FraudTrainingSet
 from starcase.systems.fraud.transactions import CARD, Transactions
 
 BLOCKS = 300
@@ -30,7 +30,7 @@ class FraudDataset:
         transactions: what was read.
         features: n rows, one column a feature, float64: everything known at each row's moment.
         money: names of the features that are amounts.
-        base: names of the features that are common practice; see ``PastPlan.base``.
+        base: names of the features that are common practice; see ``WindowPlan.base``.
         plan: what of the past is among the features.
         review_cost: of one alert, in the case's currency; written beside each outcome for reviews.
     """
@@ -39,7 +39,7 @@ class FraudDataset:
     features: pl.DataFrame
     money: frozenset[str]
     base: tuple[str, ...]
-    plan: PastPlan
+    plan: WindowPlan
     review_cost: float
 
     def check(self) -> CheckRecord:
@@ -48,7 +48,7 @@ class FraudDataset:
 
     @cached_property
     def _checked(self) -> CheckRecord:
-        return check_record(self.transactions, self.features)
+        return build_check_record(self.transactions, self.features)
 
     def span(self) -> tuple[int, int]:
         """First moment and the one after the last, microseconds UTC."""
@@ -59,19 +59,19 @@ class FraudDataset:
         rows = self.transactions
         start = self.span()[0] if since is None else since
         end = int(rows.arrival[-1]) if until is None else until
-        return time_folds(rows.at, rows.arrival, rows.label, count=count, since=start, until=end)
+        return build_time_folds(rows.at, rows.arrival, rows.label, count=count, since=start, until=end)
 
     def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
         """The last part of ``fold``'s training time in equal numbers, as far as its labels had arrived."""
         rows = self.transactions
-        return inner_folds(fold, rows.at, rows.arrival, rows.label, count=count)
+        return build_inner_folds(fold, rows.at, rows.arrival, rows.label, count=count)
 
-    def train(self, fold: Fold, *, since: int | None = None) -> TrainingSet:
+    def train(self, fold: Fold, *, since: int | None = None) -> FraudTrainingSet:
         """Everything before the end of training, from ``since`` on; labels only where they had arrived."""
         rows = self.transactions
-        span = self._rows(self.span()[0] if since is None else since, fold.train_end)
+        span = self._find_rows(self.span()[0] if since is None else since, fold.train_end)
         known = rows.arrival[span] <= fold.train_end
-        return TrainingSet(
+        return FraudTrainingSet(
             names=tuple(self.features.columns),
             x=np.ascontiguousarray(self.features[span].to_numpy(order="c"), dtype=np.float64),
             y=np.where(known, rows.label[span], np.nan),
@@ -84,32 +84,32 @@ class FraudDataset:
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
         """The transactions whose label had arrived by the end of training; for gates."""
-        table = self._outcomes(self.span()[0], fold.train_end)
+        table = self._build_outcomes(self.span()[0], fold.train_end)
         features = self.features[: table.height].to_struct("features")
         known = table.with_columns(features).filter(pl.col("arrival") <= fold.train_end)
         return known.select("id", "cluster", "at", "features", "outcome", known_at="arrival")
 
     def requests(self, fold: Fold) -> TransactionTable:
         """The transactions of the test span in order."""
-        return self.requests_between(fold.test_start, fold.test_end)
+        return self.select_requests(fold.test_start, fold.test_end)
 
-    def requests_between(self, since: int, until: int) -> TransactionTable:
+    def select_requests(self, since: int, until: int) -> TransactionTable:
         """The transactions of ``[since, until)`` in order, each with the features of its moment."""
-        rows, span = self.transactions, self._rows(since, until)
+        rows, span = self.transactions, self._find_rows(since, until)
         return TransactionTable(
             rows.ids[span], rows.units[span], rows.at[span].tolist(), self.features[span], self.money
         )
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """One row a request; beside the protocol's columns ``amount``, ``card`` and ``day`` (days since 1970)."""
-        table = self._outcomes(fold.test_start, fold.test_end)
+        table = self._build_outcomes(fold.test_start, fold.test_end)
         matured = table["arrival"] <= fold.known_by
         return table.with_columns(matured=matured, outcome=pl.when(matured).then(table["outcome"])).drop("arrival")
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
         """What history knows today; columns as in ``outcomes``, every outcome known, and what an alert costs."""
         return (
-            self._outcomes(since, until)
+            self._build_outcomes(since, until)
             .drop("arrival")
             .with_columns(
                 matured=pl.lit(value=True),
@@ -118,18 +118,18 @@ class FraudDataset:
             )
         )
 
-    def walk(self) -> Walk:
+    def walk(self) -> FeatureStream:
         """A walk through the transactions, at its start."""
-        return walk_of(self.transactions, self.plan)
+        return create_feature_stream(self.transactions, self.plan)
 
-    def _outcomes(self, since: int, until: int) -> pl.DataFrame:
-        rows, span = self.transactions, self._rows(since, until)
+    def _build_outcomes(self, since: int, until: int) -> pl.DataFrame:
+        rows, span = self.transactions, self._find_rows(since, until)
         at = pl.Series("at", rows.at[span])
         return pl.DataFrame(
             {
                 "id": pl.Series(rows.ids[span], dtype=pl.String),
                 "unit": pl.Series(rows.units[span], dtype=pl.String),
-                "cluster": pl.Series(self._clusters(span), dtype=pl.String),
+                "cluster": pl.Series(self._assign_clusters(span), dtype=pl.String),
                 "at": at,
                 "outcome": pl.Series(rows.label[span]).cast(pl.Float64),
                 "amount": pl.Series(self._amounts[span]),
@@ -139,7 +139,7 @@ class FraudDataset:
             }
         )
 
-    def _clusters(self, span: slice) -> Sequence[str]:
+    def _assign_clusters(self, span: slice) -> Sequence[str]:
         """What is independent: cards, or units; blocks of time where every row is a unit of its own."""
         rows = self.transactions
         if CARD in rows.entities:
@@ -150,7 +150,7 @@ class FraudDataset:
         width = max(1, (last - first) // BLOCKS)
         return [f"block-{block}" for block in ((rows.at[span] - first) // width).tolist()]
 
-    def _rows(self, since: int, until: int) -> slice:
+    def _find_rows(self, since: int, until: int) -> slice:
         edges = np.searchsorted(self.transactions.at, [since, until], side="left")
         return slice(int(edges[0]), int(max(edges)))
 

@@ -50,10 +50,10 @@ class FraudEnvironment:
         asked, and what history tells elsewhere; from there on it knows nothing but what ``outcome`` gives.
         """
         if not self._dataset.plan.names():
-            yield from self._dataset.requests_between(since, until)
+            yield from self._dataset.select_requests(since, until)
             return
         first, last = np.searchsorted(self._dataset.transactions.at, [since, until], side="left").tolist()
-        yield from self._walking(first, last)
+        yield from self._generate_requests(first, last)
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """The label, when it arrives; None for a blocked transaction that was not let through.
@@ -62,7 +62,7 @@ class FraudEnvironment:
         """
         rows, place = self._dataset.transactions, self._rows[request.id]
         blocked = served.action == BLOCK
-        if blocked and not passes(request.id, self._seed, self._pass_through):
+        if blocked and not is_passed_through(request.id, self._seed, self._pass_through):
             self._asked[place] = self._asked[place] or UNKNOWN
             return None
         if not self._asked[place]:
@@ -76,17 +76,17 @@ class FraudEnvironment:
     def _rows(self) -> dict[str, int]:
         return {id_: row for row, id_ in enumerate(self._dataset.transactions.ids)}
 
-    def _walking(self, first: int, last: int) -> Iterator[Request]:
+    def _generate_requests(self, first: int, last: int) -> Iterator[Request]:
         """The requests of some rows, the past of cards and terminals computed as they come."""
         rows, features = self._dataset.transactions, self._dataset.features
-        self._walk_to(first)
+        self._advance_to(first)
         walk, names = self._walk, features.columns
         present = features[first:last, : -len(self._dataset.plan.names())].rows() or repeat((), last - first)
         who = zip(rows.ids[first:last], rows.units[first:last], rows.at[first:last].tolist(), present, strict=True)
         for id_, unit, at, values in who:
             yield Request(id_, unit, at, dict(zip(names, (*values, *walk.step()), strict=True)))
 
-    def _walk_to(self, first: int) -> None:
+    def _advance_to(self, first: int) -> None:
         """Bring the walk to row ``first``, from its start where it is beyond; what follows is asked anew."""
         self._asked[first:] = bytes(len(self._asked) - first)
         if self._walk.row > first:
@@ -103,10 +103,10 @@ class FraudEnvironment:
         self._walk.expect(place, rows.arrival.item(place), rows.label.item(place))
 
 
-def passes(decision: str, seed: int, share: float) -> bool:
+def is_passed_through(decision: str, seed: int, share: float) -> bool:
     """Whether a blocked transaction is let through: the same answer whoever asks.
 
-    >>> sum(passes(str(i), 1, 0.05) for i in range(10_000)) in range(440, 560)
+    >>> sum(is_passed_through(str(i), 1, 0.05) for i in range(10_000)) in range(440, 560)
     True
     """
     return xxhash.xxh3_64_intdigest(f"{seed}:pass-through:{decision}".encode()) < share * 2.0**64

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from starcase.errors import DataError
-from starcase.systems.fraud.calibration import Calibration, calibrate
+from starcase.systems.fraud.calibration import PlattCalibration, calibrate
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.model import FraudModel, ModelState
-from starcase.systems.fraud.threshold import Policy, between
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.threshold import ThresholdPolicy, choose_threshold
+from starcase.systems.fraud.training import FraudTrainingSet
 
 EARLY = 0.7
 FEWEST_LATE_FRAUDS = 10
@@ -17,7 +17,12 @@ UNREACHED = float(np.finfo(np.float64).max)  # the highest number that a model's
 
 
 def fit(
-    learner: Learner, train: TrainingSet, policy: Policy, rng: np.random.Generator, *, contamination: float = 0.0
+    learner: Learner,
+    train: FraudTrainingSet,
+    policy: ThresholdPolicy,
+    rng: np.random.Generator,
+    *,
+    contamination: float = 0.0,
 ) -> FraudModel:
     """A model whose calibration and threshold come from rows its scores were not learnt from.
 
@@ -35,16 +40,16 @@ def fit(
     Raises:
         DataError: the known labels, or those of the earlier part, are all of one kind.
     """
-    rows = train.matured() if learner.supervised else train
+    rows = train.select_matured() if learner.supervised else train
     if contamination:
         scorer = learner.learn(rows, rng)
         ranked = np.sort(scorer.rows(rows.x))[::-1]
-        threshold = between(ranked, int(contamination * ranked.size))
+        threshold = choose_threshold(ranked, int(contamination * ranked.size))
         return FraudModel(ModelState(learner.kind, train.names, threshold, None), scorer)
-    early, late = windows(rows, supervised=learner.supervised)
+    early, late = split_by_time(rows, supervised=learner.supervised)
     first, second = rng.spawn(2)
     trial = learner.learn(early, first).rows(late.x)
-    calibration: Calibration | None = None
+    calibration: PlattCalibration | None = None
     if learner.supervised:
         calibration = calibrate(trial, late.y)
         trial = calibration.all(trial)
@@ -53,7 +58,7 @@ def fit(
 
 
 def fit_ranking(
-    learner: Learner, train: TrainingSet, rng: np.random.Generator, *, contamination: float = 0.0
+    learner: Learner, train: FraudTrainingSet, rng: np.random.Generator, *, contamination: float = 0.0
 ) -> FraudModel:
     """The model that ``fit`` gives with the same ``rng``, without calibration and with a threshold none reaches.
 
@@ -62,12 +67,12 @@ def fit_ranking(
     Raises:
         DataError: the known labels are all of one kind.
     """
-    rows = train.matured() if learner.supervised else train
+    rows = train.select_matured() if learner.supervised else train
     scorer = learner.learn(rows, rng if contamination else rng.spawn(2)[1])
     return FraudModel(ModelState(learner.kind, train.names, UNREACHED, None), scorer)
 
 
-def windows(rows: TrainingSet, *, supervised: bool) -> tuple[TrainingSet, TrainingSet]:
+def split_by_time(rows: FraudTrainingSet, *, supervised: bool) -> tuple[FraudTrainingSet, FraudTrainingSet]:
     """The earlier and the later part; the later one starts sooner where it would hold too few frauds."""
     n = len(rows)
     cut = int(EARLY * n)
@@ -84,5 +89,5 @@ def windows(rows: TrainingSet, *, supervised: bool) -> tuple[TrainingSet, Traini
         )
     early, late = rows.where(slice(0, cut)), rows.where(slice(cut, n))
     if supervised:
-        TrainingSet.both_kinds(early.y)
+        FraudTrainingSet.require_both_labels(early.y)
     return early, late

@@ -15,7 +15,9 @@ FIRST_TRAINING = 0.4
 INNER_TRAINING = 0.7
 
 
-def time_folds(at: IntArray, arrival: IntArray, label: IntArray, *, count: int, since: int, until: int) -> list[Fold]:
+def build_time_folds(
+    at: IntArray, arrival: IntArray, label: IntArray, *, count: int, since: int, until: int
+) -> list[Fold]:
     """``count`` folds of about equal numbers of transactions; training time grows from fold to fold.
 
     The last test span ends early enough that its labels have arrived by ``until``.
@@ -44,11 +46,11 @@ def time_folds(at: IntArray, arrival: IntArray, label: IntArray, *, count: int, 
         for number, (start, end) in enumerate(pairwise(edges), 1)
     ]
     for fold in folds:
-        _both_kinds(fold, at, arrival, label, since)
+        _require_both_labels(fold, at, arrival, label, since)
     return folds
 
 
-def inner_folds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, *, count: int) -> list[Fold]:
+def build_inner_folds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, *, count: int) -> list[Fold]:
     """Folds inside ``fold``'s training time: its last part in equal numbers, as far as labels had arrived by its end.
 
     A fold whose training or test would hold one kind of label only is left out; where that leaves none, the whole last
@@ -71,17 +73,17 @@ def inner_folds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, *,
         for place, (start, end) in enumerate(pairwise(edges), 1)
         if start < end
     ]
-    tells = [one for one in folds if _tells(one, at, arrival, label)]
+    tells = [one for one in folds if _has_both_labels(one, at, arrival, label)]
     return tells or [replace(folds[0], test_end=folds[-1].test_end)]
 
 
-def _tells(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray) -> bool:
+def _has_both_labels(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray) -> bool:
     trained = label[arrival <= fold.train_end]
     tested = label[(at >= fold.test_start) & (at < fold.test_end) & (arrival <= fold.known_by)]
     return all(0 < int(labels.sum()) < labels.size for labels in (trained, tested))
 
 
-def _both_kinds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, since: int) -> None:
+def _require_both_labels(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, since: int) -> None:
     spans = {
         "training": label[(at >= since) & (arrival <= fold.train_end)],
         "test": label[(at >= fold.test_start) & (at < fold.test_end) & (arrival <= fold.known_by)],

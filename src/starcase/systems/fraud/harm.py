@@ -13,7 +13,7 @@ from starcase.systems.fraud.arrays import BoolArray
 from starcase.systems.fraud.model import BLOCK
 
 
-def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
+def measure_harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
     """Served against what would have been served instead, on the same transactions.
 
     Args:
@@ -24,12 +24,12 @@ def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.Dat
     if retrospect.height == 0:
         return ()
     review_cost, currency = float(retrospect["review_cost"][0]), str(retrospect["currency"][0])
-    ours, theirs = _blocked(served), _blocked(instead)
+    ours, theirs = _find_blocked(served), _find_blocked(instead)
     fraud = retrospect["outcome"].to_numpy() == 1
     amount = retrospect["amount"].to_numpy()
     n = retrospect.height
     wronged = ours & ~theirs & ~fraud
-    cost = _cost(ours, fraud, amount, review_cost) - _cost(theirs, fraud, amount, review_cost)
+    cost = _compute_cost(ours, fraud, amount, review_cost) - _compute_cost(theirs, fraud, amount, review_cost)
     counts = {
         "honest transactions blocked that the other would have approved": int(wronged.sum()),
         "honest transactions blocked": int((ours & ~fraud).sum()),
@@ -50,9 +50,9 @@ def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.Dat
     )
 
 
-def _blocked(answers: Sequence[Answer]) -> BoolArray:
+def _find_blocked(answers: Sequence[Answer]) -> BoolArray:
     return np.array([answer.action == BLOCK for answer in answers], dtype=np.bool_)
 
 
-def _cost(blocked: BoolArray, fraud: BoolArray, amount: np.ndarray, review_cost: float) -> float:
+def _compute_cost(blocked: BoolArray, fraud: BoolArray, amount: np.ndarray, review_cost: float) -> float:
     return float(review_cost * blocked.sum() + amount[~blocked & fraud].sum())

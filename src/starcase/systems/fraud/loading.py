@@ -12,8 +12,8 @@ from starcase.contract.case_spec import Case
 from starcase.systems.fraud.arrays import IntArray
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.options import FraudOptions
-from starcase.systems.fraud.past.feature_stream import table, walk_of
-from starcase.systems.fraud.past.window_plan import plan_of
+from starcase.systems.fraud.past.feature_stream import compute_feature_table, create_feature_stream
+from starcase.systems.fraud.past.window_plan import create_window_plan
 from starcase.systems.fraud.transactions import Transactions, read_transactions
 from starcase.tables.clock import DAY, HOUR
 
@@ -21,7 +21,7 @@ NIGHT_ENDS = 7 * HOUR
 WEEK, THURSDAY, SATURDAY = 7, 3, 5  # the first of January 1970 was a Thursday; Monday counts as 0
 
 
-def load(case: Case, options: FraudOptions) -> FraudDataset:
+def load_dataset(case: Case, options: FraudOptions) -> FraudDataset:
     """The dataset of a case; asking again in the same process does not read the file again.
 
     Raises:
@@ -30,10 +30,10 @@ def load(case: Case, options: FraudOptions) -> FraudDataset:
     path = Path(case.folder) / case.data.path
     state = path.stat() if path.is_file() else None
     key = (str(path.resolve()), state and (state.st_mtime_ns, state.st_size), repr(case.data), repr(options))
-    return _load(_Asked(key, case, options))
+    return _load_cached(_DatasetKey(key, case, options))
 
 
-class _Asked:
+class _DatasetKey:
     """A case that equals another one where file, columns and options are the same."""
 
     __slots__ = ("case", "key", "options")
@@ -47,20 +47,24 @@ class _Asked:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self.key == other.key
+        return isinstance(other, _DatasetKey) and self.key == other.key
 
 
 @lru_cache(maxsize=1)
-def _load(asked: _Asked) -> FraudDataset:
-    return dataset_of(read_transactions(asked.case, asked.options), asked.options)
+def _load_cached(asked: _DatasetKey) -> FraudDataset:
+    return build_dataset(read_transactions(asked.case, asked.options), asked.options)
 
 
-def dataset_of(rows: Transactions, options: FraudOptions) -> FraudDataset:
+def build_dataset(rows: Transactions, options: FraudOptions) -> FraudDataset:
     """Transactions with the features of each moment, outcomes becoming known as they did in history."""
-    plan = plan_of(options, frozenset(rows.entities), money=rows.cents is not None)
-    present = pl.DataFrame([*rows.raw, *calendar(rows.at)]) if options.calendar else rows.raw
+    plan = create_window_plan(options, frozenset(rows.entities), money=rows.cents is not None)
+    present = pl.DataFrame([*rows.raw, *build_calendar_features(rows.at)]) if options.calendar else rows.raw
     names = plan.names()
-    past = table(walk_of(rows, plan), len(rows), len(names), rows.label, rows.arrival) if names else np.empty((0, 0))
+    past = (
+        compute_feature_table(create_feature_stream(rows, plan), len(rows), len(names), rows.label, rows.arrival)
+        if names
+        else np.empty((0, 0))
+    )
     columns = [pl.Series(name, past[:, place]) for place, name in enumerate(names)]
     return FraudDataset(
         transactions=rows,
@@ -72,10 +76,10 @@ def dataset_of(rows: Transactions, options: FraudOptions) -> FraudDataset:
     )
 
 
-def calendar(at: IntArray) -> pl.DataFrame:
+def build_calendar_features(at: IntArray) -> pl.DataFrame:
     """Whether it is night, up to seven in the morning, and whether it is weekend, UTC, as 0 and 1.
 
-    >>> calendar(np.array([0, 53 * HOUR])).rows()  # a Thursday at midnight, the Saturday after at five
+    >>> build_calendar_features(np.array([0, 53 * HOUR])).rows()  # a Thursday at midnight, the Saturday after at five
     [(1.0, 0.0), (1.0, 1.0)]
     """
     days = at // DAY

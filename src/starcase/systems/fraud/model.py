@@ -8,11 +8,11 @@ from operator import itemgetter
 import msgspec
 import numpy as np
 
-from starcase.contract.request import Answer, Request, Scalar, matrix
+from starcase.contract.request import Answer, Request, Scalar, build_matrix
 from starcase.errors import DataError
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.calibration import Calibration
-from starcase.systems.fraud.scoring.scorer import Scorer
+from starcase.systems.fraud.calibration import PlattCalibration
+from starcase.systems.fraud.scoring.scorer import FraudScorer
 
 BLOCK, APPROVE = "block", "approve"
 NAN = float("nan")
@@ -28,7 +28,7 @@ class ModelState(msgspec.Struct, frozen=True):
     kind: str
     names: tuple[str, ...]
     threshold: float
-    calibration: Calibration | None
+    calibration: PlattCalibration | None
 
 
 class FraudModel:
@@ -41,21 +41,21 @@ class FraudModel:
 
     __slots__ = ("_calibration", "_names", "_pick", "_threshold", "scorer", "state")
 
-    def __init__(self, state: ModelState, scorer: Scorer) -> None:
+    def __init__(self, state: ModelState, scorer: FraudScorer) -> None:
         self.state = state
         self.scorer = scorer
         self._names = state.names
-        self._pick = picked(state.names)
+        self._pick = create_getter(state.names)
         self._threshold = state.threshold
         self._calibration = state.calibration
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order; a request alone is answered as among many, without any table."""
         if len(requests) == 1:
-            return (self._answer(self.scorer.row(row_of(requests[0].features, self._pick))),)
+            return (self._create_answer(self.scorer.row(extract_row(requests[0].features, self._pick))),)
         if not requests:
             return []
-        return [self._answer(score) for score in self.scorer.rows(matrix(requests, self._names)).tolist()]
+        return [self._create_answer(score) for score in self.scorer.rows(build_matrix(requests, self._names)).tolist()]
 
     def scores(self, x: FloatArray) -> FloatArray:
         """Calibrated scores of feature rows, (n, d) to (n,)."""
@@ -67,23 +67,23 @@ class FraudModel:
         raw = self.scorer.row(values)
         return raw if self._calibration is None else self._calibration(raw)
 
-    def _answer(self, raw: float) -> Answer:
+    def _create_answer(self, raw: float) -> Answer:
         score = raw if self._calibration is None else self._calibration(raw)
         return Answer(BLOCK if score >= self._threshold else APPROVE, score)
 
 
-def picked(names: Sequence[str]) -> Pick:
+def create_getter(names: Sequence[str]) -> Pick:
     """What takes the features called ``names`` out of a request, in this order; KeyError where it lacks one."""
     return itemgetter(*names) if len(names) > 1 else lambda features: tuple(features[name] for name in names)
 
 
-def row_of(features: Mapping[str, Scalar], pick: Pick) -> Sequence[float]:
+def extract_row(features: Mapping[str, Scalar], pick: Pick) -> Sequence[float]:
     """One row of the features that ``pick`` takes; a missing value is NaN.
 
     Raises:
         DataError: the request lacks a feature, or one is text.
 
-    >>> row_of({"b": None, "a": 1}, picked(("a", "b")))
+    >>> extract_row({"b": None, "a": 1}, create_getter(("a", "b")))
     (1, nan)
     """
     try:
@@ -99,7 +99,7 @@ def row_of(features: Mapping[str, Scalar], pick: Pick) -> Sequence[float]:
     return values  # type: ignore[return-value]
 
 
-def as_rows(x: FloatArray) -> list[list[float]]:
+def convert_to_rows(x: FloatArray) -> list[list[float]]:
     """A matrix as plain rows."""
     rows: list[list[float]] = np.asarray(x, dtype=np.float64).tolist()
     return rows

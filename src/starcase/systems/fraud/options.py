@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.casefile.decode import DecodeError, decode, format_path
 from starcase.contract.case_spec import TomlValue
 from starcase.errors import CaseFileError
-from starcase.tables.duration import duration
+from starcase.tables.duration import parse_duration
 
 RULES = ("alert_budget", "expected_cost")
 
@@ -49,32 +49,32 @@ class FraudOptions:
             raise CaseFileError(
                 f"{self.threshold!r} is no way to set a threshold", key="threshold", mend=f"one of: {', '.join(RULES)}"
             )
-        _within("alert_budget", self.alert_budget, 0.0, 1.0)
-        _within("review_cost", self.review_cost, 0.0, math.inf)
-        _within("contamination", self.contamination, 0.0, 1.0)
-        _within("pass_through", self.pass_through, 0.0, 1.0)
+        _require_within("alert_budget", self.alert_budget, 0.0, 1.0)
+        _require_within("review_cost", self.review_cost, 0.0, math.inf)
+        _require_within("contamination", self.contamination, 0.0, 1.0)
+        _require_within("pass_through", self.pass_through, 0.0, 1.0)
         for key in ("windows", "label_windows"):
-            lengths = [duration(text, key=key) for text in getattr(self, key)]
+            lengths = [parse_duration(text, key=key) for text in getattr(self, key)]
             if not lengths or sorted(set(lengths)) != lengths or lengths[0] <= 0:
                 raise CaseFileError(f"`{key}` must rise from a length above zero", key=key, mend='such as ["1h", "1d"]')
 
 
-def options_of(given: Mapping[str, TomlValue]) -> FraudOptions:
+def parse_options(given: Mapping[str, TomlValue]) -> FraudOptions:
     """The options of a case, with every default.
 
     Raises:
         CaseFileError: a key is unknown (the nearest known one is named), or a value cannot be.
 
-    >>> options_of({"review_cost": 3}).review_cost
+    >>> parse_options({"review_cost": 3}).review_cost
     3.0
     """
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
     try:
         return decode(FraudOptions, plain, ("options",))
-    except Misfit as misfit:
-        raise CaseFileError(misfit.what, key=dotted(misfit.path), mend=misfit.mend) from misfit
+    except DecodeError as misfit:
+        raise CaseFileError(misfit.what, key=format_path(misfit.path), mend=misfit.mend) from misfit
 
 
-def _within(key: str, value: float, low: float, high: float) -> None:
+def _require_within(key: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise CaseFileError(f"`{key}` is {value}; wanted is between {low} and {high}", key=key)

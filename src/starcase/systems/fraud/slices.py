@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.request import Request
-from starcase.systems.fraud.table import as_table
+from starcase.systems.fraud.table import convert_to_table
 from starcase.tables.clock import DAY, HOUR
 
 AMOUNT_EDGES = (10.0, 50.0, 200.0)
@@ -18,7 +18,7 @@ CARD_NAMES = ("first one", "up to 10", "11 to 50", "over 50")
 HOURS = 6
 
 
-def slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+def build_slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
     """One string column a way of slicing, one row a request.
 
     The hour of the day; the amount where there is one; where cards and terminals are known, how much a card has done in
@@ -28,7 +28,7 @@ def slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
         requests: (n,) the transactions.
         outcomes: n rows with ``amount``, which was known when the transaction was made.
     """
-    given = as_table(requests)
+    given = convert_to_table(requests)
     start = pl.Series(given.at, dtype=pl.Int64) % DAY // (HOURS * HOUR) * HOURS
     table = pl.DataFrame(
         {"hours": [f"{hour:02d}-{hour + HOURS:02d} h" for hour in start.to_list()]}, schema={"hours": pl.String}
@@ -37,10 +37,10 @@ def slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
     if (amount != 0).any():
         places = np.searchsorted(AMOUNT_EDGES, amount.to_numpy(), side="left")
         table = table.with_columns(amount=pl.Series([AMOUNT_NAMES[place] for place in places]))
-    return table.with_columns(**_of_past(given.features))
+    return table.with_columns(**_build_past_slices(given.features))
 
 
-def _of_past(features: pl.DataFrame) -> dict[str, pl.Series]:
+def _build_past_slices(features: pl.DataFrame) -> dict[str, pl.Series]:
     """Slices by what cards and terminals did; the longest window stands last."""
     found = {}
     if counts := [name for name in features.columns if name.startswith("card count ")]:

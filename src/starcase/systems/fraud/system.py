@@ -15,25 +15,25 @@ from starcase.evidence.figure import Figure
 from starcase.systems.fraud import catalogue
 from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.environment import FraudEnvironment
-from starcase.systems.fraud.gates import gates_of
-from starcase.systems.fraud.harm import harm
-from starcase.systems.fraud.loading import load
+from starcase.systems.fraud.gates import build_gates
+from starcase.systems.fraud.harm import measure_harm
+from starcase.systems.fraud.loading import load_dataset
 from starcase.systems.fraud.metrics import (
-    AlertRate,
     AveragePrecision,
     CardPrecision,
     ErrorsAtRate,
     ExpectedCost,
     FalsePositiveRate,
+    FraudAlertRate,
     Recall,
     RecallAtRate,
 )
-from starcase.systems.fraud.metrics.live import live_metrics
+from starcase.systems.fraud.metrics.live import create_live_metrics
 from starcase.systems.fraud.model import BLOCK
-from starcase.systems.fraud.options import FraudOptions, options_of
-from starcase.systems.fraud.slices import slices
-from starcase.systems.fraud.stresses import stresses
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.options import FraudOptions, parse_options
+from starcase.systems.fraud.slices import build_slices
+from starcase.systems.fraud.stresses import build_stresses
+from starcase.systems.fraud.training import FraudTrainingSet
 
 RATES = (0.001, 0.01)
 
@@ -48,19 +48,19 @@ class FraudSystem:
 
     def load(self, case: Case) -> FraudDataset:
         """Read and check the transactions; raises DataError."""
-        return load(case, options_of(case.options))
+        return load_dataset(case, parse_options(case.options))
 
-    def candidates(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
+    def candidates(self, case: Case) -> Sequence[Candidate[FraudTrainingSet]]:
         """The built-in candidates the case names; raises CaseFileError for an unknown name or parameter."""
-        return catalogue.candidates(case, options_of(case.options))
+        return catalogue.create_candidates(case, parse_options(case.options))
 
-    def baselines(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
+    def baselines(self, case: Case) -> Sequence[Candidate[FraudTrainingSet]]:
         """The constant rate, and the amount rule where the case names an amount."""
-        return catalogue.baselines(options_of(case.options), amount=bool(case.data.amount))
+        return catalogue.create_baselines(parse_options(case.options), amount=bool(case.data.amount))
 
     def metrics(self, case: Case) -> Sequence[Metric]:
         """Ranking metrics, metrics of the model's own decisions, and cost where the case names an amount."""
-        options = options_of(case.options)
+        options = parse_options(case.options)
         cost = (ExpectedCost(options.review_cost, case.data.currency),) if case.data.amount else ()
         return (
             AveragePrecision(),
@@ -68,31 +68,31 @@ class FraudSystem:
             *(ErrorsAtRate(rate) for rate in RATES),
             CardPrecision(),
             *cost,
-            AlertRate(),
+            FraudAlertRate(),
             FalsePositiveRate(),
             Recall(),
         )
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
         """Errors per transaction, honest ones blocked, frauds stopped."""
-        return live_metrics(options_of(case.options).pass_through)
+        return create_live_metrics(parse_options(case.options).pass_through)
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """False positives at equal recall against the incumbent, precision of alerts, alerts in all and on a card."""
-        return gates_of(case, options_of(case.options))
+        return build_gates(case, parse_options(case.options))
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
         """By amount and by hour of the day, as known when the transaction was made."""
-        return slices(requests, outcomes)
+        return build_slices(requests, outcomes)
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
         """Values missing, amounts risen, a feature gone."""
-        return stresses(requests, rng)
+        return build_stresses(requests, rng)
 
     def environment(self, case: Case, dataset: FraudDataset) -> FraudEnvironment:
         """The transactions as live traffic."""
-        return FraudEnvironment(dataset, pass_through=options_of(case.options).pass_through, seed=case.seed)
+        return FraudEnvironment(dataset, pass_through=parse_options(case.options).pass_through, seed=case.seed)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
         """Honest transactions blocked, frauds missed, money lost, against the other model."""
-        return harm(served, instead, retrospect)
+        return measure_harm(served, instead, retrospect)

@@ -32,12 +32,12 @@ class TransactionTable(RequestTable):
             )
         return super().__getitem__(index)
 
-    def with_features(self, features: pl.DataFrame) -> TransactionTable:
+    def replace_features(self, features: pl.DataFrame) -> TransactionTable:
         """The same transactions with other features."""
         return TransactionTable(self.ids, self.units, self.at, features, self.money)
 
 
-def as_table(requests: Sequence[Request]) -> TransactionTable:
+def convert_to_table(requests: Sequence[Request]) -> TransactionTable:
     """Any requests as columns; those that come as rows name no amounts."""
     if isinstance(requests, TransactionTable):
         return requests

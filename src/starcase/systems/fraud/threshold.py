@@ -10,7 +10,7 @@ from starcase.systems.fraud.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class ThresholdPolicy:
     """How a threshold is found.
 
     Args:
@@ -32,7 +32,7 @@ class Policy:
             frauds: (n,) 1 where the label is known to be fraud, else 0.
             amounts: (n,) in the case's currency.
 
-        >>> Policy("alert_budget", 0.5, 5.0).threshold(np.array([.1, .2, .3, .4]), np.zeros(4), np.zeros(4))
+        >>> ThresholdPolicy("alert_budget", 0.5, 5.0).threshold(np.array([.1, .2, .3, .4]), np.zeros(4), np.zeros(4))
         0.25
         """
         order = np.argsort(-scores, kind="stable")
@@ -44,13 +44,13 @@ class Policy:
             alerts = int(ends[np.argmin(cost[ends])])
         else:
             alerts = int(self.alert_budget * scores.size + 1e-9)
-        return between(ranked, alerts)
+        return choose_threshold(ranked, alerts)
 
 
-def between(ranked: FloatArray, alerts: int) -> float:
+def choose_threshold(ranked: FloatArray, alerts: int) -> float:
     """A threshold that at most ``alerts`` of the descending scores reach; equal scores stay together.
 
-    >>> between(np.array([.9, .5, .5]), 2)
+    >>> choose_threshold(np.array([.9, .5, .5]), 2)
     0.7
     """
     if alerts >= ranked.size:

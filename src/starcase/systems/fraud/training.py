@@ -13,7 +13,7 @@ from starcase.systems.fraud.arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingSet:
+class FraudTrainingSet:
     """All transactions before ``end``, with the labels that had arrived by then.
 
     Args:
@@ -23,7 +23,7 @@ class TrainingSet:
         at: (n,) microseconds UTC, never decreasing.
         amount: (n,) in the case's currency; zeros where the case names none.
         money: names of the features that are amounts.
-        base: names of the features that are common practice; see ``PastPlan.base``.
+        base: names of the features that are common practice; see ``WindowPlan.base``.
         end: the end of training time, microseconds UTC.
     """
 
@@ -44,27 +44,27 @@ class TrainingSet:
         """(n,) whether the label has arrived."""
         return ~np.isnan(self.y)
 
-    def where(self, rows: BoolArray | slice) -> TrainingSet:
+    def where(self, rows: BoolArray | slice) -> FraudTrainingSet:
         """Some of the rows."""
         return replace(self, x=self.x[rows], y=self.y[rows], at=self.at[rows], amount=self.amount[rows])
 
-    def matured(self) -> TrainingSet:
+    def select_matured(self) -> FraudTrainingSet:
         """The rows whose label has arrived.
 
         Raises:
             DataError: they are all of one kind, or there are none.
         """
         kept = self.where(self.known)
-        self.both_kinds(kept.y)
+        self.require_both_labels(kept.y)
         return kept
 
-    def select(self, names: Sequence[str]) -> TrainingSet:
+    def select(self, names: Sequence[str]) -> FraudTrainingSet:
         """Some of the features, in the order of ``names``."""
         places = [self.names.index(name) for name in names]
         return replace(self, names=tuple(names), x=np.ascontiguousarray(self.x[:, places]))
 
     @staticmethod
-    def both_kinds(y: FloatArray) -> None:
+    def require_both_labels(y: FloatArray) -> None:
         """Raise DataError unless ``y`` holds frauds and legitimate rows."""
         frauds = int(np.sum(y == 1))
         if frauds in {0, y.size}:
@@ -75,7 +75,7 @@ class TrainingSet:
             )
 
 
-def digest_of(train: TrainingSet) -> str:
+def compute_digest(train: FraudTrainingSet) -> str:
     """The same for the same rows, and for no others."""
     digest = xxhash.xxh3_128(repr((train.names, sorted(train.money), train.base, train.end)).encode())
     for column in (train.x, train.y, train.at, train.amount):

@@ -10,16 +10,16 @@ import polars as pl
 from starcase.contract.case_spec import Case, DataSpec
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.fraud.arrays import IntArray
-from starcase.systems.fraud.data.amounts import cents
-from starcase.systems.fraud.data.columns import feature_columns
+from starcase.systems.fraud.data.amounts import read_cents
+from starcase.systems.fraud.data.columns import select_feature_columns
 from starcase.systems.fraud.data.data_file import read
-from starcase.systems.fraud.data.identifiers import ids, keys
-from starcase.systems.fraud.data.labels import labels
-from starcase.systems.fraud.data.timestamps import moments
+from starcase.systems.fraud.data.identifiers import read_ids, read_keys
+from starcase.systems.fraud.data.labels import read_labels
+from starcase.systems.fraud.data.timestamps import read_timestamps
 from starcase.systems.fraud.options import FraudOptions
-from starcase.tables.data_errors import refuse
-from starcase.tables.duration import duration
-from starcase.tables.fingerprint import fingerprint
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.duration import parse_duration
+from starcase.tables.fingerprint import compute_fingerprint
 
 TERMINAL = "terminal"
 CARD = "card"
@@ -74,39 +74,39 @@ def read_transactions(case: Case, options: FraudOptions) -> Transactions:
     """
     spec = case.data
     frame = read(spec, case.folder)
-    found = moments(frame, spec)
+    found = read_timestamps(frame, spec)
     at = found.at
-    names = ids(frame, spec, at)
-    label = labels(frame, spec)
-    features = feature_columns(frame, spec, levels=options.one_hot_levels)
-    money = cents(frame, spec) if spec.amount else None
+    names = read_ids(frame, spec, at)
+    label = read_labels(frame, spec)
+    features = select_feature_columns(frame, spec, levels=options.one_hot_levels)
+    money = read_cents(frame, spec) if spec.amount else None
     raw = features.frame
     if money is not None:
         raw = pl.DataFrame([*raw, pl.Series(spec.amount, money / 100)])
-    entities = {name: keys(frame, spec, column, name) for name, column in spec.entities.items()}
+    entities = {name: read_keys(frame, spec, column, name) for name, column in spec.entities.items()}
     if not raw.width and not entities:
-        raise refuse(
+        raise build_data_error(
             "there is no column a model could learn from", file=spec.path, mend="bring features beside time and target"
         )
     return Transactions(
         ids=names,
-        units=_units(frame, spec, entities, names),
+        units=_read_units(frame, spec, entities, names),
         at=at,
         label=label,
-        arrival=at + duration(spec.delay, key="data.delay"),
+        arrival=at + parse_duration(spec.delay, key="data.delay"),
         cents=money,
         amount=spec.amount,
         currency=spec.currency,
         entities=entities,
         raw=raw,
-        fingerprint=fingerprint(frame, path=spec.path),
+        fingerprint=compute_fingerprint(frame, path=spec.path),
         findings=(*found.findings, *features.findings),
     )
 
 
-def _units(
+def _read_units(
     frame: pl.DataFrame, spec: DataSpec, entities: Mapping[str, Sequence[str]], names: Sequence[str]
 ) -> Sequence[str]:
     if spec.unit:
-        return keys(frame, spec, spec.unit, "unit")
+        return read_keys(frame, spec, spec.unit, "unit")
     return entities.get(CARD, names)

@@ -10,7 +10,7 @@ from pathlib import Path
 from starcase.contract.system import Prompt
 from starcase.errors import CaseFileError, DataError
 from starcase.evidence.records import NoteRecord
-from starcase.tables.moment import moment
+from starcase.tables.moment import parse_moment
 
 PAGE = "journal.md"
 PARTS = ("situation", "task", "action", "result", "reflection")
@@ -20,7 +20,7 @@ _FACT = re.compile(r"(who|when):\s*(.*\S)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class JournalPage:
     """What a person wrote.
 
     Args:
@@ -34,7 +34,7 @@ class Page:
     notes: tuple[NoteRecord, ...]
 
 
-def read_page(file: Path) -> Page:
+def read_page(file: Path) -> JournalPage:
     """The page in ``file``; comments, which hold the prompts, are passed over.
 
     Raises:
@@ -52,13 +52,13 @@ def read_page(file: Path) -> Page:
             mend = f"write a line `{fact}: ...` under the title"
             raise DataError(f"the page does not say {fact}", where=str(file), mend=mend)
     try:
-        when = moment(facts["when"])
+        when = parse_moment(facts["when"])
     except CaseFileError as error:
         raise DataError(error.what, where=str(file), why=error.why, mend=error.mend) from error
-    return Page(who=facts["who"], when=when, notes=tuple(_notes(lines, file)))
+    return JournalPage(who=facts["who"], when=when, notes=tuple(_parse_notes(lines, file)))
 
 
-def prompted(prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> str:
+def render_empty_page(prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> str:
     """An empty page that asks for each fact in its place."""
     lines = [f"# {title}", "", f"who: {who}", f"when: {day}", ""]
     for part in PARTS:
@@ -69,7 +69,7 @@ def prompted(prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> st
     return "\n".join(lines)
 
 
-def _notes(lines: Sequence[str], file: Path) -> list[NoteRecord]:
+def _parse_notes(lines: Sequence[str], file: Path) -> list[NoteRecord]:
     notes: list[NoteRecord] = []
     part, role, words = "", "", list[str]()
     for number, line in enumerate([*lines, "# end"], start=1):

@@ -17,14 +17,14 @@ from starcase.contract.system import Environment, Fold, Gate, OutcomeKind, Promp
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure
 from starcase.evidence.records import CheckRecord, NoteRecord
-from starcase.systems.journal.page import PAGE, Page, prompted, read_page
-from starcase.systems.journal.table import HEADER, attached, read_table
-from starcase.tables.fingerprint import fingerprint
+from starcase.systems.journal.page import PAGE, JournalPage, read_page, render_empty_page
+from starcase.systems.journal.table import HEADER, build_figure_notes, read_table
+from starcase.tables.fingerprint import compute_fingerprint
 
 TABLE = "evidence.csv"
 
 
-def _nothing_to_compare() -> NoReturn:
+def _raise_not_comparable() -> NoReturn:
     raise NotIdentifiable(
         "a journal holds what a person did and measured; there are no models in it to compare",
         mend="tell it with `starcase story` and `starcase ask`",
@@ -32,7 +32,7 @@ def _nothing_to_compare() -> NoReturn:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class JournalMetric:
     """The one metric a journal has: that it was told."""
 
     name: str = "told"
@@ -41,15 +41,15 @@ class Told:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """There is nothing to measure; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """There is nothing to measure; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
 
 @dataclass(frozen=True, slots=True)
-class AsItWas:
+class IncumbentPlaceholder:
     """What ran before, as the person remembers it: a name, and nothing that runs."""
 
     name: str = "as it was"
@@ -62,22 +62,22 @@ class AsItWas:
 
     def fit(self, train: Any, /, *, rng: np.random.Generator) -> NoReturn:
         """There is nothing to fit; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def save(self, model: Any, /) -> Mapping[str, bytes]:
         """There is nothing to keep; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def load(self, files: Mapping[str, bytes], /) -> NoReturn:
         """There is nothing to load; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
 
 @dataclass(frozen=True, slots=True)
 class JournalDataset:
     """A page and a table, read and checked."""
 
-    page: Page
+    page: JournalPage
     rows: pl.DataFrame
     numbers: tuple[NoteRecord, ...]
     path: str
@@ -85,7 +85,7 @@ class JournalDataset:
     def check(self) -> CheckRecord:
         """The fingerprint of the table, and how much was told."""
         told = Figure(name="facts told", value=len(self.page.notes), unit="count")
-        return CheckRecord(fingerprint=fingerprint(self.rows, path=self.path), figures=(told,))
+        return CheckRecord(fingerprint=compute_fingerprint(self.rows, path=self.path), figures=(told,))
 
     def records(self) -> Sequence[tuple[NoteRecord, str]]:
         """Every note with whoever wrote it: the words, then the numbers."""
@@ -97,31 +97,31 @@ class JournalDataset:
 
     def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
         """There are none; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
         """There are none; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def train(self, fold: Fold) -> NoReturn:
         """There are no rows; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
         """There are no rows; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def requests(self, fold: Fold) -> Sequence[Request]:
         """There are none; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """There are none; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
         """There is none; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
 
 class JournalSystem:
@@ -134,7 +134,7 @@ class JournalSystem:
     def begin(self, folder: Path, prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> DataSpec:
         """Write a page that asks for every fact, and an empty table; what is there already stays as it is."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in ((PAGE, prompted(prompts, title=title, who=who, day=day)), (TABLE, HEADER + "\n")):
+        for name, text in ((PAGE, render_empty_page(prompts, title=title, who=who, day=day)), (TABLE, HEADER + "\n")):
             if not (folder / name).exists():
                 (folder / name).write_text(text, encoding="utf-8")
         return DataSpec(path=TABLE, time="when", target="value")
@@ -144,7 +144,7 @@ class JournalSystem:
         folder = Path(case.folder)
         file = folder / case.data.path
         page, rows = read_page(folder / PAGE), read_table(file)
-        return JournalDataset(page, rows, attached(file, rows, case.data.path), case.data.path)
+        return JournalDataset(page, rows, build_figure_notes(file, rows, case.data.path), case.data.path)
 
     def candidates(self, case: Case) -> Sequence[Candidate[Any]]:
         """None."""
@@ -152,11 +152,11 @@ class JournalSystem:
 
     def baselines(self, case: Case) -> Sequence[Candidate[Any]]:
         """What ran before."""
-        return (AsItWas(),)
+        return (IncumbentPlaceholder(),)
 
     def metrics(self, case: Case) -> Sequence[Metric]:
         """That it was told."""
-        return (Told(),)
+        return (JournalMetric(),)
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
         """None."""
@@ -176,7 +176,7 @@ class JournalSystem:
 
     def environment(self, case: Case, dataset: Any) -> Environment:
         """There is no traffic; raises NotIdentifiable."""
-        _nothing_to_compare()
+        _raise_not_comparable()
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
         """None that could be counted."""

@@ -11,7 +11,7 @@ import polars as pl
 from starcase.errors import DataError
 from starcase.evidence import Figure
 from starcase.evidence.records import NoteRecord
-from starcase.tables.columns import require
+from starcase.tables.columns import require_columns
 
 NEEDED = ("name", "value", "unit")
 OPTIONAL = ("low", "high", "level", "n", "part", "source")
@@ -25,28 +25,28 @@ def read_table(file: Path) -> pl.DataFrame:
     except (FileNotFoundError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         mend = f"write a CSV with the columns {HEADER}"
         raise DataError("the numbers of the journal cannot be read", where=str(file), mend=mend) from error
-    require(rows.columns, {"name": "name", "value": "value", "unit": "unit"}, str(file))
+    require_columns(rows.columns, {"name": "name", "value": "value", "unit": "unit"}, str(file))
     return rows.with_columns(pl.lit("").alias(name) for name in OPTIONAL if name not in rows.columns)
 
 
-def attached(file: Path, rows: pl.DataFrame, path: str) -> tuple[NoteRecord, ...]:
+def build_figure_notes(file: Path, rows: pl.DataFrame, path: str) -> tuple[NoteRecord, ...]:
     """One note a part of the story, with the figures that belong there."""
     digest = sha256(file.read_bytes()).hexdigest()
     figures: dict[str, list[Figure]] = {}
     for number, row in enumerate(rows.iter_rows(named=True), start=2):
         part = (row["part"] or "result").strip()
-        figures.setdefault(part, []).append(_figure(row, f"{file}, line {number}"))
+        figures.setdefault(part, []).append(_parse_figure(row, f"{file}, line {number}"))
     return tuple(
         NoteRecord(text="", part=part, role="evidence", figures=tuple(found), path=path, sha256=digest)
         for part, found in figures.items()
     )
 
 
-def _figure(row: dict[str, str | None], where: str) -> Figure:
-    value = _number(row, "value", where)
+def _parse_figure(row: dict[str, str | None], where: str) -> Figure:
+    value = _parse_number(row, "value", where)
     if value is None or not row["name"]:
         raise DataError("a figure needs a name and a value", where=where, mend=f"the columns are {HEADER}")
-    low, high, n = (_number(row, key, where) for key in ("low", "high", "n"))
+    low, high, n = (_parse_number(row, key, where) for key in ("low", "high", "n"))
     both = low is not None and high is not None
     return Figure(
         name=row["name"] or "",
@@ -54,13 +54,13 @@ def _figure(row: dict[str, str | None], where: str) -> Figure:
         unit=row["unit"] or "",
         low=low if both else None,
         high=high if both else None,
-        level=(_number(row, "level", where) or 0.95) if both else None,
+        level=(_parse_number(row, "level", where) or 0.95) if both else None,
         n=None if n is None else int(n),
         evidence_class="recorded",
     )
 
 
-def _number(row: dict[str, str | None], key: str, where: str) -> float | None:
+def _parse_number(row: dict[str, str | None], key: str, where: str) -> float | None:
     text = (row[key] or "").strip()
     if not text:
         return None

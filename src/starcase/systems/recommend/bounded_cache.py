@@ -9,11 +9,11 @@ Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
 
 
-def made_once(kept: dict[Key, Made], key: Key, make: Callable[[], Made], *, most: int) -> Made:
+def compute_cached(kept: dict[Key, Made], key: Key, make: Callable[[], Made], *, most: int) -> Made:
     """What is kept under ``key``, made where it is not; of more than ``most`` the one made first is let go.
 
     >>> kept: dict[str, str] = {}
-    >>> [made_once(kept, word, lambda: word.upper(), most=2) for word in ("a", "b", "a", "c")], list(kept)
+    >>> [compute_cached(kept, word, lambda: word.upper(), most=2) for word in ("a", "b", "a", "c")], list(kept)
     (['A', 'B', 'A', 'C'], ['b', 'c'])
     """
     if key not in kept:

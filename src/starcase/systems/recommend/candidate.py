@@ -7,16 +7,16 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from starcase.contract.growth import Need
+from starcase.contract.growth import MemoryNeed
 from starcase.contract.model import Model, Parameters
 from starcase.errors import ArtefactError, DataError
-from starcase.systems.recommend.learners.learner import Learner, Lessening, spread_out
-from starcase.systems.recommend.memory import MB, refuse_above
-from starcase.systems.recommend.model import ModelState, Recommender
-from starcase.systems.recommend.scoring.model_files import below, packed, under, unpacked
+from starcase.systems.recommend.learners.learner import MemorySavingLearner, RecommendLearner, sample_parameters
+from starcase.systems.recommend.memory import MB, require_memory
+from starcase.systems.recommend.model import Recommender, RecommenderState
+from starcase.systems.recommend.scoring.model_files import add_prefix, decode_struct, encode_struct, select_part
 from starcase.systems.recommend.scoring.popularity import PopularityScorer
-from starcase.systems.recommend.scoring.scorer import Trained
-from starcase.systems.recommend.threads import one_thread
+from starcase.systems.recommend.scoring.scorer import IterativeScorer
+from starcase.systems.recommend.threads import limit_blas_threads
 from starcase.systems.recommend.training import TrainingSet
 
 STATE, SCORER, FALLBACK = "model.json", "scorer", "fallback"
@@ -32,7 +32,7 @@ class RecommendCandidate:
     """
 
     name: str
-    learner: Learner
+    learner: RecommendLearner
 
     @property
     def complexity(self) -> int:
@@ -46,25 +46,25 @@ class RecommendCandidate:
 
     def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> Recommender:
         """Fit on what was known at the end of training time; raises DataError above the memory the case allows."""
-        one_thread()
-        refuse_above(train, self.learner.kind, self.learner.bytes_needed(train), self.learner.smaller)
-        state = ModelState(self.learner.kind, train.items, train.length, train.repeat)
-        return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.recently()))
+        limit_blas_threads()
+        require_memory(train, self.learner.kind, self.learner.estimate_bytes(train), self.learner.smaller)
+        state = RecommenderState(self.learner.kind, train.items, train.length, train.repeat)
+        return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.count_recent()))
 
-    def need(self, train: TrainingSet, /) -> Need:
+    def need(self, train: TrainingSet, /) -> MemoryNeed:
         """The memory that fitting would take, and what ``fit`` would say where the case does not allow it."""
-        needed = self.learner.bytes_needed(train)
+        needed = self.learner.estimate_bytes(train)
         try:
-            refuse_above(train, self.learner.kind, needed, self.learner.smaller)
+            require_memory(train, self.learner.kind, needed, self.learner.smaller)
         except DataError as refusal:
-            return Need(memory_mb=needed / MB, refused=f"{refusal.what}; {refusal.mend}")
-        without = self.learner.without(train) if isinstance(self.learner, Lessening) else ""
-        return Need(memory_mb=needed / MB, without=without)
+            return MemoryNeed(memory_mb=needed / MB, refused=f"{refusal.what}; {refusal.mend}")
+        without = self.learner.describe_omission(train) if isinstance(self.learner, MemorySavingLearner) else ""
+        return MemoryNeed(memory_mb=needed / MB, without=without)
 
     def remark(self, model: Model, /) -> str:
         """What the scorer says of how it was trained."""
         scorer = model.scorer if isinstance(model, Recommender) else None
-        return scorer.remark if isinstance(scorer, Trained) else ""
+        return scorer.remark if isinstance(scorer, IterativeScorer) else ""
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorers' files below their names."""
@@ -73,9 +73,9 @@ class RecommendCandidate:
                 f"a {type(model).__name__} is none of this system's models", mend="save what `fit` gave"
             )
         return {
-            STATE: packed(model.state),
-            **under(SCORER, model.scorer.files()),
-            **under(FALLBACK, model.fallback.files()),
+            STATE: encode_struct(model.state),
+            **add_prefix(SCORER, model.scorer.files()),
+            **add_prefix(FALLBACK, model.fallback.files()),
         }
 
     def load(self, files: Mapping[str, bytes], /) -> Recommender:
@@ -84,16 +84,16 @@ class RecommendCandidate:
         Raises:
             ArtefactError: a file is missing, is not what it should be, or holds another kind of model.
         """
-        state = unpacked(files, STATE, ModelState)
+        state = decode_struct(files, STATE, RecommenderState)
         if state.kind != self.learner.kind:
             raise ArtefactError(f"the files hold a {state.kind}, and {self.name} is a {self.learner.kind}")
-        scorer = self.learner.load(below(files, SCORER))
-        return Recommender(state, scorer, PopularityScorer.of(below(files, FALLBACK)))
+        scorer = self.learner.load(select_part(files, SCORER))
+        return Recommender(state, scorer, PopularityScorer.from_files(select_part(files, FALLBACK)))
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[RecommendCandidate]:
         """Itself first, then versions with other parameters of the learner, spread over what is worth a try."""
         found = [self]
-        for given in spread_out(self.learner.space, trials - 1, rng) if self.learner.space else ():
+        for given in sample_parameters(self.learner.space, trials - 1, rng) if self.learner.space else ():
             other = replace(self, learner=replace(self.learner, **given))
             if other not in found:
                 found.append(other)

@@ -7,31 +7,31 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
-from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.casefile.decode import DecodeError, decode, format_path
 from starcase.contract.case_spec import CandidateSpec, Case
 from starcase.errors import CaseFileError, PluginError
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.adaptive.candidate import Adaptive, AdaptiveCandidate
 from starcase.systems.recommend.candidate import RecommendCandidate
 from starcase.systems.recommend.learners.als import ImplicitAls
-from starcase.systems.recommend.learners.blend import Blend
+from starcase.systems.recommend.learners.blend import HybridBlend
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
-from starcase.systems.recommend.learners.learner import Learner
+from starcase.systems.recommend.learners.learner import RecommendLearner
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.learners.popularity import OwnHistory, Popularity, RecentPopularity
 from starcase.systems.recommend.learners.reranker import Reranker
 from starcase.systems.recommend.learners.sasrec import SasRec
-from starcase.systems.recommend.options import REPEAT, RecommendOptions, options_of
+from starcase.systems.recommend.options import REPEAT, RecommendOptions, parse_options
 
 LEARNERS: Mapping[str, type[Any]] = {
-    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, Blend, Reranker, SasRec, Adaptive)
+    one.kind: one for one in (ItemNeighbours, Content, Ease, ImplicitAls, HybridBlend, Reranker, SasRec, Adaptive)
 }
 COUNTING: Mapping[str, type[Any]] = {one.kind: one for one in (Popularity, RecentPopularity, OwnHistory)}
 KIND = "kind"
 
 
-def candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]:
+def build_candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]:
     """The built-in candidates a case names, with its parameters; when it names none, all that can be fitted here.
 
     A second version of a candidate has a name of its own and says ``parameters.kind``.
@@ -39,62 +39,66 @@ def candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]
     Raises:
         CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
     """
-    lacking = {spec.name for spec in missing_extras(case) if spec.optional}
+    lacking = {spec.name for spec in find_missing_extras(case) if spec.optional}
     specs = [spec for spec in case.candidates if not spec.use and spec.name not in lacking]
-    words = bool(options_of(case.options).item_text)
+    words = bool(parse_options(case.options).item_text)
     if not case.candidates:
-        able = [learner for learner in LEARNERS.values() if installed(learner) and (words or learner is not Content)]
+        able = [learner for learner in LEARNERS.values() if is_installed(learner) and (words or learner is not Content)]
         specs = [CandidateSpec(name=learner.kind) for learner in able]
-    return tuple(_candidate(spec, words=words) for spec in specs)
+    return tuple(_build_candidate(spec, words=words) for spec in specs)
 
 
-def baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
+def build_baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
     """What is popular, what is recently popular, and, where items may be repeated, what the user took before."""
-    counting: list[Learner] = [Popularity(), RecentPopularity(), *([OwnHistory()] if options.task == REPEAT else [])]
+    counting: list[RecommendLearner] = [
+        Popularity(),
+        RecentPopularity(),
+        *([OwnHistory()] if options.task == REPEAT else []),
+    ]
     return tuple(RecommendCandidate(name=one.kind, learner=one) for one in counting)
 
 
-def extras_are_there(case: Case) -> None:
+def require_extras(case: Case) -> None:
     """Raise PluginError where a candidate that is not optional needs an extra that is not installed."""
-    for spec in missing_extras(case):
+    for spec in find_missing_extras(case):
         if not spec.optional:
-            needs = learner_of(spec).needs
+            needs = find_learner(spec).needs
             raise PluginError(
                 f"the candidate {spec.name!r} needs the library {needs}, which is not installed",
                 mend=f"pip install 'starcase[{needs}]', or take the candidate out of case.toml",
             )
 
 
-def missing_extras(case: Case) -> list[CandidateSpec]:
+def find_missing_extras(case: Case) -> list[CandidateSpec]:
     """The built-in candidates a case names whose extra is not installed."""
-    return [spec for spec in case.candidates if not spec.use and (one := learner_of(spec)) and not installed(one)]
+    return [spec for spec in case.candidates if not spec.use and (one := find_learner(spec)) and not is_installed(one)]
 
 
-def learner_of(spec: CandidateSpec) -> Any:
+def find_learner(spec: CandidateSpec) -> Any:
     """The learner a built-in candidate goes by; None where there is none of that name."""
     return LEARNERS.get(str(spec.parameters.get(KIND, spec.name)))
 
 
-def absent(case: Case) -> tuple[Finding, ...]:
+def describe_absent(case: Case) -> tuple[Finding, ...]:
     """A note for each optional candidate that takes no part, and what would let it."""
     return tuple(
         Finding(
             severity="note",
             where=f"candidate {spec.name}",
-            what=f"takes no part: it needs the library {learner_of(spec).needs}, which is not installed",
-            mend=f"pip install 'starcase[{learner_of(spec).needs}]'",
+            what=f"takes no part: it needs the library {find_learner(spec).needs}, which is not installed",
+            mend=f"pip install 'starcase[{find_learner(spec).needs}]'",
         )
-        for spec in missing_extras(case)
+        for spec in find_missing_extras(case)
         if spec.optional
     )
 
 
-def installed(learner: type[Any]) -> bool:
+def is_installed(learner: type[Any]) -> bool:
     """Whether what a learner needs can be imported."""
     return not learner.needs or find_spec(learner.needs) is not None
 
 
-def _candidate(spec: CandidateSpec, *, words: bool) -> RecommendCandidate | AdaptiveCandidate:
+def _build_candidate(spec: CandidateSpec, *, words: bool) -> RecommendCandidate | AdaptiveCandidate:
     kind = str(spec.parameters.get(KIND, spec.name))
     if kind not in LEARNERS:
         near = difflib.get_close_matches(kind, LEARNERS, n=1)
@@ -106,17 +110,17 @@ def _candidate(spec: CandidateSpec, *, words: bool) -> RecommendCandidate | Adap
     given = {key: value for key, value in spec.parameters.items() if key != KIND}
     try:
         if kind == Adaptive.kind:
-            return _adaptive(spec.name, decode(Adaptive, given), words=words)
+            return _build_adaptive(spec.name, decode(Adaptive, given), words=words)
         return RecommendCandidate(name=spec.name, learner=decode(LEARNERS[kind], given))
-    except Misfit as misfit:
+    except DecodeError as misfit:
         raise CaseFileError(
-            misfit.what, key=f"candidates ({spec.name}).parameters.{dotted(misfit.path)}", mend=misfit.mend
+            misfit.what, key=f"candidates ({spec.name}).parameters.{format_path(misfit.path)}", mend=misfit.mend
         ) from misfit
 
 
-def _adaptive(name: str, settings: Adaptive, *, words: bool) -> AdaptiveCandidate:
+def _build_adaptive(name: str, settings: Adaptive, *, words: bool) -> AdaptiveCandidate:
     known = {kind: one for kind, one in {**LEARNERS, **COUNTING}.items() if kind != Adaptive.kind}
-    sources = settings.named(words=words)
+    sources = settings.list_sources(words=words)
     for source in sources:
         if source not in known:
             raise CaseFileError(

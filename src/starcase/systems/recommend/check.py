@@ -16,7 +16,7 @@ SELDOM = 0.01
 MUCH_COLD = 0.5
 
 
-def check_record(rows: Interactions, outcomes: pl.DataFrame, task: str) -> CheckRecord:
+def build_check_record(rows: Interactions, outcomes: pl.DataFrame, task: str) -> CheckRecord:
     """The check record of a case's interactions.
 
     Args:
@@ -44,11 +44,11 @@ def check_record(rows: Interactions, outcomes: pl.DataFrame, task: str) -> Check
         Figure(name="cold items among those taken", value=cold / max(1, taken), unit="share",
                n=taken),
     )  # fmt: skip
-    findings = (*rows.findings, *_task(task, 1 - pairs / n), *_findings(evaluable, newcomers, asked))
+    findings = (*rows.findings, *_check_task(task, 1 - pairs / n), *_check_sizes(evaluable, newcomers, asked))
     return CheckRecord(fingerprint=rows.fingerprint, figures=figures, findings=findings)
 
 
-def _task(task: str, repeated: float) -> tuple[Finding, ...]:
+def _check_task(task: str, repeated: float) -> tuple[Finding, ...]:
     if task != REPEAT or repeated >= SELDOM:
         return ()
     what = f"hardly anybody takes an item again ({repeated:.1%} of the interactions), and the task allows it"
@@ -58,7 +58,7 @@ def _task(task: str, repeated: float) -> tuple[Finding, ...]:
     return (Finding(severity="warning", where="[options]", what=what, mend=mend),)
 
 
-def _findings(evaluable: int, newcomers: int, asked: int) -> tuple[Finding, ...]:
+def _check_sizes(evaluable: int, newcomers: int, asked: int) -> tuple[Finding, ...]:
     found = []
     if evaluable < FEW_USERS:
         what = f"{evaluable} users can be evaluated: most differences will not show"

@@ -9,19 +9,19 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from starcase.contract.growth import Sized
+from starcase.contract.growth import ResizedTraining
 from starcase.contract.request import RequestTable
 from starcase.contract.system import Fold
 from starcase.evidence.records import CheckRecord, Finding
-from starcase.systems.recommend.bounded_cache import made_once
-from starcase.systems.recommend.check import check_record
-from starcase.systems.recommend.dataset_scaling import GROWS_BY, grown, thinned
-from starcase.systems.recommend.evaluation_span import asked, took
-from starcase.systems.recommend.folds import inner_folds, time_folds
+from starcase.systems.recommend.bounded_cache import compute_cached
+from starcase.systems.recommend.check import build_check_record
+from starcase.systems.recommend.dataset_scaling import GROWS_BY, grow_dataset, shrink_dataset
+from starcase.systems.recommend.evaluation_span import build_requests, collect_targets
+from starcase.systems.recommend.folds import split_by_time, split_inner_folds
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import RecommendOptions
-from starcase.systems.recommend.request_features import schema
-from starcase.systems.recommend.training import TrainingSet, training_set
+from starcase.systems.recommend.request_features import build_schema
+from starcase.systems.recommend.training import TrainingSet, build_training_set
 from starcase.systems.recommend.visits import Visits
 
 TRAINED = {
@@ -66,7 +66,7 @@ class RecommendDataset:
     @cached_property
     def _checked(self) -> CheckRecord:
         (fold,) = self.folds(count=1)
-        found = check_record(self.interactions, self.outcomes(fold), self.options.task)
+        found = build_check_record(self.interactions, self.outcomes(fold), self.options.task)
         return replace(found, findings=(*found.findings, *self.notes))
 
     def span(self) -> tuple[int, int]:
@@ -77,24 +77,24 @@ class RecommendDataset:
         """``count`` folds in time order, parted at one moment for all users."""
         first, last = self.span()
         start, end = first if since is None else since, last if until is None else until
-        return time_folds(self.interactions.at, count=count, since=start, until=end)
+        return split_by_time(self.interactions.at, count=count, since=start, until=end)
 
     def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
         """``count`` spans at the end of ``fold``'s training time, each a tenth of its interactions."""
-        return inner_folds(fold, self.interactions.at, count=count)
+        return split_inner_folds(fold, self.interactions.at, count=count)
 
     def train(self, fold: Fold) -> TrainingSet:
         """Everything before the end of training with items that were in the catalogue by then."""
-        return training_set(self.interactions, fold.train_end, self.options)
+        return build_training_set(self.interactions, fold.train_end, self.options)
 
-    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> Sized:
+    def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> ResizedTraining:
         """A share of users and items, each user as active as before; raises DataError where too few are left."""
-        return thinned(self.interactions, fold, self.options, share, rng)
+        return shrink_dataset(self.interactions, fold, self.options, share, rng)
 
-    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> Sized:
+    def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> ResizedTraining:
         """``factor`` times the users and items, each user as active as before; raises DataError where too many are."""
         del rng
-        return grown(self.train(fold), factor)
+        return grow_dataset(self.train(fold), factor)
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
         """The last basket of every user before the end of training, with the past it was taken after."""
@@ -107,22 +107,24 @@ class RecommendDataset:
             request = self.visits.request(basket)
             size = float(self.visits.begins[basket + 1] - self.visits.begins[basket])
             found.append((request.id, request.unit, request.at, request.at, size, dict(request.features)))
-        return pl.DataFrame(found, schema={**TRAINED, "features": pl.Struct(schema(rows))}, orient="row")
+        return pl.DataFrame(found, schema={**TRAINED, "features": pl.Struct(build_schema(rows))}, orient="row")
 
     def requests(self, fold: Fold) -> RequestTable:
         """Every user of the test span, asked once at its beginning."""
         rows, span = self.interactions, (fold, self.options)
-        made = made_once(rows.requests, span, lambda: asked(rows, fold, self.options), most=KEPT)
+        made = compute_cached(rows.requests, span, lambda: build_requests(rows, fold, self.options), most=KEPT)
         return RequestTable([*made.ids], [*made.units], [*made.at], made.features.clone())
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
         """One row a request; ``outcome`` is the number of ``targets``; further columns as ``spans.took`` gives them."""
-        return made_once(self.interactions.outcomes, (fold, self.options), lambda: self._taken(fold), most=KEPT).clone()
+        return compute_cached(
+            self.interactions.outcomes, (fold, self.options), lambda: self._compute_outcomes(fold), most=KEPT
+        ).clone()
 
-    def _taken(self, fold: Fold) -> pl.DataFrame:
+    def _compute_outcomes(self, fold: Fold) -> pl.DataFrame:
         matured = fold.known_by >= fold.test_end
         number = pl.col("targets").list.len().cast(pl.Float64)
-        return took(self.interactions, fold, self.options).with_columns(
+        return collect_targets(self.interactions, fold, self.options).with_columns(
             matured=pl.lit(matured), outcome=number if matured else pl.lit(None, pl.Float64)
         )
 
@@ -130,7 +132,7 @@ class RecommendDataset:
         """Every basket of the span: what was in it, and how much its user had taken before."""
         found = []
         for basket in self.visits.between(since, until):
-            request, targets = self.visits.request(basket), self.visits.targets(basket)
+            request, targets = self.visits.request(basket), self.visits.find_targets(basket)
             who = (request.id, request.unit, request.unit, request.at)
             found.append((*who, True, float(len(targets)), targets, request.features["past"]))
         return pl.DataFrame(found, schema=RETROSPECT, orient="row")

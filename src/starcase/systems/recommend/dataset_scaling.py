@@ -11,27 +11,29 @@ from dataclasses import replace
 
 import numpy as np
 
-from starcase.contract.growth import Sized
+from starcase.contract.growth import ResizedTraining
 from starcase.contract.system import Fold
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import IntArray
-from starcase.systems.recommend.evaluation_span import asked
+from starcase.systems.recommend.evaluation_span import build_requests
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import RecommendOptions
-from starcase.systems.recommend.training import TrainingSet, catalogue, training_set
+from starcase.systems.recommend.training import TrainingSet, build_training_set, select_catalogue
 
 GROWS_BY = "users and items"
 FEWEST_USERS, FEWEST_ITEMS, MOST_ROWS = 50, 20, 40_000_000
 MIX = 0x9E3779B97F4A7C15
 
 
-def thinned(rows: Interactions, fold: Fold, options: RecommendOptions, share: float, rng: np.random.Generator) -> Sized:
+def shrink_dataset(
+    rows: Interactions, fold: Fold, options: RecommendOptions, share: float, rng: np.random.Generator
+) -> ResizedTraining:
     """A share of the users, and a share of the catalogue's items after joining the others to them.
 
     Raises:
         DataError: fewer than 50 users or 20 items would be left.
     """
-    listed = catalogue(rows, fold.train_end, options)
+    listed = select_catalogue(rows, fold.train_end, options)
     users = np.sort(rng.permutation(len(rows.users))[: round(share * len(rows.users))])
     items = round(share * listed.size)
     if users.size < FEWEST_USERS or items < FEWEST_ITEMS:
@@ -39,13 +41,13 @@ def thinned(rows: Interactions, fold: Fold, options: RecommendOptions, share: fl
             f"{users.size} users and {items} items are too few to learn how costs grow",
             mend="leave the smallest share out of `growth` under [contest]",
         )
-    fewer = _fewer(rows, _joined(rows, listed, items), users, listed)
+    fewer = _select_interactions(rows, _merge_items(rows, listed, items), users, listed)
     every = replace(options, fewest_users=1)
-    train = training_set(fewer, fold.train_end, every)
-    return Sized(train=train, counts=counts(train), requests=asked(fewer, fold, every))
+    train = build_training_set(fewer, fold.train_end, every)
+    return ResizedTraining(train=train, counts=count_sizes(train), requests=build_requests(fewer, fold, every))
 
 
-def grown(train: TrainingSet, factor: int) -> Sized:
+def grow_dataset(train: TrainingSet, factor: int) -> ResizedTraining:
     """``factor`` users for each user, and as many items for each item, among which a user's interactions are spread.
 
     Raises:
@@ -70,15 +72,15 @@ def grown(train: TrainingSet, factor: int) -> Sized:
         item=item * factor + part,
         hit=np.repeat(train.hit, factor),
     )
-    return Sized(train=larger, counts=counts(larger))
+    return ResizedTraining(train=larger, counts=count_sizes(larger))
 
 
-def counts(train: TrainingSet) -> dict[str, int]:
+def count_sizes(train: TrainingSet) -> dict[str, int]:
     """How much there is to learn from."""
     return {"users": train.users, "items": len(train.items), "interactions": len(train)}
 
 
-def _joined(rows: Interactions, listed: IntArray, groups: int) -> IntArray:
+def _merge_items(rows: Interactions, listed: IntArray, groups: int) -> IntArray:
     """(n_items,) which item of the smaller catalogue each one becomes; -1 for those that are not listed."""
     ranked = listed[np.argsort(-rows.takers[listed], kind="stable")]
     group = np.full(len(rows.items), -1)
@@ -86,7 +88,7 @@ def _joined(rows: Interactions, listed: IntArray, groups: int) -> IntArray:
     return group
 
 
-def _fewer(rows: Interactions, group: IntArray, users: IntArray, listed: IntArray) -> Interactions:
+def _select_interactions(rows: Interactions, group: IntArray, users: IntArray, listed: IntArray) -> Interactions:
     place = np.full(len(rows.users), -1)
     place[users] = np.arange(users.size)
     kept = np.flatnonzero((place[rows.user] >= 0) & (group[rows.item] >= 0))

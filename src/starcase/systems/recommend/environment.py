@@ -33,17 +33,17 @@ class RecommendEnvironment:
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """1 where one of the first `length` items was taken, else 0; None where there was nothing to foresee."""
-        targets = self._visits.targets(int(request.id[1:]))
+        targets = self._visits.find_targets(int(request.id[1:]))
         if not targets:
             return None
-        hit = not set(targets).isdisjoint(items_of(served)[: self._visits.options.length])
+        hit = not set(targets).isdisjoint(list_items(served)[: self._visits.options.length])
         return Outcome(request.id, OUTCOME, float(hit), request.at + self._visits.delay)
 
 
-def items_of(answer: Answer) -> list[str]:
+def list_items(answer: Answer) -> list[str]:
     """The items an answer recommends, best first; none where it recommends nothing.
 
-    >>> items_of(Answer("rank", 1.0, {"items": ["a", "b"]})), items_of(Answer("nothing", 0.0))
+    >>> list_items(Answer("rank", 1.0, {"items": ["a", "b"]})), list_items(Answer("nothing", 0.0))
     (['a', 'b'], [])
     """
     content = answer.content

@@ -12,34 +12,34 @@ from starcase.contract.system import Fold
 from starcase.systems.recommend.arrays import IntArray
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
-from starcase.systems.recommend.request_features import features, past_rows, schema
-from starcase.systems.recommend.training import catalogue
+from starcase.systems.recommend.request_features import build_schema, collect_features, find_past_rows
+from starcase.systems.recommend.training import select_catalogue
 
 
-def active(rows: Interactions, fold: Fold) -> tuple[slice, IntArray]:
+def find_active_users(rows: Interactions, fold: Fold) -> tuple[slice, IntArray]:
     """The rows of a test span, and the users who have one, rising."""
     first, last = np.searchsorted(rows.at, [fold.test_start, fold.test_end], side="left").tolist()
     return slice(first, last), np.unique(rows.user[first:last])
 
 
-def asked(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestTable:
+def build_requests(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestTable:
     """One request a user at the beginning of the span, with what the user had taken by then."""
-    _, users = active(rows, fold)
+    _, users = find_active_users(rows, fold)
     names = [rows.users[user] for user in users.tolist()]
-    known = [features(rows, user, fold.test_start, options.history) for user in users.tolist()]
+    known = [collect_features(rows, user, fold.test_start, options.history) for user in users.tolist()]
     ids = [f"{fold.test_start}:{name}" for name in names]
-    return RequestTable(ids, names, [fold.test_start] * len(names), pl.DataFrame(known, schema=schema(rows)))
+    return RequestTable(ids, names, [fold.test_start] * len(names), pl.DataFrame(known, schema=build_schema(rows)))
 
 
-def took(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFrame:
-    """One row a user of the span, as ``asked`` orders them.
+def collect_targets(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFrame:
+    """One row a user of the span, as ``build_requests`` orders them.
 
     Beside ``id``, ``unit``, ``cluster`` and ``at``: ``targets``, distinct items taken that could be recommended;
     ``cold``, how many further ones are in no catalogue yet; ``past``, interactions before; ``catalogue``, its size.
     """
-    span, users = active(rows, fold)
+    span, users = find_active_users(rows, fold)
     listed = np.zeros(len(rows.items), dtype=np.bool_)
-    kept = catalogue(rows, fold.train_end, options)
+    kept = select_catalogue(rows, fold.train_end, options)
     listed[kept] = True
     hits = rows.weight[span] >= options.hit_weight
     pairs = np.unique(rows.user[span][hits] * len(rows.items) + rows.item[span][hits])
@@ -56,13 +56,15 @@ def took(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFr
             "unit": pl.Series(names, dtype=pl.String),
             "cluster": pl.Series(names, dtype=pl.String),
             "at": pl.Series([fold.test_start] * len(names), dtype=pl.Int64),
-            "targets": pl.Series([_named(rows, items[listed[items]]) for items in taken], dtype=pl.List(pl.String)),
+            "targets": pl.Series(
+                [_list_names(rows, items[listed[items]]) for items in taken], dtype=pl.List(pl.String)
+            ),
             "cold": pl.Series([int((~listed[items]).sum()) for items in taken], dtype=pl.Int64),
-            "past": pl.Series([past_rows(rows, u, fold.test_start).size for u in users.tolist()], dtype=pl.Int64),
+            "past": pl.Series([find_past_rows(rows, u, fold.test_start).size for u in users.tolist()], dtype=pl.Int64),
             "catalogue": pl.Series([kept.size] * len(names), dtype=pl.Int64),
         }
     )
 
 
-def _named(rows: Interactions, items: IntArray) -> list[str]:
+def _list_names(rows: Interactions, items: IntArray) -> list[str]:
     return [rows.items[item] for item in items.tolist()]

@@ -8,7 +8,7 @@ import numpy as np
 
 from starcase.contract.system import Fold
 from starcase.errors import DataError
-from starcase.evidence.number_format import counted
+from starcase.evidence.number_format import format_count
 from starcase.systems.recommend.arrays import IntArray
 
 LIE = "interaction lies", "interactions lie"
@@ -18,7 +18,7 @@ INNER_TEST = 0.1
 FEWEST = 20
 
 
-def time_folds(at: IntArray, *, count: int, since: int, until: int) -> list[Fold]:
+def split_by_time(at: IntArray, *, count: int, since: int, until: int) -> list[Fold]:
     """``count`` test spans one behind the other, each a fifth of the interactions, all together at most half.
 
     Args:
@@ -33,7 +33,7 @@ def time_folds(at: IntArray, *, count: int, since: int, until: int) -> list[Fold
     usable = at[(at >= since) & (at < until)]
     if usable.size < FEWEST * (count + 1):
         raise DataError(
-            f"only {counted(int(usable.size), *LIE)} in the span: too few for {count} folds",
+            f"only {format_count(int(usable.size), *LIE)} in the span: too few for {count} folds",
             mend="ask for fewer folds, or bring more history",
         )
     tested = min(TEST * count, MOST_TESTED)
@@ -50,7 +50,7 @@ def time_folds(at: IntArray, *, count: int, since: int, until: int) -> list[Fold
     ]
 
 
-def inner_folds(fold: Fold, at: IntArray, *, count: int) -> list[Fold]:
+def split_inner_folds(fold: Fold, at: IntArray, *, count: int) -> list[Fold]:
     """``count`` spans one behind the other at the end of ``fold``'s training time, each a tenth of its interactions.
 
     All together they are at most half; fewer where moments cannot be told apart.

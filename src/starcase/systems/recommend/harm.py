@@ -8,10 +8,10 @@ import polars as pl
 
 from starcase.contract.request import Answer
 from starcase.evidence.figure import Figure
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.environment import list_items
 
 
-def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
+def measure_harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
     """Served against what would have been served instead, at the same baskets.
 
     Args:
@@ -23,8 +23,8 @@ def harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.Dat
     if n == 0:
         return ()
     targets = retrospect["targets"].to_list()
-    ours = [len(set(items_of(a)).intersection(t)) for a, t in zip(served, targets, strict=True)]
-    theirs = [len(set(items_of(a)).intersection(t)) for a, t in zip(instead, targets, strict=True)]
+    ours = [len(set(list_items(a)).intersection(t)) for a, t in zip(served, targets, strict=True)]
+    theirs = [len(set(list_items(a)).intersection(t)) for a, t in zip(instead, targets, strict=True)]
     sizes = [len(wanted) for wanted in targets]
     worse = [b > 0 and not a for a, b in zip(ours, theirs, strict=True)]
     counts = {

@@ -13,7 +13,7 @@ import numpy as np
 
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray, IntArray
-from starcase.systems.recommend.ranking import rising
+from starcase.systems.recommend.ranking import sort_unique
 from starcase.tables.clock import DAY
 
 FEATURE, MOST = "history", 10_000
@@ -108,13 +108,13 @@ class History:
     @cached_property
     def baskets(self) -> int:
         """How many different moments there are."""
-        return int(rising(self.at).size)
+        return int(sort_unique(self.at).size)
 
 
-def history_text(at: Sequence[int], items: Sequence[str]) -> str:
+def encode_history(at: Sequence[int], items: Sequence[str]) -> str:
     """Interactions in order of time as text: a list of moments, each with what was taken then.
 
-    >>> history_text([5, 5, 9], ["a", "b", "a"])
+    >>> encode_history([5, 5, 9], ["a", "b", "a"])
     '[[5,["a","b"]],[9,["a"]]]'
     """
     moments: list[tuple[int, list[str]]] = []
@@ -126,13 +126,13 @@ def history_text(at: Sequence[int], items: Sequence[str]) -> str:
     return msgspec.json.encode(moments).decode()
 
 
-def taken(text: object) -> list[tuple[int, list[str]]]:
+def decode_history(text: object) -> list[tuple[int, list[str]]]:
     """The moments of a history as text; an absent one is a user without a past.
 
     Raises:
         DataError: the text is no history.
 
-    >>> taken(None), taken('[[5,["a"]]]')
+    >>> decode_history(None), decode_history('[[5,["a"]]]')
     ([], [(5, ['a'])])
     """
     if text is None or text == "":
@@ -146,7 +146,7 @@ def taken(text: object) -> list[tuple[int, list[str]]]:
         ) from error  # fmt: skip
 
 
-def _latest(moments: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], int]:
+def _select_latest(moments: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], int]:
     """The last moments that hold no more than ``MOST`` interactions, and how many came before."""
     most, kept = MOST, len(moments)
     while kept and (most := most - len(moments[kept - 1][1])) >= 0:
@@ -161,7 +161,7 @@ def history_of(text: object, places: Mapping[str, int], now: int) -> History:
     >>> past.codes.tolist(), past.left_out
     ([0, 1], {'unknown': 1, 'later': 1})
     """
-    moments, earlier = _latest(taken(text))
+    moments, earlier = _select_latest(decode_history(text))
     past = [(moment, items) for moment, items in moments if moment < now]
     later = sum(len(items) for moment, items in moments if moment >= now)
     named = chain.from_iterable(items for _, items in past)

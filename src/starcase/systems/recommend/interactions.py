@@ -16,13 +16,13 @@ from starcase.contract.request import RequestTable
 from starcase.contract.system import Fold
 from starcase.evidence.records import Finding, Fingerprint
 from starcase.systems.recommend.arrays import FloatArray, IntArray
-from starcase.systems.recommend.data.interaction_times import moments
-from starcase.systems.recommend.data.items import item_findings, item_texts
-from starcase.systems.recommend.data.reading import keys, read
+from starcase.systems.recommend.data.interaction_times import read_times
+from starcase.systems.recommend.data.items import check_items, read_item_texts
+from starcase.systems.recommend.data.reading import read, read_keys
 from starcase.systems.recommend.options import RecommendOptions
 from starcase.tables.clock import SECOND
-from starcase.tables.data_errors import refuse
-from starcase.tables.fingerprint import fingerprint
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.fingerprint import compute_fingerprint
 
 Span = tuple[Fold, RecommendOptions]
 BASKET, CARRIED = "basket", "carried "
@@ -98,19 +98,19 @@ def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
     """
     spec = case.data
     path = Path(case.folder) / spec.path
-    frame = read(path, _wanted(spec, options))
-    texts = item_texts(case.folder, options)
-    when = moments(frame[spec.time], spec, exported=options.exported, saved=int(path.stat().st_mtime) * SECOND)
+    frame = read(path, _list_columns(spec, options))
+    texts = read_item_texts(case.folder, options)
+    when = read_times(frame[spec.time], spec, exported=options.exported, saved=int(path.stat().st_mtime) * SECOND)
     rows = pl.DataFrame(
         {
             "at": when.at,
-            "user": keys(frame, spec.unit, "user", spec.path),
-            "item": keys(frame, spec.target, "item", spec.path),
-            "weight": _weights(frame, spec, options),
+            "user": read_keys(frame, spec.unit, "user", spec.path),
+            "item": read_keys(frame, spec.target, "item", spec.path),
+            "weight": _read_weights(frame, spec, options),
         }
     )
     if BASKET in spec.entities:
-        rows = rows.with_columns(basket=keys(frame, spec.entities[BASKET], BASKET, spec.path))
+        rows = rows.with_columns(basket=read_keys(frame, spec.entities[BASKET], BASKET, spec.path))
     else:
         rows = rows.with_columns(basket=pl.col("at").cast(pl.String))
     rows = rows.with_columns(at=pl.col("at").min().over("user", "basket"))
@@ -120,17 +120,17 @@ def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
         rows = rows.with_columns(column.alias(f"{CARRIED}{name}"))
     kept = [pl.col(f"{CARRIED}{name}").first() for name in carried]
     once = rows.group_by(*EVENT, maintain_order=True).agg(pl.col("weight").max(), *kept).sort(EVENT)
-    findings = (*when.findings, *_repeated(rows.height - once.height, spec), *_unweighted(options))
+    findings = (*when.findings, *_check_duplicates(rows.height - once.height, spec), *_check_weight(options))
     if once["user"].n_unique() == 1:
         mend = "bring the interactions of many users, or correct `unit` under [data]"
-        raise refuse("all interactions are of one user", file=spec.path, column=spec.unit, mend=mend)
-    return _coded(once, texts, findings, fingerprint(frame, path=spec.path), options)
+        raise build_data_error("all interactions are of one user", file=spec.path, column=spec.unit, mend=mend)
+    return _encode_rows(once, texts, findings, compute_fingerprint(frame, path=spec.path), options)
 
 
-def _wanted(spec: DataSpec, options: RecommendOptions) -> dict[str, str]:
+def _list_columns(spec: DataSpec, options: RecommendOptions) -> dict[str, str]:
     if not spec.unit:
         mend = 'write `unit = "..."` under [data], or `--unit` with `starcase new`'
-        raise refuse("the case does not name the column of users", file=spec.path, mend=mend)
+        raise build_data_error("the case does not name the column of users", file=spec.path, mend=mend)
     wanted = {"data.time": spec.time, "data.target": spec.target, "data.unit": spec.unit}
     wanted |= {f"data.entities.{name}": column for name, column in spec.entities.items()}
     if options.weight:
@@ -138,7 +138,7 @@ def _wanted(spec: DataSpec, options: RecommendOptions) -> dict[str, str]:
     return wanted
 
 
-def _weights(frame: pl.DataFrame, spec: DataSpec, options: RecommendOptions) -> pl.Series:
+def _read_weights(frame: pl.DataFrame, spec: DataSpec, options: RecommendOptions) -> pl.Series:
     if not options.weight:
         return pl.Series([1.0]).new_from_index(0, frame.height)
     series = frame[options.weight]
@@ -148,24 +148,24 @@ def _weights(frame: pl.DataFrame, spec: DataSpec, options: RecommendOptions) -> 
         row = int(bad.arg_max() or 0)
         mend = "give a number of 0 or more, or leave the row out"
         said = "missing" if series[row] is None else series[row]
-        raise refuse(f"the weight is {said}", file=spec.path, column=options.weight, row=row, mend=mend)
+        raise build_data_error(f"the weight is {said}", file=spec.path, column=options.weight, row=row, mend=mend)
     return numbers
 
 
-def _repeated(count: int, spec: DataSpec) -> tuple[Finding, ...]:
+def _check_duplicates(count: int, spec: DataSpec) -> tuple[Finding, ...]:
     if not count:
         return ()
     what = f"{count} rows say again that a user took an item in a basket; each counts once, with its highest weight"
     return (Finding(severity="warning", where=spec.path, what=what, mend="look whether an export wrote rows twice"),)
 
 
-def _unweighted(options: RecommendOptions) -> tuple[Finding, ...]:
+def _check_weight(options: RecommendOptions) -> tuple[Finding, ...]:
     if options.weight:
         return ()
     return (Finding(severity="note", where="[options]", what="no weight is named: every interaction counts the same"),)
 
 
-def _coded(
+def _encode_rows(
     rows: pl.DataFrame, texts: Mapping[str, str], findings: tuple[Finding, ...], print_: Fingerprint,
     options: RecommendOptions,
 ) -> Interactions:  # fmt: skip
@@ -179,11 +179,11 @@ def _coded(
     return Interactions(
         at=codes["at"].to_numpy(), user=codes["user"].to_numpy(), item=codes["item"].to_numpy(),
         basket=codes["basket"].to_numpy(), weight=codes["weight"].to_numpy(),
-        carried=_carried(codes), users=tuple(users.to_list()),
-        items=names, texts=texts, fingerprint=print_, findings=(*findings, *item_findings(names, texts, options)),
+        carried=_collect_carried(codes), users=tuple(users.to_list()),
+        items=names, texts=texts, fingerprint=print_, findings=(*findings, *check_items(names, texts, options)),
     )  # fmt: skip
 
 
-def _carried(rows: pl.DataFrame) -> dict[str, npt.NDArray[np.object_]]:
+def _collect_carried(rows: pl.DataFrame) -> dict[str, npt.NDArray[np.object_]]:
     firsts = rows.select(pl.col(f"^{CARRIED}.*$").first().over("basket"))
     return {name.removeprefix(CARRIED): firsts[name].to_numpy() for name in firsts.columns}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from starcase.contract.case_spec import Case
-from starcase.systems.recommend.bounded_cache import made_once
+from starcase.systems.recommend.bounded_cache import compute_cached
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.loading import load
 from starcase.systems.recommend.options import RecommendOptions
@@ -18,7 +18,7 @@ KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ItemPopularity:
     """How well known items were.
 
     Args:
@@ -32,7 +32,7 @@ class Taken:
     head: frozenset[str]
 
 
-class TakersBefore:
+class PopularityLookup:
     """Counts over the data of a case, which are read when first asked for.
 
     Args:
@@ -43,16 +43,16 @@ class TakersBefore:
     def __init__(self, case: Case, options: RecommendOptions) -> None:
         self._case = case
         self._options = options
-        self._known: dict[int, Taken] = {}
+        self._known: dict[int, ItemPopularity] = {}
 
-    def __call__(self, moment: int) -> Taken:
+    def __call__(self, moment: int) -> ItemPopularity:
         """What had been taken before ``moment``."""
-        return made_once(
-            self._known, moment, lambda: takers(load(self._case, self._options).interactions, moment), most=KEPT
+        return compute_cached(
+            self._known, moment, lambda: count_takers(load(self._case, self._options).interactions, moment), most=KEPT
         )
 
 
-def takers(rows: Interactions, before: int) -> Taken:
+def count_takers(rows: Interactions, before: int) -> ItemPopularity:
     """What had been taken before a moment."""
     known = slice(0, int(np.searchsorted(rows.at, before, side="left")))
     pairs = np.unique(rows.user[known] * len(rows.items) + rows.item[known])
@@ -60,4 +60,4 @@ def takers(rows: Interactions, before: int) -> Taken:
     by = {rows.items[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
     ranked = sorted(by, key=lambda item: (-by[item], item))
     head = frozenset(ranked[: max(1, round(HEAD * len(ranked)))])
-    return Taken(by, int(np.unique(rows.user[known]).size), head)
+    return ItemPopularity(by, int(np.unique(rows.user[known]).size), head)

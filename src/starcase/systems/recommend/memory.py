@@ -15,7 +15,7 @@ OF_WORD = 48
 SAMPLED = 64
 
 
-def refuse_above(train: TrainingSet, kind: str, needed: float, smaller: str) -> None:
+def require_memory(train: TrainingSet, kind: str, needed: float, smaller: str) -> None:
     """Raise DataError where ``needed`` bytes are more than the case allows, and name what would do instead."""
     if needed > train.memory_mb * MB:
         raise DataError(
@@ -25,12 +25,12 @@ def refuse_above(train: TrainingSet, kind: str, needed: float, smaller: str) -> 
         )
 
 
-def counts_bytes(train: TrainingSet) -> float:
+def estimate_counts_bytes(train: TrainingSet) -> float:
     """What the table of who took what takes while it is built, in bytes."""
     return float(OF_COUNTS * len(train))
 
 
-def pairs_bytes(columns: sparse.csc_matrix, chunk: int) -> float:
+def estimate_pairs_bytes(columns: sparse.csc_matrix, chunk: int) -> float:
     """What the similarities of ``chunk`` columns to all others take, from how many others a few have a row with.
 
     Args:

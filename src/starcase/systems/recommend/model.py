@@ -11,16 +11,16 @@ import xxhash
 from starcase.contract.request import Answer, Json, Request
 from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
-from starcase.systems.recommend.ranking import best, best_of, found_in
-from starcase.systems.recommend.scoring.scorer import Pooled, Scorer
-from starcase.systems.recommend.threads import one_thread
+from starcase.systems.recommend.ranking import match_sorted, select_best, select_from_pool
+from starcase.systems.recommend.scoring.scorer import ItemScorer, PoolScorer
+from starcase.systems.recommend.threads import limit_blas_threads
 
 RANK = "rank"
 NO_PAST = "no known past: what is recently popular"
 NOTHING_LEFT = "every item of the catalogue has been taken"
 
 
-class ModelState(msgspec.Struct, frozen=True):
+class RecommenderState(msgspec.Struct, frozen=True):
     """What a model is beside its scorers.
 
     ``kind`` names the learner; ``items`` is the catalogue in the scorers' order; ``repeat`` says whether an item the
@@ -42,44 +42,44 @@ class Recommender:
         fallback: for users without a past.
     """
 
-    def __init__(self, state: ModelState, scorer: Scorer, fallback: Scorer) -> None:
-        one_thread()
+    def __init__(self, state: RecommenderState, scorer: ItemScorer, fallback: ItemScorer) -> None:
+        limit_blas_threads()
         self.state = state
         self.scorer = scorer
         self.fallback = fallback
-        self._pooled = scorer if isinstance(scorer, Pooled) else None
+        self._pooled = scorer if isinstance(scorer, PoolScorer) else None
         self._places = {item: place for place, item in enumerate(state.items)}
         self.catalogue = xxhash.xxh3_64_hexdigest("\n".join(state.items).encode())
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order; raises DataError where a history cannot be read or a score is no number."""
-        return [self._answer(request) for request in requests]
+        return [self._decide_one(request) for request in requests]
 
-    def ranked(self, history: History, unit: str) -> tuple[list[int], AnyArray, str]:
+    def rank_items(self, history: History, unit: str) -> tuple[list[int], AnyArray, str]:
         """Places of the recommended items, best first, their scores, and the fallback that was used if any."""
         known = len(history) > 0
         turn = xxhash.xxh3_64_intdigest(unit.encode()) % max(1, len(self.state.items))
         if known and self._pooled is not None:
-            places, scores = self._of_pool(*self._pooled.pooled(history), history, turn)
+            places, scores = self._rank_pool(*self._pooled.score_pool(history), history, turn)
         else:
             scores = (self.scorer if known else self.fallback).scores(history)
             if not self.state.repeat:
                 scores[history.distinct] = -np.inf
-            places = best(scores, self.state.length, turn)
+            places = select_best(scores, self.state.length, turn)
             scores = scores[places]
         fallback = "" if known else NO_PAST
         return places.tolist(), scores, fallback if places.size else NOTHING_LEFT
 
-    def _of_pool(self, pool: IntArray, scores: AnyArray, history: History, turn: int) -> tuple[IntArray, AnyArray]:
+    def _rank_pool(self, pool: IntArray, scores: AnyArray, history: History, turn: int) -> tuple[IntArray, AnyArray]:
         if not self.state.repeat:
-            taken, _ = found_in(pool, history.distinct)
+            taken, _ = match_sorted(pool, history.distinct)
             pool, scores = pool[~taken], scores[~taken]
-        order = best_of(pool, scores, self.state.length, turn, len(self.state.items))
+        order = select_from_pool(pool, scores, self.state.length, turn, len(self.state.items))
         return pool[order], scores[order]
 
-    def _answer(self, request: Request) -> Answer:
+    def _decide_one(self, request: Request) -> Answer:
         history = history_of(request.features.get(FEATURE), self._places, request.at)
-        places, scores, fallback = self.ranked(history, request.unit)
+        places, scores, fallback = self.rank_items(history, request.unit)
         content: dict[str, Json] = {
             "items": [self.state.items[place] for place in places],
             "propensity": 1.0,

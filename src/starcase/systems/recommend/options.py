@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starcase.casefile.decode import Misfit, decode, dotted
+from starcase.casefile.decode import DecodeError, decode, format_path
 from starcase.contract.case_spec import TomlValue
 from starcase.errors import CaseFileError
-from starcase.tables.duration import duration
-from starcase.tables.moment import moment
+from starcase.tables.duration import parse_duration
+from starcase.tables.moment import parse_moment
 
 REPEAT, DISCOVERY = "repeat", "discovery"
 TASKS = (REPEAT, DISCOVERY)
@@ -74,14 +74,14 @@ class RecommendOptions:
         for key in ("length", "fewest_users", "history"):
             if getattr(self, key) < 1:
                 raise CaseFileError(f"`{key}` is {getattr(self, key)}; wanted is at least 1", key=key)
-        if duration(self.recent, key="recent") <= 0:
+        if parse_duration(self.recent, key="recent") <= 0:
             raise CaseFileError("`recent` must be a length above zero", key="recent", mend='such as "30d"')
         for key in ("exported", "simulate_from"):
             if getattr(self, key):
-                moment(getattr(self, key), key=key, start=0)
+                parse_moment(getattr(self, key), key=key, start=0)
         if not 0 < self.simulated_accept < 1:
             raise CaseFileError("`simulated_accept` lies between 0 and 1", key="simulated_accept")
-        if self.simulated_return and (not self.simulate_from or duration(self.simulated_return) <= 0):
+        if self.simulated_return and (not self.simulate_from or parse_duration(self.simulated_return) <= 0):
             raise CaseFileError(
                 "`simulated_return` is a length of time and needs `simulate_from`", key="simulated_return"
             )
@@ -89,16 +89,16 @@ class RecommendOptions:
             raise CaseFileError("`hit_weight` needs `weight`", key="hit_weight", mend="name the column of weights")
 
 
-def options_of(given: Mapping[str, TomlValue]) -> RecommendOptions:
+def parse_options(given: Mapping[str, TomlValue]) -> RecommendOptions:
     """The options of a case, with every default.
 
     Raises:
         CaseFileError: a key is unknown (the nearest known one is named), or a value cannot be.
 
-    >>> options_of({"length": 20}).length
+    >>> parse_options({"length": 20}).length
     20
     """
     try:
         return decode(RecommendOptions, dict(given), ("options",))
-    except Misfit as misfit:
-        raise CaseFileError(misfit.what, key=dotted(misfit.path), mend=misfit.mend) from misfit
+    except DecodeError as misfit:
+        raise CaseFileError(misfit.what, key=format_path(misfit.path), mend=misfit.mend) from misfit

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from starcase.stages.analysis.segments import Segments, segmented
+from starcase.stages.analysis.segments import BehaviourSegments, find_segments
 from starcase.systems.recommend.arrays import FloatArray, IntArray
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.interactions import Interactions
@@ -25,12 +25,12 @@ class Personas:
     """
 
     of: Mapping[str, str]
-    segments: Segments
+    segments: BehaviourSegments
     at: int
 
 
 @dataclass(frozen=True, slots=True)
-class ByBehaviour:
+class BehaviourSegmentation:
     """Users by how lately, how often and how much they took, as ``[experiment] segments`` names it.
 
     Args:
@@ -42,13 +42,13 @@ class ByBehaviour:
 
     def segments(self, dataset: RecommendDataset, until: int, /) -> Mapping[str, str]:
         """User to segment, from what was taken before a moment; raises NotIdentifiable."""
-        return personas(dataset.interactions, until, seed=self.seed).of
+        return find_personas(dataset.interactions, until, seed=self.seed).of
 
 
-def persona(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
+def describe_persona(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
     """A segment in its own medians: what is typical of its users, in words and numbers.
 
-    >>> persona([19, 15, 9], [[19, 15, 9], [300, 1, 9]])
+    >>> describe_persona([19, 15, 9], [[19, 15, 9], [300, 1, 9]])
     'recent, often: 19 d, 15 baskets of 9'
     """
     recency, frequency, size = values
@@ -58,7 +58,7 @@ def persona(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> st
     return f"{seen}, {often}: {recency:.0f} d, {frequency:.0f} baskets of {size:.0f}"
 
 
-def behaviour(rows: Interactions, before: int) -> tuple[IntArray, FloatArray]:
+def measure_behaviour(rows: Interactions, before: int) -> tuple[IntArray, FloatArray]:
     """Users who were there before a moment, and (n, 3) how they behaved: recency, frequency, size of a basket."""
     known = slice(0, int(np.searchsorted(rows.at, before, side="left")))
     user, basket, at = rows.user[known], rows.basket[known], rows.at[known]
@@ -70,7 +70,7 @@ def behaviour(rows: Interactions, before: int) -> tuple[IntArray, FloatArray]:
     return users, np.column_stack([(before - last) / DAY, baskets, items / baskets])
 
 
-def personas(
+def find_personas(
     rows: Interactions, before: int, *, seed: int, most: int = 5, smallest: float = 0.05, agreement: float = 0.8,
     draws: int = 12,
 ) -> Personas:  # fmt: skip
@@ -78,8 +78,10 @@ def personas(
 
     Further arguments and errors as in ``analysis.segments.segmented``.
     """
-    users, raw = behaviour(rows, before)
-    found = segmented(raw, persona, seed=seed, most=most, smallest=smallest, agreement=agreement, draws=draws)
+    users, raw = measure_behaviour(rows, before)
+    found = find_segments(
+        raw, describe_persona, seed=seed, most=most, smallest=smallest, agreement=agreement, draws=draws
+    )
     places = found.place(raw)
     return Personas(
         of={rows.users[user]: found.names[place] for user, place in zip(users.tolist(), places.tolist(), strict=True)},

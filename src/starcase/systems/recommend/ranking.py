@@ -11,7 +11,7 @@ GROUPS = 1024
 MANY = 4
 
 
-def best(scores: AnyArray, count: int, turn: int) -> IntArray:
+def select_best(scores: AnyArray, count: int, turn: int) -> IntArray:
     """The places of the ``count`` highest scores, highest first.
 
     Equal scores are taken in the order of the catalogue, counted from ``turn``: another order for every user, the same
@@ -25,19 +25,20 @@ def best(scores: AnyArray, count: int, turn: int) -> IntArray:
     Raises:
         DataError: a score is not a number, or plus infinity.
 
-    >>> best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 0).tolist(), best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 1).tolist()
+    >>> (select_best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 0).tolist(),
+    ...  select_best(np.array([1.0, 3.0, 1.0, 2.0]), 3, 1).tolist())
     ([1, 3, 0], [1, 3, 2])
     """
-    highs = _highs(scores)
+    highs = _compute_group_maxima(scores)
     if not highs.max(initial=-np.inf) < np.inf:
-        raise _unsound(scores)
-    found = _reaching(scores, highs, count)
+        raise _build_score_error(scores)
+    found = _select_contenders(scores, highs, count)
     order = np.lexsort(((found - turn) % max(1, scores.size), -scores[found]))[:count]
     return found[order]
 
 
-def best_of(pool: IntArray, scores: AnyArray, count: int, turn: int, size: int) -> IntArray:
-    """``best`` where only a pool of the ``size`` items has scores: which of the pool, best first.
+def select_from_pool(pool: IntArray, scores: AnyArray, count: int, turn: int, size: int) -> IntArray:
+    """``select_best`` where only a pool of the ``size`` items has scores: which of the pool, best first.
 
     Args:
         pool: (m,) places, rising, each once.
@@ -49,20 +50,20 @@ def best_of(pool: IntArray, scores: AnyArray, count: int, turn: int, size: int) 
     Raises:
         DataError: a score is not a number, or plus infinity.
 
-    >>> best_of(np.array([2, 5, 8]), np.array([1.0, 3.0, 1.0]), 2, 6, 9).tolist()
+    >>> select_from_pool(np.array([2, 5, 8]), np.array([1.0, 3.0, 1.0]), 2, 6, 9).tolist()
     [1, 2]
     """
     if not scores.max(initial=-np.inf) < np.inf:
-        raise _unsound(scores)
+        raise _build_score_error(scores)
     kept = np.flatnonzero(scores > -np.inf)
     order = np.lexsort(((pool[kept] - turn) % max(1, size), -scores[kept]))[:count]
     return np.asarray(kept[order])
 
 
-def rising(places: IntArray) -> IntArray:
+def sort_unique(places: IntArray) -> IntArray:
     """The same places in order, each once: ``numpy.unique`` where there are few.
 
-    >>> rising(np.array([4, 2, 4])).tolist()
+    >>> sort_unique(np.array([4, 2, 4])).tolist()
     [2, 4]
     """
     ordered = np.sort(places)
@@ -71,10 +72,10 @@ def rising(places: IntArray) -> IntArray:
     return np.asarray(ordered[first])
 
 
-def found_in(places: IntArray, some: IntArray) -> tuple[BoolArray, IntArray]:
+def match_sorted(places: IntArray, some: IntArray) -> tuple[BoolArray, IntArray]:
     """Which of ``places`` are among ``some``, which rise; and where those are in ``some``.
 
-    >>> [part.tolist() for part in found_in(np.array([7, 3, 9]), np.array([3, 7]))]
+    >>> [part.tolist() for part in match_sorted(np.array([7, 3, 9]), np.array([3, 7]))]
     [[True, True, False], [1, 0]]
     """
     if not some.size:
@@ -84,7 +85,7 @@ def found_in(places: IntArray, some: IntArray) -> tuple[BoolArray, IntArray]:
     return there, at[there]
 
 
-def _highs(scores: AnyArray) -> AnyArray:
+def _compute_group_maxima(scores: AnyArray) -> AnyArray:
     """(groups,) the highest score of the places that leave the same remainder: whole rows are compared at once."""
     groups = min(GROUPS, scores.size)
     if not groups:
@@ -96,10 +97,10 @@ def _highs(scores: AnyArray) -> AnyArray:
     return highs
 
 
-def _reaching(scores: AnyArray, highs: AnyArray, count: int) -> IntArray:
+def _select_contenders(scores: AnyArray, highs: AnyArray, count: int) -> IntArray:
     """Places, rising, among which the best are; of long arrays only groups whose highest score is among the best."""
     long = scores.size > 2 * highs.size > 4 * count
-    floor = _highest(highs if long else scores, count)
+    floor = _find_kth_highest(highs if long else scores, count)
     if floor == -np.inf:
         return np.flatnonzero(scores > -np.inf)
     groups = np.flatnonzero(highs >= floor) if long else highs
@@ -110,14 +111,14 @@ def _reaching(scores: AnyArray, highs: AnyArray, count: int) -> IntArray:
     return np.asarray(places[scores[places] >= floor])
 
 
-def _highest(values: AnyArray, count: int) -> float:
+def _find_kth_highest(values: AnyArray, count: int) -> float:
     """The ``count``-th highest value; minus infinity where there are no more than that."""
     if values.size <= count:
         return -np.inf
     return float(np.partition(values, values.size - count)[values.size - count])
 
 
-def _unsound(scores: AnyArray) -> DataError:
+def _build_score_error(scores: AnyArray) -> DataError:
     bad = np.flatnonzero(~(scores < np.inf))
     return DataError(
         f"{bad.size} of {scores.size} scores are no finite numbers",

@@ -21,7 +21,7 @@ TINY = 1e-9
 
 
 @dataclass(frozen=True)
-class Returning:
+class ReturnModel:
     """The chance of another visit, later than the same evening and before ``within`` has passed.
 
     Args:
@@ -40,13 +40,13 @@ class Returning:
     scale: FloatArray
     weights: FloatArray
 
-    def chance(self, basket: int, taken: Sequence[int]) -> float:
+    def compute_chance(self, basket: int, taken: Sequence[int]) -> float:
         """The chance after a visit in which ``taken``, places of items, was taken beside what history says."""
-        known = (_known(self.visits, self.points, basket, taken) - self.mean) / self.scale
+        known = (_compute_features(self.visits, self.points, basket, taken) - self.mean) / self.scale
         return float(1 / (1 + np.exp(-(known @ self.weights[:-1] + self.weights[-1]))))
 
 
-def returning(visits: Visits, points: tuple[FloatArray, FloatArray], since: int, *, within: int) -> Returning:
+def fit_return_model(visits: Visits, points: tuple[FloatArray, FloatArray], since: int, *, within: int) -> ReturnModel:
     """A logistic regression of who came back on the visits from ``since`` on whose time to come back was watched.
 
     Raises:
@@ -56,34 +56,36 @@ def returning(visits: Visits, points: tuple[FloatArray, FloatArray], since: int,
 
     end = int(visits.rows.at[-1]) - within
     baskets = list(visits.between(since, end))
-    came = np.array([comes_back(visits, basket, within) for basket in baskets], dtype=np.bool_)
+    came = np.array([has_return(visits, basket, within) for basket in baskets], dtype=np.bool_)
     if min(came.sum(), (~came).sum()) < FEWEST:
         raise DataError(
             f"of {came.size} visits held back {int(came.sum())} were followed by another in time",
             why="too few of either kind to simulate who comes back",
             mend="let `simulate_from` be earlier, or `simulated_return` another length, under [options]",
         )
-    known = np.array([_known(visits, points, basket, ()) for basket in baskets])
+    known = np.array([_compute_features(visits, points, basket, ()) for basket in baskets])
     mean, scale = known.mean(axis=0), np.maximum(known.std(axis=0), TINY)
     fitted = LogisticRegression(C=1e6, max_iter=1_000).fit((known - mean) / scale, came)
-    return Returning(visits, points, within, mean, scale, np.append(fitted.coef_[0], fitted.intercept_))
+    return ReturnModel(visits, points, within, mean, scale, np.append(fitted.coef_[0], fitted.intercept_))
 
 
-def comes_back(visits: Visits, basket: int, within: int) -> bool:
+def has_return(visits: Visits, basket: int, within: int) -> bool:
     """Whether history has another visit of the same user after the break and in time."""
     rows, row = visits.rows, int(visits.begins[basket])
-    mine = _moments(rows, int(rows.user[row]))
+    mine = _list_moments(rows, int(rows.user[row]))
     at = int(rows.at[row])
     first = int(np.searchsorted(mine, at + BREAK, side="left"))
     return bool(first < mine.size and mine[first] <= at + within)
 
 
-def _known(visits: Visits, points: tuple[FloatArray, FloatArray], basket: int, taken: Sequence[int]) -> FloatArray:
+def _compute_features(
+    visits: Visits, points: tuple[FloatArray, FloatArray], basket: int, taken: Sequence[int]
+) -> FloatArray:
     rows = visits.rows
     first, last = visits.begins[basket], visits.begins[basket + 1]
     user, at = int(rows.user[first]), int(rows.at[first])
     items = np.union1d(rows.item[first:last], np.array(taken, dtype=np.int64))
-    mine = _moments(rows, user)
+    mine = _list_moments(rows, user)
     before = mine[: int(np.searchsorted(mine, at, side="left"))]
     habit = float((before >= at - HABIT).sum())
     away = (at - int(before[-1])) / DAY if before.size else HABIT / DAY
@@ -91,6 +93,6 @@ def _known(visits: Visits, points: tuple[FloatArray, FloatArray], basket: int, t
     return np.array([np.log1p(habit), np.log1p(away), np.log1p(items.size), fit])
 
 
-def _moments(rows: Interactions, user: int) -> IntArray:
+def _list_moments(rows: Interactions, user: int) -> IntArray:
     order, begins = rows.of_user
     return rows.at[order[begins[user] : begins[user + 1]]]

@@ -18,9 +18,9 @@ from starcase.contract.request import Answer, Request
 from starcase.errors import DataError
 from starcase.evidence.decisions import Outcome
 from starcase.systems.recommend.arrays import FloatArray
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.environment import list_items
 from starcase.systems.recommend.interactions import Interactions
-from starcase.systems.recommend.return_model import Returning
+from starcase.systems.recommend.return_model import ReturnModel
 from starcase.systems.recommend.visits import Visits
 
 OUTCOME, RETURN = "simulated_taken", "simulated_return"
@@ -31,13 +31,13 @@ FEWEST = 100
 
 
 @dataclass(frozen=True)
-class Audience:
+class SimulatedUsers:
     """How willing each user is to take each item.
 
     Args:
         users: (n_users, d) points; zeros for users who were not there.
         items: (n_items, d) points.
-        common: (n_items,) willingness of a user of whom nothing is known.
+        average: (n_items,) willingness of a user of whom nothing is known.
         scale: brings willingness to the share of popular items that is taken.
 
     Source: a truncated singular value decomposition of who took what, read as propensities to take.
@@ -45,17 +45,17 @@ class Audience:
 
     users: FloatArray
     items: FloatArray
-    common: FloatArray
+    average: FloatArray
     scale: float
 
-    def chance(self, user: int, items: Sequence[int]) -> FloatArray:
+    def compute_chance(self, user: int, items: Sequence[int]) -> FloatArray:
         """The chance that a user takes each of some items when looking at it."""
         own = self.items[list(items)] @ self.users[user]
-        willing = 0.7 * np.maximum(own, 0.0) + 0.3 * self.common[list(items)]
+        willing = 0.7 * np.maximum(own, 0.0) + 0.3 * self.average[list(items)]
         return np.asarray(np.clip(self.scale * willing, 0.0, 0.95))
 
 
-def audience(rows: Interactions, since: int, *, accept: float, seed: int) -> Audience:
+def fit_simulated_users(rows: Interactions, since: int, *, accept: float, seed: int) -> SimulatedUsers:
     """Users fitted on what was taken from ``since`` on.
 
     Args:
@@ -80,12 +80,12 @@ def audience(rows: Interactions, since: int, *, accept: float, seed: int) -> Aud
     rank = min(DIMENSIONS, min(shape) - 1)
     first = np.random.default_rng(seed).normal(size=min(shape))
     left, strengths, right = svds(taken, k=rank, v0=first)
-    common = np.asarray(taken.mean(axis=0)).ravel()
-    found = Audience(left * strengths, right.T, common, 1.0)
-    popular = np.argsort(-common, kind="stable")[:POPULAR].tolist()
+    average = np.asarray(taken.mean(axis=0)).ravel()
+    found = SimulatedUsers(left * strengths, right.T, average, 1.0)
+    popular = np.argsort(-average, kind="stable")[:POPULAR].tolist()
     there = np.unique(who)[:: max(1, np.unique(who).size // 500)]
-    usual = float(np.mean([found.chance(user, popular).mean() for user in there.tolist()]))
-    return Audience(found.users, found.items, common, accept / max(usual, 1e-9))
+    usual = float(np.mean([found.compute_chance(user, popular).mean() for user in there.tolist()]))
+    return SimulatedUsers(found.users, found.items, average, accept / max(usual, 1e-9))
 
 
 class SimulatedEnvironment:
@@ -101,7 +101,9 @@ class SimulatedEnvironment:
         returning: whether they come back; None where that is not asked.
     """
 
-    def __init__(self, visits: Visits, users: Audience, *, seed: int, returning: Returning | None = None) -> None:
+    def __init__(
+        self, visits: Visits, users: SimulatedUsers, *, seed: int, returning: ReturnModel | None = None
+    ) -> None:
         self._visits = visits
         self._users = users
         self._seed = seed
@@ -117,26 +119,26 @@ class SimulatedEnvironment:
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
         """1 where a simulated user takes anything shown, else 0; those further down the list are looked at less."""
-        taken = self._taken(request, served)
+        taken = self._simulate_choices(request, served)
         return Outcome(request.id, OUTCOME, float(bool(taken)), request.at + self._visits.delay)
 
     def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
         """1 where the user comes back in time, else 0; it depends on all that was taken at this visit."""
         if self._returning is None:
             return ()
-        chance = self._returning.chance(int(request.id[1:]), self._taken(request, served))
-        back = _luck(self._seed, request.id, RETURN) < chance
+        chance = self._returning.compute_chance(int(request.id[1:]), self._simulate_choices(request, served))
+        back = _draw_uniform(self._seed, request.id, RETURN) < chance
         return (Outcome(request.id, RETURN, float(back), request.at + self._returning.within),)
 
-    def _taken(self, request: Request, served: Answer) -> list[int]:
+    def _simulate_choices(self, request: Request, served: Answer) -> list[int]:
         """Places of the items that are taken of those shown."""
-        listed = items_of(served)[: self._visits.options.length]
+        listed = list_items(served)[: self._visits.options.length]
         shown = [self._item[item] for item in listed if item in self._item]
-        chances = self._users.chance(self._user[request.unit], shown)
+        chances = self._users.compute_chance(self._user[request.unit], shown)
         looked = PATIENCE ** np.arange(len(shown))
-        luck = np.array([_luck(self._seed, request.id, self._visits.rows.items[item]) for item in shown])
+        luck = np.array([_draw_uniform(self._seed, request.id, self._visits.rows.items[item]) for item in shown])
         return [item for item, took in zip(shown, luck < chances * looked, strict=True) if took]
 
 
-def _luck(seed: int, request: str, item: str) -> float:
+def _draw_uniform(seed: int, request: str, item: str) -> float:
     return xxhash.xxh3_64_intdigest(f"{seed}:{request}:{item}".encode()) / 2.0**64

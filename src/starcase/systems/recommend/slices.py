@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.request import Request
-from starcase.systems.recommend.history import FEATURE, taken
+from starcase.systems.recommend.history import FEATURE, decode_history
 from starcase.systems.recommend.request_features import PAST
 from starcase.tables.clock import DAY
 
@@ -18,20 +18,20 @@ AGES = ((30, "within 30 days"), (90, "31 to 90 days ago"))
 LONG_AGO, NEVER = "longer ago", "never"
 
 
-def slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
+def assign_slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
     """By how much a user had taken, and how long ago the last time was."""
     del outcomes
-    rows = [(_past(request), _last(request)) for request in requests]
+    rows = [(_classify_past(request), _classify_recency(request)) for request in requests]
     return pl.DataFrame(rows, schema={"past": pl.String, "last taken": pl.String}, orient="row")
 
 
-def _past(request: Request) -> str:
+def _classify_past(request: Request) -> str:
     count = float(request.features.get(PAST) or 0)
     return next((name for below, name in PASTS if count < below), MANY)
 
 
-def _last(request: Request) -> str:
-    moments = taken(request.features.get(FEATURE))
+def _classify_recency(request: Request) -> str:
+    moments = decode_history(request.features.get(FEATURE))
     if not moments:
         return NEVER
     days = np.ceil((request.at - moments[-1][0]) / DAY)

@@ -8,12 +8,12 @@ import msgspec
 import numpy as np
 
 from starcase.contract.request import Request, Scalar
-from starcase.systems.recommend.history import FEATURE, taken
+from starcase.systems.recommend.history import FEATURE, decode_history
 
 LOST = 0.5
 
 
-def stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
+def build_stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
     """Histories lost for one user in two, only the last basket known, and every item renamed beyond recognition.
 
     Args:
@@ -22,21 +22,26 @@ def stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[s
     """
     lost = rng.random(len(requests)) < LOST
     return {
-        "half of the histories lost": [_with(r, None) if gone else r for r, gone in zip(requests, lost, strict=True)],
-        "only the last basket known": [_with(r, _text(_moments(r)[-1:])) for r in requests],
+        "half of the histories lost": [
+            _replace_history(r, None) if gone else r for r, gone in zip(requests, lost, strict=True)
+        ],
+        "only the last basket known": [_replace_history(r, _encode_moments(_read_moments(r)[-1:])) for r in requests],
         "unknown items only": [
-            _with(r, _text([(at, [f"?{item}" for item in items]) for at, items in _moments(r)])) for r in requests
+            _replace_history(
+                r, _encode_moments([(at, [f"?{item}" for item in items]) for at, items in _read_moments(r)])
+            )
+            for r in requests
         ],
     }
 
 
-def _moments(request: Request) -> list[tuple[int, list[str]]]:
-    return taken(request.features.get(FEATURE))
+def _read_moments(request: Request) -> list[tuple[int, list[str]]]:
+    return decode_history(request.features.get(FEATURE))
 
 
-def _text(moments: list[tuple[int, list[str]]]) -> str:
+def _encode_moments(moments: list[tuple[int, list[str]]]) -> str:
     return msgspec.json.encode(moments).decode()
 
 
-def _with(request: Request, history: Scalar) -> Request:
+def _replace_history(request: Request, history: Scalar) -> Request:
     return Request(request.id, request.unit, request.at, {**request.features, FEATURE: history})

@@ -17,8 +17,8 @@ from starcase.evidence.figure import Figure
 from starcase.systems.recommend import candidates
 from starcase.systems.recommend.dataset import RecommendDataset
 from starcase.systems.recommend.environment import RecommendEnvironment
-from starcase.systems.recommend.harm import harm
-from starcase.systems.recommend.item_popularity import TakersBefore
+from starcase.systems.recommend.harm import measure_harm
+from starcase.systems.recommend.item_popularity import PopularityLookup
 from starcase.systems.recommend.loading import load
 from starcase.systems.recommend.metrics import (
     Coverage,
@@ -27,18 +27,18 @@ from starcase.systems.recommend.metrics import (
     Ndcg,
     Novelty,
     PopularityBias,
-    Recall,
+    RecallAtK,
 )
-from starcase.systems.recommend.metrics.live import live_metrics
-from starcase.systems.recommend.options import RecommendOptions, options_of
-from starcase.systems.recommend.personas import ByBehaviour
-from starcase.systems.recommend.return_model import returning
-from starcase.systems.recommend.simulated_users import SimulatedEnvironment, audience
-from starcase.systems.recommend.slices import slices
-from starcase.systems.recommend.stresses import stresses
+from starcase.systems.recommend.metrics.live import build_live_metrics
+from starcase.systems.recommend.options import RecommendOptions, parse_options
+from starcase.systems.recommend.personas import BehaviourSegmentation
+from starcase.systems.recommend.return_model import fit_return_model
+from starcase.systems.recommend.simulated_users import SimulatedEnvironment, fit_simulated_users
+from starcase.systems.recommend.slices import assign_slices
+from starcase.systems.recommend.stresses import build_stresses
 from starcase.systems.recommend.training import TrainingSet
-from starcase.tables.duration import duration
-from starcase.tables.moment import moment
+from starcase.tables.duration import parse_duration
+from starcase.tables.moment import parse_moment
 
 
 class RecommendSystem:
@@ -51,16 +51,16 @@ class RecommendSystem:
 
     def load(self, case: Case) -> RecommendDataset:
         """Read and check the interactions; raises DataError."""
-        found, notes = load(case, options_of(case.options)), candidates.absent(case)
+        found, notes = load(case, parse_options(case.options)), candidates.describe_absent(case)
         return replace(found, notes=notes) if notes else found
 
     def candidates(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
         """The built-in candidates the case names; raises CaseFileError for an unknown name or parameter."""
-        return candidates.candidates(case)
+        return candidates.build_candidates(case)
 
     def baselines(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
         """What is popular, recently popular, and what the user took before."""
-        return candidates.baselines(options_of(case.options))
+        return candidates.build_baselines(parse_options(case.options))
 
     def metrics(self, case: Case) -> Sequence[Metric]:
         """How well lists foresee what is taken, and what else is true of them; all named by the case's task.
@@ -68,13 +68,13 @@ class RecommendSystem:
         Raises:
             PluginError: the case names a candidate whose extra is not installed.
         """
-        candidates.extras_are_there(case)
-        options = options_of(case.options)
+        candidates.require_extras(case)
+        options = parse_options(case.options)
         named = (options.task, options.length)
-        takers = TakersBefore(case, options)
+        takers = PopularityLookup(case, options)
         return (
             Ndcg(*named),
-            Recall(*named),
+            RecallAtK(*named),
             MeanReciprocalRank(*named),
             HitRate(*named),
             Coverage(*named),
@@ -84,8 +84,8 @@ class RecommendSystem:
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
         """The share of answers of which something was taken, and of users who came back, *simulated* where they are."""
-        options = options_of(case.options)
-        return live_metrics(simulated=bool(options.simulate_from), returning=bool(options.simulated_return))
+        options = parse_options(case.options)
+        return build_live_metrics(simulated=bool(options.simulate_from), returning=bool(options.simulated_return))
 
     def gates(self, case: Case) -> Sequence[Gate]:
         """None yet."""
@@ -94,35 +94,35 @@ class RecommendSystem:
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
         """By how much a user had taken, and how long ago the last time was."""
-        return slices(requests, outcomes)
+        return assign_slices(requests, outcomes)
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
         """Histories lost, short, or full of unknown items."""
-        return stresses(requests, rng)
+        return build_stresses(requests, rng)
 
-    def segmentations(self, case: Case) -> Sequence[ByBehaviour]:
+    def segmentations(self, case: Case) -> Sequence[BehaviourSegmentation]:
         """Users by how lately, how often and how much they took."""
-        return (ByBehaviour(case.seed),)
+        return (BehaviourSegmentation(case.seed),)
 
     def environment(self, case: Case, dataset: RecommendDataset) -> RecommendEnvironment | SimulatedEnvironment:
         """The baskets as live traffic; simulated users decide what they take where the case says so."""
-        options = options_of(case.options)
+        options = parse_options(case.options)
         if not options.simulate_from:
             return RecommendEnvironment(dataset.visits)
-        since = moment(options.simulate_from, start=dataset.span()[0], key="simulate_from")
-        users = audience(dataset.interactions, since, accept=options.simulated_accept, seed=case.seed)
+        since = parse_moment(options.simulate_from, start=dataset.span()[0], key="simulate_from")
+        users = fit_simulated_users(dataset.interactions, since, accept=options.simulated_accept, seed=case.seed)
         back = None
         if options.simulated_return:
-            within = duration(options.simulated_return, key="simulated_return")
+            within = parse_duration(options.simulated_return, key="simulated_return")
             if within > dataset.delay:
                 raise CaseFileError(
                     f"who comes back within {options.simulated_return} is known later than `data.delay` allows",
                     key="data.delay",
                     mend=f'write `delay = "{options.simulated_return}"` under [data]',
                 )
-            back = returning(dataset.visits, (users.users, users.items), since, within=within)
+            back = fit_return_model(dataset.visits, (users.users, users.items), since, within=within)
         return SimulatedEnvironment(dataset.visits, users, seed=case.seed, returning=back)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
         """Hits lost, and to how many users, against the other model."""
-        return harm(served, instead, retrospect)
+        return measure_harm(served, instead, retrospect)

@@ -8,10 +8,10 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 
 @cache
-def one_thread() -> int:
+def limit_blas_threads() -> int:
     """Limit BLAS to one thread from here on, at run time, and give the number of threads it now has.
 
-    >>> one_thread()
+    >>> limit_blas_threads()
     1
     """
     threadpool_limits(limits=1, user_api="blas")

@@ -14,7 +14,7 @@ from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
-from starcase.tables.duration import duration
+from starcase.tables.duration import parse_duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +68,14 @@ class TrainingSet:
         """(n_items,) how many users have taken each item."""
         return np.asarray((self.counts() > 0).sum(axis=0), dtype=np.float64).ravel()
 
-    def recently(self) -> FloatArray:
+    def count_recent(self) -> FloatArray:
         """(n_items,) how often each item was taken within ``recent``."""
-        return self.counts_since(self.end - self.recent)
+        return self.count_since(self.end - self.recent)
 
-    def counts_since(self, moment: int, *, by_user: bool = False) -> FloatArray:
+    def count_since(self, moment: int, *, by_user: bool = False) -> FloatArray:
         """(n_items,) how often each item was taken from ``moment`` on, or by how many users."""
         rows = slice(int(np.searchsorted(self.at, moment, side="left")), None)
-        items = np.unique(self._pairs(rows)) % len(self.items) if by_user else self.item[rows]
+        items = np.unique(self._encode_pairs(rows)) % len(self.items) if by_user else self.item[rows]
         return np.bincount(items, minlength=len(self.items)).astype(np.float64)
 
     def histories(self, users: IntArray) -> Iterator[History]:
@@ -86,12 +86,12 @@ class TrainingSet:
             rows = order[begins[user] : begins[user + 1]]
             yield History(self.item[rows], self.at[rows], self.end)
 
-    def taken_since(self, moment: int) -> dict[int, IntArray]:
+    def find_hits_since(self, moment: int) -> dict[int, IntArray]:
         """The distinct hits of each user from ``moment`` on; only new items where only those count."""
         late = slice(int(np.searchsorted(self.at, moment, side="left")), None)
-        pairs = np.unique(self._pairs(late)[self.hit[late]])
+        pairs = np.unique(self._encode_pairs(late)[self.hit[late]])
         if not self.repeat:
-            pairs = np.setdiff1d(pairs, self._pairs(slice(0, late.start)))
+            pairs = np.setdiff1d(pairs, self._encode_pairs(slice(0, late.start)))
         users, items = np.divmod(pairs, len(self.items))
         found, first = np.unique(users, return_index=True)
         return dict(zip(found.tolist(), np.split(items, first[1:]), strict=True))
@@ -100,11 +100,11 @@ class TrainingSet:
         """The moment before which ``share`` of the interactions lie."""
         return int(self.at[min(len(self) - 1, int(share * len(self)))])
 
-    def _pairs(self, rows: slice) -> IntArray:
+    def _encode_pairs(self, rows: slice) -> IntArray:
         return self.user[rows] * len(self.items) + self.item[rows]
 
 
-def digest_of_taken(train: TrainingSet) -> str:
+def compute_taken_digest(train: TrainingSet) -> str:
     """The same for the same users taking the same items in the same order, whenever they did."""
     digest = xxhash.xxh3_128(repr((train.users, len(train.items))).encode())
     for column in (train.user, train.item):
@@ -112,14 +112,14 @@ def digest_of_taken(train: TrainingSet) -> str:
     return digest.hexdigest()
 
 
-def training_set(rows: Interactions, end: int, options: RecommendOptions) -> TrainingSet:
+def build_training_set(rows: Interactions, end: int, options: RecommendOptions) -> TrainingSet:
     """What was known at ``end``.
 
     Raises:
         DataError: no item had been taken by enough users.
     """
     known = slice(0, int(np.searchsorted(rows.at, end, side="left")))
-    kept = catalogue(rows, end, options)
+    kept = select_catalogue(rows, end, options)
     if not kept.size:
         raise DataError(
             f"no item has been taken by {options.fewest_users} users by the end of training",
@@ -141,23 +141,23 @@ def training_set(rows: Interactions, end: int, options: RecommendOptions) -> Tra
         end=end,
         repeat=options.task != DISCOVERY,
         length=options.length,
-        recent=duration(options.recent),
+        recent=parse_duration(options.recent),
         memory_mb=options.memory_mb,
     )
 
 
-def catalogue(rows: Interactions, end: int, options: RecommendOptions) -> IntArray:
+def select_catalogue(rows: Interactions, end: int, options: RecommendOptions) -> IntArray:
     """The items that enough users had taken before ``end``, as places in ``rows.items``, in an order of no meaning.
 
     An item that appears later is in no catalogue and in no count. It is counted once for each moment.
     """
     asked = (end, options.fewest_users)
     if asked not in rows.catalogues:
-        rows.catalogues[asked] = _listed(rows, end, options.fewest_users)
+        rows.catalogues[asked] = _select_items(rows, end, options.fewest_users)
     return rows.catalogues[asked]
 
 
-def _listed(rows: Interactions, end: int, fewest_users: int) -> IntArray:
+def _select_items(rows: Interactions, end: int, fewest_users: int) -> IntArray:
     known = slice(0, int(np.searchsorted(rows.at, end, side="left")))
     pairs = np.unique(rows.user[known] * len(rows.items) + rows.item[known])
     takers = np.bincount(pairs % len(rows.items), minlength=len(rows.items))

@@ -11,7 +11,7 @@ from starcase.contract.request import Request
 from starcase.systems.recommend.arrays import IntArray
 from starcase.systems.recommend.interactions import Interactions
 from starcase.systems.recommend.options import DISCOVERY, RecommendOptions
-from starcase.systems.recommend.request_features import features, past_rows
+from starcase.systems.recommend.request_features import collect_features, find_past_rows
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Visits:
         """The request a basket stands for."""
         row = int(self.begins[basket])
         user, at = int(self.rows.user[row]), int(self.rows.at[row])
-        known = features(self.rows, user, at, self.options.history)
+        known = collect_features(self.rows, user, at, self.options.history)
         known |= {name: values[row] for name, values in self.rows.carried.items()}
         return Request(f"b{basket}", self.rows.users[user], at, known)
 
-    def targets(self, basket: int) -> list[str]:
+    def find_targets(self, basket: int) -> list[str]:
         """The distinct items taken from this basket on until ``delay`` later; only new ones where only those count."""
         row = int(self.begins[basket])
         user, at = int(self.rows.user[row]), int(self.rows.at[row])
@@ -57,5 +57,5 @@ class Visits:
         span = mine[first:last]
         found = np.unique(self.rows.item[span][self.rows.weight[span] >= self.options.hit_weight])
         if self.options.task == DISCOVERY:
-            found = np.setdiff1d(found, self.rows.item[past_rows(self.rows, user, at)])
+            found = np.setdiff1d(found, self.rows.item[find_past_rows(self.rows, user, at)])
         return [self.rows.items[item] for item in found.tolist()]

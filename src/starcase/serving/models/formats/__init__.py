@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from starcase.serving.models.formats.artefact_card import CARD, ENDINGS, PICKLES, Card, bring, is_code, opened
-from starcase.serving.models.formats.threshold_model import OwnModel
+from starcase.serving.models.formats.artefact_card import (
+    CARD,
+    ENDINGS,
+    PICKLES,
+    Card,
+    build_artefact,
+    is_code,
+    load_artefact,
+)
+from starcase.serving.models.formats.threshold_model import ThresholdModel
 
-__all__ = ["CARD", "ENDINGS", "PICKLES", "Card", "OwnModel", "bring", "is_code", "opened"]
+__all__ = ["CARD", "ENDINGS", "PICKLES", "Card", "ThresholdModel", "build_artefact", "is_code", "load_artefact"]

@@ -12,10 +12,10 @@ from starcase.compute.user_source import hash_entry
 from starcase.contract.model import Model
 from starcase.errors import ArtefactError
 from starcase.serving.models.formats.entry_point import EntryPoint
-from starcase.serving.models.formats.onnx import Graph
-from starcase.serving.models.formats.sklearn import Estimator, untrusted_in
-from starcase.serving.models.formats.subprocess_scorer import InItsOwnProcess
-from starcase.serving.models.formats.threshold_model import OwnModel
+from starcase.serving.models.formats.onnx import OnnxScorer
+from starcase.serving.models.formats.sklearn import Estimator, list_untrusted_types
+from starcase.serving.models.formats.subprocess_scorer import SubprocessScorer
+from starcase.serving.models.formats.threshold_model import ThresholdModel
 from starcase.serving.models.formats.trees import Trees
 
 Format = Literal["lightgbm", "onnx", "skops", "python", "pickle"]
@@ -50,8 +50,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 _read = msgspec.json.Decoder(Card).decode
 
 
-def bring(source: str, card: Card | None = None, *, trust: bool = False, **said: object) -> dict[str, bytes]:
-    """The files of an artefact made of a model of one's own; ``Artefacts.save`` keeps them under their hash.
+def build_artefact(source: str, card: Card | None = None, *, trust: bool = False, **said: object) -> dict[str, bytes]:
+    """The files of an artefact made of a model of one's own; ``ModelRegistry.save`` keeps them under their hash.
 
     Args:
         source: a file (LightGBM text, ONNX, skops, with ``trust`` a pickle) or ``"module:function"``.
@@ -64,17 +64,17 @@ def bring(source: str, card: Card | None = None, *, trust: bool = False, **said:
     """
     path = Path(source)
     if card is None:
-        card = msgspec.convert({"format": _format(source, path, trust=trust), **said}, Card)
+        card = msgspec.convert({"format": _detect_format(source, path, trust=trust), **said}, Card)
     if card.format == "python":
         code = hash_entry(source.partition(":")[0])
         files = {CARD: msgspec.json.encode(msgspec.structs.replace(card, entry=source, code=code))}
     else:
         files = {CARD: msgspec.json.encode(card), BYTES: path.read_bytes()}
-    opened(files, trust=trust)
+    load_artefact(files, trust=trust)
     return files
 
 
-def opened(files: Mapping[str, bytes], *, trust: bool = False, anyway: bool = False) -> Model | None:
+def load_artefact(files: Mapping[str, bytes], *, trust: bool = False, anyway: bool = False) -> Model | None:
     """The model of an artefact that has a card; None where it has none.
 
     Args:
@@ -96,16 +96,16 @@ def opened(files: Mapping[str, bytes], *, trust: bool = False, anyway: bool = Fa
         return EntryPoint(card.entry, **act)  # type: ignore[arg-type]
     data = files[BYTES]
     if card.format == "lightgbm":
-        return OwnModel(Trees(data.decode()), **act)  # type: ignore[arg-type]
+        return ThresholdModel(Trees(data.decode()), **act)  # type: ignore[arg-type]
     if card.format == "onnx":
-        return OwnModel(Graph(data, card.features), **act)  # type: ignore[arg-type]
+        return ThresholdModel(OnnxScorer(data, card.features), **act)  # type: ignore[arg-type]
     if card.format == "skops":
-        apart = trust and untrusted_in(data)
-        scorer = InItsOwnProcess(data, card.features, "skops") if apart else Estimator(data, card.features)
-        return OwnModel(scorer, **act)  # type: ignore[arg-type]
+        apart = trust and list_untrusted_types(data)
+        scorer = SubprocessScorer(data, card.features, "skops") if apart else Estimator(data, card.features)
+        return ThresholdModel(scorer, **act)  # type: ignore[arg-type]
     if not trust:
-        raise _untrusted("the artefact")
-    return OwnModel(InItsOwnProcess(data, card.features, "pickle"), **act)  # type: ignore[arg-type]
+        raise _build_trust_error("the artefact")
+    return ThresholdModel(SubprocessScorer(data, card.features, "pickle"), **act)  # type: ignore[arg-type]
 
 
 def _require_unchanged(card: Card) -> None:
@@ -125,15 +125,15 @@ def is_code(files: Mapping[str, bytes]) -> bool:
     if CARD not in files:
         return False
     format_ = _read(files[CARD]).format
-    return format_ in {"python", "pickle"} or (format_ == "skops" and bool(untrusted_in(files[BYTES])))
+    return format_ in {"python", "pickle"} or (format_ == "skops" and bool(list_untrusted_types(files[BYTES])))
 
 
-def _format(source: str, path: Path, *, trust: bool) -> Format:
+def _detect_format(source: str, path: Path, *, trust: bool) -> Format:
     if path.suffix in ENDINGS and path.is_file():
         return ENDINGS[path.suffix]
     if path.suffix in PICKLES and path.is_file():
         if not trust:
-            raise _untrusted(path.name)
+            raise _build_trust_error(path.name)
         return "pickle"
     module, colon, name = source.partition(":")
     if colon and all(part.isidentifier() for part in (*module.split("."), name)):
@@ -144,7 +144,7 @@ def _format(source: str, path: Path, *, trust: bool) -> Format:
     )
 
 
-def _untrusted(what: str) -> ArtefactError:
+def _build_trust_error(what: str) -> ArtefactError:
     return ArtefactError(
         f"{what} is a pickle, and loading it runs whatever it says",
         mend="keep the model as LightGBM text, ONNX or skops; or say --trust if you made the file yourself",

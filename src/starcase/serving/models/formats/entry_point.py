@@ -35,9 +35,9 @@ class EntryPoint:
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order."""
-        return [self._answer(self._function(dict(request.features))) for request in requests]
+        return [self._convert_answer(self._function(dict(request.features))) for request in requests]
 
-    def _answer(self, said: object) -> Answer:
+    def _convert_answer(self, said: object) -> Answer:
         if isinstance(said, Answer):
             return said
         if isinstance(said, tuple):

@@ -10,7 +10,7 @@ import numpy as np
 from starcase.errors import ArtefactError, PluginError
 
 
-class Graph:
+class OnnxScorer:
     """A graph with one input of shape (n, features); its last output is the score.
 
     An output of shape (n, classes) gives the last class; float32 inside, so that a threshold of trees may fall on the

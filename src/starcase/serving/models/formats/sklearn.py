@@ -26,9 +26,9 @@ class Estimator:
     """
 
     def __init__(self, data: bytes, names: tuple[str, ...]) -> None:
-        if untrusted := untrusted_in(data):
-            raise _refused(untrusted)
-        estimator = _loaded(data)
+        if untrusted := list_untrusted_types(data):
+            raise _build_refusal(untrusted)
+        estimator = _load_estimator(data)
         self.names = names or tuple(map(str, getattr(estimator, "feature_names_in_", ())))
         if not self.names:
             raise ArtefactError("the estimator was fitted without names", mend="name its features: --features a,b,c")
@@ -45,30 +45,30 @@ class Estimator:
         return float(np.asarray(self._gives(row)).reshape(-1)[-1])
 
 
-def untrusted_in(data: bytes) -> tuple[str, ...]:
+def list_untrusted_types(data: bytes) -> tuple[str, ...]:
     """What a skops file holds that is not on the fixed list; raises ArtefactError where it is no skops file."""
     try:
         return find_untrusted(data)
     except Exception as error:
-        raise _unreadable(error) from error
+        raise _build_read_error(error) from error
 
 
-def _loaded(data: bytes) -> Any:
+def _load_estimator(data: bytes) -> Any:
     from skops import io  # noqa: PLC0415 - slow to import
 
     try:
         return io.loads(data, trusted=sorted({*TYPES, *FUNCTIONS, "functools.partial"}))
     except Exception as error:
-        raise _unreadable(error) from error
+        raise _build_read_error(error) from error
 
 
-def _unreadable(error: Exception) -> ArtefactError:
+def _build_read_error(error: Exception) -> ArtefactError:
     return ArtefactError(
         "skops cannot read the file", why=f"{type(error).__name__}: {error}", mend="save it with skops.io.dump"
     )
 
 
-def _refused(untrusted: tuple[str, ...]) -> ArtefactError:
+def _build_refusal(untrusted: tuple[str, ...]) -> ArtefactError:
     shown = ", ".join(untrusted[:SHOWN]) + (f" and {len(untrusted) - SHOWN} more" if len(untrusted) > SHOWN else "")
     return ArtefactError(
         f"the skops file holds {shown}, and is not loaded",

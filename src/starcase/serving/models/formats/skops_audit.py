@@ -39,10 +39,10 @@ def find_untrusted(data: bytes) -> tuple[str, ...]:
     with ZipFile(BytesIO(data)) as file:
         schema = json.loads(file.read("schema.json"))
     old = not isinstance(schema, dict) or schema.get("protocol") == 0
-    return tuple(sorted({name for node in _nodes(schema) if (name := _untrusted(node, old=old))}))
+    return tuple(sorted({name for node in _walk_nodes(schema) if (name := _find_untrusted_name(node, old=old))}))
 
 
-def _nodes(schema: object) -> Iterator[dict[str, Any]]:
+def _walk_nodes(schema: object) -> Iterator[dict[str, Any]]:
     waiting = [schema]
     while waiting:
         part = waiting.pop()
@@ -54,14 +54,14 @@ def _nodes(schema: object) -> Iterator[dict[str, Any]]:
             waiting.extend(part)
 
 
-def _untrusted(node: dict[str, Any], *, old: bool) -> str:
+def _find_untrusted_name(node: dict[str, Any], *, old: bool) -> str:
     """The name of what a node would load, empty where it may; the first protocol names a function elsewhere."""
     loader, name = node["__loader__"], f"{node['__module__']}.{node['__class__']}"
     if loader == _VALUE:
         return ""
     if loader == _FUNCTION and old:
-        return _old_function(node)
-    if loader == _GENERATOR and (bits := _bit_generator(node)) not in BIT_GENERATORS:
+        return _read_old_function(node)
+    if loader == _GENERATOR and (bits := _read_bit_generator(node)) not in BIT_GENERATORS:
         return f"numpy.random.{bits}"
     if loader == "MethodNode":
         return f"{name}.{node['content']['func']}"
@@ -76,10 +76,10 @@ def _is_listed(node: dict[str, Any], loader: str, name: str) -> bool:
     return loader in _TYPED and name in TYPES
 
 
-def _old_function(node: dict[str, Any]) -> str:
+def _read_old_function(node: dict[str, Any]) -> str:
     content = node.get("content", {})
     return f"{content.get('module_path', node['__module__'])}.{content.get('function', node['__class__'])}"
 
 
-def _bit_generator(node: dict[str, Any]) -> object:
+def _read_bit_generator(node: dict[str, Any]) -> object:
     return json.loads(node["content"]["bit_generator"]["content"]["bit_generator"]["content"])

@@ -195,10 +195,10 @@ _FUNCTIONS: Mapping[str, str] = {
 }
 
 
-def _names(listed: Mapping[str, str]) -> frozenset[str]:
+def _expand_names(listed: Mapping[str, str]) -> frozenset[str]:
     return frozenset(f"{module}.{name}" for module, names in listed.items() for name in names.split())
 
 
-TYPES = _names(_ESTIMATORS) | _names(_DATA)
-FUNCTIONS = _names(_FUNCTIONS)
+TYPES = _expand_names(_ESTIMATORS) | _expand_names(_DATA)
+FUNCTIONS = _expand_names(_FUNCTIONS)
 BIT_GENERATORS = frozenset({"MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64"})

@@ -44,7 +44,7 @@ for line in sys.stdin.buffer:
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "PYTHONPATH", "OMP_NUM_THREADS")
 
 
-class InItsOwnProcess:
+class SubprocessScorer:
     """Asks the child process for every score; slow, and the price of a file that is code.
 
     Args:
@@ -61,22 +61,22 @@ class InItsOwnProcess:
         self._child = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that stands above
             [sys.executable, "-c", _CHILD, reader], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
-        weakref.finalize(self, _end, self._child)
+        weakref.finalize(self, _kill_child, self._child)
         self._lock = threading.Lock()
-        said = self._ask(f"{len(data)}\n".encode() + data)
+        said = self._send_line(f"{len(data)}\n".encode() + data)
         self.names = names or tuple(msgspec.json.decode(said, type=tuple[str, ...]))
         if not self.names:
             raise ArtefactError("the model was fitted without names", mend="name its features: --features a,b")
 
     def score(self, values: Sequence[float | None]) -> float:
         """The score of one row; a missing value is None or NaN."""
-        row = "[" + ",".join("NaN" if value is None else _number(value) for value in values) + "]\n"
-        said = msgspec.json.decode(self._ask(row.encode()))
+        row = "[" + ",".join("NaN" if value is None else _format_number(value) for value in values) + "]\n"
+        said = msgspec.json.decode(self._send_line(row.encode()))
         if isinstance(said, str):
             raise ArtefactError("the model failed in its process", why=said)
         return math.nan if said is None else float(said)
 
-    def _ask(self, data: bytes) -> bytes:
+    def _send_line(self, data: bytes) -> bytes:
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         with self._lock:
@@ -91,10 +91,10 @@ class InItsOwnProcess:
         return said
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
     return "NaN" if math.isnan(value) else repr(float(value))
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _kill_child(child: subprocess.Popen[bytes]) -> None:
     child.kill()
     child.communicate()

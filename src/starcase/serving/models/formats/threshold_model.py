@@ -23,7 +23,7 @@ class Scorer(Protocol):
         ...
 
 
-class OwnModel:
+class ThresholdModel:
     """Does ``above`` where the score reaches the threshold, ``below`` elsewhere.
 
     Args:
@@ -37,7 +37,7 @@ class OwnModel:
 
     def __init__(self, scorer: Scorer, *, threshold: float, above: str, below: str) -> None:
         self.scorer = scorer
-        self._row = _row(scorer.names)
+        self._row = _build_row_getter(scorer.names)
         self._threshold = threshold
         self._above = above
         self._below = below
@@ -57,7 +57,7 @@ class OwnModel:
         return answers
 
 
-def _row(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[float | None]]:
+def _build_row_getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[float | None]]:
     """Features to their values in the order of ``names``; raises KeyError."""
     if len(names) == 1:  # itemgetter of one name gives no row
         (name,) = names

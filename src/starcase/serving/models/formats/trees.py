@@ -32,14 +32,14 @@ class Trees:
     """
 
     def __init__(self, text: str) -> None:
-        self.names = feature_names(text)
+        self.names = parse_feature_names(text)
         self._handle, rounds = ctypes.c_void_p(), ctypes.c_int(0)
-        self._call(
-            _library().LGBM_BoosterLoadModelFromString(
+        self._require_success(
+            _load_library().LGBM_BoosterLoadModelFromString(
                 ctypes.c_char_p(text.encode()), ctypes.byref(rounds), ctypes.byref(self._handle)
             )
         )
-        weakref.finalize(self, _library().LGBM_BoosterFree, self._handle)
+        weakref.finalize(self, _load_library().LGBM_BoosterFree, self._handle)
         self._threads = threading.local()
         self._pack = struct.Struct(f"{len(self.names)}d").pack_into
 
@@ -54,14 +54,14 @@ class Trees:
         try:
             buffer, out, predict, arguments = self._threads.row
         except AttributeError:
-            buffer, out, predict, arguments = self._threads.row = self._row()
+            buffer, out, predict, arguments = self._threads.row = self._create_row_buffer()
         try:
             self._pack(buffer, 0, *values)
         except struct.error:
             self._pack_with_missing(buffer, values)
         code = predict(*arguments)
         if code:
-            self._call(code)
+            self._require_success(code)
         return out.value  # type: ignore[no-any-return]
 
     def _pack_with_missing(self, buffer: Any, values: Sequence[float | None]) -> None:
@@ -70,26 +70,26 @@ class Trees:
         except struct.error as error:
             raise TypeError(str(error)) from error
 
-    def _row(self) -> tuple[Any, Any, Any, tuple[Any, ...]]:
+    def _create_row_buffer(self) -> tuple[Any, Any, Any, tuple[Any, ...]]:
         config, columns = ctypes.c_void_p(), len(self.names)
-        self._call(
-            _library().LGBM_BoosterPredictForMatSingleRowFastInit(
+        self._require_success(
+            _load_library().LGBM_BoosterPredictForMatSingleRowFastInit(
                 self._handle, _NORMAL, 0, _ALL, _FLOAT64, ctypes.c_int32(columns), _PARAMETERS, ctypes.byref(config)
             )
         )
         buffer, out, length = (ctypes.c_double * columns)(), ctypes.c_double(), ctypes.c_int64()
-        weakref.finalize(buffer, _library().LGBM_FastConfigFree, config)
+        weakref.finalize(buffer, _load_library().LGBM_FastConfigFree, config)
         arguments = (config, buffer, ctypes.byref(length), ctypes.byref(out))
-        return buffer, out, _library().LGBM_BoosterPredictForMatSingleRowFast, arguments
+        return buffer, out, _load_library().LGBM_BoosterPredictForMatSingleRowFast, arguments
 
     @staticmethod
-    def _call(code: int) -> None:
+    def _require_success(code: int) -> None:
         if code:
-            words = _library().LGBM_GetLastError().decode(errors="replace")
+            words = _load_library().LGBM_GetLastError().decode(errors="replace")
             raise ArtefactError("LightGBM refuses the model or the request", why=words)
 
 
-def feature_names(text: str) -> tuple[str, ...]:
+def parse_feature_names(text: str) -> tuple[str, ...]:
     """The names a model's text lists; raises ArtefactError where it lists none."""
     line = next((line for line in text.splitlines() if line.startswith("feature_names=")), "")
     names = tuple(line.partition("=")[2].split())
@@ -99,7 +99,7 @@ def feature_names(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _library() -> ctypes.CDLL:
+def _load_library() -> ctypes.CDLL:
     specification = find_spec("lightgbm")
     for folder in (specification.submodule_search_locations or []) if specification else []:
         for path in sorted(Path(folder).glob("lib/lib_lightgbm.*")):

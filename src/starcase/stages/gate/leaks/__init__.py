@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from starcase.stages.gate.leaks.features import name_leaks, outcome_leaks
-from starcase.stages.gate.leaks.future import aggregate_leaks, scale_leaks
-from starcase.stages.gate.leaks.inflation import inflation
+from starcase.stages.gate.leaks.features import find_name_leaks, find_outcome_leaks
+from starcase.stages.gate.leaks.future import find_aggregate_leaks, find_scale_leaks
+from starcase.stages.gate.leaks.inflation import measure_inflation
 from starcase.stages.gate.leaks.leak import Leak, Split
-from starcase.stages.gate.leaks.rows import group_leaks, time_leaks, twin_leaks
+from starcase.stages.gate.leaks.rows import find_copied_rows, find_group_leaks, find_time_leaks
 
 __all__ = [
     "Leak",
     "Split",
-    "aggregate_leaks",
-    "group_leaks",
-    "inflation",
-    "name_leaks",
-    "outcome_leaks",
-    "scale_leaks",
-    "time_leaks",
-    "twin_leaks",
+    "find_aggregate_leaks",
+    "find_copied_rows",
+    "find_group_leaks",
+    "find_name_leaks",
+    "find_outcome_leaks",
+    "find_scale_leaks",
+    "find_time_leaks",
+    "measure_inflation",
 ]

@@ -10,14 +10,14 @@ import polars.selectors as cs
 
 from starcase.contract.request import FloatArray
 from starcase.evidence.figure import Figure
-from starcase.stages.gate.leaks.leak import Leak, Split, correlation, numbers
+from starcase.stages.gate.leaks.leak import Leak, Split, compute_correlation, convert_to_numbers
 
 FEWEST = 100
 TOLD = 0.98
 EXACT, APART = 1e-6, 1e-3
 
 
-def aggregate_leaks(split: Split) -> Iterator[Leak]:
+def find_aggregate_leaks(split: Split) -> Iterator[Leak]:
     """Features that hold, at a unit's very first row, what its outcomes would sum up or average to.
 
     At its first row a unit has no past: a feature made of the past is the same for all units there, and one that is
@@ -36,10 +36,10 @@ def aggregate_leaks(split: Split) -> Iterator[Leak]:
     total, known, own = (found[name].cast(pl.Float64).to_numpy() for name in ("total", "known", "outcome"))
     made = {"sum": total, "mean": total / known, "mean without its own": (total - own) / (known - 1)}
     for name, column in found["features"].struct.unnest().select(cs.numeric()).to_dict().items():
-        values, there = numbers(column)
+        values, there = convert_to_numbers(column)
         for how, aggregate in made.items():
             usable = there & np.isfinite(aggregate)
-            alike = abs(correlation(values[usable], aggregate[usable])) if usable.sum() >= FEWEST else 0.0
+            alike = abs(compute_correlation(values[usable], aggregate[usable])) if usable.sum() >= FEWEST else 0.0
             if alike >= TOLD:
                 what = f"feature {name} is the {how} of a unit's outcomes over all of time"
                 figure = Figure(name=f"correlation of {name} with it at a unit's first row", value=alike, unit="share",
@@ -48,7 +48,7 @@ def aggregate_leaks(split: Split) -> Iterator[Leak]:
                 break
 
 
-def scale_leaks(split: Split, whole: pl.DataFrame) -> Iterator[Leak]:
+def find_scale_leaks(split: Split, whole: pl.DataFrame) -> Iterator[Leak]:
     """Features that were scaled with what came after training: exact over all rows, and not over the training rows.
 
     Args:
@@ -59,12 +59,15 @@ def scale_leaks(split: Split, whole: pl.DataFrame) -> Iterator[Leak]:
     for name, column in whole.select(cs.float()).to_dict().items():
         if name not in trained.columns:
             continue
-        everything, there = numbers(column)
-        before, known = numbers(trained[name])
+        everything, there = convert_to_numbers(column)
+        before, known = convert_to_numbers(trained[name])
         everything, before = everything[there], before[known]
         if min(everything.size, before.size) < FEWEST:
             continue
-        for how, distance in (("mean 0 and deviation 1", _standardised), ("least 0 and most 1", _ranged)):
+        for how, distance in (
+            ("mean 0 and deviation 1", _measure_standard_distance),
+            ("least 0 and most 1", _measure_range_distance),
+        ):
             off = distance(before)
             if distance(everything) < EXACT and off > APART:
                 figure = Figure(name=f"distance of the training rows from {how} in {name}", value=off, unit="",
@@ -73,13 +76,13 @@ def scale_leaks(split: Split, whole: pl.DataFrame) -> Iterator[Leak]:
                 yield Leak(what=what, figure=figure, column=name)
 
 
-def _standardised(values: FloatArray) -> float:
+def _measure_standard_distance(values: FloatArray) -> float:
     """How far from mean 0 and deviation 1, whichever of the two deviations is meant."""
     apart = min(abs(float(values.std()) - 1), abs(float(values.std(ddof=1)) - 1))
     return max(abs(float(values.mean())), apart)
 
 
-def _ranged(values: FloatArray) -> float:
+def _measure_range_distance(values: FloatArray) -> float:
     """How far from the range 0 to 1 a continuous column is; infinitely where an end is a common value."""
     least, most = float(values.min()), float(values.max())
     if (values == least).sum() > 1 or (values == most).sum() > 1:

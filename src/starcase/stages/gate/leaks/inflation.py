@@ -7,36 +7,36 @@ from dataclasses import replace
 
 import numpy as np
 
-from starcase.contract.request import Answer, FloatArray, RequestTable, features_of
+from starcase.contract.request import Answer, FloatArray, RequestTable, extract_features
 from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.inference import Resampling
 from starcase.stages.gate.leaks.leak import Leak
-from starcase.stages.gate.matured_rows import Matured, matured, metric_named
+from starcase.stages.gate.matured_rows import MaturedRows, find_metric, select_matured_rows
 
 DRAWS, LEVEL = 500, 0.95
 
 
-def inflation(evidence: GateEvidence, leak: Leak) -> Figure | None:
+def measure_inflation(evidence: GateEvidence, leak: Leak) -> Figure | None:
     """The gain in the objective that is owed to a leak, positive where the leak flatters, with a paired interval.
 
     A feature is worth what is lost when its values are shuffled among the requests of the test span. Rows are worth
     what is lost when they are left out of it. None where nothing has matured, where all or none of the matured requests
     leak, and where the leak is in training alone, whose worth only training again would tell.
     """
-    known = matured(evidence)
-    metric = metric_named(evidence, evidence.case.objective.metric)
-    clean = _without(evidence, known, leak.column) if leak.column else known.answers
+    known = select_matured_rows(evidence)
+    metric = find_metric(evidence, evidence.case.objective.metric)
+    clean = _answer_without_column(evidence, known, leak.column) if leak.column else known.answers
     kept = np.ones(known.rows.height) if leak.column else (~known.rows["id"].is_in(leak.rows)).to_numpy().astype(float)
     if (not leak.column and kept.all()) or not kept.any():
         return None
     with_leak, without = (metric.per_unit(answers, known.rows) for answers in (known.answers, clean))
     sign = 1.0 if metric.direction == "higher" else -1.0
 
-    def gain(weights: FloatArray) -> FloatArray:
+    def compute_gain(weights: FloatArray) -> FloatArray:
         return np.asarray(sign * (metric.value(with_leak, weights) - metric.value(without, weights * kept)))
 
-    effect = Resampling(known.clusters, draws=DRAWS, seed=evidence.seed).effect(gain, level=LEVEL)
+    effect = Resampling(known.clusters, draws=DRAWS, seed=evidence.seed).effect(compute_gain, level=LEVEL)
     if not np.isfinite(effect.estimate):
         return None
     figure = Figure(
@@ -48,9 +48,9 @@ def inflation(evidence: GateEvidence, leak: Leak) -> Figure | None:
     return replace(figure, low=effect.low, high=effect.high, level=LEVEL)
 
 
-def _without(evidence: GateEvidence, known: Matured, column: str) -> Sequence[Answer]:
+def _answer_without_column(evidence: GateEvidence, known: MaturedRows, column: str) -> Sequence[Answer]:
     """The model's answers where one column is shuffled among the requests, so that it tells nothing."""
-    features = features_of(evidence.requests)
+    features = extract_features(evidence.requests)
     order = np.random.default_rng(evidence.seed).permutation(features.height)
     shuffled = features.with_columns(features[column].gather(order))
     ids, units, at = ([getattr(r, name) for r in evidence.requests] for name in ("id", "unit", "at"))

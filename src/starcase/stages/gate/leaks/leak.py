@@ -72,18 +72,18 @@ class Split:
         return self.rows["features"].struct.unnest()
 
 
-def numbers(column: pl.Series) -> tuple[FloatArray, np.ndarray]:
+def convert_to_numbers(column: pl.Series) -> tuple[FloatArray, np.ndarray]:
     """A column as numbers, and where it holds one."""
     values = column.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
     return values, np.isfinite(values)
 
 
-def ranks(values: FloatArray) -> FloatArray:
+def compute_ranks(values: FloatArray) -> FloatArray:
     """Ranks of the values, ties shared."""
     return pl.Series(values).rank("average").to_numpy()
 
 
-def correlation(a: FloatArray, b: FloatArray) -> float:
+def compute_correlation(a: FloatArray, b: FloatArray) -> float:
     """Pearson's; 0 where one of the two is constant."""
     a, b = a - a.mean(), b - b.mean()
     scale = float(np.sqrt((a @ a) * (b @ b)))

@@ -12,7 +12,7 @@ from starcase.stages.gate.leaks.leak import Leak, Split
 EVENTS_COPIED = 0.2
 
 
-def time_leaks(split: Split) -> Iterator[Leak]:
+def find_time_leaks(split: Split) -> Iterator[Leak]:
     """Rows of the test span in training, and outcomes used before anybody knew them."""
     fold, rows = split.fold, split.rows
     found = {
@@ -27,7 +27,7 @@ def time_leaks(split: Split) -> Iterator[Leak]:
             yield Leak(what=what, figure=figure, rows=tuple(rows["id"].filter(wrong)))
 
 
-def twin_leaks(split: Split, *, duplicates: float) -> Iterator[Leak]:
+def find_copied_rows(split: Split, *, duplicates: float) -> Iterator[Leak]:
     """Requests that are copies of training rows, beyond what the training rows do among themselves.
 
     Where outcomes are rankings, units without a past are all alike, and more of them are asked than trained on.
@@ -38,23 +38,23 @@ def twin_leaks(split: Split, *, duplicates: float) -> Iterator[Leak]:
     seen, asked = (table.select(columns).hash_rows(seed=0) for table in (split.trained, split.features))
     cut = seen.len() * 3 // 4
     earlier, later = seen[:cut].implode(), seen[cut:]
-    bad, bad_later = (_events(outcome) for outcome in (split.outcome, split.rows["outcome"][cut:]))
+    bad, bad_later = (_find_events(outcome) for outcome in (split.outcome, split.rows["outcome"][cut:]))
     copied, natural = asked.is_in(seen.implode()), later.is_in(earlier)
     within = f"equal in {', '.join(columns[:3])}{' and the other features' if len(columns) > 3 else ''}"  # noqa: PLR2004
     ids = pl.Series(split.ids)
-    excess = _share(copied) - _share(natural)
+    excess = _compute_share(copied) - _compute_share(natural)
     if excess > duplicates:
         what = f"test requests that are copies of training rows, {within}, beyond what is natural"
         figure = Figure(name="test requests copied beyond what is natural", value=excess, unit="share", n=copied.len())
         yield Leak(what=what, figure=figure, rows=tuple(ids.filter(copied)))
-    excess = _share(copied.filter(bad)) - _share(natural.filter(bad_later))
+    excess = _compute_share(copied.filter(bad)) - _compute_share(natural.filter(bad_later))
     if split.kind == "binary" and excess > EVENTS_COPIED:
         what = f"events of the test span that are copies of training rows, {within}, beyond what is natural"
         figure = Figure(name="events copied beyond what is natural", value=excess, unit="share", n=int(bad.sum()))
         yield Leak(what=what, figure=figure, rows=tuple(ids.filter(copied & bad)))
 
 
-def group_leaks(split: Split) -> Iterator[Leak]:
+def find_group_leaks(split: Split) -> Iterator[Leak]:
     """Test requests of independent units that training has met; a leak only where the case is about new units."""
     met = split.clusters.is_in(split.rows["cluster"].implode())
     if met.any():
@@ -63,9 +63,9 @@ def group_leaks(split: Split) -> Iterator[Leak]:
         yield Leak(what=what, figure=figure, rows=tuple(pl.Series(split.ids).filter(met)))
 
 
-def _events(outcome: pl.Series) -> pl.Series:
+def _find_events(outcome: pl.Series) -> pl.Series:
     return outcome.cast(pl.Float64, strict=False).fill_null(0.0) > 0
 
 
-def _share(column: pl.Series) -> float:
+def _compute_share(column: pl.Series) -> float:
     return float(column.sum()) / column.len() if column.len() else 0.0

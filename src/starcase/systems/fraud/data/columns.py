@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from starcase.contract.case_spec import DataSpec
-from starcase.errors import quoted
+from starcase.errors import quote_value
 from starcase.evidence.records import Finding
-from starcase.systems.fraud.data.data_file import named
-from starcase.tables.data_errors import refuse
+from starcase.systems.fraud.data.data_file import list_named_columns
+from starcase.tables.data_errors import build_data_error
 
 NUMBER_SHARE = 0.9
 FEWEST_FOR_ID = 50
@@ -24,7 +24,7 @@ class Features:
     findings: tuple[Finding, ...]
 
 
-def feature_columns(frame: pl.DataFrame, spec: DataSpec, *, levels: int) -> Features:
+def select_feature_columns(frame: pl.DataFrame, spec: DataSpec, *, levels: int) -> Features:
     """Every column the case does not name, as numbers.
 
     Args:
@@ -35,33 +35,35 @@ def feature_columns(frame: pl.DataFrame, spec: DataSpec, *, levels: int) -> Feat
     Raises:
         DataError: a column is meant to hold numbers and does not, or holds an infinity.
     """
-    taken = set(named(spec).values())
+    taken = set(list_named_columns(spec).values())
     kept: list[pl.Series] = []
     findings: list[Finding] = []
     for series in frame.iter_columns():
         if series.name in taken:
             continue
-        columns, finding = _column(series, spec, levels)
+        columns, finding = _convert_column(series, spec, levels)
         kept += columns
         findings += [finding] if finding else []
     return Features(pl.DataFrame(kept), tuple(findings))
 
 
-def _column(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Series], Finding | None]:
+def _convert_column(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Series], Finding | None]:
     if series.dtype == pl.String:
-        return _text(series, spec, levels)
+        return _convert_text(series, spec, levels)
     if series.dtype == pl.Boolean:
         return [series.cast(pl.Float64)], None
     if not series.dtype.is_numeric():
-        return [], _dropped(series, f"columns of type {series.dtype} are no features")
+        return [], _create_dropped_finding(series, f"columns of type {series.dtype} are no features")
     if series.n_unique() == 1:
-        return [], _dropped(series, "it holds one value only")
+        return [], _create_dropped_finding(series, "it holds one value only")
     if series.dtype.is_integer() and series.len() > FEWEST_FOR_ID and series.n_unique() == series.len():
-        return [], _dropped(series, "every row has its own whole number: it looks like an id", severity="warning")
+        return [], _create_dropped_finding(
+            series, "every row has its own whole number: it looks like an id", severity="warning"
+        )
     numbers = series.cast(pl.Float64)
     if (infinite := numbers.is_infinite().fill_null(value=False)).any():
         row = int(infinite.arg_max() or 0)
-        raise refuse(
+        raise build_data_error(
             "the value is infinite",
             file=spec.path,
             column=series.name,
@@ -69,16 +71,18 @@ def _column(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Ser
             mend="leave it empty where it is not known",
         )
     missing = numbers.null_count() + int(numbers.is_nan().sum() or 0)
-    return [numbers.fill_null(float("nan"))], _missing(series.name, missing, series.len()) if missing else None
+    return [numbers.fill_null(float("nan"))], _create_missing_finding(
+        series.name, missing, series.len()
+    ) if missing else None
 
 
-def _text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Series], Finding | None]:
+def _convert_text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Series], Finding | None]:
     numbers = series.cast(pl.Float64, strict=False)
     readable = numbers.count()
     if NUMBER_SHARE * series.count() <= readable < series.count():
         row = int((numbers.is_null() & series.is_not_null()).arg_max() or 0)
-        raise refuse(
-            f"{quoted(series[row])} is no number",
+        raise build_data_error(
+            f"{quote_value(series[row])} is no number",
             file=spec.path,
             column=series.name,
             row=row,
@@ -87,13 +91,13 @@ def _text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[pl.Serie
         )
     values = series.drop_nulls().unique().sort()
     if not 2 <= values.len() <= levels:  # noqa: PLR2004 - one value tells nothing
-        return [], _dropped(series, f"it is text with {values.len()} different values")
+        return [], _create_dropped_finding(series, f"it is text with {values.len()} different values")
     return [
         (series == value).fill_null(value=False).cast(pl.Float64).rename(f"{series.name}={value}") for value in values
     ], None
 
 
-def _dropped(series: pl.Series, why: str, *, severity: str = "note") -> Finding:
+def _create_dropped_finding(series: pl.Series, why: str, *, severity: str = "note") -> Finding:
     return Finding(
         severity="warning" if severity == "warning" else "note",
         where=f"column {series.name}",
@@ -102,5 +106,5 @@ def _dropped(series: pl.Series, why: str, *, severity: str = "note") -> Finding:
     )
 
 
-def _missing(name: str, missing: int, rows: int) -> Finding:
+def _create_missing_finding(name: str, missing: int, rows: int) -> Finding:
     return Finding(severity="note", where=f"column {name}", what=f"{missing} of {rows} values are missing")

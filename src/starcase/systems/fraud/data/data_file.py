@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from starcase.contract.case_spec import DataSpec
-from starcase.errors import listing, quoted
-from starcase.tables.data_errors import refuse
-from starcase.tables.read_errors import unreadable
+from starcase.errors import list_names, quote_value
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.read_errors import diagnose_read_error
 
 FIRST = 1_000
 NOTHING = ["", "NA", "NaN", "nan", "null"]
@@ -29,31 +29,34 @@ def read(spec: DataSpec, folder: str) -> pl.DataFrame:
     """
     path = Path(folder) / spec.path
     if not path.is_file():
-        raise refuse("the data file is not there", file=str(path), mend="correct `path` under [data]")
+        raise build_data_error("the data file is not there", file=str(path), mend="correct `path` under [data]")
     try:
-        frame = _parquet_or_csv(path, spec)
+        frame = _read_parquet_or_csv(path, spec)
     except (pl.exceptions.PolarsError, OSError) as error:
         if isinstance(error, pl.exceptions.NoDataError):
-            raise refuse("the file is empty", file=spec.path, mend="export the transactions again") from error
-        raise unreadable(path, error, separator=_separator(path)) from error
-    for key, column in named(spec).items():
+            raise build_data_error("the file is empty", file=spec.path, mend="export the transactions again") from error
+        raise diagnose_read_error(path, error, separator=_choose_separator(path)) from error
+    for key, column in list_named_columns(spec).items():
         if column not in frame.columns:
             near = difflib.get_close_matches(column, frame.columns, n=1)
-            raise refuse(
-                f"there is no column {quoted(column)}" + (f"; the nearest is {quoted(near[0])}" if near else ""),
+            raise build_data_error(
+                f"there is no column {quote_value(column)}"
+                + (f"; the nearest is {quote_value(near[0])}" if near else ""),
                 file=spec.path,
-                why=f"the case names it as {key}; the file has: {listing(frame.columns)}",
+                why=f"the case names it as {key}; the file has: {list_names(frame.columns)}",
                 mend=f"correct `{key}` under [data]",
             )
     if frame.height == 0:
-        raise refuse("the file holds a header and no rows", file=spec.path, mend="export the transactions again")
+        raise build_data_error(
+            "the file holds a header and no rows", file=spec.path, mend="export the transactions again"
+        )
     return frame
 
 
-def named(spec: DataSpec) -> Mapping[str, str]:
+def list_named_columns(spec: DataSpec) -> Mapping[str, str]:
     """The columns a case names, by the key that names them.
 
-    >>> named(DataSpec(path="a.csv", time="t", target="y", entities={"card": "pan"}))["entities.card"]
+    >>> list_named_columns(DataSpec(path="a.csv", time="t", target="y", entities={"card": "pan"}))["entities.card"]
     'pan'
     """
     keys = {key: getattr(spec, key) for key in ("time", "target", "id", "unit", "amount")}
@@ -62,20 +65,20 @@ def named(spec: DataSpec) -> Mapping[str, str]:
     return {key: column for key, column in keys.items() if column}
 
 
-def _parquet_or_csv(path: Path, spec: DataSpec) -> pl.DataFrame:
+def _read_parquet_or_csv(path: Path, spec: DataSpec) -> pl.DataFrame:
     if path.suffix.lower() in {".parquet", ".pq"}:
         return pl.read_parquet(path)
     text = dict.fromkeys([spec.time, *filter(None, [spec.unit]), *spec.entities.values()], pl.String)
-    found = _csv(path, text, dates=False)
+    found = _read_csv(path, text, dates=False)
     words = [name for name, kind in found.schema.items() if kind == pl.String and name not in text]
-    return _csv(path, text, dates=True) if any(_may_be_dates(found[name]) for name in words) else found
+    return _read_csv(path, text, dates=True) if any(_has_only_dates(found[name]) for name in words) else found
 
 
-def _csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -> pl.DataFrame:
+def _read_csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -> pl.DataFrame:
     """The file with types that hold all of its rows; looking for dates takes most of the time."""
     return pl.read_csv(
         path,
-        separator=_separator(path),
+        separator=_choose_separator(path),
         infer_schema_length=None,
         try_parse_dates=dates,
         schema_overrides=dict(text),
@@ -83,7 +86,7 @@ def _csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -> pl.
     )
 
 
-def _may_be_dates(column: pl.Series) -> bool:
+def _has_only_dates(column: pl.Series) -> bool:
     """Whether the first values of a column of text are all dates or times: one that is not leaves all of it text."""
     some = column.drop_nulls().head(FIRST).to_frame()
     if not some.height:
@@ -92,5 +95,5 @@ def _may_be_dates(column: pl.Series) -> bool:
     return read.dtypes[0].is_temporal()
 
 
-def _separator(path: Path) -> str:
+def _choose_separator(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" else ","

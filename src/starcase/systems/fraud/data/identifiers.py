@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.case_spec import DataSpec
-from starcase.errors import quoted
+from starcase.errors import quote_value
 from starcase.systems.fraud.arrays import IntArray
-from starcase.tables.data_errors import refuse
+from starcase.tables.data_errors import build_data_error
 
 
-def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
+def read_ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
     """The id of each row: the case's own, or the row's number from 0.
 
     Rows of the same moment are taken in the order of their ids where these are numbers, else in the order of the file.
@@ -21,12 +21,12 @@ def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
     """
     if not spec.id:
         return [str(row) for row in range(frame.height)]
-    series = _present(frame, spec, spec.id, "id")
+    series = _require_complete(frame, spec, spec.id, "id")
     if not (first := series.is_first_distinct()).all():
         row = int(first.arg_min() or 0)
         earlier = int((series == series[row]).arg_max() or 0)
-        raise refuse(
-            f"the id {quoted(series[row])} stands twice",
+        raise build_data_error(
+            f"the id {quote_value(series[row])} stands twice",
             file=spec.path,
             column=spec.id,
             row=row,
@@ -38,7 +38,7 @@ def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
         swapped = np.flatnonzero((np.diff(at) == 0) & (np.diff(numbers) < 0))
         if swapped.size:
             row = int(swapped[0]) + 1
-            raise refuse(
+            raise build_data_error(
                 f"two rows of one moment are not in the order of their ids: {numbers[row]} follows {numbers[row - 1]}",
                 file=spec.path,
                 column=spec.id,
@@ -48,21 +48,23 @@ def ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
     return series.cast(pl.String).to_list()
 
 
-def keys(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> list[str]:
+def read_keys(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> list[str]:
     """A column that identifies a card, a terminal or a unit, as text.
 
     Raises:
         DataError: one of them is missing.
     """
-    return _present(frame, spec, column, word).cast(pl.String).to_list()
+    return _require_complete(frame, spec, column, word).cast(pl.String).to_list()
 
 
-def _present(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> pl.Series:
+def _require_complete(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> pl.Series:
     series = frame[column]
     if series.null_count():
-        raise refuse(f"the {word} is missing", file=spec.path, column=column, row=int(series.is_null().arg_max() or 0))
+        raise build_data_error(
+            f"the {word} is missing", file=spec.path, column=column, row=int(series.is_null().arg_max() or 0)
+        )
     if series.dtype.is_float():
-        raise refuse(
+        raise build_data_error(
             f"the {word} is of type {series.dtype}",
             file=spec.path,
             column=column,

@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.case_spec import DataSpec
-from starcase.errors import quoted
+from starcase.errors import quote_value
 from starcase.systems.fraud.arrays import IntArray
-from starcase.tables.data_errors import refuse
+from starcase.tables.data_errors import build_data_error
 
 
-def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
+def read_labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
     """1 for fraud, 0 for legitimate, (n_rows,).
 
     Raises:
@@ -23,10 +23,12 @@ def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
     elif series.dtype == pl.Boolean or series.dtype.is_numeric():
         numbers = series.cast(pl.Float64)
     else:
-        raise refuse(f"the target is of type {series.dtype}", file=spec.path, column=spec.target, mend="write 0 and 1")
+        raise build_data_error(
+            f"the target is of type {series.dtype}", file=spec.path, column=spec.target, mend="write 0 and 1"
+        )
     missing = series.is_null() | (numbers.is_nan() & numbers.is_not_null())
     if missing.any():
-        raise refuse(
+        raise build_data_error(
             "the label is missing",
             file=spec.path,
             column=spec.target,
@@ -37,8 +39,8 @@ def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
     wrong = (~numbers.is_in([0.0, 1.0])).fill_null(value=True)
     if wrong.any():
         row = int(wrong.arg_max() or 0)
-        raise refuse(
-            f"{quoted(series[row])} is no label",
+        raise build_data_error(
+            f"{quote_value(series[row])} is no label",
             file=spec.path,
             column=spec.target,
             row=row,
@@ -46,7 +48,7 @@ def labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
         )
     values = numbers.cast(pl.Int64).to_numpy()
     if np.unique(values).size < 2:  # noqa: PLR2004 - fraud and legitimate
-        raise refuse(
+        raise build_data_error(
             f"every label is {values[0]}",
             file=spec.path,
             column=spec.target,

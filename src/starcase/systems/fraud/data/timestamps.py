@@ -6,24 +6,24 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.case_spec import DataSpec
-from starcase.tables.data_errors import refuse
-from starcase.tables.moment import moment_text
-from starcase.tables.timestamps import Times, times
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.moment import format_moment
+from starcase.tables.timestamps import Times, parse_times
 
 
-def moments(frame: pl.DataFrame, spec: DataSpec) -> Times:
+def read_timestamps(frame: pl.DataFrame, spec: DataSpec) -> Times:
     """When each row happened; further as ``case.times.times``.
 
     Raises:
         DataError: a moment is missing or unreadable, can be read in two ways, or is earlier than the row above it.
     """
-    found = times(frame[spec.time], spec)
+    found = parse_times(frame[spec.time], spec)
     values = found.at
     back = np.flatnonzero(np.diff(values) < 0)
     if back.size:
         row = int(back[0]) + 1
-        raise refuse(
-            f"the row is out of order: {moment_text(int(values[row]))} follows {moment_text(int(values[row - 1]))}",
+        raise build_data_error(
+            f"the row is out of order: {format_moment(int(values[row]))} follows {format_moment(int(values[row - 1]))}",
             file=spec.path,
             column=spec.time,
             row=row,

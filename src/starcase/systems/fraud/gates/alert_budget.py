@@ -11,8 +11,8 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Resampling
-from starcase.stages.gate.limit_check import at_most, unknown
-from starcase.stages.gate.matured_rows import codes
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
+from starcase.stages.gate.matured_rows import encode_names
 from starcase.systems.fraud.model import BLOCK
 
 
@@ -53,8 +53,8 @@ class AlertBudget:
         table = evidence.outcomes.select("cluster", "card", "day", row=pl.int_range(pl.len()))
         blocked = np.array([answer.action == BLOCK for answer in evidence.answers], dtype=np.float64)
         if table.height != blocked.size or blocked.size < self.transactions:
-            return unknown(self, f"{blocked.size} transactions, and {self.transactions:g} are needed")
-        resampling = Resampling(codes(table["cluster"]), draws=int(self.draws), seed=evidence.seed)
+            return build_unknown_result(self, f"{blocked.size} transactions, and {self.transactions:g} are needed")
+        resampling = Resampling(encode_names(table["cluster"]), draws=int(self.draws), seed=evidence.seed)
         effect = resampling.effect(lambda weights: weights @ blocked / weights.sum(axis=1), level=self.level)
         observed = Figure(
             name="share of transactions alerted", value=effect.estimate, unit="share", low=effect.low,
@@ -71,4 +71,4 @@ class AlertBudget:
                 gate=self.name, outcome="failed", observed=each, required=self.required,
                 why=f"{each.name} is beyond its limit", figures=(observed,),
             )  # fmt: skip
-        return at_most(self, observed, self.share * self.times, figures=(each,))
+        return check_limit(self, observed, self.share * self.times, figures=(each,))

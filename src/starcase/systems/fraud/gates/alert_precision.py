@@ -10,9 +10,9 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Resampling
-from starcase.stages.gate.limit_check import at_most, unknown
-from starcase.stages.gate.matured_rows import matured
-from starcase.systems.fraud.metrics.decisions import judged
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
+from starcase.stages.gate.matured_rows import select_matured_rows
+from starcase.systems.fraud.metrics.decisions import build_decision_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +45,14 @@ class AlertPrecision:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The share of alerts that hit honest customers, with its interval."""
-        known = matured(evidence)
-        table = judged(known.answers, known.rows)
+        known = select_matured_rows(evidence)
+        table = build_decision_table(known.answers, known.rows)
         blocked, honest = table["blocked"].to_numpy(), 1 - table["fraud"].to_numpy()
         alerts = int(blocked.sum())
         if alerts < self.alerts:
-            return unknown(self, f"{alerts} alerts in {table.height} transactions, and {self.alerts:g} are needed")
+            return build_unknown_result(
+                self, f"{alerts} alerts in {table.height} transactions, and {self.alerts:g} are needed"
+            )
         resampling = Resampling(known.clusters, draws=int(self.draws), seed=evidence.seed)
         effect = resampling.effect(
             lambda weights: weights @ (blocked * honest) / np.maximum(weights @ blocked, 1e-12), level=self.level
@@ -60,4 +62,4 @@ class AlertPrecision:
             high=effect.high, level=self.level, n=effect.n, evidence_class="offline",
         )  # fmt: skip
         count = Figure(name="alerts", value=alerts, unit="count", n=table.height, evidence_class="offline")
-        return at_most(self, observed, 1 - self.least, figures=(count,))
+        return check_limit(self, observed, 1 - self.least, figures=(count,))

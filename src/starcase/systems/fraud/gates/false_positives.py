@@ -10,10 +10,10 @@ from starcase.contract.system import GateEvidence
 from starcase.evidence.figure import Figure
 from starcase.evidence.records import GateResult
 from starcase.inference import Resampling
-from starcase.stages.gate.limit_check import at_most, unknown
-from starcase.stages.gate.matured_rows import matured
+from starcase.stages.gate.limit_check import build_unknown_result, check_limit
+from starcase.stages.gate.matured_rows import select_matured_rows
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.metrics.ranking_counts import Steps, ranking, steps
+from starcase.systems.fraud.metrics.ranking_counts import RankingCounts, build_ranking_table, count_by_score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +48,26 @@ class FalsePositives:
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
         """The ratio of false positives with its interval; half a one is added to each, so that it is defined."""
-        known = matured(evidence)
+        known = select_matured_rows(evidence)
         frauds = int((known.outcome == 1).sum())
         if frauds < self.frauds:
             why = f"{frauds} frauds are known in the span, and {self.frauds:g} are needed"
-            return unknown(self, why)
-        ours, theirs = ranking(known.answers, known.rows), ranking(known.incumbent, known.rows)
+            return build_unknown_result(self, why)
+        ours, theirs = build_ranking_table(known.answers, known.rows), build_ranking_table(known.incumbent, known.rows)
         resampling = Resampling(known.clusters, draws=int(self.draws), seed=evidence.seed)
 
         def ratio(weights: FloatArray) -> FloatArray:
-            return np.asarray((self._count(steps(ours, weights)) + 0.5) / (self._count(steps(theirs, weights)) + 0.5))
+            return np.asarray(
+                (self._count(count_by_score(ours, weights)) + 0.5)
+                / (self._count(count_by_score(theirs, weights)) + 0.5)
+            )
 
         effect = resampling.effect(ratio, level=self.level)
         ones = np.ones((1, known.rows.height))
-        counts = {"candidate": self._count(steps(ours, ones)), "incumbent": self._count(steps(theirs, ones))}
+        counts = {
+            "candidate": self._count(count_by_score(ours, ones)),
+            "incumbent": self._count(count_by_score(theirs, ones)),
+        }
         figures = tuple(
             Figure(
                 name=f"false positives of the {who} at {self.recall * 100:g} % recall", value=float(count[0]),
@@ -73,9 +79,9 @@ class FalsePositives:
             name="false positives against the incumbent's", value=effect.estimate, unit="ratio", low=effect.low,
             high=effect.high, level=self.level, n=effect.n, evidence_class="offline",
         )  # fmt: skip
-        return at_most(self, observed, self.times, figures=figures)
+        return check_limit(self, observed, self.times, figures=figures)
 
-    def _count(self, counted: Steps) -> FloatArray:
+    def _count(self, counted: RankingCounts) -> FloatArray:
         """(draws,) weight of honest rows above the highest threshold that reaches the recall."""
         enough = counted.caught >= self.recall * counted.all_frauds[:, None] * (1 - 1e-12)
         first = enough.argmax(axis=1)

@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.scoring.artefact_files import decode_state, encode_state
+from starcase.systems.fraud.training import FraudTrainingSet
 
 FILE = "baseline.json"
 
@@ -32,7 +32,7 @@ class RateScorer(msgspec.Struct, frozen=True):
 
     def files(self) -> Mapping[str, bytes]:
         """One JSON file."""
-        return {FILE: packed(self)}
+        return {FILE: encode_state(self)}
 
 
 class AmountScorer(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class AmountScorer(msgspec.Struct, frozen=True):
 
     def files(self) -> Mapping[str, bytes]:
         """One JSON file."""
-        return {FILE: packed(self)}
+        return {FILE: encode_state(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class ConstantRate:
     complexity: ClassVar[int] = 0
     supervised: ClassVar[bool] = True
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> RateScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> RateScorer:
         """The share of frauds among known labels."""
         del rng
         return RateScorer(float(train.y.mean()))
@@ -75,7 +75,7 @@ class ConstantRate:
 
     def load(self, files: Mapping[str, bytes]) -> RateScorer:
         """The scorer from its JSON file."""
-        return unpacked(files, FILE, RateScorer)
+        return decode_state(files, FILE, RateScorer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class AmountRule:
     complexity: ClassVar[int] = 1
     supervised: ClassVar[bool] = False
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> AmountScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> AmountScorer:
         """The median positive amount as scale."""
         del rng
         place = next(place for place, name in enumerate(train.names) if name in train.money)
@@ -101,4 +101,4 @@ class AmountRule:
 
     def load(self, files: Mapping[str, bytes]) -> AmountScorer:
         """The scorer from its JSON file."""
-        return unpacked(files, FILE, AmountScorer)
+        return decode_state(files, FILE, AmountScorer)

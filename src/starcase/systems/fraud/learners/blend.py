@@ -11,9 +11,9 @@ import numpy as np
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
 from starcase.systems.fraud.learners.learner import Learner
 from starcase.systems.fraud.learners.random_forest import RandomForest
-from starcase.systems.fraud.scoring.artefact_files import below
+from starcase.systems.fraud.scoring.artefact_files import select_part_files
 from starcase.systems.fraud.scoring.ensembles import BlendScorer
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import FraudTrainingSet
 
 FOREST = "forest"
 
@@ -44,9 +44,9 @@ class Blend:
     boosted_sample: int = 40_000
     forest_sample: int = 20_000
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> BlendScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> BlendScorer:
         """Fit each part on known labels."""
-        parts = self._parts()
+        parts = self._create_parts()
         draws = rng.spawn(len(parts))
         return BlendScorer(
             {name: part.learn(train, own) for (name, part), own in zip(parts.items(), draws, strict=True)}
@@ -61,9 +61,11 @@ class Blend:
         """Each part from the files under its name."""
         names = sorted({name.partition("/")[0] for name in files})
         kinds: Mapping[str, Learner] = {FOREST: RandomForest()}
-        return BlendScorer({name: kinds.get(name, BoostedTrees()).load(below(files, name)) for name in names})
+        return BlendScorer(
+            {name: kinds.get(name, BoostedTrees()).load(select_part_files(files, name)) for name in names}
+        )
 
-    def _parts(self) -> Mapping[str, Learner]:
+    def _create_parts(self) -> Mapping[str, Learner]:
         boosted = BoostedTrees(
             trees=self.trees, leaves=self.leaves, learning_rate=self.learning_rate, legit_sample=self.boosted_sample
         )

@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.learners.learner import among
-from starcase.systems.fraud.learners.undersampling import sampled
+from starcase.systems.fraud.learners.learner import draw_value
+from starcase.systems.fraud.learners.undersampling import sample_legitimate
 from starcase.systems.fraud.scoring.boosted import BoostedScorer
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import FraudTrainingSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,28 +45,28 @@ class BoostedTrees:
     bins: int = 1023
     legit_sample: int = 40_000
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> BoostedScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> BoostedScorer:
         """Fit on known labels, single-threaded and deterministic."""
-        rows, weights = sampled(train.y, self.legit_sample, rng)
-        return BoostedScorer(self._text(train.x[rows], train.y[rows], weights, rng), len(train.names))
+        rows, weights = sample_legitimate(train.y, self.legit_sample, rng)
+        return BoostedScorer(self._train_booster(train.x[rows], train.y[rows], weights, rng), len(train.names))
 
     def search(self, rng: np.random.Generator) -> BoostedTrees:
         """Other sizes, penalties and shares."""
         return replace(
             self,
-            trees=int(among(rng, (150, 250, 400))),
-            leaves=int(among(rng, (4, 7, 15, 31))),
-            learning_rate=among(rng, (0.03, 0.05, 0.1)),
-            smallest_leaf=int(among(rng, (5, 10, 20, 50))),
-            l2=among(rng, (1.0, 5.0, 10.0, 30.0)),
-            column_share=among(rng, (0.4, 0.6, 0.9)),
+            trees=int(draw_value(rng, (150, 250, 400))),
+            leaves=int(draw_value(rng, (4, 7, 15, 31))),
+            learning_rate=draw_value(rng, (0.03, 0.05, 0.1)),
+            smallest_leaf=int(draw_value(rng, (5, 10, 20, 50))),
+            l2=draw_value(rng, (1.0, 5.0, 10.0, 30.0)),
+            column_share=draw_value(rng, (0.4, 0.6, 0.9)),
         )
 
     def load(self, files: Mapping[str, bytes]) -> BoostedScorer:
         """The scorer from LightGBM's text."""
-        return BoostedScorer.of(files)
+        return BoostedScorer.from_files(files)
 
-    def _text(self, x: FloatArray, y: FloatArray, weights: FloatArray, rng: np.random.Generator) -> str:
+    def _train_booster(self, x: FloatArray, y: FloatArray, weights: FloatArray, rng: np.random.Generator) -> str:
         import lightgbm  # noqa: PLC0415 - loaded when fitting
 
         parameters = {

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.learners.learner import among
+from starcase.systems.fraud.learners.learner import draw_value
 from starcase.systems.fraud.scoring.tails import Tail, TailsScorer, TailsState
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.training import FraudTrainingSet
 
 ORDINARY = 0.5
 
@@ -32,24 +32,24 @@ class EmpiricalTails:
 
     knots: int = 2_000
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> TailsScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> TailsScorer:
         """The tails of all rows, known labels or not."""
         del rng
-        tails = [_tail(column[~np.isnan(column)], self.knots) for column in train.x.T]
+        tails = [_fit_tail(column[~np.isnan(column)], self.knots) for column in train.x.T]
         reached = TailsScorer(TailsState(tails, 1.0)).rows(train.x)
         sums = reached / (1.0 - reached)
         return TailsScorer(TailsState(tails, max(float(np.quantile(sums, ORDINARY)), 1e-9)))
 
     def search(self, rng: np.random.Generator) -> EmpiricalTails:
         """Finer or coarser distributions."""
-        return replace(self, knots=int(among(rng, (200, 500, 1_000, 2_000, 5_000))))
+        return replace(self, knots=int(draw_value(rng, (200, 500, 1_000, 2_000, 5_000))))
 
     def load(self, files: Mapping[str, bytes]) -> TailsScorer:
         """The scorer from its JSON file."""
-        return TailsScorer.of(files)
+        return TailsScorer.from_files(files)
 
 
-def _tail(values: FloatArray, knots: int) -> Tail:
+def _fit_tail(values: FloatArray, knots: int) -> Tail:
     """The distribution of one feature at a choice of its values, its extremes densest."""
     if not values.size:
         return Tail([], [0.0], [0.0], 1)

@@ -8,17 +8,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from starcase.compute.part_cache import shared
+from starcase.compute.part_cache import cache_part
 from starcase.errors import CaseFileError
 from starcase.systems.fraud.learners.boosted_trees import BoostedTrees
 from starcase.systems.fraud.learners.empirical_tails import EmpiricalTails
 from starcase.systems.fraud.learners.isolation_forest import IsolationForest
-from starcase.systems.fraud.learners.learner import Learner, among
+from starcase.systems.fraud.learners.learner import Learner, draw_value
 from starcase.systems.fraud.learners.local_outliers import LocalOutliers
-from starcase.systems.fraud.scoring.artefact_files import below
+from starcase.systems.fraud.scoring.artefact_files import select_part_files
 from starcase.systems.fraud.scoring.ensembles import HybridScorer
-from starcase.systems.fraud.scoring.scorer import Scorer
-from starcase.systems.fraud.training import TrainingSet, digest_of
+from starcase.systems.fraud.scoring.scorer import FraudScorer
+from starcase.systems.fraud.training import FraudTrainingSet, compute_digest
 
 DETECTORS: Mapping[str, type[IsolationForest | EmpiricalTails | LocalOutliers]] = {
     one.kind: one for one in (IsolationForest, EmpiricalTails, LocalOutliers)
@@ -56,42 +56,42 @@ class Hybrid:
                 f"{self.detector!r} is no detector", key="candidates", mend=f"one of: {', '.join(DETECTORS)}"
             )
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> HybridScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> HybridScorer:
         """Fit the detector, then the trees on known labels."""
         first, second = rng.spawn(2)
-        detector, told = shared(
-            lambda: self._told(train, first),
-            lambda: (self.kind, self.detector, digest_of(train), repr(first.bit_generator.state)),
+        detector, told = cache_part(
+            lambda: self._fit_detector(train, first),
+            lambda: (self.kind, self.detector, compute_digest(train), repr(first.bit_generator.state)),
             size=float(train.x.nbytes),
         )
-        return HybridScorer(detector, self._judge().learn(told, second))
+        return HybridScorer(detector, self._create_judge().learn(told, second))
 
     def search(self, rng: np.random.Generator) -> Hybrid:
         """Other sizes and rates of the trees."""
         return replace(
             self,
-            trees=int(among(rng, (150, 250, 400))),
-            leaves=int(among(rng, (7, 15, 31))),
-            learning_rate=among(rng, (0.03, 0.05, 0.1)),
+            trees=int(draw_value(rng, (150, 250, 400))),
+            leaves=int(draw_value(rng, (7, 15, 31))),
+            learning_rate=draw_value(rng, (0.03, 0.05, 0.1)),
         )
 
     def load(self, files: Mapping[str, bytes]) -> HybridScorer:
         """Both parts from their files."""
         return HybridScorer(
-            self._detector().load(below(files, HybridScorer.DETECTOR)),
-            self._judge().load(below(files, HybridScorer.JUDGE)),
+            self._create_detector().load(select_part_files(files, HybridScorer.DETECTOR)),
+            self._create_judge().load(select_part_files(files, HybridScorer.JUDGE)),
         )
 
-    def _told(self, train: TrainingSet, rng: np.random.Generator) -> tuple[Scorer, TrainingSet]:
+    def _fit_detector(self, train: FraudTrainingSet, rng: np.random.Generator) -> tuple[FraudScorer, FraudTrainingSet]:
         """The detector, and the rows with its score: no parameter that is searched changes them."""
-        detector = self._detector().learn(train, rng)
+        detector = self._create_detector().learn(train, rng)
         scores = detector.rows(train.x)
         return detector, replace(train, names=(*train.names, SCORE), x=np.column_stack([train.x, scores]))
 
-    def _detector(self) -> Learner:
+    def _create_detector(self) -> Learner:
         return DETECTORS[self.detector]()
 
-    def _judge(self) -> BoostedTrees:
+    def _create_judge(self) -> BoostedTrees:
         return BoostedTrees(
             trees=self.trees, leaves=self.leaves, learning_rate=self.learning_rate, legit_sample=self.legit_sample
         )

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.learners.learner import among
+from starcase.systems.fraud.learners.learner import draw_value
 from starcase.systems.fraud.scoring.forest import ForestScorer, ForestState
-from starcase.systems.fraud.scoring.forest_text import flat, forest_text
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.scoring.forest_text import flatten_tree, format_forest
+from starcase.systems.fraud.training import FraudTrainingSet
 
 PAIR = 2
 
@@ -35,33 +35,35 @@ class IsolationForest:
     trees: int = 100
     sample: int = 256
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> ForestScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> ForestScorer:
         """Grow on all rows, known labels or not."""
         from sklearn.ensemble import IsolationForest as Grower  # noqa: PLC0415 - loaded when fitting
 
-        x = filled(train.x)
+        x = impute_medians(train.x)
         grower = Grower(
             n_estimators=self.trees, max_samples=min(self.sample, len(train)), random_state=int(rng.integers(2**31 - 1))
         )
         grower.fit(x.astype(np.float32))
         none_missing = np.zeros(x.shape[1], dtype=np.bool_)
-        trees = [flat(one.tree_, _lengths(one.tree_), none_missing) for one in grower.estimators_]
-        path = float(average_path(np.array([grower.max_samples_]))[0])
-        return ForestScorer(forest_text(trees, x.shape[1]), ForestState(x.shape[1], self.trees, path))
+        trees = [flatten_tree(one.tree_, _compute_path_lengths(one.tree_), none_missing) for one in grower.estimators_]
+        path = float(compute_average_path(np.array([grower.max_samples_]))[0])
+        return ForestScorer(format_forest(trees, x.shape[1]), ForestState(x.shape[1], self.trees, path))
 
     def search(self, rng: np.random.Generator) -> IsolationForest:
         """Other numbers of trees and rows."""
-        return replace(self, trees=int(among(rng, (50, 100, 200))), sample=int(among(rng, (128, 256, 512, 1024))))
+        return replace(
+            self, trees=int(draw_value(rng, (50, 100, 200))), sample=int(draw_value(rng, (128, 256, 512, 1024)))
+        )
 
     def load(self, files: Mapping[str, bytes]) -> ForestScorer:
         """The scorer from its files."""
-        return ForestScorer.of(files)
+        return ForestScorer.from_files(files)
 
 
-def average_path(rows: np.ndarray) -> FloatArray:
+def compute_average_path(rows: np.ndarray) -> FloatArray:
     """Path length expected of an unsuccessful search among ``rows`` points, equation 1 of Liu et al. (2008).
 
-    >>> average_path(np.array([1, 2])).tolist()
+    >>> compute_average_path(np.array([1, 2])).tolist()
     [0.0, 1.0]
     """
     count = np.maximum(rows, PAIR + 1).astype(np.float64)
@@ -69,7 +71,7 @@ def average_path(rows: np.ndarray) -> FloatArray:
     return np.asarray(np.where(rows <= 1, 0.0, np.where(rows == PAIR, 1.0, long)))
 
 
-def filled(x: FloatArray) -> FloatArray:
+def impute_medians(x: FloatArray) -> FloatArray:
     """``x`` with missing values replaced by their feature's median; 0 where a feature is missing throughout."""
     missing = np.isnan(x)
     if not missing.any():
@@ -80,9 +82,9 @@ def filled(x: FloatArray) -> FloatArray:
     return np.where(missing, np.array(medians), x)
 
 
-def _lengths(tree: Any) -> FloatArray:
+def _compute_path_lengths(tree: Any) -> FloatArray:
     """The path length each leaf stands for: its depth, and what cutting on would have added."""
     depth = np.zeros(tree.node_count)
     for node in np.flatnonzero(tree.children_left >= 0):
         depth[[tree.children_left[node], tree.children_right[node]]] = depth[node] + 1.0
-    return np.asarray(depth + 1.0 + average_path(tree.n_node_samples) - 1.0)
+    return np.asarray(depth + 1.0 + compute_average_path(tree.n_node_samples) - 1.0)

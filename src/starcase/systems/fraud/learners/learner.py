@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 
-from starcase.systems.fraud.scoring.scorer import Scorer
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.scoring.scorer import FraudScorer
+from starcase.systems.fraud.training import FraudTrainingSet
 
 
 class Learner(Protocol):
@@ -23,7 +23,7 @@ class Learner(Protocol):
     supervised: ClassVar[bool]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> Scorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> FraudScorer:
         """The scorer that ``train`` teaches; a supervised learner is given known labels only."""
         ...
 
@@ -31,11 +31,11 @@ class Learner(Protocol):
         """Other parameters worth a try."""
         ...
 
-    def load(self, files: Mapping[str, bytes]) -> Scorer:
+    def load(self, files: Mapping[str, bytes]) -> FraudScorer:
         """The scorer from its files."""
         ...
 
 
-def among(rng: np.random.Generator, values: Sequence[float]) -> float:
+def draw_value(rng: np.random.Generator, values: Sequence[float]) -> float:
     """One of some values, each as likely."""
     return float(values[int(rng.integers(len(values)))])

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from starcase.systems.fraud.learners.learner import among
-from starcase.systems.fraud.learners.standardisation import centred
-from starcase.systems.fraud.scoring.outliers import TINY, OutliersScorer, OutliersState, distances, nearest
-from starcase.systems.fraud.training import TrainingSet
+from starcase.systems.fraud.learners.learner import draw_value
+from starcase.systems.fraud.learners.standardisation import compute_mean_and_spread
+from starcase.systems.fraud.scoring.outliers import TINY, OutliersScorer, OutliersState, compute_distances, find_nearest
+from starcase.systems.fraud.training import FraudTrainingSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +32,16 @@ class LocalOutliers:
     neighbours: int = 20
     reference: int = 1_000
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> OutliersScorer:
+    def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> OutliersScorer:
         """Draw the reference rows, and measure how densely each of them lies among the others."""
-        centres, spread = centred(train.x)
+        centres, spread = compute_mean_and_spread(train.x)
         rows = np.sort(rng.choice(len(train), size=min(self.reference, len(train)), replace=False))
         z = (train.x[rows] - centres) / spread
         z[np.isnan(z)] = 0.0
         count = max(1, min(self.neighbours, len(z) - 1))
-        apart = np.stack([distances(z, row) for row in z])
+        apart = np.stack([compute_distances(z, row) for row in z])
         np.fill_diagonal(apart, np.inf)
-        places = [nearest(distance, count) for distance in apart]
+        places = [find_nearest(distance, count) for distance in apart]
         reach = np.array([distance[near].max() for distance, near in zip(apart, places, strict=True)])
         mean = [np.maximum(d[near], reach[near]).mean() for d, near in zip(apart, places, strict=True)]
         density = 1.0 / np.maximum(np.array(mean), TINY)
@@ -51,8 +51,8 @@ class LocalOutliers:
 
     def search(self, rng: np.random.Generator) -> LocalOutliers:
         """Other numbers of neighbours."""
-        return replace(self, neighbours=int(among(rng, (5, 10, 20, 40))))
+        return replace(self, neighbours=int(draw_value(rng, (5, 10, 20, 40))))
 
     def load(self, files: Mapping[str, bytes]) -> OutliersScorer:
         """The scorer from its JSON file."""
-        return OutliersScorer.of(files)
+        return OutliersScorer.from_files(files)

@@ -7,10 +7,10 @@ import numpy as np
 from starcase.systems.fraud.arrays import FloatArray
 
 
-def centred(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def compute_mean_and_spread(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and standard deviation of each feature, (n, d) to (d,) and (d,); a constant feature has spread 1.
 
-    >>> centres, spread = centred(np.array([[1.0, np.nan], [3.0, np.nan]]))
+    >>> centres, spread = compute_mean_and_spread(np.array([[1.0, np.nan], [3.0, np.nan]]))
     >>> centres.tolist(), spread.tolist()
     ([2.0, 0.0], [1.0, 1.0])
     """

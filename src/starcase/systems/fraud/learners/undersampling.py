@@ -7,7 +7,7 @@ import numpy as np
 from starcase.systems.fraud.arrays import FloatArray, IntArray
 
 
-def sampled(y: FloatArray, legitimate: int, rng: np.random.Generator) -> tuple[IntArray, FloatArray]:
+def sample_legitimate(y: FloatArray, legitimate: int, rng: np.random.Generator) -> tuple[IntArray, FloatArray]:
     """Row numbers in order, and the weight of each.
 
     Args:
@@ -15,7 +15,7 @@ def sampled(y: FloatArray, legitimate: int, rng: np.random.Generator) -> tuple[I
         legitimate: at most this many legitimate rows are kept.
         rng: draws them.
 
-    >>> rows, weights = sampled(np.array([0., 0., 0., 1., 0.]), 2, np.random.default_rng(0))
+    >>> rows, weights = sample_legitimate(np.array([0., 0., 0., 1., 0.]), 2, np.random.default_rng(0))
     >>> 3 in rows, float(weights.sum())
     (True, 5.0)
     """

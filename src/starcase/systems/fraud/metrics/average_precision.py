@@ -10,7 +10,7 @@ import polars as pl
 from starcase.contract.model import Direction
 from starcase.contract.request import Answer
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.metrics.ranking_counts import ranking, steps
+from starcase.systems.fraud.metrics.ranking_counts import build_ranking_table, count_by_score
 
 
 class AveragePrecision:
@@ -31,11 +31,11 @@ class AveragePrecision:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Score and outcome of each row."""
-        return ranking(answers, outcomes)
+        return build_ranking_table(answers, outcomes)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The metric under each weighting, (draws,); NaN where no fraud has weight."""
-        counted = steps(units, weights)
+        counted = count_by_score(units, weights)
         precision = np.divide(
             counted.caught, counted.alerts, out=np.zeros_like(counted.caught), where=counted.alerts > 0
         )

@@ -45,12 +45,14 @@ class CardPrecision:
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The precision under each weighting, (draws,); a card weighs what its rows of the day weigh on average."""
-        cards = _card_days(units)
+        cards = _group_card_days(units)
         caught = np.zeros((len(weights), int(cards["card"].max() or 0) + 1), dtype=np.bool_)  # type: ignore[arg-type]
-        daily = [self._day(day, weights, caught) for day in cards.partition_by("day", maintain_order=True)]
+        daily = [
+            self._compute_day_precision(day, weights, caught) for day in cards.partition_by("day", maintain_order=True)
+        ]
         return np.asarray(np.mean(daily, axis=0)) if daily else np.full(len(weights), np.nan)
 
-    def _day(self, cards: pl.DataFrame, weights: FloatArray, caught: np.ndarray) -> FloatArray:
+    def _compute_day_precision(self, cards: pl.DataFrame, weights: FloatArray, caught: np.ndarray) -> FloatArray:
         """One day's precision under each weighting; marks the cards caught in ``caught`` (draws, n_cards).
 
         Cards are looked at from the most suspicious one on, until ``k`` are taken under every weighting.
@@ -59,7 +61,7 @@ class CardPrecision:
         while True:
             top = cards.head(looked)
             codes = top["card"].to_numpy()
-            weight = np.where(caught[:, codes], 0.0, _weight_of(top["rows"], weights))
+            weight = np.where(caught[:, codes], 0.0, _average_weights(top["rows"], weights))
             total = np.cumsum(weight, axis=1)
             if looked >= cards.height or total[:, -1].min() >= self.k:
                 break
@@ -70,14 +72,14 @@ class CardPrecision:
         return np.asarray((taken[:, culprits]).sum(axis=1) / self.k)
 
 
-def _weight_of(rows: pl.Series, weights: FloatArray) -> FloatArray:
+def _average_weights(rows: pl.Series, weights: FloatArray) -> FloatArray:
     """The mean weight of each card's rows, (draws, n_cards); ``rows`` lists the rows of each."""
     counts = rows.list.len().to_numpy().astype(np.int64)
     starts = np.cumsum(counts) - counts
     return np.asarray(np.add.reduceat(weights[:, rows.explode().to_numpy()], starts, axis=1) / counts)
 
 
-def _card_days(units: pl.DataFrame) -> pl.DataFrame:
+def _group_card_days(units: pl.DataFrame) -> pl.DataFrame:
     """One row a card and day, days in order, within a day the highest score first."""
     return (
         units.with_columns(card=pl.col("card").rank("dense") - 1, row=pl.int_range(units.height))

@@ -13,7 +13,7 @@ from starcase.systems.fraud.arrays import FloatArray
 from starcase.systems.fraud.model import BLOCK
 
 
-def judged(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
+def build_decision_table(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
     """Whether each row was blocked, and whether it was fraud, as 0 and 1."""
     return pl.DataFrame(
         {"blocked": [float(answer.action == BLOCK) for answer in answers], "fraud": outcomes["outcome"]},
@@ -21,12 +21,12 @@ def judged(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _share(part: FloatArray, whole: FloatArray, weights: FloatArray) -> FloatArray:
+def _compute_share(part: FloatArray, whole: FloatArray, weights: FloatArray) -> FloatArray:
     total = weights @ whole
     return np.divide(weights @ (part * whole), total, out=np.full_like(total, np.nan), where=total > 0)
 
 
-class AlertRate:
+class FraudAlertRate:
     """The share of transactions that are blocked."""
 
     name = "alert_rate"
@@ -35,12 +35,12 @@ class AlertRate:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Decision and outcome of each row."""
-        return judged(answers, outcomes)
+        return build_decision_table(answers, outcomes)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The rate under each weighting, (draws,)."""
         blocked = units["blocked"].to_numpy()
-        return _share(blocked, np.ones_like(blocked), weights)
+        return _compute_share(blocked, np.ones_like(blocked), weights)
 
 
 class FalsePositiveRate:
@@ -52,11 +52,11 @@ class FalsePositiveRate:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Decision and outcome of each row."""
-        return judged(answers, outcomes)
+        return build_decision_table(answers, outcomes)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The rate under each weighting, (draws,); NaN without legitimate rows."""
-        return _share(units["blocked"].to_numpy(), 1 - units["fraud"].to_numpy(), weights)
+        return _compute_share(units["blocked"].to_numpy(), 1 - units["fraud"].to_numpy(), weights)
 
 
 class Recall:
@@ -68,8 +68,8 @@ class Recall:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Decision and outcome of each row."""
-        return judged(answers, outcomes)
+        return build_decision_table(answers, outcomes)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The recall under each weighting, (draws,); NaN without frauds."""
-        return _share(units["blocked"].to_numpy(), units["fraud"].to_numpy(), weights)
+        return _compute_share(units["blocked"].to_numpy(), units["fraud"].to_numpy(), weights)

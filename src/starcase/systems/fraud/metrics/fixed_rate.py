@@ -12,7 +12,7 @@ import polars as pl
 from starcase.contract.model import Direction
 from starcase.contract.request import Answer
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.metrics.ranking_counts import Steps, ranking, steps
+from starcase.systems.fraud.metrics.ranking_counts import RankingCounts, build_ranking_table, count_by_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,15 @@ class RecallAtRate:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Score and outcome of each row."""
-        return ranking(answers, outcomes)
+        return build_ranking_table(answers, outcomes)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The recall under each weighting, (draws,); NaN where no fraud has weight."""
-        counted = steps(units, weights)
+        counted = count_by_score(units, weights)
         frauds = counted.all_frauds
-        return np.divide(caught_at(counted, self.rate), frauds, out=np.full_like(frauds, np.nan), where=frauds > 0)
+        return np.divide(
+            compute_caught_frauds(counted, self.rate), frauds, out=np.full_like(frauds, np.nan), where=frauds > 0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,17 @@ class ErrorsAtRate:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """Score and outcome of each row."""
-        return ranking(answers, outcomes)
+        return build_ranking_table(answers, outcomes)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The errors under each weighting, (draws,); NaN where no fraud has weight."""
-        counted = steps(units, weights)
+        counted = count_by_score(units, weights)
         frauds = counted.all_frauds
-        errors = frauds - caught_at(counted, self.rate) + self.rate * (counted.total - frauds)
+        errors = frauds - compute_caught_frauds(counted, self.rate) + self.rate * (counted.total - frauds)
         return np.where(frauds > 0, 1000 * errors / counted.total, np.nan)
 
 
-def caught_at(counted: Steps, rate: float) -> FloatArray:
+def compute_caught_frauds(counted: RankingCounts, rate: float) -> FloatArray:
     """(draws,) weight of the frauds above the lowest threshold that keeps false positives within ``rate``."""
     allowed = rate * (counted.total - counted.all_frauds)
     within = counted.alerts - counted.caught <= allowed[:, None] * (1 + 1e-12)

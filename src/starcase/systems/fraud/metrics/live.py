@@ -42,13 +42,13 @@ class LiveRate:
 
         >>> served = pl.DataFrame({"action": [BLOCK, "approve", BLOCK], "outcome": [0.0, 1.0, None],
         ...                        "outcome_weight": [20.0, 1.0, None]})
-        >>> live_metrics(0.05)[0].per_decision(served).rows()
+        >>> create_live_metrics(0.05)[0].per_decision(served).rows()
         [(20.0, 20.0), (1.0, 1.0), (None, None)]
         """
         return decisions.select(numerator=self.counted * self.hit, denominator=self.counted)
 
 
-def live_metrics(pass_through: float) -> tuple[LiveMetric, ...]:
+def create_live_metrics(pass_through: float) -> tuple[LiveMetric, ...]:
     """Wrong decisions of all, honest transactions blocked, frauds stopped; the first is the objective.
 
     Args:

@@ -14,7 +14,7 @@ from starcase.systems.fraud.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class RankingCounts:
     """Weighted counts at or above each distinct score of a fraud, highest score first.
 
     Args:
@@ -35,7 +35,7 @@ class Steps:
         return np.asarray(self.frauds.sum(axis=1))
 
 
-def ranking(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
+def build_ranking_table(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
     """Score and outcome of each row."""
     return pl.DataFrame(
         {"score": [answer.score for answer in answers], "fraud": outcomes["outcome"]},
@@ -43,14 +43,14 @@ def ranking(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def steps(units: pl.DataFrame, weights: FloatArray) -> Steps:
+def count_by_score(units: pl.DataFrame, weights: FloatArray) -> RankingCounts:
     """Count ``units`` (columns ``score`` and ``fraud``) under each weighting, (draws, n).
 
     Rows of equal score stay together, so that the order of a file cannot matter.
     """
     scores, frauds = units["score"].to_numpy(), units["fraud"].to_numpy() == 1
     if np.isnan(scores).any():
-        return _undefined(len(weights))
+        return _create_undefined(len(weights))
     levels = np.unique(scores[frauds])
     place = levels.size - np.searchsorted(levels, scores, side="right")
     inside = place < levels.size
@@ -61,7 +61,7 @@ def steps(units: pl.DataFrame, weights: FloatArray) -> Steps:
     guilty = sparse.csr_matrix((np.ones(culprits.size), (place[culprits], culprits)), shape=shape)
     columns = np.ascontiguousarray(weights.T)
     fraud_weight = np.asarray((guilty @ columns).T)
-    return Steps(
+    return RankingCounts(
         frauds=fraud_weight,
         caught=np.cumsum(fraud_weight, axis=1),
         alerts=np.cumsum(np.asarray((everyone @ columns).T), axis=1),
@@ -69,7 +69,7 @@ def steps(units: pl.DataFrame, weights: FloatArray) -> Steps:
     )
 
 
-def _undefined(draws: int) -> Steps:
+def _create_undefined(draws: int) -> RankingCounts:
     """A score that is no number ranks nothing."""
     unknown = np.full((draws, 1), np.nan)
-    return Steps(frauds=unknown, caught=unknown, alerts=unknown, total=unknown[:, 0])
+    return RankingCounts(frauds=unknown, caught=unknown, alerts=unknown, total=unknown[:, 0])

@@ -6,7 +6,7 @@ import math
 
 import msgspec
 
-from starcase.systems.fraud.past.window_plan import PastPlan
+from starcase.systems.fraud.past.window_plan import WindowPlan
 from starcase.systems.fraud.past.windows import Windows, WindowsState
 from starcase.tables.clock import SECOND
 
@@ -15,13 +15,13 @@ CENTS = 100
 NAN = float("nan")
 
 
-class PastState(msgspec.Struct, array_like=True, frozen=True):
-    """Every window of a ``Past``, in the order of ``Past.ROOMS``."""
+class EntityHistoryState(msgspec.Struct, array_like=True, frozen=True):
+    """Every window of a ``EntityHistory``, in the order of ``EntityHistory.ROOMS``."""
 
     windows: list[WindowsState]
 
 
-class Past:
+class EntityHistory:
     """What cards and terminals did, and what has become known of it.
 
     A transaction's own amount is part of the card's and the terminal's counts and means, and no part of the card's
@@ -34,7 +34,7 @@ class Past:
 
     ROOMS = ("_amounts", "_squares", "_spikes", "_card_frauds", "_terminals", "_outcomes", "_terminal_frauds", "_run")
 
-    def __init__(self, plan: PastPlan) -> None:
+    def __init__(self, plan: WindowPlan) -> None:
         self.plan = plan
         lengths, known = plan.lengths, plan.label_lengths
         self._amounts = Windows(lengths)
@@ -63,24 +63,26 @@ class Past:
         """The features of a transaction at its moment, in the order of ``plan.names()``; it is remembered."""
         row: list[float] = []
         if self.plan.card:
-            self._card(row, card, at, cents)
+            self._add_card_features(row, card, at, cents)
         if self.plan.terminal:
-            self._terminal(row, terminal, at, cents)
+            self._add_terminal_features(row, terminal, at, cents)
         return list(map(float, row))
 
     def snapshot(self) -> bytes:
         """Everything remembered, as bytes that ``restored`` reads back."""
-        return msgspec.msgpack.encode(PastState([getattr(self, room).snapshot() for room in self.ROOMS]))
+        return msgspec.msgpack.encode(EntityHistoryState([getattr(self, room).snapshot() for room in self.ROOMS]))
 
     @classmethod
-    def restored(cls, plan: PastPlan, state: bytes) -> Past:
+    def restore(cls, plan: WindowPlan, state: bytes) -> EntityHistory:
         """The past that gave ``state``; the same events give the same features from here on."""
         past = cls(plan)
-        for room, windows in zip(cls.ROOMS, msgspec.msgpack.decode(state, type=PastState).windows, strict=True):
-            setattr(past, room, Windows.restored(windows))
+        for room, windows in zip(
+            cls.ROOMS, msgspec.msgpack.decode(state, type=EntityHistoryState).windows, strict=True
+        ):
+            setattr(past, room, Windows.restore(windows))
         return past
 
-    def _card(self, row: list[float], card: str, at: int, cents: int) -> None:
+    def _add_card_features(self, row: list[float], card: str, at: int, cents: int) -> None:
         amounts = self._amounts
         amounts.add(card, at, cents)
         found = amounts.at(card, at)
@@ -88,7 +90,7 @@ class Past:
             row += found[::2]
             row += self._card_frauds.at(card, at)[::2]
             return
-        row += _counts_and_means(found)
+        row += _compute_counts_and_means(found)
         count, total = found[-2] - 1, found[-1] - cents
         squares = self._squares.at(card, at)[1]
         spikes = self._spikes.at(card, at)
@@ -102,12 +104,12 @@ class Past:
         if count * cents > SPIKE * total > 0:
             self._spikes.add(card, at, 1)
 
-    def _terminal(self, row: list[float], terminal: str, at: int, cents: int) -> None:
+    def _add_terminal_features(self, row: list[float], terminal: str, at: int, cents: int) -> None:
         terminals = self._terminals
         terminals.add(terminal, at, cents)
         found = terminals.at(terminal, at)
         if self.plan.money:
-            row += _counts_and_means(found)
+            row += _compute_counts_and_means(found)
         else:
             row += found[::2]
         known = self._outcomes.at(terminal, at)
@@ -120,7 +122,7 @@ class Past:
         row.append((at - first) / SECOND)
 
 
-def _counts_and_means(found: list[int]) -> list[float]:
+def _compute_counts_and_means(found: list[int]) -> list[float]:
     """Count and mean amount of each window, which the transaction itself keeps from being empty."""
     pairs = iter(found)
     return [value for count, cents in zip(pairs, pairs, strict=True) for value in (count, cents / (CENTS * count))]

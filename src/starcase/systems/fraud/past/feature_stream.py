@@ -9,14 +9,14 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray, IntArray
-from starcase.systems.fraud.past.entity_history import Past
-from starcase.systems.fraud.past.window_plan import PastPlan
+from starcase.systems.fraud.past.entity_history import EntityHistory
+from starcase.systems.fraud.past.window_plan import WindowPlan
 from starcase.systems.fraud.transactions import CARD, TERMINAL, Transactions
 
 CHUNK = 20_000
 
 
-class WalkState(msgspec.Struct, array_like=True, frozen=True):
+class FeatureStreamState(msgspec.Struct, array_like=True, frozen=True):
     """How far a walk has come, which outcomes it waits for, and what it remembers."""
 
     row: int
@@ -24,7 +24,7 @@ class WalkState(msgspec.Struct, array_like=True, frozen=True):
     past: bytes
 
 
-class Walk:
+class FeatureStream:
     """Features row by row, in the order of the file.
 
     Nothing tells a walk what a transaction was but ``expect``: history says it of every row, live traffic of those
@@ -39,10 +39,10 @@ class Walk:
     """
 
     def __init__(
-        self, plan: PastPlan, cards: Sequence[str], terminals: Sequence[str], at: IntArray, cents: IntArray
+        self, plan: WindowPlan, cards: Sequence[str], terminals: Sequence[str], at: IntArray, cents: IntArray
     ) -> None:
         self.row = 0
-        self._past = Past(plan)
+        self._past = EntityHistory(plan)
         self._cards = cards
         self._terminals = terminals
         self._at: list[int] = at.tolist()
@@ -63,7 +63,7 @@ class Walk:
         """What transaction ``row`` was will be known at ``at``; it takes effect no earlier than the next step."""
         heappush(self._pending, (at, row, fraud))
 
-    def through(self, until: int, label: IntArray, arrival: IntArray) -> Iterator[list[float]]:
+    def iterate_until(self, until: int, label: IntArray, arrival: IntArray) -> Iterator[list[float]]:
         """The features of every row before ``until``, all outcomes becoming known as they did in history."""
         labels: list[int] = label.tolist()
         known: list[int] = arrival.tolist()
@@ -73,27 +73,29 @@ class Walk:
 
     def snapshot(self) -> bytes:
         """Everything the walk needs to go on later, over the same transactions."""
-        return msgspec.msgpack.encode(WalkState(self.row, sorted(self._pending), self._past.snapshot()))
+        return msgspec.msgpack.encode(FeatureStreamState(self.row, sorted(self._pending), self._past.snapshot()))
 
     def resume(self, state: bytes) -> None:
         """Go on from where ``snapshot`` was taken."""
-        found = msgspec.msgpack.decode(state, type=WalkState)
+        found = msgspec.msgpack.decode(state, type=FeatureStreamState)
         self.row, self._pending = found.row, list(found.pending)
-        self._past = Past.restored(self._past.plan, found.past)
+        self._past = EntityHistory.restore(self._past.plan, found.past)
 
 
-def walk_of(rows: Transactions, plan: PastPlan) -> Walk:
+def create_feature_stream(rows: Transactions, plan: WindowPlan) -> FeatureStream:
     """A walk through the transactions of a case; what the case does not name is the same everywhere."""
     nobody = [""] * len(rows)
     cents = np.zeros(len(rows), dtype=np.int64) if rows.cents is None else rows.cents
-    return Walk(plan, rows.entities.get(CARD, nobody), rows.entities.get(TERMINAL, nobody), rows.at, cents)
+    return FeatureStream(plan, rows.entities.get(CARD, nobody), rows.entities.get(TERMINAL, nobody), rows.at, cents)
 
 
-def table(walk: Walk, rows: int, columns: int, label: IntArray, arrival: IntArray) -> FloatArray:
+def compute_feature_table(
+    walk: FeatureStream, rows: int, columns: int, label: IntArray, arrival: IntArray
+) -> FloatArray:
     """The features of all ``rows`` of history, (rows, columns), in column order."""
     out = np.empty((rows, columns), order="F")
     start, chunk = 0, []
-    for values in walk.through(rows, label, arrival):
+    for values in walk.iterate_until(rows, label, arrival):
         chunk.append(values)
         if len(chunk) == CHUNK:
             out[start : start + CHUNK] = chunk

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from starcase.systems.fraud.options import FraudOptions
-from starcase.tables.duration import duration
+from starcase.tables.duration import parse_duration
 
 OF_LABELS = ("card frauds ", "terminal known ", "terminal frauds ", "terminal risk ", "terminal run", "terminal since ")
 COUNTS = ("card count ", "terminal count ")
@@ -14,7 +14,7 @@ NO_NUMBER = "terminal since "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastPlan:
+class WindowPlan:
     """Which windows are kept over what.
 
     Args:
@@ -34,36 +34,36 @@ class PastPlan:
     @property
     def lengths(self) -> tuple[int, ...]:
         """Of ``windows``, microseconds."""
-        return tuple(duration(text) for text in self.windows)
+        return tuple(parse_duration(text) for text in self.windows)
 
     @property
     def label_lengths(self) -> tuple[int, ...]:
         """Of ``label_windows``, microseconds."""
-        return tuple(duration(text) for text in self.label_windows)
+        return tuple(parse_duration(text) for text in self.label_windows)
 
     def names(self) -> tuple[str, ...]:
         """Every feature in order."""
-        return tuple(name for name, _, _ in self._all())
+        return tuple(name for name, _, _ in self._list_features())
 
     def amounts(self) -> frozenset[str]:
         """The features that are amounts of money."""
-        return frozenset(name for name, money, _ in self._all() if money)
+        return frozenset(name for name, money, _ in self._list_features() if money)
 
     def base(self) -> tuple[str, ...]:
         """What is common practice: a card's count and mean, a terminal's share of known frauds.
 
         Source: Le Borgne et al. (2022), Reproducible Machine Learning for Credit Card Fraud Detection, ch. 3.
         """
-        return tuple(name for name, _, common in self._all() if common)
+        return tuple(name for name, _, usual in self._list_features() if usual)
 
-    def _all(self) -> Iterator[tuple[str, bool, bool]]:
+    def _list_features(self) -> Iterator[tuple[str, bool, bool]]:
         """Name, whether it is money, whether it is common practice."""
         if self.card:
-            yield from self._of_card()
+            yield from self._list_card_features()
         if self.terminal:
-            yield from self._of_terminal()
+            yield from self._list_terminal_features()
 
-    def _of_card(self) -> Iterator[tuple[str, bool, bool]]:
+    def _list_card_features(self) -> Iterator[tuple[str, bool, bool]]:
         for window in self.windows:
             yield f"card count {window}", False, True
             if self.money:
@@ -75,24 +75,24 @@ class PastPlan:
             yield from ((f"card spikes {window}", False, False) for window in self.windows)
         yield from ((f"card frauds {window}", False, False) for window in self.label_windows)
 
-    def _of_terminal(self) -> Iterator[tuple[str, bool, bool]]:
+    def _list_terminal_features(self) -> Iterator[tuple[str, bool, bool]]:
         for window in self.windows:
             yield f"terminal count {window}", False, False
             if self.money:
                 yield f"terminal mean {window}", True, False
         for window in self.label_windows:
-            common = window in self.windows
-            yield f"terminal known {window}", False, common
+            usual = window in self.windows
+            yield f"terminal known {window}", False, usual
             yield f"terminal frauds {window}", False, False
-            yield f"terminal risk {window}", False, common
+            yield f"terminal risk {window}", False, usual
         yield "terminal run", False, False
         yield "terminal since fraud", False, False
         yield "terminal since first fraud", False, False
 
 
-def plan_of(options: FraudOptions, entities: frozenset[str], *, money: bool) -> PastPlan:
+def create_window_plan(options: FraudOptions, entities: frozenset[str], *, money: bool) -> WindowPlan:
     """What a case keeps of the past: nothing where it names neither card nor terminal."""
-    return PastPlan(
+    return WindowPlan(
         windows=options.windows,
         label_windows=options.label_windows,
         card="card" in entities,

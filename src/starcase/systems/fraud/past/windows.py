@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from starcase.errors import DataError
-from starcase.tables.moment import moment_text
+from starcase.tables.moment import format_moment
 
 SPARE, SPARE_EACH = 64, 8
 
@@ -31,7 +31,7 @@ class WindowsState(msgspec.Struct, array_like=True, frozen=True):
     entities: list[EntityState]
 
 
-class _Past:
+class _EntityEvents:
     """Events of one entity: their times, running sums with a leading one, and the first event inside each window."""
 
     __slots__ = ("heads", "sums", "times")
@@ -67,7 +67,7 @@ class Windows:
         self._places = tuple(enumerate(lengths))
         self._longest = lengths[-1]
         self._nothing = (0,) * (2 * len(lengths))
-        self._past: dict[str, _Past] = {}
+        self._past: dict[str, _EntityEvents] = {}
         self._now = -(2**63)
         self._spare = SPARE
 
@@ -78,11 +78,11 @@ class Windows:
     def add(self, key: str, at: int, value: int) -> None:
         """One event of an entity, of ``value``; raises DataError where it is earlier than what was seen before."""
         if at < self._now:
-            raise _late(at, self._now)
+            raise _create_late_error(at, self._now)
         self._now = at
         past = self._past.get(key)
         if past is None:
-            past = self._past[key] = _Past([], [0], [0] * len(self._places))
+            past = self._past[key] = _EntityEvents([], [0], [0] * len(self._places))
         past.times.append(at)
         sums = past.sums
         sums.append(sums[-1] + value)
@@ -93,7 +93,7 @@ class Windows:
     def at(self, key: str, now: int) -> list[int]:
         """Count and sum of each window in turn, ``[count, sum, count, sum, ...]``; raises DataError as ``add`` does."""
         if now < self._now:
-            raise _late(now, self._now)
+            raise _create_late_error(now, self._now)
         self._now = now
         past = self._past.get(key)
         if past is None:
@@ -130,12 +130,12 @@ class Windows:
         return WindowsState(list(self.lengths), self._now, self._spare, entities)
 
     @classmethod
-    def restored(cls, state: WindowsState) -> Windows:
+    def restore(cls, state: WindowsState) -> Windows:
         """The windows that gave ``state``."""
         windows = cls(state.lengths)
         windows._now, windows._spare = state.now, state.spare
         for entity in state.entities:
-            windows._past[entity.key] = _Past(list(entity.times), list(entity.sums), list(entity.heads))
+            windows._past[entity.key] = _EntityEvents(list(entity.times), list(entity.sums), list(entity.heads))
         return windows
 
     def _forget(self) -> None:
@@ -145,19 +145,19 @@ class Windows:
         self._spare = SPARE + SPARE_EACH * len(self._past)
         for past in self._past.values():
             if past.times[0] <= edge:
-                _cut(past, bisect_right(past.times, edge))
+                _drop_events(past, bisect_right(past.times, edge))
 
 
-def _cut(past: _Past, head: int) -> None:
+def _drop_events(past: _EntityEvents, head: int) -> None:
     """Forget the first ``head`` events."""
     del past.times[:head]
     del past.sums[:head]
     past.heads = [max(place - head, 0) for place in past.heads]
 
 
-def _late(at: int, now: int) -> DataError:
+def _create_late_error(at: int, now: int) -> DataError:
     return DataError(
-        f"an event of {moment_text(at)} comes after one of {moment_text(now)}",
+        f"an event of {format_moment(at)} comes after one of {format_moment(now)}",
         why="windows follow one global order of time",
         mend="sort events by time, then by id",
     )

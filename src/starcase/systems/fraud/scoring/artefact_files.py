@@ -12,12 +12,12 @@ from starcase.errors import ArtefactError
 T = TypeVar("T")
 
 
-def packed(value: msgspec.Struct) -> bytes:
+def encode_state(value: msgspec.Struct) -> bytes:
     """A struct as JSON that reads back to the same floats bit for bit."""
     return msgspec.json.encode(value)
 
 
-def unpacked(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
+def decode_state(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
     """The struct that a file holds.
 
     Raises:
@@ -37,15 +37,15 @@ def unpacked(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
         ) from error
 
 
-def below(files: Mapping[str, bytes], part: str) -> dict[str, bytes]:
+def select_part_files(files: Mapping[str, bytes], part: str) -> dict[str, bytes]:
     """The files of one part of a model, without the part's name."""
     return {name.removeprefix(f"{part}/"): content for name, content in files.items() if name.startswith(f"{part}/")}
 
 
-def under(part: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def add_part_prefix(part: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of one part of a model, each under the part's name.
 
-    >>> below(under("forest", {"a.json": b"1"}), "forest")
+    >>> select_part_files(add_part_prefix("forest", {"a.json": b"1"}), "forest")
     {'a.json': b'1'}
     """
     return {f"{part}/{name}": content for name, content in files.items()}

@@ -8,7 +8,7 @@ from typing import Self
 import msgspec
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.artefact_files import unpacked
+from starcase.systems.fraud.scoring.artefact_files import decode_state
 from starcase.systems.fraud.scoring.booster import Booster
 
 TEXT, META = "booster.txt", "booster.json"
@@ -44,6 +44,6 @@ class BoostedScorer:
         return {TEXT: self.booster.text.encode(), META: msgspec.json.encode(BoostedState(self.booster.columns))}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(files[TEXT].decode(), unpacked(files, META, BoostedState).columns)
+        return cls(files[TEXT].decode(), decode_state(files, META, BoostedState).columns)

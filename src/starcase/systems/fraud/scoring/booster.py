@@ -18,8 +18,8 @@ from starcase.systems.fraud.scoring.lightgbm_library import (
     NORMAL,
     PARAMETERS,
     RAW,
-    call,
-    library,
+    check_return_code,
+    load_library,
 )
 
 
@@ -44,8 +44,8 @@ class Booster:
         self._type = RAW if raw else NORMAL
         self._data = FLOAT32 if single else FLOAT64
         self._dtype: type[np.float32 | np.float64] = np.float32 if single else np.float64
-        self._handle = _loaded(text)
-        weakref.finalize(self, library().LGBM_BoosterFree, self._handle)
+        self._handle = _load_booster(text)
+        weakref.finalize(self, load_library().LGBM_BoosterFree, self._handle)
         self._threads = threading.local()
 
     def row(self, values: Sequence[float], /) -> float:
@@ -63,8 +63,8 @@ class Booster:
         out = np.empty(n)
         length = ctypes.c_int64(0)
         if n:
-            call(
-                library().LGBM_BoosterPredictForMat(
+            check_return_code(
+                load_library().LGBM_BoosterPredictForMat(
                     self._handle, data.ctypes.data_as(ctypes.c_void_p), ctypes.c_int(self._data), ctypes.c_int32(n),
                     ctypes.c_int32(columns), ctypes.c_int(1), ctypes.c_int(self._type), ctypes.c_int(0),
                     ctypes.c_int(ALL_TREES), ctypes.c_char_p(PARAMETERS), ctypes.byref(length),
@@ -81,19 +81,19 @@ class _FastPath:
 
     def __init__(self, handle: ctypes.c_void_p, columns: int, kind: int, data: int) -> None:
         config = ctypes.c_void_p()
-        call(
-            library().LGBM_BoosterPredictForMatSingleRowFastInit(
+        check_return_code(
+            load_library().LGBM_BoosterPredictForMatSingleRowFastInit(
                 handle, ctypes.c_int(kind), ctypes.c_int(0), ctypes.c_int(ALL_TREES), ctypes.c_int(data),
                 ctypes.c_int32(columns), ctypes.c_char_p(PARAMETERS), ctypes.byref(config),
             )
         )  # fmt: skip
-        weakref.finalize(self, library().LGBM_FastConfigFree, config)
+        weakref.finalize(self, load_library().LGBM_FastConfigFree, config)
         self._columns = columns
         self._buffer = ((ctypes.c_float if data == FLOAT32 else ctypes.c_double) * columns)()
         self._fill = struct.Struct(f"{columns}d").pack_into if data == FLOAT64 else None
         self._out = ctypes.c_double()
         length = ctypes.c_int64()
-        self._predict = library().LGBM_BoosterPredictForMatSingleRowFast
+        self._predict = load_library().LGBM_BoosterPredictForMatSingleRowFast
         self._arguments = (config, ctypes.byref(self._buffer), ctypes.byref(length), ctypes.byref(self._out))
 
     def __call__(self, values: Sequence[float]) -> float:
@@ -108,14 +108,14 @@ class _FastPath:
                 raise TypeError(f"a feature is no number: {error}") from error
         code = self._predict(*self._arguments)
         if code:
-            call(code)
+            check_return_code(code)
         return self._out.value
 
 
-def _loaded(text: str) -> ctypes.c_void_p:
+def _load_booster(text: str) -> ctypes.c_void_p:
     handle, iterations = ctypes.c_void_p(), ctypes.c_int(0)
-    call(
-        library().LGBM_BoosterLoadModelFromString(
+    check_return_code(
+        load_library().LGBM_BoosterLoadModelFromString(
             ctypes.c_char_p(text.encode()), ctypes.byref(iterations), ctypes.byref(handle)
         )
     )

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.artefact_files import under
+from starcase.systems.fraud.scoring.artefact_files import add_part_prefix
 from starcase.systems.fraud.scoring.logistic import SMALLEST
-from starcase.systems.fraud.scoring.scorer import Scorer
+from starcase.systems.fraud.scoring.scorer import FraudScorer
 
 
 class BlendScorer:
@@ -20,23 +20,25 @@ class BlendScorer:
         parts: scorers that give numbers from 0 to 1, by name.
     """
 
-    def __init__(self, parts: Mapping[str, Scorer]) -> None:
+    def __init__(self, parts: Mapping[str, FraudScorer]) -> None:
         self.parts = dict(parts)
         self._scorers = tuple(parts.values())
 
     def row(self, values: Sequence[float], /) -> float:
         """The blended score of one row."""
-        return _blended([part.row(values) for part in self._scorers])
+        return _blend_scores([part.row(values) for part in self._scorers])
 
     def rows(self, x: FloatArray, /) -> FloatArray:
         """The blended scores, (n, d) to (n,)."""
         columns = [part.rows(x).tolist() for part in self._scorers]
-        return np.array([_blended(scores) for scores in zip(*columns, strict=True)])
+        return np.array([_blend_scores(scores) for scores in zip(*columns, strict=True)])
 
     def files(self) -> Mapping[str, bytes]:
         """The files of each part under its name."""
         return {
-            file: content for name, part in self.parts.items() for file, content in under(name, part.files()).items()
+            file: content
+            for name, part in self.parts.items()
+            for file, content in add_part_prefix(name, part.files()).items()
         }
 
 
@@ -50,7 +52,7 @@ class HybridScorer:
 
     DETECTOR, JUDGE = "detector", "judge"
 
-    def __init__(self, detector: Scorer, judge: Scorer) -> None:
+    def __init__(self, detector: FraudScorer, judge: FraudScorer) -> None:
         self.detector = detector
         self.judge = judge
 
@@ -64,8 +66,11 @@ class HybridScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """The files of both parts."""
-        return {**under(self.DETECTOR, self.detector.files()), **under(self.JUDGE, self.judge.files())}
+        return {
+            **add_part_prefix(self.DETECTOR, self.detector.files()),
+            **add_part_prefix(self.JUDGE, self.judge.files()),
+        }
 
 
-def _blended(scores: Sequence[float]) -> float:
+def _blend_scores(scores: Sequence[float]) -> float:
     return math.exp(sum([math.log(max(score, SMALLEST)) for score in scores]) / len(scores))

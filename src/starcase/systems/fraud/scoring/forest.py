@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
+from starcase.systems.fraud.scoring.artefact_files import decode_state, encode_state
 from starcase.systems.fraud.scoring.booster import Booster
 
 TEXT, META = "forest.txt", "forest.json"
@@ -46,22 +46,22 @@ class ForestScorer:
         Where legitimate rows were sampled, the mean is brought back to what all of them would have given: equation 4 of
         Dal Pozzolo et al. (2015), Calibrating probability with undersampling for unbalanced classification.
         """
-        return self._scored(self._booster.row(values))
+        return self._score_total(self._booster.row(values))
 
     def rows(self, x: FloatArray, /) -> FloatArray:
         """The scores, (n, d) to (n,)."""
-        return np.array([self._scored(total) for total in self._booster.rows(x).tolist()])
+        return np.array([self._score_total(total) for total in self._booster.rows(x).tolist()])
 
     def files(self) -> Mapping[str, bytes]:
         """The trees as LightGBM's text, the rest as JSON."""
-        return {TEXT: self._booster.text.encode(), META: packed(self._state)}
+        return {TEXT: self._booster.text.encode(), META: encode_state(self._state)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(files[TEXT].decode(), unpacked(files, META, ForestState))
+        return cls(files[TEXT].decode(), decode_state(files, META, ForestState))
 
-    def _scored(self, total: float) -> float:
+    def _score_total(self, total: float) -> float:
         state = self._state
         if state.path:
             return float(2.0 ** (-total / (state.trees * state.path)))

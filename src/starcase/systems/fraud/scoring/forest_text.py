@@ -34,7 +34,7 @@ class FlatTree:
     missing_left: BoolArray
 
 
-def flat(tree: Any, value: FloatArray, with_missing: BoolArray) -> FlatTree:
+def flatten_tree(tree: Any, value: FloatArray, with_missing: BoolArray) -> FlatTree:
     """A scikit-learn tree with other values at its leaves.
 
     Where a feature had no missing value in training, a missing one goes where most training rows went.
@@ -60,7 +60,7 @@ def flat(tree: Any, value: FloatArray, with_missing: BoolArray) -> FlatTree:
     )
 
 
-def forest_text(trees: Sequence[FlatTree], columns: int) -> str:
+def format_forest(trees: Sequence[FlatTree], columns: int) -> str:
     """The forest as LightGBM reads it; a row's raw score is the sum of its leaves' values.
 
     Args:
@@ -73,11 +73,11 @@ def forest_text(trees: Sequence[FlatTree], columns: int) -> str:
         f"max_feature_idx={columns - 1}", "objective=regression",
         f"feature_names={names}", f"feature_infos={' '.join(['[-inf:inf]'] * columns)}", "",
     ]  # fmt: skip
-    blocks = [_block(number, tree) for number, tree in enumerate(trees)]
+    blocks = [_format_tree(number, tree) for number, tree in enumerate(trees)]
     return "\n".join(["\n".join(head), *blocks, "end of trees", ""])
 
 
-def _block(number: int, tree: FlatTree) -> str:
+def _format_tree(number: int, tree: FlatTree) -> str:
     leaf = tree.left < 0
     internal = np.flatnonzero(~leaf)
     place = np.where(leaf, ~(np.cumsum(leaf) - 1), np.cumsum(~leaf) - 1)
@@ -85,16 +85,16 @@ def _block(number: int, tree: FlatTree) -> str:
     if internal.size:
         missing = np.where(tree.missing_left[internal], NAN_LEFT, NAN_RIGHT)
         lines += [
-            f"split_feature={_line(tree.feature[internal])}",
-            f"split_gain={_line(np.ones(internal.size, dtype=np.int64))}",
-            f"threshold={_line(tree.threshold[internal])}",
-            f"decision_type={_line(missing)}",
-            f"left_child={_line(place[tree.left[internal]])}",
-            f"right_child={_line(place[tree.right[internal]])}",
+            f"split_feature={_format_values(tree.feature[internal])}",
+            f"split_gain={_format_values(np.ones(internal.size, dtype=np.int64))}",
+            f"threshold={_format_values(tree.threshold[internal])}",
+            f"decision_type={_format_values(missing)}",
+            f"left_child={_format_values(place[tree.left[internal]])}",
+            f"right_child={_format_values(place[tree.right[internal]])}",
         ]
-    lines += [f"leaf_value={_line(tree.value[leaf])}", "is_linear=0", "shrinkage=1", "", ""]
+    lines += [f"leaf_value={_format_values(tree.value[leaf])}", "is_linear=0", "shrinkage=1", "", ""]
     return "\n".join(lines)
 
 
-def _line(values: IntArray | FloatArray) -> str:
+def _format_values(values: IntArray | FloatArray) -> str:
     return " ".join(repr(value) for value in values.tolist())

@@ -16,7 +16,7 @@ ALL_TREES = -1
 
 
 @cache
-def library() -> ctypes.CDLL:
+def load_library() -> ctypes.CDLL:
     """The shared library of the installed lightgbm; raises PluginError where there is none."""
     spec = find_spec("lightgbm")
     folders = (spec.submodule_search_locations or []) if spec else []
@@ -28,8 +28,8 @@ def library() -> ctypes.CDLL:
     raise PluginError("lightgbm's shared library is not installed", mend="pip install lightgbm")
 
 
-def call(code: int) -> None:
+def check_return_code(code: int) -> None:
     """Raise ArtefactError with the library's own words unless ``code`` is 0."""
     if code:
-        words = library().LGBM_GetLastError().decode(errors="replace")
+        words = load_library().LGBM_GetLastError().decode(errors="replace")
         raise ArtefactError("LightGBM refuses the model or the request", why=words, mend="fit the candidate again")

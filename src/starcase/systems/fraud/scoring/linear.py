@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
+from starcase.systems.fraud.scoring.artefact_files import decode_state, encode_state
 from starcase.systems.fraud.scoring.logistic import logistic
 
 FILE = "linear.json"
@@ -59,12 +59,12 @@ class LinearScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """One JSON file."""
-        return {FILE: packed(self._state)}
+        return {FILE: encode_state(self._state)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(unpacked(files, FILE, LinearState))
+        return cls(decode_state(files, FILE, LinearState))
 
 
 def log1p(amount: float) -> float:

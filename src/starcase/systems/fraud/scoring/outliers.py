@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray, IntArray
-from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
+from starcase.systems.fraud.scoring.artefact_files import decode_state, encode_state
 
 FILE = "outliers.json"
 TINY = 1e-12
@@ -44,36 +44,36 @@ class OutliersScorer:
 
     def row(self, values: Sequence[float], /) -> float:
         """``factor / (1 + factor)``: one half for a row that lies as densely as its neighbours."""
-        return self._scored(np.array(values, dtype=np.float64))
+        return self._score_row(np.array(values, dtype=np.float64))
 
     def rows(self, x: FloatArray, /) -> FloatArray:
         """The scores, (n, d) to (n,), each as it would be alone."""
-        return np.array([self._scored(row) for row in np.asarray(x, dtype=np.float64)])
+        return np.array([self._score_row(row) for row in np.asarray(x, dtype=np.float64)])
 
     def files(self) -> Mapping[str, bytes]:
         """One JSON file."""
-        return {FILE: packed(self._state)}
+        return {FILE: encode_state(self._state)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(unpacked(files, FILE, OutliersState))
+        return cls(decode_state(files, FILE, OutliersState))
 
-    def _scored(self, row: FloatArray) -> float:
+    def _score_row(self, row: FloatArray) -> float:
         z = (row - self._centres) / self._spread
         z[np.isnan(z)] = 0.0
-        distance = distances(self._reference, z)
-        near = nearest(distance, self._neighbours)
+        distance = compute_distances(self._reference, z)
+        near = find_nearest(distance, self._neighbours)
         density = 1.0 / max(float(np.maximum(distance[near], self._reach[near]).mean()), TINY)
         factor = float(self._density[near].mean()) / density
         return factor / (1.0 + factor)
 
 
-def distances(reference: FloatArray, z: FloatArray) -> FloatArray:
+def compute_distances(reference: FloatArray, z: FloatArray) -> FloatArray:
     """Euclidean distances from ``z`` (d,) to each of ``reference`` (m, d): (m,)."""
     return np.asarray(np.sqrt(((reference - z) ** 2).sum(axis=1)))
 
 
-def nearest(distance: FloatArray, count: int) -> IntArray:
+def find_nearest(distance: FloatArray, count: int) -> IntArray:
     """The places of the ``count`` smallest distances, in order of place."""
     return np.sort(np.argpartition(distance, count - 1)[:count])

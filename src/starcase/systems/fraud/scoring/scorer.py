@@ -8,7 +8,7 @@ from typing import Protocol
 from starcase.systems.fraud.arrays import FloatArray
 
 
-class Scorer(Protocol):
+class FraudScorer(Protocol):
     """Features to a number that is higher the more a row looks like fraud.
 
     ``rows`` gives bit for bit what ``row`` gives for each row alone.

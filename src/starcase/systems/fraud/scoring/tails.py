@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from starcase.systems.fraud.arrays import FloatArray
-from starcase.systems.fraud.scoring.artefact_files import packed, unpacked
+from starcase.systems.fraud.scoring.artefact_files import decode_state, encode_state
 
 FILE = "tails.json"
 
@@ -78,9 +78,9 @@ class TailsScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """One JSON file."""
-        return {FILE: packed(self._state)}
+        return {FILE: encode_state(self._state)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(unpacked(files, FILE, TailsState))
+        return cls(decode_state(files, FILE, TailsState))

@@ -10,13 +10,13 @@ import numpy as np
 
 from starcase.contract.model import Model, Parameters
 from starcase.errors import ArtefactError, CaseFileError, NotIdentifiable
-from starcase.stages.analysis.segments import Segments, everybody, segmented
+from starcase.stages.analysis.segments import BehaviourSegments, build_single_segment, find_segments
 from starcase.systems.recommend.adaptive.model import AdaptiveRecommender
-from starcase.systems.recommend.adaptive.state import POLICIES, THOMPSON, AdaptiveState, Divided
+from starcase.systems.recommend.adaptive.state import POLICIES, THOMPSON, AdaptiveState, SegmentData
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.candidate import RecommendCandidate
-from starcase.systems.recommend.personas import persona
-from starcase.systems.recommend.scoring.model_files import below, packed, under, unpacked
+from starcase.systems.recommend.personas import describe_persona
+from starcase.systems.recommend.scoring.model_files import add_prefix, decode_struct, encode_struct, select_part
 from starcase.systems.recommend.training import TrainingSet
 from starcase.tables.clock import DAY
 
@@ -55,7 +55,7 @@ class Adaptive:
         if self.half_life < 0 or self.width < 0:
             raise CaseFileError("`half_life` and `width` are not negative", key="half_life")
 
-    def named(self, *, words: bool) -> tuple[str, ...]:
+    def list_sources(self, *, words: bool) -> tuple[str, ...]:
         """The sources, in order; raises CaseFileError for fewer than two, or one named twice."""
         usual = ("item_knn", *(("content",) if words else ()), "blend", "recent_popularity")
         found = tuple(self.sources.split()) or usual
@@ -98,7 +98,8 @@ class AdaptiveCandidate:
         seed = int(rng.integers(2**31))
         state = AdaptiveState(
             sources=tuple(source.name for source in self.sources), policy=given.policy, floor=given.floor,
-            half_life=given.half_life, width=given.width, seed=seed, divided=Divided.of(_divided(train, seed)),
+            half_life=given.half_life, width=given.width, seed=seed,
+            divided=SegmentData.from_segments(_fit_segments(train, seed)),
         )  # fmt: skip
         return AdaptiveRecommender(state, {source.name: source.fit(train, rng=rng) for source in self.sources})
 
@@ -106,31 +107,31 @@ class AdaptiveCandidate:
         """The state as JSON and the files of every source; what was learnt in service is in the log, not here."""
         if not isinstance(model, AdaptiveRecommender):
             raise ArtefactError(f"a {type(model).__name__} is no adaptive recommender", mend="save what `fit` gave")
-        files: dict[str, bytes] = {STATE: packed(model.state)}
+        files: dict[str, bytes] = {STATE: encode_struct(model.state)}
         for source in self.sources:
-            files |= under(f"{SOURCES}/{source.name}", source.save(model.sources[source.name]))
+            files |= add_prefix(f"{SOURCES}/{source.name}", source.save(model.sources[source.name]))
         return files
 
     def load(self, files: Mapping[str, bytes], /) -> AdaptiveRecommender:
         """The model as it was fitted, before it learnt anything; raises ArtefactError."""
-        state = unpacked(files, STATE, AdaptiveState)
+        state = decode_struct(files, STATE, AdaptiveState)
         known = tuple(source.name for source in self.sources)
         if state.sources != known:
             raise ArtefactError(f"the files choose among {state.sources}, and {self.name} among {known}")
-        found = {one.name: one.load(below(files, f"{SOURCES}/{one.name}")) for one in self.sources}
+        found = {one.name: one.load(select_part(files, f"{SOURCES}/{one.name}")) for one in self.sources}
         return AdaptiveRecommender(state, found)
 
 
-def _divided(train: TrainingSet, seed: int) -> Segments:
+def _fit_segments(train: TrainingSet, seed: int) -> BehaviourSegments:
     """The segments of the users at the end of training; one of all where they fall into none."""
-    raw = _behaviour(train)
+    raw = _measure_behaviour(train)
     try:
-        return segmented(raw, persona, seed=seed)
+        return find_segments(raw, describe_persona, seed=seed)
     except NotIdentifiable:
-        return everybody(raw)
+        return build_single_segment(raw)
 
 
-def _behaviour(train: TrainingSet) -> FloatArray:
+def _measure_behaviour(train: TrainingSet) -> FloatArray:
     """(users, 3) as ``personas.behaviour``, over the items of the catalogue and the users who took any."""
     last = np.zeros(train.users, dtype=np.int64)
     np.maximum.at(last, train.user, train.at)

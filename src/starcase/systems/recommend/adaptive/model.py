@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from starcase.contract.model import Told
+from starcase.contract.model import LearningExample
 from starcase.contract.request import Answer, Json, Request
-from starcase.inference.policies import drawn
+from starcase.inference.policies import draw_action
 from starcase.systems.recommend.adaptive.state import AdaptiveState
 from starcase.systems.recommend.arrays import FloatArray
 from starcase.systems.recommend.environment import OUTCOME as TAKEN
@@ -24,7 +24,7 @@ FAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class SourceChoice:
     """A source, with the chances it was drawn by, the user's segment, what was hoped for, and what had been learnt."""
 
     source: str
@@ -57,34 +57,38 @@ class AdaptiveRecommender:
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         """One answer a request, in order; raises DataError where a history cannot be read."""
-        return [self._answer(request) for request in requests]
+        return [self._decide_one(request) for request in requests]
 
-    def learn(self, told: Sequence[Told], /) -> None:
+    def learn(self, told: Sequence[LearningExample], /) -> None:
         """Take in what was taken of what it has shown."""
         for one in told:
             content = one.answer.content
             source = content.get("source") if isinstance(content, Mapping) else None
             if one.outcome.name in LEARNT_FROM and source in self.state.sources:
-                x, _ = self._moment(self._history(one.request))
+                x, _ = self._build_context(self._read_history(one.request))
                 action = self.state.sources.index(str(source))
-                self.policy = self.policy.learned(x, action, one.outcome.value, at=one.outcome.at)
+                self.policy = self.policy.learn(x, action, one.outcome.value, at=one.outcome.at)
 
-    def _answer(self, request: Request) -> Answer:
-        history = self._history(request)
+    def _decide_one(self, request: Request) -> Answer:
+        history = self._read_history(request)
         if not len(history):
-            return self._shown(request, history, Drawn(FALLBACK, np.ones(1), "no past", 0.0, self.policy.n))
+            return self._build_answer(
+                request, history, SourceChoice(FALLBACK, np.ones(1), "no past", 0.0, self.policy.n)
+            )
         policy = self.policy  # it may learn in another thread meanwhile
-        x, segment = self._moment(history)
+        x, segment = self._build_context(history)
         chances = policy.probabilities(x)
-        action = drawn(chances, _luck(self.state.seed, request.id))
-        drawn_with = Drawn(self.state.sources[action], chances, segment, float(policy.expected(x)[action]), policy.n)
-        return self._shown(request, history, drawn_with)
+        action = draw_action(chances, _draw_uniform(self.state.seed, request.id))
+        drawn_with = SourceChoice(
+            self.state.sources[action], chances, segment, float(policy.predict_rewards(x)[action]), policy.n
+        )
+        return self._build_answer(request, history, drawn_with)
 
-    def _shown(self, request: Request, history: History, drawn_with: Drawn) -> Answer:
+    def _build_answer(self, request: Request, history: History, drawn_with: SourceChoice) -> Answer:
         source, chances = drawn_with.source, drawn_with.chances
         named = self.state.sources if source != FALLBACK else (FALLBACK,)
         asked = self.sources[source if source != FALLBACK else self.state.sources[0]]
-        places, _, fallback = asked.ranked(history, request.unit)
+        places, _, fallback = asked.rank_items(history, request.unit)
         content: dict[str, Json] = {
             "items": [asked.state.items[place] for place in places],
             "propensity": float(chances[named.index(source)]),
@@ -101,10 +105,10 @@ class AdaptiveRecommender:
             content["left_out"] = history.left_out
         return Answer(RANK, drawn_with.expected, content)
 
-    def _history(self, request: Request) -> History:
+    def _read_history(self, request: Request) -> History:
         return history_of(request.features.get(FEATURE), self._places, request.at)
 
-    def _moment(self, history: History) -> tuple[FloatArray, str]:
+    def _build_context(self, history: History) -> tuple[FloatArray, str]:
         """What the policy sees of a user: the segment as an indicator, then behaviour; and the segment's name."""
         behaved = np.array([[history.ages.min(), history.baskets, len(history) / history.baskets]])
         (place,) = self._segments.place(behaved).tolist()
@@ -113,5 +117,5 @@ class AdaptiveRecommender:
         return np.append(member, np.clip(self._segments.points(behaved)[0], -FAR, FAR)), self._segments.names[place]
 
 
-def _luck(seed: int, request: str) -> float:
+def _draw_uniform(seed: int, request: str) -> float:
     return xxhash.xxh3_64_intdigest(f"{seed}:{request}".encode()) / 2.0**64

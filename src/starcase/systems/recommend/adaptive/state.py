@@ -7,14 +7,14 @@ import numpy as np
 
 from starcase.inference.policies import LinUcb, Thompson
 from starcase.inference.policies.adaptive import AdaptivePolicy
-from starcase.stages.analysis.segments import Segments
+from starcase.stages.analysis.segments import BehaviourSegments
 from starcase.tables.clock import DAY
 
 THOMPSON, LINUCB = "thompson", "linucb"
 POLICIES = (THOMPSON, LINUCB)
 
 
-class Divided(msgspec.Struct, frozen=True):
+class SegmentData(msgspec.Struct, frozen=True):
     """Segments of users as lists; see ``analysis.segments.Segments``."""
 
     names: tuple[str, ...]
@@ -26,7 +26,7 @@ class Divided(msgspec.Struct, frozen=True):
     stability: float
 
     @classmethod
-    def of(cls, segments: Segments) -> Divided:
+    def from_segments(cls, segments: BehaviourSegments) -> SegmentData:
         """The same segments, as data."""
         return cls(
             segments.names, segments.centres.tolist(), segments.mean.tolist(), segments.scale.tolist(),
@@ -34,9 +34,9 @@ class Divided(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
     @property
-    def segments(self) -> Segments:
+    def segments(self) -> BehaviourSegments:
         """The same segments, as arrays."""
-        return Segments(
+        return BehaviourSegments(
             names=self.names, centres=np.array(self.centres), mean=np.array(self.mean), scale=np.array(self.scale),
             medians=np.array(self.medians), shares=np.array(self.shares), stability=self.stability,
         )  # fmt: skip
@@ -55,7 +55,7 @@ class AdaptiveState(msgspec.Struct, frozen=True):
     half_life: float
     width: float
     seed: int
-    divided: Divided
+    divided: SegmentData
 
     @property
     def beginning(self) -> AdaptivePolicy:

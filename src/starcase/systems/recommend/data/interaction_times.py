@@ -8,20 +8,20 @@ import numpy as np
 import polars as pl
 
 from starcase.contract.case_spec import DataSpec
-from starcase.evidence.number_format import counted
+from starcase.evidence.number_format import format_count
 from starcase.evidence.records import Finding
 from starcase.systems.recommend.arrays import IntArray
 from starcase.tables.clock import DAY
-from starcase.tables.data_errors import refuse
-from starcase.tables.moment import moment, moment_text
-from starcase.tables.timestamps import Times, times
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.moment import format_moment, parse_moment
+from starcase.tables.timestamps import Times, parse_times
 
 LIE = "interaction lies", "interactions lie"
 FAR = 10
 FEWEST = 10
 
 
-def moments(series: pl.Series, spec: DataSpec, *, exported: str, saved: int) -> Times:
+def read_times(series: pl.Series, spec: DataSpec, *, exported: str, saved: int) -> Times:
     """When each interaction happened; further as ``case.times.times``.
 
     Args:
@@ -34,22 +34,22 @@ def moments(series: pl.Series, spec: DataSpec, *, exported: str, saved: int) -> 
         DataError: a moment is missing or unreadable, can be read in two ways, lies later than ``exported``, or far
             from all others.
     """
-    found = times(series, spec)
-    _not_after(found.at, spec, exported)
-    _not_apart(found.at, spec)
-    return replace(found, findings=(*found.findings, *_of_the_future(found.at, spec, saved)))
+    found = parse_times(series, spec)
+    _require_before_export(found.at, spec, exported)
+    _require_no_outliers(found.at, spec)
+    return replace(found, findings=(*found.findings, *_find_future_rows(found.at, spec, saved)))
 
 
-def _not_after(at: IntArray, spec: DataSpec, exported: str) -> None:
+def _require_before_export(at: IntArray, spec: DataSpec, exported: str) -> None:
     row = int(np.argmax(at))
-    if exported and at[row] > moment(exported, key="exported"):
-        raise refuse(
-            f"{moment_text(int(at[row]))} is later than the export of {exported}", file=spec.path, column=spec.time,
+    if exported and at[row] > parse_moment(exported, key="exported"):
+        raise build_data_error(
+            f"{format_moment(int(at[row]))} is later than the export of {exported}", file=spec.path, column=spec.time,
             row=row, mend="correct the time, or `exported` under [options]",
         )  # fmt: skip
 
 
-def _not_apart(at: IntArray, spec: DataSpec) -> None:
+def _require_no_outliers(at: IntArray, spec: DataSpec) -> None:
     """Refuse a few moments that lie ten times farther from all others than these reach: zeros, or years mistyped."""
     order = np.sort(at)
     gaps = np.diff(order)
@@ -62,24 +62,24 @@ def _not_apart(at: IntArray, spec: DataSpec) -> None:
         return
     row = int(np.argmax(at) if late else np.argmin(at))
     said, end = ("last", "end") if late else ("first", "begin")
-    raise refuse(
-        f"{counted(int(few.size), *LIE)} far {'behind' if late else 'before'} all others: the {said} is of "
-        f"{moment_text(int(at[row]))}",
+    raise build_data_error(
+        f"{format_count(int(few.size), *LIE)} far {'behind' if late else 'before'} all others: the {said} is of "
+        f"{format_moment(int(at[row]))}",
         file=spec.path, column=spec.time, row=row,
-        why=f"the others {end} at {moment_text(int(others[-1] if late else others[0]))}",
+        why=f"the others {end} at {format_moment(int(others[-1] if late else others[0]))}",
         mend="correct the time, or leave the rows out",
     )  # fmt: skip
 
 
-def _of_the_future(at: IntArray, spec: DataSpec, saved: int) -> tuple[Finding, ...]:
+def _find_future_rows(at: IntArray, spec: DataSpec, saved: int) -> tuple[Finding, ...]:
     """What happened a day or more after the file was written; the day is for clocks of other zones."""
     late = at > saved + DAY
     if not saved or not late.any():
         return ()
     row = int(np.argmax(at))
     what = (
-        f"{counted(int(late.sum()), *LIE)} in the future of the file, which was written at {moment_text(saved)}: "
-        f"row {row + 1} says {moment_text(int(at[row]))}"
+        f"{format_count(int(late.sum()), *LIE)} in the future of the file, which was written at "
+        f"{format_moment(saved)}: row {row + 1} says {format_moment(int(at[row]))}"
     )
     mend = "correct the times, or `time_format` under [data]; with `exported` under [options] they are refused"
     return (Finding(severity="warning", where=f"column {spec.time}", what=what, mend=mend),)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.errors import DataError, quoted
+from starcase.errors import DataError, quote_value
 from starcase.evidence.records import Finding
-from starcase.systems.recommend.data.reading import keys, read
+from starcase.systems.recommend.data.reading import read, read_keys
 from starcase.systems.recommend.options import RecommendOptions
-from starcase.tables.data_errors import refuse
+from starcase.tables.data_errors import build_data_error
 
 
-def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
+def read_item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
     """The words of each item by its id; nothing where the case names no table.
 
     Raises:
@@ -25,13 +25,13 @@ def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
         return {}
     wanted = {"options.item_id": options.item_id}
     wanted |= {f"options.item_text, {column}": column for column in options.item_words}
-    frame = read(_table(folder, options.items), wanted)
-    ids = keys(frame, options.item_id, "item id", options.items)
+    frame = read(_find_table(folder, options.items), wanted)
+    ids = read_keys(frame, options.item_id, "item id", options.items)
     if (twice := ids.is_duplicated()).any():
         row = int(twice.arg_max() or 0)
         mend = "keep one row an item"
-        what = f"the item {quoted(ids[row])} stands twice"
-        raise refuse(what, file=options.items, column=options.item_id, row=row, mend=mend)
+        what = f"the item {quote_value(ids[row])} stands twice"
+        raise build_data_error(what, file=options.items, column=options.item_id, row=row, mend=mend)
     if not options.item_words:
         return dict.fromkeys(ids.to_list(), "")
     columns = [pl.col(column).cast(pl.String) for column in options.item_words]
@@ -39,7 +39,7 @@ def item_texts(folder: str, options: RecommendOptions) -> Mapping[str, str]:
     return dict(zip(ids.to_list(), words.to_list(), strict=True))
 
 
-def _table(folder: str, name: str) -> Path:
+def _find_table(folder: str, name: str) -> Path:
     """Where the table lies; a path from the folder of case.toml."""
     path = Path(os.path.normpath(Path(folder) / name))
     if path.is_file():
@@ -53,7 +53,7 @@ def _table(folder: str, name: str) -> Path:
     )  # fmt: skip
 
 
-def item_findings(items: Sequence[str], texts: Mapping[str, str], options: RecommendOptions) -> tuple[Finding, ...]:
+def check_items(items: Sequence[str], texts: Mapping[str, str], options: RecommendOptions) -> tuple[Finding, ...]:
     """What the table of items lacks, against the items that were taken.
 
     Raises:
@@ -63,9 +63,10 @@ def item_findings(items: Sequence[str], texts: Mapping[str, str], options: Recom
         return ()
     unknown = [item for item in items if item not in texts]
     if len(unknown) == len(items):
-        raise refuse(
+        raise build_data_error(
             f"the table knows none of the {len(items)} items that were taken", file=options.items,
-            column=options.item_id, why=f"taken was {quoted(items[0])}, the table holds {quoted(next(iter(texts)))}",
+            column=options.item_id,
+            why=f"taken was {quote_value(items[0])}, the table holds {quote_value(next(iter(texts)))}",
             mend="write the ids in one way in both files, or name the right column as `item_id` under [options]",
         )  # fmt: skip
     silent = sum(not texts[item] for item in items if item in texts) if options.item_text else 0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from starcase.tables.columns import column_names, require
-from starcase.tables.data_errors import refuse
-from starcase.tables.read_errors import unreadable
+from starcase.tables.columns import read_column_names, require_columns
+from starcase.tables.data_errors import build_data_error
+from starcase.tables.read_errors import diagnose_read_error
 
 NOTHING = ["", "NA", "NaN", "nan", "null"]
 
@@ -24,36 +24,36 @@ def read(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
     Raises:
         DataError: the file is missing, unreadable or empty, or lacks a column.
     """
-    require(column_names(path), wanted, str(path))
+    require_columns(read_column_names(path), wanted, str(path))
     columns = list(dict.fromkeys(wanted.values()))
     try:
-        frame = _parquet_or_csv(path, columns)
+        frame = _read_columns(path, columns)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(path, error, separator=_separator(path)) from error
+        raise diagnose_read_error(path, error, separator=_select_separator(path)) from error
     if frame.height == 0:
-        raise refuse("the file holds a header and no rows", file=str(path), mend="export it again")
+        raise build_data_error("the file holds a header and no rows", file=str(path), mend="export it again")
     return frame
 
 
-def keys(frame: pl.DataFrame, column: str, word: str, file: str) -> pl.Series:
+def read_keys(frame: pl.DataFrame, column: str, word: str, file: str) -> pl.Series:
     """A column that identifies users, items or baskets, as text; raises DataError where one of them is missing."""
     series = frame[column]
     if series.null_count():
         row = int(series.is_null().arg_max() or 0)
         mend = f"give every row its {word}, or leave the row out"
-        raise refuse(f"the {word} is missing", file=file, column=column, row=row, mend=mend)
+        raise build_data_error(f"the {word} is missing", file=file, column=column, row=row, mend=mend)
     if series.dtype.is_float():
         mend = "store it as text or whole number"
-        raise refuse(f"the {word} is of type {series.dtype}", file=file, column=column, mend=mend)
+        raise build_data_error(f"the {word} is of type {series.dtype}", file=file, column=column, mend=mend)
     return series.cast(pl.String)
 
 
-def _parquet_or_csv(path: Path, columns: list[str]) -> pl.DataFrame:
+def _read_columns(path: Path, columns: list[str]) -> pl.DataFrame:
     if path.suffix.lower() in {".parquet", ".pq"}:
         return pl.read_parquet(path, columns=columns)
-    found = pl.read_csv(path, separator=_separator(path), infer_schema=False, null_values=NOTHING)
+    found = pl.read_csv(path, separator=_select_separator(path), infer_schema=False, null_values=NOTHING)
     return found.select(columns)
 
 
-def _separator(path: Path) -> str:
+def _select_separator(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" else ","

@@ -11,10 +11,10 @@ import numpy as np
 
 from starcase.errors import PluginError
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import counts_bytes
+from starcase.systems.recommend.memory import estimate_counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.factors import FactorScorer, FactorState, IndexedFactorScorer
-from starcase.systems.recommend.scoring.neighbour_index import WORTH_IT, nearby
+from starcase.systems.recommend.scoring.neighbour_index import WORTH_IT, build_index
 from starcase.systems.recommend.training import TrainingSet
 
 OF_TURNED = 16.0
@@ -71,14 +71,14 @@ class ImplicitAls:
         state = FactorState(self.regularisation, self.alpha, Emphasis(self.half_life, self.own))
         items = np.asarray(model.item_factors, dtype=np.float32)
         if len(items) > WORTH_IT and find_spec("faiss"):
-            return IndexedFactorScorer(items, state, nearby(items, rng=rng))
+            return IndexedFactorScorer(items, state, build_index(items, rng=rng))
         return FactorScorer(items, state)
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """The table of who took what, the same the other way round, and the points of users and items."""
         turned = OF_TURNED * len(train)
-        return counts_bytes(train) + turned + 4.0 * (train.users + len(train.items)) * self.factors
+        return estimate_counts_bytes(train) + turned + 4.0 * (train.users + len(train.items)) * self.factors
 
     def load(self, files: Mapping[str, bytes]) -> FactorScorer:
         """The scorer from its files."""
-        return FactorScorer.of(files)
+        return FactorScorer.from_files(files)

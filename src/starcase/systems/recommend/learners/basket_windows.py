@@ -11,7 +11,7 @@ from starcase.systems.recommend.training import TrainingSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class BasketBatch:
     """Some users' latest baskets, right-aligned in ``length`` slots each.
 
     Args:
@@ -38,7 +38,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lessons:
+class BasketWindows:
     """Windows of at most ``length + 1`` baskets: the last one only answers.
 
     Args:
@@ -60,29 +60,29 @@ class Lessons:
     def __len__(self) -> int:
         return int(self.first.size)
 
-    def batch(self, rows: IntArray) -> Batch:
+    def batch(self, rows: IntArray) -> BasketBatch:
         """The windows ``rows`` as flat arrays."""
         sizes = self.last[rows] - self.first[rows]
         owner = np.repeat(np.arange(rows.size), sizes)
-        baskets = _ranges(self.first[rows], sizes)
+        baskets = _build_ranges(self.first[rows], sizes)
         slots = owner * self.length + self.length - sizes[owner] + (baskets - self.first[rows][owner])
         widths = np.diff(self.edges)[baskets]
-        items = self.item[_ranges(self.edges[baskets], widths)]
-        answers = _ranges(self.edges[baskets + 1], np.diff(self.edges)[baskets + 1])
+        items = self.item[_build_ranges(self.edges[baskets], widths)]
+        answers = _build_ranges(self.edges[baskets + 1], np.diff(self.edges)[baskets + 1])
         answer_of = np.repeat(np.arange(baskets.size), np.diff(self.edges)[baskets + 1])
         kept = self.counts[answers]
         answers, answer_of = answers[kept], answer_of[kept]
         asked, answer_of, number = np.unique(answer_of, return_inverse=True, return_counts=True)
         absent = np.ones(rows.size * self.length, dtype=np.bool_)
         absent[slots] = False
-        return Batch(
+        return BasketBatch(
             users=rows.size, items=items, begins=np.cumsum(widths) - widths, slots=slots,
             absent=absent.reshape(rows.size, self.length), asked=slots[asked], answers=self.item[answers],
             answer_of=answer_of, answer_weight=(1.0 / number[answer_of]).astype(np.float32),
         )  # fmt: skip
 
 
-def lessons_of(train: TrainingSet, length: int) -> Lessons:
+def build_windows(train: TrainingSet, length: int) -> BasketWindows:
     """Every user's baskets in windows; where only new items count, known ones are no answers."""
     order = np.argsort(train.user, kind="stable")
     user, item, at = train.user[order], train.item[order], train.at[order]
@@ -97,23 +97,23 @@ def lessons_of(train: TrainingSet, length: int) -> Lessons:
         for until in range(stop, start, -length):
             first.append(max(start, until - length))
             last.append(until)
-    return Lessons(
-        item=item, counts=train.hit[order] & (train.repeat | _first_time(user, item)), edges=edges,
+    return BasketWindows(
+        item=item, counts=train.hit[order] & (train.repeat | _find_first_times(user, item)), edges=edges,
         first=np.array(first, dtype=np.int64), last=np.array(last, dtype=np.int64), length=length,
     )  # fmt: skip
 
 
-def _first_time(user: IntArray, item: IntArray) -> AnyArray:
+def _find_first_times(user: IntArray, item: IntArray) -> AnyArray:
     _, first = np.unique(np.stack([user, item]), axis=1, return_index=True)
     found = np.zeros(user.size, dtype=np.bool_)
     found[first] = True
     return found
 
 
-def _ranges(starts: IntArray, sizes: IntArray) -> IntArray:
+def _build_ranges(starts: IntArray, sizes: IntArray) -> IntArray:
     """The whole numbers from each start on, one range after the other.
 
-    >>> _ranges(np.array([5, 9]), np.array([2, 3])).tolist()
+    >>> _build_ranges(np.array([5, 9]), np.array([2, 3])).tolist()
     [5, 6, 9, 10, 11]
     """
     begins = np.cumsum(sizes) - sizes

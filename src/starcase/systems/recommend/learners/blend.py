@@ -11,12 +11,12 @@ import numpy as np
 from starcase.systems.recommend.learners.content import Content
 from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.scoring.blend import BlendScorer, BlendState
+from starcase.systems.recommend.scoring.blend import BlendState, HybridBlendScorer
 from starcase.systems.recommend.training import TrainingSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blend:
+class HybridBlend:
     """The linear model joined with the own past, what is recently popular, and words.
 
     Args:
@@ -42,20 +42,20 @@ class Blend:
     half_life: float = 120.0
     l2: float = 500.0
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> BlendScorer:
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> HybridBlendScorer:
         """The linear model, the words and the counts."""
         words = any(train.texts)
-        return BlendScorer(
+        return HybridBlendScorer(
             BlendState(self.own, self.recent, self.content, self.half_life, words),
             Ease(l2=self.l2, half_life=self.half_life, own=0.0).learn(train, rng),
             Content(half_life=self.half_life, own=0.0).learn(train, rng) if words else None,
-            train.recently(),
+            train.count_recent(),
         )
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """That of the linear model, or of the words beside what it leaves."""
-        return max(Ease().bytes_needed(train), Ease.kept(train) + Content().bytes_needed(train))
+        return max(Ease().estimate_bytes(train), Ease.estimate_model_bytes(train) + Content().estimate_bytes(train))
 
-    def load(self, files: Mapping[str, bytes]) -> BlendScorer:
+    def load(self, files: Mapping[str, bytes]) -> HybridBlendScorer:
         """The scorer from its files."""
-        return BlendScorer.of(files)
+        return HybridBlendScorer.from_files(files)

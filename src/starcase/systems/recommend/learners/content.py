@@ -9,11 +9,11 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
-from starcase.compute.part_cache import shared
+from starcase.compute.part_cache import cache_part
 from starcase.errors import DataError
-from starcase.systems.recommend.learners.cosine_neighbours import CHUNK, OF_NEIGHBOUR, nearest
+from starcase.systems.recommend.learners.cosine_neighbours import CHUNK, OF_NEIGHBOUR, find_nearest
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import OF_WORD, pairs_bytes
+from starcase.systems.recommend.memory import OF_WORD, estimate_pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 from starcase.systems.recommend.training import TrainingSet
@@ -46,30 +46,30 @@ class Content:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The most similar items of each; raises DataError where items have no words."""
         del rng
-        near, similar = shared(
-            lambda: nearest(term_weights(train.texts).T.tocsc(), self.neighbours),
+        near, similar = cache_part(
+            lambda: find_nearest(compute_term_weights(train.texts).T.tocsc(), self.neighbours),
             lambda: (self.kind, train.texts, self.neighbours),
-            size=self.kept(train),
+            size=self.estimate_model_bytes(train),
         )
         return NeighbourScorer(Emphasis(self.half_life, self.own), near, similar)
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """The table of words, the neighbours, and one chunk of similarities; items without words are refused later."""
         if not any(train.texts):
-            return self.kept(train)
-        words = term_weights(train.texts).T.tocsc()
-        return float(OF_WORD * words.nnz) + pairs_bytes(words, CHUNK) + self.kept(train)
+            return self.estimate_model_bytes(train)
+        words = compute_term_weights(train.texts).T.tocsc()
+        return float(OF_WORD * words.nnz) + estimate_pairs_bytes(words, CHUNK) + self.estimate_model_bytes(train)
 
-    def kept(self, train: TrainingSet) -> float:
+    def estimate_model_bytes(self, train: TrainingSet) -> float:
         """The neighbours alone, bytes."""
         return OF_NEIGHBOUR * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""
-        return NeighbourScorer.of(files)
+        return NeighbourScorer.from_files(files)
 
 
-def term_weights(texts: tuple[str, ...]) -> sparse.csr_matrix:
+def compute_term_weights(texts: tuple[str, ...]) -> sparse.csr_matrix:
     """(n_items, n_terms) the weight of each word in each item, rows of length 1, float32.
 
     Raises:

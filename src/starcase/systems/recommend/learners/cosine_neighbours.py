@@ -11,7 +11,7 @@ CHUNK = 1024
 OF_NEIGHBOUR = 12.0
 
 
-def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> tuple[IntArray, SingleArray]:
+def find_nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> tuple[IntArray, SingleArray]:
     """The ``count`` columns of highest cosine to each column, and their cosines; no column is its own neighbour.
 
     Args:
@@ -22,7 +22,7 @@ def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> t
     Returns:
         (n, count) places and (n, count) cosines, float32; fewer where n is smaller.
 
-    >>> near, similar = nearest(sparse.csc_matrix(np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])), 1)
+    >>> near, similar = find_nearest(sparse.csc_matrix(np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])), 1)
     >>> near.ravel().tolist(), bool(np.allclose(similar, 0.5**0.5))
     ([1, 0, 1], True)
     """
@@ -32,21 +32,27 @@ def nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> t
     near, similar = np.zeros((n, kept), dtype=np.int64), np.zeros((n, kept), dtype=np.float32)
     for start in range(0, n, CHUNK):
         rows = np.arange(start, min(start + CHUNK, n))
-        common = (columns.T @ columns[:, rows]).tocsc()
-        owner = np.repeat(rows, np.diff(common.indptr))
-        cosine = common.data / (length[owner] * length[common.indices]) * (common.data / (common.data + shrink + 1e-9))
-        cosine[owner == common.indices] = 0.0
-        for row, first, last in zip(rows.tolist(), common.indptr.tolist(), common.indptr[1:].tolist(), strict=False):
-            best = _highest(cosine[first:last], kept)
-            near[row, : best.size] = common.indices[first:last][best]
+        products = (columns.T @ columns[:, rows]).tocsc()
+        owner = np.repeat(rows, np.diff(products.indptr))
+        cosine = (
+            products.data
+            / (length[owner] * length[products.indices])
+            * (products.data / (products.data + shrink + 1e-9))
+        )
+        cosine[owner == products.indices] = 0.0
+        for row, first, last in zip(
+            rows.tolist(), products.indptr.tolist(), products.indptr[1:].tolist(), strict=False
+        ):
+            best = _select_highest(cosine[first:last], kept)
+            near[row, : best.size] = products.indices[first:last][best]
             similar[row, : best.size] = cosine[first:last][best]
     return near, similar
 
 
-def _highest(values: AnyArray, count: int) -> IntArray:
+def _select_highest(values: AnyArray, count: int) -> IntArray:
     """Places of the ``count`` highest values from the highest on, of equals the first; only those are sorted.
 
-    >>> _highest(np.array([0.5, 0.1, 0.9, 0.5, 0.5]), 3).tolist()
+    >>> _select_highest(np.array([0.5, 0.1, 0.9, 0.5, 0.5]), 3).tolist()
     [2, 0, 3]
     """
     if values.size <= count:

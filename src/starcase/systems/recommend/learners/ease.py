@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 from scipy.linalg import lapack
 
-from starcase.compute.part_cache import shared
+from starcase.compute.part_cache import cache_part
 from starcase.errors import DataError
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import counts_bytes
+from starcase.systems.recommend.memory import estimate_counts_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.linear import LinearScorer
-from starcase.systems.recommend.training import TrainingSet, digest_of_taken
+from starcase.systems.recommend.scoring.linear import ItemLinearScorer
+from starcase.systems.recommend.training import TrainingSet, compute_taken_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +45,17 @@ class Ease:
     half_life: float = 120.0
     own: float = 0.3
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> LinearScorer:
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> ItemLinearScorer:
         """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
         del rng
-        weights = shared(
-            lambda: self._weights(train),
-            lambda: (self.kind, digest_of_taken(train), self.l2, self.damping),
-            size=self.kept(train),
+        weights = cache_part(
+            lambda: self._fit_weights(train),
+            lambda: (self.kind, compute_taken_digest(train), self.l2, self.damping),
+            size=self.estimate_model_bytes(train),
         )
-        return LinearScorer(Emphasis(self.half_life, self.own), weights)
+        return ItemLinearScorer(Emphasis(self.half_life, self.own), weights)
 
-    def _weights(self, train: TrainingSet) -> np.ndarray:
+    def _fit_weights(self, train: TrainingSet) -> np.ndarray:
         n = len(train.items)
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
@@ -63,23 +63,23 @@ class Ease:
             taken.data *= np.repeat(activity ** (-self.damping / 2), np.diff(taken.indptr)).astype(np.float32)
         gram = np.asfortranarray((taken.T @ taken).todense(), dtype=np.float32)
         gram[np.diag_indices(n)] += self.l2
-        return _weights(gram)
+        return _invert_gram(gram)
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """The table of who took what; the matrix, its inverse and the weights, four bytes each."""
-        return counts_bytes(train) + 3.0 * self.kept(train)
+        return estimate_counts_bytes(train) + 3.0 * self.estimate_model_bytes(train)
 
     @staticmethod
-    def kept(train: TrainingSet) -> float:
+    def estimate_model_bytes(train: TrainingSet) -> float:
         """The weights alone, bytes."""
         return 4.0 * len(train.items) ** 2
 
-    def load(self, files: Mapping[str, bytes]) -> LinearScorer:
+    def load(self, files: Mapping[str, bytes]) -> ItemLinearScorer:
         """The scorer from its array."""
-        return LinearScorer.of(files)
+        return ItemLinearScorer.from_files(files)
 
 
-def _weights(gram: np.ndarray) -> np.ndarray:
+def _invert_gram(gram: np.ndarray) -> np.ndarray:
     """Minus the inverse over its own diagonal, the diagonal then zero; ``gram`` is overwritten."""
     factor, wrong = lapack.spotrf(gram, lower=1, overwrite_a=1)
     inverse, singular = lapack.spotri(factor, lower=1, overwrite_c=1)

@@ -7,13 +7,13 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
-from starcase.systems.recommend.scoring.scorer import Scorer
+from starcase.systems.recommend.scoring.scorer import ItemScorer
 from starcase.systems.recommend.training import TrainingSet
 
 Space = Mapping[str, Sequence[float]]
 
 
-class Learner(Protocol):
+class RecommendLearner(Protocol):
     """A frozen dataclass whose fields are its parameters.
 
     ``kind`` names it in artefacts; ``complexity`` grows with what must be kept alive in production; ``needs`` names the
@@ -28,35 +28,35 @@ class Learner(Protocol):
     smaller: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """About how much memory fitting takes beyond the interactions themselves."""
         ...
 
-    def learn(self, train: TrainingSet, rng: np.random.Generator) -> Scorer:
+    def learn(self, train: TrainingSet, rng: np.random.Generator) -> ItemScorer:
         """The scorer that ``train`` teaches."""
         ...
 
-    def load(self, files: Mapping[str, bytes]) -> Scorer:
+    def load(self, files: Mapping[str, bytes]) -> ItemScorer:
         """The scorer from its files."""
         ...
 
 
 @runtime_checkable
-class Lessening(Protocol):
+class MemorySavingLearner(Protocol):
     """A learner that leaves something out where the case does not allow the memory for it."""
 
-    def without(self, train: TrainingSet, /) -> str:
+    def describe_omission(self, train: TrainingSet, /) -> str:
         """What it would leave out on ``train``, and why; empty where nothing."""
         ...
 
 
-def spread_out(space: Space, count: int, rng: np.random.Generator) -> list[dict[str, float]]:
+def sample_parameters(space: Space, count: int, rng: np.random.Generator) -> list[dict[str, float]]:
     """``count`` parameter sets in which every parameter takes each of its values about equally often.
 
     Source: McKay, Beckman & Conover (1979), A comparison of three methods for selecting values of input variables
     (Latin hypercube sampling).
 
-    >>> tried = spread_out({"l2": (1.0, 10.0), "own": (0.1, 0.3)}, 4, np.random.default_rng(0))
+    >>> tried = sample_parameters({"l2": (1.0, 10.0), "own": (0.1, 0.3)}, 4, np.random.default_rng(0))
     >>> sorted(one["l2"] for one in tried), sorted(one["own"] for one in tried)
     ([1.0, 1.0, 10.0, 10.0], [0.1, 0.1, 0.3, 0.3])
     """

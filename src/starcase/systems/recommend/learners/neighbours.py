@@ -9,14 +9,14 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
-from starcase.compute.part_cache import shared
+from starcase.compute.part_cache import cache_part
 from starcase.systems.recommend.arrays import IntArray, SingleArray
-from starcase.systems.recommend.learners.cosine_neighbours import CHUNK, OF_NEIGHBOUR, nearest
+from starcase.systems.recommend.learners.cosine_neighbours import CHUNK, OF_NEIGHBOUR, find_nearest
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import counts_bytes, pairs_bytes
+from starcase.systems.recommend.memory import estimate_counts_bytes, estimate_pairs_bytes
 from starcase.systems.recommend.scoring.emphasis import Emphasis
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
-from starcase.systems.recommend.training import TrainingSet, digest_of_taken
+from starcase.systems.recommend.training import TrainingSet, compute_taken_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,29 +51,29 @@ class ItemNeighbours:
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
         """The best neighbours of each item."""
         del rng
-        near, similar = shared(
-            lambda: self._nearest(train),
-            lambda: (self.kind, digest_of_taken(train), self.neighbours, self.shrink, self.damping),
-            size=self.kept(train),
+        near, similar = cache_part(
+            lambda: self._find_neighbours(train),
+            lambda: (self.kind, compute_taken_digest(train), self.neighbours, self.shrink, self.damping),
+            size=self.estimate_model_bytes(train),
         )
         return NeighbourScorer(Emphasis(self.half_life, self.own), near, similar)
 
-    def _nearest(self, train: TrainingSet) -> tuple[IntArray, SingleArray]:
+    def _find_neighbours(self, train: TrainingSet) -> tuple[IntArray, SingleArray]:
         taken = (train.counts() > 0).astype(np.float32)
         if self.damping:
             activity = np.maximum(1.0, np.asarray(taken.sum(axis=1)).ravel())
             taken = sparse.diags(activity ** (-self.damping / 2)).astype(np.float32) @ taken
-        return nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
+        return find_nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """The table of who took what, the neighbours, and one chunk of similarities."""
-        pairs = pairs_bytes(train.counts().tocsc(), CHUNK)
-        return counts_bytes(train) + pairs + self.kept(train)
+        pairs = estimate_pairs_bytes(train.counts().tocsc(), CHUNK)
+        return estimate_counts_bytes(train) + pairs + self.estimate_model_bytes(train)
 
-    def kept(self, train: TrainingSet) -> float:
+    def estimate_model_bytes(self, train: TrainingSet) -> float:
         """The neighbours alone, bytes."""
         return OF_NEIGHBOUR * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:
         """The scorer from its arrays."""
-        return NeighbourScorer.of(files)
+        return NeighbourScorer.from_files(files)

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from starcase.systems.recommend.learners.learner import Space
-from starcase.systems.recommend.memory import counts_bytes
+from starcase.systems.recommend.memory import estimate_counts_bytes
 from starcase.systems.recommend.scoring.popularity import OwnHistoryScorer, PopularityScorer
 from starcase.systems.recommend.training import TrainingSet
 from starcase.tables.clock import DAY
@@ -33,19 +33,19 @@ class Popularity:
 
     by_user: bool = True
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """The table of who took what."""
-        return counts_bytes(train)
+        return estimate_counts_bytes(train)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> PopularityScorer:
         """The number of users of each item, or of times it was taken."""
         del rng
-        counts, lately = train.counts_since(int(train.at[0]), by_user=self.by_user), train.recently()
+        counts, lately = train.count_since(int(train.at[0]), by_user=self.by_user), train.count_recent()
         return PopularityScorer(counts + SLIGHT * lately / max(1.0, float(lately.max(initial=0.0))))
 
     def load(self, files: Mapping[str, bytes]) -> PopularityScorer:
         """The scorer from its array."""
-        return PopularityScorer.of(files)
+        return PopularityScorer.from_files(files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class RecentPopularity:
     days: float = 0.0
     by_user: bool = False
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """A count an item."""
         return 24.0 * len(train.items)
 
@@ -74,11 +74,11 @@ class RecentPopularity:
         """The number of interactions or users of each item within the days."""
         del rng
         back = int(self.days * DAY) or train.recent
-        return PopularityScorer(train.counts_since(train.end - back, by_user=self.by_user))
+        return PopularityScorer(train.count_since(train.end - back, by_user=self.by_user))
 
     def load(self, files: Mapping[str, bytes]) -> PopularityScorer:
         """The scorer from its array."""
-        return PopularityScorer.of(files)
+        return PopularityScorer.from_files(files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +97,15 @@ class OwnHistory:
 
     half_life: float = 0.0
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """A count an item."""
         return 24.0 * len(train.items)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> OwnHistoryScorer:
         """What is popular, for users with a short past."""
         del rng
-        return OwnHistoryScorer(train.recently(), self.half_life)
+        return OwnHistoryScorer(train.count_recent(), self.half_life)
 
     def load(self, files: Mapping[str, bytes]) -> OwnHistoryScorer:
         """The scorer from its array."""
-        return OwnHistoryScorer.of(files)
+        return OwnHistoryScorer.from_files(files)

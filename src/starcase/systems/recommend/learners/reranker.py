@@ -15,10 +15,10 @@ from starcase.systems.recommend.learners.ease import Ease
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.learners.neighbours import ItemNeighbours
 from starcase.systems.recommend.memory import MB
-from starcase.systems.recommend.ranking import found_in
-from starcase.systems.recommend.scoring.candidate_sources import FEATURES, Sources, SourcesState
+from starcase.systems.recommend.ranking import match_sorted
+from starcase.systems.recommend.scoring.candidate_sources import FEATURES, CandidateSources, SourcesState
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
-from starcase.systems.recommend.scoring.quick_scorer import Trees
+from starcase.systems.recommend.scoring.quick_scorer import QuickScorer
 from starcase.systems.recommend.scoring.reranker import RerankedScorer
 from starcase.systems.recommend.training import TrainingSet
 from starcase.tables.clock import DAY
@@ -70,78 +70,82 @@ class Reranker:
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> RerankedScorer:
         """The trees and the sources; raises DataError where nobody took anything in any window."""
-        words = self._words(train, rng)
-        lessons = [lesson for lesson in self._lessons(train, words, rng) if lesson[1].any()]
+        words = self._fit_words(train, rng)
+        lessons = [lesson for lesson in self._collect_lessons(train, words, rng) if lesson[1].any()]
         if not lessons:
             raise DataError("nobody took a candidate in the windows it is taught on", mend="bring more history")
-        return RerankedScorer(self._sources(train, words, rng), Trees(self._text(lessons, rng)))
+        return RerankedScorer(self._fit_sources(train, words, rng), QuickScorer(self._train_trees(lessons, rng)))
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """Of its sources, without the linear model where it is not allowed, beside the lessons; or of twice these."""
         near, words, linear = ItemNeighbours(neighbours=NEAR), Content(), Ease()
-        full = self._full(train)
-        kept = near.kept(train) + (words.kept(train) if any(train.texts) else 0.0)
-        fitted = max(near.bytes_needed(train), near.kept(train) + words.bytes_needed(train),
-                     kept + linear.bytes_needed(train) if full else 0.0)  # fmt: skip
-        lessons = self._lesson_bytes(train)
-        return max(lessons + fitted, COPIES * lessons + kept + (linear.kept(train) if full else 0.0))
+        full = self._can_fit_linear(train)
+        kept = near.estimate_model_bytes(train) + (words.estimate_model_bytes(train) if any(train.texts) else 0.0)
+        fitted = max(near.estimate_bytes(train), near.estimate_model_bytes(train) + words.estimate_bytes(train),
+                     kept + linear.estimate_bytes(train) if full else 0.0)  # fmt: skip
+        lessons = self._estimate_lesson_bytes(train)
+        return max(lessons + fitted, COPIES * lessons + kept + (linear.estimate_model_bytes(train) if full else 0.0))
 
-    def without(self, train: TrainingSet, /) -> str:
+    def describe_omission(self, train: TrainingSet, /) -> str:
         """That it goes without the linear model where that would take more than half of the memory."""
-        if self._full(train):
+        if self._can_fit_linear(train):
             return ""
         return "without the linear model, which would take more than half of the memory that the case allows"
 
-    def _lesson_bytes(self, train: TrainingSet) -> float:
+    def _estimate_lesson_bytes(self, train: TrainingSet) -> float:
         own = min(2.0 * self.pool, train.counts().nnz / max(1, train.users)) if train.repeat else 0.0
         return 8.0 * len(FEATURES) * self.windows * min(self.users, train.users) * (POOLS * self.pool + own)
 
     @staticmethod
-    def _full(train: TrainingSet) -> bool:
-        return Ease().bytes_needed(train) <= train.memory_mb * MB / 2
+    def _can_fit_linear(train: TrainingSet) -> bool:
+        return Ease().estimate_bytes(train) <= train.memory_mb * MB / 2
 
     def load(self, files: Mapping[str, bytes]) -> RerankedScorer:
         """The scorer from its files."""
-        return RerankedScorer.of(files)
+        return RerankedScorer.from_files(files)
 
-    def _words(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer | None:
+    def _fit_words(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer | None:
         """The same at every moment inside training time: the catalogue has one text for each item, if any."""
         return Content(half_life=self.half_life, own=0.0).learn(train, rng) if any(train.texts) else None
 
-    def _sources(self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator) -> Sources:
+    def _fit_sources(
+        self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator
+    ) -> CandidateSources:
         near = ItemNeighbours(neighbours=NEAR, damping=0.0, half_life=self.half_life, own=0.0).learn(train, rng)
         linear = Ease(l2=self.l2, half_life=self.half_life, own=0.0)
-        full = self._full(train)
-        return Sources(
+        full = self._can_fit_linear(train)
+        return CandidateSources(
             SourcesState(self.pool, train.repeat, words is not None, full),
             linear.learn(train, rng) if full else near,
             near,
             near if words is None else words,
-            items_known(train),
+            compute_item_features(train),
         )
 
-    def _lessons(self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator) -> Iterator[Lesson]:
+    def _collect_lessons(
+        self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator
+    ) -> Iterator[Lesson]:
         """One lesson a user and moment: what was known of each candidate, and whether it was taken."""
         length = int(self.share * (train.end - int(train.at[0])))
         for window in range(self.windows, 0, -1):
-            yield from self._lessons_of(train, train.end - window * length, length, words, rng)
+            yield from self._collect_window(train, train.end - window * length, length, words, rng)
 
-    def _lessons_of(
+    def _collect_window(
         self, train: TrainingSet, moment: int, length: int, words: NeighbourScorer | None, rng: np.random.Generator
     ) -> Iterator[Lesson]:
         """Those of one window; its sources are let go before those of the next one are fitted."""
         known = train.before(moment)
-        taken = train.before(moment + length).taken_since(moment)
-        users = _known_among(known, np.array(sorted(taken)))
+        taken = train.before(moment + length).find_hits_since(moment)
+        users = _select_known(known, np.array(sorted(taken)))
         if not users.size:
             return
         users = np.sort(rng.permutation(users)[: self.users])
-        sources = self._sources(known, words, rng)
+        sources = self._fit_sources(known, words, rng)
         for user, history in zip(users.tolist(), known.histories(users), strict=True):
             pool, features = sources.candidates(history)
-            yield features, found_in(pool, taken[user])[0].astype(np.float64)
+            yield features, match_sorted(pool, taken[user])[0].astype(np.float64)
 
-    def _text(self, lessons: list[Lesson], rng: np.random.Generator) -> str:
+    def _train_trees(self, lessons: list[Lesson], rng: np.random.Generator) -> str:
         import lightgbm  # noqa: PLC0415 - loaded when fitting
 
         parameters = {
@@ -155,7 +159,7 @@ class Reranker:
         return str(lightgbm.train(parameters, data, num_boost_round=self.trees).model_to_string())
 
 
-def items_known(train: TrainingSet) -> FloatArray:
+def compute_item_features(train: TrainingSet) -> FloatArray:
     """(5, n_items) what is known of each item.
 
     How often it was taken lately; in the last half year; by how many users ever; the logarithm of how often in the
@@ -163,17 +167,17 @@ def items_known(train: TrainingSet) -> FloatArray:
     """
     n = len(train.items)
 
-    def between(since: int, until: int) -> FloatArray:
+    def count_between(since: int, until: int) -> FloatArray:
         first, last = np.searchsorted(train.at, [since, until], side="left").tolist()
         return np.bincount(train.item[first:last], minlength=n).astype(np.float64)
 
     begun = np.full(n, train.end, dtype=np.int64)
     np.minimum.at(begun, train.item, train.at)
-    season = between(train.end - YEAR, train.end - YEAR + 2 * train.recent)
+    season = count_between(train.end - YEAR, train.end - YEAR + 2 * train.recent)
     return np.stack(
         [
-            train.recently(),
-            between(train.end - HALF_YEAR, train.end),
+            train.count_recent(),
+            count_between(train.end - HALF_YEAR, train.end),
             train.takers(),
             np.log1p(season),
             (train.end - begun) / DAY,
@@ -181,6 +185,6 @@ def items_known(train: TrainingSet) -> FloatArray:
     )
 
 
-def _known_among(train: TrainingSet, users: IntArray) -> IntArray:
+def _select_known(train: TrainingSet, users: IntArray) -> IntArray:
     """Those of ``users`` who have a past."""
     return np.intersect1d(users, np.unique(train.user))

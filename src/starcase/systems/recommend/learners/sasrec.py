@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from starcase.errors import DataError, PluginError
-from starcase.systems.recommend.learners.basket_windows import Lessons, lessons_of
+from starcase.systems.recommend.learners.basket_windows import BasketWindows, build_windows
 from starcase.systems.recommend.learners.learner import Space
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.neighbour_index import WORTH_IT, nearby
+from starcase.systems.recommend.scoring.neighbour_index import WORTH_IT, build_index
 from starcase.systems.recommend.scoring.sequence import (
     ITEMS,
     LAST_SCALE,
@@ -23,7 +23,7 @@ from starcase.systems.recommend.scoring.sequence import (
     IndexedSequenceScorer,
     SequenceScorer,
     SequenceState,
-    names,
+    list_arrays,
 )
 from starcase.systems.recommend.training import TrainingSet
 
@@ -82,21 +82,21 @@ class SasRec:
             import torch  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise PluginError("sasrec needs torch", why=str(error), mend="pip install 'starcase[torch]'") from error
-        lessons = lessons_of(train, self.length)
+        lessons = build_windows(train, self.length)
         if not len(lessons):
             raise DataError("nobody came twice: there is no next basket to learn", mend="leave sasrec out")
         torch.manual_seed(int(rng.integers(2**31 - 1)))
         torch.set_num_threads(1)
-        weights, losses = self._trained(torch, lessons, len(train.items), rng)
+        weights, losses = self._train_network(torch, lessons, len(train.items), rng)
         converged = len(losses) < self.epochs
         emphasis = Emphasis(self.half_life, self.own if train.repeat else 0.0)
         state = SequenceState(self.layers, self.heads, self.length, emphasis, tuple(losses), converged)
-        found = {name: weights[name].detach().numpy() for name in names(self.layers)}
+        found = {name: weights[name].detach().numpy() for name in list_arrays(self.layers)}
         if len(train.items) > WORTH_IT and find_spec("faiss"):
-            return IndexedSequenceScorer(state, found, nearby(found[ITEMS], rng=rng))
+            return IndexedSequenceScorer(state, found, build_index(found[ITEMS], rng=rng))
         return SequenceScorer(state, found)
 
-    def bytes_needed(self, train: TrainingSet) -> float:
+    def estimate_bytes(self, train: TrainingSet) -> float:
         """The points with gradients and moments, a batch of scores of the whole catalogue thrice, and torch itself.
 
         Of scores that were let go, the allocator keeps as many again where they are small.
@@ -106,12 +106,12 @@ class SasRec:
 
     def load(self, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer from its files."""
-        return SequenceScorer.of(files)
+        return SequenceScorer.from_files(files)
 
-    def _trained(
-        self, torch: Any, lessons: Lessons, items: int, rng: np.random.Generator
+    def _train_network(
+        self, torch: Any, lessons: BasketWindows, items: int, rng: np.random.Generator
     ) -> tuple[Tensors, list[float]]:
-        weights = self._begin(torch, items)
+        weights = self._create_weights(torch, items)
         optimiser = torch.optim.Adam(weights.values(), lr=self.learning_rate, betas=(0.9, 0.98))
         order = rng.permutation(len(lessons))
         held, taught = order[: max(1, len(order) // 10)], order[max(1, len(order) // 10) :]
@@ -120,18 +120,18 @@ class SasRec:
         while len(losses) < self.epochs and len(losses) - int(np.argmin([np.inf, *losses])) < self.patience + 1:
             for part in np.array_split(rng.permutation(taught), max(1, len(taught) // self.batch)):
                 optimiser.zero_grad()
-                total, asked = self._loss(torch, weights, lessons, part, self.dropout)
+                total, asked = self._compute_loss(torch, weights, lessons, part, self.dropout)
                 (total / asked).backward()
                 optimiser.step()
             with torch.no_grad():
                 parts = np.array_split(held, -(-len(held) // self.batch))
-                told = [self._loss(torch, weights, lessons, part, 0.0) for part in parts]
+                told = [self._compute_loss(torch, weights, lessons, part, 0.0) for part in parts]
             losses.append(float(sum(total for total, _ in told) / sum(asked for _, asked in told)))
             if losses[-1] == min(losses):
                 best = {name: tensor.detach().clone() for name, tensor in weights.items()}
         return best, losses
 
-    def _begin(self, torch: Any, items: int) -> Tensors:
+    def _create_weights(self, torch: Any, items: int) -> Tensors:
         d = self.width
         shapes: dict[str, tuple[int, ...]] = {ITEMS: (items, d), PLACES: (self.length, d)}
         shapes |= {LAST_SCALE: (d,), LAST_SHIFT: (d,)}
@@ -146,7 +146,9 @@ class SasRec:
             made[name] = first.requires_grad_()
         return made
 
-    def _loss(self, torch: Any, w: Tensors, lessons: Lessons, rows: np.ndarray, dropout: float) -> tuple[Any, int]:
+    def _compute_loss(
+        self, torch: Any, w: Tensors, lessons: BasketWindows, rows: np.ndarray, dropout: float
+    ) -> tuple[Any, int]:
         """The sum over next baskets of the mean cross-entropy of their items, and how many baskets."""
         batch = lessons.batch(rows)
         drop = torch.nn.functional.dropout
@@ -155,12 +157,12 @@ class SasRec:
         hidden = torch.zeros((batch.users * self.length, self.width))
         hidden = hidden.index_copy(0, torch.from_numpy(batch.slots), points).view(batch.users, self.length, -1)
         absent = torch.from_numpy(batch.absent)
-        hidden = self._read(torch, w, drop(hidden + w[PLACES], dropout, training=dropout > 0), absent, dropout)
+        hidden = self._apply_network(torch, w, drop(hidden + w[PLACES], dropout, training=dropout > 0), absent, dropout)
         logits = hidden.reshape(-1, self.width)[torch.from_numpy(batch.asked)] @ w[ITEMS].T
         chances = torch.log_softmax(logits, dim=1)[torch.from_numpy(batch.answer_of), torch.from_numpy(batch.answers)]
         return -(chances * torch.from_numpy(batch.answer_weight)).sum(), batch.asked.size
 
-    def _read(self, torch: Any, w: Tensors, hidden: Any, absent: Any, dropout: float) -> Any:
+    def _apply_network(self, torch: Any, w: Tensors, hidden: Any, absent: Any, dropout: float) -> Any:
         norm, drop = torch.nn.functional.layer_norm, torch.nn.functional.dropout
         d = (self.width,)
         shut = torch.triu(torch.ones(self.length, self.length, dtype=torch.bool), 1)[None] | absent[:, None, :]

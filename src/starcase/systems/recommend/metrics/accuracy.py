@@ -11,7 +11,7 @@ import polars as pl
 from starcase.contract.model import Direction
 from starcase.contract.request import Answer
 from starcase.systems.recommend.arrays import FloatArray
-from starcase.systems.recommend.metrics.lists import each, mean
+from starcase.systems.recommend.metrics.lists import compute_mean, score_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,18 @@ class Ndcg:
         gains = 1.0 / np.log2(np.arange(self.length) + 2.0)
         ideal = np.cumsum(gains)
 
-        def of(hits: list[bool], wanted: int) -> float:
+        def compute_gain(hits: list[bool], wanted: int) -> float:
             return float(gains[: len(hits)][hits].sum() / ideal[min(wanted, self.length) - 1])
 
-        return each(answers, outcomes, self.length, of)
+        return score_rows(answers, outcomes, self.length, compute_gain)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The mean over users under each weighting, (draws,)."""
-        return mean(units, weights)
+        return compute_mean(units, weights)
 
 
 @dataclass(frozen=True, slots=True)
-class Recall:
+class RecallAtK:
     """The share of what a user took that was in the list."""
 
     task: str
@@ -69,11 +69,11 @@ class Recall:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """One value a row."""
-        return each(answers, outcomes, self.length, lambda hits, wanted: sum(hits) / wanted)
+        return score_rows(answers, outcomes, self.length, lambda hits, wanted: sum(hits) / wanted)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The mean over users under each weighting, (draws,)."""
-        return mean(units, weights)
+        return compute_mean(units, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,13 @@ class MeanReciprocalRank:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """One value a row."""
-        return each(answers, outcomes, self.length, lambda hits, _: 1.0 / (hits.index(True) + 1) if any(hits) else 0.0)
+        return score_rows(
+            answers, outcomes, self.length, lambda hits, _: 1.0 / (hits.index(True) + 1) if any(hits) else 0.0
+        )
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The mean over users under each weighting, (draws,)."""
-        return mean(units, weights)
+        return compute_mean(units, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ class HitRate:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """One value a row."""
-        return each(answers, outcomes, self.length, lambda hits, _: float(any(hits)))
+        return score_rows(answers, outcomes, self.length, lambda hits, _: float(any(hits)))
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The mean over users under each weighting, (draws,)."""
-        return mean(units, weights)
+        return compute_mean(units, weights)

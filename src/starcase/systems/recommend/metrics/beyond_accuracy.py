@@ -12,10 +12,10 @@ from scipy import sparse
 from starcase.contract.model import Direction
 from starcase.contract.request import Answer
 from starcase.systems.recommend.arrays import FloatArray
-from starcase.systems.recommend.item_popularity import Taken
-from starcase.systems.recommend.metrics.lists import VALUE, lists, mean
+from starcase.systems.recommend.item_popularity import ItemPopularity
+from starcase.systems.recommend.metrics.lists import VALUE, collect_lists, compute_mean
 
-Takers = Callable[[int], Taken]
+Takers = Callable[[int], ItemPopularity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Coverage:
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """The list of each row, and the size of the catalogue."""
-        shown = pl.Series("items", lists(answers, self.length), dtype=pl.List(pl.String))
+        shown = pl.Series("items", collect_lists(answers, self.length), dtype=pl.List(pl.String))
         return outcomes.select("catalogue").with_columns(shown)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
@@ -80,14 +80,14 @@ class Novelty:
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """The mean over the list of each row."""
 
-        def of(taken: Taken, items: list[str]) -> float:
+        def compute_surprise(taken: ItemPopularity, items: list[str]) -> float:
             return float(np.mean([-np.log2(max(1, taken.by.get(item, 0)) / taken.users) for item in items]))
 
-        return _over_lists(answers, outcomes, self.length, self.takers, of)
+        return _score_lists(answers, outcomes, self.length, self.takers, compute_surprise)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The mean over users under each weighting, (draws,)."""
-        return mean(units, weights)
+        return compute_mean(units, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +108,21 @@ class PopularityBias:
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
         """The share in the list of each row."""
 
-        def of(taken: Taken, items: list[str]) -> float:
+        def compute_head_share(taken: ItemPopularity, items: list[str]) -> float:
             return sum(item in taken.head for item in items) / len(items)
 
-        return _over_lists(answers, outcomes, self.length, self.takers, of)
+        return _score_lists(answers, outcomes, self.length, self.takers, compute_head_share)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
         """The mean over users under each weighting, (draws,)."""
-        return mean(units, weights)
+        return compute_mean(units, weights)
 
 
-def _over_lists(
+def _score_lists(
     answers: Sequence[Answer], outcomes: pl.DataFrame, length: int, takers: Takers,
-    of: Callable[[Taken, list[str]], float],
+    of: Callable[[ItemPopularity, list[str]], float],
 ) -> pl.DataFrame:  # fmt: skip
     found = []
-    for items, at in zip(lists(answers, length), outcomes["at"], strict=True):
+    for items, at in zip(collect_lists(answers, length), outcomes["at"], strict=True):
         found.append(of(takers(at), items) if items else None)
     return pl.DataFrame({VALUE: found}, schema={VALUE: pl.Float64})

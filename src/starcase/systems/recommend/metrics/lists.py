@@ -10,13 +10,13 @@ import polars as pl
 from starcase.contract.request import Answer
 from starcase.errors import DataError
 from starcase.systems.recommend.arrays import FloatArray
-from starcase.systems.recommend.environment import items_of
+from starcase.systems.recommend.environment import list_items
 
 VALUE = "value"
 NAN = float("nan")
 
 
-def lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
+def collect_lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
     """The first ``length`` recommended items of each answer.
 
     Raises:
@@ -30,7 +30,7 @@ def lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
                 f"answer {place} holds no list of items", why=f"its content is {str(content)[:80]!r}",
                 mend='give it as content: {"items": [...]}, best first; an empty list where there is nothing to show',
             )  # fmt: skip
-        items = items_of(answer)[:length]
+        items = list_items(answer)[:length]
         if len(set(items)) < len(items):
             raise DataError(
                 f"answer {place} recommends an item twice", why=", ".join(items), mend="rank each item once"
@@ -39,7 +39,7 @@ def lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
     return found
 
 
-def each(
+def score_rows(
     answers: Sequence[Answer], outcomes: pl.DataFrame, length: int, of: Callable[[list[bool], int], float]
 ) -> pl.DataFrame:
     """One value a row; null for users without a past and for those who took nothing that could be recommended.
@@ -52,13 +52,13 @@ def each(
     """
     values: list[float | None] = []
     known = outcomes["targets"].to_list(), outcomes["past"].to_list()
-    for items, targets, past in zip(lists(answers, length), known[0], known[1], strict=True):
+    for items, targets, past in zip(collect_lists(answers, length), known[0], known[1], strict=True):
         wanted = set(targets)
         values.append(of([item in wanted for item in items], len(wanted)) if wanted and past else None)
     return pl.DataFrame({VALUE: values}, schema={VALUE: pl.Float64})
 
 
-def mean(units: pl.DataFrame, weights: FloatArray) -> FloatArray:
+def compute_mean(units: pl.DataFrame, weights: FloatArray) -> FloatArray:
     """The weighted mean of the rows that have a value, (draws,); NaN where none has weight."""
     values = units[VALUE].to_numpy()
     has = ~np.isnan(values)

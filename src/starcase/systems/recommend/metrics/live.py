@@ -54,7 +54,7 @@ class ChurnRate(TakenRate):
         return decisions.select(numerator=weight * (1.0 - pl.col("outcome")), denominator=weight)
 
 
-def live_metrics(*, simulated: bool, returning: bool = False) -> tuple[TakenRate, ...]:
+def build_live_metrics(*, simulated: bool, returning: bool = False) -> tuple[TakenRate, ...]:
     """What arms are compared by; the names say where users are simulated."""
     taken = (
         TakenRate(name="simulated_taken_rate", outcome=simulated_users.OUTCOME, simulated=True)

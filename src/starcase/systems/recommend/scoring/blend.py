@@ -10,8 +10,15 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, FloatArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.linear import LinearScorer
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, below, packed, under, unpacked
+from starcase.systems.recommend.scoring.linear import ItemLinearScorer
+from starcase.systems.recommend.scoring.model_files import (
+    add_prefix,
+    decode_array,
+    decode_struct,
+    encode_array,
+    encode_struct,
+    select_part,
+)
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 
 STATE, POPULAR, LINEAR, WORDS = "blend.json", "recent.npy", "ease", "content"
@@ -27,7 +34,7 @@ class BlendState(msgspec.Struct, frozen=True):
     words: bool
 
 
-class BlendScorer:
+class HybridBlendScorer:
     """The linear model's scores, the own past, what is recently popular, and words, added up.
 
     Args:
@@ -38,40 +45,42 @@ class BlendScorer:
     """
 
     def __init__(
-        self, state: BlendState, linear: LinearScorer, content: NeighbourScorer | None, popular: FloatArray
+        self, state: BlendState, linear: ItemLinearScorer, content: NeighbourScorer | None, popular: FloatArray
     ) -> None:
         self.state = state
         self.linear = linear
         self.content = content
         self.popular = popular
-        self._recent = state.recent * _scaled(popular)
+        self._recent = state.recent * _scale_scores(popular)
 
     def scores(self, history: History, /) -> AnyArray:
         """The weighted sum."""
-        scores = self._recent + _scaled(self.linear.scores(history))
+        scores = self._recent + _scale_scores(self.linear.scores(history))
         if self.content is not None and self.state.content:
-            scores += self.state.content * _scaled(self.content.scores(history))
+            scores += self.state.content * _scale_scores(self.content.scores(history))
         if len(history):
-            scores[history.distinct] += self.state.own * _scaled(history.strengths(self.state.half_life))
+            scores[history.distinct] += self.state.own * _scale_scores(history.strengths(self.state.half_life))
         return scores
 
     def files(self) -> Mapping[str, bytes]:
         """The parts, each under its name."""
-        words = under(WORDS, self.content.files()) if self.content is not None else {}
+        words = add_prefix(WORDS, self.content.files()) if self.content is not None else {}
         return {
-            STATE: packed(self.state),
-            POPULAR: array_bytes(self.popular),
-            **under(LINEAR, self.linear.files()),
+            STATE: encode_struct(self.state),
+            POPULAR: encode_array(self.popular),
+            **add_prefix(LINEAR, self.linear.files()),
             **words,
         }
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        state = unpacked(files, STATE, BlendState)
-        content = NeighbourScorer.of(below(files, WORDS)) if state.words else None
-        return cls(state, LinearScorer.of(below(files, LINEAR)), content, array_of(files, POPULAR))
+        state = decode_struct(files, STATE, BlendState)
+        content = NeighbourScorer.from_files(select_part(files, WORDS)) if state.words else None
+        return cls(
+            state, ItemLinearScorer.from_files(select_part(files, LINEAR)), content, decode_array(files, POPULAR)
+        )
 
 
-def _scaled(scores: AnyArray) -> FloatArray:
+def _scale_scores(scores: AnyArray) -> FloatArray:
     return np.asarray(scores / max(1e-12, float(scores.max(initial=0.0))), dtype=np.float64)

@@ -12,9 +12,16 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.ranking import best, found_in, rising
-from starcase.systems.recommend.scoring.linear import LinearScorer
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, below, packed, under, unpacked
+from starcase.systems.recommend.ranking import match_sorted, select_best, sort_unique
+from starcase.systems.recommend.scoring.linear import ItemLinearScorer
+from starcase.systems.recommend.scoring.model_files import (
+    add_prefix,
+    decode_array,
+    decode_struct,
+    encode_array,
+    encode_struct,
+    select_part,
+)
 from starcase.systems.recommend.scoring.neighbours import NeighbourScorer
 
 STATE, ITEMS = "sources.json", "items.npy"
@@ -42,7 +49,7 @@ class SourcesState(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Sources:
+class CandidateSources:
     """Linear model, neighbours, words, the user's own past and popularity.
 
     Args:
@@ -50,11 +57,11 @@ class Sources:
         linear: a full item-to-item model; the neighbours again where there are too many items for one.
         neighbours: another one.
         content: a third one, over words; the neighbours again where there are no words.
-        items: (5, n_items) float64: what is known of each item, see ``items_known``.
+        items: (5, n_items) float64: what is known of each item, see ``compute_item_features``.
     """
 
     state: SourcesState
-    linear: LinearScorer | NeighbourScorer
+    linear: ItemLinearScorer | NeighbourScorer
     neighbours: NeighbourScorer
     content: NeighbourScorer
     items: FloatArray
@@ -64,40 +71,40 @@ class Sources:
         linear = self.linear.scores(history)
         near = self.neighbours.scores(history) if self.state.full else linear
         words = self.content.scores(history) if self.state.words else None
-        pool = self._pool(history, linear, near)
-        return pool, self._known(history, pool, linear, near, words)
+        pool = self._select_pool(history, linear, near)
+        return pool, self._build_features(history, pool, linear, near, words)
 
     @cached_property
     def _popular(self) -> IntArray:
         """Places by recent popularity, enough that half a pool is left of what a user has not taken."""
-        return best(self.items[0], self.state.pool // 2 + MOST_TAKEN, 0)
+        return select_best(self.items[0], self.state.pool // 2 + MOST_TAKEN, 0)
 
-    def _pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
+    def _select_pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
         count, seen = self.state.pool, history.distinct
         popular = self._popular[: count // 2 + seen.size]
-        taken, _ = found_in(popular, seen)
+        taken, _ = match_sorted(popular, seen)
         fresh = popular[~taken][: count // 2]
-        parts = [_unseen(linear, seen, count), fresh]
+        parts = [_select_unseen(linear, seen, count), fresh]
         if self.state.full:
-            parts.append(_unseen(near, seen, count // 2))
+            parts.append(_select_unseen(near, seen, count // 2))
         if self.state.repeat:
             own = history.counts + 1.0 / (1.0 + np.maximum(history.ages, 0.0))
             parts.append(seen[np.argsort(-own, kind="stable")[: 2 * count]])
-        return rising(np.concatenate(parts))
+        return sort_unique(np.concatenate(parts))
 
-    def _known(
+    def _build_features(
         self, history: History, pool: IntArray, linear: AnyArray, near: AnyArray, words: AnyArray | None
     ) -> FloatArray:
         known = np.empty((len(FEATURES), pool.size)).T
         known[:, 0] = linear[pool]
         known[np.argsort(-known[:, 0], kind="stable"), 1] = np.arange(pool.size)
         known[:, 2], known[:, 3] = near[pool], 0.0 if words is None else words[pool]
-        known[:, 4:9] = _own(history, pool)
-        known[:, 9:15] = self._items(pool)
-        known[:, 15:] = _user(history)
+        known[:, 4:9] = _build_own_features(history, pool)
+        known[:, 9:15] = self._build_item_features(pool)
+        known[:, 15:] = _build_user_features(history)
         return known
 
-    def _items(self, pool: IntArray) -> FloatArray:
+    def _build_item_features(self, pool: IntArray) -> FloatArray:
         recent, half_year, takers, season, age = self.items[:, pool]
         rising = np.log1p(recent) - np.log1p(half_year)
         return np.column_stack([np.log1p(recent), np.log1p(half_year), np.log1p(takers), rising, season, age])
@@ -105,37 +112,37 @@ class Sources:
     def files(self) -> Mapping[str, bytes]:
         """The parts, each under its name."""
         return {
-            STATE: packed(self.state),
-            ITEMS: array_bytes(self.items),
-            **(under(LINEAR, self.linear.files()) if self.state.full else {}),
-            **under(NEIGHBOURS, self.neighbours.files()),
-            **(under(WORDS, self.content.files()) if self.state.words else {}),
+            STATE: encode_struct(self.state),
+            ITEMS: encode_array(self.items),
+            **(add_prefix(LINEAR, self.linear.files()) if self.state.full else {}),
+            **add_prefix(NEIGHBOURS, self.neighbours.files()),
+            **(add_prefix(WORDS, self.content.files()) if self.state.words else {}),
         }
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The sources that ``files`` describe; raises ArtefactError."""
-        state = unpacked(files, STATE, SourcesState)
-        near = NeighbourScorer.of(below(files, NEIGHBOURS))
-        words = NeighbourScorer.of(below(files, WORDS)) if state.words else near
-        linear = LinearScorer.of(below(files, LINEAR)) if state.full else near
-        return cls(state, linear, near, words, array_of(files, ITEMS))
+        state = decode_struct(files, STATE, SourcesState)
+        near = NeighbourScorer.from_files(select_part(files, NEIGHBOURS))
+        words = NeighbourScorer.from_files(select_part(files, WORDS)) if state.words else near
+        linear = ItemLinearScorer.from_files(select_part(files, LINEAR)) if state.full else near
+        return cls(state, linear, near, words, decode_array(files, ITEMS))
 
 
-def _unseen(scores: AnyArray, seen: IntArray, count: int) -> IntArray:
+def _select_unseen(scores: AnyArray, seen: IntArray, count: int) -> IntArray:
     """The best places that were not taken; the scores are as before when it is done."""
     held = scores[seen]
     scores[seen] = -np.inf
-    found = best(scores, count, 0)
+    found = select_best(scores, count, 0)
     scores[seen] = held
     return found
 
 
-def _own(history: History, pool: IntArray) -> FloatArray:
+def _build_own_features(history: History, pool: IntArray) -> FloatArray:
     """(m, 5) what the user's own past says of each candidate; missing where it was never taken."""
     told = np.full((pool.size, 5), NEVER)
     told[:, 0] = 0.0
-    mine, at = found_in(pool, history.distinct)
+    mine, at = match_sorted(pool, history.distinct)
     if not at.size:
         return told
     counts, ages = history.counts[at], history.ages[at]
@@ -147,7 +154,7 @@ def _own(history: History, pool: IntArray) -> FloatArray:
     return told
 
 
-def _user(history: History) -> FloatArray:
+def _build_user_features(history: History) -> FloatArray:
     """(5,) what is known of the user."""
     if not len(history):
         return np.array([0.0, 0.0, NEVER, NEVER, NEVER])

@@ -12,8 +12,8 @@ from starcase.errors import DataError
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
-from starcase.systems.recommend.scoring.neighbour_index import Nearby
+from starcase.systems.recommend.scoring.model_files import decode_array, decode_struct, encode_array, encode_struct
+from starcase.systems.recommend.scoring.neighbour_index import NeighbourIndex
 
 FILE, STATE, INDEX = "items.npy", "factors.json", "index.faiss"
 
@@ -64,13 +64,17 @@ class FactorScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """The points, and how to solve."""
-        return {FILE: array_bytes(self.items), STATE: packed(self.state)}
+        return {FILE: encode_array(self.items), STATE: encode_struct(self.state)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> FactorScorer:
+    def from_files(cls, files: Mapping[str, bytes]) -> FactorScorer:
         """The scorer that ``files`` describes; raises ArtefactError, and PluginError where its index needs faiss."""
-        items, state = array_of(files, FILE), unpacked(files, STATE, FactorState)
-        return IndexedFactorScorer(items, state, Nearby.of(files[INDEX])) if INDEX in files else cls(items, state)
+        items, state = decode_array(files, FILE), decode_struct(files, STATE, FactorState)
+        return (
+            IndexedFactorScorer(items, state, NeighbourIndex.from_bytes(files[INDEX]))
+            if INDEX in files
+            else cls(items, state)
+        )
 
 
 class IndexedFactorScorer(FactorScorer):
@@ -82,11 +86,11 @@ class IndexedFactorScorer(FactorScorer):
         near: over ``items``.
     """
 
-    def __init__(self, items: SingleArray, state: FactorState, near: Nearby) -> None:
+    def __init__(self, items: SingleArray, state: FactorState, near: NeighbourIndex) -> None:
         super().__init__(items, state)
         self.near = near
 
-    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+    def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
         """The items nearest to the user's point and those taken before, with their exact scores."""
         taken, strengths = history.distinct, history.strengths(self.state.emphasis.half_life)
         return self.near.pool(self.items, self.user(taken, strengths), taken, self.state.emphasis.own * strengths)

@@ -35,7 +35,7 @@ class Tree:
     leaves: FloatArray
 
 
-def trees_of(text: str) -> list[Tree]:
+def parse_trees(text: str) -> list[Tree]:
     """The trees of a model.
 
     Raises:
@@ -45,38 +45,38 @@ def trees_of(text: str) -> list[Tree]:
     """
     blocks = text.partition("end of trees")[0].split("\nTree=")[1:]
     if not text.startswith("tree\n") or not blocks or "end of trees" not in text:
-        raise _unread("it does not begin and end as a model does")
-    return [_tree(dict(line.split("=", 1) for line in block.splitlines() if "=" in line)) for block in blocks]
+        raise _build_error("it does not begin and end as a model does")
+    return [_parse_tree(dict(line.split("=", 1) for line in block.splitlines() if "=" in line)) for block in blocks]
 
 
-def _tree(given: Mapping[str, str]) -> Tree:
+def _parse_tree(given: Mapping[str, str]) -> Tree:
     if given.get("num_cat", "0") != "0" or given.get("is_linear", "0") != "0":
-        raise _unread("it has categorical splits or linear leaves")
-    decision = _numbers(given, "decision_type", np.int64)
-    threshold = _numbers(given, "threshold", np.float64)
+        raise _build_error("it has categorical splits or linear leaves")
+    decision = _parse_numbers(given, "decision_type", np.int64)
+    threshold = _parse_numbers(given, "threshold", np.float64)
     missing = decision & MISSING
     if np.any(decision & CATEGORICAL) or not np.isin(missing, (NEVER_MISSING, MISSING_IS_NAN)).all():
-        raise _unread("it has splits of another kind")
+        raise _build_error("it has splits of another kind")
     tree = Tree(
-        feature=_numbers(given, "split_feature", np.int64),
+        feature=_parse_numbers(given, "split_feature", np.int64),
         threshold=threshold,
         missing_left=np.where(missing == MISSING_IS_NAN, (decision & DEFAULT_LEFT) > 0, threshold >= 0.0),
-        left=_numbers(given, "left_child", np.int64),
-        right=_numbers(given, "right_child", np.int64),
-        leaves=_numbers(given, "leaf_value", np.float64),
+        left=_parse_numbers(given, "left_child", np.int64),
+        right=_parse_numbers(given, "right_child", np.int64),
+        leaves=_parse_numbers(given, "leaf_value", np.float64),
     )
     sizes = {part.size for part in (tree.feature, tree.threshold, tree.left, tree.right, decision)}
     if sizes != {tree.leaves.size - 1}:
-        raise _unread("a tree has not one leaf more than splits")
+        raise _build_error("a tree has not one leaf more than splits")
     return tree
 
 
-def _numbers(given: Mapping[str, str], key: str, kind: type) -> np.ndarray:
+def _parse_numbers(given: Mapping[str, str], key: str, kind: type) -> np.ndarray:
     try:
         return np.array(given.get(key, "").split(), dtype=kind)
     except ValueError as error:
-        raise _unread(f"{key}: {error}") from error
+        raise _build_error(f"{key}: {error}") from error
 
 
-def _unread(why: str) -> ArtefactError:
+def _build_error(why: str) -> ArtefactError:
     return ArtefactError("the trees cannot be read", why=why, mend="fit the candidate again")

@@ -10,12 +10,12 @@ import numpy as np
 from starcase.systems.recommend.arrays import AnyArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.emphasis import STATE, Emphasis
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.model_files import decode_array, decode_struct, encode_array, encode_struct
 
 FILE = "weights.npy"
 
 
-class LinearScorer:
+class ItemLinearScorer:
     """Adds up the rows of a full weight matrix.
 
     Args:
@@ -36,9 +36,9 @@ class LinearScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """One array and the emphasis."""
-        return {STATE: packed(self.emphasis), FILE: array_bytes(self.weights)}
+        return {STATE: encode_struct(self.emphasis), FILE: encode_array(self.weights)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(unpacked(files, STATE, Emphasis), array_of(files, FILE))
+        return cls(decode_struct(files, STATE, Emphasis), decode_array(files, FILE))

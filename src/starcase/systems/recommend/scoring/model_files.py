@@ -16,53 +16,53 @@ T = TypeVar("T")
 AGAIN = "fit the candidate again"
 
 
-def packed(value: object) -> bytes:
+def encode_struct(value: object) -> bytes:
     """A struct as JSON that reads back to the same floats bit for bit."""
     return msgspec.json.encode(value)
 
 
-def unpacked(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
+def decode_struct(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
     """The struct that a file holds; raises ArtefactError where it is missing or holds something else."""
     try:
-        return msgspec.json.decode(_file(files, name), type=kind)
+        return msgspec.json.decode(_require_file(files, name), type=kind)
     except msgspec.MsgspecError as error:
         raise ArtefactError(f"{name!r} is not what the model needs", why=str(error), mend=AGAIN) from error
 
 
-def array_bytes(array: AnyArray) -> bytes:
+def encode_array(array: AnyArray) -> bytes:
     """An array in NumPy's format."""
     out = io.BytesIO()
     np.save(out, np.ascontiguousarray(array), allow_pickle=False)
     return out.getvalue()
 
 
-def array_of(files: Mapping[str, bytes], name: str) -> AnyArray:
+def decode_array(files: Mapping[str, bytes], name: str) -> AnyArray:
     """The array that a file holds; raises ArtefactError where it is missing or holds something else.
 
-    >>> array_of({"a.npy": array_bytes(np.arange(3))}, "a.npy").tolist()
+    >>> decode_array({"a.npy": encode_array(np.arange(3))}, "a.npy").tolist()
     [0, 1, 2]
     """
     try:
-        return np.asarray(np.load(io.BytesIO(_file(files, name)), allow_pickle=False))
+        return np.asarray(np.load(io.BytesIO(_require_file(files, name)), allow_pickle=False))
     except (ValueError, EOFError) as error:
         raise ArtefactError(f"{name!r} holds no array", why=str(error), mend=AGAIN) from error
 
 
-def below(files: Mapping[str, bytes], part: str) -> dict[str, bytes]:
+def select_part(files: Mapping[str, bytes], part: str) -> dict[str, bytes]:
     """The files of one part of a model, without the part's name."""
     return {name.removeprefix(f"{part}/"): content for name, content in files.items() if name.startswith(f"{part}/")}
 
 
-def under(part: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def add_prefix(part: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of one part of a model, each under the part's name.
 
-    >>> below(under("ease", {"a.npy": b"1"}), "ease")
+    >>> select_part(add_prefix("ease", {"a.npy": b"1"}), "ease")
     {'a.npy': b'1'}
     """
     return {f"{part}/{name}": content for name, content in files.items()}
 
 
-def _file(files: Mapping[str, bytes], name: str) -> bytes:
+def _require_file(files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
         raise ArtefactError(
             f"the model lacks its file {name!r}", why=f"it holds {', '.join(sorted(files))}", mend=AGAIN

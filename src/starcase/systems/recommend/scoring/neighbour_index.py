@@ -9,7 +9,7 @@ import numpy as np
 
 from starcase.errors import ArtefactError, PluginError
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
-from starcase.systems.recommend.ranking import rising
+from starcase.systems.recommend.ranking import sort_unique
 
 WORTH_IT = 50_000
 TAUGHT_ON = 40_000
@@ -19,11 +19,11 @@ PROBED = 3.0
 POOL = 300
 
 
-class Nearby:
+class NeighbourIndex:
     """About the best points for a query, in a fraction of the time of looking at all of them.
 
     Args:
-        index: faiss's, as ``nearby`` builds it.
+        index: faiss's, as ``build_index`` builds it.
 
     Source: Jégou, Douze & Schmid (2011), Product quantization for nearest neighbor search; codes read in registers:
     André, Kermarrec & Le Scouarnec (2015), Cache locality is not enough.
@@ -31,7 +31,7 @@ class Nearby:
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        lists = _faiss().extract_index_ivf(index)
+        lists = _load_faiss().extract_index_ivf(index)
         lists.nprobe = min(lists.nlist, round(PROBED * sqrt(lists.nlist)))
 
     def best(self, query: SingleArray, count: int) -> IntArray:
@@ -50,17 +50,17 @@ class Nearby:
             taken: (m,) what the user took, rising, each once.
             bonus: (m,) what that adds to the score of each.
         """
-        pool = rising(np.concatenate([self.best(query, POOL + taken.size), taken]))
+        pool = sort_unique(np.concatenate([self.best(query, POOL + taken.size), taken]))
         scores = items[pool] @ query
         scores[np.searchsorted(pool, taken)] += bonus.astype(np.float32)
         return pool, np.asarray(scores)
 
     def content(self) -> bytes:
         """The index as faiss writes it."""
-        return bytes(_faiss().serialize_index(self._index))
+        return bytes(_load_faiss().serialize_index(self._index))
 
     @classmethod
-    def of(cls, content: bytes) -> Nearby:
+    def from_bytes(cls, content: bytes) -> NeighbourIndex:
         """The index that ``content`` holds.
 
         Raises:
@@ -68,12 +68,12 @@ class Nearby:
             PluginError: faiss is not installed.
         """
         try:
-            return cls(_faiss().deserialize_index(np.frombuffer(content, dtype=np.uint8)))
+            return cls(_load_faiss().deserialize_index(np.frombuffer(content, dtype=np.uint8)))
         except RuntimeError as error:
             raise ArtefactError("the file holds no index", why=str(error), mend="fit the candidate again") from error
 
 
-def nearby(points: SingleArray, *, rng: np.random.Generator) -> Nearby:
+def build_index(points: SingleArray, *, rng: np.random.Generator) -> NeighbourIndex:
     """An index over points: lists by k-means over a sample, and half a byte for each dimension.
 
     Args:
@@ -83,17 +83,17 @@ def nearby(points: SingleArray, *, rng: np.random.Generator) -> Nearby:
     Raises:
         PluginError: faiss is not installed.
     """
-    faiss = _faiss()
+    faiss = _load_faiss()
     n, width = points.shape
     lists = min(MOST_LISTS, max(1, n // PER_LIST))
     index = faiss.index_factory(width, f"IVF{lists},PQ{width}x4fs", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter, index.cp.min_points_per_centroid = ROUNDS, 1
     index.train(np.ascontiguousarray(points[rng.permutation(n)[:TAUGHT_ON]]))
     index.add(np.ascontiguousarray(points))
-    return Nearby(index)
+    return NeighbourIndex(index)
 
 
-def _faiss() -> Any:
+def _load_faiss() -> Any:
     try:
         import faiss  # noqa: PLC0415 - an extra
     except ImportError as error:

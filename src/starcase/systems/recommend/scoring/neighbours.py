@@ -10,7 +10,7 @@ import numpy as np
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.emphasis import STATE, Emphasis
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.model_files import decode_array, decode_struct, encode_array, encode_struct
 
 ITEMS, WEIGHTS = "neighbours.npy", "similarities.npy"
 
@@ -41,9 +41,13 @@ class NeighbourScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """Two arrays and the emphasis."""
-        return {STATE: packed(self.emphasis), ITEMS: array_bytes(self.neighbours), WEIGHTS: array_bytes(self.weights)}
+        return {
+            STATE: encode_struct(self.emphasis),
+            ITEMS: encode_array(self.neighbours),
+            WEIGHTS: encode_array(self.weights),
+        }
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(unpacked(files, STATE, Emphasis), array_of(files, ITEMS), array_of(files, WEIGHTS))
+        return cls(decode_struct(files, STATE, Emphasis), decode_array(files, ITEMS), decode_array(files, WEIGHTS))

@@ -10,13 +10,13 @@ import numpy as np
 
 from starcase.systems.recommend.arrays import AnyArray, FloatArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
+from starcase.systems.recommend.scoring.model_files import decode_array, decode_struct, encode_array, encode_struct
 
 FILE, FADING = "popularity.npy", "fading.json"
 SLIGHT = 1e-3
 
 
-class Fading(msgspec.Struct, frozen=True):
+class DecayState(msgspec.Struct, frozen=True):
     """After how many days a past item counts half."""
 
     half_life: float
@@ -39,12 +39,12 @@ class PopularityScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """One array."""
-        return {FILE: array_bytes(self.counts)}
+        return {FILE: encode_array(self.counts)}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        return cls(array_of(files, FILE))
+        return cls(decode_array(files, FILE))
 
 
 class OwnHistoryScorer:
@@ -69,11 +69,11 @@ class OwnHistoryScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """The counts, and how they fade where they do."""
-        fading = {FADING: packed(Fading(self.half_life))} if self.half_life else {}
-        return {FILE: array_bytes(self.counts), **fading}
+        fading = {FADING: encode_struct(DecayState(self.half_life))} if self.half_life else {}
+        return {FILE: encode_array(self.counts), **fading}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        half_life = unpacked(files, FADING, Fading).half_life if FADING in files else 0.0
-        return cls(array_of(files, FILE), half_life)
+        half_life = decode_struct(files, FADING, DecayState).half_life if FADING in files else 0.0
+        return cls(decode_array(files, FILE), half_life)

@@ -6,12 +6,12 @@ import numpy as np
 
 from starcase.errors import ArtefactError
 from starcase.systems.recommend.arrays import AnyArray, FloatArray
-from starcase.systems.recommend.scoring.lightgbm_text import Tree, trees_of
+from starcase.systems.recommend.scoring.lightgbm_text import Tree, parse_trees
 
 MOST_LEAVES = 64
 
 
-class Trees:
+class QuickScorer:
     """A model of LightGBM's that gives the raw sum of its trees, as the library itself does bit for bit.
 
     Leaves are numbered from left to right, and each is a bit of a word. A split that a value passes on the right rules
@@ -30,14 +30,14 @@ class Trees:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        trees = trees_of(text)
+        trees = parse_trees(text)
         most = max(tree.leaves.size for tree in trees)
         if most > MOST_LEAVES:
             raise ArtefactError(f"a tree has {most} leaves", mend=f"at most {MOST_LEAVES}: lower `leaves`")
         word = np.dtype(f"uint{max(8, 1 << (most - 1).bit_length())}")
-        splits = [_splits(tree) for tree in trees]
+        splits = [_collect_splits(tree) for tree in trees]
         columns = sorted({column for tree in trees for column in tree.feature.tolist()})
-        self._features = [(column, *_left_over(column, trees, splits, word)) for column in columns]
+        self._features = [(column, *_build_leaf_masks(column, trees, splits, word)) for column in columns]
         self._all = np.full(len(trees), np.iinfo(word).max, dtype=word)
         self._values = np.zeros((len(trees), most))
         for row, (tree, (order, _)) in enumerate(zip(trees, splits, strict=True)):
@@ -56,7 +56,7 @@ class Trees:
         return np.asarray(np.add.accumulate(values, axis=0)[-1])
 
 
-def _splits(tree: Tree) -> tuple[list[int], dict[int, tuple[int, int, int]]]:
+def _collect_splits(tree: Tree) -> tuple[list[int], dict[int, tuple[int, int, int]]]:
     """The leaves from left to right; and of each split where its leaves begin, part and end in that order."""
     order: list[int] = []
     spans: dict[int, tuple[int, int, int]] = {}
@@ -75,7 +75,7 @@ def _splits(tree: Tree) -> tuple[list[int], dict[int, tuple[int, int, int]]]:
     return order, spans
 
 
-def _left_over(
+def _build_leaf_masks(
     column: int, trees: list[Tree], splits: list[tuple[list[int], dict[int, tuple[int, int, int]]]], word: np.dtype
 ) -> tuple[FloatArray, AnyArray]:
     """The thresholds of a feature, rising; and (thresholds + 2, trees) the leaves left between them, and if missing."""
@@ -85,7 +85,7 @@ def _left_over(
     for row, (tree, (_, spans)) in enumerate(zip(trees, splits, strict=True)):
         for node in np.flatnonzero(tree.feature == column).tolist():
             begin, parted, end = spans[node]
-            going_left, going_right = everything & ~_bits(parted, end), everything & ~_bits(begin, parted)
+            going_left, going_right = everything & ~_build_mask(parted, end), everything & ~_build_mask(begin, parted)
             passed = int(np.searchsorted(thresholds, tree.threshold[node])) + 1
             words[:passed, row] &= word.type(going_left)
             words[passed:-1, row] &= word.type(going_right)
@@ -93,5 +93,5 @@ def _left_over(
     return thresholds, words
 
 
-def _bits(begin: int, end: int) -> int:
+def _build_mask(begin: int, end: int) -> int:
     return (1 << end) - (1 << begin)

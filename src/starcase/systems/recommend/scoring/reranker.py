@@ -10,9 +10,9 @@ import numpy as np
 from starcase.errors import ArtefactError
 from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import History
-from starcase.systems.recommend.scoring.candidate_sources import Sources
-from starcase.systems.recommend.scoring.model_files import below, under
-from starcase.systems.recommend.scoring.quick_scorer import Trees
+from starcase.systems.recommend.scoring.candidate_sources import CandidateSources
+from starcase.systems.recommend.scoring.model_files import add_prefix, select_part
+from starcase.systems.recommend.scoring.quick_scorer import QuickScorer
 
 TREES, SOURCES = "trees.txt", "sources"
 
@@ -25,29 +25,29 @@ class RerankedScorer:
         trees: rank them.
     """
 
-    def __init__(self, sources: Sources, trees: Trees) -> None:
+    def __init__(self, sources: CandidateSources, trees: QuickScorer) -> None:
         self.sources = sources
         self.trees = trees
 
     def scores(self, history: History, /) -> AnyArray:
         """The sums of the candidates; minus infinity for all other items."""
-        pool, found = self.pooled(history)
+        pool, found = self.score_pool(history)
         scores = np.full(self.sources.items.shape[1], -np.inf)
         scores[pool] = found
         return scores
 
-    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+    def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
         """The candidates, and the sums of the trees for them."""
         pool, known = self.sources.candidates(history)
         return pool, self.trees.rows(known)
 
     def files(self) -> Mapping[str, bytes]:
         """LightGBM's text, and the sources' files."""
-        return {TREES: self.trees.text.encode(), **under(SOURCES, self.sources.files())}
+        return {TREES: self.trees.text.encode(), **add_prefix(SOURCES, self.sources.files())}
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> Self:
+    def from_files(cls, files: Mapping[str, bytes]) -> Self:
         """The scorer that ``files`` describes; raises ArtefactError."""
         if TREES not in files:
             raise ArtefactError(f"the model lacks its file {TREES!r}", mend="fit the candidate again")
-        return cls(Sources.of(below(files, SOURCES)), Trees(files[TREES].decode()))
+        return cls(CandidateSources.from_files(select_part(files, SOURCES)), QuickScorer(files[TREES].decode()))

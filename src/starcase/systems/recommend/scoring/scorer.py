@@ -9,7 +9,7 @@ from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import History
 
 
-class Scorer(Protocol):
+class ItemScorer(Protocol):
     """A user's past to one score for each item of the catalogue: higher is better.
 
     Scores are finite; minus infinity stands for "not to be recommended".
@@ -25,16 +25,16 @@ class Scorer(Protocol):
 
 
 @runtime_checkable
-class Pooled(Protocol):
+class PoolScorer(Protocol):
     """A scorer that looks at few candidates only: the rest of a large catalogue need not be touched again."""
 
-    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+    def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
         """(m,) places, rising, each once, and their (m,) scores; everything else is not to be recommended."""
         ...
 
 
 @runtime_checkable
-class Trained(Protocol):
+class IterativeScorer(Protocol):
     """A scorer that was trained step by step, until there was no more to learn or its budget was spent."""
 
     @property

@@ -10,8 +10,8 @@ import numpy as np
 from starcase.systems.recommend.arrays import AnyArray, FloatArray, IntArray, SingleArray
 from starcase.systems.recommend.history import History
 from starcase.systems.recommend.scoring.emphasis import Emphasis
-from starcase.systems.recommend.scoring.model_files import array_bytes, array_of, packed, unpacked
-from starcase.systems.recommend.scoring.neighbour_index import Nearby
+from starcase.systems.recommend.scoring.model_files import decode_array, decode_struct, encode_array, encode_struct
+from starcase.systems.recommend.scoring.neighbour_index import NeighbourIndex
 
 STATE, INDEX = "sequence.json", "index.faiss"
 ITEMS, PLACES, LAST_SCALE, LAST_SHIFT = "items", "places", "scale", "shift"
@@ -59,14 +59,14 @@ class SequenceScorer:
     def scores(self, history: History, /) -> AnyArray:
         """Inner products with what the network makes of the past, and a bonus for what was taken before."""
         scores = self.weights[ITEMS] @ self.user(history)
-        scores[history.distinct] += self._bonus(history).astype(np.float32)
+        scores[history.distinct] += self._compute_bonus(history).astype(np.float32)
         return np.asarray(scores)
 
     def user(self, history: History) -> SingleArray:
         """The point, (d,), that the next basket is thought to lie near."""
-        return np.asarray(self.read(self._baskets(history))[-1])
+        return np.asarray(self.read(self._average_baskets(history))[-1])
 
-    def _bonus(self, history: History) -> FloatArray:
+    def _compute_bonus(self, history: History) -> FloatArray:
         return self.state.emphasis.own * history.strengths(self.state.emphasis.half_life)
 
     def read(self, baskets: SingleArray) -> SingleArray:
@@ -75,11 +75,11 @@ class SequenceScorer:
         hidden = baskets + w[PLACES][-len(baskets) :]
         for layer in range(self.state.layers):
             p = {name: w[f"{layer}.{name}"] for name in OF_LAYER}
-            calm = _normal(hidden, p["scale1"], p["shift1"])
+            calm = _normalize(hidden, p["scale1"], p["shift1"])
             hidden = hidden + self._attend(calm, p) @ p["out"]
-            calm = _normal(hidden, p["scale2"], p["shift2"])
+            calm = _normalize(hidden, p["scale2"], p["shift2"])
             hidden = hidden + np.maximum(calm @ p["up"] + p["up0"], 0) @ p["down"] + p["down0"]
-        return _normal(hidden, w[LAST_SCALE], w[LAST_SHIFT])
+        return _normalize(hidden, w[LAST_SCALE], w[LAST_SHIFT])
 
     def _attend(self, x: SingleArray, p: Mapping[str, SingleArray]) -> SingleArray:
         heads, (length, width) = self.state.heads, x.shape
@@ -91,7 +91,7 @@ class SequenceScorer:
         weights /= weights.sum(axis=2, keepdims=True)
         return np.asarray((weights @ value).transpose(1, 0, 2).reshape(length, width))
 
-    def _baskets(self, history: History) -> SingleArray:
+    def _average_baskets(self, history: History) -> SingleArray:
         begins = np.flatnonzero(np.diff(history.at, prepend=history.at[:1] - 1))[-self.state.length :]
         codes = history.codes[begins[0] :]
         sums = np.add.reduceat(self.weights[ITEMS][codes], begins - begins[0], axis=0)
@@ -100,14 +100,21 @@ class SequenceScorer:
 
     def files(self) -> Mapping[str, bytes]:
         """The state and one array a name."""
-        return {STATE: packed(self.state), **{f"{name}.npy": array_bytes(w) for name, w in self.weights.items()}}
+        return {
+            STATE: encode_struct(self.state),
+            **{f"{name}.npy": encode_array(w) for name, w in self.weights.items()},
+        }
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes]) -> SequenceScorer:
+    def from_files(cls, files: Mapping[str, bytes]) -> SequenceScorer:
         """The scorer that ``files`` describes; raises ArtefactError."""
-        state = unpacked(files, STATE, SequenceState)
-        weights = {name: array_of(files, f"{name}.npy") for name in names(state.layers)}
-        return IndexedSequenceScorer(state, weights, Nearby.of(files[INDEX])) if INDEX in files else cls(state, weights)
+        state = decode_struct(files, STATE, SequenceState)
+        weights = {name: decode_array(files, f"{name}.npy") for name in list_arrays(state.layers)}
+        return (
+            IndexedSequenceScorer(state, weights, NeighbourIndex.from_bytes(files[INDEX]))
+            if INDEX in files
+            else cls(state, weights)
+        )
 
 
 class IndexedSequenceScorer(SequenceScorer):
@@ -119,24 +126,24 @@ class IndexedSequenceScorer(SequenceScorer):
         near: over the points of the items.
     """
 
-    def __init__(self, state: SequenceState, weights: Mapping[str, SingleArray], near: Nearby) -> None:
+    def __init__(self, state: SequenceState, weights: Mapping[str, SingleArray], near: NeighbourIndex) -> None:
         super().__init__(state, weights)
         self.near = near
 
-    def pooled(self, history: History, /) -> tuple[IntArray, AnyArray]:
+    def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
         """The items nearest to what the network foresees and those taken before, with their exact scores."""
-        return self.near.pool(self.weights[ITEMS], self.user(history), history.distinct, self._bonus(history))
+        return self.near.pool(self.weights[ITEMS], self.user(history), history.distinct, self._compute_bonus(history))
 
     def files(self) -> Mapping[str, bytes]:
         """The state, the arrays, and the index."""
         return {**super().files(), INDEX: self.near.content()}
 
 
-def names(layers: int) -> list[str]:
+def list_arrays(layers: int) -> list[str]:
     """The arrays a network of so many layers has."""
     return [ITEMS, PLACES, LAST_SCALE, LAST_SHIFT, *(f"{layer}.{name}" for layer in range(layers) for name in OF_LAYER)]
 
 
-def _normal(x: SingleArray, scale: SingleArray, shift: SingleArray) -> SingleArray:
+def _normalize(x: SingleArray, scale: SingleArray, shift: SingleArray) -> SingleArray:
     centred = x - x.mean(axis=1, keepdims=True)
     return np.asarray(centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + EPSILON) * scale + shift)
