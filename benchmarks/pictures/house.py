@@ -13,7 +13,7 @@ FLOORS: tuple[dict[str, str], ...] = (
     {"serving": "process, models, http, wal"},
     {"stages": "contest, gate, shadow, experiment, monitor, rollout, review, analysis, replay"},
     {"decide": "plan, assignment, Router.decide: no I/O"},
-    {"plugins": "entry points and user code"},
+    {"extensions": "entry points and user code"},
     {"comparison": "objective, guardrails, looks, segments"},
     {"casefile": "case.toml and its schema"},
     {"contract": "protocols, and what crosses them"},

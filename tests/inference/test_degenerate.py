@@ -109,8 +109,9 @@ MEAN, GIVEN, RATIO = Mean("y"), Mean("y", given=("x",)), Ratio("y", "size")
 QUESTION = ComparisonPlan(metric=MEAN, control_n=50, treatment_n=50)
 NORMAL = np.random.default_rng(1).normal(size=60)
 RESULTS = {
-    "BestOf", "Contrast", "DifferenceState", "Effect", "EvidenceClass", "Finding", "LabelledState",
-    "Metric", "OffPolicy", "Path", "RateState", "Reading", "Refusal", "Seen", "Segment", "Segments", "SlowerState",
+    "BestOf", "Contrast", "DifferenceState", "Effect", "EvidenceClass", "ValidityFinding", "LabelledState",
+    "DeltaMetric", "OffPolicy", "EstimatePath", "RateState", "Reading", "OverlapLimits", "DifferenceEstimate",
+    "Segment", "Segments", "RankGuardState",
     "WealthState",
 }  # fmt: skip
 
@@ -254,85 +255,96 @@ CALLS: dict[str, Call] = {
     "PolicyLog": probabilities,
     "ProportionNoise": lambda y, a: ProportionNoise(first(y, 0)),
     "Quantile": lambda y, a: Quantile.from_values(y, 0.9).at(1.96),
-    "Question": lambda y, a: ComparisonPlan(metric=MEAN, control_n=first(y, 0), treatment_n=10),
+    "ComparisonPlan": lambda y, a: ComparisonPlan(metric=MEAN, control_n=first(y, 0), treatment_n=10),
     "RateGuard": lambda y, a: RateGuard(first(y, 0), 0.05).observe_many(a > 0),
     "RateRatio": lambda y, a: RateRatio().with_events(first(y, 0), canary=y.size, control=y.size // 2).interval(0.95),
     "Ratio": lambda y, a: RATIO.linearize(arms(y, a)[0]),
     "Resampling": lambda y, a: Resampling(a, 200, 1).effect(lambda w: weighted_mean(w, y), level=0.9),
     "SampleRatio": lambda y, a: SampleRatio().with_units((first(y, 0), 1 - first(y, 0)), (y.size, 3)).p_value,
-    "SlowerThanControl": slower,
-    "Standing": lambda y, a: [
+    "RankGuard": slower,
+    "SequentialInterval": lambda y, a: [
         SequentialInterval.from_look(seen(y), Design(), 1.0),
         SequentialInterval.from_look(seen(y), Design(), first(y, 0) or 1.0),
     ],
-    "Together": lambda y, a: [
+    "CombinedDesign": lambda y, a: [
         CombinedDesign.from_budget(alpha=0.05, power=0.8, early=0.2, best=1.0).p_value(first(y, 0), 0.5),
         CombinedDesign.from_budget(alpha=0.05, power=0.8, early=first(y, 0), best=1.0),
     ],
     "UnitSums": sums,
     "Wealth": lambda y, a: Wealth(hypotheses=1, alpha=first(y, 0), onset=Onset()),
-    "adaptive": check_adaptive_assignment,
-    "against_control": lambda y, a: compare_to_control(MEAN, arms(y, a)[0], {"b": arms(y, a)[1], "c": arms(y, a)[1]}),
-    "arm_of_unit": find_unit_arms,
+    "check_adaptive_assignment": check_adaptive_assignment,
+    "compare_to_control": lambda y, a: compare_to_control(
+        MEAN, arms(y, a)[0], {"b": arms(y, a)[1], "c": arms(y, a)[1]}
+    ),
+    "find_unit_arms": find_unit_arms,
     "benjamini_hochberg": lambda y, a: benjamini_hochberg(y),
-    "best_of": lambda y, a: estimate_best(y, np.diag(np.abs(y)), n=y.size),
-    "by_arm": arms,
-    "capped": lambda y, a: cap_outliers({"y": y}, share=0.9),
-    "contrast": lambda y, a: [compute_contrast(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
-    "crossover": check_crossover,
-    "days_needed": lambda y, a: compute_days_needed(100, y),
+    "estimate_best": lambda y, a: estimate_best(y, np.diag(np.abs(y)), n=y.size),
+    "compute_arm_moments": arms,
+    "cap_outliers": lambda y, a: cap_outliers({"y": y}, share=0.9),
+    "compute_contrast": lambda y, a: [compute_contrast(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "check_crossover": check_crossover,
+    "compute_days_needed": lambda y, a: compute_days_needed(100, y),
     "delong": lambda y, a: delong(a, y, y[::-1]),
     "diebold_mariano": lambda y, a: diebold_mariano(y, y * 2),
-    "difference": lambda y, a: [estimate_difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
+    "estimate_difference": lambda y, a: [estimate_difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
     "doubly_robust": lambda y, a: doubly_robust(policy(y), expected=y * 0, expected_target=y),
-    "drift_effect": lambda y, a: estimate_drift_effect("y", dict(enumerate(arms(y, a))), {0: y.size, 1: 3}),
+    "estimate_drift_effect": lambda y, a: estimate_drift_effect("y", dict(enumerate(arms(y, a))), {0: y.size, 1: 3}),
     "e_benjamini_hochberg": lambda y, a: e_benjamini_hochberg(y),
-    "forest": lambda y, a: draw_forest({"y": effect(y, a)}),
-    "given_stop": lambda y, a: estimate_given_stop(Design(), first(y, 0), 0.5),
-    "heterogeneity": lambda y, a: compute_heterogeneity(y, np.abs(y), spreads=[1.0]),
+    "draw_forest": lambda y, a: draw_forest({"y": effect(y, a)}),
+    "estimate_given_stop": lambda y, a: estimate_given_stop(Design(), first(y, 0), 0.5),
+    "compute_heterogeneity": lambda y, a: compute_heterogeneity(y, np.abs(y), spreads=[1.0]),
     "holm": lambda y, a: holm(y),
-    "imbalance": lambda y, a: check_balance(("y", "x"), *arms(y, a)),
-    "immature": lambda y, a: check_maturity(y, now=1.0, delay=0.5),
-    "interval": lambda y, a: compute_percentile_interval(first(y, 0), y, level=0.95, n=y.size),
+    "check_balance": lambda y, a: check_balance(("y", "x"), *arms(y, a)),
+    "check_maturity": lambda y, a: check_maturity(y, now=1.0, delay=0.5),
+    "compute_percentile_interval": lambda y, a: compute_percentile_interval(first(y, 0), y, level=0.95, n=y.size),
     "ips": lambda y, a: ips(policy(y)),
-    "look": lambda y, a: [
+    "look_at_arms": lambda y, a: [
         look_at_arms(replace(QUESTION, metric=metric), *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)
     ],
     "look_at_counts": lambda y, a: look_at_counts(QUESTION, *counts(y, a)),
     "look_at_stages": lambda y, a: look_at_stages(QUESTION, stages(y, a)),
-    "median_unbiased": lambda y, a: estimate_median_unbiased(Design(), first(y, 0), 0.5),
+    "estimate_median_unbiased": lambda y, a: estimate_median_unbiased(Design(), first(y, 0), 0.5),
     "nadeau_bengio": lambda y, a: nadeau_bengio(y, train_rows=90, test_rows=10),
-    "noise_of": lambda y, a: [estimate_noise(metric, arms(y, a)[0]) for metric in (MEAN, GIVEN, RATIO)],
-    "outcome_before_exposure": lambda y, a: check_outcome_order(y, np.zeros(y.size)),
-    "over_time": lambda y, a: draw_over_time(np.arange(y.size), y, y, y),
-    "path_of": lambda y, a: [compute_path(y, a > 0).z, compute_path(y, a > 0, NORMAL[: y.size]).z],
-    "per_unit": lambda y, a: sum_by_unit(a, {"y": y}),
-    "post_stratified": lambda y, a: apply_post_stratification(dict(zip("ab", stages(y, a), strict=True))),
-    "proportions": lambda y, a: [
+    "estimate_noise": lambda y, a: [estimate_noise(metric, arms(y, a)[0]) for metric in (MEAN, GIVEN, RATIO)],
+    "check_outcome_order": lambda y, a: check_outcome_order(y, np.zeros(y.size)),
+    "draw_over_time": lambda y, a: draw_over_time(np.arange(y.size), y, y, y),
+    "compute_path": lambda y, a: [compute_path(y, a > 0).z, compute_path(y, a > 0, NORMAL[: y.size]).z],
+    "sum_by_unit": lambda y, a: sum_by_unit(a, {"y": y}),
+    "apply_post_stratification": lambda y, a: apply_post_stratification(dict(zip("ab", stages(y, a), strict=True))),
+    "compare_proportions": lambda y, a: [
         compare_proportions(*counts(y, a)),
         compare_proportions(*counts(y, a), scale="relative"),
     ],
-    "paired": lambda y, a: compare_paired_ratios(
+    "compare_paired_ratios": lambda y, a: compare_paired_ratios(
         np.column_stack([y, y[::-1]]), np.column_stack([np.ones(y.size), np.abs(y)])
     ),
-    "quantiles": lambda y, a: compare_quantiles(
+    "compare_quantiles": lambda y, a: compare_quantiles(
         Quantile.from_values(y[a == 0], 0.5), Quantile.from_values(y[a == 1], 0.5)
     ),
-    "ramped": lambda y, a: compare_staged_ratios(y[:, None], np.abs(y)[:, None], a[:, None] > 0, np.array([0.5])),
-    "rates": lambda y, a: [compare_rates(*counts(y, a)), compare_rates(*counts(y, a), scale="relative")],
-    "relative": lambda y, a: [estimate_relative_difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)],
-    "repeated_units": lambda y, a: check_repeated_units(y),
-    "sample_ratio": lambda y, a: check_sample_ratio([y.size, int(a.sum())], [first(y, 0), 1 - first(y, 0)]),
-    "segments": lambda y, a: estimate_segments(MEAN, dict.fromkeys("abc", arms(y, a))),
-    "simultaneous": lambda y, a: compare_jointly((MEAN, RATIO), *arms(y, a)),
+    "compare_staged_ratios": lambda y, a: compare_staged_ratios(
+        y[:, None], np.abs(y)[:, None], a[:, None] > 0, np.array([0.5])
+    ),
+    "compare_rates": lambda y, a: [
+        compare_rates(*counts(y, a)),
+        compare_rates(*counts(y, a), scale="relative"),
+    ],
+    "estimate_relative_difference": lambda y, a: [
+        estimate_relative_difference(metric, *arms(y, a)) for metric in (MEAN, GIVEN, RATIO)
+    ],
+    "check_repeated_units": lambda y, a: check_repeated_units(y),
+    "check_sample_ratio": lambda y, a: check_sample_ratio([y.size, int(a.sum())], [first(y, 0), 1 - first(y, 0)]),
+    "estimate_segments": lambda y, a: estimate_segments(MEAN, dict.fromkeys("abc", arms(y, a))),
+    "compare_jointly": lambda y, a: compare_jointly((MEAN, RATIO), *arms(y, a)),
     "snips": lambda y, a: snips(policy(y)),
     "step_down": lambda y, a: step_down(y[:3], np.resize(y, (3, y.size))),
-    "step_down_intervals": lambda y, a: compute_step_down_intervals(y[:3], np.resize(y, (3, y.size)), level=0.95),
+    "compute_step_down_intervals": lambda y, a: compute_step_down_intervals(
+        y[:3], np.resize(y, (3, y.size)), level=0.95
+    ),
     "switch": lambda y, a: switch(policy(y), expected=y, expected_target=y, most=5.0),
-    "time_blocks": lambda y, a: assign_time_blocks(y, 10.0),
-    "verdict_of": lambda y, a: decide_verdict(first(y, 0), first(y, 0), margin=0.1, better="higher"),
+    "assign_time_blocks": lambda y, a: assign_time_blocks(y, 10.0),
+    "decide_verdict": lambda y, a: decide_verdict(first(y, 0), first(y, 0), margin=0.1, better="higher"),
     "wilson": lambda y, a: wilson(first(y, 0), y.size, 0.95),
-    "without_gaps": lambda y, a: fill_gaps(y),
+    "fill_gaps": lambda y, a: fill_gaps(y),
 }
 
 

@@ -239,9 +239,9 @@ def calls(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("made", "where"),
     [
-        ("Clearance", {"gate/clear.py"}),
-        ("StepRecord", {"rollout/controller.py"}),
-        ("exposing", {"rollout/controller.py"}),
+        ("Clearance", {"stages/gate/clearance.py"}),
+        ("StepRecord", {"stages/rollout/rollout.py"}),
+        ("expose_challenger", {"stages/rollout/rollout.py"}),
     ],
 )
 def test_what_exposes_is_made_in_one_place(made: str, where: set[str]) -> None:

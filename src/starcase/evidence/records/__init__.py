@@ -39,14 +39,13 @@ from starcase.evidence.records.gate import (
 )
 from starcase.evidence.records.growth import CandidateGrowth, Growth, GrowthPoint, GrowthSize
 from starcase.evidence.records.monitor import GuardReading, MonitorRecord
-from starcase.evidence.records.note import NoteRecord
+from starcase.evidence.records.note import NoteRecord, StoryRecord
 from starcase.evidence.records.refit import RefitRecord, VersionsRecord
 from starcase.evidence.records.replay import LogMark, ReplayPlanRecord, ReplayRecord
 from starcase.evidence.records.review import Cause, LessonRecord, Prevention, ReviewRecord, TimelineEvent
 from starcase.evidence.records.rollout import CohortRecord, ReachRecord, StepKind, StepRecord
 from starcase.evidence.records.setting import Setting, SettingChange
 from starcase.evidence.records.shadow import ShadowRecord
-from starcase.evidence.records.story import StoryRecord
 
 KINDS: dict[str, type[Record]] = {
     record.KIND: record

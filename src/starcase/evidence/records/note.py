@@ -1,4 +1,4 @@
-"""What a person said, and what was attached to it."""
+"""What a person said with its attachments, and the stories that were written."""
 
 from __future__ import annotations
 
@@ -27,3 +27,20 @@ class NoteRecord:
     figures: tuple[Figure, ...] = ()
     path: str = ""
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRecord:
+    """One rendering of the case: format, hash, number of claims, the head it was written from, view and teller."""
+
+    KIND: ClassVar[str] = "story"
+    VERSION: ClassVar[int] = 1
+    CLOCK: ClassVar[bool] = True
+
+    format: str
+    path: str
+    sha256: str
+    claims: int
+    ledger_head: str
+    view: str = "star"
+    teller: str = ""

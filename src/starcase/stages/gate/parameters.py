@@ -24,9 +24,16 @@ Parameters = tuple[tuple[str, str], ...]
 
 
 def find_class_name(gate: Gate) -> str:
-    """The qualified name of the gate's class; of a class in a file beside case.toml, wherever that folder lies."""
+    """The name of the gate's class, after its origin: ``starcase``, ``case`` (a file of the case), or a module.
+
+    It stays the same when a module of Starcase or the folder of a case moves: a class name occurs once in Starcase.
+    """
     made = type(gate)
-    module = "case" if made.__module__.startswith(PREFIX) else made.__module__
+    module = made.__module__
+    if module.startswith(PREFIX):
+        module = "case"
+    elif module.startswith("starcase."):
+        module = "starcase"
     return f"{module}.{made.__qualname__}"
 
 
