@@ -56,8 +56,8 @@ def test_what_a_training_set_lacks_is_answered_with_what_it_has(tmp_path: Path) 
     mine = (CandidateSpec(name="mine", use="mine.py:Misspelt"),)
     told = said(RecommendSystem(), case_of(tmp_path, purchases(), candidates=mine))
     assert "no attribute 'matrix' (test_fitting.py, line " in told
-    assert "a TrainingSet has: at, before(), counts()," in told
-    assert "item, items, length, memory_mb, recent, recently(), repeat, taken_since(), takers(), texts, user," in told
+    assert "a TrainingSet has: at, before(), count_recent(), count_since(), counts()," in told
+    assert "find_hits_since(), histories(), hit, item, items, length, memory_mb, recent, repeat, takers()," in told
     assert "python -m pydoc starcase.systems.recommend.training.TrainingSet" in told
     assert "check_candidate" in said(ToySystem(), toy_case(candidates=mine))
 
