@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from starcase.report.number_format import Shape
@@ -74,3 +74,20 @@ def test_what_is_written_is_read_back_as_one_number(
         assert found[0].can_show(value)
     if style in {"share", "points"}:
         assert found[0].can_show(value * 100)
+
+
+MIXED = "0123456789 .,'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}-+ke%\N{VULGAR FRACTION ONE HALF}"
+
+
+@given(st.text(alphabet=MIXED, max_size=24))
+@example("214.429 390")
+@example("1e9999")
+@example("12,345.678 900")
+def test_any_run_of_digits_and_separators_is_read_without_an_error(text: str) -> None:
+    found = find_numerals(text)
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert sum(c.isnumeric() for c in text) == sum(sum(c.isnumeric() for c in one.text) for one in found)
+
+
+def test_groups_with_different_separators_are_different_numbers() -> None:
+    assert [one.value for one in find_numerals("214.429 390")] == [214.429, 390.0]

@@ -6,7 +6,8 @@ import re
 
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 SIGNS = "+\N{MINUS SIGN}\N{EN DASH}±-"
-NUMBER = rf"\d{{1,3}}(?:[,.'’{SPACES}]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
+_GROUPS = "|".join(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:[.,]\d+)?(?!\d)" for mark in f",.'’{SPACES}")
+NUMBER = rf"{_GROUPS}|\d+(?:[.,]\d+)?"
 _GROUPED = re.compile(rf"\d{{1,3}}(?:([,.'’{SPACES}])\d{{3}})(?:\1\d{{3}})*(?:([.,])(\d+))?")
 
 

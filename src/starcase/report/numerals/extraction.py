@@ -109,7 +109,7 @@ def _read_digits(match: re.Match[str]) -> Numeral:
     scale = {"k": 1e3, "K": 1e3, "thousand": 1e3, "m": 1e6, "M": 1e6, "mn": 1e6, "million": 1e6}.get(
         (match["scale"] or "").strip(SPACES), 1e9 if match["scale"] else 1.0
     )
-    power = 10.0 ** float(match["power"][1:]) if match["power"] else 1.0
+    power = float(f"1{match['power']}") if match["power"] else 1.0
     sign = -1.0 if (match["sign"] or "").strip(SPACES) in {"-", "\N{MINUS SIGN}", "\N{EN DASH}"} else 1.0
     kind, unit, factor = parse_unit((match["before"] or match["unit"] or "").strip(SPACES + "-"))
     scaled = [sign * value * scale * power * factor for value in values]
