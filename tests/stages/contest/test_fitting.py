@@ -1,4 +1,4 @@
-"""What a candidate of one's own raises names it, its file and the cause."""
+"""An error of a user's candidate names it, its file and the cause."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def job(*candidates: CandidateSpec) -> FitPiece:
     return FitPiece(whole, TuningResult(candidate=mine, trials=1))
 
 
-def test_a_candidate_of_ones_own_that_raises_is_named_with_its_file() -> None:
+def test_an_error_of_a_user_candidate_names_it_and_its_file() -> None:
     with pytest.raises(
         PluginError, match=r"mine fails while it is fitted on [^\n]*\n.*mine.py:Mine\n.*KeyError: 'amuont'"
     ):
@@ -52,16 +52,16 @@ def said(system: Any, case: Case) -> str:
     return str(error.value)
 
 
-def test_what_a_training_set_lacks_is_answered_with_what_it_has(tmp_path: Path) -> None:
+def test_a_missing_member_of_a_training_set_lists_its_members(tmp_path: Path) -> None:
     mine = (CandidateSpec(name="mine", use="mine.py:Misspelt"),)
     told = said(RecommendSystem(), case_of(tmp_path, purchases(), candidates=mine))
     assert "no attribute 'matrix' (test_fitting.py, line " in told
-    assert "a TrainingSet has: at, before(), counts()," in told
-    assert "item, items, length, memory_mb, recent, recently(), repeat, taken_since(), takers(), texts, user," in told
+    assert "a TrainingSet has: at, before(), count_recent(), count_since(), counts()," in told
+    assert "item, items, length, memory_mb, recent, repeat, takers(), texts, user, users;" in told
     assert "python -m pydoc starcase.systems.recommend.training.TrainingSet" in told
     assert "check_candidate" in said(ToySystem(), toy_case(candidates=mine))
 
 
-def test_what_a_built_in_one_raises_stays_a_fault() -> None:
+def test_an_error_of_a_built_in_candidate_is_not_wrapped() -> None:
     with pytest.raises(KeyError):
         run_piece(job())

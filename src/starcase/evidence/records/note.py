@@ -1,4 +1,4 @@
-"""What a person said, and what was attached to it."""
+"""Records of a person's notes and their attachments."""
 
 from __future__ import annotations
 

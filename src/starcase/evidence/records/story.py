@@ -1,4 +1,4 @@
-"""A story that was written, and what it rested on."""
+"""Records of written stories and their evidence."""
 
 from __future__ import annotations
 

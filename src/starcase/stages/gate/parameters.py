@@ -1,4 +1,4 @@
-"""Every parameter of a gate as text that is the same in every process: what a gate's hash is made of."""
+"""Canonical text of every parameter of a gate, the same in every process: the input of a gate's hash."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Parameters = tuple[tuple[str, str], ...]
 
 
 def find_class_name(gate: Gate) -> str:
-    """The qualified name of the gate's class; of a class in a file beside case.toml, wherever that folder lies."""
+    """Return the qualified name of the gate's class; independent of the folder for a file next to case.toml."""
     made = type(gate)
     module = "case" if made.__module__.startswith(PREFIX) else made.__module__
     return f"{module}.{made.__qualname__}"
 
 
 def collect_parameters(gate: Gate) -> Parameters:
-    """Name and canonical text of every parameter of a gate, sorted by name.
+    """Return name and canonical text of every parameter of a gate, sorted by name.
 
     They are all fields of a frozen dataclass; of any other gate the items of its attribute ``parameters``, or else its
     public attributes that are not callable.
@@ -49,7 +49,7 @@ def collect_parameters(gate: Gate) -> Parameters:
 
 
 def format_canonical(value: object) -> str:
-    """Text that equal values share and different ones do not, in every process and on every machine.
+    """Return text that is equal for equal values and different for others, in every process and on every machine.
 
     Raises:
         TypeError: the value is of a kind whose content cannot be written as text.
@@ -76,7 +76,7 @@ def format_canonical(value: object) -> str:
 
 
 def _format_scalar(value: object) -> str | None:
-    """The text of a value that holds no others; None for one that does."""
+    """Return the text of a scalar; None for a container."""
     match value:
         case Enum():
             text = f"{type(value).__qualname__}.{value.name}"
