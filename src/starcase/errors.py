@@ -6,15 +6,15 @@ StarcaseError
 ├── CaseFileError      case.toml cannot be read as a case
 ├── DataError          a data file cannot be used
 ├── NotComparable      candidates were not measured on the same units
-├── NotIdentifiable    the data cannot answer the question; refused rather than guessed
-├── GateNotPassed      exposure was asked for without clearance
-├── RolloutError       a rollout was asked for a step its state does not allow
-├── LedgerError        the ledger cannot take or give a record
+├── NotIdentifiable    the data cannot answer the question; Starcase refuses to guess
+├── GateNotPassed      exposure was requested without clearance
+├── RolloutError       the state of a rollout does not allow the requested step
+├── LedgerError        the ledger cannot write or read a record
 │   ├── LedgerCorrupt  a record was changed, removed, inserted or reordered
 │   └── LedgerConflict the same key was written twice with different content
-├── ArtefactError      a stored model is not what its hash says, or is not safe to load
+├── ArtefactError      a stored model does not match its hash, or is not safe to load
 ├── PluginError        an entry point could not be loaded
-└── StoryError         a text claims what no record backs
+└── StoryError         a text claims something that no record supports
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST, MOST = 60, 30
 
 
 def escape_text(text: str) -> str:
-    r"""The text with what a terminal would not print, or would obey, written as an escape; line breaks stay.
+    r"""Return the text with control and unprintable characters written as escapes; line breaks stay.
 
     >>> print(escape_text("clear \x1b[2J"))
     clear \x1b[2J
@@ -35,7 +35,7 @@ def escape_text(text: str) -> str:
 
 
 def quote_value(value: object) -> str:
-    r"""A value out of somebody's data, as an error repeats it: escaped, and cut where it is long.
+    r"""Return a data value as an error message shows it: escaped, and shortened where it is long.
 
     >>> print(quote_value("a\tb"), quote_value("x" * 100)[-4:])
     'a\tb' xx…'
@@ -45,7 +45,7 @@ def quote_value(value: object) -> str:
 
 
 def list_names(names: Iterable[str]) -> str:
-    """The names of columns, as an error lists them: each cut where it is long, and not hundreds of them.
+    """Return column names as an error message lists them: long names shortened, at most 30 of them.
 
     >>> list_names(["a", "b"]), list_names(["c"] * 200)[-10:]
     ('a, b', ', 170 more')
@@ -56,7 +56,7 @@ def list_names(names: Iterable[str]) -> str:
 
 
 class StarcaseError(Exception):
-    """The root: what happened, where, why, and the mend.
+    """The base class of all errors of Starcase.
 
     Args:
         what: one sentence that says what went wrong.
@@ -87,10 +87,10 @@ class CaseFileError(StarcaseError):
 
     Args:
         what: one sentence that says what went wrong.
-        where: the file and line; filled in by whoever knows the file.
+        where: the file and line; added by the reader of the file.
         why: the cause as far as it is known.
         mend: what the reader can do about it.
-        key: the key in question, from the part of the case that noticed: ``"steps"``, ``"rollout.steps"``.
+        key: the key that is wrong, relative to the table that was read: ``"steps"``, ``"rollout.steps"``.
 
     >>> print(CaseFileError("a share lies between 0 and 1", key="steps"))
     a share lies between 0 and 1
@@ -105,7 +105,7 @@ class CaseFileError(StarcaseError):
 
 
 class DataError(StarcaseError):
-    """A data file lacks a column, holds a wrong type, is unsorted, empty or carries impossible values."""
+    """A data file lacks a column, has a wrong type, is unsorted or empty, or holds impossible values."""
 
     exit_code = 4
 
@@ -117,13 +117,13 @@ class NotComparable(StarcaseError):  # noqa: N818 - a refusal, not an accident
 
 
 class NotIdentifiable(StarcaseError):  # noqa: N818
-    """The data cannot answer the question that was asked of it."""
+    """The data cannot answer the question."""
 
     exit_code = 4
 
 
 class GateNotPassed(StarcaseError):  # noqa: N818
-    """A candidate without clearance was about to meet real units."""
+    """A candidate was about to be exposed to real units without clearance."""
 
     exit_code = 5
 
@@ -145,11 +145,11 @@ class LedgerCorrupt(LedgerError):  # noqa: N818
 
 
 class LedgerConflict(LedgerError):  # noqa: N818
-    """A record's key exists already with other content."""
+    """The ledger already has a record with this key and other content."""
 
 
 class ArtefactError(StarcaseError):
-    """A stored model differs from its hash, or its format may run code."""
+    """A stored model does not match its hash, or its format can run code."""
 
     exit_code = 7
 
@@ -161,6 +161,6 @@ class PluginError(StarcaseError):
 
 
 class StoryError(StarcaseError):
-    """A sentence holds a number without a record or a verb without a licence."""
+    """A sentence has a number without a record or a verb without a licence."""
 
     exit_code = 9

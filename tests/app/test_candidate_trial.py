@@ -1,4 +1,4 @@
-"""``check`` tries one's own candidates on a handful of rows, and names what a contest would end on."""
+"""``check`` tries the user's candidates on a few rows and names the errors that would stop a contest."""
 
 from __future__ import annotations
 
@@ -48,24 +48,24 @@ def checked(tmp_path: Path, *changes: tuple[str, str]) -> Workspace:
     return work
 
 
-def test_one_that_is_fine_passes(tmp_path: Path) -> None:
+def test_a_valid_candidate_passes(tmp_path: Path) -> None:
     checked(tmp_path, ("rows = len(train)", 'assert len(train) < 1000, "a handful"'))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "error", "said"),
     [
-        ('"rate.txt"', '"rate.joblib"', PluginError, r"what mine saves cannot be kept: 'rate.joblib'"),
+        ('"rate.txt"', '"rate.joblib"', PluginError, r"the files that mine saves cannot be stored: 'rate.joblib'"),
         ('Answer("approve", self.rate)', "self.rate", DataError, "is of type float"),
         ('Answer("approve", self.rate)', 'Answer("approve", float("nan"))', DataError, "has the score nan"),
         ("for _ in requests]", "for _ in requests[1:]]", DataError, "gave 19 answers to 20 requests"),
         ("def decide", "def predict", PluginError, "no attribute 'decide'"),
         ('train["bad"]', 'train["worse"]', PluginError, "worse"),
-        ('Model(float(files["rate.txt"]))', "Model(0.5)", PluginError, "answers differently once it was saved"),
+        ('Model(float(files["rate.txt"]))', "Model(0.5)", PluginError, "answers differently after it was saved"),
         ('float(files["rate.txt"])', 'float(files["rote.txt"])', PluginError, "while `check` loads it"),
     ],
 )
-def test_what_is_wrong_is_named_before_anything_is_recorded(
+def test_an_invalid_candidate_is_reported_before_any_record(
     tmp_path: Path, old: str, new: str, error: type[StarcaseError], said: str
 ) -> None:
     with pytest.raises(error, match=said) as found:
@@ -75,5 +75,5 @@ def test_what_is_wrong_is_named_before_anything_is_recorded(
         assert work.ledger.last(CheckRecord) is None
 
 
-def test_one_that_wants_more_rows_is_tried_on_more(tmp_path: Path) -> None:
+def test_a_candidate_that_needs_more_rows_is_tried_on_more(tmp_path: Path) -> None:
     checked(tmp_path, ("rows = len(train)", "assert len(train) > 500"))

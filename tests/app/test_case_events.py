@@ -1,4 +1,4 @@
-"""The events of a case: command lines, told and run in order; a refusal that was foreseen is no failure."""
+"""The events of a case: command lines, printed and run in order; an expected refusal is no failure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
-def test_comments_are_said_before_the_line_they_stand_above(tmp_path: Path) -> None:
+def test_a_comment_is_printed_before_the_line_below_it(tmp_path: Path) -> None:
     text = """# An aside.
 
 # First we look,
@@ -32,17 +32,17 @@ starcase check
 
 
 @pytest.mark.parametrize("line", ["rm -rf /", "starcase", "! starcase", 'starcase note "open'])
-def test_a_line_that_is_no_command_is_named(line: str, tmp_path: Path) -> None:
+def test_an_invalid_line_is_reported(line: str, tmp_path: Path) -> None:
     with pytest.raises(CaseFileError, match="line 2"):
         read_events(written(tmp_path, f"starcase check\n{line}\n"))
 
 
-def test_a_case_without_events_is_named(tmp_path: Path) -> None:
+def test_a_case_without_events_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CaseFileError, match="no events"):
         read_events(tmp_path)
 
 
-def test_unpacking_keeps_evidence_and_never_mixes_two_cases(tmp_path: Path) -> None:
+def test_unpack_keeps_evidence_and_never_mixes_two_cases(tmp_path: Path) -> None:
     name, source = next(iter(list_builtin_cases().items()))
     home = unpack(name, tmp_path / "home")
     assert (home / "case.toml").read_bytes() == (source / "case.toml").read_bytes()
@@ -57,7 +57,7 @@ def test_unpacking_keeps_evidence_and_never_mixes_two_cases(tmp_path: Path) -> N
         unpack(name, home, fresh=True)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "mine.txt").write_text("mine")
-    with pytest.raises(CaseFileError, match="something else"):
+    with pytest.raises(CaseFileError, match="does not hold the built-in case"):
         unpack(name, tmp_path / "other")
     with pytest.raises(CaseFileError, match="no built-in case 'cards'"):
         unpack("cards", tmp_path / "new")

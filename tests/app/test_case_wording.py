@@ -1,4 +1,4 @@
-"""Every command begins by recording the case where it was changed, once for each wording, and never back in time."""
+"""Every command first records a changed case, once for each wording, and never back in time."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_every_file_that_writes_a_record_records_the_case_first() -> None:
     assert silent == []
 
 
-def test_an_empty_ledger_stays_empty_where_a_verb_needs_one_that_is_not(tmp_path: Path) -> None:
+def test_an_empty_ledger_stays_empty_if_a_verb_requires_records(tmp_path: Path) -> None:
     with Workspace(CASE, tmp_path, system=ToySystem(), actor="ana") as opened:
         with pytest.raises(StarcaseError, match="no contest"):
             choose(opened, [])
@@ -111,7 +111,7 @@ def test_two_processes_that_see_the_same_change_record_it_once(tmp_path: Path) -
         assert len(first.ledger.of(CaseRecord)) == 2
 
 
-def test_a_wording_that_comes_back_is_a_change_too(tmp_path: Path) -> None:
+def test_a_wording_restored_is_recorded_as_a_change(tmp_path: Path) -> None:
     with Workspace(CASE, tmp_path, system=ToySystem(), actor="ana") as opened:
         held = contest(opened, until=300)
         for seed in (9, CASE.seed):

@@ -1,4 +1,4 @@
-"""A contest that stands is given back, and so is a choice."""
+"""A repeated contest or choice returns the recorded one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def opened(root: Path) -> Workspace:
     return Workspace(CASE, root, system=ToySystem(), actor="ana")
 
 
-def test_a_contest_that_stands_is_not_held_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_contest_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(tmp_path) as work:
         held = contest(work)
     with opened(tmp_path) as work, monkeypatch.context() as without:
@@ -36,7 +36,7 @@ def test_a_contest_that_stands_is_not_held_again(tmp_path: Path, monkeypatch: py
         assert all(standing.model in work.artefacts for standing in again.record.standings)
 
 
-def test_votes_are_kept_word_for_word_and_asked_again_stand(tmp_path: Path) -> None:
+def test_votes_are_recorded_verbatim_and_only_once(tmp_path: Path) -> None:
     votes = [("Mara", "weak", "simple"), ("Jonas", "strong", "the best"), ("Priya", "strong", "worth it")]
     with opened(tmp_path) as work:
         with pytest.raises(NotComparable, match="no contest"):

@@ -66,7 +66,7 @@ def edit(folder: Path, file: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(EDITS))
-def test_a_contest_is_held_anew_in_the_same_process_and_stands_without_an_edit(folder: Path, file: str) -> None:
+def test_a_contest_reruns_in_the_same_process_only_after_an_edit(folder: Path, file: str) -> None:
     with opened(folder) as work:
         first, again = contest(work), contest(work)
         assert (again.entry, first.stands, again.stands) == (first.entry, False, True)
@@ -78,7 +78,7 @@ def test_a_contest_is_held_anew_in_the_same_process_and_stands_without_an_edit(f
     assert before["weak"] == after["weak"]
 
 
-def test_new_figures_follow_a_new_slope(folder: Path) -> None:
+def test_figures_change_with_the_slope(folder: Path) -> None:
     with opened(folder) as work:
         before = contest(work).record
         edit(folder, "helper.py")
@@ -88,7 +88,7 @@ def test_new_figures_follow_a_new_slope(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(EDITS))
-def test_the_gate_runs_anew_on_another_model_which_no_earlier_clearance_covers(folder: Path, file: str) -> None:
+def test_an_edited_candidate_needs_new_gates_and_a_new_clearance(folder: Path, file: str) -> None:
     with opened(folder) as work:
         contest(work)
         first, again = gate(work, "mine"), gate(work, "mine")
@@ -100,7 +100,7 @@ def test_the_gate_runs_anew_on_another_model_which_no_earlier_clearance_covers(f
         assert len(work.ledger.of(GateRecord)) == 2
 
 
-def test_a_model_answers_by_the_code_it_was_fitted_with(folder: Path) -> None:
+def test_a_model_answers_with_the_code_of_its_fit(folder: Path) -> None:
     with opened(folder) as work:
         contest(work)
         model = gate(work, "mine").record.model
@@ -111,7 +111,7 @@ def test_a_model_answers_by_the_code_it_was_fitted_with(folder: Path) -> None:
         assert [answer.score for answer in load_model(work, "mine", model).decide(requests)] == before
 
 
-def test_a_changed_table_takes_the_model_that_named_it_out(folder: Path) -> None:
+def test_a_changed_table_makes_its_model_unusable(folder: Path) -> None:
     with opened(folder) as work:
         contest(work)
         model = gate(work, "mine").record.model
@@ -121,7 +121,7 @@ def test_a_changed_table_takes_the_model_that_named_it_out(folder: Path) -> None
         load_model(work, "mine", model, anyway=True)
 
 
-def test_an_edited_candidate_is_not_tried_out_by_its_name_alone(folder: Path) -> None:
+def test_an_edited_candidate_is_not_tried_out_without_a_new_fit(folder: Path) -> None:
     with opened(folder) as work:
         contest(work, until=2_000)
         model = gate(work, "mine").record.model
@@ -156,7 +156,7 @@ def test_two_candidates_with_the_same_files_are_two_models(folder: Path) -> None
         assert work.artefacts.load(models["mine"]) == work.artefacts.load(models["twin"])
 
 
-def test_an_edited_gate_is_another_gate(folder: Path) -> None:
+def test_an_edited_gate_has_another_hash(folder: Path) -> None:
     text = (
         "from starcase.testing.told import passed\n"
         "class Door:\n    name, required = 'door', 'told so'\n    def check(self, evidence): return passed(self)\n"
@@ -179,7 +179,7 @@ def passed(gate):
 """
 
 
-def test_an_edited_champion_is_compared_as_it_was_fitted(folder: Path) -> None:
+def test_an_edited_champion_is_compared_with_the_code_of_its_fit(folder: Path) -> None:
     with opened(folder, incumbent="mine") as work:
         contest(work, until=2_000)
         replay(work, Stretch(since=2_000, until=2_500))
@@ -195,7 +195,7 @@ def test_an_edited_champion_is_compared_as_it_was_fitted(folder: Path) -> None:
         assert work.artefacts.load_reader(held.incumbent.model) == work.artefacts.load_reader(served)
 
 
-def test_a_candidate_is_made_without_the_code_of_another(folder: Path) -> None:
+def test_a_candidate_is_loaded_without_the_code_of_others(folder: Path) -> None:
     (folder / "mine.py").write_text("raise SystemExit('this must not run')")
     with opened(folder) as work:
         assert work.candidate("weak").name == "weak"
@@ -204,7 +204,7 @@ def test_a_candidate_is_made_without_the_code_of_another(folder: Path) -> None:
             work.candidate("other")
 
 
-def test_a_model_whose_code_fails_now_is_reported_as_one_that_cannot_be_loaded(folder: Path) -> None:
+def test_a_model_whose_code_fails_is_reported_as_not_loadable(folder: Path) -> None:
     reads = "def load(self, files):\n        (Path(__file__).parent / 'there').read_text()"
     (folder / "mine.py").write_text(MINE.replace("def load(self, files):", reads))
     (folder / "there").write_text("")
@@ -217,7 +217,7 @@ def test_a_model_whose_code_fails_now_is_reported_as_one_that_cannot_be_loaded(f
         assert "FileNotFoundError" in caught.value.why
 
 
-def test_a_changed_table_of_the_champion_keeps_no_candidate_from_its_gates(folder: Path) -> None:
+def test_a_changed_table_of_the_champion_does_not_block_gates(folder: Path) -> None:
     with opened(folder, incumbent="mine") as work:
         contest(work, until=2_000)
         replay(work, Stretch(since=2_000, until=2_500))

@@ -1,4 +1,4 @@
-"""Every key of case.toml, changed after each stage: the next verb asks anew or names the key."""
+"""Every key of case.toml, changed after each stage: the next verb runs again or names the key."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def changed(table: Mapping[str, Any]) -> Iterator[tuple[Leaf, dict[str, Any]]]:
 
 
 def spec_keys(spec: type, path: str = "") -> Iterator[str]:
-    """Every key that the schema knows; a table in a list goes by its class."""
+    """Return every key of the schema; a table in a list is named by its class."""
     hints = get_type_hints(spec)
     for part in fields(spec):
         inner = [one for one in (hints[part.name], *get_args(hints[part.name])) if is_dataclass(one)]
@@ -128,14 +128,14 @@ def held_keys(table: Mapping[str, Any]) -> set[str]:
     return {".".join(step for step in leaf.path.split(".") if not step.isdecimal()) for leaf in iterate_leaves(table)}
 
 
-def test_the_case_of_this_test_holds_every_key_of_the_schema() -> None:
+def test_the_test_case_holds_every_key_of_the_schema() -> None:
     held = held_keys(tomllib.loads(resolve_case(FULL)))
     missing = [key for key in spec_keys(CaseFile) if not any(f"{one}.".startswith(f"{key}.") for one in held)]
     assert missing == ["data.entities"]  # a table without keys of its own; any key in it is one of the case's
 
 
 def accepted(folder: Path, table: Mapping[str, Any], key: str) -> bool:
-    """Whether the file still reads as a case; where not, it is refused by naming the key."""
+    """Return whether the file is still a valid case; otherwise the error must name the key."""
     write(folder, table)
     try:
         read_case(folder)
@@ -185,7 +185,7 @@ def silent_keys(folder: Path, table: Mapping[str, Any], verb: Callable[[Workspac
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_after_each_stage_the_next_verb_asks_anew_or_names_the_key(stage: str, tmp_path: Path, clock: None) -> None:
+def test_after_each_stage_the_next_verb_reruns_or_names_the_key(stage: str, tmp_path: Path, clock: None) -> None:
     table = tomllib.loads(resolve_case(FULL))
     taken_to(stage, tmp_path, table)
     kind, verb = NEXT[stage]
@@ -205,7 +205,7 @@ class AskedAnew(Exception):  # noqa: N818
     pass
 
 
-def test_a_contest_is_held_anew_whatever_key_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_contest_reruns_after_any_changed_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tomllib.loads(resolve_case(FULL))
     write(tmp_path, table)
     with opened(tmp_path, []) as work:
@@ -225,7 +225,7 @@ def test_a_contest_is_held_anew_whatever_key_was_changed(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "contest"])
-def test_the_same_verb_asked_again_asks_anew_or_names_the_key(stage: str, tmp_path: Path, clock: None) -> None:
+def test_a_repeated_verb_reruns_or_names_the_changed_key(stage: str, tmp_path: Path, clock: None) -> None:
     table = tomllib.loads(resolve_case(FULL))
     taken_to(stage, tmp_path, table)
     assert silent_keys(tmp_path, table, STAGES[stage], stage) == []

@@ -1,4 +1,4 @@
-"""A folder of version 0.1 opens, verifies and tells the same figures; its clearances expose nobody."""
+"""A folder of version 0.1 opens, verifies and reports the same figures; its clearances expose no unit."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def work(tmp_path: Path) -> Workspace:
 
 
 def told(text: str) -> list[str]:
-    """The sentences of a story, without notes and hashes."""
+    """Return the sentences of a story, without notes and hashes."""
     return [re.sub(r"\[\^\d+\]", "", line) for line in text.splitlines() if not line.startswith(("[^", "<!--"))]
 
 
-def test_it_verifies_and_tells_what_version_0_1_told(work: Workspace) -> None:
+def test_a_0_1_folder_verifies_and_reports_the_same_figures(work: Workspace) -> None:
     assert work.ledger.verify().faults == ()
     before = told((work.root / "story" / "star.md").read_text())
     story(work, form="md", view="star")
@@ -39,13 +39,13 @@ def test_it_verifies_and_tells_what_version_0_1_told(work: Workspace) -> None:
     assert [line for line in before if line not in after] == []
 
 
-def test_its_tables_are_told_as_not_checked(work: Workspace) -> None:
+def test_tables_of_a_0_1_folder_are_reported_as_not_checked(work: Workspace) -> None:
     found = list(read_back(work))
     assert not any(one.is_fault for one in found)
     assert [one.what for one in found if one.state == "not checked" and "0.1" in one.found] == ["table"]
 
 
-def test_its_clearance_exposes_nobody_and_says_what_to_run(work: Workspace) -> None:
+def test_a_0_1_clearance_exposes_no_unit_and_names_the_command_to_run(work: Workspace) -> None:
     model = work.ledger.entry("gate-1").record.model  # type: ignore[attr-defined]
     with pytest.raises(GateNotPassed, match="starcase gate --candidate mine"):
         clear(
@@ -53,7 +53,7 @@ def test_its_clearance_exposes_nobody_and_says_what_to_run(work: Workspace) -> N
         )
 
 
-def test_its_interrupted_replay_ends_and_the_case_goes_on(work: Workspace) -> None:
+def test_an_interrupted_0_1_replay_ends_and_the_case_continues(work: Workspace) -> None:
     _, record = replay(work, find_interrupted(work))
     assert record.ended.startswith("it ended at 2024-02-02")
     assert (status(work).stage, status(work).challenger) == ("champion", "")
@@ -64,7 +64,7 @@ def test_its_interrupted_replay_ends_and_the_case_goes_on(work: Workspace) -> No
     assert {one.arm for one in later} == {"logistic_regression"}
 
 
-def test_the_gate_runs_anew_on_a_model_that_has_an_identity(work: Workspace) -> None:
+def test_gates_rerun_on_a_model_with_an_identity(work: Workspace) -> None:
     held = gate(work, "mine")
     assert held.entry.id == "gate-2"
     assert work.artefacts.load_reader(held.record.model) is not None

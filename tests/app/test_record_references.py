@@ -1,4 +1,4 @@
-"""What records name outside the ledger is read back: tables, models, the decision log, the data."""
+"""Artefacts that records name outside the ledger are checked: tables, models, the decision log, the data."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def amiss(root: Path, system: ToySystem | None = None) -> list[ReferencedArtefac
         return [one for one in read_back(work) if one.state != "intact"]
 
 
-def test_what_was_not_touched_is_intact_and_everything_named_is_read(root: Path) -> None:
+def test_unchanged_artefacts_are_intact_and_all_are_read(root: Path) -> None:
     assert amiss(root) == []
     with opened(root) as work:
         found = {(one.what, one.records) for one in read_back(work)}
@@ -91,7 +91,7 @@ def changed_value(path: Path) -> None:
     ],
     ids=["a value", "the file", "gone"],
 )
-def test_a_table_that_is_not_the_contests_is_named(
+def test_a_table_that_differs_from_the_contest_is_reported(
     root: Path, done: Callable[[Path], object], state: str, found: str
 ) -> None:
     path = root / ".starcase" / "tables" / "contest-1.parquet"
@@ -104,13 +104,13 @@ def test_a_table_that_is_not_the_contests_is_named(
     assert one.is_fault
 
 
-def test_a_table_of_equal_values_is_intact_however_it_is_stored(root: Path) -> None:
+def test_a_table_of_equal_values_is_intact_in_any_encoding(root: Path) -> None:
     path = root / ".starcase" / "tables" / "contest-1.parquet"
     pl.read_parquet(path).write_parquet(path, compression="gzip", row_group_size=100)
     assert amiss(root) == []
 
 
-def test_a_model_that_is_changed_or_gone_is_named_with_every_record_that_names_it(root: Path) -> None:
+def test_a_changed_or_missing_model_is_reported_with_all_its_records(root: Path) -> None:
     with opened(root) as work:
         model = challenger(work)
         folder = work.artefacts.path(model)
@@ -136,7 +136,7 @@ def test_a_model_that_is_changed_or_gone_is_named_with_every_record_that_names_i
         "DELETE FROM decisions WHERE seq > 400",
     ],
 )
-def test_a_decision_log_that_is_not_what_the_replay_left_is_named(root: Path, done: str) -> None:
+def test_a_changed_decision_log_is_reported(root: Path, done: str) -> None:
     path = root / ".starcase" / "decisions.sqlite"
     raw = sqlite3.connect(path)
     for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -148,7 +148,7 @@ def test_a_decision_log_that_is_not_what_the_replay_left_is_named(root: Path, do
     assert (one.records, one.what, one.where, one.state) == (("replay-1",), "decision log", str(path), "changed")
 
 
-def test_what_is_added_to_the_decision_log_later_does_not_change_what_stood_there(root: Path) -> None:
+def test_later_decisions_do_not_change_the_log_of_a_replay(root: Path) -> None:
     with opened(root) as work:
         record = work.ledger.of(ReplayRecord)[-1][1]
         last, model = work.log.read(limit=1)[0], challenger(work)
@@ -163,7 +163,7 @@ def test_what_is_added_to_the_decision_log_later_does_not_change_what_stood_ther
     assert amiss(root) == []
 
 
-def test_data_that_have_grown_are_told_as_what_they_are(root: Path) -> None:
+def test_data_that_have_grown_are_reported_as_changed(root: Path) -> None:
     class Grown(ToySystem):
         def load(self, case: object) -> ToyDataset:
             rows = super().load(CASE).rows
@@ -174,7 +174,7 @@ def test_data_that_have_grown_are_told_as_what_they_are(root: Path) -> None:
     assert str(one).startswith("the data at none are not those of check-1, contest-1: expected ")
 
 
-def test_data_that_are_not_there_are_not_checked(root: Path) -> None:
+def test_missing_data_are_not_checked(root: Path) -> None:
     class Gone(ToySystem):
         def load(self, case: object) -> ToyDataset:
             raise DataError("none is not there")
@@ -184,7 +184,7 @@ def test_data_that_are_not_there_are_not_checked(root: Path) -> None:
     assert "none is not there" in str(one)
 
 
-def test_hashes_of_version_0_1_are_told_and_not_checked(root: Path) -> None:
+def test_hashes_of_version_0_1_are_reported_as_not_checked(root: Path) -> None:
     with opened(root) as work:
         held, replayed = work.ledger.of(ContestRecord)[-1][1], work.ledger.of(ReplayRecord)[-1][1]
         work.ledger.append(replace(held, canonical=False, values_sha256="0" * 64))

@@ -1,4 +1,4 @@
-"""What goes live was fitted on everything known; the same candidate again is an ordinary challenger."""
+"""The deployed model is fitted on all known data; a refit of the champion is an ordinary challenger."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_costs_age_and_interventions_are_those_of_the_refit(toy: Workspace) -> N
     assert {"one_by_one", "agreement"} <= set(results)
 
 
-def test_the_champion_that_is_installed_knows_what_is_known(toy: Workspace) -> None:
+def test_the_installed_champion_is_fitted_on_all_known_data(toy: Workspace) -> None:
     replay(toy, Stretch(since=1_000, until=1_400))
     record = toy.ledger.of(RefitRecord)[-1][1]
     assert status(toy).champion_model == record.model
     assert record.until == 1_000
 
 
-def test_the_same_candidate_again_has_an_arm_of_its_own(toy: Workspace) -> None:
+def test_a_refit_of_the_champion_has_a_separate_arm(toy: Workspace) -> None:
     replay(toy, Stretch(since=1_000, until=1_400))
     entry, fit = retrain(toy, "strong", why="more outcomes are known")
     assert entry.at == fit.until == 1_400
@@ -80,7 +80,7 @@ def test_the_same_candidate_again_has_an_arm_of_its_own(toy: Workspace) -> None:
     assert min(counted) > 0
 
 
-def test_a_newer_fit_of_the_incumbent_is_held_against_it_as_another_model(tmp_path: Path) -> None:
+def test_a_newer_fit_of_the_incumbent_is_compared_with_it_as_another_model(tmp_path: Path) -> None:
     """At day 30 the incumbent knows nothing of an attack that began at day 20."""
     rng, n = np.random.default_rng(0), 6_000
     at, fraud = np.sort(rng.integers(0, 40 * 86_400, n)), (rng.random(n) < 0.05).astype(int)
@@ -119,9 +119,7 @@ def changed_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_under_other_versions_golden_requests_are_asked_again_and_equal_answers_stand(
-    toy: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_golden_requests_are_asked_again_under_other_versions(toy: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     gate(toy, "strong")
     digest = toy.ledger.digest()
     changed_versions(monkeypatch)
@@ -136,14 +134,14 @@ def test_under_other_versions_golden_requests_are_asked_again_and_equal_answers_
     assert digest != toy.ledger.digest()
 
 
-def test_versions_are_no_part_of_the_digest(toy: Workspace) -> None:
+def test_versions_are_not_part_of_the_digest(toy: Workspace) -> None:
     before = toy.ledger.digest()
     record = VersionsRecord(candidate="strong", model="a" * 64, versions=(("python", "3.99"),))
     toy.ledger.append(record, at=1_000)
     assert toy.ledger.digest() == before
 
 
-def test_a_challenger_that_answers_otherwise_is_withdrawn_and_a_champion_serves_on(
+def test_a_challenger_that_fails_golden_requests_is_withdrawn_and_a_champion_is_not(
     toy: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replay(toy, Stretch(since=1_000, until=1_200, challenger="weak"))
@@ -157,10 +155,10 @@ def test_a_challenger_that_answers_otherwise_is_withdrawn_and_a_champion_serves_
     replay(toy, Stretch(since=1_200, until=1_400))
     last = toy.ledger.of(StepRecord)[-1][1]
     assert (last.step, last.challenger, last.automatic) == ("rollback", "weak", True)
-    assert "answers otherwise than when it was fitted" in last.reason
+    assert "answers differ from those at fitting" in last.reason
     assert {one.arm for one in toy.log.read(0, 10_000)} == {"strong"}
     assert toy.log.last() > 0
     told = {record.candidate: record.equal for _, record in toy.ledger.of(VersionsRecord) if record.equal is not None}
     assert told == {"strong": False, "weak": False}
-    with pytest.raises(ArtefactError, match="answers otherwise"):
+    with pytest.raises(ArtefactError, match="fails its golden requests"):
         replay(toy, Stretch(since=1_400, until=1_600, challenger="weak"))

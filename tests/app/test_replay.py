@@ -1,4 +1,4 @@
-"""A stretch of history through the workspace: it ends the same however often it was interrupted."""
+"""Replays through the workspace: interruptions do not change the result."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def begun(root: Path) -> Workspace:
     return work
 
 
-def test_a_cohort_that_no_request_belongs_to_is_refused_before_anything_is_served(tmp_path: Path) -> None:
+def test_a_cohort_without_requests_is_refused_before_serving(tmp_path: Path) -> None:
     nowhere = replace(CASE.rollout, steps=(StepSpec(share=0.5, cohorts={"noize": (1,)}), 0.5))
     with begun(tmp_path) as work:
         before = len(list(work.ledger.entries()))
@@ -60,7 +60,7 @@ def kill(at: int, decisions: int) -> None:
         raise Killed
 
 
-def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+def test_a_resumed_replay_equals_an_uninterrupted_one(tmp_path: Path) -> None:
     stretch = Stretch(since=1000, until=2_500, challenger="strong", why="it looks better")
     with begun(tmp_path / "whole") as work:
         _, record = replay(work, stretch)
@@ -68,7 +68,7 @@ def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> Non
     with begun(tmp_path / "cut") as work, pytest.raises(Killed):
         replay(work, stretch, progress=kill)
     with opened(tmp_path / "cut") as work:
-        with pytest.raises(RolloutError, match="begun and not finished"):
+        with pytest.raises(RolloutError, match="replay-1 is not finished"):
             rollback(work, why="too early")
         _, again = replay(work, find_interrupted(work))
         assert again == record
@@ -79,7 +79,7 @@ def test_an_interrupted_replay_ends_as_if_it_had_not_been(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("lost", ["clearance", "model"])
-def test_a_replay_whose_challenger_is_lost_after_it_was_exposed_ends_where_it_was(
+def test_a_replay_ends_early_if_an_exposed_challenger_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     loose = replace(CASE, rollout=replace(CASE.rollout, margin=0.5))
@@ -113,7 +113,7 @@ def refuse_to_load(*_: object) -> None:
     raise ArtefactError("it cannot be loaded", why="a test")
 
 
-def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) -> None:
+def test_the_incumbent_is_installed_and_the_next_replay_continues(tmp_path: Path) -> None:
     with begun(tmp_path) as work:
         replay(work, Stretch(since=1000, until=1_500))
         _, second = replay(work, Stretch(until=2_000, challenger="strong"))
@@ -128,16 +128,16 @@ def test_the_incumbent_is_installed_and_the_next_replay_goes_on(tmp_path: Path) 
     ("stretch", "error", "says"),
     [
         (Stretch(since=1_000, until=4_000), RolloutError, r"the data end at .*\n.*earlier --until"),
-        (Stretch(since=990, until=1_500), RolloutError, "has judged weak on what came until"),
-        (Stretch(since=1_200, until=1_200), RolloutError, "nothing to serve"),
-        (Stretch(since=3_000), RolloutError, "nothing of the data is left"),
-        (Stretch(since=300, until=900), RolloutError, "was taught on what came until"),
-        (Stretch(challenger="weak"), RolloutError, "weak serves already"),
+        (Stretch(since=990, until=1_500), RolloutError, "has judged weak on data up to"),
+        (Stretch(since=1_200, until=1_200), RolloutError, "no data to serve"),
+        (Stretch(since=3_000), RolloutError, "no data are left"),
+        (Stretch(since=300, until=900), RolloutError, "was trained on data up to"),
+        (Stretch(challenger="weak"), RolloutError, "weak already serves"),
         (Stretch(challenger="stong"), CaseFileError, "no candidate 'stong'"),
         (Stretch(challenger="strong", share=0.5, why="a deadline"), GateNotPassed, "no gate has been run"),
     ],
 )
-def test_what_cannot_be_served_is_refused_and_nothing_is_written(
+def test_an_invalid_replay_is_refused_and_nothing_is_recorded(
     stretch: Stretch, error: type[Exception], says: str, tmp_path: Path
 ) -> None:
     with begun(tmp_path) as work:
@@ -148,25 +148,25 @@ def test_what_cannot_be_served_is_refused_and_nothing_is_written(
         assert work.log.last() == 0
 
 
-def test_nobody_is_tried_while_another_is_and_nothing_is_written(tmp_path: Path) -> None:
+def test_a_second_challenger_is_refused_and_nothing_is_recorded(tmp_path: Path) -> None:
     with begun(tmp_path) as work:
         replay(work, Stretch(since=1000, until=1_200, challenger="strong"))
         before = work.ledger.head()
-        with pytest.raises(RolloutError, match="noisy cannot be tried while strong is"):
+        with pytest.raises(RolloutError, match="noisy cannot be tried out while strong is"):
             replay(work, Stretch(until=1_400, challenger="noisy"))
         assert work.ledger.head() == before
         assert rollback(work, why="the other one is next")
         replay(work, Stretch(until=1_400, challenger="noisy"))
 
 
-def test_what_was_served_is_not_served_again(tmp_path: Path) -> None:
+def test_a_served_span_is_not_served_again(tmp_path: Path) -> None:
     with begun(tmp_path) as work:
         replay(work, Stretch(since=1000, until=1_500))
-        with pytest.raises(RolloutError, match="has been served"):
+        with pytest.raises(RolloutError, match="has already been served"):
             replay(work, Stretch(since=1_200, until=1_700))
 
 
-def test_without_a_contest_nobody_can_serve(tmp_path: Path) -> None:
+def test_a_replay_without_a_contest_is_refused(tmp_path: Path) -> None:
     with opened(tmp_path) as work, pytest.raises(RolloutError, match="no fitted model of 'weak'"):
         replay(work, Stretch(until=1_500))
 
@@ -176,12 +176,12 @@ def test_a_replay_begins_where_the_contest_ended(tmp_path: Path) -> None:
         _, record = replay(work, Stretch(until=1_200))
         assert (record.since, record.decisions) == (1_000, 200)
         replay(work, Stretch())
-        with pytest.raises(RolloutError, match=r"everything has been served[^`]*`starcase new`"):
+        with pytest.raises(RolloutError, match=r"all of the data have been served[^`]*`starcase new`"):
             replay(work, Stretch(challenger="strong"))
 
 
 @pytest.mark.parametrize("older", [False, True])
-def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on(tmp_path: Path, older: bool) -> None:
+def test_no_fit_is_replayed_on_data_a_later_contest_judged(tmp_path: Path, older: bool) -> None:
     with begun(tmp_path) as work:
         first = find_latest_model(work, "strong").model
         contest(work, until=1_600)
@@ -193,7 +193,7 @@ def test_no_fit_of_a_candidate_is_tried_on_what_a_later_contest_has_judged_it_on
         assert work.ledger.head() == before
 
 
-def test_an_older_fit_of_the_champion_does_not_serve_what_a_later_contest_has_judged(tmp_path: Path) -> None:
+def test_an_older_champion_fit_does_not_serve_data_a_later_contest_judged(tmp_path: Path) -> None:
     with begun(tmp_path) as work:
         replay(work, Stretch(until=1_100))
         contest(work, until=1_600)
@@ -201,7 +201,7 @@ def test_an_older_fit_of_the_champion_does_not_serve_what_a_later_contest_has_ju
             replay(work, Stretch(since=1_200))
 
 
-def test_what_is_asked_again_in_the_same_words_is_what_stands(tmp_path: Path) -> None:
+def test_a_repeated_replay_returns_the_recorded_one(tmp_path: Path) -> None:
     with begun(tmp_path) as work:
         for stretch in (Stretch(until=1_200), Stretch(challenger="strong")):
             first = replay(work, stretch)
@@ -210,6 +210,6 @@ def test_what_is_asked_again_in_the_same_words_is_what_stands(tmp_path: Path) ->
             assert work.ledger.head() == before
 
 
-def test_a_contest_does_not_move_the_case_beyond_its_data(tmp_path: Path) -> None:
+def test_a_contest_does_not_move_event_time_beyond_the_data(tmp_path: Path) -> None:
     with opened(tmp_path) as work:
         assert contest(work, until=3_010).entry.at == work.dataset.span()[1]

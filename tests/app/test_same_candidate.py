@@ -1,4 +1,4 @@
-"""A later fit of the candidate that serves is watched, told and replayed as the model it is."""
+"""A later fit of the champion's candidate is monitored, reported and replayed as a separate model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def served(tmp_path: Path) -> Workspace:
     return work
 
 
-def test_its_scores_and_its_drift_are_compared_with_the_fit_that_was_measured(served: Workspace) -> None:
+def test_scores_and_drift_of_a_refit_are_compared_with_the_measured_fit(served: Workspace) -> None:
     replay(served, Stretch(since=1_400, until=1_700, challenger="strong", share=0.5, why="trying"))
     _, record = monitor(served)
     assert record.model == served.ledger.of(RefitRecord)[-1][1].model
@@ -41,7 +41,7 @@ def test_its_scores_and_its_drift_are_compared_with_the_fit_that_was_measured(se
     assert record.drift
 
 
-def test_a_replay_in_the_same_words_of_another_model_is_not_the_one_that_stands(served: Workspace) -> None:
+def test_a_replay_of_another_model_in_the_same_words_is_new(served: Workspace) -> None:
     first = served.ledger.of(RefitRecord)[-1][1].model
     entry, record = replay(served, Stretch(since=1_400, until=1_700, challenger="strong", model=first))
     assert replay(served, Stretch(since=1_400, until=1_700, challenger="strong")) == (entry, record)
@@ -50,9 +50,7 @@ def test_a_replay_in_the_same_words_of_another_model_is_not_the_one_that_stands(
         replay(served, Stretch(since=1_400, until=1_700, challenger="strong", model=other))
 
 
-def test_golden_requests_are_kept_where_the_refit_was_interrupted_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_golden_requests_are_stored_after_an_interrupted_refit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = Workspace(CASE, tmp_path, system=ToySystem(), actor="ana")
     contest(work, until=1_000)
 
@@ -70,13 +68,13 @@ def test_golden_requests_are_kept_where_the_refit_was_interrupted_before(
 
 
 class Optioned(ToySystem):
-    """The slope of the strong one is an option of the case."""
+    """A system in which the slope of ``strong`` is an option of the case."""
 
     def candidates(self, case: object) -> tuple[ToyCandidate, ...]:
         return (ToyCandidate("strong", 2, "x", float(case.options.get("slope", 2.0))),)  # type: ignore[attr-defined]
 
 
-def test_a_refit_of_other_options_is_another_one_and_so_is_the_fit_that_is_measured(tmp_path: Path) -> None:
+def test_other_options_give_another_refit_and_another_measured_fit(tmp_path: Path) -> None:
     case = toy_case(incumbent="strong", contest=CASE.contest, candidates=(CandidateSpec(name="strong"),))
     for_slope = {slope: toy_case(**{**_fields(case), "options": {"slope": slope}}) for slope in (2.0, 3.0)}
     with Workspace(for_slope[2.0], tmp_path, system=Optioned(), actor="ana") as work:
@@ -86,7 +84,7 @@ def test_a_refit_of_other_options_is_another_one_and_so_is_the_fit_that_is_measu
         _, after = refit(work, "strong", at=1_000)
     assert (before.parameters, after.parameters) == ((("slope", "2.0"),), (("slope", "3.0"),))
     assert {before.model, before.measured}.isdisjoint({after.model, after.measured})
-    assert "does not offer the parameters that the contest settled" in after.why
+    assert "no longer proposes the parameters that the contest selected" in after.why
 
 
 def _fields(case: object) -> dict[str, object]:

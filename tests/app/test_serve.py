@@ -1,4 +1,4 @@
-"""A shadow that cannot be loaded keeps nobody from serving; a champion that cannot be, stops in words."""
+"""A shadow that cannot be loaded does not stop the gateway; a champion that cannot be loaded does, with a message."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ def test_the_champion_serves_without_a_shadow_that_cannot_be_loaded(
     assert (what.champion, what.shadows, what.left_out) == ("current", (), ("new",))
 
 
-def test_a_champion_that_cannot_be_loaded_stops_in_words(shadowed: tuple[Path, Arm, Arm]) -> None:
+def test_a_champion_that_cannot_be_loaded_stops_with_a_message(shadowed: tuple[Path, Arm, Arm]) -> None:
     shop, current, _ = shadowed
     with open_folder(shop) as work:
         spoil(work, current)
     typed = [sys.executable, "-m", "starcase.cli", "serve", "--case", str(shop), "--port", "0"]
     done = subprocess.run(typed, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == ArtefactError.exit_code
-    assert "not what its hash says" in done.stderr
+    assert "does not match its hash" in done.stderr
     assert "current cannot be loaded" in done.stderr
     assert "Traceback" not in done.stderr

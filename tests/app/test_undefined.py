@@ -1,4 +1,4 @@
-"""A live figure that has no value is recorded as absent with its reason, and the next verb works."""
+"""An undefined live figure is recorded as absent with its reason, and the next verb works."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CASE = toy_case(
 
 @dataclass(frozen=True)
 class Share:
-    """The share of rows with one property among those with another; NaN where there is none of these."""
+    """The share of rows with one property among those with another; NaN if there are none."""
 
     name: str
     unit: str = "share"
@@ -86,7 +86,7 @@ class Fails(ToyCandidate):
 
 
 class Quiet(ToySystem):
-    """The toy, in which nothing bad happens from ``QUIET`` on."""
+    """The toy system without bad outcomes from ``QUIET`` on."""
 
     def load(self, case: Case) -> ToyDataset:
         rows = super().load(case).rows
@@ -119,7 +119,7 @@ def absent(record: ReplayRecord) -> dict[str, str]:
 
 
 def goes_on(work: Workspace, until: int) -> None:
-    """Every verb that comes after a replay works, and the story is told and verifies."""
+    """Check that every verb after a replay works, and that the story can be written and verifies."""
     assert shadow(work)
     assert monitor(work)
     assert replay(work, Stretch(until=until))[1].decisions
@@ -128,7 +128,7 @@ def goes_on(work: Workspace, until: int) -> None:
     assert work.ledger.verify().intact
 
 
-def test_a_stretch_without_a_positive_is_replayed_and_says_so(tmp_path: Path) -> None:
+def test_a_replay_without_positives_reports_undefined_metrics(tmp_path: Path) -> None:
     with opened(tmp_path) as work:
         _, record = replay(work, Stretch(until=QUIET + 300, challenger="strong"))
         assert replay(work, Stretch(until=QUIET + 300, challenger="strong"))[1] == record
@@ -146,7 +146,7 @@ def test_a_stretch_without_a_positive_is_replayed_and_says_so(tmp_path: Path) ->
         goes_on(work, QUIET + 400)
 
 
-def test_a_stretch_of_which_nothing_has_become_known_is_replayed(tmp_path: Path) -> None:
+def test_a_replay_without_known_outcomes_finishes(tmp_path: Path) -> None:
     with opened(tmp_path) as work:
         _, record = replay(work, Stretch(until=QUIET + 5, challenger="strong"))
         assert set(absent(record).values()) == {"no outcome of the stretch was known by its end"}
@@ -156,7 +156,7 @@ def test_a_stretch_of_which_nothing_has_become_known_is_replayed(tmp_path: Path)
         goes_on(work, QUIET + 100)
 
 
-def test_a_challenger_that_fails_on_the_stretch_leaves_the_replay_finished(tmp_path: Path) -> None:
+def test_a_challenger_that_fails_does_not_prevent_the_end_of_the_replay(tmp_path: Path) -> None:
     with opened(tmp_path) as work:
         _, record = replay(work, Stretch(until=QUIET + 60, challenger="fails"))
         assert record.figures == ()
@@ -167,7 +167,7 @@ def test_a_challenger_that_fails_on_the_stretch_leaves_the_replay_finished(tmp_p
         goes_on(work, QUIET + 100)
 
 
-def test_a_live_metric_without_a_positive_is_absent_and_not_nothing(tmp_path: Path) -> None:
+def test_a_live_metric_without_positives_is_absent_and_not_zero(tmp_path: Path) -> None:
     case = replace(CASE, guardrails=(GuardrailSpec(metric="live_recall", margin=0.1),))
     with opened(tmp_path, case) as work:
         replay(work, Stretch(until=QUIET + 300, challenger="strong"))
@@ -188,7 +188,7 @@ def test_a_live_metric_without_a_positive_is_absent_and_not_nothing(tmp_path: Pa
         ({"experiment": ExperimentSpec(segments="none")}, CaseFileError),
     ],
 )
-def test_what_cannot_be_steered_is_refused_before_a_plan_stands(
+def test_an_invalid_rollout_is_refused_before_a_plan_is_recorded(
     changes: dict[str, object], error: type[StarcaseError], tmp_path: Path
 ) -> None:
     with opened(tmp_path) as work:

@@ -47,7 +47,7 @@ def test_a_case_goes_from_data_to_story_in_python(work: starcase.Workspace) -> N
         assert all(one.state == "intact" for one in named)
 
 
-def test_a_case_is_a_string_or_a_path(tmp_path: Path) -> None:
+def test_a_case_may_be_a_string_or_a_path(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     assert starcase.new(folder, JOURNAL).system == "journal"
     for case in (folder, str(folder), folder / "case.toml"):
@@ -56,7 +56,7 @@ def test_a_case_is_a_string_or_a_path(tmp_path: Path) -> None:
     assert starcase.log(str(folder), "check")[0][0].id == entry.id
 
 
-def test_a_verb_that_only_looks_leaves_no_evidence(tmp_path: Path) -> None:
+def test_a_read_only_verb_leaves_no_evidence(tmp_path: Path) -> None:
     starcase.new(tmp_path / "mine", JOURNAL)
     for verb in (starcase.log, starcase.story, starcase.monitor, starcase.review):
         with pytest.raises(LedgerError, match="nothing has been recorded yet"):
@@ -80,7 +80,7 @@ def test_data_are_needed_where_no_person_writes_them(tmp_path: Path) -> None:
     assert not (tmp_path / "mine").exists()
 
 
-def test_machine_plugins_and_schema_are_seen_from_python(tmp_path: Path) -> None:
+def test_doctor_plugins_and_schema_work_from_python(tmp_path: Path) -> None:
     assert {"Python", "memory", "numpy"} <= {one.what for one in starcase.doctor(tmp_path)}
     assert all(not one.error for one in starcase.plugins())
     assert starcase.schema()["type"] == "object"

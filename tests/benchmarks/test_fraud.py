@@ -8,7 +8,7 @@ from benchmarks.fraud.stream import CHALLENGER, CHAMPION, SOURCE
 from tests.systems.fraud.cases import shared
 
 
-def test_a_card_leaves_the_week_a_whole_week_after_its_fraud_became_visible() -> None:
+def test_card_is_excluded_one_week_after_its_fraud_is_known() -> None:
     table = pl.DataFrame(
         {
             "row": range(7),

@@ -1,4 +1,4 @@
-"""Planted leaks are found and named with rows and worth; clean data are left alone; a weak slice is found."""
+"""Planted leaks are found and named with rows and value; clean data give no alarm; a weak slice is found."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def test_nineteen_of_twenty_planted_leaks_are_found(leak: str) -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("data", [clean, natural])
-def test_clean_data_raise_no_alarm(data: str) -> None:
+def test_clean_data_give_no_alarm(data: str) -> None:
     """Sixty clean sets; at 2 % false alarms, four or more have a chance below 4 % (binomial)."""
     assert sum(Leakage().check(planted(data, seed=seed)).outcome != "passed" for seed in range(60)) <= 3  # type: ignore[arg-type]
 
 
-def test_units_that_come_again_are_no_leak_unless_the_case_says_so() -> None:
+def test_repeated_units_are_a_leak_only_if_the_case_declares_it() -> None:
     plant, dataset, _ = PLANTS[APART]
     assert Leakage().check(planted(plant, dataset)).outcome == "passed"
 
 
-def test_copied_rows_are_named_with_the_columns_in_which_they_are_alike() -> None:
+def test_copied_rows_are_named_with_their_equal_columns() -> None:
     plant, dataset, _ = PLANTS["copies over the split"]
     result = Leakage().check(planted(plant, dataset))
     assert "equal in x, noise" in result.why
@@ -69,7 +69,7 @@ def cheating(noise: float) -> GateEvidence:
     return replace(given, candidate=candidate, model=model, answers=model.decide(given.requests))
 
 
-def test_a_leak_is_worth_what_the_objective_loses_without_it() -> None:
+def test_leak_value_is_the_loss_of_the_objective_without_it() -> None:
     """Without its feature the model guesses: its squared error rises by about the chance of guessing wrong."""
     given = cheating(0.1)
     result = Leakage().check(given)
@@ -82,18 +82,18 @@ def test_a_leak_is_worth_what_the_objective_loses_without_it() -> None:
     assert "of squared_error" in result.why
 
 
-def test_a_leak_in_training_alone_says_that_its_worth_is_unknown() -> None:
+def test_leak_only_in_training_has_unknown_value() -> None:
     plant, dataset, _ = PLANTS["outcomes before they were known"]
-    assert "only training again would tell" in Leakage().check(planted(plant, dataset)).why
+    assert "only by training again" in Leakage().check(planted(plant, dataset)).why
 
 
 @pytest.mark.simulation
-def test_a_slice_of_a_twentieth_that_is_weak_is_among_the_first_three() -> None:
+def test_weak_slice_of_five_percent_is_among_the_first_three() -> None:
     """Of forty, where 97 % are found, fewer than 36 have a chance below 1 % (binomial)."""
     assert sum(map(first_three, range(40))) >= 36
 
 
-def test_the_harm_in_a_weak_slice_is_told_in_the_unit_of_the_objective() -> None:
+def test_harm_in_a_weak_slice_uses_the_unit_of_the_objective() -> None:
     given = weak(3, harm=HARM)
     result = Slices(metric="squared_error").check(given)
     (metric,) = [m for m in given.system.metrics(given.case) if m.name == "squared_error"]
@@ -102,6 +102,6 @@ def test_the_harm_in_a_weak_slice_is_told_in_the_unit_of_the_objective() -> None
     assert result.observed.unit == metric.unit
 
 
-def test_a_rate_is_held_against_its_goal() -> None:
+def test_rate_is_compared_with_its_goal() -> None:
     assert Rate("found", 19, 20, 0.95).met
     assert not Rate("alarm", 3, 100, 0.02, at_most=True).met

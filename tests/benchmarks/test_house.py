@@ -1,4 +1,4 @@
-"""What the benchmark of the house counts: names, lonely files, circles, and peers without a network."""
+"""The benchmark of the package structure: names, single-importer files, cycles, and peers without a network."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def package(folder: Path, **files: str) -> Package:
     return in_folder(folder / "shop")
 
 
-def test_first_words_are_those_of_functions_that_somebody_named(tmp_path: Path) -> None:
+def test_first_words_are_counted_only_for_named_functions(tmp_path: Path) -> None:
     found = words.first_words(package(tmp_path, names=NAMES))
     assert sorted(found) == ["count", "embed", "get", "row", "sold", "written"]
     participles, verbs = shares(package(tmp_path, names=NAMES), goals=(0.03, 0.45))
@@ -88,13 +88,13 @@ def test_imports_are_found_however_they_are_written(tmp_path: Path) -> None:
     assert cycles(on_load(tree)) == [["shop.b", "shop.c", "shop.deep.d"]]
 
 
-def test_what_is_loaded_later_closes_no_circle(tmp_path: Path) -> None:
+def test_deferred_import_gives_no_cycle(tmp_path: Path) -> None:
     tree = package(tmp_path, a="from shop import b", b="def f():\n    from shop import a")
     assert cycles(on_load(tree)) == []
     assert cycles(everywhere(tree)) == [["shop.a", "shop.b"]]
 
 
-def test_shape_counts_shared_names_lonely_files_and_lines(tmp_path: Path) -> None:
+def test_shape_counts_shared_names_single_files_and_lines(tmp_path: Path) -> None:
     one = "class Order: ...\nclass _Row: ...\nclass Bill:\n    class Line: ...\n"
     tree = package(tmp_path, a=one, b=one.replace("Bill", "Note"), c="import shop.a\n" + "\n" * 600)
     found = {measure.name: measure for measure in shape(tree)}
@@ -106,7 +106,7 @@ def test_shape_counts_shared_names_lonely_files_and_lines(tmp_path: Path) -> Non
     assert (found["cycles"].value, found["cycles"].n) == (0, 4)
 
 
-def test_peers_that_cannot_be_had_are_named_and_left_out(
+def test_unavailable_peers_are_named_and_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(peers, "PIP", ["false"])
@@ -118,7 +118,7 @@ def test_peers_that_cannot_be_had_are_named_and_left_out(
 
 
 @pytest.mark.slow
-def test_the_command_prints_ours_without_peers(
+def test_command_prints_own_figures_without_peers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(peers, "PIP", ["false"])
@@ -139,6 +139,6 @@ def test_the_command_prints_ours_without_peers(
     assert all(set(measure) == {"name", "value", "goal", "met", "n"} for measure in said["measures"])
 
 
-def test_a_line_says_what_was_missed() -> None:
+def test_line_names_the_missed_goal() -> None:
     assert command.line(Measure("cycles", 2, 9, "<=", 0)).endswith("of     9   goal <= 0, missed")
     assert command.line(Measure("median_lines", 80, 9)).endswith("80  of     9")

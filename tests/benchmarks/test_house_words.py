@@ -1,4 +1,4 @@
-"""Which words the benchmark of the house takes for verbs and for participles."""
+"""The verbs and participles of the benchmark of the package structure."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from benchmarks.house import words
 
 
 @pytest.mark.parametrize("word", ["compared", "keyed", "used", "agreed", "watching", "mapping", "known", "kept"])
-def test_a_participle_is_known_by_its_ending_or_listed(word: str) -> None:
+def test_participle_is_recognised_by_ending_or_list(word: str) -> None:
     assert words.is_participle(word)
     assert not words.is_verb(word)
 
 
 @pytest.mark.parametrize("word", ["embed", "seed", "feed", "need", "shed", "bring", "ring", "string", "put"])
-def test_an_ending_alone_makes_no_participle(word: str) -> None:
+def test_ending_without_verb_gives_no_participle(word: str) -> None:
     assert not words.is_participle(word)
 
 
-def test_doubtful_words_are_decided_in_the_list() -> None:
+def test_ambiguous_words_are_listed_once() -> None:
     """By the rule that the list states; a word is decided once."""
     verbs = "draw record count score sample rank fit predict tune embed"
     nouns = "value share span row text figure name number table page look step unit rate cost order place answer"

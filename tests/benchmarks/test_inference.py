@@ -1,4 +1,4 @@
-"""The benchmark of the inference engine: its bounds are the ones of the literature, its goals are read right."""
+"""The benchmark of the inference engine: bounds equal to the literature, and goals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.inference.measure import Measure
 from benchmarks.inference.speed import data, moments
 
 
-def test_bounds_are_what_information_theory_says() -> None:
+def test_bounds_agree_with_information_theory() -> None:
     """ln(100) over the Kullback-Leibler divergence a canary request, computed by hand to three digits."""
     errors, positives = FAULTS
     assert (errors.bound, errors.known_bound) == pytest.approx((376, 327), rel=0.002)

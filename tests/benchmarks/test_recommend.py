@@ -1,4 +1,4 @@
-"""The benchmark of the recommenders: rows against anchors, and what other orders of equals would make of a row."""
+"""The benchmark of the recommenders: rows compared with anchors, and the range of a row over orders of ties."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def held(folder: Path, frame: pl.DataFrame) -> tuple[Contest, Case]:
     return run(case, SYSTEM, SYSTEM.load(case), SYSTEM.candidates(case), InProcess()), case
 
 
-def test_equal_counts_give_a_range_around_the_row_and_it_is_told_what_is_done(
+def test_ties_give_a_range_around_the_row_with_a_description(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with said():

@@ -1,4 +1,4 @@
-"""What the serving benchmark measures with: the load generator, the CPU time of a group, servers that stand still."""
+"""The tools of the serving benchmark: load generator, CPU time of a process group, paused servers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def heard() -> Iterator[ThreadingHTTPServer]:
         thread.join()
 
 
-def test_an_open_loop_keeps_its_rate_and_every_request_is_another(tmp_path: Path, heard: ThreadingHTTPServer) -> None:
+def test_open_loop_keeps_its_rate_and_sends_distinct_requests(tmp_path: Path, heard: ThreadingHTTPServer) -> None:
     (tmp_path / "body").write_text('{"fine": "@"}')
     port = heard.server_address[1]
     load = finish(start(tmp_path, port, "/", tmp_path / "body", connections=8, seconds=1.0, rate=100))
@@ -56,14 +56,14 @@ def test_an_open_loop_keeps_its_rate_and_every_request_is_another(tmp_path: Path
     assert 0 < load.busy < 0.5
 
 
-def test_what_is_refused_is_not_counted_as_answered(tmp_path: Path, heard: ThreadingHTTPServer) -> None:
+def test_refused_requests_are_not_counted_as_answered(tmp_path: Path, heard: ThreadingHTTPServer) -> None:
     (tmp_path / "body").write_text('{"other": "@"}')
     load = finish(start(tmp_path, heard.server_address[1], "/", tmp_path / "body", connections=2, seconds=2.0))
     assert load.fine == 0
     assert load.refused > 0
 
 
-def test_a_group_stands_still_and_goes_on() -> None:
+def test_process_group_can_be_paused_and_resumed() -> None:
     nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SPINS!r}], start_new_session=True)"
     process = subprocess.Popen([sys.executable, "-c", nested], start_new_session=True)
     try:
@@ -96,7 +96,7 @@ def test_ratios_are_medians_over_rounds_with_their_range(tmp_path: Path) -> None
     assert parts["a requests/s"] == 40
 
 
-def test_the_disk_is_asked_for_every_commit(tmp_path: Path) -> None:
+def test_commit_times_are_sorted_and_positive(tmp_path: Path) -> None:
     took = commits(tmp_path, 20)
     assert len(took) == 20
     assert took == sorted(took)

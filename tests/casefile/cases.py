@@ -1,4 +1,4 @@
-"""Any case a person could write, for laws."""
+"""Hypothesis strategies for cases."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 
 def faults(value: object, schema: dict[str, Any], path: str = "") -> list[str]:
-    """The part of JSON Schema that the schema uses, applied."""
+    """Validate a value by the part of JSON Schema that the schema uses; return the faults."""
     if "$ref" in schema:
         return faults(value, SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], path)
     if "anyOf" in schema:
@@ -77,7 +77,7 @@ def test_a_misspelt_key_and_a_wrong_type_do_not_fit() -> None:
     ]
 
 
-def test_every_key_says_what_it_means() -> None:
+def test_every_key_has_a_description() -> None:
     for module in (case_spec, layout):
         for kind in vars(module).values():
             if isinstance(kind, type) and kind.__module__ == module.__name__ and kind is not Case:

@@ -25,11 +25,11 @@ PLAIN = Case(
 
 @given(cases)
 @settings(max_examples=60)
-def test_a_commented_case_reads_back_as_the_same(case: Case) -> None:
+def test_a_commented_case_reads_back_as_the_same_case(case: Case) -> None:
     assert parse_case(render_template(case), Path("case.toml")) == case
 
 
-def test_every_default_is_shown_and_holds_when_uncommented() -> None:
+def test_every_default_is_shown_and_valid_when_uncommented() -> None:
     text = render_template(PLAIN)
     shown = [line for line in text.splitlines() if re.match(r"# \w+ = ", line) and " = ..." not in line]
     assert len(shown) > 20
@@ -39,12 +39,12 @@ def test_every_default_is_shown_and_holds_when_uncommented() -> None:
     assert parse_case(lively, Path("case.toml")) == PLAIN
 
 
-def test_every_table_is_there() -> None:
+def test_the_template_has_every_table() -> None:
     for part in fields(CaseFile):
         assert re.search(rf"^(# )?\[+{part.name}\]+$", render_template(PLAIN), re.MULTILINE), part.name
 
 
-def test_the_options_of_a_system_are_shown_with_what_they_mean() -> None:
+def test_the_template_shows_every_option_of_the_system() -> None:
     text = render_template(replace(PLAIN, options={"length": 20}), RecommendOptions)
     assert parse_case(text, Path("case.toml")).options == {"length": 20}
     _, _, shown = text.partition("[options]\n")

@@ -51,12 +51,12 @@ def refused(text: str) -> CaseFileError:
 
 @given(cases)
 @settings(max_examples=60)
-def test_a_written_case_reads_back_as_the_same(case: Case) -> None:
+def test_a_written_case_reads_back_as_the_same_case(case: Case) -> None:
     assert parse_case(write_case(case), Path("case.toml")) == case
     assert parse_case(resolve_case(case), Path("case.toml")) == case
 
 
-def test_the_folder_is_where_the_file_lies(tmp_path: Path) -> None:
+def test_a_case_read_from_a_file_has_the_folder_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text(GOOD)
     case = read_case(tmp_path)
     assert case == read_case(tmp_path / "case.toml")
@@ -89,7 +89,7 @@ def test_the_resolved_case_writes_out_every_default() -> None:
         ('[objective]\nmetric = "average_precision"', "", 1, ["`objective` is missing", "[objective]"]),
         ('name = "cards"', 'name = "my cards"', 3, ["cannot be a name"]),
         ('name = "cards"', 'name = "cards"\nseed = -1', 4, ["`seed` is -1"]),
-        ('name = "forest"', 'name = "a"\n[[candidates]]\nname = "a"', 20, ["'a' stands twice under `candidates`"]),
+        ('name = "forest"', 'name = "a"\n[[candidates]]\nname = "a"', 20, ["'a' occurs twice under `candidates`"]),
         ("[rollout]", '[rollout]\nminimum_duration = "2 hours"', 25, ["'2 hours' is not a length of time", '"2h"']),
         ("[rollout]", "[rollout]\nalpha = nan", 25, ["`alpha` is nan"]),
         ("[rollout]", "rollout]", 24, ["is not TOML"]),
@@ -103,7 +103,7 @@ def test_the_resolved_case_writes_out_every_default() -> None:
         ("[[guardrails]]", "[guardrails]", 16, ["`guardrails` is a table", "[[guardrails]]"]),
     ],
 )
-def test_an_error_names_the_line_and_what_is_wanted(old: str, new: str, line: int, words: list[str]) -> None:
+def test_an_error_names_the_line_and_the_expected_value(old: str, new: str, line: int, words: list[str]) -> None:
     assert old in GOOD
     error = refused(GOOD.replace(old, new, 1))
     assert error.where == f"here/case.toml:{line}", str(error)
@@ -111,7 +111,7 @@ def test_an_error_names_the_line_and_what_is_wanted(old: str, new: str, line: in
         assert word in str(error)
 
 
-def test_steps_may_be_tables_with_cohorts_of_their_own() -> None:
+def test_rollout_steps_may_be_tables_with_cohorts() -> None:
     text = (
         GOOD[: GOOD.index("[rollout]")]
         + """
@@ -131,7 +131,7 @@ share = 1
     assert last == StepSpec(share=1.0)
 
 
-def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_case_names_starcase_new(tmp_path: Path) -> None:
     with pytest.raises(CaseFileError, match="starcase new"):
         read_case(tmp_path)
 

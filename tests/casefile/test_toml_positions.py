@@ -41,7 +41,7 @@ def paths(value: object, path: KeyPath = ()) -> set[KeyPath]:
     return {path}
 
 
-def test_every_kind_of_key_has_its_line() -> None:
+def test_every_kind_of_key_is_found_on_its_line() -> None:
     lines = find_key_lines(TRICKY)
     assert set(lines) | {()} == paths(tomllib.loads(TRICKY))
     assert lines[("a", "b", "c d")] == 1
@@ -55,6 +55,6 @@ def test_every_kind_of_key_has_its_line() -> None:
 
 @given(cases)
 @settings(max_examples=60)
-def test_no_key_is_missed_and_none_invented(case: Case) -> None:
+def test_the_positions_are_exactly_the_keys_of_the_file(case: Case) -> None:
     text = write_case(case)
     assert set(find_key_lines(text)) | {()} == paths(tomllib.loads(text))

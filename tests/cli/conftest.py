@@ -14,7 +14,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def offer(site: Path, entries: str, name: str = "toys") -> None:
-    """What installing a distribution with these systems leaves behind."""
+    """Write the metadata that an installed distribution with these systems has."""
     info = site / f"{name}-0.1.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")

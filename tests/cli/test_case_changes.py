@@ -1,4 +1,4 @@
-"""The terminal tells what decided a result, and what was changed after it was seen."""
+"""Commands print the settings that decided a result, and the settings changed after it was recorded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUICK = ContestSpec(folds=1, trials=1, draws=100, growth=())
 CHANGED = "changed after contest-1: objective.margin from 0.0 to 0.3 (case-2)"
 
 
-def test_a_margin_that_was_changed_after_the_contest_is_told_by_each_verb(folder: Path, starcase: Run) -> None:
+def test_each_command_reports_a_margin_changed_after_the_contest(folder: Path, starcase: Run) -> None:
     (folder / "case.toml").write_text(write_case(toy_case(contest=QUICK)))
     code, out, err = starcase("contest", "--case", folder, "--until", "1970-01-01T00:00:00.000300Z", "--workers", "1")
     assert code == 0, err
@@ -27,7 +27,7 @@ def test_a_margin_that_was_changed_after_the_contest_is_told_by_each_verb(folder
     assert "changed" not in out
     _, out, err = starcase("choose", "--case", folder)
     assert "changed after" not in out + err  # nothing was chosen before the change
-    assert "choice-1 stands: recorded" in out
+    assert "choice-1 is still valid: recorded" in out
     code, out, err = starcase("contest", "--case", folder, "--until", "1970-01-01T00:00:00.000300Z", "--workers", "1")
     assert code == 0, err
     assert CHANGED in out

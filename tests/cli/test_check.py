@@ -14,7 +14,7 @@ def kinds(folder: Path) -> list[str]:
         return [entry.id for entry in work.ledger.entries()]
 
 
-def test_a_check_is_recorded_once(folder: Path, starcase: Run) -> None:
+def test_a_repeated_check_adds_no_record(folder: Path, starcase: Run) -> None:
     code, out, _ = starcase("check", "--case", folder)
     assert code == 0
     assert "3,000" in out
@@ -35,7 +35,7 @@ def test_a_changed_case_is_recorded_again(folder: Path, starcase: Run) -> None:
     assert kinds(folder) == ["case-1", "check-1", "case-2", "check-2"]
 
 
-def test_json_is_the_record(folder: Path, starcase: Run) -> None:
+def test_check_json_output_is_the_record(folder: Path, starcase: Run) -> None:
     code, out, _ = starcase("check", "--case", folder, "--json")
     assert code == 0
     entry = json.loads(out)
@@ -46,7 +46,7 @@ def test_json_is_the_record(folder: Path, starcase: Run) -> None:
         assert entry["record"]["fingerprint"]["sha256"] == found[1].fingerprint.sha256
 
 
-def test_a_case_that_does_not_agree_leaves_no_ledger(folder: Path, starcase: Run) -> None:
+def test_check_of_an_invalid_case_creates_no_ledger(folder: Path, starcase: Run) -> None:
     file = folder / "case.toml"
     good = file.read_text()
     for old, new, code, words in [
@@ -62,7 +62,7 @@ def test_a_case_that_does_not_agree_leaves_no_ledger(folder: Path, starcase: Run
         assert not (folder / ".starcase" / "ledger.sqlite").exists()
 
 
-def test_without_a_case_it_says_how_to_begin(tmp_path: Path, starcase: Run) -> None:
+def test_check_without_a_case_suggests_starcase_new(tmp_path: Path, starcase: Run) -> None:
     code, _, err = starcase("check", "--case", tmp_path)
     assert code == 3
     assert "starcase new" in err

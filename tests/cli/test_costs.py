@@ -1,4 +1,4 @@
-"""Costs, front and growth as people read them: complete at any width, no number broken."""
+"""Tables of costs, front and growth are complete at any width, and no number is broken."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def test_no_line_is_wider_than_the_terminal(
     print_growth(held.cost.growth, names)
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= columns
-    for wanted in ("complexity", "growth", "fit memory", "x16, foretold", "square at x16: take fewer rows", "refused"):
+    for wanted in ("complexity", "growth", "fit memory", "x16, predicted", "square at x16: take fewer rows", "refused"):
         assert wanted in " ".join(out.split()), wanted
 
 
-def test_a_record_of_an_older_version_is_printed_without_what_it_lacks(
+def test_a_record_of_an_older_version_is_printed_without_missing_fields(
     held: Contest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = replace(held.cost, growth=None, places=(), counted=("p50 latency", "artefact size"))
@@ -44,20 +44,20 @@ def test_a_record_of_an_older_version_is_printed_without_what_it_lacks(
     assert "in value, p50, kept size together" in out
 
 
-def test_data_that_cannot_be_thinned_are_said_to_be_too_few(held: Contest, capsys: pytest.CaptureFixture[str]) -> None:
+def test_growth_without_exponents_reports_too_little_data(held: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     grown = held.cost.growth
     assert grown is not None
     few = replace(grown, candidates=tuple(replace(one, exponents=()) for one in grown.candidates))
     print_growth(few, [one.candidate for one in few.candidates])
-    assert "too few to be thinned" in capsys.readouterr().out
+    assert "too little data to subsample" in capsys.readouterr().out
 
 
-def test_a_power_whose_interval_is_absurd_cannot_be_told(held: Contest, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exponent_with_a_wide_interval_is_not_known(held: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     grown = held.cost.growth
     assert grown is not None
     names = [one.candidate for one in grown.candidates]
     print_growth(grown, names)
-    assert "cannot be told: its" not in " ".join(capsys.readouterr().out.split())
+    assert "not known: the" not in " ".join(capsys.readouterr().out.split())
     wide = tuple(
         replace(one, exponents=tuple(replace(f, value=1.0, low=-11.7, high=13.7) for f in one.exponents))
         for one in grown.candidates
@@ -65,10 +65,10 @@ def test_a_power_whose_interval_is_absurd_cannot_be_told(held: Contest, capsys: 
     print_growth(replace(grown, candidates=wide), names)
     out = " ".join(capsys.readouterr().out.split())
     assert "-11.7" not in out
-    assert "cannot be told: its interval is wider than 2 either way" in out
+    assert "not known: the interval of the exponent is wider than +-2" in out
 
 
-def test_what_a_candidate_would_leave_out_stands_below_its_memory(
+def test_a_part_that_a_candidate_would_omit_is_printed_below_its_memory(
     held: Contest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     grown = held.cost.growth

@@ -1,4 +1,4 @@
-"""Under a verdict stands what its intervals cover, and how steady the advantage was."""
+"""Below a verdict: what its intervals cover, and in how many folds the recommended candidate was better."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ def held(**contest: object) -> ContestRecord:
     return run(case, system, system.load(case), list(system.candidates(case)), InProcess()).record
 
 
-def test_what_is_not_covered_is_named_with_its_mend() -> None:
+def test_uncovered_variation_is_named_with_the_setting_that_covers_it() -> None:
     covers, ahead = describe_coverage(held())
     assert covers.startswith("intervals: this fitted model against that one")
-    assert "`seeds = 5` for the luck of training" in covers
-    assert "`over_time = true` for another moment" in covers
-    assert ahead == "ahead: strong reached more than weak in 3 of 3 folds and constant in 3 of 3 folds"
+    assert "`seeds = 5` for variation between training seeds" in covers
+    assert "`over_time = true` for variation over time" in covers
+    assert ahead == "ahead: strong was better than weak in 3 of 3 folds and constant in 3 of 3 folds"
 
 
-def test_what_is_covered_needs_no_mend() -> None:
+def test_covered_variation_names_no_setting() -> None:
     assert "under [contest]" not in describe_coverage(held(over_time=True))[0]
     assert "`seeds" not in describe_coverage(held(seeds=2))[0]
 
 
-def test_lower_can_be_ahead_and_an_older_record_counts_no_folds() -> None:
+def test_ahead_counts_folds_if_lower_is_better_and_is_omitted_for_older_records() -> None:
     record = held()
     assert {one.against: one.folds for one in record.ahead} == {"weak": 3, "constant": 3}
     assert len(describe_coverage(replace(record, ahead=()))) == 1

@@ -1,4 +1,4 @@
-"""A demo runs a case's events as a user would type them, and stops at the first that goes wrong."""
+"""A demo runs the commands in a case's events file in order, and stops at the first that fails."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ metric = "average_precision"
     return case
 
 
-def test_events_are_told_and_run_in_order(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_prints_and_runs_events_in_order(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shelf / "events").write_text('# Look first.\nstarcase check\n! starcase rollout rollback --why "it hurts"\n')
     assert run(["demo", "small"]) == 0
     said = capsys.readouterr()
@@ -47,10 +47,10 @@ def test_events_are_told_and_run_in_order(shelf: Path, capsys: pytest.CaptureFix
     assert "small" in capsys.readouterr().out
 
 
-def test_the_first_event_that_goes_wrong_ends_the_demo(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_failing_event_ends_the_demo(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shelf / "events").write_text("starcase log --verify\nstarcase gate --candidate nobody\nstarcase check\n")
     assert run(["demo", "small"]) not in {0, 1}
     assert "check-1" not in capsys.readouterr().out
     (shelf / "events").write_text("! starcase check\n")
     assert run(["demo", "small", "--to", "other"]) == 1
-    assert "was to be refused" in capsys.readouterr().err
+    assert "should be refused" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The verbs gate and waive: a table, an exit code, and a person who answers for it."""
+"""The commands gate and waive: their table, exit codes and waiver line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starcase.testing import toy_case
 TIGHT = GateSpec(name="interventions", parameters={"allowed": 0.01})
 
 
-def test_from_the_command_line(starcase: Run, folder: Path) -> None:
+def test_gate_fails_is_waived_and_is_then_cleared(starcase: Run, folder: Path) -> None:
     (folder / "case.toml").write_text(write_case(replace(toy_case(), gates=(TIGHT,))))
     assert starcase("gate", "--case", folder, "--candidate", "strong")[0] == 6
     assert starcase("contest", "--case", folder)[0] == 0
@@ -26,7 +26,7 @@ def test_from_the_command_line(starcase: Run, folder: Path) -> None:
     assert starcase(*asked, "--gate", "budget", "--until", "+1h")[0] == 5
     assert starcase(*asked, "--gate", "interventions", "--until", "soon")[0] == 2
     code, out, _ = starcase(*asked, "--gate", "interventions", "--until", "+1h")
-    assert (code, out.startswith("waiver-1: mara lets strong past interventions until 1970")) == (0, True)
+    assert (code, out.startswith("waiver-1: mara waives interventions for strong until 1970")) == (0, True)
     code, out, _ = starcase("gate", "--case", folder, "--candidate", "strong")
     assert (code, "cleared until 1970-01-01T01:00:00" in out) == (0, True)
     code, out, _ = starcase("gate", "--case", folder, "--candidate", "strong", "--json")

@@ -1,4 +1,4 @@
-"""What was asked for beyond the data, or is not there, is said before anything is computed or served."""
+"""A time after the data, or a missing model file, is reported before anything is computed or served."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from tests.cli.conftest import Run
 
 
 @pytest.mark.parametrize(("until", "warned"), [("2999-01-01T00:00:00Z", True), ("1970-01-01T00:00:00.001Z", False)])
-def test_a_contest_until_after_the_data_is_warned_of(folder: Path, starcase: Run, until: str, warned: bool) -> None:
+def test_contest_warns_if_until_is_after_the_data(folder: Path, starcase: Run, until: str, warned: bool) -> None:
     _, _, said = starcase("contest", "--case", folder, "--until", until, "--workers", "1")
     assert ("warning: the data end at" in said) is warned
     assert ("mend:  give an earlier --until" in said) is warned
 
 
-def test_a_contest_on_all_data_is_warned_that_nothing_stays_unseen(folder: Path, starcase: Run) -> None:
+def test_contest_on_all_data_warns_that_no_data_is_left_for_a_replay(folder: Path, starcase: Run) -> None:
     _, _, said = starcase("contest", "--case", folder, "--workers", "1")
-    assert "the contest sees all of the data" in said
-    assert "nothing to replay" in said
+    assert "the contest uses all of the data" in said
+    assert "no unseen data is left for a replay" in said
     earlier = said.partition("such as ")[2].split()[0]
     _, _, said = starcase("contest", "--case", folder, "--workers", "1", "--until", earlier)
     assert "warning" not in said
 
 
 @pytest.mark.parametrize("option", ["--champion", "--shadow"])
-def test_a_model_that_is_not_there_is_named_before_anything_is_served(
+def test_serve_names_a_missing_model_file_before_it_creates_anything(
     tmp_path: Path, starcase: Run, option: str
 ) -> None:
     code, _, said = starcase("serve", "--case", tmp_path / "case", option, tmp_path / "gone.onnx")

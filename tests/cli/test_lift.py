@@ -30,7 +30,7 @@ def record(verdict: str = "better") -> ContestRecord:
     )  # fmt: skip
 
 
-def test_everybody_is_held_against_the_incumbent_and_the_best_trivial_answer() -> None:
+def test_lift_compares_with_the_incumbent_and_the_best_trivial_baseline() -> None:
     assert select_yardsticks(record()) == {"over old": "old", "over count": "count"}
     assert format_lift(record(), "new", "old") == "+100.0 %"
     assert format_lift(record(), "new", "count") == "+10.0 % *"
@@ -38,19 +38,19 @@ def test_everybody_is_held_against_the_incumbent_and_the_best_trivial_answer() -
     assert format_lift(record(), "count", "count") == ""
 
 
-def test_over_a_base_near_zero_the_difference_itself_is_told() -> None:
+def test_lift_over_a_base_near_zero_is_the_absolute_difference() -> None:
     near = replace(record(), standings=(standing("new", "candidate", 0.22), standing("count", "baseline", 0.0006)))
     assert format_lift(near, "new", "count") == "+21.9 points *"
     below = replace(record(), standings=(standing("new", "candidate", 0.22), standing("count", "baseline", -0.1)))
     assert format_lift(below, "new", "count") == "+32.0 points *"
 
 
-def test_a_claim_that_is_refused_says_what_was_measured() -> None:
+def test_a_refused_claim_reports_the_measurement() -> None:
     found = Figure(name="ndcg", value=0.1, unit="share", low=0.05, high=0.15, level=0.95)
     wanted = Figure(name="ndcg", value=0.2, unit="share")
     answer = ClaimAnswer(claim="+20 %", verdict="refused", candidate="new", against="old", changes=(found,),
                          wanted=(wanted,), method="")  # fmt: skip
     assert describe_claim(answer) == [
-        "claim '+20 %': refused: no candidate is shown to bring all of it against old; nearest comes new",
+        "claim '+20 %': refused: no candidate is shown to meet all of it against old; new comes nearest",
         "  ndcg, promised +20 %: measured +10.0 % [+5.0, +15.0], falls short of it",
     ]

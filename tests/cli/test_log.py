@@ -19,7 +19,7 @@ def checked(folder: Path, starcase: Run) -> Path:
     return folder
 
 
-def test_the_log_prints_one_line_a_record(checked: Path, starcase: Run) -> None:
+def test_log_prints_one_line_for_each_record(checked: Path, starcase: Run) -> None:
     code, out, _ = starcase("log", "--case", checked)
     assert code == 0
     assert "toy: 2 records" in out
@@ -29,7 +29,7 @@ def test_the_log_prints_one_line_a_record(checked: Path, starcase: Run) -> None:
     assert "check-1" not in out
 
 
-def test_one_record_in_full_and_all_as_json(checked: Path, starcase: Run) -> None:
+def test_log_prints_one_record_in_full_and_all_records_as_json(checked: Path, starcase: Run) -> None:
     _, out, _ = starcase("log", "check-1", "--case", checked)
     assert json.loads(out)["record"]["fingerprint"]["rows"] == 3000
     _, out, _ = starcase("log", "--case", checked, "--json")
@@ -43,7 +43,7 @@ def test_an_unknown_record_or_kind_is_refused(checked: Path, starcase: Run) -> N
     assert "check" in err
 
 
-def test_looking_never_creates_a_ledger(folder: Path, starcase: Run) -> None:
+def test_commands_that_only_read_create_no_ledger(folder: Path, starcase: Run) -> None:
     for verb in (["log"], ["log", "--verify"], ["who-served", "--at", "2020-01-01"]):
         code, _, err = starcase(*verb, "--case", folder)
         assert code == 6
@@ -67,7 +67,7 @@ def test_verify_names_the_record_that_was_changed(checked: Path, starcase: Run) 
     assert json.loads(out)["faults"][0]["id"] == "case-1"
 
 
-def test_verify_reads_back_what_records_name_and_ends_as_for_a_broken_chain(folder: Path, starcase: Run) -> None:
+def test_verify_reads_back_referenced_files_and_a_missing_one_exits_6(folder: Path, starcase: Run) -> None:
     assert starcase("contest", "--case", folder, "--workers", "1")[0] in {0, 1}
     code, out, _ = starcase("log", "--case", folder, "--verify")
     assert code == 0
@@ -83,7 +83,7 @@ def test_verify_reads_back_what_records_name_and_ends_as_for_a_broken_chain(fold
     assert (code, states["table"], states["model"], states["data"]) == (6, "missing", "intact", "intact")
 
 
-def test_notes_stand_at_the_event_time_reached(checked: Path, starcase: Run) -> None:
+def test_a_note_is_recorded_at_the_event_time_reached(checked: Path, starcase: Run) -> None:
     code, out, _ = starcase("note", "too many calls", "--part", "situation", "--about", "check-1", "--case", checked)
     assert (code, out) == (0, "note-1 by ana\n")
     with Workspace.open(checked) as work:
@@ -110,7 +110,7 @@ def step(kind: StepKind, champion: str, challenger: str, share: float) -> StepRe
     )
 
 
-def test_who_served(checked: Path, starcase: Run) -> None:
+def test_who_served_names_the_model_that_served_most_first(checked: Path, starcase: Run) -> None:
     with Workspace.open(checked, clock=SimulatedClock(0)) as work:
         for moment, taken in [
             (10, step("install", "old", "", 0.0)),
@@ -124,20 +124,20 @@ def test_who_served(checked: Path, starcase: Run) -> None:
         return ["who-served", "--case", checked, "--at", f"1970-01-01T00:00:00.{microsecond:06}Z"]
 
     code, out, _ = starcase(*at(9))
-    assert (code, "nobody" in out) == (1, True)
+    assert (code, "no model served" in out) == (1, True)
     code, out, _ = starcase(*at(25))
     assert code == 0
     assert out.startswith("old, model old-hash, since 1970-01-01T00:00:00.000010Z")
     assert "new, model new-hash, served 25.0% of the units" in out
     code, out, _ = starcase(*at(29))
     assert out.startswith("new, model new-hash, served 100.0% of the units")
-    assert "  old, model old-hash, champion since 1970-01-01T00:00:00.000010Z, served nobody" in out
+    assert "  old, model old-hash, champion since 1970-01-01T00:00:00.000010Z, served no units" in out
     code, out, _ = starcase(*at(31), "--json")
     assert json.loads(out)["champion"] == "new"
     assert starcase("who-served", "--case", checked, "--at", "noon")[0] == 2
 
 
-def test_every_kind_of_record_has_its_line() -> None:
+def test_every_kind_of_record_has_a_one_line_summary() -> None:
     from starcase.cli import record_lines
 
     source = Path(record_lines.__file__).read_text()

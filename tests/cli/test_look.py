@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Run, offer
 
 
-def test_plugins_that_fail_end_print_or_hang_stop_no_other(site: Path, starcase: Run) -> None:
+def test_a_plugin_that_fails_exits_or_prints_does_not_affect_others(site: Path, starcase: Run) -> None:
     offer(site, "bad = bad:S\nquits = quits:S\nloud = loud:S\nkills = kills:S", "broken")
     (site / "bad.py").write_text("raise ValueError('no luck')")
     (site / "quits.py").write_text("raise SystemExit(9)")
@@ -23,7 +23,7 @@ def test_plugins_that_fail_end_print_or_hang_stop_no_other(site: Path, starcase:
     assert starcase("--help")[0] == 0
 
 
-def test_a_plugin_that_hangs_is_named(site: Path, starcase: Run) -> None:
+def test_a_plugin_that_hangs_is_reported(site: Path, starcase: Run) -> None:
     offer(site, "hangs = hangs:S", "hanging")
     (site / "hangs.py").write_text("import time\ntime.sleep(9999)")
     code, out, _ = starcase("plugins", "--json", "--seconds", "2")
@@ -38,7 +38,7 @@ def test_the_schema_is_printed(starcase: Run) -> None:
     assert json.loads(out)["required"] == ["case", "data", "objective"]
 
 
-def test_the_doctor_looks_at_machine_case_and_ledger(folder: Path, starcase: Run) -> None:
+def test_doctor_checks_machine_case_and_ledger(folder: Path, starcase: Run) -> None:
     code, out, _ = starcase("doctor", "--case", folder, "--json")
     looks = {look["what"]: look["state"] for look in json.loads(out)}
     assert code == 0
@@ -50,7 +50,7 @@ def test_the_doctor_looks_at_machine_case_and_ledger(folder: Path, starcase: Run
 
 
 @pytest.mark.parametrize("break_it", ["case.toml", ".starcase/ledger.sqlite"])
-def test_the_doctor_names_what_is_broken(folder: Path, starcase: Run, break_it: str) -> None:
+def test_doctor_reports_a_broken_case_or_ledger(folder: Path, starcase: Run, break_it: str) -> None:
     starcase("check", "--case", folder)
     (folder / break_it).write_bytes(b"not what it should be")
     code, out, _ = starcase("doctor", "--case", folder, "--json")
@@ -58,7 +58,7 @@ def test_the_doctor_names_what_is_broken(folder: Path, starcase: Run, break_it: 
     assert "broken" in {look["state"] for look in json.loads(out) if look["what"] in {"case", "ledger"}}
 
 
-def test_the_doctor_without_a_case_looks_at_the_machine(tmp_path: Path, starcase: Run) -> None:
+def test_doctor_without_a_case_checks_only_the_machine(tmp_path: Path, starcase: Run) -> None:
     code, out, _ = starcase("doctor", "--case", tmp_path)
     assert code == 0
     assert "starcase new" in out

@@ -21,14 +21,14 @@ SRC = Path(__file__).parents[2] / "src"
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_a_verb_says_what_it_does_and_shows_examples(verb: Verb, starcase: Run) -> None:
+def test_help_of_a_command_starts_as_its_summary_and_shows_examples(verb: Verb, starcase: Run) -> None:
     code, out, _ = starcase(verb.name, "--help")
     assert code == 0
     assert f"starcase {verb.name}" in out.partition("Examples")[2]
     assert (load_command(verb).help or "").split()[0] == verb.line.split()[0]
 
 
-def test_every_file_of_a_verb_is_a_verb_and_help_lists_it(starcase: Run) -> None:
+def test_every_command_file_is_listed_in_help(starcase: Run) -> None:
     code, out, _ = starcase("--help")
     assert code == 0
     for verb in VERBS:
@@ -37,7 +37,7 @@ def test_every_file_of_a_verb_is_a_verb_and_help_lists_it(starcase: Run) -> None
     assert files == {verb.module.rpartition(".")[2] for verb in VERBS}
 
 
-def test_help_loads_no_verb_and_nothing_heavy() -> None:
+def test_help_imports_no_command_and_no_heavy_library() -> None:
     program = (
         "import sys\nfrom starcase.cli.main import run\nassert run(['--help']) == 0\n"
         "print('loaded', *sys.modules, file=sys.stderr)"
@@ -71,14 +71,14 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(group, "load_command", lambda _: command)
 
 
-def test_an_error_is_told_without_a_traceback(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_printed_without_a_traceback(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, DataError("the file is empty", where="x.csv", why="0 bytes", mend="export it again"))
     code, out, err = starcase("doctor")
     assert (code, out) == (4, "")
     assert err == "error: the file is empty\n  where: x.csv\n  why:   0 bytes\n  mend:  export it again\n"
 
 
-def test_an_error_is_told_as_json_to_programs(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_printed_as_json_with_json_option(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, LedgerCorrupt("record 3 was changed", where="ledger.sqlite"))
     code, _, err = starcase("doctor", "--json")
     assert code == 6
@@ -91,7 +91,7 @@ def test_an_error_is_told_as_json_to_programs(starcase: Run, monkeypatch: pytest
     }
 
 
-def test_what_nobody_expected_is_told_too(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_printed_without_a_traceback(starcase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, ZeroDivisionError("by zero"))
     code, _, err = starcase("doctor")
     assert code == 1
@@ -109,7 +109,7 @@ def test_ctrl_c_ends_with_130(starcase: Run, monkeypatch: pytest.MonkeyPatch) ->
     assert "Ctrl-C" in err
 
 
-def test_a_real_ctrl_c_ends_with_130(tmp_path: Path) -> None:
+def test_sigint_to_a_running_process_ends_with_130(tmp_path: Path) -> None:
     slow = tmp_path / "slow-1.dist-info"
     slow.mkdir()
     (slow / "METADATA").write_text("Metadata-Version: 2.1\nName: slow\nVersion: 1\n")
@@ -133,7 +133,7 @@ def test_a_real_ctrl_c_ends_with_130(tmp_path: Path) -> None:
         assert "Traceback" not in child.stderr.read()
 
 
-def test_wrong_use_is_answered_with_2(starcase: Run) -> None:
+def test_wrong_usage_exits_with_2(starcase: Run) -> None:
     assert starcase("doctor", "--colour")[0] == 2
     code, _, err = starcase("chekc")
     assert code == 2
@@ -146,7 +146,7 @@ def test_the_version_is_printed(starcase: Run) -> None:
     assert out.startswith("starcase ")
 
 
-def test_help_tells_every_exit_code(starcase: Run) -> None:
+def test_help_lists_every_exit_code(starcase: Run) -> None:
     _, out, _ = starcase("--help")
     codes = {StarcaseError.exit_code, *(kind.exit_code for kind in StarcaseError.__subclasses__())}
     table = out.partition("Exit codes")[2].partition("Examples")[0]

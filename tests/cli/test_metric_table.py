@@ -1,4 +1,4 @@
-"""The verbs shadow and experiment: tables for people, JSON for programs, an exit code for harm."""
+"""The commands shadow and experiment: tables, JSON output and exit codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPEC = RolloutSpec(
 
 @pytest.fixture
 def flown(starcase: Run, folder: Path) -> Path:
-    """A toy case in which a challenger has been through shadow and canary."""
+    """A toy case whose challenger has passed shadow and canary."""
     (folder / "case.toml").write_text(write_case(toy_case(incumbent="noisy", rollout=SPEC)))
     assert starcase("contest", "--case", folder, "--until", "+1000us")[0] == 0
     assert starcase("gate", "--case", folder, "--candidate", "strong")[0] in {0, 1}
@@ -31,10 +31,10 @@ def flown(starcase: Run, folder: Path) -> Path:
     return folder
 
 
-def test_people_read_tables(starcase: Run, flown: Path) -> None:
+def test_shadow_and_experiment_print_tables(starcase: Run, flown: Path) -> None:
     code, out, _ = starcase("shadow", "--case", flown)
     assert code == 0
-    assert "strong would have done otherwise in 5" in out
+    assert "strong would have taken another action in 5" in out
     assert "outcomes that stand for others never known" in out
     code, out, _ = starcase("experiment", "--case", flown)
     assert code == 0
@@ -48,13 +48,13 @@ def test_people_read_tables(starcase: Run, flown: Path) -> None:
 
 @pytest.fixture
 def shadowed(starcase: Run, folder: Path) -> Run:
-    """A toy case in which a challenger without clearance is tried out; called with the end of the replay."""
+    """Replay a toy case with a challenger without clearance; called with the end of the replay."""
     (folder / "case.toml").write_text(write_case(toy_case(incumbent="noisy", rollout=SPEC)))
     assert starcase("contest", "--case", folder, "--until", "+1000us")[0] == 0
     return lambda until: starcase("replay", "--case", folder, "--challenger", "strong", "--until", until)
 
 
-def test_a_run_of_like_looks_is_one_line_of_the_log(starcase: Run, shadowed: Run, folder: Path) -> None:
+def test_log_groups_consecutive_looks_with_the_same_verdict(starcase: Run, shadowed: Run, folder: Path) -> None:
     assert shadowed("+2900us")[0] == 0
     records = json.loads(starcase("log", "--case", folder, "--json")[1])
     looks = [one["id"] for one in records if one["kind"] == "shadow"]
@@ -67,15 +67,15 @@ def test_a_run_of_like_looks_is_one_line_of_the_log(starcase: Run, shadowed: Run
     assert all(f"{one['id']} " in out for one in records)
 
 
-def test_a_replay_that_ends_on_the_way_says_what_is_missing(starcase: Run, shadowed: Run, folder: Path) -> None:
+def test_a_replay_that_ends_during_a_step_says_what_the_step_lacks(starcase: Run, shadowed: Run, folder: Path) -> None:
     code, out, err = shadowed("+1040us")
     assert code == 0, out + err
-    assert "the challenger is still in shadow: this step has lasted 40us, and 50us is the least" in out
+    assert "the challenger is still in shadow: this step has lasted 40us, and the minimum is 50us" in out
     _, out, _ = starcase("rollout", "status", "--case", folder)
-    assert "when last looked at, in shadow: this step has lasted 40us" in out
+    assert "at the last look, in shadow: this step has lasted 40us" in out
 
 
-def test_programs_read_json(starcase: Run, flown: Path) -> None:
+def test_shadow_and_experiment_print_json(starcase: Run, flown: Path) -> None:
     shadows = json.loads(starcase("shadow", "--case", flown, "--json")[1])
     assert [(one["running"], one["record"]["challenger"]) for one in shadows] == [(False, "strong")]
     assert shadows[0]["evidence"] == f"shadow-{shadows[0]['looks']}"
@@ -89,7 +89,7 @@ def test_programs_read_json(starcase: Run, flown: Path) -> None:
 
 
 def test_segments_are_planned_frozen_and_read(starcase: Run, folder: Path) -> None:
-    """One row in three comes after the plan; a file that changes afterwards changes nothing."""
+    """One unit in three appears after the plan; a later change of the segment file has no effect."""
     regions = folder / "regions.csv"
     rows = [f"r{at},{'north' if at % 2 else 'south'}" for at in range(3_000) if at % 3]
     regions.write_text("\n".join(["unit,segment", *rows]))
@@ -118,13 +118,13 @@ def test_segments_are_planned_frozen_and_read(starcase: Run, folder: Path) -> No
     assert code == 0
     assert "error_rate by regions.csv" in out
     assert "error_rate by sides, exploratory: not planned" in out
-    assert "they say where to look next" in out
+    assert "use them to decide what to test next" in out
     code, _, err = starcase("experiment", "--case", folder, "--segments", "side")
     assert code == 3
     assert "known: sides" in err
 
 
-def test_looking_again_adds_nothing(starcase: Run, flown: Path) -> None:
+def test_a_repeated_look_adds_no_record(starcase: Run, flown: Path) -> None:
     before = starcase("log", "--case", flown, "--json")[1]
     for verb in (("shadow",), ("experiment",), ("experiment", "plan")):
         starcase(*verb, "--case", flown)

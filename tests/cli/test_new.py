@@ -12,7 +12,7 @@ def arguments(folder: Path, data: Path, *more: str) -> list[str]:
     return ["new", str(folder), "--system", "toy", "--data", str(data), "--target", "bad", "--time", "at", *more]
 
 
-def test_two_columns_are_enough(tmp_path: Path, data: Path, site: Path, starcase: Run) -> None:
+def test_new_needs_only_target_and_time_columns(tmp_path: Path, data: Path, site: Path, starcase: Run) -> None:
     assert site.is_dir()
     code, out, err = starcase(*arguments(tmp_path / "My case", data))
     assert (code, err) == (0, "")
@@ -24,7 +24,7 @@ def test_two_columns_are_enough(tmp_path: Path, data: Path, site: Path, starcase
     assert code == 0
 
 
-def test_a_relative_path_is_written_from_the_case(
+def test_a_relative_data_path_is_written_relative_to_the_case(
     tmp_path: Path, data: Path, site: Path, starcase: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert site.is_dir()
@@ -35,7 +35,7 @@ def test_a_relative_path_is_written_from_the_case(
     assert (case.data.entities, case.data.delay) == ({"who": "x"}, "7d")
 
 
-def test_nothing_is_overwritten(data: Path, folder: Path, starcase: Run) -> None:
+def test_new_does_not_overwrite_a_case(data: Path, folder: Path, starcase: Run) -> None:
     before = (folder / "case.toml").read_text()
     code, _, err = starcase(*arguments(folder, data))
     assert code == 3
@@ -43,7 +43,7 @@ def test_nothing_is_overwritten(data: Path, folder: Path, starcase: Run) -> None
     assert (folder / "case.toml").read_text() == before
 
 
-def test_what_cannot_be_is_refused_and_nothing_written(tmp_path: Path, data: Path, site: Path, starcase: Run) -> None:
+def test_new_refuses_invalid_input_and_writes_nothing(tmp_path: Path, data: Path, site: Path, starcase: Run) -> None:
     assert site.is_dir()
     target = tmp_path / "c"
     good = arguments(target, data)

@@ -1,4 +1,4 @@
-"""Champion and shadow side by side: the items they serve, cut and escaped; all of them for programs."""
+"""``shadow --pairs``: items are shortened and escaped in the table, and complete in JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bar of a long work: what it shows, and the plain lines that stand for it in a file."""
+"""Progress of long work: what is counted, and the plain lines printed without a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.stages.contest import run
 from starcase.testing import ToySystem, toy_case
 
 
-def test_parts_of_begun_pieces_count() -> None:
+def test_started_pieces_count_with_their_finished_part() -> None:
     heard = ProgressTally()
     heard(ExpectedWork(4))
     heard(ProgressStep("ease", "fold-1", "trial 2 of 4", 0.25))
@@ -21,7 +21,7 @@ def test_parts_of_begun_pieces_count() -> None:
     assert heard.line == "ease, fold-1: trial 4 of 4"
 
 
-def test_a_contest_does_all_that_it_said_it_would() -> None:
+def test_a_contest_completes_every_piece_it_announced() -> None:
     heard, case, system = ProgressTally(), toy_case(), ToySystem()
     with listen_to_progress(heard):
         run(case, system, system.load(case), list(system.candidates(case)), InProcess())
@@ -29,8 +29,8 @@ def test_a_contest_does_all_that_it_said_it_would() -> None:
     assert not heard.line
 
 
-def test_where_there_is_no_terminal_each_candidate_is_told_once_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
-    """A contest of minutes whose output goes to a file or to a service's log would look as if it hung."""
+def test_without_a_terminal_each_finished_candidate_gets_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without these lines, a long contest with output to a file would appear to hang."""
     with show_progress("fitting"):
         report_progress(ExpectedWork(4, ("ease", "als")))
         report_progress(ProgressStep("ease", "fold-1", "trial 2 of 4", 0.25))
@@ -43,7 +43,7 @@ def test_where_there_is_no_terminal_each_candidate_is_told_once_it_is_done(capsy
     assert err.splitlines() == ["ease: done, 1 of 2 candidates, 0 s", "growth, x4: done, 0 s"]
 
 
-def test_every_candidate_of_a_contest_gets_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_contest_prints_one_line_for_each_candidate(capsys: pytest.CaptureFixture[str]) -> None:
     case, system = toy_case(), ToySystem()
     with show_progress("fitting"):
         held = run(case, system, system.load(case), list(system.candidates(case)), InProcess())
@@ -53,7 +53,7 @@ def test_every_candidate_of_a_contest_gets_its_line(capsys: pytest.CaptureFixtur
     assert f"{len(names)} of {len(names)} candidates" in told[len(names) - 1]
 
 
-def test_outside_of_a_terminal_it_says_how_long_and_every_while_where_it_is(
+def test_without_a_terminal_the_expected_time_and_regular_progress_are_printed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("starcase.cli.progress.EVERY_S", 0.01)

@@ -1,4 +1,4 @@
-"""The verb review: readable, blameless, and every lesson a gate or a reason."""
+"""The command review: its sections name no person, and every lesson has a gate or a reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def reviewed(tmp_path: Path, site: Path) -> Path:
         return work.root
 
 
-def test_a_review_reads_from_top_to_bottom(starcase: Run, reviewed: Path) -> None:
+def test_review_prints_its_sections_in_order_and_names_no_person(starcase: Run, reviewed: Path) -> None:
     code, out, _ = starcase("review", "--case", reviewed)
     assert code == 0
     heads = ("What happened", "Why", "What it cost", "What would have stopped it", "no lesson yet")
@@ -29,7 +29,7 @@ def test_a_review_reads_from_top_to_bottom(starcase: Run, reviewed: Path) -> Non
     assert "mara" not in out
 
 
-def test_a_lesson_becomes_a_gate_or_says_why_not(starcase: Run, reviewed: Path) -> None:
+def test_a_lesson_is_recorded_with_a_gate_or_a_reason(starcase: Run, reviewed: Path) -> None:
     asked = ("review", "--case", reviewed, "--lesson", "alerts first")
     code, out, _ = starcase(*asked, "--gate", "interventions", "--set", "allowed=0.1", "--who", "priya")
     assert (code, "lesson-1: alerts first -> gate interventions allowed=0.1" in out) == (0, True)
@@ -51,5 +51,5 @@ def test_a_lesson_becomes_a_gate_or_says_why_not(starcase: Run, reviewed: Path) 
         (("--rollout", "toy-7"), 5),
     ],
 )
-def test_half_a_lesson_is_answered(starcase: Run, reviewed: Path, arguments: tuple[str, ...], code: int) -> None:
+def test_an_incomplete_lesson_is_refused(starcase: Run, reviewed: Path, arguments: tuple[str, ...], code: int) -> None:
     assert starcase("review", "--case", reviewed, *arguments)[0] == code

@@ -1,4 +1,4 @@
-"""A person's hand on the rollout: promotion needs clearance like any exposure, a rollback needs nothing."""
+"""Manual rollout steps: promotion needs clearance like any exposure, a rollback needs none."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def status(starcase: Run, folder: Path) -> tuple[str, str, str]:
     return state["stage"], state["champion"], state["challenger"]
 
 
-def test_nobody_is_promoted_without_clearance(starcase: Run, trying: Path) -> None:
+def test_promotion_without_clearance_is_refused(starcase: Run, trying: Path) -> None:
     before = starcase("log", "--case", trying, "--json")[1]
     code, _, err = starcase("rollout", "promote", "--case", trying, "--why", "it looks good")
     assert code == 5
@@ -39,9 +39,9 @@ def test_nobody_is_promoted_without_clearance(starcase: Run, trying: Path) -> No
     assert status(starcase, trying) == ("shadow", "noisy", "strong")
 
 
-def test_a_person_promotes_a_cleared_challenger_and_takes_the_promotion_back(starcase: Run, trying: Path) -> None:
+def test_a_cleared_challenger_is_promoted_by_hand_and_rolled_back(starcase: Run, trying: Path) -> None:
     if starcase("gate", "--case", trying, "--candidate", "strong")[0]:
-        pytest.fail("the toy's strong candidate is to pass its gates")
+        pytest.fail("the toy's strong candidate should pass its gates")
     code, out, err = starcase("rollout", "promote", "--case", trying, "--why", "it looks good", "--json")
     assert code == 0, err
     step = json.loads(out)
@@ -53,7 +53,7 @@ def test_a_person_promotes_a_cleared_challenger_and_takes_the_promotion_back(sta
     assert status(starcase, trying) == ("champion", "noisy", "")
 
 
-def test_where_nobody_is_tried_out_there_is_nothing_to_promote_or_take_back(starcase: Run, folder: Path) -> None:
+def test_promote_and_rollback_without_a_challenger_are_refused(starcase: Run, folder: Path) -> None:
     for verb, said in (("promote", "no challenger is being tried out"), ("rollback", "there is nothing to roll back")):
         code, _, err = starcase("rollout", verb, "--case", folder, "--why", "x")
         assert code == 5

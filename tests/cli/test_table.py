@@ -30,14 +30,14 @@ def test_no_number_is_cut_or_broken_at_any_width(width: int) -> None:
         assert any(cell in line for line in lines), cell
 
 
-def test_what_does_not_fit_is_split_and_each_part_names_its_rows() -> None:
+def test_a_wide_table_is_split_and_each_part_names_its_rows() -> None:
     pairs = [("lightgbm", against, "79.2 points [67.4, 91.0]", "better") for against in ("constant", "amount")]
     tables = [drawn(table, 50) for table in fit_tables(("candidate", "against", "difference", "verdict"), pairs, 50)]
     assert len(tables) > 1
     assert all("lightgbm" in table and "constant" in table and "amount" in table for table in tables)
 
 
-def test_words_wrap_before_anything_is_split() -> None:
+def test_words_wrap_before_a_table_is_split() -> None:
     (table,) = fit_tables(("gate", "required"), [("leakage", "at most 3.0 points of the objective, as measured")], 34)
     assert "3.0 points" in drawn(table, 34)
 

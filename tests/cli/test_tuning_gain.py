@@ -20,25 +20,25 @@ def line(tuned: float, default: float, verdict: Literal["better", "worse", "no d
     return describe_tuning_loss(contest, replace(contest.standings[0], figures=(value,), untuned=before))
 
 
-def test_a_tuned_model_that_is_worse_than_its_default_is_told() -> None:
+def test_a_tuned_model_worse_than_its_default_gets_a_line() -> None:
     told = line(0.222, 0.272, "worse")
     assert told == "tuned is worse than its default: 22.2 % against 27.2 %, -5.0 points [-6.0, +0.4]"
 
 
-def test_what_is_not_shown_is_not_called_worse() -> None:
+def test_a_difference_that_is_not_shown_is_not_called_worse() -> None:
     told = line(0.222, 0.226, "no difference shown")
-    assert told.startswith("tuned reached less than its default, which is not shown: 22.2 % against 22.6 %")
+    assert told.startswith("tuned scored less than its default, but the difference is not shown: 22.2 % against 22.6 %")
 
 
-def test_where_the_printed_figures_agree_nothing_is_said() -> None:
+def test_equal_printed_figures_give_no_line() -> None:
     assert line(0.13601, 0.13649, "no difference shown") == ""
 
 
-def test_no_difference_is_printed_as_less_than_nothing() -> None:
+def test_a_tiny_difference_is_not_printed_as_negative_zero() -> None:
     told = line(0.13649, 0.13651, "no difference shown")
     assert "13.6 % against 13.7 %, +0.0 points" in told
 
 
-def test_where_tuning_helped_or_moved_nothing_there_is_no_line() -> None:
+def test_tuning_that_helped_or_changed_nothing_gives_no_line() -> None:
     assert line(0.272, 0.222, "better") == ""
     assert describe_tuning_loss(record(), record().standings[0]) == ""

@@ -1,4 +1,4 @@
-"""One verdict from several metrics: harm in any is harm, and good needs them all."""
+"""One verdict from several metrics: harm in any metric gives worse, and a good verdict needs every metric."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def told(*verdicts: Said) -> tuple[Said, str]:
         (("not worse", "better"), "not worse", "error_rate shown not worse"),
         (("better", "hold"), "hold", "false_positive_rate may still be worse"),
         (("better",), "hold", "false_positive_rate may still be worse"),
-        (("hold", "better"), "hold", "does not tell the two apart"),
+        (("hold", "better"), "hold", "does not separate the two"),
         (("better", "worse"), "worse", "false_positive_rate shown worse"),
         (("worse", "worse"), "worse", "error_rate and false_positive_rate"),
         ((), "hold", "no matured outcome"),
     ],
 )
-def test_harm_in_any_metric_is_harm_and_good_needs_them_all(
+def test_harm_in_any_metric_gives_worse_and_a_good_verdict_needs_every_metric(
     verdicts: tuple[Said, ...], expected: Said, words: str
 ) -> None:
     said, why = told(*verdicts)
@@ -60,7 +60,7 @@ def test_harm_in_any_metric_is_harm_and_good_needs_them_all(
     assert words in why
 
 
-def test_the_error_rate_is_shared_by_the_metrics_that_can_be_seen_live() -> None:
+def test_alpha_is_divided_among_the_live_metrics() -> None:
     assert [term.metric.name for term in TERMS.each] == ["error_rate", "false_positive_rate"]
     assert TERMS.alpha_each == pytest.approx(0.05)
     assert seen(0, 0.0, 0.01).difference.level == pytest.approx(0.95)
@@ -75,7 +75,7 @@ def test_p_value_and_interval_agree() -> None:
             assert (one.p_value.value < TERMS.alpha_each) == (one.difference.low > 0)
 
 
-def test_a_look_keeps_what_earlier_ones_have_shown() -> None:
+def test_a_later_look_keeps_the_conclusions_of_earlier_looks() -> None:
     first = seen(0, -0.05, 0.005)
     assert first.verdict == "better"
     later = seen(0, -0.045, 0.004, first)
@@ -86,8 +86,8 @@ def test_a_look_keeps_what_earlier_ones_have_shown() -> None:
     assert contradicted.difference.low > 0.25
 
 
-def test_a_look_that_claimed_too_much_is_forgotten() -> None:
-    """Nothing rare had been seen yet; now it has, and the error is larger than it seemed."""
+def test_an_earlier_look_that_claimed_more_information_is_ignored() -> None:
+    """At the early look no rare outcome had been observed, so its error was too small."""
     early = seen(0, 0.0, 0.001)
     assert early.verdict == "not worse"
     later = seen(0, 0.03, 0.02, early)
@@ -96,7 +96,7 @@ def test_a_look_that_claimed_too_much_is_forgotten() -> None:
     assert later.difference.high > 0.05
 
 
-def test_a_loss_that_is_shown_and_within_the_margin_is_called_worse() -> None:
+def test_a_shown_loss_within_the_margin_is_reported_as_worse() -> None:
     whole = [seen(0, 0.01, 0.001), seen(1, 0.0, 0.001)]
     assert [one.verdict for one in whole] == ["not worse", "not worse"]
     said, why = decide_overall_verdict(whole, TERMS)
@@ -106,7 +106,7 @@ def test_a_loss_that_is_shown_and_within_the_margin_is_called_worse() -> None:
     assert open_[1].startswith("error_rate shown not worse than the champion's by more than the margin")
 
 
-def test_the_difference_told_early_is_corrected_once_and_kept() -> None:
+def test_the_early_stopping_correction_is_computed_once_and_kept() -> None:
     quiet = seen(0, 0.0, 0.01)
     assert quiet.corrected is None
     told = seen(0, -0.05, 0.008, quiet)
@@ -116,7 +116,7 @@ def test_the_difference_told_early_is_corrected_once_and_kept() -> None:
     assert seen(0, -0.03, 0.005, told).corrected == told.corrected
 
 
-def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() -> None:
+def test_harm_far_beyond_the_margin_is_detected_early() -> None:
     error = TERMS.compute_planned_error(TERMS.objective) / 0.05**0.5
     early = seen(0, 6 * error, error)
     assert early.information.value == pytest.approx(0.05)
@@ -124,8 +124,8 @@ def test_harm_far_beyond_the_margin_is_told_before_the_planned_size_is_near() ->
     assert float(TERMS.design.critical(0.05)) > 6
 
 
-def test_what_cannot_be_compared_is_refused() -> None:
-    with pytest.raises(CaseFileError, match="'recall' is no live metric"):
+def test_a_comparison_without_live_metric_or_effect_is_refused() -> None:
+    with pytest.raises(CaseFileError, match="'recall' is not a live metric"):
         build_comparison_spec(toy_case(experiment=ExperimentSpec(metric="recall")), ToySystem())
     with pytest.raises(NotIdentifiable, match="worth finding"):
         build_comparison_spec(toy_case(rollout=RolloutSpec(margin=0.0)), ToySystem())
@@ -138,7 +138,7 @@ def test_what_cannot_be_compared_is_refused() -> None:
         build_comparison_spec(toy_case(), Mute())
 
 
-def test_a_case_may_name_its_metric_and_the_effect_worth_finding() -> None:
+def test_the_experiment_section_sets_metric_and_effect() -> None:
     spec = ExperimentSpec(metric="false_positive_rate", effect=0.1, power=0.9)
     terms: ComparisonSpec = build_comparison_spec(
         toy_case(experiment=spec, rollout=RolloutSpec(margin=0.0)), ToySystem()
@@ -148,12 +148,10 @@ def test_a_case_may_name_its_metric_and_the_effect_worth_finding() -> None:
 
 
 @pytest.mark.parametrize(("low", "high", "words"), [(-0.2, -0.01, "below"), (0.01, 0.2, "above"), (-0.1, 0.2, "")])
-def test_a_difference_that_is_shown_is_called_one_although_the_margin_leaves_it_open(
-    low: float, high: float, words: str
-) -> None:
+def test_an_undecided_verdict_reports_a_difference_that_excludes_zero(low: float, high: float, words: str) -> None:
     one = seen(0, 0.0, 0.1)
     one = replace(one, verdict="hold", difference=replace(one.difference, low=low, high=high))
     said, why = decide_overall_verdict([one], TERMS)
     assert said == "hold"
     assert (f"is shown {words} the champion's" in why) == bool(words)
-    assert ("does not tell the two apart" in why) == (not words)
+    assert ("does not separate the two" in why) == (not words)

@@ -1,4 +1,4 @@
-"""Segments of a case: by its system's knowledge or by a file, and a clear word where neither can be used."""
+"""Segments of a case, from its system or from a file, and the errors if neither can be used."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def read(name: str, folder: Path = Path(), until: int = 1_000) -> dict[str, str]
     return dict(load_segments(case, SYSTEM, dataset, name=name, until=until))
 
 
-def test_a_segmentation_knows_what_had_come() -> None:
+def test_a_segmentation_has_only_units_seen_before_until() -> None:
     found = read("sides", until=10)
     assert set(found) == {f"r{at}" for at in range(10)}
     assert set(found.values()) == {"left", "right"}
     assert read("sides", until=20) | found == read("sides", until=20)
 
 
-def test_case_toml_names_it_and_reads_back() -> None:
+def test_the_segments_key_is_written_and_reads_back() -> None:
     case = case_with("sides")
     assert 'segments = "sides"' in write_case(case)
     assert parse_case(write_case(case), Path("case.toml")) == case
@@ -46,7 +46,7 @@ def test_case_toml_names_it_and_reads_back() -> None:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
-def test_a_file_beside_the_case_gives_each_unit_its_segment(tmp_path: Path, suffix: str) -> None:
+def test_a_segment_file_gives_each_unit_its_segment(tmp_path: Path, suffix: str) -> None:
     rows = pl.DataFrame({"segment": ["new", "old", "old"], "else": [1, 2, 3], "unit": [7, 8, 9]})
     path = tmp_path / f"who{suffix}"
     if suffix == ".parquet":
@@ -66,19 +66,19 @@ def test_a_file_beside_the_case_gives_each_unit_its_segment(tmp_path: Path, suff
         ("", ["the file is empty"]),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_by_column_and_row(tmp_path: Path, text: str, words: list[str]) -> None:
+def test_an_invalid_segment_file_is_refused_with_column_and_row(tmp_path: Path, text: str, words: list[str]) -> None:
     (tmp_path / "who.csv").write_text(text)
     with pytest.raises(DataError) as refused:
         read("who.csv", tmp_path)
     assert all(word in str(refused.value) for word in [*words, "who.csv"])
 
 
-def test_a_missing_file_is_found_before_any_data_is_read(tmp_path: Path) -> None:
+def test_a_missing_segment_file_is_refused_before_data_is_read(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file"):
         validate_case(case_with("nobody.csv", tmp_path), SYSTEM)
 
 
-def test_an_unknown_segmentation_is_answered_with_the_nearest(tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_segmentation_names_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text(write_case(case_with("side")))
     with pytest.raises(CaseFileError, match="the nearest known is 'sides'") as refused:
         validate_case(case_with("side", tmp_path), SYSTEM)
@@ -87,7 +87,7 @@ def test_an_unknown_segmentation_is_answered_with_the_nearest(tmp_path: Path) ->
         read("personas")
 
 
-def test_one_segment_divides_nothing(tmp_path: Path) -> None:
+def test_a_file_with_a_single_segment_is_refused(tmp_path: Path) -> None:
     (tmp_path / "who.csv").write_text("unit,segment\na,x\nb,x\n")
-    with pytest.raises(NotIdentifiable, match="divides nothing"):
+    with pytest.raises(NotIdentifiable, match="fewer than 2 segments"):
         read("who.csv", tmp_path)

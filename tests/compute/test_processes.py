@@ -58,7 +58,7 @@ def called(function: object) -> object:
     return function() if callable(function) else None
 
 
-def test_one_worker_and_three_and_none_draw_the_same() -> None:
+def test_random_draws_do_not_depend_on_the_number_of_workers() -> None:
     executors: list[Executor] = [InProcess(), Processes(1), Processes(3)]
     results = [executor.map(drawn, spawn_seeds(7, 5)) for executor in executors]
     assert results[0] == results[1] == results[2]
@@ -70,26 +70,26 @@ def test_results_come_in_the_order_of_the_items() -> None:
     assert Processes(2).map(slow_at_first, []) == []
 
 
-def test_the_first_failure_in_order_is_raised_with_where_it_happened() -> None:
+def test_the_first_failure_in_item_order_is_raised_with_its_traceback() -> None:
     with pytest.raises(StarcaseError, match="item 2") as caught:
         Processes(3).map(fails_at_two_and_three, range(6))
     assert "fails_at_two_and_three" in caught.value.__notes__[0]
 
 
-def test_a_worker_that_dies_is_named() -> None:
+def test_the_error_for_a_dead_worker_names_its_item() -> None:
     with pytest.raises(StarcaseError, match="item 1 died") as caught:
         Processes(2).map(dies, range(3))
     assert "SIGKILL" in caught.value.why
 
 
-def test_what_cannot_be_pickled_is_told_in_words() -> None:
+def test_an_unpicklable_result_or_error_is_reported() -> None:
     with pytest.raises(StarcaseError, match="Stubborn: 3"):
         Processes(1).map(raises_what_cannot_travel, [0])
     with pytest.raises(Exception, match="pickle"):
         Processes(1).map(gives_what_cannot_travel, [0])
 
 
-def test_objects_of_the_users_own_file_travel(tmp_path: Path) -> None:
+def test_objects_of_a_user_file_can_be_sent_to_workers(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("def seven():\n    return 7\n")
     assert Processes(1).map(called, [load_own("mine.py:seven", tmp_path)]) == [7]
 
@@ -99,7 +99,7 @@ def own_process(_: int) -> int:
     return os.getpid()
 
 
-def test_the_same_workers_stay_inside_a_block_and_end_with_it() -> None:
+def test_workers_are_reused_inside_a_block_and_end_with_it() -> None:
     executor = Processes(2)
     with executor.keep_workers():
         first, again = set(executor.map(own_process, range(8))), set(executor.map(own_process, range(8)))
@@ -116,8 +116,8 @@ def test_a_failure_inside_a_block_ends_its_workers() -> None:
     assert executor.map(slow_at_first, range(5)) == [0, 1, 4, 9, 16]
 
 
-def test_no_workers_is_refused() -> None:
-    with pytest.raises(ValueError, match="0 workers"):
+def test_zero_workers_is_refused() -> None:
+    with pytest.raises(ValueError, match="the number of workers is 0"):
         Processes(0)
 
 

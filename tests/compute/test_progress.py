@@ -1,4 +1,4 @@
-"""Whoever listens hears how far work has come, in whichever process it is done."""
+"""A listener receives the progress of work in this process and in worker processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def half_way(item: int) -> int:
 
 
 @pytest.mark.parametrize("executor", [InProcess(), Processes(1), Processes(2)])
-def test_workers_are_heard(executor: Executor) -> None:
+def test_progress_of_workers_reaches_the_listener(executor: Executor) -> None:
     heard: list[ExpectedWork | ProgressStep] = []
     with listen_to_progress(heard.append):
         assert executor.map(half_way, range(3)) == [0, 1, 2]
@@ -26,11 +26,11 @@ def test_workers_are_heard(executor: Executor) -> None:
         assert [word.part for word in mine] == [0.5, 1.0]
 
 
-def test_nobody_has_to_listen() -> None:
+def test_progress_without_a_listener_is_ignored() -> None:
     assert Processes(1).map(half_way, [4]) == [4]
 
 
-def test_the_last_listener_hears() -> None:
+def test_only_the_innermost_listener_receives_progress() -> None:
     outer: list[ExpectedWork | ProgressStep] = []
     inner: list[ExpectedWork | ProgressStep] = []
     with listen_to_progress(outer.append):

@@ -21,7 +21,7 @@ def write(folder: Path, **files: str) -> Path:
     return folder
 
 
-def test_a_module_beside_the_file_is_imported_at_the_top_and_inside_a_function(tmp_path: Path) -> None:
+def test_a_module_in_the_same_folder_is_imported_at_the_top_and_inside_a_function(tmp_path: Path) -> None:
     write(tmp_path, mine="import helper\ndef late():\n    from deeper import two\n    return helper.ONE + two()")
     write(tmp_path, helper="ONE = 1", deeper="def two(): return 2")
     assert load_own("mine.py:late", tmp_path)() == 3
@@ -33,7 +33,7 @@ def test_a_module_beside_the_file_is_imported_at_the_top_and_inside_a_function(t
     assert "helper" not in sys.modules
 
 
-def test_a_package_beside_the_file_is_imported_with_its_relative_imports(tmp_path: Path) -> None:
+def test_a_package_in_the_same_folder_is_imported_with_its_relative_imports(tmp_path: Path) -> None:
     write(tmp_path, mine="import lib.parts.a\nfrom lib import b\nX = lib.parts.a.A + b.B")
     for name in ("lib/__init__.py", "lib/parts/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def test_a_package_beside_the_file_is_imported_with_its_relative_imports(tmp_pat
     assert load_own("mine.py:X", tmp_path) == 12
 
 
-def test_two_cases_each_have_a_helper_of_their_own(tmp_path: Path) -> None:
+def test_two_cases_import_different_helpers_of_the_same_name(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write(
             tmp_path / name, mine="import helper\nname = lambda: __import__('helper').NAME", helper=f"NAME = {name!r}"
@@ -57,7 +57,7 @@ def test_two_cases_each_have_a_helper_of_their_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("edited", ["mine", "helper"])
-def test_an_edit_of_the_file_or_its_helper_is_seen_in_the_same_process(tmp_path: Path, edited: str) -> None:
+def test_an_edited_file_or_helper_is_reimported_in_the_same_process(tmp_path: Path, edited: str) -> None:
     write(tmp_path, mine="from helper import X\nY = X + 1", helper="X = 1")
     before = read_own_code("mine.py:Y", tmp_path)
     assert load_own("mine.py:Y", tmp_path) == 2
@@ -82,7 +82,7 @@ def test_a_module_on_the_path_belongs_to_the_code_and_an_installed_one_does_not(
     assert load_own("mine.py:X", tmp_path / "case") == 23
 
 
-def test_objects_of_own_code_go_to_another_process(tmp_path: Path) -> None:
+def test_objects_of_user_code_can_be_unpickled_in_another_process(tmp_path: Path) -> None:
     write(
         tmp_path,
         mine="from helper import Thing\nmade = Thing(3)",
@@ -105,7 +105,7 @@ def test_a_syntax_error_in_a_helper_names_the_helper(tmp_path: Path) -> None:
         load_own("mine.py:x", tmp_path)
 
 
-def test_a_module_elsewhere_counts_with_what_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_module_on_the_path_is_hashed_with_its_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(write(tmp_path / "path", near_one="import far_one", far_one="X = 1")))
     folder = write(tmp_path / "case", mine="import near_one\nY = near_one.far_one.X")
     before = read_own_code("mine.py:Y", folder)

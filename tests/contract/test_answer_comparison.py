@@ -1,4 +1,4 @@
-"""Answers are the same by what a person gets, whatever type, order or model wrote it."""
+"""Answers are compared by their action and served content, not by type, key order or model."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ranked(*items: str, **beside: Json) -> Answer:
 
 
 @given(VALUES)
-def test_a_content_is_the_same_however_it_is_written(content: Json) -> None:
+def test_content_equals_itself_in_numpy_types_and_other_key_order(content: Json) -> None:
     assert is_same_content(content, content)
     assert is_same_content(as_numpy(content), content)
     assert not is_same_content([content], content)
@@ -53,13 +53,13 @@ def as_numpy(content: Json) -> Json:
         ({"quantity": 3.0}, {"quantity": 3.1}), (["a", "b"], ["b", "a"]), (np.float64(1), "1"),
     ],
 )  # fmt: skip
-def test_contents_that_differ_differ(one: Json, other: Json) -> None:
+def test_different_contents_are_not_the_same(one: Json, other: Json) -> None:
     assert not is_same_content(one, other)
     assert not is_same_content(other, one)
 
 
 @given(LISTS, LISTS)
-def test_the_distance_of_lists_is_symmetric_bounded_and_zero_for_the_same(one: list[str], other: list[str]) -> None:
+def test_the_distance_of_lists_is_symmetric_bounded_and_zero_for_equal_lists(one: list[str], other: list[str]) -> None:
     apart = measure_distance(ranked(*one), ranked(*other))
     assert 0 <= apart <= 1
     assert apart == measure_distance(ranked(*other), ranked(*one))
@@ -68,13 +68,13 @@ def test_the_distance_of_lists_is_symmetric_bounded_and_zero_for_the_same(one: l
         assert (apart == 1) == (not set(one) & set(other))
 
 
-def test_the_top_of_a_list_weighs_most() -> None:
+def test_a_difference_at_the_top_of_a_list_weighs_most() -> None:
     served, top, end = ranked(*"abcd"), ranked(*"xbcd"), ranked(*"abcx")
     assert measure_distance(served, end) < measure_distance(served, top) < 1
     assert measure_distance(served, ranked(*"abcx")) == pytest.approx(1 - (1 + 1 + 1 + 3 / 4) / 4)
 
 
-def test_what_stands_beside_the_items_makes_no_other_answer() -> None:
+def test_policy_and_propensity_do_not_change_the_answer() -> None:
     assert is_same_answer(
         ranked("a", policy="popularity", propensity=1.0), ranked("a", policy="item_knn", propensity=0.2)
     )
@@ -83,14 +83,14 @@ def test_what_stands_beside_the_items_makes_no_other_answer() -> None:
     assert is_same_answer(one, other)
 
 
-def test_numbers_are_apart_relative_to_the_larger_and_texts_wholly() -> None:
+def test_the_distance_of_numbers_is_relative_and_of_different_texts_is_one() -> None:
     numbers = [Answer("order", 0.0, quantity) for quantity in (10.0, 8.0, -5.0)]
     assert [measure_distance(numbers[0], other) for other in numbers] == [0.0, pytest.approx(0.2), 1.0]
     assert measure_distance(Answer("reply", 0.0, "yes"), Answer("reply", 0.0, "no")) == 1.0
     assert measure_distance(Answer("order", 0.0, None), Answer("order", 0.0, 3.0)) == 1.0
 
 
-def test_content_is_shown_escaped_and_cut() -> None:
+def test_described_content_is_escaped_and_shortened() -> None:
     assert describe_content({"items": ["\x1b[2J", "x" * 200, 3, 4, 5, 6, 7]}).startswith("\\x1b[2J, xxx")
     assert describe_content({"items": ["a"] * 7}).endswith(" and 2 more")
     assert describe_content({"items": []}) == "no items"
@@ -98,7 +98,7 @@ def test_content_is_shown_escaped_and_cut() -> None:
     assert len(describe_content({str(n): "y" * 500 for n in range(100)})) < 500
 
 
-def test_content_is_plain_for_files_and_tables() -> None:
+def test_content_is_converted_to_plain_values() -> None:
     assert normalize_content({"b": (np.float64(1.0),), "a": float("inf")}) == {"a": None, "b": [1.0]}
     assert encode_content({"b": 1, "a": [np.float64(0.5)]}) == '{"a":[0.5],"b":1}'
     assert encode_content(None) is None

@@ -17,7 +17,7 @@ def test_a_unit_keeps_its_bucket(salt: str, unit: str) -> None:
     assert 0 <= compute_bucket(salt, unit) < BUCKETS
 
 
-def test_salt_and_unit_do_not_run_together() -> None:
+def test_salt_and_unit_are_hashed_as_separate_fields() -> None:
     assert compute_bucket("a", "bc") != compute_bucket("ab", "c")
 
 

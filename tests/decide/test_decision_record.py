@@ -13,7 +13,7 @@ class Echo:
         return [Answer("approve", 0.5, {"seen": [request.id]}) for request in requests]
 
 
-def test_a_routed_decision_is_kept_as_it_was_made(tmp_path: Path) -> None:
+def test_a_flattened_decision_is_restored_unchanged(tmp_path: Path) -> None:
     plan = ServingPlan(case="cards", version=3, salt="s", champion=Arm("logistic", "c0ffee"))
     request = Request("t1", "card-7", 5, {"amount": 12.5, "country": None})
     decision = Router().decide(plan, request, {"c0ffee": Echo()})

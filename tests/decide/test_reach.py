@@ -1,4 +1,4 @@
-"""Cohorts: a step only adds units, whoever they are, and the probability that is logged is the true one."""
+"""Cohorts: a step only adds units, and the logged propensity is the true probability."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ def test_a_further_step_never_moves_a_unit_out_of_the_challengers_arm(
 
 
 @given(st.lists(reaches, max_size=4), features)
-def test_the_probability_is_the_part_of_the_buckets_that_the_arm_holds(
-    steps: list[Reach], asked: dict[str, Scalar]
-) -> None:
+def test_the_propensity_is_the_share_of_buckets_of_the_arm(steps: list[Reach], asked: dict[str, Scalar]) -> None:
     plan = exposing(*steps)
     arm, propensity = plan.assign(0, asked)
     held = round(propensity * BUCKETS) if arm is CHALLENGER else 0
@@ -69,7 +67,7 @@ def test_the_probability_is_the_part_of_the_buckets_that_the_arm_holds(
 
 
 @given(st.lists(reaches, max_size=5), features)
-def test_what_is_kept_of_several_reaches_is_all_of_them(steps: list[Reach], asked: dict[str, Scalar]) -> None:
+def test_encoding_several_reaches_keeps_all_of_them(steps: list[Reach], asked: dict[str, Scalar]) -> None:
     kept = merge_reaches(*steps)
     most = [max((r.buckets for r in some if r.has_member(asked)), default=0) for some in (steps, kept)]
     assert most[0] == most[1]
@@ -79,7 +77,7 @@ def test_what_is_kept_of_several_reaches_is_all_of_them(steps: list[Reach], aske
 
 
 @given(st.lists(reaches.filter(lambda reach: reach.buckets > 0), max_size=4))
-def test_a_step_of_the_ledger_reaches_whom_the_plan_reached(steps: list[Reach]) -> None:
+def test_a_step_from_the_ledger_restores_the_reach_of_the_plan(steps: list[Reach]) -> None:
     kept = merge_reaches(*steps)
     share = max((reach.share for reach in kept), default=0.0)
     record = StepRecord(
@@ -90,7 +88,7 @@ def test_a_step_of_the_ledger_reaches_whom_the_plan_reached(steps: list[Reach]) 
     assert decode_reaches(record) == kept
 
 
-def test_outside_the_cohorts_everybody_has_the_champion_for_certain() -> None:
+def test_outside_the_cohorts_the_champion_serves_with_probability_one() -> None:
     plan = exposing(
         Reach.from_share(0.5, {"platform": ["web"]}), Reach.from_share(1.0, {"platform": ["tv"], "shop": [2]})
     )

@@ -1,4 +1,4 @@
-"""The kernel: shares, clearance, and a challenger that cannot leave a customer without an answer."""
+"""The kernel: shares, clearance, and failing challengers answered by the champion."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_widening_only_adds_units(unit: str, shares: list[float]) -> None:
     assert served == sorted(served, reverse=True)
 
 
-def test_exposure_needs_clearance_for_that_very_model() -> None:
+def test_exposure_needs_clearance_for_the_same_model() -> None:
     with pytest.raises(GateNotPassed, match="challenger has no clearance"):
         ServingPlan("cards", 1, "s", Arm("a", "x"), Arm("challenger", "d" * 8), (Reach(1),))
     other = Clearance(candidate="challenger", model="other", evidence=(), hashes=())
@@ -87,16 +87,16 @@ def test_a_failing_challenger_is_answered_by_the_champion_and_recorded() -> None
 
 
 @pytest.mark.parametrize("score", [float("nan"), float("inf")])
-def test_a_score_that_is_no_number_is_no_answer(score: float) -> None:
+def test_a_score_that_is_not_finite_counts_as_a_failure(score: float) -> None:
     models: dict[str, Model] = {CHAMPION.model: Constant("approve"), CHALLENGER.model: Scoring(score)}
     decision = Router().decide(exposing(1.0), ask("u"), models)
     assert (decision.arm, decision.model) == ("challenger", CHAMPION.model)
-    assert decision.error.startswith(f"DataError: the model scores this request {score}")
-    with pytest.raises(DataError, match="the model scores this request"):
+    assert decision.error.startswith(f"DataError: the model's score for this request is {score}")
+    with pytest.raises(DataError, match="the model's score for this request"):
         Router().decide(plan(), ask("u"), {CHAMPION.model: Scoring(score)})
 
 
-def test_ones_own_code_that_raises_is_named_with_its_file_and_line(tmp_path: Path) -> None:
+def test_an_error_in_user_code_is_reported_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("class Mine:\n    def decide(self, requests):\n        return [1 / 0]\n")
     models: dict[str, Model] = {
         CHAMPION.model: Constant("approve"),
@@ -106,13 +106,13 @@ def test_ones_own_code_that_raises_is_named_with_its_file_and_line(tmp_path: Pat
     assert decision.error == "ZeroDivisionError: division by zero (mine.py, line 3)"
 
 
-def test_a_failing_champion_is_not_hidden() -> None:
+def test_an_exception_of_the_champion_is_raised() -> None:
     with pytest.raises(RuntimeError, match="out of memory"):
         Router().decide(plan(), ask("u"), {CHAMPION.model: Broken()})
 
 
-def test_a_reach_of_nobody_and_one_beyond_everybody_are_refused() -> None:
-    with pytest.raises(ValueError, match="nobody is there"):
+def test_a_reach_without_a_challenger_or_above_all_buckets_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a challenger"):
         ServingPlan("cards", 1, "s", Arm("a", "x"), reaches=(Reach(5),))
     with pytest.raises(ValueError, match="of 10000 buckets"):
         Reach(10_001)

@@ -1,4 +1,4 @@
-"""What the documents show can be typed: verbs and options exist, Python runs, links lead somewhere."""
+"""The documents: verbs and options exist, Python runs, and links have targets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def commands(text: str) -> Iterator[str]:
 
 
 def shown(text: str) -> Iterator[str]:
-    """What a page shows to be typed: fenced blocks of a shell, and what is indented outside of fences."""
+    """Return the shell commands of a page: fenced shell blocks and indented lines outside of fences."""
     yield from (block for language, block in FENCE.findall(text) if language in {"", "bash", "console", "sh", "shell"})
     yield "\n".join(line for line in FENCE.sub("", text).splitlines() if line.startswith("    "))
 
@@ -52,7 +52,7 @@ def parsed(line: str) -> None:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_the_examples_of_a_verb_can_be_typed(name: str) -> None:
+def test_examples_of_a_verb_parse(name: str) -> None:
     examples = list(commands(load_command(BY_NAME[name]).epilog or ""))
     assert examples
     for line in examples:
@@ -60,7 +60,7 @@ def test_the_examples_of_a_verb_can_be_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
-def test_a_page_shows_what_can_be_typed(page: Path) -> None:
+def test_commands_on_a_page_parse(page: Path) -> None:
     for block in shown(page.read_text()):
         for line in commands(block):
             parsed(line)
@@ -72,5 +72,5 @@ def test_the_python_of_a_page_runs(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
-def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+def test_links_of_a_page_have_existing_targets(page: Path) -> None:
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []

@@ -1,4 +1,4 @@
-"""The chapter on inference names what there is."""
+"""The chapter on inference lists every public name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "inference.md").read_text()
 TABLE = PAGE.partition("## Which method when")[2].partition("\n## ")[0]
 
 
-def test_the_table_names_what_there_is() -> None:
+def test_inference_table_lists_every_public_name() -> None:
     named = set(re.findall(r"`([A-Za-z_]+)", TABLE))
     assert named - set(inference.__all__) == set()
     assert len(named) > 40

@@ -31,12 +31,12 @@ def test_the_reference_covers_every_public_package() -> None:
     assert {name.partition(":")[0] for name in names} <= set(re.findall(r"^::: (\S+)$", pages, re.MULTILINE))
 
 
-def test_the_picture_of_the_house_is_the_one_that_is_drawn() -> None:
+def test_architecture_picture_equals_the_generated_one() -> None:
     assert PICTURE.read_text() == draw_house()
     assert f"](pictures/{PICTURE.name})" in (DOCS / "architecture.md").read_text()
 
 
-def test_the_floors_are_those_that_lint_checks() -> None:
+def test_floors_equal_the_import_linter_contract() -> None:
     contracts = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     (layers,) = (each["layers"] for each in contracts if each.get("containers") == ["starcase"])
     assert [set(floor) for floor in FLOORS] == [set(re.split(r"\s*[|:]\s*", layer)) for layer in layers]

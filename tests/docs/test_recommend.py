@@ -1,4 +1,4 @@
-"""The guide to a recommender of one's own is typed as it stands, and told what a training set holds."""
+"""The guide to a user's own recommender runs as written and describes the training set."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_the_model_of_the_guide_keeps_the_contract(task: str, tmp_path: Path) ->
     assert len(popular) == 10
 
 
-def test_the_guide_tells_all_that_a_training_set_holds() -> None:
+def test_guide_describes_every_field_of_a_training_set() -> None:
     told = set(re.findall(r"`(\w+)(?:\([^)]*\))?`", GUIDE))
     held = {field.name for field in fields(TrainingSet)} | {name for name in vars(TrainingSet) if name[0] != "_"}
     assert held <= told

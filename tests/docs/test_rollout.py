@@ -1,4 +1,4 @@
-"""The tables of case.toml that the chapter on rollouts shows are read as they stand."""
+"""The case.toml tables in the chapter on rollouts parse as written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.contract.case_spec import RolloutSpec
 PAGE = Path(__file__).parents[2] / "docs" / "rollout.md"
 
 
-def test_the_steps_of_the_page_are_read_and_climb() -> None:
+def test_steps_of_the_page_parse_and_increase() -> None:
     (block,) = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     rules = build_rules(decode(RolloutSpec, tomllib.loads(block)["rollout"]))
     assert [str(rung.reach) for rung in rules.steps] == [

@@ -29,7 +29,7 @@ PIP, SERVE, *TERMINAL = LINES
 
 
 def trained(folder: Path) -> None:
-    """Two models of ``x`` and ``y``, written as anybody would."""
+    """Write two models of ``x`` and ``y`` as a user would."""
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(500, 2))
     for name, threshold in (("current.txt", 0.0), ("new.txt", 1.0)):
@@ -59,7 +59,7 @@ def terminal(tmp_path: Path) -> Iterator[tuple[Path, int]]:
     served.communicate(timeout=HANGS_S)
 
 
-def test_what_pip_installs_is_what_serving_needs() -> None:
+def test_installed_packages_are_those_serving_needs() -> None:
     assert PIP == "pip install '.[serve]'"
     extras = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     named = [re.split(r"[><=; ]", need)[0] for need in extras["serve"]]

@@ -1,4 +1,4 @@
-"""The chapter on the story shows what the command gives."""
+"""The chapter on the story shows the command's output."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from starcase.cli.main import run
 REPO = Path(__file__).parents[2]
 
 
-def test_the_answer_in_the_chapter_is_the_one_the_command_gives(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_answer_in_the_chapter_equals_the_command_output(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     chapter = (REPO / "docs" / "story.md").read_text(encoding="utf-8")
     shown = " ".join(line.removeprefix("> ") for line in re.findall(r"(?m)^> .*$", chapter))
     case = tmp_path / "case"

@@ -79,7 +79,7 @@ def test_numpy_numbers_are_kept_as_numbers_and_nan_scores_survive(log: DecisionL
     assert math.isnan(log.table(known_by=0)["score"][0])
 
 
-def test_a_decision_is_kept_once_and_never_otherwise(log: DecisionLog) -> None:
+def test_decision_is_stored_once_and_never_changed(log: DecisionLog) -> None:
     log.append([served(1), served(2)])
     assert log.append([served(2, latency=9.0), served(3)]) == 3
     with pytest.raises(LedgerConflict, match="t3"):
@@ -90,7 +90,7 @@ def test_a_decision_is_kept_once_and_never_otherwise(log: DecisionLog) -> None:
     assert log.append([served(4)]) == 4
 
 
-def test_a_decision_with_another_content_is_in_conflict_and_the_same_written_otherwise_is_not(log: DecisionLog) -> None:
+def test_decision_with_other_content_conflicts_and_with_equal_content_does_not(log: DecisionLog) -> None:
     log.append([served(1, content={"items": ["bread", "milk"], "at": 2.0}), served(2)])
     assert log.append([served(1, content={"at": np.float64(2.0), "items": ("bread", "milk")})]) == 2
     others: tuple[Json, ...] = ({"items": ["arsenic"], "at": 2.0}, {"items": ["milk", "bread"], "at": 2.0}, None)
@@ -102,7 +102,7 @@ def test_a_decision_with_another_content_is_in_conflict_and_the_same_written_oth
     assert [one.id for one in log.read()] == ["t1", "t2"]
 
 
-def test_content_stands_in_a_table_where_it_is_asked_for(log: DecisionLog) -> None:
+def test_table_has_content_if_requested(log: DecisionLog) -> None:
     log.append([served(1, content={"items": ("b", "a"), "at": 1}), served(2)])
     log.shadow("m2", [ShadowAnswer("t1", "approve", 0.5, {"items": ["c"]})])
     assert log.table(known_by=9, content=True)["content"].to_list() == ['{"at":1,"items":["b","a"]}', None]
@@ -129,13 +129,13 @@ def test_outcomes_are_known_from_the_moment_they_arrive_and_corrections_are_vers
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
-def test_an_outcome_that_is_no_number_is_refused_and_nothing_is_kept(log: DecisionLog, value: float) -> None:
+def test_non_finite_outcome_is_refused_and_its_batch_not_stored(log: DecisionLog, value: float) -> None:
     with pytest.raises(LedgerError, match="'t2'"):
         log.outcomes([Outcome("t1", "fraud", 1.0, at=1), Outcome("t2", "fraud", value, at=1)])
     assert log.count_outcomes().received == 0
 
 
-def test_each_fate_of_an_outcome_is_counted(log: DecisionLog) -> None:
+def test_outcomes_are_counted_by_category(log: DecisionLog) -> None:
     log.append([served(1), served(2)])
     statements = [
         Outcome("t1", "fraud", 1.0, at=5),
@@ -163,7 +163,7 @@ STATEMENTS = st.builds(
 
 @settings(max_examples=40, deadline=None)
 @given(statements=st.lists(STATEMENTS, max_size=12), data=st.data())
-def test_the_order_of_arrival_changes_nothing(statements: list[Outcome], data: st.DataObject) -> None:
+def test_order_of_arrival_does_not_change_the_counts(statements: list[Outcome], data: st.DataObject) -> None:
     pieces: list[Outcome | ServedDecision] = [*statements, served(1), served(2), served(3)]
     seen = []
     for order in (pieces, data.draw(st.permutations(pieces))):
@@ -181,7 +181,7 @@ def test_the_order_of_arrival_changes_nothing(statements: list[Outcome], data: s
 
 @settings(max_examples=40, deadline=None)
 @given(batches=st.lists(st.lists(STATEMENTS, max_size=6), max_size=4))
-def test_what_batches_moved_adds_up_to_what_is_counted(batches: list[list[Outcome]]) -> None:
+def test_batch_changes_add_up_to_the_counts(batches: list[list[Outcome]]) -> None:
     with TemporaryDirectory() as folder, DecisionLog.open(Path(folder, "d.sqlite"), late_after=HOUR) as log:
         log.append([served(1), served(2), served(3)])
         moved = [astuple(log.outcomes(batch)) for batch in batches]
@@ -199,7 +199,7 @@ def answers(numbers: Sequence[int], score: float = 0.9) -> list[ShadowAnswer]:
     return [ShadowAnswer(f"t{number}", "block", score, latency_us=2.0) for number in numbers]
 
 
-def test_shadow_answers_are_kept_once_with_the_offset_to_go_on_from(log: DecisionLog) -> None:
+def test_shadow_answers_are_stored_once_with_their_offset(log: DecisionLog) -> None:
     log.append([served(number) for number in range(1, 6)])
     assert log.find_shadow_offset("beef") == 0
     assert log.shadow("beef", answers([1, 2, 3])) == 3
@@ -217,7 +217,7 @@ def test_shadow_answers_are_kept_once_with_the_offset_to_go_on_from(log: Decisio
     assert log.find_shadow_offset("beef") == 5
 
 
-def test_digest_forgets_latency_and_batches_and_nothing_else(tmp_path: Path) -> None:
+def test_digest_ignores_only_latency_and_batches(tmp_path: Path) -> None:
     digests = []
     for run, (batch, latency, score) in enumerate([(1, 1.0, 0.5), (4, 9.0, 0.5), (4, 9.0, 0.6)]):
         with DecisionLog.open(tmp_path / f"{run}.sqlite") as log:
@@ -230,12 +230,12 @@ def test_digest_forgets_latency_and_batches_and_nothing_else(tmp_path: Path) -> 
     assert digests[0] == digests[1] != digests[2]
 
 
-def test_an_empty_log_answers_with_empty_tables(log: DecisionLog) -> None:
+def test_empty_log_returns_empty_tables(log: DecisionLog) -> None:
     assert log.pairs("beef", known_by=9).height == log.table(known_by=9).height == log.last() == log.append([]) == 0
     assert log.table(known_by=0).columns[-1] == "outcome_weight"
 
 
-def test_what_is_written_together_is_kept_whole_or_not_at_all(log: DecisionLog) -> None:
+def test_transaction_is_stored_completely_or_not_at_all(log: DecisionLog) -> None:
     with pytest.raises(LedgerError), log.open_transaction():  # noqa: PT012 - what stands before the failure is the matter
         log.append([served(1)])
         log.shadow("feed", [ShadowAnswer("t1", "block", 0.9)])
@@ -249,7 +249,7 @@ def test_what_is_written_together_is_kept_whole_or_not_at_all(log: DecisionLog) 
     assert (log.last(), log.count_outcomes().accepted) == (1, 1)
 
 
-def test_what_was_said_first_of_each_outcome_is_kept_in_the_order_of_arrival(log: DecisionLog) -> None:
+def test_first_statement_of_each_outcome_is_stored_in_order_of_arrival(log: DecisionLog) -> None:
     log.append([served(1), served(2)])
     log.outcomes([Outcome("t2", "fraud", 1.0, 9), Outcome("t9", "fraud", 0.0, 3), Outcome("t2", "fraud", 0.0, 9)])
     log.outcomes([Outcome("t1", "fraud", 1.0, 2), Outcome("t2", "fraud", 1.0, 1)])

@@ -46,7 +46,7 @@ def cost(seconds: float) -> CostRecord:
     return CostRecord(contest="c", machine="m", costs=(CandidateCost(candidate="a", figures=(figure,)),), front=("a",))
 
 
-def test_a_record_that_an_older_program_wrote_without_a_new_field_is_the_same_record(
+def test_older_record_without_a_new_field_equals_the_new_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record, encode = replayed(0.5, 3.0), codec.encode
@@ -67,7 +67,7 @@ def test_a_record_that_an_older_program_wrote_without_a_new_field_is_the_same_re
             ledger.append(replayed(0.6, 3.0), key="r")
 
 
-def test_entry_says_all_of_its_record(tmp_path: Path) -> None:
+def test_entry_has_all_fields_of_its_record(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         first = ledger.append(NoteRecord(text="one"))
         second = ledger.append(NoteRecord(text="two"), actor="bo", at=8, key="k")
@@ -86,7 +86,7 @@ def test_entry_says_all_of_its_record(tmp_path: Path) -> None:
         assert ledger.find_as_of(NoteRecord, 7) == (first, NoteRecord(text="one"))
 
 
-def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
+def test_reopened_ledger_has_every_record(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         kept = ledger.extend([NoteRecord(text="one"), replayed(0.5, 3.0), cost(1.5)])
     with open_ledger(tmp_path) as ledger:
@@ -96,13 +96,13 @@ def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
         assert ledger.verify().records == 3
 
 
-def test_appending_by_key_twice_gives_the_record_that_stands(tmp_path: Path) -> None:
+def test_appending_with_the_same_key_returns_the_existing_record(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         first = ledger.append(replayed(0.5, 3.0), key="r")
         assert ledger.append(replayed(0.5, 8.0), key="r") == first
         measured = ledger.append(cost(1.0), key="r")
         assert ledger.append(cost(2.0), key="r") == measured
-        with pytest.raises(LedgerConflict, match="replay-1 stands already"):
+        with pytest.raises(LedgerConflict, match="replay-1 already exists"):
             ledger.append(replayed(0.6, 3.0), key="r")
         assert ledger.verify().records == 2
 
@@ -152,7 +152,7 @@ def test_whole_numbers_in_real_fields_read_back_equal(tmp_path: Path) -> None:
         assert ledger.append(replayed(1.0, 3.0), key="k") == first
 
 
-def test_unknown_fields_are_passed_over_and_missing_optional_ones_defaulted(tmp_path: Path) -> None:
+def test_unknown_fields_are_ignored_and_missing_optional_ones_defaulted(tmp_path: Path) -> None:
     from starcase.evidence.codec import decode
 
     assert decode("note", 1, b'{"text":"one","mood":"good"}', where="") == NoteRecord(text="one")
@@ -183,7 +183,7 @@ def test_sql_cannot_change_what_was_written(tmp_path: Path, statement: str) -> N
         assert ledger.verify().intact
 
 
-def test_files_that_are_no_ledger_are_refused_and_left_alone(tmp_path: Path) -> None:
+def test_other_files_are_refused_and_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"time,amount\n1,2\n" * 100)
     with pytest.raises(LedgerCorrupt, match="where"):
@@ -211,7 +211,7 @@ def test_a_newer_file_and_another_case_are_refused(tmp_path: Path) -> None:
         open_ledger(tmp_path)
 
 
-def test_a_damaged_page_is_answered_with_where_and_mend(tmp_path: Path) -> None:
+def test_damaged_page_raises_an_error_with_location_and_mend(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         ledger.extend([NoteRecord(text="x" * 500) for _ in range(100)])
     path = tmp_path / "ledger.sqlite"

@@ -1,4 +1,4 @@
-"""Each decision once, whenever one asks, and only what was known in time."""
+"""Matured decisions: each is returned once, with only the outcomes known in time."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
     lags=st.lists(st.integers(-2, 15), min_size=25, max_size=25),
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_asking_often_gives_what_asking_once_gives(
+def test_repeated_reads_return_the_same_decisions_as_one_read(
     ats: list[int], looks: list[int], lags: list[int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with DecisionLog.open(tmp_path_factory.mktemp("log") / "decisions.sqlite") as log:
@@ -63,7 +63,7 @@ def test_asking_often_gives_what_asking_once_gives(
         assert whole["outcome"].is_not_null().to_list() == timely
 
 
-def test_what_a_shadow_has_not_answered_waits(log: DecisionLog) -> None:
+def test_decisions_without_shadow_answer_are_held_back(log: DecisionLog) -> None:
     log.append([served(f"t{n}", n) for n in range(4)])
     log.shadow("s", [ShadowAnswer(f"t{n}", "block", 0.9) for n in range(2)])
     matured = MaturedDecisionReader(log, delay=DELAY, outcome="bad", challenger="s")
@@ -72,6 +72,6 @@ def test_what_a_shadow_has_not_answered_waits(log: DecisionLog) -> None:
     assert matured.by(50, through=log.find_shadow_offset("s"))["shadow_action"].to_list() == ["block", None]
 
 
-def test_only_what_came_after_is_read(log: DecisionLog) -> None:
+def test_only_decisions_after_the_offset_are_read(log: DecisionLog) -> None:
     log.append([served(f"t{n}", n) for n in range(4)])
     assert MaturedDecisionReader(log, delay=DELAY, outcome="bad", after=3).by(50)["id"].to_list() == ["t3"]

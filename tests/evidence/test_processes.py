@@ -52,7 +52,7 @@ def test_several_processes_append_to_one_chain(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.11])
-def test_what_the_ledger_acknowledged_outlives_kill_9(tmp_path: Path, seconds: float) -> None:
+def test_acknowledged_ledger_records_survive_kill_9(tmp_path: Path, seconds: float) -> None:
     path = tmp_path / "ledger.sqlite"
     acknowledged = acknowledged_before_kill(start("ledger", path, "ana", NEVER_ENDING), seconds)
     with opened(path) as ledger:
@@ -67,7 +67,7 @@ def test_what_the_ledger_acknowledged_outlives_kill_9(tmp_path: Path, seconds: f
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.03, 0.12])
-def test_what_the_decision_log_acknowledged_outlives_kill_9(tmp_path: Path, seconds: float) -> None:
+def test_acknowledged_decisions_survive_kill_9(tmp_path: Path, seconds: float) -> None:
     path = tmp_path / "decisions.sqlite"
     acknowledged = acknowledged_before_kill(start("decisions", path, "ana", NEVER_ENDING), seconds)
     with DecisionLog.open(path) as log:

@@ -30,7 +30,7 @@ def step(
     )
 
 
-def test_who_served_says_which_model_since_when_and_why(tmp_path: Path) -> None:
+def test_who_served_returns_model_start_and_reason(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.sqlite", case="c", clock=SimulatedClock(0), actor="ana") as ledger:
         ledger.append(step("install", "old"), at=10)
         ledger.append(step("canary", "old", "new", 0.05), at=20)

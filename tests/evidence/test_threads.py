@@ -1,4 +1,4 @@
-"""A process reads records from several threads from its first moment on, as a worker of a gateway does."""
+"""A process reads records from several threads at once from its start, as a gateway worker does."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ for thread in threads:
 """
 
 
-def test_the_first_records_may_be_read_by_several_threads_at_once() -> None:
+def test_first_records_can_be_read_by_several_threads() -> None:
     """Without the lock about one process in four ends with a segmentation fault."""
     assert [subprocess.run([sys.executable, "-c", PROGRAM], check=False).returncode for _ in range(8)] == [0] * 8

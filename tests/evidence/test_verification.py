@@ -100,7 +100,7 @@ def test_a_truncated_tail_is_named_and_nothing_is_appended_to_it(path: Path) -> 
         raw.execute("DELETE FROM entries WHERE seq > 6")
     assert faults(path) == [(7, "removed", ""), (8, "removed", ""), (9, "removed", "")]
     with open_ledger(path) as ledger:
-        with pytest.raises(LedgerCorrupt, match="nothing can be added"):
+        with pytest.raises(LedgerCorrupt, match="no record can be appended"):
             ledger.append(NoteRecord(text="after"))
         with pytest.raises(LedgerCorrupt, match="record 7 was removed"):
             ledger.verify().require(str(path))
@@ -114,13 +114,13 @@ def test_several_faults_at_once_are_all_named(path: Path) -> None:
     assert faults(path) == [(2, "changed", "note-2"), (5, "removed", ""), (8, "changed", "note-8")]
 
 
-def test_a_tampered_head_is_seen(path: Path) -> None:
+def test_tampered_head_is_reported(path: Path) -> None:
     with tampering(path) as raw:
         raw.execute("UPDATE head SET hash = ?", (GENESIS,))
     assert faults(path) == [(SIZE, "changed", f"note-{SIZE}")]
 
 
-def test_a_head_that_miscounts_is_seen(path: Path) -> None:
+def test_head_with_a_wrong_count_is_reported(path: Path) -> None:
     with tampering(path) as raw:
         raw.execute("UPDATE head SET count = count + 3")
     assert faults(path) == [(SIZE + 3, "changed", "head")]
@@ -136,7 +136,7 @@ def chain(size: int) -> list[Row]:
 
 
 @given(size=st.integers(1, 12), data=st.data())
-def test_whatever_one_record_is_done_it_is_the_one_that_is_named(size: int, data: st.DataObject) -> None:
+def test_any_single_manipulation_names_its_record(size: int, data: st.DataObject) -> None:
     rows = chain(size)
     head = Head(size, rows[-1][11])
     assert verify(rows, head) == (True, size)

@@ -15,7 +15,7 @@ METRIC = SYSTEM.metrics(toy_case())[0].name
 NAMES = [c.name for c in SYSTEM.candidates(toy_case())]
 
 
-def test_a_case_that_names_what_is_there_is_agreed_with() -> None:
+def test_a_case_with_known_names_is_valid() -> None:
     validate_case(toy_case(), SYSTEM, gates=["leakage"])
     validate_case(
         toy_case(
@@ -36,24 +36,24 @@ def test_a_case_that_names_what_is_there_is_agreed_with() -> None:
         (
             toy_case(guardrails=(GuardrailSpec(metric="alerts", margin=1),)),
             "guardrails[0].metric",
-            "'alerts' is no metric",
+            "'alerts' is not a metric",
         ),
         (toy_case(candidates=(CandidateSpec(name=NAMES[0]), CandidateSpec(name="x9"))), "candidates[1].name", "'x9'"),
         (
             toy_case(experiment=ExperimentSpec(metric="errors_rate")),
             "experiment.metric",
-            "no live metric of system 'toy'; the nearest known is 'error_rate'",
+            "not a live metric of system 'toy'; the nearest known is 'error_rate'",
         ),
         (
             toy_case(experiment=ExperimentSpec(segments="side")),
             "experiment.segments",
-            "no segmentation of system 'toy', nor a .csv or .parquet file; the nearest known is 'sides'",
+            "not a segmentation of system 'toy', nor a .csv or .parquet file; the nearest known is 'sides'",
         ),
         (toy_case(incumbent="nobody"), "case.incumbent", "candidate of this case"),
         (toy_case(gates=(GateSpec(name="leakge"),)), "gates[0].name", "nearest known is 'leakage'"),
     ],
 )
-def test_what_the_system_lacks_is_refused_with_its_line(case: Case, key: str, words: str, tmp_path: Path) -> None:
+def test_an_unknown_name_is_refused_with_its_line(case: Case, key: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(CaseFileError) as caught:
         validate_case(case, SYSTEM, gates=["leakage"])
     assert caught.value.key == caught.value.where == key
@@ -63,7 +63,9 @@ def test_what_the_system_lacks_is_refused_with_its_line(case: Case, key: str, wo
         validate_case(read_case(tmp_path), SYSTEM, gates=["leakage"])
 
 
-def test_a_built_in_incumbent_that_the_case_leaves_out_is_told_why() -> None:
+def test_the_error_for_an_excluded_built_in_incumbent_gives_the_reason() -> None:
     case = toy_case(incumbent=NAMES[0], candidates=(CandidateSpec(name=NAMES[1]),))
-    with pytest.raises(CaseFileError, match=rf"{NAMES[0]} is built in, and with \[\[candidates\]\] only those named"):
+    with pytest.raises(
+        CaseFileError, match=rf"{NAMES[0]} is built in, but if \[\[candidates\]\] is set, only those named"
+    ):
         validate_case(case, SYSTEM)

@@ -45,7 +45,7 @@ def test_a_plug_in_is_listed_without_being_imported(site: Path) -> None:
         ("raise GeneratorExit", "GeneratorExit"),
     ],
 )
-def test_a_broken_plug_in_says_why_and_breaks_nothing_else(
+def test_the_error_for_a_broken_plug_in_gives_the_reason(
     site: Path, code: str, why: str, request: pytest.FixtureRequest
 ) -> None:
     name = f"broken_{abs(hash(request.node.name))}"
@@ -55,37 +55,37 @@ def test_a_broken_plug_in_says_why_and_breaks_nothing_else(
     assert f"{name} 1.2" in caught.value.where
 
 
-def test_what_an_import_prints_is_swallowed(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_of_an_import_is_suppressed(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     install(site, "loud", {"loud": "loud:Thing"}, "import sys\nprint('hey')\nprint('ho', file=sys.stderr)\nThing = 1")
     assert load(found("loud")) == 1
     assert capfd.readouterr() == ("", "")
 
 
-def test_an_unknown_name_is_answered_with_the_nearest(site: Path) -> None:
+def test_the_error_for_an_unknown_plug_in_names_the_nearest(site: Path) -> None:
     install(site, "weather", {"weather": "weather:Thing"})
     with pytest.raises(PluginError, match="there is no system 'wether'; the nearest known is 'weather'"):
         find(SYSTEMS, "wether")
 
 
-def test_two_claims_to_one_name_are_refused(site: Path) -> None:
+def test_a_name_offered_by_two_distributions_is_refused(site: Path) -> None:
     install(site, "first", {"twice": "first:Thing"})
     install(site, "second", {"twice": "second:Thing"})
     with pytest.raises(PluginError, match=r"first 1\.2 and second 1\.2"):
         find(SYSTEMS, "twice")
 
 
-def test_a_system_that_lacks_a_method_says_which(site: Path) -> None:
+def test_the_error_for_an_incomplete_system_names_its_missing_methods(site: Path) -> None:
     install(site, "half", {"half": "half:Half"}, "class Half:\n    name = 'half'\n    def load(self, case): ...")
     with pytest.raises(PluginError, match="lacks baselines, candidates, environment"):
         load_system("half")
 
 
-def test_a_system_whose_creation_fails_says_why(site: Path) -> None:
+def test_the_error_for_a_failing_constructor_gives_the_reason(site: Path) -> None:
     install(site, "sad", {"sad": "sad:Sad"}, "class Sad:\n    def __init__(self): raise OSError('no disk')")
     with pytest.raises(PluginError, match="OSError: no disk"):
         load_system("sad")
 
 
-def test_the_members_are_the_protocols_own() -> None:
+def test_the_system_members_are_those_of_the_protocol() -> None:
     assert {"load", "candidates", "harm", "name"} <= set(list_system_members())
     assert registry.GROUPS[0] == SYSTEMS

@@ -45,7 +45,7 @@ def case(folder: Path, *specs: CandidateSpec | GateSpec) -> Case:
     )
 
 
-def test_own_candidates_and_gates_are_made_with_their_parameters(tmp_path: Path) -> None:
+def test_own_candidates_and_gates_are_created_with_their_parameters(tmp_path: Path) -> None:
     mine = case(
         tmp_path,
         CandidateSpec(name="built-in"),
@@ -62,21 +62,21 @@ def test_own_candidates_and_gates_are_made_with_their_parameters(tmp_path: Path)
     ("spec", "words"),
     [
         (CandidateSpec(name="mine", use="mine:Mine"), 'use = "file.py:Object"'),
-        (CandidateSpec(name="mine", use="other.py:Mine"), "names a file that is not there"),
+        (CandidateSpec(name="mine", use="other.py:Mine"), "names a file that does not exist"),
         (CandidateSpec(name="mine", use="mine.py:Nine"), "has no 'Nine'"),
         (CandidateSpec(name="mine", use="mine.py:Mine", parameters={"depth": 10}), "ValueError: too deep"),
         (CandidateSpec(name="mine", use="mine.py:Mine", parameters={"breadth": 1}), "unexpected keyword"),
-        (CandidateSpec(name="other", use="mine.py:Mine"), "calls itself 'mine'"),
-        (CandidateSpec(name="half", use="mine.py:Half"), "is no candidate: it lacks complexity, fit"),
+        (CandidateSpec(name="other", use="mine.py:Mine"), "has the name 'mine'"),
+        (CandidateSpec(name="half", use="mine.py:Half"), "is not a candidate: it lacks complexity, fit"),
     ],
 )
-def test_a_wrong_use_is_answered_in_words(tmp_path: Path, spec: CandidateSpec, words: str) -> None:
+def test_an_invalid_use_is_refused_with_the_reason(tmp_path: Path, spec: CandidateSpec, words: str) -> None:
     with pytest.raises(PluginError) as caught:
         load_own_candidates(case(tmp_path, spec))
     assert words in str(caught.value)
 
 
-def test_a_file_that_fails_can_be_mended_and_tried_again(tmp_path: Path) -> None:
+def test_a_failing_file_can_be_corrected_and_loaded_again(tmp_path: Path) -> None:
     (tmp_path / "bad.py").write_text("raise SystemExit")
     with pytest.raises(PluginError, match="SystemExit"):
         load_own("bad.py:x", tmp_path)

@@ -1,4 +1,4 @@
-"""Policies that learn: their chances are what they say, they find the best action, and their log tells what it can."""
+"""Adaptive policies: exact probabilities, low regret, and valid off-policy estimates from their logs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lived(policy: AdaptivePolicy, rates: Array, rng: np.random.Generator) -> tup
 
 
 def regret(actions: Array, rates: Array) -> float:
-    """What was lost against the best fixed action of each round, in expectation."""
+    """Return the expected regret against the best action of each round."""
     taken = rates[np.arange(len(rates)), actions.astype(int)]
     return float((rates.max(axis=1) - taken).sum())
 
@@ -48,9 +48,7 @@ def regret(actions: Array, rates: Array) -> float:
     st.sampled_from(sorted(POLICIES)),
     st.sampled_from([0, 3]),
 )
-def test_the_order_in_which_rewards_become_known_makes_no_difference(
-    shuffled: list[tuple[int, int, float]], kind: str, half_life: int
-) -> None:
+def test_order_of_rewards_does_not_matter(shuffled: list[tuple[int, int, float]], kind: str, half_life: int) -> None:
     both = []
     for told in (shuffled, sorted(shuffled)):
         policy = POLICIES[kind](half_life)
@@ -61,7 +59,7 @@ def test_the_order_in_which_rewards_become_known_makes_no_difference(
 
 
 @pytest.mark.simulation
-def test_the_chance_of_being_best_is_what_sampling_the_posterior_gives() -> None:
+def test_probability_of_being_best_agrees_with_posterior_sampling() -> None:
     rng = np.random.default_rng(1)
     draws = 100_000
     for _ in range(12):
@@ -76,7 +74,7 @@ def test_the_chance_of_being_best_is_what_sampling_the_posterior_gives() -> None
     st.lists(st.tuples(st.floats(0.5, 1e5), st.floats(0.5, 1e5)), min_size=2, max_size=6),
     st.floats(0.01, 0.9),
 )
-def test_chances_add_up_to_one_and_none_falls_below_the_floor(counts: list[tuple[float, float]], floor: float) -> None:
+def test_probabilities_sum_to_one_and_stay_above_the_floor(counts: list[tuple[float, float]], floor: float) -> None:
     wins, losses = (np.array([column]) for column in zip(*counts, strict=True))
     policy = Thompson(wins=wins, losses=losses, floor=floor, half_life=0)
     chances = policy.probabilities(X)
@@ -101,7 +99,7 @@ def test_regret_against_the_best_fixed_action_grows_as_the_logarithm(name: str) 
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("name", POLICIES)
-def test_what_fades_follows_a_drift_and_what_does_not_is_late(name: str) -> None:
+def test_half_life_follows_a_drift_faster(name: str) -> None:
     turn, runs = 700, 6
     rates = np.concatenate([np.repeat(RATES[None], turn, axis=0), np.repeat(RATES[None, ::-1], turn, axis=0)])
     lived_by = {
@@ -117,7 +115,7 @@ def test_what_fades_follows_a_drift_and_what_does_not_is_late(name: str) -> None
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("name", POLICIES)
-def test_the_logged_probability_is_how_often_it_is_chosen(name: str) -> None:
+def test_logged_probability_agrees_with_choice_frequency(name: str) -> None:
     """Sums of (chosen - probability) are martingales; five of their standard errors are allowed."""
     rates = np.repeat(RATES[None], ROUNDS, axis=0)
     policy, rng = POLICIES[name](0), np.random.default_rng(3)
@@ -133,8 +131,8 @@ def test_the_logged_probability_is_how_often_it_is_chosen(name: str) -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("name", POLICIES)
-def test_its_log_gives_back_what_a_known_policy_is_worth(name: str) -> None:
-    """The intervals hold at least as often as they say; means by action taken at face value would not."""
+def test_adaptive_log_recovers_the_value_of_a_known_policy(name: str) -> None:
+    """The intervals cover at least at their level; naive means by action would not."""
     target = np.array([0.6, 0.3, 0.1])
     truth, runs, covered, biased = float(target @ RATES), 24, 0, []
     rates = np.repeat(RATES[None], 1_500, axis=0)
@@ -150,8 +148,8 @@ def test_its_log_gives_back_what_a_known_policy_is_worth(name: str) -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("name", POLICIES)
-def test_its_log_tells_the_mean_of_its_own_moments_while_rewards_drift(name: str) -> None:
-    """What it brought grows as it learns and falls as rewards turn: there is no one rate that all looks are about."""
+def test_adaptive_log_estimates_its_mean_reward_under_drift(name: str) -> None:
+    """Rewards rise as the policy learns and fall as rewards drift, so there is no single true rate."""
     turned = np.concatenate([np.repeat(RATES[None], 700, axis=0), np.repeat(RATES[None, ::-1], 700, axis=0)])
     runs, inside = 40, {"own": 0, "first": 0}
     for run in range(runs):
@@ -169,7 +167,7 @@ def test_its_log_tells_the_mean_of_its_own_moments_while_rewards_drift(name: str
 
 
 def test_means_by_action_of_an_adaptive_log_are_biased_downwards() -> None:
-    """Why such a log is never read as an experiment: two equal actions, and the one tried less looks worse."""
+    """Two equal actions: the one tried less often looks worse, so such a log is not an experiment."""
     rates, gaps = np.full((200, 2), 0.3), []
     for run in range(300):
         policy: AdaptivePolicy = Thompson.over(contexts=1, actions=2, floor=0.05, half_life=0)
@@ -180,11 +178,11 @@ def test_means_by_action_of_an_adaptive_log_are_biased_downwards() -> None:
     assert np.mean(gaps) < -3 * float(np.std(gaps, ddof=1)) / len(gaps) ** 0.5
 
 
-def test_what_cannot_be_is_refused() -> None:
+def test_invalid_rewards_and_settings_are_refused() -> None:
     with pytest.raises(DataError, match="outside 0 to 1"):
         Thompson.over(contexts=1, actions=2, floor=0.1, half_life=0).learn(X, 0, 1.5, at=0)
     log = PolicyLog.from_arrays(reward=[1, 0], logged=[0.1, 0.5], target=[0.5, 0.5])
-    with pytest.raises(DataError, match="above the 2 there can be"):
+    with pytest.raises(DataError, match="above the largest possible weight, 2"):
         estimate_while_learning(log, most=2.0)
     with pytest.raises(NotIdentifiable, match="one unit"):
         estimate_while_learning(
@@ -192,12 +190,12 @@ def test_what_cannot_be_is_refused() -> None:
         )
 
 
-def test_order_of_time_is_kept_however_late_something_is_heard() -> None:
+def test_late_reward_does_not_move_the_time_backwards() -> None:
     policy = Thompson.over(contexts=1, actions=2, floor=0.1, half_life=10).learn(X, 0, 1.0, at=20)
     assert policy.learn(X, 1, 1.0, at=5).at == 20
 
 
-def test_what_is_learnt_in_one_context_says_nothing_of_another() -> None:
+def test_contexts_learn_independently() -> None:
     one, other = np.array([1.0, 0.0, 0.7]), np.array([0.0, 1.0, -0.7])
     policy = Thompson.over(contexts=2, actions=2, floor=0.1, half_life=0)
     for at in range(30):

@@ -1,4 +1,4 @@
-"""The budget for false alarms: never more than the total, never refilled by a restart."""
+"""The alpha budget: never exceeded, never refilled by a restart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.inference import AlphaLedger, LabelledEvents, RankGuard
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.floats(1e-6, 0.02)), max_size=20))
-def test_what_is_spent_never_exceeds_the_total(wishes: list[tuple[str, float]]) -> None:
+def test_allocated_alpha_never_exceeds_the_total(wishes: list[tuple[str, float]]) -> None:
     ledger = AlphaLedger(0.05)
     for name, alpha in wishes:
         try:
@@ -24,10 +24,10 @@ def test_what_is_spent_never_exceeds_the_total(wishes: list[tuple[str, float]]) 
 
 
 @given(st.dictionaries(st.text(max_size=3), st.floats(0.01, 100), min_size=1, max_size=9))
-def test_a_split_spends_everything(weights: dict[str, float]) -> None:
+def test_split_allocates_the_whole_budget(weights: dict[str, float]) -> None:
     ledger = AlphaLedger.split(0.01, weights)
     assert ledger.left == pytest.approx(0, abs=1e-12)
-    with pytest.raises(ValueError, match="there is to spend"):
+    with pytest.raises(ValueError, match="more than the budget"):
         ledger.take("one more name", 0.001)
 
 
@@ -52,7 +52,7 @@ def test_all_guardrails_of_a_healthy_rollout_together_stay_within_the_budget() -
     assert rolled_back / 150 <= 0.2 + 3 * (0.2 * 0.8 / 150) ** 0.5
 
 
-def test_a_part_is_bound_to_its_name() -> None:
+def test_part_of_a_name_cannot_change() -> None:
     ledger, _ = AlphaLedger(0.01).take("errors", 0.004)
     with pytest.raises(ValueError, match="already"):
         ledger.take("errors", 0.002)

@@ -1,4 +1,4 @@
-"""The bootstrap covers what it promises, also where rows come in clusters, and says so where it cannot."""
+"""The bootstrap: coverage at its level, also for clustered rows, and a report where it is undefined."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def test_the_interval_covers(clustered: bool) -> None:
 
 
 def different_things(shown: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """How many columns are shown by any row of positive weight."""
+    """Return the number of columns shown by any row of positive weight."""
     return lambda weights: np.asarray(((weights > 0).astype(np.float64) @ shown > 0).sum(axis=1), dtype=np.float64)
 
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("groups", [2_000, 60])
-def test_a_count_of_different_things_is_covered(groups: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the percentile interval of resampled units misses the truth."""
+def test_interval_of_a_distinct_count_covers(groups: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case in which the percentile interval of resampled units misses the truth."""
     monkeypatch.setattr("starcase.inference.models.bootstrap.MOST_LEFT_OUT", groups)
     rng = np.random.default_rng(12)
     runs, units, things, width = 300, 150, 400, 6
@@ -64,7 +64,7 @@ def test_a_count_of_different_things_is_covered(groups: int, monkeypatch: pytest
 
 
 @pytest.mark.simulation
-def test_a_difference_of_two_such_counts_is_covered_and_seldom_falsely_shown() -> None:
+def test_interval_of_a_difference_of_distinct_counts_covers() -> None:
     rng = np.random.default_rng(13)
     runs, units, things = 300, 120, 200
     chances = np.minimum(1.0, 8.0 / np.arange(3, things + 3))
@@ -80,7 +80,7 @@ def test_a_difference_of_two_such_counts_is_covered_and_seldom_falsely_shown() -
     assert alarms / runs <= 0.05 + 3 * (0.05 * 0.95 / runs) ** 0.5
 
 
-def test_left_out_units_give_a_mean_its_usual_error() -> None:
+def test_jackknife_error_of_a_mean_equals_the_standard_error() -> None:
     rows = np.random.default_rng(4).normal(size=80)
     draws = Resampling(np.arange(80), draws=20_000, seed=1).jackknife([lambda w: w @ rows / w.sum(axis=1)])
     assert draws.mean() == pytest.approx(rows.mean(), abs=0.01)
@@ -95,14 +95,14 @@ def test_weights_are_counts_of_whole_clusters(seed: int, units: int) -> None:
         assert np.all(weights.sum(axis=1) == 2 * units)
 
 
-def test_the_same_seed_gives_the_same_draws_in_any_chunking(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_seed_gives_equal_draws_in_any_chunking(monkeypatch: pytest.MonkeyPatch) -> None:
     resampling = Resampling(np.arange(50), draws=120, seed=3)
     whole = np.concatenate(list(resampling.draw_weightings()))
     monkeypatch.setattr("starcase.inference.models.bootstrap.CHUNK_CELLS", 500)
     assert np.array_equal(whole, np.concatenate(list(resampling.draw_weightings())))
 
 
-def test_an_undefined_statistic_is_said_to_be_undefined() -> None:
+def test_undefined_statistic_is_reported_as_undefined() -> None:
     effect = compute_percentile_interval(0.4, np.full(200, np.nan), level=0.95, n=3)
     assert (effect.low, effect.high, effect.p_value) == (-np.inf, np.inf, 1.0)
 

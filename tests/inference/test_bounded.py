@@ -1,4 +1,4 @@
-"""Bounded values: intervals and guards that assume nothing but the bounds, valid at every look."""
+"""Bounded values: intervals and guards that assume only the bounds, valid at every look."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_bernstein_covers_at_all_looks(values: str) -> None:
     assert missed / 100 <= 0.1 + 3 * (0.1 * 0.9 / 100) ** 0.5
 
 
-def test_both_narrow_where_values_vary_little() -> None:
+def test_both_intervals_narrow_for_low_variance() -> None:
     """Hoeffding's interval for 2,000 values at one look is 0.061 wide; a standard deviation of 0.05 allows 0.005."""
     x = np.clip(np.random.default_rng(32).normal(0.3, 0.05, 2_000), 0, 1)
     low, high = BoundedMean().with_values(x).interval(0.95)
@@ -57,7 +57,7 @@ def test_both_narrow_where_values_vary_little() -> None:
 
 @settings(max_examples=30)
 @given(st.lists(UNIT, max_size=30), st.lists(UNIT, max_size=30))
-def test_shards_add_up_in_any_order(one: list[float], other: list[float]) -> None:
+def test_shards_can_be_added_in_any_order(one: list[float], other: list[float]) -> None:
     whole = BoundedMean().with_values(other + one)
     parts = BoundedMean().with_values(one) + BoundedMean().with_values(other)
     assert parts.n == whole.n
@@ -66,14 +66,14 @@ def test_shards_add_up_in_any_order(one: list[float], other: list[float]) -> Non
 
 
 @given(st.lists(UNIT, max_size=40), st.integers(0, 40))
-def test_a_stream_may_be_taken_up_again(values: list[float], cut: int) -> None:
+def test_stream_can_be_resumed_from_its_state(values: list[float], cut: int) -> None:
     whole = Bernstein(alpha=0.05).with_values(values)
     assert Bernstein(alpha=0.05).with_values(values[:cut]).with_values(values[cut:]) == whole
     assert whole.low <= whole.high or whole.n
 
 
 @given(st.lists(UNIT, max_size=20), st.floats(0.05, 0.95))
-def test_a_mean_at_the_limit_is_a_fair_bet(values: list[float], allowed: float) -> None:
+def test_mean_at_the_limit_keeps_expected_wealth_at_one(values: list[float], allowed: float) -> None:
     """A value that is 1 with the allowed probability, and 0 else, has the allowed mean."""
     guard = MeanGuard(allowed=allowed, alpha=0.01)
     for value in values:
@@ -93,7 +93,7 @@ def test_a_mean_at_the_limit_is_a_fair_bet(values: list[float], allowed: float) 
     st.sampled_from(["above", "below"]),
     st.floats(-0.5, 0.5),
 )
-def test_arms_that_differ_by_the_margin_are_a_fair_bet(
+def test_difference_at_the_margin_keeps_expected_wealth_at_one(
     values: list[tuple[float, bool]], share: float, usual: float, side: Side, margin: float
 ) -> None:
     """0 or 1 with probability ``usual`` in the control, and that plus the margin in the treatment."""
@@ -115,7 +115,7 @@ def test_arms_that_differ_by_the_margin_are_a_fair_bet(
 
 
 @pytest.mark.simulation
-def test_a_difference_is_found_and_its_absence_shown() -> None:
+def test_guard_detects_a_difference_and_shows_non_inferiority() -> None:
     rng = np.random.default_rng(33)
     worse, fine = DifferenceGuard(alpha=0.01), DifferenceGuard(alpha=0.01, side="below", margin=0.1)
     for _ in range(3_000):
@@ -126,7 +126,7 @@ def test_a_difference_is_found_and_its_absence_shown() -> None:
     assert fine.tripped
 
 
-def test_before_the_first_value_everything_is_possible() -> None:
+def test_interval_before_the_first_value_is_the_whole_range() -> None:
     assert BoundedMean().interval(0.95) == (0.0, 1.0)
     empty = Bernstein(alpha=0.05).with_values([])
     assert (empty.low, empty.high) == (0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Checks that come before a result: false alarms as promised, and what they find they can show."""
+"""Validity checks: their false alarm rates, and their findings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_ratio_agrees_with_scipy() -> None:
 @pytest.mark.simulation
 @pytest.mark.parametrize("n", [60, 5_000])
 @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.9, 0.1), (0.2, 0.3, 0.5)])
-def test_right_shares_are_seldom_called_off(n: int, shares: tuple[float, ...]) -> None:
+def test_p_value_under_the_planned_shares_is_valid(n: int, shares: tuple[float, ...]) -> None:
     alpha, runs = 0.02, 2_000
     drawn = np.random.default_rng(5).multinomial(n, shares, size=runs)
     off = sum(check_sample_ratio(row.tolist(), shares, alpha=alpha).blocks for row in drawn)
@@ -37,14 +37,14 @@ def test_right_shares_are_seldom_called_off(n: int, shares: tuple[float, ...]) -
     assert off / runs <= alpha + three_errors + chi_square_is_near
 
 
-def test_a_mismatch_blocks_and_counts_who_is_missing() -> None:
+def test_sample_ratio_mismatch_blocks_and_counts_missing_units() -> None:
     found = check_sample_ratio([5_300, 4_700], [1, 1])
     assert (found.blocks, found.affected, found.of) == (True, 300, 10_000)
     assert found.p_value is not None
     assert 0 < found.p_value < 1e-8
 
 
-def test_no_unit_at_all_is_no_mismatch() -> None:
+def test_zero_units_give_no_sample_ratio_mismatch() -> None:
     found = check_sample_ratio([0, 0], [1, 1])
     assert (found.blocks, found.p_value, found.share) == (False, 1.0, 0.0)
     few = check_sample_ratio([3, 0, 1], [1, 1, 1])
@@ -64,12 +64,12 @@ def test_no_unit_at_all_is_no_mismatch() -> None:
         ([1, 5], [float("inf"), 1.0]),
     ],
 )
-def test_what_is_no_ratio_is_refused(counts: list[int], shares: list[float]) -> None:
+def test_invalid_counts_or_shares_are_refused(counts: list[int], shares: list[float]) -> None:
     with pytest.raises(DataError):
         check_sample_ratio(counts, shares)
 
 
-def test_outcomes_from_before_the_exposure_block() -> None:
+def test_outcomes_before_exposure_block() -> None:
     found = check_outcome_order([10, 20, 30, 40], [11, 19, float("nan"), 40])
     assert (found.blocks, found.affected, found.examples) == (True, 1, (1,))
     assert not check_outcome_order([1.0], [2.0]).blocks
@@ -77,7 +77,7 @@ def test_outcomes_from_before_the_exposure_block() -> None:
         check_outcome_order([1.0], [])
 
 
-def test_crossover_blocks_beyond_what_is_tolerated() -> None:
+def test_crossover_above_the_tolerated_share_blocks() -> None:
     units = np.repeat(np.arange(1_000), 2)
     arm = units % 2
     assert not check_crossover(units, arm).blocks
@@ -89,7 +89,7 @@ def test_crossover_blocks_beyond_what_is_tolerated() -> None:
         check_crossover([1, 2], [0])
 
 
-def test_repeated_units_and_outcomes_on_their_way() -> None:
+def test_repeated_units_block_and_immature_outcomes_do_not() -> None:
     again = check_repeated_units(["a", "b", "a", "a"])
     assert (again.blocks, again.affected, again.examples) == (True, 2, (2, 3))
     assert not check_repeated_units([]).blocks

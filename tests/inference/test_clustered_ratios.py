@@ -1,4 +1,4 @@
-"""Differences of quotients by unit: right against plain arithmetic, fair to both arms, covering under chance alone."""
+"""Differences of ratios by unit: equal to direct calculation, symmetric in the arms, with valid coverage."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_one_stage_is_the_plain_difference_of_quotients() -> None:
     assert apart.n == int((below[:, 0] > 0).sum())
 
 
-def test_swapped_arms_change_the_sign_alone() -> None:
+def test_swapped_arms_change_only_the_sign() -> None:
     above, below, treated, share = drawn(np.random.default_rng(2), base=0.1, shares=(0.3,))
     one, other = found((above, below, treated, share)), found((above, below, ~treated, 1 - share))
     assert one.estimate == pytest.approx(-other.estimate, rel=1e-12)
@@ -75,8 +75,8 @@ def test_swapped_arms_change_the_sign_alone() -> None:
     assert there.error == pytest.approx(back.error)
 
 
-def test_a_trend_over_a_ramp_is_no_effect() -> None:
-    """Pooled over the stages the treatment looks three times as bad: it came when everybody was worse off."""
+def test_trend_over_a_ramp_gives_no_effect() -> None:
+    """Pooled over the stages the treatment looks three times as bad, because it ran when all rates were higher."""
     below = np.ones((4_000, 2))
     treated = np.arange(4_000)[:, None] < np.array([200, 2_000])
     above = np.zeros((4_000, 2))
@@ -87,7 +87,7 @@ def test_a_trend_over_a_ramp_is_no_effect() -> None:
     assert pooled > 0.1
 
 
-def test_a_stage_without_a_control_says_nothing() -> None:
+def test_stage_without_control_adds_no_information() -> None:
     above, below, treated, _ = drawn(np.random.default_rng(3), base=0.2, shares=(0.5, 1.0))
     both = found((above, below, treated, np.array([0.5, 1.0])))
     first = found((above[:, :1], below[:, :1], treated[:, :1], np.array([0.5])))
@@ -95,7 +95,7 @@ def test_a_stage_without_a_control_says_nothing() -> None:
     assert compare_staged_ratios(above, below, np.ones_like(treated), np.array([1.0, 1.0])) is None
 
 
-def test_what_never_varies_is_not_taken_for_certain() -> None:
+def test_zero_variance_gives_no_certainty() -> None:
     ones = np.ones((50, 1))
     treated = np.arange(50)[:, None] < 25
     assert compare_staged_ratios(0 * ones, ones, treated, np.array([0.5])) is None
@@ -103,7 +103,7 @@ def test_what_never_varies_is_not_taken_for_certain() -> None:
     assert compare_paired_ratios(np.ones((1, 2)), np.ones((1, 2))) is None
 
 
-def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None:
+def test_arm_without_outcomes_gives_no_certainty() -> None:
     ones, treated = np.ones((1_000, 1)), np.arange(1_000)[:, None] < 50
     above = np.zeros((1_000, 1))
     above[900:910] = 1.0
@@ -111,7 +111,7 @@ def test_an_arm_in_which_nothing_happened_yet_is_not_taken_for_certain() -> None
     assert abs(apart.estimate) < 2 * apart.error
 
 
-def test_what_may_still_come_keeps_the_error_wide() -> None:
+def test_possible_rare_outcomes_widen_the_error() -> None:
     """Nothing has gone wrong yet, but one row in a hundred stands for twenty: that is no proof of 0."""
     ones, treated = np.ones((1_000, 1)), np.arange(1_000)[:, None] < 500
     for apart in (
@@ -124,7 +124,7 @@ def test_what_may_still_come_keeps_the_error_wide() -> None:
 
 
 @pytest.mark.simulation
-def test_rare_outcomes_that_stand_for_many_do_not_make_the_error_dishonest() -> None:
+def test_heavily_weighted_rare_outcomes_keep_the_false_alarm_rate() -> None:
     """Half of the errors are seen one time in twenty; |z| > 1.96 in at most 5 % of 400 runs (bound: 1 in 10,000)."""
     rng, runs, beyond = np.random.default_rng(7), 400, 0
     for _ in range(runs):
@@ -145,7 +145,7 @@ def test_rare_outcomes_that_stand_for_many_do_not_make_the_error_dishonest() -> 
 @pytest.mark.parametrize(
     ("base", "shares"), [(0.2, (0.5,)), (0.02, (0.1,)), (0.05, (0.05, 0.25, 0.5))], ids=["even", "rare", "ramp"]
 )
-def test_under_no_effect_the_error_is_honest(base: float, shares: tuple[float, ...]) -> None:
+def test_no_effect_keeps_the_false_alarm_rate(base: float, shares: tuple[float, ...]) -> None:
     """|z| > 1.96 in at most 5 % of 600 runs; the bound on the count is exceeded by chance in 1 of 10,000 tests."""
     rng, runs = np.random.default_rng(5), 600
     beyond = 0
@@ -157,7 +157,7 @@ def test_under_no_effect_the_error_is_honest(base: float, shares: tuple[float, .
 
 
 @pytest.mark.simulation
-def test_pairs_of_no_effect_keep_their_error_honest() -> None:
+def test_paired_answers_without_effect_keep_the_false_alarm_rate() -> None:
     """Two answers that differ at random in 2 % of the rows; |z| > 1.96 in at most 5 % of 600 runs (bound as above)."""
     rng, runs, beyond = np.random.default_rng(9), 600, 0
     for _ in range(runs):
@@ -173,7 +173,7 @@ def test_pairs_of_no_effect_keep_their_error_honest() -> None:
 
 
 @pytest.mark.simulation
-def test_units_are_what_varies_not_rows() -> None:
+def test_error_is_computed_over_units_not_rows() -> None:
     """Twenty equal rows a unit: the error is that of the units, not smaller by the root of twenty."""
     rng = np.random.default_rng(6)
     bad = (rng.random(400) < 0.3).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Effects of means and ratios: equal to independent formulas, indifferent to order and scale, right in coverage."""
+"""Effects of means and ratios: equal to independent formulas, invariant to order and scale, with valid coverage."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_ratio_agrees_with_its_linearisation(scale: float) -> None:
 
 
 @given(st.integers(0, 10_000), st.sampled_from([0.5, 0.9, 0.99]), st.floats(-1.5, 1.5))
-def test_swapping_the_arms_turns_the_sign_and_nothing_else(seed: int, level: float, shift: float) -> None:
+def test_swapping_the_arms_changes_only_the_sign(seed: int, level: float, shift: float) -> None:
     one, other = arms(seed, (8, 11), shift)
     for metric in (Mean("y"), Mean("y", ("before",)), Ratio("revenue", "orders")):
         forth, share = both(metric, one, other, level)
@@ -130,7 +130,7 @@ def test_the_unit_of_measurement_does_not_matter(seed: int, scale: float, turned
     assert second.estimate == pytest.approx(factor * first.estimate, rel=1e-6, abs=1e-9 * scale)
 
 
-def test_a_share_of_nothing_is_unbounded_on_the_side_it_shows() -> None:
+def test_relative_effect_on_a_zero_control_is_unbounded_on_one_side() -> None:
     found = Contrast(
         control=0.1,
         difference=2.0,
@@ -155,7 +155,7 @@ def test_a_ratio_unbounded_both_ways_says_so() -> None:
 
 
 @pytest.mark.parametrize("values", [(1.0, 1.0), (1.0, 2.0), (0.0, 0.0), (0.0, 3.0)])
-def test_where_nothing_varies_nothing_is_known(values: tuple[float, float]) -> None:
+def test_zero_variance_gives_an_infinite_interval(values: tuple[float, float]) -> None:
     one, other = ({"y": np.full(50, value)} for value in values)
     for effect in both(Mean("y"), one, other):
         assert (effect.low, effect.high, effect.p_value) == (-np.inf, np.inf, 1.0)
@@ -163,7 +163,7 @@ def test_where_nothing_varies_nothing_is_known(values: tuple[float, float]) -> N
         assert not np.isnan(effect.estimate)
 
 
-def test_covariates_that_say_nothing_or_repeat_each_other_do_no_harm() -> None:
+def test_constant_or_collinear_covariates_do_not_change_the_result() -> None:
     one, other = arms(6)
     for arm in (one, other):
         arm["same"], arm["twice"] = np.ones(arm["y"].size), 2 * arm["before"] + 1
@@ -172,7 +172,7 @@ def test_covariates_that_say_nothing_or_repeat_each_other_do_no_harm() -> None:
     assert more.p_value == pytest.approx(plain.p_value, rel=1e-6)
 
 
-def test_units_without_a_covariate_stay() -> None:
+def test_units_with_missing_covariate_are_kept() -> None:
     one, other = arms(7)
     for arm in (one, other):
         holes = np.where(np.arange(arm["y"].size) % 3 == 0, np.nan, arm["before"])
@@ -183,10 +183,10 @@ def test_units_without_a_covariate_stay() -> None:
     assert fill_gaps([np.nan])[0].tolist() == [0.0]
 
 
-def test_too_little_is_refused() -> None:
+def test_too_few_rows_are_refused() -> None:
     empty, one, two = (Moments.from_columns({"y": np.arange(float(n)), "d": np.zeros(n)}) for n in (0, 1, 2))
     for few in (empty, one):
-        with pytest.raises(NotIdentifiable, match="rows cannot carry this"):
+        with pytest.raises(NotIdentifiable, match="rows are too few"):
             compute_contrast(Mean("y"), few, two)
     with pytest.raises(NotIdentifiable, match="d sums to zero over 2 units"):
         compute_contrast(Ratio("y", "d"), two, two)
@@ -215,7 +215,7 @@ def test_the_intervals_cover(metric: DeltaMetric) -> None:
     assert level - tolerance - delta_method <= share / runs <= level + tolerance + delta_method
 
 
-def test_the_sentence_of_a_share_speaks_in_percent() -> None:
+def test_sentence_of_a_relative_effect_uses_percent() -> None:
     effect = both(Mean("y"), *arms(8))[1].with_evidence_class("experiment")
     assert effect.evidence == "experiment"
     assert effect.sentence.startswith("Different: +")

@@ -1,4 +1,4 @@
-"""Counts in time, the ratio of two rates, and what a shift in the mix does to the objective."""
+"""Event counts in time, the ratio of two rates, and the effect of a shift in the mix on the objective."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVENTS = st.dictionaries(
 
 
 @given(st.lists(st.integers(0, 12), max_size=20), st.floats(0.1, 1.5))
-def test_counts_at_the_limit_are_a_fair_bet(counts: list[int], exposure: float) -> None:
+def test_counts_at_the_limit_keep_expected_wealth_at_one(counts: list[int], exposure: float) -> None:
     guard = CountGuard(allowed=1.5, alpha=0.01)
     for count in counts:
         guard.observe(count, exposure=1.0)
@@ -31,7 +31,7 @@ def test_counts_at_the_limit_are_a_fair_bet(counts: list[int], exposure: float) 
     assert expected == pytest.approx(guard.wealth.now, rel=1e-6)
 
 
-def test_twice_the_count_is_found_and_impossible_counts_are_refused() -> None:
+def test_doubled_rate_is_detected_and_invalid_counts_are_refused() -> None:
     """Twice four an hour is worth 1.55 nats an hour: log(100) and the mixture take about five."""
     rng = np.random.default_rng(40)
     guard = CountGuard(allowed=4.0, alpha=0.01)
@@ -76,7 +76,7 @@ def test_the_interval_of_a_ratio_covers_at_all_looks() -> None:
     assert missed / 120 <= 0.1 + 3 * (0.1 * 0.9 / 120) ** 0.5
 
 
-def test_arms_without_events_leave_the_ratio_open() -> None:
+def test_arms_without_events_give_an_unbounded_ratio() -> None:
     assert RateRatio().interval(0.95) == (0.0, math.inf)
     assert RateRatio().p_value() == 1
     assert RateRatio({0.5: (0, 50)}).interval(0.95)[0] == 0
@@ -89,7 +89,7 @@ def test_arms_without_events_leave_the_ratio_open() -> None:
 
 
 @pytest.mark.simulation
-def test_the_effect_of_a_shift_covers() -> None:
+def test_interval_of_the_drift_effect_covers() -> None:
     """Three cells, mixes and means all sampled; 400 runs at 90 %: 3 s.e. = 4.5 points."""
     rng = np.random.default_rng(42)
     old, new, means = [0.5, 0.3, 0.2], [0.4, 0.3, 0.3], np.array([0.1, 0.3, 0.8])
@@ -103,7 +103,7 @@ def test_the_effect_of_a_shift_covers() -> None:
     assert covered / 400 == pytest.approx(0.9, abs=3 * (0.9 * 0.1 / 400) ** 0.5)
 
 
-def test_cells_nobody_knows_are_bounded_or_refused() -> None:
+def test_unknown_cells_are_bounded_or_refused() -> None:
     cells = {"old": Moments.from_columns({"y": [0.2, 0.4, 0.3, 0.3] * 100}), "empty": Moments.empty(("y",))}
     with pytest.raises(NotIdentifiable, match=r"50\.0%"):
         estimate_drift_effect("y", cells, {"old": 100, "new": 100})

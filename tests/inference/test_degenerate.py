@@ -1,4 +1,4 @@
-"""Whatever is handed in, every public function answers without NaN, or refuses in its own words; none warns."""
+"""Degenerate input: every public function returns no NaN, or raises its own error; none warns."""
 
 from __future__ import annotations
 
@@ -349,7 +349,7 @@ CALLS: dict[str, Call] = {
 
 
 def says_nothing(found: object) -> bool:
-    """Whether the answer says of itself that it is undefined: no estimate, no bound, no evidence."""
+    """Return whether the result is reported as undefined: no estimate, no bound, no evidence."""
     if isinstance(found, Effect) and np.isnan(found.estimate):
         return (found.low, found.high, found.p_value) == (-np.inf, np.inf, 1.0)
     return isinstance(found, np.ndarray) and found.ndim == 2 and bool(np.isnan(found).all(axis=1).any())
@@ -372,13 +372,13 @@ def numbers(found: object) -> Iterator[float]:
         yield float(found)
 
 
-def test_every_public_name_is_tried_or_is_an_answer() -> None:
+def test_every_public_name_is_tested_or_is_a_result_type() -> None:
     assert set(CALLS) | RESULTS == {name for name in library.__all__ if not name.isupper()}
     assert not set(CALLS) & RESULTS
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-def test_it_answers_or_refuses_in_its_own_words(name: str) -> None:
+def test_degenerate_input_gives_finite_results_or_a_starcase_error(name: str) -> None:
     wrong = []
     for values, y in VALUES.items():
         for how, arm in ARMS.items():

@@ -24,7 +24,7 @@ def motion(drift: float, seed: int) -> tuple[FloatArray, FloatArray]:
 @pytest.mark.simulation
 @pytest.mark.parametrize("drift", [0.0, 2.8])
 @pytest.mark.parametrize("slope", [-0.5, 0.0, 0.4])
-def test_crossing_and_mean_stop_are_what_simulation_says(drift: float, slope: float) -> None:
+def test_crossing_probability_and_mean_stop_agree_with_simulation(drift: float, slope: float) -> None:
     """Looking only 1,000 times misses crossings as if the line were 0.583 / sqrt(1,000) higher (Siegmund 1985)."""
     line = Boundary.from_alpha(0.05, slope)
     z, t = motion(drift, 1)
@@ -46,7 +46,7 @@ def test_false_alarms_stay_within_alpha_before_and_after_the_planned_size() -> N
 
 
 @pytest.mark.simulation
-def test_the_planned_effect_is_rarely_out_of_reach_and_no_effect_soon_is() -> None:
+def test_futility_is_rare_under_the_planned_effect_and_early_under_none() -> None:
     """Under the effect the motion falls behind its own path with the chance of crossing a flat line; without one it is
     in the wedge at least where it ends there."""
     design = Design(futility=0.5)
@@ -59,7 +59,7 @@ def test_the_planned_effect_is_rarely_out_of_reach_and_no_effect_soon_is() -> No
 
 
 @pytest.mark.simulation
-def test_giving_up_early_costs_no_power_that_was_promised() -> None:
+def test_futility_stopping_keeps_the_planned_power() -> None:
     """With no effect it ends before 72 % of the planned size, and with the effect its power stays above 0.77.
 
     Looking 1,000 times only misses 0.5 points of power, and 3 standard errors are 2 points.
@@ -101,7 +101,7 @@ def test_the_mixture_reaches_its_boundary_at_alpha(alpha: float, best: float, ti
 
 
 @pytest.mark.simulation
-def test_the_mixture_is_seldom_crossed() -> None:
+def test_mixture_boundary_is_crossed_at_most_at_alpha() -> None:
     z, t = motion(0.0, 4)
     alarms = (np.abs(z) >= Mixture(alpha=0.1, best=0.2).critical(t)).any(axis=1).mean()
     assert 0.02 <= alarms <= 0.1 + 3 * (0.1 * 0.9 / RUNS) ** 0.5
@@ -122,7 +122,7 @@ def test_impossible_boundaries_are_refused() -> None:
         Mixture(alpha=0.05, best=0.0)
 
 
-def test_nothing_is_known_before_the_first_unit() -> None:
+def test_zero_information_gives_no_evidence() -> None:
     design = Design()
     assert design.critical(0.0) == np.inf
     assert design.p_value(50.0, 0.0) == 1

@@ -1,4 +1,4 @@
-"""An effect says what it is, in one vocabulary with the evidence room."""
+"""Effects: their sentence, and evidence classes equal to those of the evidence package."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from starcase.inference import Effect, effect, holm
 EFFECT = Effect(estimate=0.1, low=-0.05, high=0.2, level=0.95, p_value=0.1, n=9, method="m", question="q")
 
 
-def test_kinds_of_evidence_are_the_same_in_both_rooms() -> None:
+def test_evidence_classes_are_equal_in_inference_and_evidence() -> None:
     assert get_args(effect.EvidenceClass) == get_args(figure.EvidenceClass)
 
 
-def test_an_effect_cannot_be_changed() -> None:
+def test_effect_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         EFFECT.estimate = 1.0  # type: ignore[misc]
     assert EFFECT.with_evidence_class("experiment").evidence == "experiment"
@@ -29,7 +29,7 @@ def test_an_effect_cannot_be_changed() -> None:
 
 
 @given(st.floats(allow_nan=False), st.floats(allow_nan=False), st.sampled_from(["absolute", "relative"]))
-def test_the_sentence_claims_a_difference_exactly_where_the_interval_leaves_out_nothing(
+def test_sentence_claims_a_difference_exactly_if_the_interval_excludes_zero(
     first: float, second: float, scale: effect.Scale
 ) -> None:
     low, high = sorted((first, second))
@@ -40,7 +40,7 @@ def test_the_sentence_claims_a_difference_exactly_where_the_interval_leaves_out_
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("shared", [0.0, 0.9])
-def test_holm_keeps_the_chance_of_any_false_alarm(shared: float) -> None:
+def test_holm_keeps_the_family_wise_error_rate(shared: float) -> None:
     rng = np.random.default_rng(1)
     runs, k, alpha = 4_000, 8, 0.05
     z = shared**0.5 * rng.normal(size=(runs, 1)) + (1 - shared) ** 0.5 * rng.normal(size=(runs, k))

@@ -1,4 +1,4 @@
-"""Whether segments differ: a bet that holds at every look, whatever the common effect, and pays where they do."""
+"""Heterogeneity of segments: an e-value valid at every look for any common effect, with power."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=6), st.floats(-1e3, 1e3), st.floats(0.1, 2))
-def test_the_common_effect_drops_out_and_the_order_does_not_matter(y: list[float], shift: float, error: float) -> None:
+def test_e_value_ignores_common_effect_and_order(y: list[float], shift: float, error: float) -> None:
     errors = error * np.arange(1, len(y) + 1)
     found = compute_heterogeneity(y, errors, spreads=SPREADS)
     assert found >= 0
@@ -24,7 +24,7 @@ def test_the_common_effect_drops_out_and_the_order_does_not_matter(y: list[float
     assert compute_heterogeneity(y[::-1], errors[::-1], spreads=SPREADS) == pytest.approx(found, rel=1e-9)
 
 
-def test_it_is_the_likelihood_ratio_of_the_differences() -> None:
+def test_e_value_is_the_likelihood_ratio_of_the_differences() -> None:
     y, errors, spread = np.array([0.2, -0.4, 1.9]), np.array([0.5, 0.7, 0.6]), 0.8
     apart = np.array([[1.0, -1.0, 0.0], [0.0, 1.0, -1.0]])
 
@@ -36,7 +36,7 @@ def test_it_is_the_likelihood_ratio_of_the_differences() -> None:
 
 
 @pytest.mark.simulation
-def test_at_every_look_it_alarms_in_at_most_alpha_of_the_runs_and_finds_what_is_there() -> None:
+def test_false_alarms_over_all_looks_stay_below_alpha_and_true_differences_are_found() -> None:
     """Four segments that grow at different paces, 30 looks; chance exceeds the bound once in 1,000 tests."""
     rng, runs, alpha = np.random.default_rng(5), 600, 0.05
     units = np.linspace(20, 600, 30)[:, None] * np.array([1.0, 0.5, 0.25, 0.1]) ** np.linspace(1.5, 1, 30)[:, None]
@@ -62,6 +62,8 @@ def test_at_every_look_it_alarms_in_at_most_alpha_of_the_runs_and_finds_what_is_
     [([1.0], [1.0], [1.0]), ([1.0, 2.0], [1.0], [1.0]), ([1.0, np.nan], [1.0, 1.0], [1.0]), ([], [], [1.0]),
      ([1.0, 2.0], [1.0, 0.0], [1.0]), ([1.0, 2.0], [1.0, 1.0], []), ([1.0, 2.0], [1.0, 1.0], [0.0])],
 )  # fmt: skip
-def test_what_cannot_be_compared_is_refused(estimates: list[float], errors: list[float], spreads: list[float]) -> None:
+def test_invalid_estimates_errors_or_spreads_are_refused(
+    estimates: list[float], errors: list[float], spreads: list[float]
+) -> None:
     with pytest.raises(ValueError, match=r"each of two or more|lie above 0"):
         compute_heterogeneity(estimates, errors, spreads=spreads)

@@ -1,4 +1,4 @@
-"""Events of two arms: exact under incidents and ramps, quick to find harm, and able to show that there is none."""
+"""Events of two arms: exact under incidents and ramps, fast detection of harm, and non-inferiority."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHARES = st.floats(0.01, 0.99)
     st.floats(0.5, 2.0),
     st.sampled_from(["above", "below"]),
 )
-def test_given_an_event_its_label_is_a_fair_bet(
+def test_rate_ratio_at_the_margin_keeps_expected_wealth_at_one(
     events: list[tuple[bool, float]], share: float, margin: float, side: Side
 ) -> None:
     """At a ratio of rates that equals the margin, wealth neither rises nor falls on average, whatever the share."""
@@ -36,7 +36,7 @@ def test_given_an_event_its_label_is_a_fair_bet(
 
 
 @given(st.lists(st.tuples(st.booleans(), SHARES), max_size=60), st.integers(0, 60))
-def test_a_watch_that_is_taken_up_again_goes_on_alike(events: list[tuple[bool, float]], cut: int) -> None:
+def test_resumed_guard_continues_identically(events: list[tuple[bool, float]], cut: int) -> None:
     def watched(some: list[tuple[bool, float]], state: LabelledState | None = None) -> LabelledState:
         guard = LabelledEvents(alpha=0.01, state=state)
         for canary, share in some:
@@ -47,7 +47,7 @@ def test_a_watch_that_is_taken_up_again_goes_on_alike(events: list[tuple[bool, f
 
 
 @pytest.mark.simulation
-def test_ramps_and_common_incidents_do_not_trip_it() -> None:
+def test_ramps_and_common_incidents_do_not_trip_the_guard() -> None:
     """Rates triple in both arms while the share goes from 1 to 50 %; alpha 5 %, 400 runs: 5 % + 3 s.e. = 8.3 %."""
     rng = np.random.default_rng(4)
     shares = np.repeat([0.01, 0.05, 0.25, 0.5], 6_000)
@@ -63,7 +63,7 @@ def test_ramps_and_common_incidents_do_not_trip_it() -> None:
 
 
 @pytest.mark.simulation
-def test_twice_the_rate_is_found_and_half_the_rate_is_shown_not_inferior() -> None:
+def test_doubled_rate_is_detected_and_half_the_rate_shows_non_inferiority() -> None:
     """At a share of 1/2 an event is worth 0.057 nats at ratio 2: 400 events are 23, log(1/alpha) and all costs 8."""
     rng = np.random.default_rng(5)
     for ratio, side in ((2.0, "above"), (0.5, "below")):
@@ -76,14 +76,14 @@ def test_twice_the_rate_is_found_and_half_the_rate_is_shown_not_inferior() -> No
         assert found >= 57, side
 
 
-def test_a_burst_of_one_unit_is_one_event() -> None:
+def test_burst_of_one_unit_counts_as_one_event() -> None:
     first = FirstOfUnit({"old"})
     assert [first(unit) for unit in ("old", "new", "new")] == [False, True, False]
     assert first.seen == {"old", "new"}
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, float("nan"), -0.1])
-def test_without_two_arms_there_is_nothing_to_compare(share: float) -> None:
+def test_share_outside_zero_and_one_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="share in"):
         LabelledEvents(alpha=0.01).observe(canary=True, share=share)
 

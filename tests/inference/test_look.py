@@ -1,4 +1,4 @@
-"""A look: false alarms bounded over all looks, coverage, decisions that stay, and a clear answer to degenerate data."""
+"""Interim looks: bounded false alarms over all looks, coverage, stable decisions, and degenerate data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ VALUES = st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=40)
 
 
 def arms(values: list[float]) -> tuple[Moments, Moments]:
-    """Every second value is of the treatment."""
+    """Return the arms of alternating values."""
     control, treatment = compute_arm_moments({"y": values}, np.arange(len(values)) % 2, 2)
     return control, treatment
 
@@ -59,7 +59,7 @@ def test_all_intervals_together_cover_the_truth(effect: float, share: float) -> 
 
 
 @given(VALUES, st.booleans())
-def test_the_last_point_of_a_path_is_the_look(values: list[float], given_x: bool) -> None:
+def test_last_point_of_a_path_equals_the_look(values: list[float], given_x: bool) -> None:
     x = np.arange(len(values)) % 5 * 1.5
     treated = np.arange(len(values)) % 2 == 1
     metric = Mean("y", given=("x",)) if given_x else Mean("y")
@@ -77,7 +77,9 @@ def test_the_last_point_of_a_path_is_the_look(values: list[float], given_x: bool
 
 
 @given(VALUES, st.floats(0.1, 10), st.floats(-1e3, 1e3))
-def test_arms_may_swap_and_scales_may_change(values: list[float], scale: float, shift: float) -> None:
+def test_swapped_arms_and_rescaled_values_give_the_same_reading(
+    values: list[float], scale: float, shift: float
+) -> None:
     control, treatment = arms(values)
     one = look_at_arms(QUESTION, control, treatment)
     other = look_at_arms(QUESTION, treatment, control)
@@ -96,7 +98,7 @@ def test_intervals_and_p_values_agree(values: list[float]) -> None:
         assert (reading.p_value < 0.05) == (not reading.low <= 0 <= reading.high)
 
 
-def test_readings_narrow_and_decisions_stay() -> None:
+def test_later_readings_narrow_and_keep_decisions() -> None:
     rng = np.random.default_rng(3)
     values = np.concatenate([rng.normal(size=400) + 0.8 * (np.arange(400) % 2), rng.normal(size=2_000)])
     earlier: Reading | None = None
@@ -121,7 +123,7 @@ def test_readings_narrow_and_decisions_stay() -> None:
         (0.2, "lower", 0.2, "hold"),
     ],
 )
-def test_a_verdict_weighs_the_tolerated_loss(margin: float, better: str, effect: float, verdict: str) -> None:
+def test_verdict_depends_on_the_margin(margin: float, better: str, effect: float, verdict: str) -> None:
     rng = np.random.default_rng(5)
     values = rng.normal(size=800) + effect * (np.arange(800) % 2)
     question = ComparisonPlan(metric=Mean("y"), control_n=400, treatment_n=400, margin=margin, better=better)  # type: ignore[arg-type]
@@ -129,7 +131,7 @@ def test_a_verdict_weighs_the_tolerated_loss(margin: float, better: str, effect:
 
 
 @pytest.mark.simulation
-def test_a_trend_under_a_ramp_is_no_effect() -> None:
+def test_trend_under_a_ramp_gives_no_effect() -> None:
     """Values rise by two standard deviations while the share goes from 5 to 50 %: pooled it is always called better."""
     rng = np.random.default_rng(9)
     question = ComparisonPlan(metric=Mean("y"), control_n=1_000, treatment_n=1_000, design=Design(alpha=0.1))
@@ -147,14 +149,14 @@ def test_a_trend_under_a_ramp_is_no_effect() -> None:
 
 
 @given(VALUES)
-def test_one_stage_is_a_look(values: list[float]) -> None:
+def test_single_stage_equals_a_plain_look(values: list[float]) -> None:
     one, whole = look_at_stages(QUESTION, [arms(values)]), look_at_arms(QUESTION, *arms(values))
     assert (one.low, one.high, one.verdict) == (whole.low, whole.high, whole.verdict)
     assert one.estimate == whole.estimate or math.isinf(whole.high)  # squares of 1e-200 vanish: nothing varies
     assert look_at_stages(QUESTION, []).verdict == "hold"
 
 
-def test_futility_says_that_the_effect_is_out_of_reach() -> None:
+def test_futility_reports_that_the_effect_is_out_of_reach() -> None:
     question = ComparisonPlan(metric=Mean("y"), control_n=400, treatment_n=400, design=Design(futility=0.5))
     values = np.random.default_rng(6).normal(size=720)
     reading = look_at_arms(question, *arms(values.tolist()))
@@ -163,8 +165,8 @@ def test_futility_says_that_the_effect_is_out_of_reach() -> None:
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(60, 4_000), st.integers(60, 4_000))
-def test_small_counts_only_ever_widen(x0: int, x1: int, n0: int, n1: int) -> None:
-    """The exact test can take an alarm back; it never adds one."""
+def test_exact_test_for_small_counts_only_widens_the_interval(x0: int, x1: int, n0: int, n1: int) -> None:
+    """The exact test can remove an alarm; it never adds one."""
     exact = look_at_counts(QUESTION, Count(x0, n0), Count(x1, n1))
     control = Moments.from_columns({"y": [1.0] * x0 + [0.0] * (n0 - x0)})
     treatment = Moments.from_columns({"y": [1.0] * x1 + [0.0] * (n1 - x1)})
@@ -175,7 +177,7 @@ def test_small_counts_only_ever_widen(x0: int, x1: int, n0: int, n1: int) -> Non
     assert exact.estimate == pytest.approx(plain.estimate, abs=1e-12)
 
 
-def test_a_ratio_without_a_denominator_and_arms_without_units_say_hold() -> None:
+def test_empty_denominator_or_arm_gives_hold() -> None:
     empty = Moments.empty(("y",))
     assert look_at_arms(QUESTION, empty, empty).verdict == "hold"
     one = Moments.from_columns({"y": [1.0]})
@@ -187,7 +189,7 @@ def test_a_ratio_without_a_denominator_and_arms_without_units_say_hold() -> None
     assert look_at_arms(ratio, nothing, nothing).verdict == "hold"
 
 
-def test_constant_outcomes_tell_nothing_unless_they_differ() -> None:
+def test_equal_constant_outcomes_give_no_evidence() -> None:
     same = Moments.from_columns({"y": [7.0] * 500})
     reading = look_at_arms(QUESTION, same, same)
     assert (reading.low, reading.high, reading.verdict) == (-math.inf, math.inf, "hold")
@@ -198,7 +200,7 @@ def test_constant_outcomes_tell_nothing_unless_they_differ() -> None:
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 @pytest.mark.parametrize("offset", [0.0, 1e12])
-def test_scales_do_not_change_what_is_shown(scale: float, offset: float) -> None:
+def test_scale_and_offset_do_not_change_the_verdict(scale: float, offset: float) -> None:
     if scale < 1 and offset:
         return
     y = np.random.default_rng(7).normal(size=800) + 0.5 * (np.arange(800) % 2)
@@ -208,7 +210,7 @@ def test_scales_do_not_change_what_is_shown(scale: float, offset: float) -> None
     assert moved.estimate == pytest.approx(plain.estimate * scale, rel=2e-3)
 
 
-def test_what_cannot_be_read_is_refused() -> None:
+def test_invalid_input_of_a_look_is_refused() -> None:
     with pytest.raises(DataError, match="finite"):
         compute_path([1.0, math.nan], [False, True])
     with pytest.raises(DataError, match="finite"):
@@ -235,7 +237,7 @@ def stopped(drift: float, runs: int, seed: int) -> tuple[FloatArray, FloatArray,
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("drift", [1.0, 2.8, 5.0])
-def test_the_estimate_at_a_stop_is_median_unbiased(drift: float) -> None:
+def test_estimate_at_a_stop_is_median_unbiased(drift: float) -> None:
     """Of all experiments, stopped or run to the planned size, half lie above the truth; 2,000 runs, 3 s.e. = 3.4 %.
 
     Looking 500 times only lets the motion overshoot, which moves the median up by under 3 points.
@@ -248,7 +250,7 @@ def test_the_estimate_at_a_stop_is_median_unbiased(drift: float) -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("drift", [1.5, 2.2, 2.8])
-def test_given_a_stop_most_of_the_exaggeration_is_taken_out(drift: float) -> None:
+def test_conditional_estimate_removes_most_of_the_stopping_bias(drift: float) -> None:
     """The mean error among stopped experiments falls to under 40 % of the plain estimate's, plus 3 s.e."""
     z, t, out = stopped(drift, 3_000, 9)
     plain = z[out] / t[out] ** 0.5 - drift
@@ -258,7 +260,7 @@ def test_given_a_stop_most_of_the_exaggeration_is_taken_out(drift: float) -> Non
     assert plain.mean() > 0.5
 
 
-def test_before_a_stop_nothing_is_corrected() -> None:
+def test_estimate_before_a_stop_is_not_corrected() -> None:
     for design in (Design(), Mixture(alpha=0.05)):
         for correct in (estimate_median_unbiased, estimate_given_stop):
             assert correct(design, 1.0, 0.5) == 1.0

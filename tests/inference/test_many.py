@@ -1,4 +1,4 @@
-"""Many questions at once: errors stay within what is promised for all of them together."""
+"""Multiple comparisons: error rates stay within their joint level."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_benjamini_hochberg_agrees_with_scipy(p: list[float]) -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("kind", ["p", "e"])
-def test_false_discoveries_are_a_part_alpha_at_most(kind: str) -> None:
+def test_false_discovery_rate_is_at_most_alpha(kind: str) -> None:
     rng = np.random.default_rng(1)
     runs, alpha, k, true = 2_000, 0.1, 20, 15
     parts = []
@@ -60,7 +60,7 @@ def test_false_discoveries_are_a_part_alpha_at_most(kind: str) -> None:
     assert np.mean(parts) > 0
 
 
-def test_adjustments_refuse_what_is_none() -> None:
+def test_adjustments_refuse_invalid_values() -> None:
     for bad in ([-0.1], [1.1], [float("nan")], [[0.5]]):
         with pytest.raises(ValueError, match="p-values lie"):
             benjamini_hochberg(bad)
@@ -151,7 +151,7 @@ def test_shrunk_segments_cover_and_err_less(spread: float) -> None:
 
 
 @pytest.mark.simulation
-def test_equal_segments_are_seldom_called_different() -> None:
+def test_equal_segments_give_few_false_alarms() -> None:
     rng = np.random.default_rng(6)
     runs, alpha = 200, 0.1
     off = 0
@@ -164,7 +164,7 @@ def test_equal_segments_are_seldom_called_different() -> None:
     assert abs(off / runs - alpha) <= bound(alpha, runs) + 0.01
 
 
-def test_segments_that_differ_say_so_and_shrink_little() -> None:
+def test_different_segments_are_detected_and_shrink_little() -> None:
     rng = np.random.default_rng(7)
     arms = {
         name: (
@@ -180,10 +180,10 @@ def test_segments_that_differ_say_so_and_shrink_little() -> None:
         assert one.shrunk.estimate == pytest.approx(one.raw.estimate, abs=0.05)
 
 
-def test_segments_that_cannot_be_told_are_refused() -> None:
+def test_segments_without_variance_or_too_few_are_refused() -> None:
     pair = Moments.from_columns({"y": [1.0, 2.0]}), Moments.from_columns({"y": [1.0, 2.0]})
     same = Moments.from_columns({"y": [1.0, 1.0]}), Moments.from_columns({"y": [1.0, 1.0]})
-    with pytest.raises(NotIdentifiable, match="2 segments do not show"):
+    with pytest.raises(NotIdentifiable, match="2 segments are too few"):
         estimate_segments(Mean("y"), {"a": pair, "b": pair})
     with pytest.raises(NotIdentifiable, match="where: c"):
         estimate_segments(Mean("y"), {"a": pair, "b": pair, "c": same})
@@ -191,7 +191,7 @@ def test_segments_that_cannot_be_told_are_refused() -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("case", ["equal", "dependent", "apart", "unequal errors"])
-def test_the_best_of_k_is_covered_and_not_flattered(case: str) -> None:
+def test_estimate_of_the_best_covers_and_is_unbiased(case: str) -> None:
     rng = np.random.default_rng(8)
     runs, level, k = 250, 0.9, 5
     truth = np.arange(k) * 0.5 if case == "apart" else np.zeros(k)
@@ -213,7 +213,7 @@ def test_the_best_of_k_is_covered_and_not_flattered(case: str) -> None:
     assert naive / runs > 0.65
 
 
-def test_a_clear_winner_pays_almost_nothing() -> None:
+def test_clear_winner_is_hardly_corrected() -> None:
     found = estimate_best([0.0, 1.0, 30.0], np.eye(3), n=100)
     assert found.luck == pytest.approx(0.0, abs=0.01)
     assert found.effect.high - found.effect.low == pytest.approx(2 * 1.96, rel=0.06)
@@ -233,7 +233,7 @@ def test_one_candidate_is_an_ordinary_estimate() -> None:
     assert found.effect.high == pytest.approx(1.0 + 2 * 1.96, rel=0.02)
 
 
-def test_what_has_no_best_is_refused() -> None:
+def test_invalid_estimates_for_the_best_are_refused() -> None:
     for values, errors in (([], np.zeros((0, 0))), ([1.0], np.eye(2)), ([np.nan], [[1.0]]), ([1.0], [[-1.0]])):
         with pytest.raises(DataError):
             estimate_best(values, errors, n=1)
@@ -241,7 +241,7 @@ def test_what_has_no_best_is_refused() -> None:
         estimate_best([1.0, 0.0], np.diag([0.0, 1.0]), n=1)
 
 
-def test_the_correlation_of_errors_is_that_of_the_rows() -> None:
+def test_correlation_of_errors_agrees_with_the_rows() -> None:
     arms = [four(np.random.default_rng(seed), 5_000) for seed in (10, 11)]
     found = joint.compute_correlation([Mean("a"), Mean("b")], arms[0], arms[1])
     assert found[0, 1] == pytest.approx(1 / 1.49, abs=0.03)

@@ -1,4 +1,4 @@
-"""Models compared: equal to independent implementations, and right about how often equal ones are called different."""
+"""Model comparisons: equal to independent implementations, with valid false alarm rates."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_delong_covers() -> None:
     assert abs(covered / runs - level) <= three_errors(level, runs) + 0.01, "60 positives cost a point at most"
 
 
-def test_the_same_order_is_no_difference_and_no_evidence() -> None:
+def test_equal_ranking_gives_zero_difference_and_no_evidence() -> None:
     rng = np.random.default_rng(2)
     labels, score = rng.random(50) < 0.5, rng.normal(size=50)
     effect = delong(labels, score, np.exp(score))
@@ -90,7 +90,7 @@ def split_differences(rng: np.random.Generator, splits: int) -> FloatArray:
 
 
 @pytest.mark.simulation
-def test_equal_ways_of_fitting_are_seldom_called_different() -> None:
+def test_equal_learning_methods_give_few_false_alarms() -> None:
     rng = np.random.default_rng(3)
     runs, alpha, splits = 400, 0.05, 30
     corrected = naive = 0
@@ -104,7 +104,7 @@ def test_equal_ways_of_fitting_are_seldom_called_different() -> None:
     assert naive / runs >= 0.25, "the test this replaces"
 
 
-def test_diebold_mariano_is_a_t_test_where_nothing_overlaps() -> None:
+def test_diebold_mariano_without_overlap_equals_the_t_test() -> None:
     rng = np.random.default_rng(4)
     one, other = rng.normal(size=(2, 60)) ** 2
     theirs = stats.ttest_rel(one, other)
@@ -116,7 +116,7 @@ def test_diebold_mariano_is_a_t_test_where_nothing_overlaps() -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("horizon", [1, 4])
-def test_equal_forecasts_are_seldom_called_different(horizon: int) -> None:
+def test_equal_forecasts_give_few_false_alarms(horizon: int) -> None:
     rng = np.random.default_rng(5)
     runs, alpha, n = 2_000, 0.05, 200
     off = naive = 0
@@ -129,14 +129,14 @@ def test_equal_forecasts_are_seldom_called_different(horizon: int) -> None:
     assert horizon == 1 or naive / runs > 0.25
 
 
-def test_where_the_plain_sum_is_not_positive_bartlett_is_taken_and_named() -> None:
+def test_bartlett_weights_replace_a_non_positive_variance() -> None:
     effect = diebold_mariano(np.tile([1.0, -1.0], 10) + 0.1, np.zeros(20), horizon=2)
     assert "Bartlett" in effect.method
     assert effect.low < 0.1 < effect.high
 
 
 @pytest.mark.simulation
-def test_blocks_keep_the_dependence_in_time_that_rows_lose() -> None:
+def test_time_blocks_preserve_serial_dependence() -> None:
     rng = np.random.default_rng(6)
     runs, level, n = 200, 0.9, 600
     by_block = by_row = 0
@@ -156,7 +156,7 @@ def test_blocks_keep_the_dependence_in_time_that_rows_lose() -> None:
     assert by_row / runs < 0.7
 
 
-def test_blocks_number_the_times_there_are() -> None:
+def test_time_blocks_are_numbered_without_gaps() -> None:
     times = np.array([1_700_000_000_000_000 + 3_600_000_000 * hour for hour in (0, 1, 30, 31, 100)])
     assert assign_time_blocks(times, 24 * 3_600_000_000).tolist() == [0, 0, 1, 1, 2]
     assert assign_time_blocks(np.zeros(0), 1.0).size == 0
@@ -165,18 +165,18 @@ def test_blocks_number_the_times_there_are() -> None:
             assign_time_blocks(bad, width)
 
 
-def test_too_little_or_wrong_is_refused() -> None:
-    with pytest.raises(NotIdentifiable, match="splits have no spread"):
+def test_too_little_or_invalid_data_is_refused() -> None:
+    with pytest.raises(NotIdentifiable, match="splits are too few"):
         nadeau_bengio([0.1], train_rows=9, test_rows=1)
     with pytest.raises(DataError):
         nadeau_bengio([0.1, np.nan], train_rows=9, test_rows=1)
-    with pytest.raises(DataError, match="rows to train"):
+    with pytest.raises(DataError, match="needs training rows"):
         nadeau_bengio([0.1, 0.2], train_rows=0, test_rows=1)
     with pytest.raises(NotIdentifiable, match="1 positive and 2 negative"):
         delong([1, 0, 0], [1, 2, 3], [1, 2, 3])
     with pytest.raises(DataError):
         delong([1, 0, 1, 0], [1, 2, np.nan, 3], [1, 2, 3, 4])
-    with pytest.raises(NotIdentifiable, match="do not carry"):
+    with pytest.raises(NotIdentifiable, match="are too few to compare"):
         diebold_mariano([1.0, 2.0, 3.0, 4.0], [0.0] * 4, horizon=2)
     with pytest.raises(DataError):
         diebold_mariano([1.0, np.inf], [0.0, 0.0])

@@ -1,4 +1,4 @@
-"""Moments are exact at any scale, the same in any split, and name what they refuse."""
+"""Moments: exact at any scale, equal in any split, with errors that name the bad value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def exact_covariance(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> 
 
 @pytest.mark.parametrize("offset", [0.0, 1e6, 1e9, 1e12, -1e12])
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
-def test_they_are_exact_at_any_scale(offset: float, scale: float) -> None:
+def test_moments_are_exact_at_any_scale(offset: float, scale: float) -> None:
     rng = np.random.default_rng(5)
     x = offset + scale * rng.normal(size=2_000)
     y = -offset + scale * rng.normal(size=2_000) + 0.5 * (x - offset)
@@ -49,7 +49,7 @@ def test_a_difference_of_means_keeps_its_digits() -> None:
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(0, 2**32 - 1))
-def test_any_split_gives_the_same(sizes: list[int], seed: int) -> None:
+def test_any_split_gives_equal_moments(sizes: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)
     columns = {"x": rng.normal(size=sum(sizes)) * 1e3, "y": rng.integers(0, 2, sum(sizes))}
     whole = Moments.from_columns(columns)
@@ -62,7 +62,7 @@ def test_any_split_gives_the_same(sizes: list[int], seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ["f8", "f4", "i4", "u1"])
-def test_arms_are_told_apart_in_chunks(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arm_moments_are_equal_for_chunked_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moments, "CHUNK_BYTES", 1)
     rng = np.random.default_rng(2)
     values = rng.integers(0, 100, size=5_000).astype(kind)
@@ -74,7 +74,7 @@ def test_arms_are_told_apart_in_chunks(kind: str, monkeypatch: pytest.MonkeyPatc
         assert got.variance("y") == pytest.approx(own.var(ddof=1), rel=1e-12)
 
 
-def test_an_arm_without_rows_is_empty_and_says_so_when_asked() -> None:
+def test_empty_arm_refuses_statistics() -> None:
     empty = compute_arm_moments({"y": [1.0, 2.0]}, [0, 0], 2)[1]
     assert empty.n == 0
     with pytest.raises(NotIdentifiable, match="0 rows"):
@@ -92,7 +92,7 @@ def test_a_constant_column_has_no_variance_at_all(value: float) -> None:
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("row", [0, 70, 2_999])
-def test_what_is_not_finite_is_named_by_column_and_row(bad: float, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_non_finite_value_is_named_by_column_and_row(bad: float, row: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moments, "CHUNK_BYTES", 1)
     values = np.arange(3_000.0)
     values[row] = bad
@@ -102,12 +102,12 @@ def test_what_is_not_finite_is_named_by_column_and_row(bad: float, row: int, mon
         compute_arm_moments({"y": values}, np.arange(3_000) % 2, 2)
 
 
-def test_what_cannot_be_squared_is_refused() -> None:
+def test_value_too_large_to_square_is_refused() -> None:
     with pytest.raises(DataError, match="too large to be squared\n  where: column y, row 1\n"):
         Moments.from_columns({"y": [1.0, 1e200]})
 
 
-def test_what_does_not_fit_together_is_refused() -> None:
+def test_incompatible_columns_are_refused() -> None:
     with pytest.raises(DataError, match="differ in length"):
         Moments.from_columns({"x": [1.0], "y": [1.0, 2.0]})
     with pytest.raises(DataError, match="one row of numbers"):

@@ -1,4 +1,4 @@
-"""What goes wrong in other tools: known figures, known mistakes, and what must be refused."""
+"""Pitfalls of other tools: known figures, known mistakes, and required refusals."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SAMPLE_RATIOS = [
 
 @pytest.mark.parametrize(("counts", "shares", "p_value"), SAMPLE_RATIOS)
 def test_sample_ratios_have_their_known_p_values(counts: list[int], shares: list[float], p_value: float) -> None:
-    """The first one is the Cookie Cats data set, which textbooks read without asking."""
+    """The first one is the Cookie Cats data set, which textbooks use without this check."""
     found = check_sample_ratio(counts, shares)
     assert found.p_value == pytest.approx(p_value, rel=5e-3)
     assert found.blocks == (p_value < 0.001)
@@ -64,7 +64,7 @@ def test_aspirin_and_rare_conversions_do_not_depend_on_the_order_of_arms() -> No
         assert there.low > 0 > back.high
 
 
-def test_far_from_zero_nothing_cancels() -> None:
+def test_values_far_from_zero_lose_no_precision() -> None:
     """Values near 1e9 that vary by 1: sums of squares lose every digit of them."""
     y = np.random.default_rng(11).normal(size=2_000)
     arm = np.arange(2_000) % 2
@@ -87,7 +87,7 @@ def test_a_ratio_of_a_billion_units_keeps_its_p_value() -> None:
     assert found.p_value == pytest.approx(2 * stats.norm.sf(3.2), rel=1e-6)
 
 
-def test_no_conversion_in_the_control_has_a_wide_relative_answer() -> None:
+def test_zero_conversions_in_the_control_give_a_wide_relative_interval() -> None:
     found = compare_proportions(Count(0, 5_000), Count(6, 5_000), scale="relative")
     assert found.estimate == found.high == np.inf
     assert found.low > -1
@@ -98,7 +98,7 @@ def test_no_conversion_in_the_control_has_a_wide_relative_answer() -> None:
 
 
 def test_a_covariate_that_differed_before_exposure_is_found() -> None:
-    """Alike arms are called different in at most alpha of the runs; a broken assignment is named by its column."""
+    """Equal arms are reported as different in at most alpha of the runs; a broken assignment is named by its column."""
     rng, runs, alpha = np.random.default_rng(4), 400, 0.05
     alarms = 0
     for _ in range(runs):
@@ -121,7 +121,7 @@ def test_a_covariate_that_differed_before_exposure_is_found() -> None:
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=4, max_size=30), st.floats(0.05, 0.95))
-def test_a_cap_sees_no_arm_and_drops_nobody(values: list[float], share: float) -> None:
+def test_cap_ignores_the_arm_and_drops_no_unit(values: list[float], share: float) -> None:
     columns = {"above": np.array(values), "below": np.arange(len(values)) + 1.0}
     found = cap_outliers(columns, share=share)
     assert {name: kept.size for name, kept in found.items()} == {name: len(values) for name in columns}
@@ -132,7 +132,7 @@ def test_a_cap_sees_no_arm_and_drops_nobody(values: list[float], share: float) -
 
 
 @pytest.mark.simulation
-def test_a_capped_ratio_makes_no_effect_of_none() -> None:
+def test_capped_ratio_keeps_the_false_alarm_rate() -> None:
     """Heavy tails above and below the line, capped together on both arms: false alarms stay at 5 % in 400 runs."""
     rng, runs, alarms = np.random.default_rng(8), 400, 0
     for _ in range(runs):
@@ -146,7 +146,7 @@ def test_a_capped_ratio_makes_no_effect_of_none() -> None:
 
 
 @pytest.mark.simulation
-def test_the_log_of_a_bandit_is_no_experiment() -> None:
+def test_bandit_log_is_refused_as_an_experiment() -> None:
     """Thompson sampling on two equal arms: a plain test errs in far more than 5 % of 200 runs, and the check stops it.
 
     Off-policy, with the probability in force at each decision, both arms are worth the same.
@@ -173,7 +173,7 @@ def test_the_log_of_a_bandit_is_no_experiment() -> None:
     assert np.mean(value) == pytest.approx(0.3, abs=4 * np.std(value) / runs**0.5)
 
 
-def test_a_ramp_is_no_bandit() -> None:
+def test_ramp_is_not_reported_as_adaptive_assignment() -> None:
     assert not check_adaptive_assignment(np.repeat([0.05, 0.25, 0.5], 40), np.repeat(["a", "b", "c"], 40)).blocks
     found = check_adaptive_assignment([0.5, 0.5, 0.5, 0.61], ["a"] * 4)
     assert (found.affected, found.examples) == (1, (3,))
@@ -182,7 +182,7 @@ def test_a_ramp_is_no_bandit() -> None:
         check_adaptive_assignment([1.5], [0])
 
 
-def test_a_burst_of_one_unit_is_one_event() -> None:
+def test_burst_of_one_unit_counts_as_one_event() -> None:
     """Two hundred errors of one card on the canary are no evidence; two hundred cards are."""
     bursts, many = LabelledEvents(alpha=0.01), LabelledEvents(alpha=0.01)
     first = FirstOfUnit()
@@ -195,9 +195,9 @@ def test_a_burst_of_one_unit_is_one_event() -> None:
     assert many.tripped
 
 
-def test_a_restart_neither_refills_alpha_nor_forgets_evidence() -> None:
+def test_restart_keeps_spent_alpha_and_evidence() -> None:
     ledger, got = AlphaLedger(0.05).take("errors", 0.04)
-    with pytest.raises(ValueError, match="there is to spend"):
+    with pytest.raises(ValueError, match="more than the budget"):
         AlphaLedger(0.05, dict(ledger.parts)).take("latency", 0.02)
     assert AlphaLedger(0.05, dict(ledger.parts)).take("errors", 0.04)[1] == got
     whole, before = LabelledEvents(alpha=0.01), LabelledEvents(alpha=0.01)
@@ -212,6 +212,6 @@ def test_a_restart_neither_refills_alpha_nor_forgets_evidence() -> None:
     assert after.e_value == whole.e_value
 
 
-def test_an_experiment_runs_whole_weeks() -> None:
+def test_planned_duration_is_whole_weeks() -> None:
     assert compute_days_needed(1, 1_000.0) == 7
     assert compute_days_needed(7_001, 1_000.0) == 14

@@ -1,4 +1,4 @@
-"""Pictures are specifications that can be drawn, of numbers that are finite."""
+"""Plots are valid specifications with finite numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def drawn(spec: dict[str, object]) -> str:
     return cast("str", renderer.vegalite_to_svg(json.dumps(spec, allow_nan=False)))
 
 
-def test_a_forest_shows_each_effect_and_where_an_interval_goes_on() -> None:
+def test_forest_plot_shows_each_effect_and_marks_clipped_intervals() -> None:
     effects = {"revenue": EFFECT, "p99": replace(EFFECT, low=-np.inf), "all": replace(EFFECT, low=-np.inf, high=np.inf)}
     spec = cast("dict[str, Any]", draw_forest(effects, title="Three metrics", axis="EUR"))
     rows = spec["data"]["values"]
@@ -31,7 +31,7 @@ def test_a_forest_shows_each_effect_and_where_an_interval_goes_on() -> None:
         assert text in picture
 
 
-def test_percent_is_shown_as_percent_and_not_mixed() -> None:
+def test_relative_effects_are_plotted_in_percent_and_not_mixed() -> None:
     share = replace(EFFECT, scale="relative")
     spec = cast("dict[str, Any]", draw_forest({"a": share}, axis="change"))
     assert spec["data"]["values"][0]["estimate"] == pytest.approx(10.0)
@@ -41,13 +41,13 @@ def test_percent_is_shown_as_percent_and_not_mixed() -> None:
             draw_forest(bad)
 
 
-def test_an_effect_of_which_nothing_is_known_can_be_drawn() -> None:
+def test_effect_with_infinite_interval_can_be_plotted() -> None:
     nothing = replace(EFFECT, estimate=0.0, low=-np.inf, high=np.inf)
     assert drawn(draw_forest({"constant": nothing}))
     assert drawn(draw_forest({"no control": replace(nothing, estimate=np.inf)}))
 
 
-def test_a_sequence_is_drawn_with_its_lines_and_thinned() -> None:
+def test_confidence_sequence_is_plotted_with_reference_lines_and_thinned() -> None:
     n = np.arange(1.0, 50_001)
     half = 3 / np.sqrt(n)
     half[0] = np.inf
@@ -60,7 +60,7 @@ def test_a_sequence_is_drawn_with_its_lines_and_thinned() -> None:
     assert "plan" in picture
 
 
-def test_a_sequence_of_which_nothing_is_known_can_be_drawn() -> None:
+def test_confidence_sequence_without_finite_ends_can_be_plotted() -> None:
     assert drawn(draw_over_time([], [], [], []))
     assert drawn(draw_over_time([1.0], [0.0], [-np.inf], [np.inf]))
     with pytest.raises(DataError, match="two ends"):

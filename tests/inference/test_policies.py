@@ -54,7 +54,7 @@ def test_the_intervals_cover(name: str, each: int) -> None:
     assert abs(gain / runs - level) <= tolerance
 
 
-def test_a_model_makes_it_sharper_and_a_wrong_one_does_no_harm() -> None:
+def test_reward_model_narrows_the_interval_and_a_wrong_model_adds_no_bias() -> None:
     log, q, v, truth = world(np.random.default_rng(2), 20_000)
     widths = [
         found.value.high - found.value.low for found in (ips(log), doubly_robust(log, expected=q, expected_target=v))
@@ -64,7 +64,7 @@ def test_a_model_makes_it_sharper_and_a_wrong_one_does_no_harm() -> None:
     assert wrong.low <= truth <= wrong.high
 
 
-def test_the_same_policy_gains_exactly_nothing() -> None:
+def test_gain_of_the_logged_policy_over_itself_is_zero() -> None:
     log, *_ = world(np.random.default_rng(3), 500)
     same = ips(PolicyLog.from_arrays(reward=log.reward, logged=log.logged, target=log.logged))
     assert (same.gain.estimate, same.gain.p_value, same.effective) == (0.0, 1.0, 500.0)
@@ -72,7 +72,7 @@ def test_the_same_policy_gains_exactly_nothing() -> None:
     assert "worth 500 decisions" in same.sentence
 
 
-def test_snips_does_not_mind_the_zero_of_the_reward() -> None:
+def test_snips_is_invariant_to_a_shift_of_the_reward() -> None:
     log, *_ = world(np.random.default_rng(4), 2_000)
     moved = PolicyLog.from_arrays(reward=log.reward + 1e6, logged=log.logged, target=log.target)
     assert snips(moved).value.estimate - 1e6 == pytest.approx(snips(log).value.estimate, abs=1e-6)
@@ -83,7 +83,7 @@ def test_snips_does_not_mind_the_zero_of_the_reward() -> None:
     )
 
 
-def test_a_log_that_cannot_answer_is_refused() -> None:
+def test_log_without_overlap_is_refused() -> None:
     rng = np.random.default_rng(5)
     n = 5_000
     rare = rng.random(n) < 0.01
@@ -106,7 +106,7 @@ def test_a_log_that_cannot_answer_is_refused() -> None:
     [("logged", 0.0), ("logged", -0.1), ("logged", 1.1), ("logged", np.nan), ("target", -0.1), ("target", 2.0),
      ("target", np.nan), ("reward", np.inf), ("reward", np.nan)],
 )  # fmt: skip
-def test_impossible_rows_are_named(column: str, value: float) -> None:
+def test_invalid_rows_are_named(column: str, value: float) -> None:
     columns = {"reward": np.ones(5), "logged": np.full(5, 0.5), "target": np.full(5, 0.5)}
     columns[column][3] = value
     with pytest.raises(DataError, match="where: row 3"):

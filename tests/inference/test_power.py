@@ -1,4 +1,4 @@
-"""Planned sizes: what is promised is what a simulated test does, and published sizes come out."""
+"""Planned sizes: power agrees with simulation, and sizes with published tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_sizes_are_those_of_the_textbooks() -> None:
     st.sampled_from([1, 2]),
     st.sampled_from([0.5, 0.8, 0.95]),
 )
-def test_size_power_and_detectable_effect_are_one(
+def test_size_power_and_detectable_effect_are_consistent(
     noise: MeanNoise | ProportionNoise, size: float, share: float, sides: int, power: float
 ) -> None:
     test = FixedTest(noise=noise, share=share, sides=1 if sides == 1 else 2)
@@ -52,7 +52,7 @@ def test_size_power_and_detectable_effect_are_one(
 
 
 @pytest.mark.simulation
-def test_the_power_is_what_happens() -> None:
+def test_power_agrees_with_simulation() -> None:
     rng = np.random.default_rng(3)
     runs = 4_000
     test = FixedTest(noise=ProportionNoise(0.2), share=0.3)
@@ -67,7 +67,7 @@ def test_the_power_is_what_happens() -> None:
     assert abs(shown / runs - 0.8) <= three_errors + rounding_to_counts
 
 
-def test_what_is_known_before_saves_units() -> None:
+def test_covariates_reduce_the_required_units() -> None:
     rng = np.random.default_rng(4)
     before = rng.normal(size=20_000)
     past = Moments.from_columns({"y": 0.6 * before + 0.8 * rng.normal(size=20_000), "before": before})
@@ -78,7 +78,7 @@ def test_what_is_known_before_saves_units() -> None:
         estimate_noise(Mean("y"), Moments.from_columns({"y": np.ones(9)}))
 
 
-def test_not_worse_by_a_margin_is_a_question_with_one_side() -> None:
+def test_non_inferiority_test_is_one_sided() -> None:
     test = FixedTest(noise=MeanNoise(1.0), sides=1, margin=0.1)
     units = test.units(0.0)
     assert units == FixedTest(noise=MeanNoise(1.0), sides=1).units(0.1)
@@ -105,7 +105,7 @@ def test_days_are_whole_weeks() -> None:
             compute_days_needed(10, arrivals)
 
 
-def test_what_cannot_be_planned_is_refused() -> None:
+def test_invalid_plans_are_refused() -> None:
     test = FixedTest(noise=MeanNoise(1.0))
     with pytest.raises(ValueError, match="no number of units"):
         test.units(0.0)
@@ -122,7 +122,7 @@ def test_what_cannot_be_planned_is_refused() -> None:
     assert FixedTest(noise=ProportionNoise(0.5)).detectable(4) == inf
 
 
-def test_the_noise_is_that_of_the_contrast() -> None:
+def test_noise_agrees_with_the_contrast() -> None:
     past = Moments.from_columns({"y": np.arange(100.0)})
     found = compute_contrast(Mean("y"), past, past)
     assert estimate_noise(Mean("y"), past).compute_scales(0.0, 0.5)[0] / 200**0.5 == pytest.approx(found.standard_error)

@@ -1,4 +1,4 @@
-"""Wilson's interval against an independent implementation, and what it refuses."""
+"""Wilson's interval: equal to an independent implementation, with refusal of invalid input."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.inference import wilson
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1), st.sampled_from([0.8, 0.95, 0.99]))
-def test_it_agrees_with_scipy(n: int, share: float, level: float) -> None:
+def test_wilson_interval_agrees_with_scipy(n: int, share: float, level: float) -> None:
     k = round(share * n)
     theirs = binomtest(k, n).proportion_ci(level, method="wilson")
     ours = wilson(k, n, level)
@@ -19,6 +19,6 @@ def test_it_agrees_with_scipy(n: int, share: float, level: float) -> None:
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 0), (2, 1), (-1, 5), (float("nan"), 5)])
-def test_what_is_no_share_is_refused(k: float, n: int) -> None:
-    with pytest.raises(ValueError, match="no share"):
+def test_invalid_share_is_refused(k: float, n: int) -> None:
+    with pytest.raises(ValueError, match="not a share"):
         wilson(k, n, 0.95)

@@ -1,4 +1,4 @@
-"""Quantiles cover, in clusters too, and say where the sample cannot bound them."""
+"""Quantiles: coverage, also for clustered rows, and unbounded intervals for small samples."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ def test_ignoring_clusters_would_not_cover() -> None:
     assert clustered.share_error == pytest.approx(plain.share_error * 10**0.5, rel=0.05)
 
 
-def test_a_p99_of_fifty_rows_has_no_bound_and_no_significance() -> None:
+def test_p99_of_fifty_rows_is_unbounded_and_not_significant() -> None:
     one, other = Quantile.from_values(np.arange(1.0, 51.0), 0.99), Quantile.from_values(np.arange(101.0, 151.0), 0.99)
     effect = compare_quantiles(one, other)
     assert (effect.low, effect.high, effect.p_value) == (-np.inf, np.inf, 1.0)
 
 
-def test_constant_rows_are_no_evidence_of_a_difference_where_there_is_none() -> None:
+def test_equal_constant_rows_give_no_evidence() -> None:
     same = Quantile.from_values(np.full(300, 2.0), 0.5)
     effect = compare_quantiles(same, same)
     assert (effect.estimate, effect.low, effect.high, effect.p_value) == (0.0, 0.0, 0.0, 1.0)
 
 
-def test_far_apart_is_far_from_chance() -> None:
+def test_distant_quantiles_give_a_tiny_p_value() -> None:
     rng = np.random.default_rng(9)
     one, other = (Quantile.from_values(offset + rng.normal(size=5_000), 0.5) for offset in (0.0, 3.0))
     effect = compare_quantiles(one, other)
@@ -60,7 +60,7 @@ def test_far_apart_is_far_from_chance() -> None:
     assert compare_quantiles(other, one).p_value == pytest.approx(effect.p_value)
 
 
-def test_what_has_no_quantile_is_refused() -> None:
+def test_invalid_quantile_input_is_refused() -> None:
     with pytest.raises(DataError, match=r"rows \[1\]"):
         Quantile.from_values([1.0, np.nan], 0.5)
     for few in ([], [1.0]):
@@ -76,7 +76,7 @@ def test_what_has_no_quantile_is_refused() -> None:
 
 
 @pytest.mark.parametrize("units", [["b", "a", "b", "c"], [7, 3, 7, 9], [10**12, -5, 10**12, 10**13]])
-def test_rows_of_a_unit_become_one(units: list[str] | list[int]) -> None:
+def test_rows_are_summed_by_unit(units: list[str] | list[int]) -> None:
     sums = sum_by_unit(units, {"clicks": [1, 5, 2, 0], "bought": [True, False, True, True]})
     assert sorted(zip(*(sums[name].tolist() for name in ("clicks", "bought", "rows")), strict=True)) == [
         (0.0, 1.0, 1.0),
@@ -88,7 +88,7 @@ def test_rows_of_a_unit_become_one(units: list[str] | list[int]) -> None:
         find_unit_arms(units, [0, 0, 1, 1])
 
 
-def test_rows_that_fit_no_unit_are_refused() -> None:
+def test_rows_without_valid_units_are_refused() -> None:
     with pytest.raises(DataError, match="differ in length"):
         sum_by_unit([1, 2], {"x": [1.0]})
     with pytest.raises(DataError, match="another name"):

@@ -1,4 +1,4 @@
-"""The rate guard: false alarms bounded at every event, floods found within a few dozen trials, state that goes on."""
+"""The rate guard: bounded false alarms at every event, fast detection, and a resumable state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.inference import RateGuard
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("allowed", [0.004, 0.05])
-def test_false_alarms_are_bounded_however_long_one_looks(allowed: float) -> None:
+def test_false_alarms_are_bounded_over_all_looks(allowed: float) -> None:
     runs, trials, alpha = 120, 2_000, 0.05
     rng = np.random.default_rng(8)
     alarms = sum(RateGuard(allowed, alpha).observe_many(rng.random(trials) < allowed) for _ in range(runs))
@@ -21,7 +21,7 @@ def test_false_alarms_are_bounded_however_long_one_looks(allowed: float) -> None
 
 @pytest.mark.simulation
 @pytest.mark.parametrize(("before", "within"), [(0, 500), (5_000, 1_000)])
-def test_a_flood_is_found_within_one_window(before: int, within: int) -> None:
+def test_tenfold_rate_is_detected_within_one_window(before: int, within: int) -> None:
     """Ten times the allowed rate: log(1/alpha), hypotheses and start cost 7.1, a trial is worth 0.056: 127 trials."""
     rng = np.random.default_rng(9)
     found = 0
@@ -33,9 +33,7 @@ def test_a_flood_is_found_within_one_window(before: int, within: int) -> None:
 
 
 @given(st.lists(st.booleans(), max_size=200), st.integers(0, 200), st.integers(1, 50))
-def test_any_batching_and_any_restart_of_the_watcher_gives_the_same_state(
-    events: list[bool], cut: int, restart: int
-) -> None:
+def test_batching_and_restarts_do_not_change_the_state(events: list[bool], cut: int, restart: int) -> None:
     whole = RateGuard(0.1, 0.05, restart=restart)
     whole.observe_many(np.array(events, dtype=bool))
     first = RateGuard(0.1, 0.05, restart=restart)
@@ -47,7 +45,7 @@ def test_any_batching_and_any_restart_of_the_watcher_gives_the_same_state(
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60))
-def test_its_expectation_at_the_allowed_rate_never_exceeds_one(events: list[bool]) -> None:
+def test_expected_wealth_at_the_allowed_rate_is_at_most_one(events: list[bool]) -> None:
     """One step: the average over the next trial, at the allowed rate, is the present value."""
     guard = RateGuard(0.2, 0.05, restart=7)
     guard.observe_many(np.array(events, dtype=bool))
@@ -64,5 +62,5 @@ def test_impossible_settings_are_refused() -> None:
         RateGuard(0.0, 0.05)
     with pytest.raises(ValueError, match="lies in"):
         RateGuard(0.1, 1.0)
-    with pytest.raises(ValueError, match="is none"):
+    with pytest.raises(ValueError, match="at least 1 trial"):
         RateGuard(0.1, 0.05, restart=0)

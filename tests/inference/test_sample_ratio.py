@@ -15,7 +15,7 @@ COUNTS = st.tuples(st.integers(0, 5_000), st.integers(0, 5_000))
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.9, 0.1)])
-def test_right_shares_are_seldom_called_off_however_often_one_looks(shares: tuple[float, float]) -> None:
+def test_correct_shares_give_few_false_alarms_over_all_looks(shares: tuple[float, float]) -> None:
     rng = np.random.default_rng(10)
     runs, looks, alpha = 200, 40, 0.1
     alarms = 0
@@ -42,13 +42,13 @@ def test_shards_add_up_and_stages_are_judged_by_their_own_shares(
     assert 0 < one.p_value <= 1
 
 
-def test_a_ramp_is_not_a_wrong_ratio() -> None:
+def test_ramp_gives_no_sample_ratio_mismatch() -> None:
     ramp = SampleRatio({(0.95, 0.05): (9_500, 500), (0.5, 0.5): (5_000, 5_000)})
     assert ramp.p_value == 1
     assert ramp.units == 20_000
 
 
-def test_no_unit_is_no_evidence() -> None:
+def test_zero_units_give_no_evidence() -> None:
     assert SampleRatio().p_value == 1
     assert SampleRatio({(0.5, 0.5): (0, 0)}).p_value == 1
     assert SampleRatio({(0.5, 0.5): (10**12, 10**12)}).p_value == 1
@@ -57,6 +57,6 @@ def test_no_unit_is_no_evidence() -> None:
 @pytest.mark.parametrize(
     ("shares", "arrived"), [((0.5, 0.6), (1, 1)), ((1.0, 0.0), (1, 1)), ((0.5, 0.5), (-1, 1)), ((1.0,), (1,))]
 )
-def test_what_is_no_ratio_is_refused(shares: tuple[float, ...], arrived: tuple[int, ...]) -> None:
+def test_invalid_shares_or_counts_are_refused(shares: tuple[float, ...], arrived: tuple[int, ...]) -> None:
     with pytest.raises(DataError):
         SampleRatio({shares: arrived})

@@ -1,4 +1,4 @@
-"""Slowness: exact for any distribution, ties and infinities included, and found within a few hundred requests."""
+"""Latency guard: exact for any distribution, with ties and infinities, and detection within a few hundred requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VALUES = st.one_of(st.integers(0, 3).map(float), st.floats(0, 1e12), st.just(mat
 
 
 @given(st.lists(st.tuples(VALUES, st.booleans()), max_size=120), VALUES, st.floats(0.01, 0.99))
-def test_given_a_latency_its_label_is_a_fair_bet(
+def test_equal_latencies_keep_expected_wealth_at_one(
     requests: list[tuple[float, bool]], value: float, share: float
 ) -> None:
     guard = RankGuard(alpha=0.01)
@@ -32,7 +32,7 @@ def test_given_a_latency_its_label_is_a_fair_bet(
 
 @settings(max_examples=25)
 @given(st.lists(st.tuples(VALUES, st.booleans()), min_size=90, max_size=260), st.integers(0, 260))
-def test_a_watch_that_is_taken_up_again_goes_on_alike(requests: list[tuple[float, bool]], cut: int) -> None:
+def test_resumed_guard_continues_identically(requests: list[tuple[float, bool]], cut: int) -> None:
     whole = RankGuard(alpha=0.01, window=100)
     first = RankGuard(alpha=0.01, window=100)
     for latency, canary in requests:
@@ -46,7 +46,7 @@ def test_a_watch_that_is_taken_up_again_goes_on_alike(requests: list[tuple[float
 
 
 @pytest.mark.simulation
-def test_a_day_that_slows_both_arms_does_not_trip_it() -> None:
+def test_common_slowdown_does_not_trip_the_guard() -> None:
     """Latency doubles and falls again in both arms, in few distinct values; 60 runs at 10 %: 10 % + 3 s.e. = 21.6 %."""
     rng = np.random.default_rng(6)
     day = 1 + np.sin(np.linspace(0, 6 * math.pi, 2_000)) ** 2
@@ -63,7 +63,7 @@ def test_a_day_that_slows_both_arms_does_not_trip_it() -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("fault", ["all", "tail"])
-def test_slowness_is_found(fault: str) -> None:
+def test_slower_canary_is_detected(fault: str) -> None:
     """A fifth slower at sigma 1/2 is worth 0.033 nats a request at equal shares; 5 % timeouts are worth 0.05."""
     rng = np.random.default_rng(7)
     for _ in range(10):
@@ -79,7 +79,7 @@ def test_slowness_is_found(fault: str) -> None:
         assert guard.tripped
 
 
-def test_what_is_no_latency_is_refused() -> None:
+def test_invalid_latency_is_refused() -> None:
     guard = RankGuard(alpha=0.01)
     with pytest.raises(DataError, match="NaN"):
         guard.observe(math.nan, canary=True, share=0.5)

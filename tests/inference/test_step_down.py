@@ -1,4 +1,4 @@
-"""Adjusted for many questions at once: any false alarm at most at alpha, and no loss for what the questions share."""
+"""Step-down adjustment: family-wise error rate at alpha, with power gained from dependence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALPHA = 0.05
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("shared", [0.0, 0.9])
-def test_any_false_alarm_among_pairs_stays_at_alpha(shared: float) -> None:
+def test_family_wise_error_rate_among_pairs_stays_at_alpha(shared: float) -> None:
     """400 experiments of 10 pairs among 5 equal candidates; tolerance: three standard errors of a rate at alpha.
 
     Where nobody differs, the intervals hold all ten differences together.
@@ -34,7 +34,7 @@ def test_any_false_alarm_among_pairs_stays_at_alpha(shared: float) -> None:
     assert left_out == alarms
 
 
-def test_what_is_clear_is_shown_however_many_ask() -> None:
+def test_clear_difference_is_shown_among_many_comparisons() -> None:
     rng = np.random.default_rng(2)
     noise = rng.normal(size=(80, 200))
     estimates = np.r_[8.0, np.zeros(79)]
@@ -47,7 +47,7 @@ def test_what_is_clear_is_shown_however_many_ask() -> None:
 
 
 @given(st.integers(1, 6), st.integers(0, 2**32 - 1))
-def test_it_is_monotone_in_the_evidence_and_never_below_its_resolution(k: int, seed: int) -> None:
+def test_adjusted_p_values_are_monotone_and_not_below_their_resolution(k: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     estimates, replicates = rng.normal(size=k) * 3, rng.normal(size=(k, 150))
     replicates += estimates[:, None]
@@ -58,7 +58,7 @@ def test_it_is_monotone_in_the_evidence_and_never_below_its_resolution(k: int, s
 
 
 @given(st.integers(1, 6), st.sampled_from([0.8, 0.9, 0.95]), st.sampled_from([99, 150, 999]), st.integers(0, 2**32 - 1))
-def test_an_interval_leaves_out_zero_exactly_where_a_difference_is_shown(
+def test_interval_excludes_zero_exactly_if_the_difference_is_significant(
     k: int, level: float, draws: int, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -72,7 +72,7 @@ def test_an_interval_leaves_out_zero_exactly_where_a_difference_is_shown(
 
 
 @pytest.mark.simulation
-def test_each_interval_covers_its_difference_at_least_as_often_as_it_says() -> None:
+def test_each_interval_covers_at_least_at_its_level() -> None:
     """Three real differences and three of nothing, 400 times; tolerance: three standard errors of the level."""
     rng, experiments, truth = np.random.default_rng(7), 400, np.array([4.0, 2.5, 1.0, 0.0, 0.0, 0.0])
     held = np.zeros(6)
@@ -83,12 +83,12 @@ def test_each_interval_covers_its_difference_at_least_as_often_as_it_says() -> N
     assert np.all(held / experiments >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / experiments))
 
 
-def test_too_few_draws_show_nothing() -> None:
+def test_too_few_draws_give_no_significant_difference() -> None:
     ends = compute_step_down_intervals([9.0], np.array([[8.0, 9.0, 10.0]]), level=0.95)
     assert ends.tolist() == [[-np.inf, np.inf]]
 
 
-def test_what_cannot_be_said() -> None:
+def test_undefined_estimates_and_empty_draws_are_handled() -> None:
     rng = np.random.default_rng(3)
     sound = 5 + rng.normal(size=200)
     undefined = np.where(rng.random(200) < 0.2, np.nan, sound)

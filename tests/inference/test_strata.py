@@ -1,4 +1,4 @@
-"""Strata and stages of a ramp: no tilt from mixed shares, and the right standard error."""
+"""Strata and stages of a ramp: no bias from mixed shares, and the right standard error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def stages(rng: np.random.Generator, effect: float = 0.2) -> dict[str, tuple[Mom
 
 
 @pytest.mark.simulation
-def test_a_ramp_under_drift_does_not_tilt_and_the_interval_covers() -> None:
+def test_ramp_under_drift_is_unbiased_and_the_interval_covers() -> None:
     rng = np.random.default_rng(1)
     runs, level, covered, tilted = 1_000, 0.9, 0, 0
     for _ in range(runs):
@@ -34,7 +34,7 @@ def test_a_ramp_under_drift_does_not_tilt_and_the_interval_covers() -> None:
     assert tilted == 0
 
 
-def test_the_weighted_difference_is_the_one_by_hand() -> None:
+def test_weighted_difference_agrees_with_manual_calculation() -> None:
     ramp = stages(np.random.default_rng(2))
     parts = [estimate_difference(Mean("y"), *arms) for arms in ramp.values()]
     effect = estimate_difference(Mean("y"), *apply_post_stratification(ramp))
@@ -53,7 +53,7 @@ def test_one_stratum_changes_nothing() -> None:
         assert same.p_value == pytest.approx(plain.p_value, rel=1e-9)
 
 
-def test_a_stratum_too_small_is_named() -> None:
+def test_too_small_stratum_is_named() -> None:
     ramp = stages(np.random.default_rng(4))
     ramp["tiny"] = compute_arm_moments({"y": [1.0, 2.0, 3.0], "z": [1, 1, 1]}, [0, 0, 1], 2)
     with pytest.raises(NotIdentifiable, match="stratum tiny, arm 1"):

@@ -1,4 +1,4 @@
-"""A shop whose champion learns while it serves, and customers of whom each segment takes what another source shows."""
+"""A shop whose champion learns while it serves, and customers whose segments prefer different sources."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ parameters = { sources = "item_knn recent_popularity", half_life = 0.3 }
 
 
 def learning_shop(folder: Path) -> Path:
-    """Two kinds of customers, those who come seldom and those who come often, and a model that knows nothing yet."""
+    """Two segments of customers (rare and frequent visitors), and an untrained model."""
     folder.mkdir()
     rng = np.random.default_rng(5)
     rows = []
@@ -112,7 +112,7 @@ class Customers:
         return answers
 
     def ask(self, size: int = 1) -> list[dict[str, Any]]:
-        """Ask without saying what became of it."""
+        """Send a request without an outcome."""
         self.at += HOUR // 2
         asked = [self._request(self.sent + i) for i in range(size)]
         self.sent += size
@@ -121,7 +121,7 @@ class Customers:
         return answers
 
     def tell(self, answers: Sequence[Mapping[str, Any]]) -> None:
-        """Say what became of answers."""
+        """Send the outcomes of answers."""
         outcomes = []
         for answer in answers:
             luck = xxhash.xxh3_64_intdigest(answer["id"].encode()) / 2**64
@@ -137,7 +137,7 @@ class Customers:
         return SOURCES[("often" in segment) ^ self.turned]
 
     def rate(self, segment: str, source: str) -> float:
-        """How much of what a source shows a segment takes."""
+        """Return the acceptance rate of a source in a segment."""
         return BETTER if source == self.better(segment) else WORSE
 
     def call(self, path: str, body: object) -> Any:

@@ -166,7 +166,7 @@ class Payments:
         self.answered = 0
 
     def until(self, ends: Callable[[], bool], *, harm: str = "", seconds: float = 900.0) -> None:
-        """Go on until something has come about, with payments marked for a harm where one is given.
+        """Send payments until a condition holds, with a simulated harm if one is given.
 
         For ``"outcomes"`` a fourth of what the challenger lets through turns out to be frauds.
         """

@@ -1,4 +1,4 @@
-"""What a user gets wrong is answered with what, where and the mend; the ledger stays as it was."""
+"""Invalid user input gives an error with what, where and mend; the ledger is unchanged."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_it_is_named_with_its_mend_and_nothing_is_recorded(
+def test_invalid_input_is_named_with_its_mend_and_not_recorded(
     wrong: str, home: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     spoil, code, named = WRONG[wrong]
@@ -124,7 +124,7 @@ def test_it_is_named_with_its_mend_and_nothing_is_recorded(
     assert run(["contest", "--until", "+15h", "--workers", "1"]) == code
     said = capfd.readouterr().err
     assert all(word in said for word in named), said
-    assert "nobody expected this" not in said
+    assert "this error is unexpected" not in said
     (home / "case.toml").write_text(kept)
     assert head(home) == before
 
@@ -139,5 +139,5 @@ def test_a_model_with_one_byte_changed_does_not_serve(home: Path, capfd: pytest.
                     content[len(content) // 2] ^= 1
                     file.write_bytes(content)
     assert run(["replay", "--since", "+15h"]) == 7
-    assert "not what its hash says" in capfd.readouterr().err
+    assert "does not match its hash" in capfd.readouterr().err
     assert head(home) == before

@@ -1,4 +1,4 @@
-"""What is wrong with somebody's own interactions is named with file, column, row and mend; nothing is recorded."""
+"""Defects in a user's interactions are named with file, column, row and mend; nothing is recorded."""
 
 from __future__ import annotations
 
@@ -105,17 +105,17 @@ REFUSED_BY_NEW: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 
 
 @pytest.mark.parametrize("wrong", REFUSED_BY_NEW)
-def test_new_refuses_what_no_case_could_begin_with(wrong: str, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_new_refuses_unusable_files(wrong: str, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     spoil, words = REFUSED_BY_NEW[wrong]
     spoil(home)
     assert new() == 4
     said = capfd.readouterr().err
     assert all(word in said for word in words), said
-    assert "nobody expected this" not in said
+    assert "this error is unexpected" not in said
     assert not (home / "shop").exists()
 
 
-def test_new_asks_who_and_finds_the_nearest_column(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_new_requires_the_user_column_and_suggests_the_nearest(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     common = ["new", "shop", "--system", "recommend", "--data", "taken.csv", "--time", "when"]
     assert run([*common, "--target", "what"]) == 4
     assert "--unit" in capfd.readouterr().err
@@ -134,16 +134,16 @@ REFUSED_BY_CHECK: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "NaN as weight": (lines(at(4, "stars", "NaN")), ["the weight is missing", "column stars", "row 4"]),
     "a word as weight": (lines(at(4, "stars", "many")), ["the weight is many", "column stars", "row 4"]),
     "an item table without the item": (items("sku,words\n01,a\n,b\n"), ["items.csv", "id is missing", "row 2"]),
-    "an item twice": (items("sku,words\n01,a\n01,b\n"), ["items.csv", "stands twice", "row"]),
+    "an item twice": (items("sku,words\n01,a\n01,b\n"), ["items.csv", "occurs twice", "row"]),
     "an empty item table": (items(""), ["items.csv", "is empty"]),
     "an item table of one header": (items("sku,words\n"), ["items.csv", "a header and no rows"]),
-    "other ids": (items("sku,words\n1.0,a\n2.0,b\n"), ["knows none of the 40 items", "'1.0'", "column sku"]),
+    "other ids": (items("sku,words\n1.0,a\n2.0,b\n"), ["contains none of the 40 items", "'1.0'", "column sku"]),
     "another column": (items("id,words\n01,a\n"), ["no column 'sku'", "options.item_id"]),
 }
 
 
 @pytest.mark.parametrize("wrong", REFUSED_BY_CHECK)
-def test_check_and_contest_refuse_alike_and_the_ledger_stays(
+def test_check_and_contest_refuse_equally_and_leave_the_ledger_unchanged(
     wrong: str, home: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     begun(home)
@@ -157,7 +157,7 @@ def test_check_and_contest_refuse_alike_and_the_ledger_stays(
         assert run([*verb, "--case", "shop"]) == 4
         said = capfd.readouterr().err
         assert all(word in said for word in words), said
-        assert "nobody expected this" not in said
+        assert "this error is unexpected" not in said
     with Workspace.open(home / "shop") as work:
         assert work.ledger.head() == before
 
@@ -171,9 +171,9 @@ def found(home: Path) -> tuple[CheckRecord, str]:
 
 FOUND: dict[str, tuple[Callable[[Path], object], str]] = {
     "nothing": (lambda home: None, ""),
-    "duplicates": (lines(lambda given: [*given, *given[:5]]), "5 rows say again"),
+    "duplicates": (lines(lambda given: [*given, *given[:5]]), "5 rows repeat"),
     "the future": (lines(every("when", lambda t: f"20{int(t[2:4]) + 40}{t[4:]}")), "in the future of the file"),
-    "unknown items": (lines(at(3, "what", "i99")), "1 of 41 items that were taken are not in the table of items"),
+    "unknown items": (lines(at(3, "what", "i99")), "1 of 41 items in the interactions are not in the item table"),
     "items without words": (items("sku,words\n" + "\n".join(f"{i:02d}," for i in range(40))), "40 items have no words"),
     "an order found out": (lines(every("when", american)), "read with the month before the day, as row"),
     "no zone": (lines(every("when", lambda t: t[:-1])), "names no time zone: read as UTC"),
@@ -181,7 +181,7 @@ FOUND: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("what", FOUND)
-def test_what_can_be_lived_with_is_told(what: str, home: Path) -> None:
+def test_tolerable_defects_are_reported_as_findings(what: str, home: Path) -> None:
     change, words = FOUND[what]
     change(home)
     begun(home)
@@ -201,7 +201,7 @@ ALIKE = {
 
 
 @pytest.mark.parametrize("what", ALIKE)
-def test_how_a_file_is_written_changes_nothing(what: str, home: Path) -> None:
+def test_file_encoding_and_format_do_not_change_the_result(what: str, home: Path) -> None:
     begun(home)
     with Workspace.open(home / "shop") as work:
         before = work.dataset.check().figures
@@ -210,8 +210,8 @@ def test_how_a_file_is_written_changes_nothing(what: str, home: Path) -> None:
         assert work.dataset.check().figures == before
 
 
-def test_leading_zeros_stay_and_ids_of_both_files_meet(home: Path) -> None:
-    """``0007`` is no 7, and an item ``01`` is the ``01`` of the table."""
+def test_leading_zeros_are_kept_and_ids_of_both_files_match(home: Path) -> None:
+    """``0007`` is not 7, and item ``01`` matches ``01`` of the item table."""
     begun(home)
     with Workspace.open(home / "shop") as work:
         rows = work.dataset.interactions  # type: ignore[attr-defined]
@@ -219,7 +219,7 @@ def test_leading_zeros_stay_and_ids_of_both_files_meet(home: Path) -> None:
         assert set(rows.items) <= set(rows.texts)
 
 
-def test_a_format_settles_dates_in_either_order(home: Path) -> None:
+def test_date_format_resolves_ambiguous_dates(home: Path) -> None:
     EARLY(home)
     assert new("--time-format", "%m/%d/%Y %H:%M") == 0
     assert read_case(home / "shop").data.time_format == "%m/%d/%Y %H:%M"
@@ -272,9 +272,7 @@ SAID = {
 
 
 @pytest.mark.parametrize("said", SAID)
-def test_what_ones_own_model_gets_wrong_names_its_file(
-    said: str, home: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_error_in_a_user_model_names_its_file(said: str, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     begun(home, CANDIDATES)
     answer, code, words = SAID[said]
     (home / "shop" / "mine.py").write_text(OWN.replace("SAID", answer))

@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_flood_is_rolled_back_by_itself_and_the_refined_model_is_promoted(home: Path) -> None:
+def test_harmful_model_is_rolled_back_automatically_and_refined_model_promoted(home: Path) -> None:
     with Workspace.open(home) as work:
         assert work.ledger.verify().intact
         steps = [record for _, record in work.ledger.of(StepRecord)]
@@ -38,7 +38,7 @@ def test_the_flood_is_rolled_back_by_itself_and_the_refined_model_is_promoted(ho
         assert promoted.challenger == "hybrid"
 
 
-def test_the_gates_knew_before_and_hold_the_lesson_after(home: Path) -> None:
+def test_gates_failed_before_exposure_and_enforce_the_lesson_after(home: Path) -> None:
     with Workspace.open(home) as work:
         runs = [record for _, record in work.ledger.of(GateRecord)]
         early = next(run_ for run_ in runs if run_.candidate == "isolation_forest" and not run_.retrospective)
@@ -50,7 +50,7 @@ def test_the_gates_knew_before_and_hold_the_lesson_after(home: Path) -> None:
         assert "0.004" in next(result.required for result in late.results if result.gate == lessons[0].gate)
 
 
-def test_the_refined_model_errs_less_in_shadow_and_blocks_no_more_honest_people_than_allowed(home: Path) -> None:
+def test_refined_model_is_better_in_shadow_within_the_false_positive_limit(home: Path) -> None:
     with Workspace.open(home) as work:
         found = work.ledger.last(ShadowRecord)
         assert found is not None
@@ -61,7 +61,7 @@ def test_the_refined_model_errs_less_in_shadow_and_blocks_no_more_honest_people_
         assert alarms.verdict != "worse"
 
 
-def test_the_story_is_told_and_every_sentence_is_backed(home: Path) -> None:
+def test_story_is_written_and_every_sentence_verifies(home: Path) -> None:
     assert run(["story", "--case", str(home), "--verify"]) == 0
     assert (home / "story" / "star.html").stat().st_size > 10_000
 

@@ -1,4 +1,4 @@
-"""``kill -9`` in the middle of a demo: nothing acknowledged is lost, and a rerun comes to the same evidence."""
+"""``kill -9`` during a demo: no acknowledged write is lost, and a rerun gives the same evidence."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def evidence(home: Path) -> tuple[str, str, int]:
         return work.ledger.digest(), work.log.digest(), work.log.last()
 
 
-def test_a_demo_killed_again_and_again_ends_as_if_it_had_not_been(shelf: Path, tmp_path: Path) -> None:
+def test_repeatedly_killed_demo_gives_the_same_result(shelf: Path, tmp_path: Path) -> None:
     began = time.monotonic()
     assert started(shelf, tmp_path / "whole").wait() == 0
     whole = evidence(tmp_path / "whole")

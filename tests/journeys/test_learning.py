@@ -50,7 +50,7 @@ def customers(folder: Path) -> Iterator[Customers]:
 
 
 def chance_of_the_better(customers: Customers, answers: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """By segment, the mean chance of what is now the better source."""
+    """Return by segment the mean probability of the currently better source."""
     seen: dict[str, list[float]] = {}
     for content in (answer["content"] for answer in answers):
         seen.setdefault(content["segment"], []).append(content["chances"][customers.better(content["segment"])])
@@ -58,12 +58,12 @@ def chance_of_the_better(customers: Customers, answers: Sequence[Mapping[str, An
 
 
 def lived(customers: Customers, rounds: int) -> dict[str, float]:
-    """Some rounds, and the chance of the better source in the last of them."""
+    """Run some rounds and return the probability of the better source in the last of them."""
     answers = [customers.round() for _ in range(rounds)][-LATE:]
     return chance_of_the_better(customers, [one for answer in answers for one in answer])
 
 
-def test_it_comes_to_show_each_segment_what_it_takes_turns_with_it_and_the_log_tells_all(folder: Path) -> None:
+def test_policy_learns_each_segment_follows_drift_and_is_replayable_from_the_log(folder: Path) -> None:
     with customers(folder) as those:
         found = lived(those, ROUNDS)
         assert {those.better(segment) for segment in found} == set(SOURCES), "segments that want different things"
@@ -93,7 +93,7 @@ def test_it_comes_to_show_each_segment_what_it_takes_turns_with_it_and_the_log_t
 
 
 def chances_of_all(those: Customers) -> dict[str, dict[str, float]]:
-    """By segment, the chances of the sources once all is learnt; of what was told equally much, every worker's.
+    """Return by segment the probabilities of the sources after all learning, for every worker.
 
     A machine that does other things lets a worker be late: what it answers until then belongs to what it has learnt.
     """
@@ -111,7 +111,7 @@ def chances_of_all(those: Customers) -> dict[str, dict[str, float]]:
 
 
 def say_one_outcome(those: Customers) -> None:
-    """Say one outcome more, and wait until many connections in a row have it learnt."""
+    """Send one more outcome and wait until all workers have learned it."""
     (answer,) = those.ask()
     those.tell([answer])
     chances_of_all(those)
@@ -127,7 +127,7 @@ def request_of(served: ServedDecision) -> Request:
 
 
 def the_log_repeats_every_decision(folder: Path) -> None:
-    """A model that is told the log's outcomes in their order gives every logged answer again, to the last bit."""
+    """Check that replaying the log's outcomes in order reproduces every logged answer exactly."""
     with Workspace.open(folder) as work:
         kept = work.log.read(limit=100_000)
         (hash_,) = {served.model for served in kept}
@@ -187,7 +187,7 @@ ODD = {
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide asks with curl")
-def test_the_guide_can_be_typed_and_what_was_just_taken_changes_the_next_answer(folder: Path) -> None:
+def test_guide_commands_work_and_an_outcome_changes_the_next_answer(folder: Path) -> None:
     typed = re.findall(r"curl .*?'\n", GUIDE.partition("```bash")[2].partition("```")[0], re.DOTALL)
     with serving(folder, "--champion", "item_knn", "--workers", "2") as served:
         said = [
@@ -207,7 +207,7 @@ def test_the_guide_can_be_typed_and_what_was_just_taken_changes_the_next_answer(
         assert outcome["received"] == 1
 
 
-def test_whatever_comes_is_answered_or_refused_with_its_field_and_kept_as_it_came(folder: Path) -> None:
+def test_invalid_requests_name_their_field_and_valid_ones_are_logged_unchanged(folder: Path) -> None:
     asked = {"id": "", "unit": "u1", "at": PRESENT, "features": {"past": 0, "history": '[[5,["i04"]]]'}}
     with serving(folder) as served:
         for name, (changed, field) in BAD.items():

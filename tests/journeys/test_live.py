@@ -1,4 +1,4 @@
-"""A real case behind HTTP: what helps is promoted by itself, what harms goes out, whoever is killed meanwhile."""
+"""A real case behind HTTP: automatic promotion and rollback, also while processes are killed."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def steps(work: Workspace) -> list[StepRecord]:
 
 
 def stands(work: Workspace, *wanted: str) -> bool:
-    """Whether the last steps are these."""
+    """Return whether the last steps are these."""
     return tuple(step.step for step in steps(work)[-len(wanted) :]) == wanted
 
 
 @contextmanager
 def controllers_killed(served: Served, every: float) -> Iterator[list[int]]:
-    """``kill -9`` of whichever process steers, again and again."""
+    """Kill the controlling process repeatedly with ``kill -9``."""
     ended, killed = threading.Event(), list[int]()
 
     def kill() -> None:
@@ -65,7 +65,7 @@ def begun(folder: Path, name: str) -> None:
     assert run(["rollout", "shadow", name, "--case", str(folder), "--who", "ana", "--why", "it looks better"]) == 0
 
 
-def test_harm_goes_out_by_itself_and_what_helps_is_promoted(folder: Path) -> None:
+def test_harmful_challenger_is_rolled_back_and_better_one_promoted(folder: Path) -> None:
     with serving(folder, token=TOKEN) as served, Workspace.open(folder) as work:
         payments = Payments(served, work)
         with controllers_killed(served, every=3.0) as killed:

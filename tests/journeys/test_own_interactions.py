@@ -1,4 +1,4 @@
-"""Somebody's own interactions, a CSV with other names of columns and a table of items, from ``new`` to ``story``."""
+"""A user's own interactions, a CSV with other column names and an item table, from ``new`` to ``story``."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def unit_of_last_digit(number: Number) -> float:
 
 
 def changed(records: Records, reference: str, change: Callable[[Any], Any]) -> Records:
-    """The same records with ``change`` applied to what stands at ``reference``."""
+    """Return the records with ``change`` applied to the value at ``reference``."""
     name, _, path = reference.partition("#")
     return Records([_entry(e, path, change) if e.id == name else e for e in records.entries])
 

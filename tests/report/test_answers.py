@@ -1,4 +1,4 @@
-"""What is told in answer to a question stands up to the reviewer, and rests on what was done."""
+"""Answers to questions pass the reviewer and rest on recorded actions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TOLD = {
 }
 
 
-def test_every_example_is_told() -> None:
+def test_every_example_has_an_answer() -> None:
     assert {folder.name for folder in EXAMPLES.iterdir()} == set(TOLD)
     assert sorted(number for number, _ in TOLD.values()) == list(range(1, 9))
 
@@ -61,7 +61,7 @@ def told(folder: Path, *more: tuple[Record, str]) -> Ledger:
     return ledger
 
 
-def test_a_note_is_told_in_its_writers_own_words(tmp_path: Path) -> None:
+def test_note_is_quoted_in_its_writers_words(tmp_path: Path) -> None:
     with told(tmp_path, (NoteRecord(text="I was wrong.", role="own mistake", part="situation"), "Jonas")) as ledger:
         records = Records.from_ledger(ledger)
         mine, theirs = (
@@ -74,7 +74,7 @@ def test_a_note_is_told_in_its_writers_own_words(tmp_path: Path) -> None:
             assert verify(text, "md", ledger) == ()
 
 
-def test_waivers_of_one_breath_are_told_together(tmp_path: Path) -> None:
+def test_waivers_given_together_form_one_sentence(tmp_path: Path) -> None:
     waiver = next(record for record, _ in card_records() if isinstance(record, WaiverRecord))
     more = (replace(waiver, gate="calibration"), "Jonas"), (replace(waiver, gate="budget", why="later"), "Jonas")
     with told(tmp_path, *more) as ledger:
@@ -86,14 +86,14 @@ def test_waivers_of_one_breath_are_told_together(tmp_path: Path) -> None:
         assert verify(text, "md", ledger) == ()
 
 
-def test_growth_is_seen_in_what_met_people_since(tmp_path: Path) -> None:
+def test_growth_is_shown_by_later_exposures_with_passed_gates(tmp_path: Path) -> None:
     with told(tmp_path) as ledger:
         records = Records.from_ledger(ledger)
         assert find_changed_behaviour(records) == ("gate-3",)
         assert "it had passed every gate before" in WRITERS["md"](build_document(records))
 
 
-def test_one_model_past_its_gates_and_nothing_has_changed(tmp_path: Path) -> None:
+def test_later_exposure_without_passed_gates_shows_no_growth(tmp_path: Path) -> None:
     canary = replace(step("canary", "hasty", 0.1, "quick", version=7, automatic=False), challenger_model="ab" * 32)
     with told(tmp_path, (gate_run("hasty", passed=False), "Jonas"), (canary, "Jonas")) as ledger:
         records = Records.from_ledger(ledger)
@@ -103,7 +103,7 @@ def test_one_model_past_its_gates_and_nothing_has_changed(tmp_path: Path) -> Non
         assert verify(text, "md", ledger) == ()
 
 
-def test_a_lesson_alone_is_a_promise(tmp_path: Path) -> None:
+def test_lesson_without_later_exposure_shows_no_growth(tmp_path: Path) -> None:
     lesson = next(record for record, _ in card_records() if isinstance(record, LessonRecord))
     with open_ledger(tmp_path) as ledger:
         ledger.append(lesson)

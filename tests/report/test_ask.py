@@ -30,7 +30,7 @@ EXAMPLES = Path(__file__).parents[2] / "cases" / "journal"
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example journals, checked, and a card-fraud case beside them."""
+    """The checked example journals and a card-fraud case."""
     root = tmp_path_factory.mktemp("shelf")
     for example in sorted(EXAMPLES.iterdir()):
         shutil.copytree(example, root / example.name, ignore=shutil.ignore_patterns(".starcase"))
@@ -62,16 +62,16 @@ def test_answers_are_stories_and_verify(shelf: Path) -> None:
             assert verify(text, "md", work.ledger) == ()
 
 
-def test_a_missing_fact_is_named_and_not_borrowed(shelf: Path) -> None:
+def test_missing_fact_is_named_and_not_invented(shelf: Path) -> None:
     records = read_records(shelf / "cards")
     with pytest.raises(StoryError, match="manager's view"):
         answer_question(QUESTIONS[7], records)
 
 
-def test_only_who_acted_tells_it_as_their_own(shelf: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_first_person_requires_a_teller_who_acted(shelf: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", "2", "--case", str(shelf), "--as", "Bob"]) == StoryError.exit_code
     told = capfd.readouterr().err
-    assert "nobody called 'Bob' acted here" in told
+    assert "no person called 'Bob' acted in the records" in told
     assert "Jonas" in told
     assert run(["ask", "2", "--among", str(shelf), "--as", "priya"]) == 0
     assert str(shelf / "cards") in capfd.readouterr().err
@@ -101,7 +101,7 @@ def test_a_question_is_recognised(question: InterviewQuestion) -> None:
     assert find_question(str(question.number)) is question
 
 
-def test_what_is_no_question_is_said_to_be_none() -> None:
+def test_unknown_question_is_refused() -> None:
     with pytest.raises(StoryError, match="none of the eight"):
         find_question("What is the weather like?")
 
@@ -112,6 +112,6 @@ def test_every_principle_can_be_shown() -> None:
     assert {role for facts in SHOWN_BY.values() for role in facts} <= roles
 
 
-def test_a_journal_tells_no_machinery(shelf: Path) -> None:
+def test_answer_from_a_journal_has_no_technical_records(shelf: Path) -> None:
     topics = {claim.topic for claim in build_document(read_records(shelf / "a-divided-team")).claims}
     assert topics <= {"case", "check", "note", "records", "silence"}

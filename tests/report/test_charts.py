@@ -1,4 +1,4 @@
-"""Charts draw what the records hold, carry its threads, and are held against it."""
+"""Charts show the recorded figures, carry their bindings, and are verified."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_whole_story_draws_standings_pairs_front_and_rollout(records: Record
     }
 
 
-def test_estimates_lie_where_their_values_lie(records: Records) -> None:
+def test_estimates_are_drawn_at_their_values(records: Records) -> None:
     drawn = marks(charts(records)["The value of every candidate"])
     places = [mark.x for mark in drawn]
     assert places == sorted(places, reverse=True)
@@ -56,7 +56,7 @@ def test_estimates_lie_where_their_values_lie(records: Records) -> None:
     assert got == pytest.approx(expected)
 
 
-def test_what_is_shown_better_leaves_the_upright_line_out(records: Records) -> None:
+def test_significant_difference_excludes_the_zero_line(records: Records) -> None:
     chart = charts(records)["The recommended candidate against the others"]
     (upright,) = (s for s in chart.shapes if isinstance(s, Line) and s.style == "zero")
     for span in (s for s in chart.shapes if isinstance(s, Line) and s.style.startswith("span")):
@@ -79,7 +79,7 @@ def test_a_rollback_is_marked_and_labels_stay_on_the_plane(records: Records) -> 
     )
 
 
-def test_every_look_is_drawn_and_the_last_one_told(tmp_path: Path) -> None:
+def test_every_look_is_drawn_and_the_last_one_labelled(tmp_path: Path) -> None:
     reading = next(r for r, _ in card_records() if isinstance(r, ReadingRecord))
     before = [r for r, _ in card_records()]
     with open_ledger(tmp_path) as ledger:
@@ -117,7 +117,7 @@ def test_a_shadow_with_one_look_has_no_line(records: Records) -> None:
 
 
 @pytest.mark.parametrize("draw", [draw_standings, draw_pairs, draw_front])
-def test_what_cannot_be_compared_is_not_drawn(records: Records, draw: object) -> None:
+def test_incomparable_figures_are_not_drawn(records: Records, draw: object) -> None:
     from starcase.evidence.records import ContestRecord, CostRecord
 
     contest_entry, contest = records.select(ContestRecord)[0]

@@ -54,24 +54,24 @@ def test_only_a_clean_experiment_may_say_caused(tmp_path: Path) -> None:
     ],
     ids=["replayed", "open interval", "blocked", "sample ratio", "hold"],
 )
-def test_nothing_else_may(tmp_path: Path, reading: ReadingRecord) -> None:
+def test_other_readings_do_not_license_caused(tmp_path: Path, reading: ReadingRecord) -> None:
     text = told(tmp_path, PLAN, reading)
     assert "caused" not in text
 
 
-def test_without_a_plan_before_it_a_reading_says_nothing(tmp_path: Path) -> None:
+def test_reading_without_a_prior_plan_licenses_no_word(tmp_path: Path) -> None:
     text = told(tmp_path, replace(READING, difference=difference(-0.02, -0.01, -0.005)), PLAN)
     assert "better" not in text
     assert "no plan stands before it" in text
 
 
-def test_a_direction_that_is_wrong_gets_the_other_word(tmp_path: Path) -> None:
+def test_wrong_direction_licenses_the_opposite_word(tmp_path: Path) -> None:
     text = told(tmp_path, PLAN, replace(READING, difference=difference(0.005, 0.01, 0.02), verdict="worse"))
     assert " was worse than " in text
     assert "better" not in text
 
 
-def test_not_worse_rests_on_the_margin_fixed_beforehand(tmp_path: Path) -> None:
+def test_not_worse_requires_a_margin_fixed_beforehand(tmp_path: Path) -> None:
     inside = replace(READING, difference=difference(-0.0004, 0.0, 0.0004), verdict="not worse")
     assert "no worse" in told(tmp_path, PLAN, inside)
     (tmp_path / "b").mkdir()
@@ -79,7 +79,7 @@ def test_not_worse_rests_on_the_margin_fixed_beforehand(tmp_path: Path) -> None:
     assert "no worse" not in told(tmp_path / "b", PLAN, outside)
 
 
-def test_a_loss_that_is_shown_is_never_called_no_worse(tmp_path: Path) -> None:
+def test_significant_loss_is_never_called_no_worse(tmp_path: Path) -> None:
     text = told(tmp_path, PLAN, replace(READING, difference=difference(0.0001, 0.0002, 0.0004), verdict="not worse"))
     assert "was worse within the margin than" in text
     assert "no worse" not in text
@@ -106,7 +106,7 @@ def test_a_loss_that_is_shown_is_never_called_no_worse(tmp_path: Path) -> None:
     ],
     ids=["planned", "planned afterwards", "another margin", "a guardrail", "another margin of a guardrail"],
 )
-def test_a_shadow_is_no_worse_only_by_a_margin_that_stood_before_it(
+def test_shadow_is_no_worse_only_with_a_margin_planned_before(
     tmp_path: Path, margin: float, guardrails: tuple[str, ...], metric: str, *, plan_first: bool, told_so: bool
 ) -> None:
     plan = replace(PLAN, guardrails=guardrails)
@@ -122,7 +122,7 @@ def test_a_shadow_is_no_worse_only_by_a_margin_that_stood_before_it(
     assert ("no difference" in text.lower()) is not told_so
 
 
-def test_a_comparison_on_too_few_units_is_told_without_a_word_of_a_test(tmp_path: Path) -> None:
+def test_comparison_on_too_few_units_uses_no_claiming_word(tmp_path: Path) -> None:
     record = contest()
     plain = replace(record.comparisons[0].difference, low=None, high=None, level=None, n=1)
     pair = replace(record.comparisons[0], difference=plain, adjusted=plain, p_value=None, verdict="no difference shown")
@@ -148,7 +148,7 @@ def test_a_contest_of_a_model_with_itself_shows_nothing(tmp_path: Path) -> None:
 
 
 def beaten(*, mirrored: bool = False) -> ContestRecord:
-    """A contest in which counting amounts is shown better than what runs today, and nobody wins."""
+    """A contest without winner in which a trivial baseline is better than the incumbent."""
     held = contest()
     pair = replace(held.comparisons[0], candidate="amount", against="logistic_regression")
     if mirrored:
@@ -160,29 +160,29 @@ def beaten(*, mirrored: bool = False) -> ContestRecord:
                    reason="no candidate is shown better than every trivial answer")  # fmt: skip
 
 
-def test_without_a_winner_nobody_is_recommended_and_the_incumbent_stays(tmp_path: Path) -> None:
+def test_no_winner_gives_no_recommendation_and_keeps_the_incumbent(tmp_path: Path) -> None:
     text = told(tmp_path, beaten())
     assert "The contest recommends nobody, and `logistic_regression` stays; the verdict is `no winner`" in text
     assert "The contest recommends `" not in text
 
 
-def test_a_trivial_answer_that_is_shown_better_than_the_incumbent_is_said_plainly(tmp_path: Path) -> None:
+def test_trivial_baseline_better_than_the_incumbent_is_stated(tmp_path: Path) -> None:
     text = told(tmp_path, beaten())
     assert "`amount`, a trivial answer, is shown better than `logistic_regression`, which runs today." in text
 
 
-def test_it_is_said_the_other_way_round_where_the_record_holds_the_pair_so(tmp_path: Path) -> None:
+def test_trivial_baseline_is_stated_for_a_reversed_pair(tmp_path: Path) -> None:
     other = told(tmp_path, beaten(mirrored=True))
     assert "`logistic_regression`, which runs today, is shown worse than `amount`, a trivial answer." in other
 
 
-def test_a_trivial_answer_that_is_not_shown_better_is_not_said_to_be(tmp_path: Path) -> None:
+def test_trivial_baseline_without_significance_is_not_stated(tmp_path: Path) -> None:
     held = beaten()
     pair = replace(held.comparisons[0], verdict="no difference shown")
     assert "a trivial answer" not in told(tmp_path, replace(held, comparisons=(pair,)))
 
 
-def test_the_interval_told_beside_a_verdict_is_the_one_the_verdict_rests_on(tmp_path: Path) -> None:
+def test_interval_shown_with_a_verdict_is_the_adjusted_one(tmp_path: Path) -> None:
     one = contest().comparisons[0]
     alone = replace(one.difference, low=0.01, high=0.25)
     together = replace(one.difference, low=-0.012, high=0.26)
@@ -193,14 +193,14 @@ def test_the_interval_told_beside_a_verdict_is_the_one_the_verdict_rests_on(tmp_
     assert "+1.0" not in text
 
 
-def test_an_older_ledger_without_that_interval_says_that_nothing_is_left(tmp_path: Path) -> None:
+def test_older_ledger_without_adjusted_interval_states_no_difference(tmp_path: Path) -> None:
     one = contest().comparisons[0]
     old = replace(one, difference=replace(one.difference, low=0.01, high=0.25), adjusted=None,
                   verdict="no difference shown")  # fmt: skip
     assert "is left once every pair is accounted for" in told(tmp_path, replace(contest(), comparisons=(old,)))
 
 
-def test_a_word_without_a_licence_is_never_licensed() -> None:
+def test_unlisted_claiming_word_is_never_licensed() -> None:
     best = Test(direction=1, agrees=True, fixed=True, within_margin=True, evidence_class="experiment")
     assert [word for word in LICENCES if is_licensed(word, best)] == [
         "better",
@@ -214,9 +214,7 @@ def test_a_word_without_a_licence_is_never_licensed() -> None:
 
 
 @pytest.mark.parametrize(("verdict", "worse"), [("worse", True), ("no difference shown", False)])
-def test_a_candidate_that_tuning_made_worse_is_told_and_only_a_test_says_worse(
-    tmp_path: Path, verdict: Any, worse: bool
-) -> None:
+def test_tuning_loss_is_stated_and_worse_requires_a_test(tmp_path: Path, verdict: Any, worse: bool) -> None:
     record = contest()
     first = record.standings[0]
     tuned = next(f for f in first.figures if f.name == record.objective)

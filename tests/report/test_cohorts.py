@@ -1,4 +1,4 @@
-"""A step over cohorts is told with every share and every value bound to its record."""
+"""The story of a step over cohorts binds every share and value to its record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REACHES = (Reach.from_share(0.5, {"platform": ["web", "tv2"], "shop_7": [3]}), R
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
-def test_a_step_over_cohorts_is_told_and_verifies(tmp_path: Path, form: str) -> None:
+def test_story_of_a_step_over_cohorts_verifies(tmp_path: Path, form: str) -> None:
     records = [record for record, _ in card_records()]
     place = max(n for n, one in enumerate(records) if isinstance(one, StepRecord) and one.step == "canary")
     step = records[place]

@@ -47,7 +47,7 @@ def test_a_forged_number_is_named_with_its_sentence(folder: Path, capfd: pytest.
     assert "93.6" in faults[0]["sentence"]
 
 
-def test_a_forged_page_is_marked_beside_itself(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_forged_page_is_marked_in_a_copy(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     asked = ["story", "--case", str(folder), "--format", "html"]
     assert run(asked) == 0
     path, copy = folder / "story" / "star.html", folder / "story" / "star.marked.html"
@@ -56,12 +56,12 @@ def test_a_forged_page_is_marked_beside_itself(folder: Path, capfd: pytest.Captu
     path.write_text(forged := path.read_text().replace("83.6", "93.6"))
     capfd.readouterr()
     assert run([*asked, "--verify"]) == 9
-    assert f"marked where they stand: {copy}" in capfd.readouterr().out
+    assert f"copy with the faults marked: {copy}" in capfd.readouterr().out
     assert " data-fault" in copy.read_text()
     assert path.read_text() == forged
 
 
-def test_a_pdf_is_held_against_the_ledger(folder: Path) -> None:
+def test_pdf_is_verified_against_the_ledger(folder: Path) -> None:
     pytest.importorskip("typst", reason="the extra 'pdf' is not installed")
     asked = ["story", "--case", str(folder), "--format", "pdf", "--view", "memo"]
     assert run(asked) == 0
@@ -71,7 +71,9 @@ def test_a_pdf_is_held_against_the_ledger(folder: Path) -> None:
     assert run([*asked, "--verify"]) == 9
 
 
-def test_what_cannot_be_told_is_answered(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_invalid_story_requests_are_refused_with_a_message(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert run(["story", "--case", str(folder), "--verify", "--to", str(folder / "none.md")]) == 9
     assert "there is no story here" in capfd.readouterr().err
     (folder / "a.txt").write_text("x")

@@ -1,4 +1,4 @@
-"""Growth is told with threads to its record and drawn as curves; refusals stand in the candidate's own words."""
+"""Scaling: claims bound to their record, curves, and quoted refusals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ledger(tmp_path: Path, held: Contest) -> Ledger:
 
 
 def one_is_behind(cost: CostRecord) -> CostRecord:
-    """The costs as they would be told had the machine not made anybody the quickest by luck."""
+    """The costs without a candidate that is fastest by timing noise."""
     first, *others = cost.places
     return replace(cost, places=(replace(first, why="", behind=(others[0].candidate,)), *others))
 
@@ -63,7 +63,7 @@ def test_two_curves_are_drawn_within_the_plane(charts: dict[str, Chart]) -> None
         assert all(b - a >= 10 for a, b in pairwise(names))
 
 
-def test_what_would_be_refused_is_marked(charts: dict[str, Chart], held: Contest) -> None:
+def test_refused_sizes_are_marked(charts: dict[str, Chart], held: Contest) -> None:
     marks = [
         s for s in charts["How memory grows with the data"].shapes if isinstance(s, Mark) and s.style == "stop bad"
     ]
@@ -71,7 +71,7 @@ def test_what_would_be_refused_is_marked(charts: dict[str, Chart], held: Contest
     assert len(marks) == sum(bool(p.refused and p.foretold) for c in held.cost.growth.candidates for p in c.points) > 0
 
 
-def test_a_power_that_was_changed_is_found(ledger: Ledger) -> None:
+def test_changed_exponent_is_reported(ledger: Ledger) -> None:
     text = WRITERS["md"](build_document(Records.from_ledger(ledger)))
     assert "2.0" in text
     assert verify(text.replace("2.0", "1.1", 1), "md", ledger)

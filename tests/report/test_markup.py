@@ -35,7 +35,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("words", ATTACKS)
-def test_words_of_people_stay_words(tmp_path: Path, words: str) -> None:
+def test_user_text_never_becomes_markup(tmp_path: Path, words: str) -> None:
     case = replace(CASE, title=words, situation=words, task=words, deciders=(words,))
     with open_ledger(tmp_path) as ledger:
         ledger.append(

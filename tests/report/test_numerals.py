@@ -44,14 +44,14 @@ def test_numbers_are_read_as_they_are_meant(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "others"), [("1.240", (1240.0,)), ("5m", (5.0,))])
-def test_what_can_be_read_twice_says_so(text: str, others: tuple[float, ...]) -> None:
+def test_ambiguous_number_has_all_readings(text: str, others: tuple[float, ...]) -> None:
     (numeral,) = find_numerals(text)
     assert numeral.ambiguous
     assert numeral.others == others
 
 
 @given(st.text())
-def test_nothing_numeric_goes_unseen(text: str) -> None:
+def test_every_number_in_a_text_is_found(text: str) -> None:
     covered = {i for n in find_numerals(text) for i in range(n.start, n.end)}
     assert all(i in covered for i, c in enumerate(text) if c.isnumeric())
     places = [(n.start, n.end) for n in find_numerals(text)]
@@ -62,7 +62,7 @@ STYLES = st.sampled_from(["count", "share", "points", "plain", "science", "momen
 
 
 @given(st.floats(-1e12, 1e12), STYLES, st.integers(0, 6), st.sampled_from(["", "EUR", "us", "MB"]), st.booleans())
-def test_what_is_written_is_read_back_as_one_number(
+def test_formatted_number_is_read_back_as_one_number(
     value: float, style: str, digits: int, unit: str, signed: bool
 ) -> None:
     shape = Shape(style=style, digits=digits, unit=unit, signed=signed)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Percent and points are two things, a relative change needs a base, and what was deleted is missed."""
+"""Percent and percentage points, bases of relative changes, and deleted records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from starcase.report.pieces import render_plain as words
 SPACE = "\N{NO-BREAK SPACE}"
 
 
-def test_a_difference_of_shares_is_told_in_points() -> None:
+def test_difference_of_shares_is_shown_in_percentage_points() -> None:
     gap = replace(share("click-through", 0.0055, 0.002), level=0.95)
     assert words(format_figure(gap, "r#f", signed=True, difference=True)).startswith(
         f"+0.550{SPACE}points (95{SPACE}% interval"
@@ -42,7 +42,7 @@ def test_there_is_no_relative_change_on_a_base_of_zero_or_less(tmp_path: Path, b
             Expression("change", (f"{name}#figures.0.value", f"{name}#figures.1.value")).value(records)
 
 
-def test_a_relative_change_stands_beside_its_base_its_interval_and_its_units(tmp_path: Path) -> None:
+def test_relative_change_is_shown_with_base_interval_and_units(tmp_path: Path) -> None:
     names = ("errors, old", "errors, new", "errors, new less old", "errors, change relative to old")
     values = (4.0, 3.0, -1.0, -0.25)
     figures = tuple(
@@ -63,7 +63,7 @@ def test_a_relative_change_stands_beside_its_base_its_interval_and_its_units(tmp
     assert "4.00 [3.00, 5.00] | 3.00 [2.00, 4.00] | −1.00 [−2.00, 0.00] | −25.0 % [−125.0, +75.0] | 4" in row
 
 
-def test_what_rested_on_a_deleted_record_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_claims_on_a_deleted_record_are_reported(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "case.toml").write_text(write_case(CASE))
     with Workspace.open(tmp_path, actor="Mara") as work:
         for record, actor in card_records():

@@ -1,4 +1,4 @@
-"""Over ledgers that nobody has thought of: never a number without a record, never a word without a licence."""
+"""Random ledgers: no number without a record, no claiming word without a licence."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_no_ledger_yields_a_number_without_a_record(
 
 @settings(max_examples=50, phases=QUICK)
 @given(st.lists(strategy(ComparisonFigure), min_size=1, max_size=4), st.sampled_from(["higher", "lower"]))
-def test_better_is_said_of_what_is_shown_better(comparisons: list[ComparisonFigure], direction: str) -> None:
+def test_better_is_used_only_for_significant_differences(comparisons: list[ComparisonFigure], direction: str) -> None:
     named = tuple(replace(c, candidate="new", against="old", metric="average_precision") for c in comparisons)
     record = replace(contest(), comparisons=named, recommended="new", direction=direction)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder)) as ledger:

@@ -15,7 +15,7 @@ from starcase.report.rephrase import connect_endpoint, describe_differences, rep
 TEXT = "## Result\n\nAs a result the error fell from 9.3 % to 7.4 %. I said so.\n\nI learned to listen."
 
 
-def test_other_words_for_the_same_are_taken() -> None:
+def test_rewording_with_equal_facts_is_accepted() -> None:
     taken = rephrase(TEXT, lambda part: part.replace("As a result", "In the end").replace("9.3 %", "9.3 percent"))
     assert [one.refused for one in taken] == ["", "", ""]
     assert "In the end" in taken[1].text
@@ -33,13 +33,13 @@ def test_other_words_for_the_same_are_taken() -> None:
         ("I said so", "I said “fine”", "adds “fine”"),
     ],
 )
-def test_what_a_model_adds_or_loses_is_refused(old: str, new: str, why: str) -> None:
+def test_rewording_with_added_or_lost_facts_is_refused(old: str, new: str, why: str) -> None:
     refused = rephrase(TEXT, lambda part: part.replace(old, new))[1]
     assert why in refused.refused
     assert old in refused.text
 
 
-def test_silence_is_refused() -> None:
+def test_empty_rewording_is_refused() -> None:
     assert rephrase("I did it.", lambda _: "")[0].text == "I did it."
     assert describe_differences("I did it.", "I did it.") == ""
 
@@ -67,16 +67,14 @@ def url() -> Iterator[str]:
         thread.join()
 
 
-def test_an_endpoint_is_asked_paragraph_by_paragraph(
-    url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_endpoint_is_called_for_each_paragraph(url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.md").write_text(TEXT)
     run(["review-answer", str(tmp_path / "a.md"), "--rephrase", url, "--model", "small"])
     assert "In the end the error fell from 9.3 % to 7.4 %." in capfd.readouterr().out
 
 
-def test_an_endpoint_that_is_none_is_answered() -> None:
-    with pytest.raises(StoryError, match="no address"):
+def test_invalid_endpoint_is_refused() -> None:
+    with pytest.raises(StoryError, match="not the address"):
         connect_endpoint("file:///etc/passwd", "m")
     with pytest.raises(StoryError, match="gave no answer"):
         connect_endpoint("http://127.0.0.1:9", "m")("text")

@@ -1,4 +1,4 @@
-"""The story tells the settings that decided, and what was changed after a result was seen."""
+"""The story states the deciding settings and the changes after a result."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def work(tmp_path: Path) -> Workspace:
     return Workspace(worded(0.0), tmp_path / "toy", system=ToySystem(), actor="ana")
 
 
-def test_margins_that_were_loosened_before_the_contest_are_told_as_they_decided(work: Workspace) -> None:
+def test_margins_loosened_before_the_contest_are_stated_as_deciding(work: Workspace) -> None:
     check(work)
     work.case = worded(0.4, guardrail=0.9)
     contest(work, until=300)
@@ -48,7 +48,7 @@ def test_margins_that_were_loosened_before_the_contest_are_told_as_they_decided(
     assert "`guardrails.false_positive_rate.margin` was changed from `0.001` to `0.9`." in text
 
 
-def test_margins_that_were_tightened_after_the_contest_are_told_as_changed(work: Workspace) -> None:
+def test_margins_tightened_after_the_contest_are_stated_as_changed(work: Workspace) -> None:
     work.case = worded(0.4, guardrail=0.9)
     contest(work, until=300)
     work.case = worded(0.0)
@@ -58,7 +58,7 @@ def test_margins_that_were_tightened_after_the_contest_are_told_as_changed(work:
     assert "After `contest-1` was recorded, the setting `objective.margin` was changed from `0.4` to `0.0`." in text
 
 
-def test_the_incumbent_is_the_one_that_the_contest_was_held_against(work: Workspace) -> None:
+def test_incumbent_is_the_one_of_the_contest(work: Workspace) -> None:
     check(work)
     work.case = replace(work.case, incumbent="noisy")
     contest(work, until=300)
@@ -70,7 +70,7 @@ def test_the_incumbent_is_the_one_that_the_contest_was_held_against(work: Worksp
     assert "After `contest-1` was recorded, the setting `case.incumbent` was changed from `noisy` to `strong`." in text
 
 
-def test_the_record_of_a_contest_holds_what_decided_it(work: Workspace) -> None:
+def test_contest_record_contains_the_deciding_settings(work: Workspace) -> None:
     contest(work, until=300)
     work.case = worded(0.3)
     held = contest(work, until=300)
@@ -86,7 +86,7 @@ def test_the_record_of_a_contest_holds_what_decided_it(work: Workspace) -> None:
     assert "The contest was decided with `case.incumbent` `weak`, `objective.margin` 0.3," in text
 
 
-def test_the_records_of_one_ledger_do_not_go_back_in_time(work: Workspace) -> None:
+def test_records_of_a_ledger_are_in_time_order(work: Workspace) -> None:
     check(work)
     contest(work, until=300)
     work.case = worded(0.3)
@@ -96,7 +96,7 @@ def test_the_records_of_one_ledger_do_not_go_back_in_time(work: Workspace) -> No
     assert found[1][1].after == "contest-1"
 
 
-def test_a_gate_that_was_loosened_after_a_failure_is_told(work: Workspace) -> None:
+def test_gate_loosened_after_a_failure_is_stated(work: Workspace) -> None:
     tight = GateSpec(name="interventions", parameters={"allowed": 0.001})
     work.case = replace(work.case, gates=(tight,))
     contest(work, until=300)
@@ -114,7 +114,7 @@ def test_a_gate_that_was_loosened_after_a_failure_is_told(work: Workspace) -> No
     assert f"After `gate-1` {changed}" in text
 
 
-def test_a_limit_of_a_budget_that_becomes_a_gate_is_told_too(work: Workspace) -> None:
+def test_changed_budget_limit_of_a_gate_is_stated(work: Workspace) -> None:
     contest(work, until=300)
     gate(work, "strong")
     work.case = replace(work.case, budgets=BudgetSpec(p99_us=90_000.0))
@@ -123,7 +123,7 @@ def test_a_limit_of_a_budget_that_becomes_a_gate_is_told_too(work: Workspace) ->
     assert said in told(work)
 
 
-def test_an_unchanged_case_is_recorded_once_and_nothing_is_told(work: Workspace) -> None:
+def test_unchanged_case_is_recorded_once_without_a_change(work: Workspace) -> None:
     for _ in range(2):
         check(work)
         contest(work, until=300)

@@ -1,4 +1,4 @@
-"""What a shadow disagreed on is told: the action, or what was served with it too."""
+"""The story names what a shadow disagreed on: the action, or also its content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from starcase.report import WRITERS, Records, build_document, verify
         ("content", r"disagreed in 100\.0 % .*of the pairs, on the action or on what was served with it\."),
     ],
 )
-def test_the_story_says_what_a_shadow_disagreed_on(
+def test_story_names_the_disagreement_of_a_shadow(
     compared: Literal["action", "items", "content"], wanted: str, tmp_path: Path
 ) -> None:
     records = [record for record, _ in card_records()]

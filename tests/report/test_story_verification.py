@@ -23,7 +23,7 @@ FORMS = ("md", "html")
 
 
 def touched(page: Page, records: Records) -> list[str]:
-    """The sentences that these records do not back, found without writing the story again."""
+    """Return the sentences without evidence in these records, without regenerating the story."""
     return [told.text for told in page.told if list(find_unbacked(told, records))]
 
 
@@ -45,7 +45,7 @@ def records(ledger: Ledger) -> Records:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("teller", ["", "Jonas"])
-def test_a_story_is_what_its_records_say(ledger: Ledger, records: Records, form: str, view: str, teller: str) -> None:
+def test_unchanged_story_verifies(ledger: Ledger, records: Records, form: str, view: str, teller: str) -> None:
     text = WRITERS[form](build_document(records, view=view, teller=teller))
     assert verify(text, form, ledger) == ()
     assert text == WRITERS[form](build_document(Records.from_ledger(ledger), view=view, teller=teller))
@@ -68,7 +68,7 @@ def test_any_record_changed_in_its_last_shown_digit_is_found(records: Records, f
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_words_taken_from_records_are_held_against_them(records: Records, form: str) -> None:
+def test_changed_record_words_are_reported(records: Records, form: str) -> None:
     told = build_document(records)
     page = READERS[form](WRITERS[form](told))
     taken = [p for claim in told.claims for p in claim.taken if isinstance(p, Name | Quote)]
@@ -78,7 +78,7 @@ def test_words_taken_from_records_are_held_against_them(records: Records, form: 
 
 
 @pytest.mark.parametrize("source", ["check-1#figures.1.name", "choice-1#criteria.0", "note-1#@actor"])
-def test_names_that_read_as_words_are_found_by_writing_again(records: Records, source: str) -> None:
+def test_changed_plain_names_are_found_by_regenerating_the_story(records: Records, source: str) -> None:
     page = READERS["md"](WRITERS["md"](build_document(records)))
     assert list(check(page, changed(records, source, lambda text: f"{text} x"), "md"))
 
@@ -96,7 +96,7 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("forged", FORGERIES)
-def test_a_text_that_was_edited_is_found(ledger: Ledger, records: Records, forged: str) -> None:
+def test_edited_text_is_reported(ledger: Ledger, records: Records, forged: str) -> None:
     old, new = FORGERIES[forged]
     text = WRITERS["md"](build_document(records))
     if old not in text:
@@ -107,15 +107,15 @@ def test_a_text_that_was_edited_is_found(ledger: Ledger, records: Records, forge
     assert all(fault.sentence for fault in faults)
 
 
-def test_a_sentence_that_was_dropped_is_missed(ledger: Ledger, records: Records) -> None:
+def test_dropped_sentence_is_reported(ledger: Ledger, records: Records) -> None:
     text = WRITERS["md"](build_document(records))
     kept = [line for line in text.splitlines() if "Priya spoke for" not in line]
     faults = verify("\n".join(kept), "md", ledger)
-    assert any("left it out" in fault.why or "Priya" in fault.why for fault in faults)
+    assert any("leaves it out" in fault.why or "Priya" in fault.why for fault in faults)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_one_sentence_left_out_is_one_fault(ledger: Ledger, records: Records, form: str) -> None:
+def test_one_removed_sentence_gives_one_fault(ledger: Ledger, records: Records, form: str) -> None:
     text = WRITERS[form](build_document(records))
     cut = {
         "md": "> “Find more of the frauds",
@@ -125,10 +125,10 @@ def test_one_sentence_left_out_is_one_fault(ledger: Ledger, records: Records, fo
     assert len(kept) < len(text.splitlines())
     faults = verify("\n".join(kept), form, ledger)
     assert 0 < len(faults) <= 2
-    assert all("left it out" in fault.why for fault in faults)
+    assert all("leaves it out" in fault.why for fault in faults)
 
 
-def test_later_records_do_not_touch_what_was_told(ledger: Ledger, records: Records) -> None:
+def test_later_records_do_not_invalidate_a_story(ledger: Ledger, records: Records) -> None:
     text = WRITERS["md"](build_document(records))
     ledger.append(card_records()[2][0], key="again")
     assert verify(text, "md", ledger) == ()
@@ -142,10 +142,8 @@ def test_a_broken_chain_fails_every_story(ledger: Ledger, records: Records) -> N
 
 
 @pytest.mark.parametrize("taken", ["outcome", "record"])
-def test_what_the_ledger_lost_is_marked_on_the_page_where_it_stands(
-    ledger: Ledger, records: Records, taken: str
-) -> None:
-    """Every sentence that is marked is one of the faults, no other is, and what stands nowhere stands above."""
+def test_sentences_without_record_are_marked_on_the_page(ledger: Ledger, records: Records, taken: str) -> None:
+    """Exactly the faulty sentences are marked; faults without a sentence are listed at the top."""
     text = WRITERS["html"](build_document(records))
     ledger._connection.execute("DROP TRIGGER entries_keep")
     ledger._connection.execute("DROP TRIGGER entries_stay")
@@ -161,22 +159,22 @@ def test_what_the_ledger_lost_is_marked_on_the_page_where_it_stands(
         assert f'title="{escape(faults[sentence])}" data-fault' in plain
 
 
-def test_another_ledger_is_not_taken_for_this_one(tmp_path: Path, records: Records) -> None:
+def test_story_of_another_ledger_is_refused(tmp_path: Path, records: Records) -> None:
     text = WRITERS["md"](build_document(records))
     (tmp_path / "other").mkdir()
     with open_ledger(tmp_path / "other") as other:
         for record, actor in reversed(card_records()):
             other.append(record, actor=actor)
-        assert "not this one" in verify(text, "md", other)[0].why
+        assert "from another ledger" in verify(text, "md", other)[0].why
 
 
-def test_what_is_no_story_is_said_to_be_none(ledger: Ledger) -> None:
+def test_file_without_story_is_refused(ledger: Ledger) -> None:
     for form in FORMS:
-        assert "no story" in verify("", form, ledger)[0].why
-        assert "no story" in verify("# Hello\n\n5 %", form, ledger)[0].why
+        assert "not a story" in verify("", form, ledger)[0].why
+        assert "not a story" in verify("# Hello\n\n5 %", form, ledger)[0].why
 
 
-def test_everybody_who_took_part_is_told_of(records: Records) -> None:
+def test_story_names_every_person_who_acted(records: Records) -> None:
     claims = build_document(records).claims
     text = " ".join(piece.text for claim in claims for piece in claim.taken if isinstance(piece, Name | Quote))
     for word in (
@@ -190,7 +188,7 @@ def test_everybody_who_took_part_is_told_of(records: Records) -> None:
     assert len([c for c in claims if c.head == contest.HEAD]) == 4
 
 
-def test_words_that_claim_come_with_a_test(records: Records) -> None:
+def test_every_claiming_word_has_a_test(records: Records) -> None:
     verbs = [
         piece.word for claim in build_document(records).claims for piece in claim.taken if isinstance(piece, ClaimVerb)
     ]

@@ -42,7 +42,7 @@ def test_the_spoken_answer_takes_two_to_three_minutes(records: Records) -> None:
         assert event in text
 
 
-def test_the_memo_names_everybody_and_stays_short(records: Records) -> None:
+def test_memo_names_every_candidate_and_stays_short(records: Records) -> None:
     text = WRITERS["md"](build_document(records, view="memo")).partition("## Evidence")[0]
     for name in ("boosted_trees", "logistic_regression", "isolation_forest", "amount"):
         assert name in text

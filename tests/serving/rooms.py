@@ -1,4 +1,4 @@
-"""A small served world: two models of two features, a ledger with a rollout, and a gateway in this process."""
+"""Fixtures of serving: two models of two features, a ledger with a rollout, and a gateway in this process."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def ask(id_: str, **changes: object) -> bytes:
 
 
 def with_wal(folder: Path, work: Callable[[WriteAhead], Awaitable[None]], worker: int = 0) -> None:
-    """Run something on an event loop with a wal, which is closed in the end."""
+    """Run a coroutine on an event loop with a WAL, which is closed at the end."""
 
     async def main() -> None:
         Index.open(folder).close()
@@ -83,7 +83,7 @@ async def answer(served: Gateway, body: bytes) -> tuple[int, Any]:
 
 
 class Served:
-    """A gateway in processes of its own, and the means to talk to it."""
+    """A gateway in separate processes, with methods to send requests to it."""
 
     def __init__(self, process: subprocess.Popen[str], url: str, case: str, folder: Path) -> None:
         self.process = process
@@ -110,14 +110,14 @@ class Served:
 
 
 def children(pid: int) -> list[int]:
-    """Processes that ``pid`` has started, and those that they have."""
+    """List the descendant processes of ``pid``."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     mine = [int(one) for task in tasks for one in (task / "children").read_text().split()]
     return [*mine, *(other for one in mine for other in children(one))]
 
 
 def called(pid: int, name: str) -> list[int]:
-    """The processes below ``pid`` that go by a name."""
+    """List the descendants of ``pid`` that have a name."""
     found = []
     for one in children(pid):
         with suppress(OSError):
@@ -128,7 +128,7 @@ def called(pid: int, name: str) -> list[int]:
 
 @contextmanager
 def serving(folder: Path, *options: str, token: str = "") -> Iterator[Served]:
-    """``starcase serve`` on a port that the operating system chooses."""
+    """Run ``starcase serve`` on a port that the operating system chooses."""
     command = [sys.executable, "-m", "starcase.cli", "serve", "--case", str(folder), "--port", "0", "--json", *options]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "STARCASE_TOKEN": token}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)

@@ -1,4 +1,4 @@
-"""A small fraud case in which the boosted trees are far better: through contest and gates, ready to be tried out."""
+"""A small fraud case with a clearly better challenger that has passed contest and gates."""
 
 from __future__ import annotations
 

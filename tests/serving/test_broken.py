@@ -1,4 +1,4 @@
-"""What is broken harms nobody: a challenger that cannot be loaded, a model without a number, a full disk."""
+"""Faults that must not affect the champion: an unloadable challenger, a score that is NaN, a full disk."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def answered(served: Served, features: dict[str, object], count: int, name: str)
     return [answer for _, answer in said]
 
 
-def test_a_challenger_that_cannot_be_loaded_goes_out_and_the_champion_answers_everybody(
+def test_an_unloadable_challenger_is_rolled_back_and_the_champion_answers_all(
     exposed: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with Workspace.open(exposed) as work:
@@ -90,7 +90,7 @@ def gives(features):
 """
 
 
-def test_a_model_that_gives_no_number_refuses_that_request_and_serves_the_next(
+def test_a_score_that_is_not_a_number_refuses_only_that_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "own_scores.py").write_text(MODULE)
@@ -99,7 +99,7 @@ def test_a_model_that_gives_no_number_refuses_that_request_and_serves_the_next(
         for number in range(3):
             status, said = served.decide(ask(f"n{number}", features={"x": None}))
             assert (status, said["error"]["code"], said["error"]["field"]) == (422, "not scored", "features")
-            assert said["error"]["what"] == "the model scores this request nan"
+            assert said["error"]["what"] == "the model's score for this request is nan"
             assert said["error"]["mend"]
             assert served.decide(ask(f"m{number}", features={"x": 0.75}))[1]["action"] == "act"
         until(lambda: log_of(served).last() == 3)
@@ -123,7 +123,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(shutil.which("mount") is None, reason="there is no mount")
-def test_on_a_full_disk_what_is_acknowledged_is_kept_and_the_rest_is_refused(tmp_path: Path, models: Path) -> None:
+def test_on_a_full_disk_acknowledged_decisions_are_kept_and_others_refused(tmp_path: Path, models: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         with serving(disk / "shop", "--champion", str(models / "old.txt")) as served:
             kept, refused = set[str](), 0
@@ -155,7 +155,7 @@ def test_on_a_full_disk_what_is_acknowledged_is_kept_and_the_rest_is_refused(tmp
 
 
 def filled(path: Path) -> None:
-    """Write until nothing more goes in."""
+    """Write until the disk is full."""
     with path.open("wb", buffering=0) as file:
         for size in (1 << 16, 1 << 10, 1):
             try:

@@ -1,4 +1,4 @@
-"""In process, replayed, or through a gateway: 10,000 requests get the same decisions and leave the same ledger."""
+"""Carriers: in process, replayed or through a gateway, 10,000 requests give the same decisions and ledger."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def through(home: Path, served: Served) -> None:
         replay(work, TRIED, through=gateway)
 
 
-def test_the_kernel_called_by_hand_decides_what_the_replay_decided(whole: Path) -> None:
+def test_the_kernel_called_directly_makes_the_decisions_of_the_replay(whole: Path) -> None:
     with Workspace.open(whole) as work:
         names = {"logistic_regression", "lightgbm"}
         steps = [(entry.at, step) for entry, step in work.ledger.of(StepRecord)]
@@ -110,7 +110,7 @@ def plan_of(step: StepRecord, clearance: Clearance) -> ServingPlan:
 def test_through_a_gateway_the_evidence_is_the_same_to_the_last_bit(home: Path, whole: Path) -> None:
     with serving(home, "--no-steer", "--workers", "2") as served:
         status, said = served.call("GET", "/readyz")
-        assert (status, said["degraded"]) == (503, "nobody serves yet")
+        assert (status, said["degraded"]) == (503, "no champion serves yet")
         through(home, served)
         assert served.call("GET", "/v1/cases/small/state")[1]["champion"]["name"] == "lightgbm"
     with Workspace.open(home) as work, Workspace.open(whole) as other:
@@ -119,9 +119,7 @@ def test_through_a_gateway_the_evidence_is_the_same_to_the_last_bit(home: Path, 
     assert digests(home) == digests(whole)
 
 
-def test_killed_taken_up_by_another_gateway_and_finished_without_one_it_comes_to_the_same_end(
-    home: Path, whole: Path
-) -> None:
+def test_a_killed_replay_resumed_by_another_carrier_gives_the_same_ledger(home: Path, whole: Path) -> None:
     with serving(home, "--no-steer") as served:
 
         def kill(at: int, decisions: int) -> None:
@@ -178,19 +176,19 @@ def test_the_wrong_address_is_refused_before_anything_is_written(
         return capfd.readouterr().err
 
     assert "the gateway does not answer" in refused("http://127.0.0.1:9")
-    assert "no address of a gateway" in refused("ftp://here")
-    assert "no gateway of Starcase" in refused(stranger)
+    assert "not the address of a gateway" in refused("ftp://here")
+    assert "not a Starcase gateway" in refused(stranger)
     with serving(tmp_path / "shop", "--champion", str(models / "old.txt")) as other:
         assert "the case served here is 'shop'" in refused(other.url)
     with serving(home) as steered:
-        assert "steers by itself" in refused(steered.url)
+        assert "steers the rollout" in refused(steered.url)
     with serving(whole, "--no-steer") as elsewhere:
         assert "serves version 5 of the plan" in refused(elsewhere.url)
     with Workspace.open(home) as work:
         assert work.ledger.of(ReplayPlanRecord) == []
 
 
-def test_a_gateway_that_waits_for_a_first_plan_says_so_and_takes_it_up(home: Path) -> None:
+def test_a_gateway_without_a_plan_refuses_and_then_serves_the_first_plan(home: Path) -> None:
     with serving(home, "--no-steer") as served:
         body = json.dumps({"id": "early", "unit": "u", "features": {}}).encode()
         status, said = served.decide(body)

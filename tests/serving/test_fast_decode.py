@@ -1,4 +1,4 @@
-"""What is read in one pass is what is read step by step, and what is refused is refused in the same words."""
+"""Decoding in one pass gives the same requests and the same refusals as stepwise decoding."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def said(read: Any, body: bytes) -> object:
 
 
 @given(features=FEATURES | AMISS, at=st.none() | st.integers(0, 2**62), more=st.booleans())
-def test_one_pass_reads_what_step_by_step_reads(features: dict[str, Any], at: int | None, more: bool) -> None:
+def test_one_pass_decoding_equals_stepwise_decoding(features: dict[str, Any], at: int | None, more: bool) -> None:
     body = json.dumps({"id": "t1", "unit": "u", "features": features, "at": at} | ({"extra": 1} if more else {}))
     assert said(Signature(KINDS).read, body.encode()) == said(step_by_step, body.encode())
 
 
 @given(features=FEATURES)
-def test_what_is_sound_takes_one_pass(features: dict[str, Any]) -> None:
+def test_a_valid_request_is_decoded_in_one_pass(features: dict[str, Any]) -> None:
     read = build_decoder(KINDS)
     assert read is not None
     ask = read(json.dumps({"id": "t1", "unit": "u", "features": features}).encode())
@@ -54,7 +54,7 @@ def test_what_is_sound_takes_one_pass(features: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", ["due date", "_x", "__class__", "größe", 'a"b', ""])
-def test_a_name_that_is_not_plain_is_read_step_by_step(name: str) -> None:
+def test_a_feature_name_that_is_not_plain_is_decoded_stepwise(name: str) -> None:
     assert build_decoder({name: "number"}) is None
     body = json.dumps({"id": "t1", "unit": "u", "features": {name: 1.5}}).encode()
     assert Signature({name: "number"}).read(body).features == {name: 1.5}

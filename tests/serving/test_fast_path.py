@@ -1,4 +1,4 @@
-"""Both ways into the gateway say the same: the short way past ASGI, and ASGI for whatever is unusual."""
+"""The fast path and ASGI give the same answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def request(body: bytes, *headers: str, length: int | None = None) -> bytes:
 
 
 def answers(port: int, *pieces: bytes, count: int = 1) -> list[tuple[int, Any]]:
-    """What a connection says to bytes that come in pieces."""
+    """Return what a connection answers to bytes that arrive in pieces."""
     said = b""
     with socket.create_connection(("127.0.0.1", port), timeout=HANGS_S) as connection:
         for piece in pieces:
@@ -47,7 +47,7 @@ def answers(port: int, *pieces: bytes, count: int = 1) -> list[tuple[int, Any]]:
     return found
 
 
-def test_in_one_piece_in_two_and_in_chunks_the_answer_is_the_same(served: Served) -> None:
+def test_a_body_in_one_piece_two_pieces_or_chunks_gets_the_same_answer(served: Served) -> None:
     whole = request(ask("p1"))
     chunked = request(b"", "Transfer-Encoding: chunked").replace(b"Content-Length: 0\r\n", b"")
     chunks = chunked + b"%x\r\n%b\r\n0\r\n\r\n" % (len(ask("p1")), ask("p1"))
@@ -57,21 +57,21 @@ def test_in_one_piece_in_two_and_in_chunks_the_answer_is_the_same(served: Served
     assert all(one == ways[0] for one in ways)
 
 
-def test_a_client_that_does_not_wait_is_answered_in_order(served: Served) -> None:
+def test_a_pipelining_client_is_answered_in_order(served: Served) -> None:
     said = answers(served.port, b"".join(request(ask(f"q{i}")) for i in range(5)), count=5)
     assert [(status, answer["id"]) for status, answer in said] == [(200, f"q{i}") for i in range(5)]
     later = answers(served.port, request(ask("r0")), request(ask("r1")) + request(ask("r2")), count=3)
     assert [answer["id"] for _, answer in later] == ["r0", "r1", "r2"]
 
 
-def test_a_connection_may_change_its_way(served: Served) -> None:
+def test_a_connection_may_change_from_the_fast_path_to_asgi(served: Served) -> None:
     health = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
     said = answers(served.port, request(ask("v1")), health, request(ask("v2")), health, count=4)
     assert [status for status, _ in said] == [200] * 4
     assert [answer.get("id") for _, answer in said] == ["v1", None, "v2", None]
 
 
-def test_what_could_be_read_two_ways_is_left_to_the_parser(served: Served) -> None:
+def test_ambiguous_heads_are_left_to_the_full_parser(served: Served) -> None:
     both = request(ask("w1"), f"Content-Length: {len(ask('w1')) + 1}")
     assert answers(served.port, both)[0][0] == 400
     wrong = request(ask("w2")).replace(TOKEN.encode(), b"another")
@@ -92,7 +92,7 @@ class _Desk:
 
 
 def through_asgi(limits: Limits, messages: list[Message], busy: int = 0) -> tuple[int, Any]:
-    """What the application answers to a body that comes in messages and then not at all."""
+    """Return the application's answer to a body that arrives in messages and then stops."""
     decides = gateway(None, limits=limits)
     decides.in_flight = busy
     app = App(decides, _Desk(), token="", metrics=str, degraded=str, tracing=Tracing())
@@ -116,22 +116,22 @@ def part(body: bytes, *, more: bool) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-def test_a_body_that_drips_is_given_up() -> None:
+def test_a_slow_body_is_refused() -> None:
     status, said = through_asgi(Limits(patience=0.05), [part(b"{", more=True)])
     assert (status, said["error"]["code"]) == (408, "too slow")
 
 
-def test_a_body_that_grows_is_cut_off() -> None:
+def test_a_body_that_exceeds_the_limit_is_refused() -> None:
     parts = [part(b" " * 60, more=True) for _ in range(5)]
     status, said = through_asgi(Limits(body=100), parts)
     assert (status, said["error"]["code"]) == (413, "too big")
     assert len(parts) == 3, "nothing is read beyond the limit"
 
 
-def test_more_than_can_be_answered_at_once_is_refused_with_a_reason() -> None:
+def test_requests_above_the_in_flight_limit_are_refused_with_a_reason() -> None:
     status, said = through_asgi(Limits(in_flight=2), [part(ask("t1"), more=False)], busy=2)
     assert (status, said["error"]["code"]) == (429, "too busy")
     busy = gateway(None, limits=Limits(in_flight=2))
     busy.in_flight = 2
-    with pytest.raises(RequestRefusal, match="2 requests are being answered"):
+    with pytest.raises(RequestRefusal, match="2 requests are already in flight"):
         busy.ask(ask("t1"))

@@ -1,4 +1,4 @@
-"""Bytes in, bytes out: validation that names the field, answers that are repeated, one snapshot a body."""
+"""The gateway: refusals that name the field, repeated answers, one snapshot per body."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from starcase.serving.wal import WriteAhead
         (b'[{"id": "t", "unit": "u", "features": {}}, {"id": "t", "unit": "u"}]', 422, "[1].features"),
     ],
 )
-def test_a_body_that_is_wrong_is_refused_with_the_field(body: bytes, status: int, field: str) -> None:
+def test_an_invalid_body_is_refused_with_the_field(body: bytes, status: int, field: str) -> None:
     with pytest.raises(RequestRefusal) as refused:
         gateway(None).ask(body)
     assert (refused.value.status, refused.value.field) == (status, field)
@@ -55,7 +55,7 @@ def test_wrong_features_are_never_scored(features: dict[str, object], field: str
 
 
 @given(st.dictionaries(st.text(max_size=5), st.one_of(st.none(), st.floats(allow_nan=False), st.text(), st.booleans())))
-def test_a_signature_takes_what_it_was_shown_in_any_order(features: dict[str, float | str | bool | None]) -> None:
+def test_a_signature_accepts_its_features_in_any_order(features: dict[str, float | str | bool | None]) -> None:
     signature = Signature.from_requests([Request("t", "u", 0, features)])
     signature.check(dict(reversed(features.items())))
     signature.check(dict.fromkeys(features))
@@ -63,14 +63,14 @@ def test_a_signature_takes_what_it_was_shown_in_any_order(features: dict[str, fl
         signature.check({**features, "of another name": 1.0})
 
 
-def test_outcomes_are_checked_too() -> None:
+def test_invalid_outcomes_are_refused() -> None:
     assert len(decode_outcomes(b'{"decision": "t", "name": "bad", "value": 1}')) == 1
     with pytest.raises(RequestRefusal) as refused:
         decode_outcomes(b'[{"decision": "t", "name": "bad", "value": 1, "weight": 0}]')
     assert refused.value.field == "[0].weight"
 
 
-def test_a_repeated_id_gets_the_answer_it_got_also_after_a_switch(tmp_path: Path) -> None:
+def test_a_repeated_id_gets_its_first_answer_even_after_a_switch(tmp_path: Path) -> None:
     async def work(wal: WriteAhead) -> None:
         served = gateway(wal)
         first = await answer(served, ask("t1"))
@@ -85,7 +85,7 @@ def test_a_repeated_id_gets_the_answer_it_got_also_after_a_switch(tmp_path: Path
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_without_waiting_repeats_are_remembered(tmp_path: Path, kept: bool) -> None:
+def test_repeated_ids_are_answered_from_the_cache_without_durability(tmp_path: Path, kept: bool) -> None:
     async def work(wal: WriteAhead) -> None:
         served = gateway(wal if kept else None, waits=False)
         first = await answer(served, ask("t1"))
@@ -95,7 +95,7 @@ def test_without_waiting_repeats_are_remembered(tmp_path: Path, kept: bool) -> N
     with_wal(tmp_path, work)
 
 
-def test_many_are_answered_in_order_by_one_plan(tmp_path: Path) -> None:
+def test_a_list_of_requests_is_answered_in_order_by_one_plan(tmp_path: Path) -> None:
     async def work(wal: WriteAhead) -> None:
         served = gateway(wal)
         await answer(served, ask("t1"))
@@ -114,7 +114,7 @@ class _Broken:
         raise RuntimeError("out of memory")
 
 
-def test_a_champion_that_raises_is_a_500_and_nothing_is_kept() -> None:
+def test_a_champion_that_raises_gives_a_500_and_no_record() -> None:
     served: Gateway = gateway(None)
     served.snapshot = type(served.snapshot)(served.snapshot.plan, {"a" * 64: _Broken()})  # type: ignore[dict-item]
     with pytest.raises(RequestRefusal) as refused:

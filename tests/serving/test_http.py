@@ -1,4 +1,4 @@
-"""A gateway in processes of its own, driven over loopback."""
+"""A gateway in separate processes, called over loopback."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from starcase.serving.wal import Importer
 AUTHORISED = {"authorization": f"Bearer {TOKEN}"}
 
 
-def test_it_answers_refuses_and_counts(served: Served) -> None:
+def test_the_gateway_answers_refuses_and_counts_requests(served: Served) -> None:
     status, said = served.decide(ask("h1"), **AUTHORISED)
     assert (status, said["arm"], said["action"]) == (200, "old", "act")
     assert served.decide(ask("h2")) == (401, served.decide(ask("h2"))[1])
@@ -55,10 +55,10 @@ def test_the_openapi_document_names_every_route(served: Served) -> None:
     for path, calls in document["paths"].items():
         for method in calls:
             assert served.call(method.upper(), path, b"", AUTHORISED)[0] not in {404, 405}, path
-    assert set(document["components"]["schemas"]["Ask"]["properties"]) == {"id", "unit", "features", "at"}
+    assert set(document["components"]["schemas"]["RequestMessage"]["properties"]) == {"id", "unit", "features", "at"}
 
 
-def test_outsiders_find_the_document_valid_and_requests_and_answers_as_it_says(served: Served) -> None:
+def test_the_openapi_document_is_valid_and_matches_requests_and_answers(served: Served) -> None:
     _, document = served.call("GET", "/openapi.json")
     validate(document)
     schemas = document["components"]["schemas"]
@@ -66,13 +66,18 @@ def test_outsiders_find_the_document_valid_and_requests_and_answers_as_it_says(s
     _, given = served.decide(ask("h5"), **AUTHORISED)
     step = {"who": "ana", "why": "try", "version": 1}
     told = {"decision": "h5", "name": "bad", "value": 1}
-    for name, value in (("Ask", asked), ("Given", given), ("Told", told), ("StepAsked", step)):
+    for name, value in (
+        ("RequestMessage", asked),
+        ("AnswerMessage", given),
+        ("OutcomeMessage", told),
+        ("StepMessage", step),
+    ):
         form = OAS31Validator({"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}})
         form.validate(value)
         assert not form.is_valid({**value, next(iter(value)): 7}), name
 
 
-def test_outsiders_read_the_metrics(served: Served) -> None:
+def test_a_prometheus_parser_reads_the_metrics(served: Served) -> None:
     until(lambda: "starcase_commits_total" in served.call("GET", "/metrics")[1])
     text = served.call("GET", "/metrics")[1]
     families = {family.name: family for family in text_string_to_metric_families(text)}
@@ -88,7 +93,7 @@ def test_outsiders_read_the_metrics(served: Served) -> None:
     assert buckets[-1] == count > 0
 
 
-def test_outcomes_reach_the_log_and_steps_that_make_no_sense_are_refused(served: Served) -> None:
+def test_outcomes_reach_the_log_and_invalid_steps_are_refused(served: Served) -> None:
     root = f"/v1/cases/{served.case}"
     body = json.dumps([{"decision": "h1", "name": "bad", "value": 1.0, "at": 9}] * 2).encode()
     status, counts = served.call("POST", f"{root}/outcomes", body, AUTHORISED)
@@ -99,7 +104,7 @@ def test_outcomes_reach_the_log_and_steps_that_make_no_sense_are_refused(served:
         assert (status, said["error"]["code"]) == (409, "RolloutError")
 
 
-def test_what_is_too_big_or_too_slow_is_refused_and_holds_nobody_up(served: Served) -> None:
+def test_oversized_and_slow_requests_are_refused_without_blocking_others(served: Served) -> None:
     assert served.decide(b" " * (2 << 20), **AUTHORISED)[0] == 413
     with socket.create_connection(("127.0.0.1", served.port)) as slow:
         slow.sendall(b"POST /v1/cases/shop/decisions HTTP/1.1\r\nhost: a\r\ncontent-length: 500\r\n\r\n{")
@@ -119,19 +124,19 @@ def test_in_process_and_over_http_the_decisions_are_the_same(served: Served, mod
             client.decide(ServingPlan("shop", 0, "shop", plan.champion), requests[0])
 
 
-def test_a_port_that_others_can_reach_needs_a_token(tmp_path: Path) -> None:
-    with pytest.raises(RolloutError, match="can be reached from elsewhere"):
+def test_a_non_loopback_address_needs_a_token(tmp_path: Path) -> None:
+    with pytest.raises(RolloutError, match="is reachable from other machines"):
         Settings(folder=tmp_path, host="0.0.0.0")
     assert "secret" not in repr(Settings(folder=tmp_path, host="0.0.0.0", token="secret"))
 
 
 def test_a_second_gateway_on_the_same_folder_is_refused(served: Served) -> None:
-    with pytest.raises(AssertionError, match="a gateway serves this folder already"), serving(served.folder):
+    with pytest.raises(AssertionError, match="a gateway already serves this folder"), serving(served.folder):
         pass
 
 
 def test_nothing_acknowledged_is_lost_when_workers_are_killed(tmp_path: Path, models: Path) -> None:
-    """Workers are killed at any moment; every answer that a client got is in the log, with that very answer."""
+    """Workers are killed at any moment; every answer that a client got is in the log unchanged."""
     folder, acknowledged, ended = tmp_path / "killed", {}, threading.Event()
     with serving(folder, "--champion", str(models / "old.txt"), "--workers", "2") as served:
 
@@ -177,7 +182,7 @@ def role(pid: int) -> str:
     return "worker" if any(file.endswith(".segment") for file in open_files) else ""
 
 
-def test_when_the_supervisor_is_killed_its_processes_end_and_nothing_is_lost(tmp_path: Path, models: Path) -> None:
+def test_a_killed_supervisor_ends_its_processes_and_loses_no_decision(tmp_path: Path, models: Path) -> None:
     folder = tmp_path / "orphaned"
     with serving(folder, "--champion", str(models / "old.txt")) as served:
         assert served.decide(ask("o1"))[0] == 200

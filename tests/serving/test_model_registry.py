@@ -32,7 +32,7 @@ def test_a_model_comes_back_as_it_was_saved(artefacts: ModelRegistry) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(position=st.integers(0, len(FILES["booster.txt"]) - 1), bit=st.integers(0, 7))
-def test_one_changed_bit_is_refused_and_its_file_named(position: int, bit: int) -> None:
+def test_a_changed_bit_is_refused_and_its_file_is_named(position: int, bit: int) -> None:
     with TemporaryDirectory() as folder:
         artefacts = ModelRegistry(Path(folder))
         model = artefacts.save(FILES)
@@ -66,7 +66,7 @@ def test_added_removed_renamed_and_linked_files_are_named(artefacts: ModelRegist
     assert artefacts.load(model) == FILES
 
 
-def test_a_forged_manifest_does_not_help(artefacts: ModelRegistry) -> None:
+def test_a_forged_manifest_is_refused(artefacts: ModelRegistry) -> None:
     model = artefacts.save(FILES)
     folder = artefacts.path(model)
     other = artefacts.path(artefacts.save({**FILES, "booster.txt": b"leaf"}))
@@ -90,19 +90,19 @@ def test_formats_that_may_run_code_are_refused(artefacts: ModelRegistry, name: s
 
 
 @pytest.mark.parametrize("model", ["", "..", "../../etc", "A" * 64, "0" * 63])
-def test_what_is_no_hash_is_refused(artefacts: ModelRegistry, model: str) -> None:
+def test_an_invalid_hash_is_refused(artefacts: ModelRegistry, model: str) -> None:
     with pytest.raises(ArtefactError, match="not the hash"):
         artefacts.load(model)
 
 
-def test_what_is_not_kept_is_said(artefacts: ModelRegistry) -> None:
-    with pytest.raises(ArtefactError, match="not kept here"):
+def test_a_missing_model_is_reported(artefacts: ModelRegistry) -> None:
+    with pytest.raises(ArtefactError, match="not in the registry"):
         artefacts.load("0" * 64)
     with pytest.raises(ArtefactError, match="without files"):
         artefacts.save({})
 
 
-def test_several_writers_of_one_model_agree(artefacts: ModelRegistry) -> None:
+def test_concurrent_writers_of_one_model_store_it_once(artefacts: ModelRegistry) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(artefacts.save, [FILES] * 24))) == 1
     assert artefacts.load(artefacts.models()[0]) == FILES

@@ -1,4 +1,4 @@
-"""Behind HTTP too, a model that learns is told each outcome of its own decisions once, and all after a restart."""
+"""Online updates of a gateway: a model receives each outcome of its own decisions once, and all after a restart."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def taken(*decisions: str, value: float = 1.0) -> list[Outcome]:
     return [Outcome(name, "taken", value, 9) for name in decisions]
 
 
-def test_each_outcome_of_its_own_decisions_is_told_once_in_the_order_of_arrival(log: DecisionLog) -> None:
+def test_a_model_receives_each_outcome_of_its_decisions_once_in_order_of_arrival(log: DecisionLog) -> None:
     model, teaching = Counting(), OnlineUpdates(log)
     log.outcomes(taken("d3", "d1", "d2"))
     assert teaching.update_models({"learning": model, "fixed": Fixed()}) == 2
@@ -58,7 +58,7 @@ def test_each_outcome_of_its_own_decisions_is_told_once_in_the_order_of_arrival(
     assert teaching.update_models({"learning": model}) == 0
 
 
-def test_a_model_loaded_anew_is_told_everything_again_in_the_same_order(
+def test_a_reloaded_model_receives_all_outcomes_again_in_the_same_order(
     log: DecisionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("starcase.serving.process.online_updates.AT_ONCE", 2)
@@ -71,7 +71,7 @@ def test_a_model_loaded_anew_is_told_everything_again_in_the_same_order(
     assert again.told == model.told == ["d7 taken", "d1 taken", "d9 taken", "d3 taken"]
 
 
-def test_an_outcome_quicker_than_its_decision_takes_its_place_when_the_decision_comes(log: DecisionLog) -> None:
+def test_an_outcome_before_its_decision_is_applied_when_the_decision_arrives(log: DecisionLog) -> None:
     model, late = Counting(), Counting()
     teaching = OnlineUpdates(log)
     log.outcomes(taken("d11", "d1"))
@@ -84,7 +84,7 @@ def test_an_outcome_quicker_than_its_decision_takes_its_place_when_the_decision_
     assert late.told == model.told, "a process that looked only now was told in another order"
 
 
-def test_outcomes_of_decisions_nobody_knows_hold_nobody_up(log: DecisionLog) -> None:
+def test_outcomes_of_unknown_decisions_do_not_block_others(log: DecisionLog) -> None:
     model, teaching = Counting(), OnlineUpdates(log)
     log.outcomes(taken("d13", "nobody's", "d1"))
     log.outcomes(taken("d13", value=0.0))
@@ -96,7 +96,7 @@ def test_outcomes_of_decisions_nobody_knows_hold_nobody_up(log: DecisionLog) -> 
     assert [outcome.value for _, outcome in log.read_model_outcomes("learning")] == [1.0, 1.0]
 
 
-def test_one_that_cannot_be_learnt_from_is_counted_and_the_next_is_told(log: DecisionLog) -> None:
+def test_an_outcome_that_cannot_be_learnt_is_counted_and_the_next_is_applied(log: DecisionLog) -> None:
     model, teaching = Counting(), OnlineUpdates(log)
     log.outcomes([*taken("d3"), *taken("d5", value=7.0), *taken("d7")])
     assert teaching.update_models({"learning": model}) == 2

@@ -1,4 +1,4 @@
-"""What goes wrong in production sooner or later, and must not matter."""
+"""Typical faults in production that must not affect serving."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Ledger:
         return self.plan
 
 
-def test_while_the_ledger_cannot_be_read_a_worker_serves_on_says_so_and_catches_up(tmp_path: Path) -> None:
+def test_a_worker_serves_on_while_the_ledger_is_unreadable_reports_it_and_catches_up(tmp_path: Path) -> None:
     ledger, switched = Ledger(), list[Snapshot]()
     shelf = ModelCache(lambda _, __: Linear(1.0), let_in(tmp_path, OLD, NEW))
     follower = PlanWatcher(ledger.newest, ledger.read, shelf, switched.append)
@@ -66,21 +66,21 @@ def test_while_the_ledger_cannot_be_read_a_worker_serves_on_says_so_and_catches_
     assert not follower.look(), "a worker never goes back to a lower version"
 
 
-def test_a_model_that_has_not_been_let_in_is_not_served_and_a_strange_passport_is_none(tmp_path: Path) -> None:
+def test_a_model_without_its_own_passport_is_not_served(tmp_path: Path) -> None:
     passports = let_in(tmp_path, OLD)
     shelf = ModelCache(lambda _, __: Linear(1.0), passports)
     shelf.load_models([Arm("old", OLD)])
-    with pytest.raises(ArtefactError, match="new has not been let in yet"):
+    with pytest.raises(ArtefactError, match="new has not been admitted yet"):
         shelf.load_models([Arm("new", NEW)])
     (tmp_path / "passports" / f"{NEW}.json").write_bytes((tmp_path / "passports" / f"{OLD}.json").read_bytes())
-    with pytest.raises(ArtefactError, match="another model's"):
+    with pytest.raises(ArtefactError, match="another model"):
         shelf.load_models([Arm("new", NEW)])
     (tmp_path / "passports" / f"{NEW}.json").write_text('{"features": ')
     with pytest.raises(ArtefactError, match="cannot be read"):
         shelf.load_models([Arm("new", NEW)])
 
 
-def test_two_candidates_with_the_same_bytes_are_not_taken_for_each_other(tmp_path: Path) -> None:
+def test_two_candidates_with_the_same_bytes_are_not_confused(tmp_path: Path) -> None:
     made: list[str] = []
 
     def load(candidate: str, model: str) -> Model:
@@ -115,8 +115,8 @@ def usual_pause(work: Callable[[], object]) -> tuple[float, float]:
     return time.monotonic() - began, float(np.median(pauses))
 
 
-def test_the_loop_ticks_while_a_big_model_is_loaded_and_while_segments_are_begun(tmp_path: Path) -> None:
-    """Both let go of the interpreter; one that did not would stop every tick until it is done."""
+def test_the_event_loop_ticks_while_a_big_model_loads_and_segments_are_created(tmp_path: Path) -> None:
+    """Both release the interpreter lock; without that, every tick would wait for them."""
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(4_000, 10))
     data = lightgbm.Dataset(rows, rows[:, 0] + rng.normal(size=4_000) > 0)
@@ -138,7 +138,7 @@ def test_the_loop_ticks_while_a_big_model_is_loaded_and_while_segments_are_begun
 
 
 @pytest.mark.parametrize("durability", ["buffered", "off"])
-def test_at_the_lower_levels_answers_do_not_wait_and_what_is_kept_is_as_stated(
+def test_lower_durability_levels_answer_without_waiting_and_keep_what_they_state(
     durability: str, tmp_path: Path, models: Path
 ) -> None:
     folder = tmp_path / "shop"
@@ -157,7 +157,7 @@ def test_a_snapshot_without_its_models_cannot_be_made() -> None:
         Snapshot(plan(), {}, snapshot().signature)
 
 
-def test_a_challenger_of_the_same_model_cannot_take_the_champions_place(tmp_path: Path) -> None:
+def test_a_challenger_with_the_champions_model_hash_is_refused(tmp_path: Path) -> None:
     both = plan(3, OLD, "old")
     both = ServingPlan(
         case=both.case, version=3, salt=both.salt, champion=Arm("old", OLD), challenger=Arm("new", OLD), reaches=()
@@ -169,7 +169,7 @@ def test_a_challenger_of_the_same_model_cannot_take_the_champions_place(tmp_path
     assert "new cannot be loaded" in follower.degraded
 
 
-def test_a_model_that_raises_on_its_golden_rows_does_not_answer_as_it_did(tmp_path: Path) -> None:
+def test_a_model_that_raises_on_its_golden_requests_fails_the_check(tmp_path: Path) -> None:
     class Broken:
         def decide(self, _: object) -> list[object]:
             raise AttributeError("no such attribute in this version")
@@ -179,5 +179,5 @@ def test_a_model_that_raises_on_its_golden_rows_does_not_answer_as_it_did(tmp_pa
     shelf = ModelCache(lambda _, __: Broken(), passports)  # type: ignore[arg-type, return-value]
     shelf.load_models([Arm("old", OLD)])
     assert "AttributeError: no such attribute" in shelf.describe_difference(Arm("old", OLD))
-    with pytest.raises(ArtefactError, match="does not answer as it did"):
+    with pytest.raises(ArtefactError, match="fails its golden requests"):
         shelf.reload(Arm("old", OLD))

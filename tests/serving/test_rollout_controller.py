@@ -1,4 +1,4 @@
-"""The controller: harm takes a challenger out at once, once, whoever is killed and however many look."""
+"""The rollout controller: harm rolls a challenger back at once and only once, despite kills and concurrency."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def test_a_flood_takes_the_challenger_out_at_once_and_health_does_not(world: World) -> None:
+def test_a_flood_rolls_the_challenger_back_at_once_and_normal_traffic_does_not(world: World) -> None:
     with world.ledger("controller") as ledger:
         controller = world.controller(ledger)
         world.serve(blocked=0)
@@ -93,8 +93,8 @@ def test_a_flood_takes_the_challenger_out_at_once_and_health_does_not(world: Wor
     assert world.steps() == ["install", "canary", "rollback"]
 
 
-def test_one_that_starts_again_shows_its_guards_what_came_before(world: World) -> None:
-    """Two halves of a flood, neither of them enough, seen by two controllers one after the other."""
+def test_a_restarted_controller_feeds_earlier_decisions_to_its_guards(world: World) -> None:
+    """Two halves of a flood, neither sufficient by itself, are seen by two controllers in sequence."""
     with world.ledger("controller") as ledger:
         world.serve(blocked=2)
         world.controller(ledger).tick()
@@ -130,7 +130,7 @@ def test_killed_between_any_two_writes_there_is_one_final_state(
     assert world.steps() == ["install", "canary", "rollback"]
 
 
-def test_two_at_once_take_one_step(world: World) -> None:
+def test_two_concurrent_controllers_take_one_step(world: World) -> None:
     world.serve(blocked=50)
     barrier = threading.Barrier(4)
 
@@ -150,7 +150,7 @@ def test_two_at_once_take_one_step(world: World) -> None:
 
 
 @pytest.mark.parametrize("leap", [9 * MINUTE, -9 * MINUTE])
-def test_a_clock_that_is_set_neither_shortens_a_step_nor_delays_a_look(world: World, leap: int) -> None:
+def test_a_clock_change_neither_shortens_a_step_nor_delays_a_look(world: World, leap: int) -> None:
     """A step lasts half an hour, looks come every five minutes, and the clock is set after ten minutes."""
     clock, passed, looks = SimulatedClock(1_000), [0], list[int]()
     (step,) = RULES.steps
@@ -179,7 +179,7 @@ def test_a_clock_that_is_set_neither_shortens_a_step_nor_delays_a_look(world: Wo
     assert looks == [5, 10, 15, 20, 25, 30]
 
 
-def test_while_the_log_cannot_be_read_it_holds_and_goes_on_after(
+def test_the_controller_holds_while_the_log_is_unreadable_and_continues_after(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.serve(blocked=50)
@@ -207,7 +207,7 @@ def not_cleared(*_: object) -> Clearance:
     raise GateNotPassed("the waiver was taken back")
 
 
-def test_a_challenger_without_clearance_meets_nobody_and_goes_out(
+def test_a_challenger_without_clearance_serves_no_unit_and_is_rolled_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Rollout, "prove_clearance", not_cleared)
@@ -220,7 +220,7 @@ def test_a_challenger_without_clearance_meets_nobody_and_goes_out(
     assert reason == "its clearance is no longer in force"
 
 
-def test_a_challenger_that_cannot_be_loaded_goes_out_and_one_that_is_only_a_shadow_stays(world: World) -> None:
+def test_an_unloadable_challenger_is_rolled_back_and_one_in_shadow_stays(world: World) -> None:
     def board(*_: object) -> RolloutLoop:
         raise ArtefactError("a file of the model is missing")
 

@@ -1,4 +1,4 @@
-"""Whatever a shadow does, the champion answers; what the shadow has seen is a number."""
+"""Shadow processes: a faulty shadow does not affect serving, and its coverage is a metric."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def niced_of(served: Served) -> list[int]:
     return found
 
 
-def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
+def test_shadows_answer_once_continue_after_a_kill_and_do_not_affect_serving(
     tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside one champion and one healthy shadow: one that raises, one that ends itself, one that never answers."""
+    """The gateway has a champion, a healthy shadow, and shadows that raise, exit or never answer."""
     (tmp_path / "hostile.py").write_text(HOSTILE)
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     folder = tmp_path / "shop"
@@ -95,10 +95,10 @@ def test_shadows_answer_once_go_on_after_a_kill_and_harm_nobody(
     assert run(["log", "--case", str(tmp_path)]) == CaseFileError.exit_code
 
 
-def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:
-    """In a process of its own, because the bound stays with whoever sets it."""
+def test_a_shadow_that_exhausts_its_memory_limit_fails_without_others() -> None:
+    """It runs in a separate process, because the limit persists in the process that sets it."""
     program = (
-        "from starcase.serving.process.shadow import _limit_memory\n_bound(100 << 20)\n"
+        "from starcase.serving.process.shadow import _limit_memory\n_limit_memory(100 << 20)\n"
         "try:\n    kept = [bytearray(10 << 20) for _ in range(100)]\nexcept MemoryError:\n    print('bounded')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -106,9 +106,9 @@ def test_a_shadow_that_takes_all_memory_fails_by_itself() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux only")
-def test_a_shadow_gets_what_time_nobody_else_wants() -> None:
+def test_a_shadow_process_has_the_lowest_priority() -> None:
     program = (
-        "import os\nfrom starcase.serving.process.shadow import _lower_priority\n_yield()\n"
+        "import os\nfrom starcase.serving.process.shadow import _lower_priority\n_lower_priority()\n"
         "print(os.nice(0), os.sched_getscheduler(0) == os.SCHED_IDLE)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

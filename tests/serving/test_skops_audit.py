@@ -1,4 +1,4 @@
-"""A skops file loads exact types from a fixed list, and nothing else, whatever the file says of itself."""
+"""A skops file loads only types from a fixed list, whatever names its schema declares."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def learners() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", list(learners()))
-def test_an_ordinary_estimator_is_read_and_answers_as_it_did(name: str, tmp_path: Path) -> None:
+def test_an_ordinary_estimator_is_loaded_and_gives_the_same_answers(name: str, tmp_path: Path) -> None:
     from skops import io
 
     x, y = table()
@@ -127,7 +127,7 @@ def artefact(data: bytes) -> dict[str, bytes]:
 
 
 def refused(data: bytes, tmp_path: Path) -> str:
-    """What is said at admission; a file that is already kept is refused in the same words."""
+    """Return the refusal at admission; a stored file gets the same refusal at loading."""
     (tmp_path / "model.skops").write_bytes(data)
     with pytest.raises(ArtefactError) as admitted:
         build_artefact(str(tmp_path / "model.skops"), features=("a", "b", "c"))
@@ -148,18 +148,18 @@ def test_a_file_that_runs_a_string_is_refused_and_not_run(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", list(GADGETS))
-def test_a_gadget_is_refused_by_its_name(name: str, tmp_path: Path) -> None:
+def test_a_gadget_is_refused_and_named(name: str, tmp_path: Path) -> None:
     from skops import io
 
     try:
         data = io.dumps(GADGETS[name]())
     except Exception:  # noqa: BLE001 - this version of skops cannot even write it
         pytest.skip("skops does not write it")
-    assert "the skops file holds " in refused(data, tmp_path)
+    assert "the skops file contains " in refused(data, tmp_path)
 
 
 def forged(change: Callable[[dict[str, Any]], None]) -> bytes:
-    """A file that names one thing to a reader who looks no further, and would load another."""
+    """A file that declares one name at the top level and would load another."""
     from skops import io
 
     old, out = ZipFile(BytesIO(io.dumps({"it": np.log1p}))), BytesIO()
@@ -215,14 +215,14 @@ def test_a_forged_schema_is_refused(change: Callable[[dict[str, Any]], None], na
     assert name in refused(data, tmp_path)
 
 
-def test_what_is_no_skops_file_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_skops_is_refused(tmp_path: Path) -> None:
     for data in (b"", b"PK nothing", forged(lambda schema: schema["content"].update(it={"__loader__": "DictNode"}))):
         (tmp_path / "model.skops").write_bytes(data)
         with pytest.raises(ArtefactError, match="skops cannot read the file"):
             build_artefact(str(tmp_path / "model.skops"), features=("a",))
 
 
-def test_with_trust_a_file_of_other_types_answers_from_a_process_of_its_own(tmp_path: Path) -> None:
+def test_a_trusted_file_of_unlisted_types_answers_from_a_separate_process(tmp_path: Path) -> None:
     from skops import io
 
     x, _ = table()
@@ -238,7 +238,7 @@ def test_with_trust_a_file_of_other_types_answers_from_a_process_of_its_own(tmp_
     assert model.decide([Request("t", "u", 0, x.row(0, named=True))])[0].score == pytest.approx(wanted)
 
 
-def test_the_list_holds_types_and_functions_of_numbers_only() -> None:
+def test_the_fixed_list_holds_only_types_and_numeric_functions() -> None:
     for name in sorted(TYPES):
         module, _, kind = name.rpartition(".")
         found = getattr(_imported(module), kind, None)

@@ -1,4 +1,4 @@
-"""Four workers, one state: promotions and rollbacks under load, no failed answer and none of two versions."""
+"""Promotions and rollbacks of four workers under load: no failed answer, and each answer from one version."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def step(served: Served, verb: str, **more: object) -> tuple[int, dict[str, obje
 
 
 class Client(threading.Thread):
-    """Asks over one connection and keeps what it was told."""
+    """A client that sends requests over one connection and keeps the answers."""
 
     def __init__(self, served: Served, number: int, ended: threading.Event) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Client(threading.Thread):
 
 
 def versions(served: Served, wanted: int, seconds: float = HANGS_S) -> float:
-    """Seconds until twenty connections in a row, spread over the workers, serve a version."""
+    """Return the seconds until twenty connections in a row, spread over the workers, serve a version."""
     began, row = time.monotonic(), 0
     while row < 20:
         state = served.call("GET", "/v1/cases/shop/state", headers={"authorization": f"Bearer {TOKEN}"})[1]
@@ -75,7 +75,7 @@ def versions(served: Served, wanted: int, seconds: float = HANGS_S) -> float:
     return time.monotonic() - began
 
 
-def test_every_answer_is_whole_while_workers_switch(served: Served) -> None:
+def test_every_answer_uses_one_plan_while_workers_switch(served: Served) -> None:
     ended = threading.Event()
     clients = [Client(served, number, ended) for number in range(8)]
     old = served.call("GET", "/v1/cases/shop/state", headers={"authorization": f"Bearer {TOKEN}"})[1]["champion"]
@@ -112,8 +112,8 @@ def test_every_answer_is_whole_while_workers_switch(served: Served) -> None:
         assert [record.step for _, record in ledger.of(StepRecord)] == ["install", "shadow", "promote", "rollback"]
 
 
-def test_of_a_promotion_and_rollbacks_asked_for_at_once_one_is_taken(served: Served) -> None:
-    """Eight people have seen the same plan; whoever is first changes it, and who asks for another step is told."""
+def test_of_concurrent_promotion_and_rollback_requests_one_succeeds(served: Served) -> None:
+    """Eight clients have seen the same plan; the first changes it, and the others get a refusal."""
     with ledger_of(served) as ledger:
         promoted = next(record for _, record in ledger.of(StepRecord) if record.step == "promote")
         rollout = Rollout(ledger, RULES, salt="shop", in_force=told)
@@ -141,8 +141,8 @@ def test_of_a_promotion_and_rollbacks_asked_for_at_once_one_is_taken(served: Ser
         assert step(served, "rollback", version=seen + 1)[0] == 200
 
 
-def test_a_model_that_was_changed_on_the_disk_is_never_put_in_force(served: Served) -> None:
-    """Whoever asks for it is refused, and the champion goes on."""
+def test_a_model_changed_on_disk_is_never_promoted(served: Served) -> None:
+    """A promotion to it is refused, and the champion continues to serve."""
     with ledger_of(served) as ledger:
         promoted = next(record for _, record in ledger.of(StepRecord) if record.step == "promote")
         model = promoted.challenger_model

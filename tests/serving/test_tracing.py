@@ -1,4 +1,4 @@
-"""The trace of a request is kept with its decision; with OpenTelemetry a decision is a span of it."""
+"""Tracing: a request's trace id is stored with its decision; with OpenTelemetry a decision is a span of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADER = [(b"traceparent", f"00-{TRACE}-00f067aa0ba902b7-01".encode())]
 @pytest.mark.parametrize(
     "value", [b"", b"00", b"00-" + b"0" * 32 + b"-00f067aa0ba902b7-01", b"00-" + b"x" * 32 + b"-1-1"]
 )
-def test_what_is_no_trace_is_none(value: bytes) -> None:
+def test_an_invalid_traceparent_gives_no_trace_id(value: bytes) -> None:
     assert parse_trace_id([(b"traceparent", value)]) == ""
 
 

@@ -1,4 +1,4 @@
-"""Acknowledged means durable: what a wal has kept is there, once, whatever happened in between."""
+"""The write-ahead log: an acknowledged record is durable and present once, after any failure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def one(id_: str, score: float = 0.25) -> ServedDecision:
 
 
 async def keep(wal: WriteAhead, *ids: str) -> list[str | None]:
-    """Have decisions kept together; gives the ids of those that stood already."""
+    """Commit decisions in one batch; return the ids that existed already."""
     places = [wal.add(id_, packed(one(id_))) for id_ in ids]
     for batch, _ in places:
         assert await batch.wait() is None
@@ -52,7 +52,7 @@ def kept(folder: Path) -> list[str]:
 
 @given(st.lists(st.binary(min_size=1, max_size=300), max_size=8), st.integers(0, 400))
 @settings(max_examples=60, deadline=None)
-def test_a_torn_end_is_cut_and_nothing_before_it_is_lost(
+def test_a_torn_end_is_cut_and_earlier_records_are_kept(
     tmp_path_factory: pytest.TempPathFactory, written: list[bytes], cut: int
 ) -> None:
     segment = WalSegment(tmp_path_factory.mktemp("wal"), 0)
@@ -77,7 +77,7 @@ def test_a_changed_byte_is_noticed_and_the_segment_is_kept_aside(tmp_path: Path)
     assert [path.suffix for path in tmp_path.glob("000-*")] == [".torn"]
 
 
-def test_an_id_is_kept_once_in_a_batch_across_batches_workers_and_restarts(tmp_path: Path) -> None:
+def test_an_id_is_stored_once_across_batches_workers_and_restarts(tmp_path: Path) -> None:
     async def first(wal: WriteAhead) -> None:
         assert await keep(wal, "t1", "t2", "t1") == [None, None, "t1"]
         assert await keep(wal, "t2", "t3") == ["t2", None]
@@ -90,7 +90,7 @@ def test_an_id_is_kept_once_in_a_batch_across_batches_workers_and_restarts(tmp_p
     assert kept(tmp_path) == ["t1", "t2", "t3", "t4"]
 
 
-def test_an_id_that_a_worker_claimed_and_did_not_live_to_write_is_kept_by_the_next(tmp_path: Path) -> None:
+def test_an_id_claimed_by_a_killed_worker_is_written_by_the_next(tmp_path: Path) -> None:
     with Index.open(tmp_path) as index, index.acquire_lock():
         index.claim("t1", RecordLocation(9, 1, 8).encode())
 
@@ -103,7 +103,7 @@ def test_an_id_that_a_worker_claimed_and_did_not_live_to_write_is_kept_by_the_ne
 
 
 @pytest.mark.parametrize("call", ["pwrite", "fdatasync"])
-def test_a_failed_commit_tells_everybody_and_leaves_nothing_behind(
+def test_a_failed_commit_notifies_all_waiters_and_leaves_no_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     real = getattr(os, call)
@@ -127,8 +127,8 @@ def test_a_failed_commit_tells_everybody_and_leaves_nothing_behind(
     assert kept(tmp_path) == ["t1", "t2", "t3"]
 
 
-def test_a_full_disk_is_told_by_the_kernel_too(tmp_path: Path) -> None:
-    """A write that is cut short half-way raises, and what stood before it still stands."""
+def test_a_write_error_of_the_kernel_raises_and_earlier_records_remain(tmp_path: Path) -> None:
+    """A write cut short half-way raises, and earlier records remain."""
     resource = pytest.importorskip("resource")
     segment = WalSegment(tmp_path, 0)
     segment.write([build_frame(b"kept")])
@@ -165,7 +165,7 @@ def test_importing_again_after_a_crash_changes_nothing(tmp_path: Path) -> None:
         assert (log.last(), list_segments(tmp_path)) == (2, [])
 
 
-def test_two_importers_at_once_lose_nothing_and_do_not_stumble(tmp_path: Path) -> None:
+def test_two_concurrent_importers_lose_nothing_and_raise_nothing(tmp_path: Path) -> None:
     async def work(wal: WriteAhead) -> None:
         await keep(wal, *(f"t{i}" for i in range(200)))
 
@@ -184,7 +184,7 @@ def test_two_importers_at_once_lose_nothing_and_do_not_stumble(tmp_path: Path) -
     assert len(kept(tmp_path)) == 200
 
 
-def test_the_index_grows_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_grows_and_keeps_all_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("starcase.serving.wal.index.FIRST", 16)
     with Index.open(tmp_path) as index, Index.open(tmp_path) as other:
         with index.acquire_lock():
@@ -197,13 +197,13 @@ def test_the_index_grows_and_forgets_nothing(tmp_path: Path, monkeypatch: pytest
             assert index.claim("t3", 56) == 55
 
 
-def test_an_index_made_anew_knows_what_the_log_holds(tmp_path: Path) -> None:
+def test_a_rebuilt_index_contains_the_ids_of_the_log(tmp_path: Path) -> None:
     with Index.rebuild(tmp_path, ["t1", "t2"]) as index, index.acquire_lock():
         assert index.claim("t1", 99) == 1
         assert index.claim("t9", 99) == 0
 
 
-def test_segments_are_emptied_for_good_only_when_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_segments_are_removed_only_when_no_worker_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("starcase.serving.wal.lock.WITHIN", 0.1)
 
     async def work(wal: WriteAhead) -> None:

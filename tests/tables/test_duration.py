@@ -21,33 +21,33 @@ from starcase.tables.moment import format_moment, parse_moment
         ("1w1us", 7 * DAY + 1),
     ],
 )
-def test_lengths(text: str, length: int) -> None:
+def test_parse_duration_returns_microseconds(text: str, length: int) -> None:
     assert parse_duration(text) == length
 
 
 @pytest.mark.parametrize("text", ["", "2", "h", "2 h", "-2h", "2h ", "1.5h", "2H", "٣d2x"])
-def test_what_is_no_length_is_refused_with_an_example(text: str) -> None:
+def test_an_invalid_duration_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(CaseFileError, match='"2h"'):
         parse_duration(text, key="delay")
 
 
 @given(st.integers(0, 10**18))
-def test_a_written_length_reads_back(length: int) -> None:
+def test_a_formatted_duration_reads_back(length: int) -> None:
     assert parse_duration(format_duration(length)) == length
 
 
 @given(st.integers(-(10**15), 10**17))
-def test_a_written_moment_reads_back(at: int) -> None:
+def test_a_formatted_moment_reads_back(at: int) -> None:
     assert parse_moment(format_moment(at)) == at
 
 
-def test_moments() -> None:
+def test_parse_moment_reads_dates_zones_and_offsets() -> None:
     assert parse_moment("1970-01-01") == 0
     assert parse_moment("1970-01-01T01:00:00+01:00") == 0
     assert parse_moment("+1h30m", start=7) == 90 * MINUTE + 7
 
 
-def test_what_is_no_moment_is_refused() -> None:
+def test_an_invalid_moment_is_refused() -> None:
     with pytest.raises(CaseFileError, match="is not a moment"):
         parse_moment("yesterday")
     with pytest.raises(CaseFileError, match="first moment"):

@@ -38,7 +38,7 @@ def hashed(series: pl.Series) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_chunks_do_not_matter_and_values_do(kind: str) -> None:
+def test_the_hash_depends_on_values_and_not_on_chunks(kind: str) -> None:
     series = KINDS[kind]
     assert hashed(pl.concat([series[:1], series[1:]], rechunk=False)) == hashed(series)
     if kind != "null":
@@ -46,22 +46,22 @@ def test_chunks_do_not_matter_and_values_do(kind: str) -> None:
         assert hashed(series.fill_null(strategy="forward")) != hashed(series) or kind in {"list", "array", "struct"}
 
 
-def test_a_category_is_its_text_not_its_code() -> None:
+def test_a_category_is_hashed_by_its_text_and_not_its_code() -> None:
     there = pl.Series(["b", "a"], dtype=pl.Categorical)
     assert hashed(there.reverse()) == hashed(pl.Series(["a", "b"], dtype=pl.Categorical))
 
 
-def test_a_null_is_not_zero_nor_empty_text() -> None:
+def test_a_null_has_another_hash_than_zero_or_empty_text() -> None:
     assert hashed(pl.Series([None, 1])) != hashed(pl.Series([0, 1]))
     assert hashed(pl.Series([None, "a"])) != hashed(pl.Series(["", "a"]))
 
 
-def test_text_cannot_slide_from_row_to_row() -> None:
+def test_text_moved_to_another_row_changes_the_hash() -> None:
     assert hashed(pl.Series(["ab", "c"])) != hashed(pl.Series(["a", "bc"]))
     assert hashed(pl.Series([[1, 2], [3]])) != hashed(pl.Series([[1], [2, 3]]))
 
 
-def test_every_nan_is_the_same() -> None:
+def test_every_nan_has_the_same_hash() -> None:
     other = np.array([0x7FF8000000000001], dtype=np.uint64).view(np.float64)
     assert hashed(pl.Series(other)) == hashed(pl.Series([float("nan")]))
 
@@ -79,7 +79,7 @@ def test_one_changed_value_changes_column_and_table(values: list[int | None], da
     assert before.sha256 != after.sha256
 
 
-def test_names_types_and_order_count() -> None:
+def test_column_names_types_order_and_row_count_change_the_hash() -> None:
     base = pl.DataFrame({"x": [1], "y": [2]})
     prints = {
         compute_fingerprint(frame, path="").sha256
@@ -93,7 +93,7 @@ def test_python_objects_are_refused() -> None:
         compute_fingerprint(pl.DataFrame({"x": pl.Series([object()], dtype=pl.Object)}), path="")
 
 
-def test_no_row_of_a_large_table_is_looked_at_by_itself() -> None:
+def test_a_large_table_is_hashed_without_a_python_call_per_row() -> None:
     rng = np.random.default_rng(0)
     frame = pl.DataFrame({f"x{i}": rng.normal(size=200_000) for i in range(28)}).with_columns(
         pl.Series("text", rng.integers(0, 9999, 200_000)).cast(pl.String), pl.Series("n", np.arange(200_000))

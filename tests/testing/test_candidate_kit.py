@@ -103,7 +103,7 @@ class Whims(Good):
         return [self, *super().proposals(trials, rng=np.random.default_rng())[1:]]
 
 
-def test_good_candidates_are_let_be() -> None:
+def test_good_candidates_pass_the_check() -> None:
     check_candidate(Good(), lambda: [1.0, 2.0], REQUESTS)
     system, case = ToySystem(), toy_case()
     dataset = system.load(case)
@@ -115,31 +115,31 @@ def test_good_candidates_are_let_be() -> None:
 @pytest.mark.parametrize(
     ("candidate", "words"),
     [
-        (Unseeded(), "fitted twice with the same seed, it answers differently"),
-        (Unseeded(), "it saves different bytes"),
+        (Unseeded(), "two fits with the same seed give different answers"),
+        (Unseeded(), "save different bytes"),
         (Changes(), "fitting changed the training data"),
-        (Rounds(), "saved and loaded, it answers differently"),
+        (Rounds(), "after saving and loading, it answers differently"),
         (Pickles(), "is a pickle, which runs code"),
         (Forgets(), "it saves no file"),
-        (Stamps(), "saved, loaded and saved again, the bytes differ"),
+        (Stamps(), "after loading and saving again, the bytes differ"),
         (Stays(), "pickling the candidate raised TypeError: cannot leave"),
         (Nameless(), "its parameter 'weights' is a list"),
         (Good(complexity=-1), "its complexity is -1"),
         (Good(name=""), "its name is ''"),
-        (Greedy(), "asked for 3 proposals, it makes 4"),
-        (Greedy(), "its first proposal is not its present parameters"),
-        (Whims(), "with the same seed, it proposes differently"),
+        (Greedy(), "it makes 4 proposals where at most 3 are requested"),
+        (Greedy(), "its first proposal differs from its current parameters"),
+        (Whims(), "the same seed gives different proposals"),
         (Line(1.0), "it has no `complexity`"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_each_fault_is_said_in_words(candidate: Any, words: str) -> None:
+def test_each_violation_is_reported(candidate: Any, words: str) -> None:
     with pytest.raises(ContractBroken) as caught:
         check_candidate(candidate, lambda: [1.0, 2.0], REQUESTS)
     assert words in str(caught.value)
 
 
-def test_training_data_in_a_table_is_looked_at_too() -> None:
+def test_changed_training_data_in_a_table_is_reported() -> None:
     class Adds(Good):
         def fit(self, train: Any, /, *, rng: np.random.Generator) -> Model:
             train.insert_column(0, pl.Series("new", [1.0]))

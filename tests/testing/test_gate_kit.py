@@ -100,7 +100,7 @@ class Yes(Brier):
         return True
 
 
-def test_a_good_gate_is_let_be() -> None:
+def test_a_good_gate_passes_the_check() -> None:
     check_gate(Brier(), good=GOOD, bad=BAD, thin=THIN)
     check_gate(Guesses(), good=GOOD, bad=BAD)
 
@@ -108,20 +108,20 @@ def test_a_good_gate_is_let_be() -> None:
 @pytest.mark.parametrize(
     ("gate", "words"),
     [
-        (LetsAllPast(), "the planted bad model is passed; wanted is failed"),
-        (StopsAll(), "the good model is failed; wanted is passed"),
-        (Guesses(), "too little data is passed; wanted is failed-unknown"),
-        (MovesThePost(), "what it requires has changed"),
-        (Wanders(), "the same evidence twice gives different results"),
+        (LetsAllPast(), "the planted bad model is passed; failed is required"),
+        (StopsAll(), "the good model is failed; passed is required"),
+        (Guesses(), "too little data is passed; failed-unknown is required"),
+        (MovesThePost(), "its requirement changes after a check"),
+        (Wanders(), "two checks of the same evidence give different results"),
         (Disguised(), "its result names the gate 'other'"),
-        (Hides(), "its result does not say why"),
+        (Hides(), "its result gives no reason"),
         (Hides(), "its result is passed and shows nothing"),
-        (Yes(), "it gives a bool; wanted is a GateResult"),
+        (Yes(), "it returns a bool; a GateResult is required"),
         (object(), "it has no `check`"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_each_fault_is_said_in_words(gate: Any, words: str) -> None:
+def test_each_violation_is_reported(gate: Any, words: str) -> None:
     with pytest.raises(ContractBroken) as caught:
         check_gate(gate, good=GOOD, bad=BAD, thin=THIN)
     assert words in str(caught.value)

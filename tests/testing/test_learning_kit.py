@@ -12,7 +12,7 @@ REQUESTS = [Request(f"r{'x' * n}", "u", n, {}) for n in range(6)]
 
 
 class Counting:
-    """Answers with the sum of what it was told."""
+    """A model that answers with the sum of the outcomes it has learnt from."""
 
     def __init__(self, names: tuple[str, ...] = ("taken",), chance: float = 0.5) -> None:
         self.names, self.chance, self.sum = names, chance, 0.0
@@ -30,18 +30,18 @@ class ByCalls(Counting):
         self.sum += 1.0
 
 
-def test_a_model_that_keeps_the_contract_passes() -> None:
+def test_a_model_that_keeps_the_contract_passes_the_check() -> None:
     check_learning(Counting, REQUESTS, "taken")
 
 
 @pytest.mark.parametrize(
     ("load", "said"),
     [
-        (ByCalls, "told one by one it answers otherwise"),
+        (ByCalls, "outcomes given one by one and in one batch lead to different answers"),
         (lambda: Counting(()), "learns from outcomes other than 'taken'"),
-        (lambda: Counting(chance=0.0), "with which `propensity`, above 0"),
+        (lambda: Counting(chance=0.0), "has no `propensity` above 0 in its content"),
     ],
 )
-def test_each_breach_is_named(load: type[Counting], said: str) -> None:
+def test_each_violation_is_reported(load: type[Counting], said: str) -> None:
     with pytest.raises(ContractBroken, match=said):
         check_learning(load, REQUESTS, "taken")

@@ -70,7 +70,7 @@ class Negative(Good):
 @pytest.mark.parametrize(
     "metric", [*ToySystem().live_metrics(toy_case()), *create_live_metrics(0.1)], ids=lambda m: m.name
 )
-def test_good_live_metrics_are_let_be(metric: Any) -> None:
+def test_good_live_metrics_pass_the_check(metric: Any) -> None:
     check_live_metric(metric, BETTER, WORSE)
 
 
@@ -84,22 +84,22 @@ def test_a_metric_is_the_quotient_of_weighted_sums() -> None:
 @pytest.mark.parametrize(
     ("metric", "words"),
     [
-        (Unweighted(), "an outcome that weighs twice as much does not count twice"),
+        (Unweighted(), "an outcome of doubled weight does not count twice"),
         (Good(direction="higher"), "higher should be better, but the better model reaches 0"),
-        (Whole(), "wanted are numerator and denominator, both Float64"),
+        (Whole(), "numerator and denominator, both Float64, are required"),
         (Drops(), "it gives 3 rows of 4 decisions"),
         (Fills(), "a numerator without a denominator"),
-        (Centres(), "depends on the decisions around it"),
-        (Infinite(), "some value is not finite"),
-        (Negative(), "some denominator is below zero"),
-        (Good(largest_weight=0.0), "wanted is a finite number of at least 1"),
+        (Centres(), "depend on the other decisions"),
+        (Infinite(), "a value is not finite"),
+        (Negative(), "a denominator is below zero"),
+        (Good(largest_weight=0.0), "a finite number of at least 1 is required"),
         (Good(largest_weight=2.0), "an outcome weighs 10, more than the largest weight of 2"),
-        (Good(outcome_is_fact=None), "wanted is True or False"),
+        (Good(outcome_is_fact=None), "True or False is required"),
         (object(), "it has no `per_decision`"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_each_fault_is_said_in_words(metric: Any, words: str) -> None:
+def test_each_violation_is_reported(metric: Any, words: str) -> None:
     with pytest.raises(ContractBroken) as caught:
         check_live_metric(metric, BETTER, WORSE)
     assert words in str(caught.value)

@@ -82,11 +82,11 @@ class Noisy(Good):
         return super().per_unit(answers, outcomes) + np.random.default_rng().random() / 100
 
 
-def test_good_metrics_are_let_be() -> None:
+def test_good_metrics_pass_the_check() -> None:
     check_metric(Good(), OUTCOMES, BETTER, WORSE)  # type: ignore[arg-type]
 
 
-def test_the_toy_metric_is_let_be() -> None:
+def test_the_toy_metric_passes_the_check() -> None:
     with np.errstate(invalid="ignore"):
         check_metric(ToySystem().metrics(toy_case())[0], OUTCOMES, BETTER, WORSE)
 
@@ -96,19 +96,19 @@ def test_the_toy_metric_is_let_be() -> None:
     [
         (WrongWay(), "higher should be better, but the better model reaches"),
         (Sideways(), "its direction is 'sideways'"),
-        (Unweighted(), "weighing rows 0, 1 and 2 gives"),
+        (Unweighted(), "weights of 0, 1 and 2 give"),
         (OneValue(), "values of shape ()"),
         (Drops(), "it keeps 7 rows of 8 outcomes"),
-        (Changes(), "it changed the outcomes it was given"),
-        (Scales(), "it changed the weights it was given"),
-        (Zero(), "wanted is NaN"),
+        (Changes(), "it changes the outcomes table"),
+        (Scales(), "it changes the weights array"),
+        (Zero(), "NaN is required"),
         (Raises(), "measuring raised KeyError"),
-        (Noisy(), "asked twice, it keeps different rows"),
+        (Noisy(), "two calls keep different rows"),
         (object(), "it has no `direction`"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_each_fault_is_said_in_words(metric: Any, words: str) -> None:
+def test_each_violation_is_reported(metric: Any, words: str) -> None:
     with pytest.raises(ContractBroken) as caught:
         check_metric(metric, OUTCOMES.clone(), BETTER, WORSE)
     assert words in str(caught.value)

@@ -91,7 +91,7 @@ class TableBlind(Good):
         )
 
 
-def test_a_good_model_is_let_be() -> None:
+def test_a_good_model_passes_the_check() -> None:
     check_model(Good(), REQUESTS)
 
 
@@ -99,27 +99,27 @@ def test_a_good_model_is_let_be() -> None:
     ("model", "words"),
     [
         (NoEmpty(), "deciding an empty batch raised IndexError"),
-        (AnswersNobody(), "an empty batch got answers"),
+        (AnswersNobody(), "it gives answers to an empty batch"),
         (TooFew(), "20 requests got 19 answers"),
         (Sorts(), "the answers are not in the order of the requests"),
         (Ranks(), "alone is answered"),
-        (Counts(), "asked twice, it answers differently"),
-        (Changes(), "it changed the requests it was given"),
+        (Counts(), "two calls give different answers"),
+        (Changes(), "it changes the requests"),
         (Mute(), "names no action"),
-        (NotFinite(), "wanted is a finite float"),
-        (Bare(), "wanted is an Answer"),
+        (NotFinite(), "a finite float is required"),
+        (Bare(), "an Answer is required"),
         (TableBlind(), "a RequestTable is answered differently"),
         (object(), "it has no `decide`"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_each_fault_is_said_in_words(model: Any, words: str) -> None:
+def test_each_violation_is_reported(model: Any, words: str) -> None:
     requests = [Request(r.id, r.unit, r.at, dict(r.features)) for r in REQUESTS]
     with pytest.raises(ContractBroken) as caught:
         check_model(model, requests)
     assert words in str(caught.value)
 
 
-def test_one_request_is_not_enough_to_judge() -> None:
-    with pytest.raises(ContractBroken, match="fewer than two"):
+def test_a_check_with_one_request_is_refused() -> None:
+    with pytest.raises(ContractBroken, match="at least two"):
         check_model(Good(), REQUESTS[:1])

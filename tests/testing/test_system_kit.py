@@ -17,7 +17,7 @@ from starcase.testing.toy import ToyDataset, ToyEnvironment, ToyErrors, draw_toy
 
 
 class Data(ToyDataset):
-    """A dataset with faults to be planted."""
+    """A dataset into which tests plant faults."""
 
 
 def with_data(data: type[ToyDataset]) -> ToySystem:
@@ -146,7 +146,7 @@ class Shrugs(ToySystem):
         return ["none"]
 
 
-def test_the_toy_system_is_let_be() -> None:
+def test_the_toy_system_passes_the_check() -> None:
     check_system(ToySystem(), toy_case())
 
 
@@ -157,38 +157,38 @@ def test_the_toy_system_is_let_be() -> None:
         (with_data(Overlaps), "begins before fold-1 ends"),
         (with_data(TrainsOnTomorrow), "trains on an outcome that arrived after its training time"),
         (with_data(TunesOnTomorrow), "uses outcomes known by"),
-        (with_data(TunesNowhere), "asked for 3 folds inside the training time of fold-1, it gives 0"),
+        (with_data(TunesNowhere), "it gives 0 inner folds of fold-1 where 1 to 3 are requested"),
         (with_data(TunesOutOfOrder), "the inner fold fold-1-inner-2 begins before fold-1-inner-3 ends"),
-        (with_data(IgnoresUntil), "asked for folds until 1500"),
-        (with_data(TellsTooEarly), "tells outcomes that have not matured"),
+        (with_data(IgnoresUntil), "where folds until 1500 are requested"),
+        (with_data(TellsTooEarly), "shows outcomes that have not matured"),
         (with_data(Misaligned), "are not aligned with its requests"),
-        (with_data(FewFolds), "asked for 3 folds, it gives 2"),
-        (Restless(), "the same data read twice is checked differently"),
+        (with_data(FewFolds), "it gives 2 folds where 3 are requested"),
+        (Restless(), "two loads of the same data give different check records"),
         (NoBaseline(), "it has no trivial baseline"),
-        (Twins(), "go by the name 'constant'"),
-        (Slices(), "wanted is one for each"),
-        (Slices(), "wanted is text"),
+        (Twins(), "have the name 'constant'"),
+        (Slices(), "one row for each is required"),
+        (Slices(), "text is required"),
         (Stress(), "the stress 'whim' differs with the same seed"),
         (BadTraffic(), "requests do not arrive in time order"),
-        (BadTraffic(), "is known before it was asked"),
-        (Unaware(), "two of its live metrics go by the name 'error_rate'"),
+        (BadTraffic(), "is known before its request"),
+        (Unaware(), "two of its live metrics have the name 'error_rate'"),
         (Unaware(), "its live metric error_rate: its outcome is ''"),
         (Candidates(), "its candidate weak: its complexity is -1"),
-        (Blames(), "serving nobody does harm: good ones blocked is 3"),
-        (Shrugs(), "harm is not told in figures"),
+        (Blames(), "harm without decisions is not zero: good ones blocked is 3"),
+        (Shrugs(), "its harm is not a sequence of figures"),
         (Interventions(), "its interventions are a set"),
         (Kind(), "its outcomes are 'text'"),
         (object(), "it has no `baselines`"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
 )
-def test_each_fault_is_said_in_words(system: Any, words: str) -> None:
+def test_each_violation_is_reported(system: Any, words: str) -> None:
     with pytest.raises(ContractBroken) as caught:
         check_system(system, toy_case(), fit=isinstance(system, Candidates))
     assert words in str(caught.value)
 
 
-def test_an_objective_the_system_lacks_is_named() -> None:
+def test_a_missing_objective_metric_is_reported() -> None:
     from starcase.contract.case_spec import ObjectiveSpec
 
     with pytest.raises(ContractBroken, match="it lacks the case's objective 'recall'"):

@@ -1,4 +1,4 @@
-"""A case folder opened, and what can be done with it; the command line and notebooks call the same functions."""
+"""The operations on an open case folder; the command line and notebooks call the same functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cases that come with Starcase, and a folder of one's own to run them in."""
+"""List the built-in cases and copy one into a folder to run it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ PACKAGE = "starcase_cases"
 
 
 def list_builtin_cases() -> dict[str, Path]:
-    """Every built-in case with events, by name: in the installed package, or beside ``src`` in a checkout."""
+    """Return the built-in cases that have events, by name, from the installed package or the checkout."""
     return {path.parent.name: path.parent for path in sorted(_find_root().glob(f"*/{FILE}"))}
 
 
 def unpack(name: str, folder: Path, *, fresh: bool = False) -> Path:
-    """Copy a built-in case into ``folder``, and give the folder; evidence that stands there is kept.
+    """Copy a built-in case into ``folder`` and return the folder; evidence already there is kept.
 
     Args:
         name: of the case.
@@ -42,7 +42,7 @@ def unpack(name: str, folder: Path, *, fresh: bool = False) -> Path:
 
 
 def _require_same_edition(source: Path, folder: Path) -> None:
-    """Refuse to mix a case with another's files, or with the evidence of another edition of itself."""
+    """Raise CaseFileError if ``folder`` holds other files, or evidence of another edition of the case."""
     changed = [
         path.relative_to(source)
         for path in sorted(source.rglob("*"))
@@ -50,7 +50,7 @@ def _require_same_edition(source: Path, folder: Path) -> None:
     ]
     if not (folder / "case.toml").exists() or changed:
         raise CaseFileError(
-            f"{folder} holds something else than the built-in case {source.name}",
+            f"{folder} does not hold the built-in case {source.name}",
             where=str(folder),
             why=f"{', '.join(map(str, changed))} differ" if changed else "it has no case.toml",
             mend="choose another folder with `--to`",

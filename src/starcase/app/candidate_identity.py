@@ -1,4 +1,4 @@
-"""What the case's candidates are read by now, and what all of its verdicts rest on."""
+"""The code, parameters and tables of the case's candidates, and a hash of the inputs that all fits share."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from starcase.extensions.user_code import load_own_candidate, read_own_code
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """A candidate and what reads its files, both from one reading of the user's code."""
+    """A candidate and the identity of the code that reads its files, both from one load of the user's code."""
 
     candidate: Candidate[Any]
     reader: Reader
 
 
 def list_entrants(work: Workspace) -> tuple[Entrant, ...]:
-    """The case's candidates in the order of a contest: built-in ones, the user's own.
+    """Return the case's candidates in contest order: built-in candidates, then the user's.
 
     Raises:
         PluginError: a candidate of the user's own cannot be made.
@@ -48,7 +48,7 @@ def list_entrants(work: Workspace) -> tuple[Entrant, ...]:
 
 
 def find_reader(work: Workspace, candidate: str) -> Reader:
-    """What would read a candidate's files now: its code, its parameters and the tables they name.
+    """Return the current identity of a candidate: its code, its parameters and the tables that they name.
 
     Raises:
         PluginError: its file is missing or no Python.
@@ -61,7 +61,7 @@ def find_reader(work: Workspace, candidate: str) -> Reader:
 
 
 def list_imports(work: Workspace, candidate: str) -> tuple[str, ...]:
-    """Top-level modules that the code of a candidate of the user's own imports; nothing where it cannot be read."""
+    """Return the top-level modules that a user's candidate imports; empty if its code cannot be read."""
     spec = next((spec for spec in work.case.candidates if spec.name == candidate and spec.use), None)
     try:
         return read_own_code(spec.use, Path(work.case.folder)).imported if spec else ()
@@ -70,7 +70,7 @@ def list_imports(work: Workspace, candidate: str) -> tuple[str, ...]:
 
 
 def hash_ground(work: Workspace) -> str:
-    """The hash of what a fit rests on beside its code and parameters: data, tables the case names, options and seed.
+    """Return the hash of the inputs of a fit other than code and parameters: data, tables, options and seed.
 
     Raises:
         DataError: the data cannot be used.

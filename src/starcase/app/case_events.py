@@ -1,4 +1,4 @@
-"""The events of a case: what its people did, as the command lines they would have typed."""
+"""The events of a case: the actions of its people as command lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Event:
 
     Args:
         line: its line in the file, from 1.
-        said: the comment above it, told before it runs.
+        said: the comment above it, printed before it runs.
         words: what follows ``starcase``.
         refused: written with a ``!`` before it: the command is expected to say no.
     """
@@ -58,20 +58,20 @@ def read_events(folder: Path) -> tuple[Event, ...]:
 
 
 def count_played_events(store: Path) -> int:
-    """How many events of the case whose evidence is in ``store`` have run to their end."""
+    """Return how many events have finished in the case whose evidence is in ``store``."""
     path = store / DONE
     return len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
 
 
 def mark_played(store: Path, event: Event) -> None:
-    """Note that ``event`` has run to its end; an event that was cut short runs again, and finds what it recorded."""
+    """Record that ``event`` has finished; an interrupted event runs again and finds what it recorded."""
     store.mkdir(parents=True, exist_ok=True)
     with (store / DONE).open("a", encoding="utf-8") as file:
         file.write(f"{event.line}\n")
 
 
 def _join_lines(text: str) -> list[tuple[int, str]]:
-    """Lines with their numbers; one that ends in a backslash goes on in the next."""
+    """Yield lines with their numbers; a line that ends in a backslash continues on the next."""
     whole: list[tuple[int, str]] = []
     open_ = ""
     for number, line in enumerate(text.splitlines(), 1):

@@ -1,4 +1,4 @@
-"""Whether a rollout's cohorts can be told from the case's requests."""
+"""Check that the requests of the case carry the features that define a rollout's cohorts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LOOKED_AT = 200
 
 
 def require_known_cohorts(work: Workspace) -> None:
-    """Raise CaseFileError where a step names a feature that no request carries: it would reach nobody, and not say so.
+    """Raise CaseFileError if a step names a feature that no request carries: such a step would reach no unit.
 
-    Only a case that names cohorts is looked at, by the first requests of its data.
+    Only a case that names cohorts is checked, on the first requests of its data.
     """
     named = {
         feature: place
@@ -35,5 +35,5 @@ def require_known_cohorts(work: Workspace) -> None:
                 Path(work.case.folder),
                 ("rollout", "steps", place, "cohorts", feature),
                 f"no request carries {feature!r}" + (f"; the nearest is {near[0]!r}" if near else ""),
-                mend=f"a cohort is told by a feature: {', '.join(sorted(carried)) or 'there is none'}",
+                mend=f"name a feature that requests carry: {', '.join(sorted(carried)) or 'there is none'}",
             )

@@ -1,4 +1,4 @@
-"""What contests fitted: which model, on which fold, at which cost."""
+"""Find the fits of contests: their models, folds and costs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.evidence.records import ContestRecord, CostRecord, FoldSpan, Refit
 
 
 def find_contest(ledger: Ledger, candidate: str, model: str = "") -> tuple[Entry, ContestRecord, Standing] | None:
-    """The latest contest a candidate took part in, with how it stood there; with ``model``, that very fit of it."""
+    """Return the latest contest of a candidate, with its standing; with ``model``, the contest of that fit."""
 
     def find_standing(record: ContestRecord) -> Standing | None:
         return next((s for s in record.standings if s.candidate == candidate and model in {"", s.model}), None)
@@ -23,7 +23,7 @@ def find_contest(ledger: Ledger, candidate: str, model: str = "") -> tuple[Entry
 
 
 def find_measured_fit(ledger: Ledger, candidate: str, model: str) -> tuple[str, Fold] | None:
-    """The fit that answered unseen rows, and that fold: the model itself, or the fit a refit was made beside.
+    """Return the fit that answered unseen rows, and the fold: the model itself, or the measured fit of a refit.
 
     None where no contest fitted it, nor anything after one.
     """
@@ -35,7 +35,7 @@ def find_measured_fit(ledger: Ledger, candidate: str, model: str) -> tuple[str, 
 
 
 def find_training_end(ledger: Ledger, candidate: str, model: str) -> int | None:
-    """The end of a model's training, microseconds UTC; None where no record tells."""
+    """Return the end of a model's training, microseconds UTC; None if it is not recorded."""
     fit = ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
     if fit is not None:
         return fit[1].until
@@ -44,12 +44,12 @@ def find_training_end(ledger: Ledger, candidate: str, model: str) -> int | None:
 
 
 def build_contest_fold(entry: Entry, record: ContestRecord) -> Fold:
-    """The last fold of a contest: its models were trained before it and answered it; known is what was known then."""
+    """Build the last fold of a contest: its models were trained before it and answered it."""
     return build_fold(record.folds[-1], known_by=entry.at)
 
 
 def build_fold(span: FoldSpan, *, known_by: int) -> Fold:
-    """A fold as a record tells it; outcomes count where they had arrived by ``known_by``, microseconds UTC."""
+    """Build a fold from a record; outcomes that had arrived by ``known_by``, microseconds UTC, count."""
     return Fold(
         name=span.name,
         train_end=span.train_end,
@@ -60,18 +60,18 @@ def build_fold(span: FoldSpan, *, known_by: int) -> Fold:
 
 
 def find_costs(ledger: Ledger, contest: str, candidate: str) -> Mapping[str, Figure]:
-    """What a candidate cost in a contest, by the name of the figure; empty where nobody measured it."""
+    """Return the costs of a candidate in a contest, by the name of the figure; empty if not measured."""
     found = ledger.last(CostRecord, lambda record: record.contest == contest)
     costs = () if found is None else found[1].costs
     return {figure.name: figure for cost in costs if cost.candidate == candidate for figure in cost.figures}
 
 
 def resolve_model(work: Workspace, digits: str) -> str:
-    """The one model kept whose hash begins with ``digits``; empty for none; raises ArtefactError otherwise."""
+    """Return the one model whose hash begins with ``digits``, empty for no digits; raises ArtefactError otherwise."""
     found = [model for model in work.artefacts.models() if model.startswith(digits)] if digits else [""]
     if len(found) != 1:
         raise ArtefactError(
-            f"{len(found)} models kept here begin with {digits!r}",
+            f"{len(found)} stored models have a hash that begins with {digits!r}",
             where=str(work.artefacts.root),
             mend="give more digits" if found else "use the digits that `starcase contest --json` shows",
         )
@@ -79,7 +79,7 @@ def resolve_model(work: Workspace, digits: str) -> str:
 
 
 def find_reached_time(work: Workspace) -> int:
-    """The event time the case has reached, microseconds UTC: that of its latest record.
+    """Return the event time the case has reached, microseconds UTC: that of its latest record.
 
     Raises:
         LedgerError: nothing has been recorded yet.

@@ -1,4 +1,4 @@
-"""Which gates of a case are in force, asked of its ledger at the moment of a clearance."""
+"""Look up the gates in force in a case's ledger at the moment of a clearance."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ NO_SYSTEM = "none"
 
 
 def create_gate_lookup(work: Workspace) -> Callable[[Ledger], tuple[GateDefinition, ...]]:
-    """What a clearance must hold, by a ledger of the case: lessons come into force while a rollout is in progress.
+    """Return a lookup of the gates that a clearance must cover: lessons come into force while a rollout is in progress.
 
-    Where the gates cannot be made, what is given raises GateNotPassed: nobody is cleared by gates that do not exist. A
-    folder without a case, from which models are served, has no gates of its own: there a recorded run alone counts.
+    If the gates cannot be created, the lookup raises GateNotPassed: a missing gate clears no model. A folder without a
+    case, from which models are served, has no gates: there only a recorded run counts.
     """
 
     def find_definitions(ledger: Ledger) -> tuple[GateDefinition, ...]:
@@ -27,7 +27,7 @@ def create_gate_lookup(work: Workspace) -> Callable[[Ledger], tuple[GateDefiniti
             return define_gates_in_force(work.case, work.system, ledger)
         except (CaseFileError, PluginError) as error:
             raise GateNotPassed(
-                "the gates in force cannot be made", where=error.where, why=error.what, mend=error.mend
+                "the gates in force cannot be created", where=error.where, why=error.what, mend=error.mend
             ) from error
 
     return find_definitions

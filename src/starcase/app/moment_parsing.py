@@ -1,4 +1,4 @@
-"""Moments as people write them, counted from the first moment of the case's data."""
+"""Parse written moments, relative to the first moment of the case's data."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from starcase.tables.moment import parse_moment
 
 
 def parse_case_moment(work: Workspace, text: str) -> int:
-    """The moment that ``text`` names, microseconds UTC; ``"+12h"`` counts from the data's first moment."""
+    """Return the moment that ``text`` names, microseconds UTC; ``"+12h"`` counts from the data's first moment."""
     return parse_moment(text, start=work.dataset.span()[0])

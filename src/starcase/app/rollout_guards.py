@@ -1,4 +1,4 @@
-"""Fresh guards for a challenger of the case, and its scores on the span it was measured on."""
+"""New guards for a challenger of the case, and its scores on the span it was measured on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def create_rollout_guards(work: Workspace, candidate: str, model: str) -> tuple[
 
 
 def build_comparison_terms(work: Workspace) -> ComparisonSpec:
-    """The terms of the comparison by outcomes, with what the guards leave of the rollout's error rate."""
+    """Build the terms of the comparison by outcomes, with the share of the rollout's error rate that guards leave."""
     return build_comparison_spec(work.case, work.system).scale_alpha(1 - FOR_GUARDS)
 
 
@@ -30,8 +30,8 @@ def _compute_scores(work: Workspace, candidate: str, model: str) -> FloatArray:
     found = find_measured_fit(work.ledger, candidate, model)
     if found is None:
         raise NotIdentifiable(
-            f"no contest measured model {model[:12]} of {candidate}: its scores have nothing to be held against",
-            mend="hold a contest in which it takes part, or take the guard 'score shift' out of the case",
+            f"no contest measured model {model[:12]} of {candidate}, so its scores have no reference",
+            mend="hold a contest in which it takes part, or remove the guard 'score shift' from case.toml",
         )
     measured, fold = found
     answers = load_model(work, candidate, measured, anyway=True).decide(work.dataset.requests(fold))

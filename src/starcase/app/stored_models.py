@@ -1,4 +1,4 @@
-"""Which model goes by a candidate's name, and the model itself."""
+"""Find and load the stored models of a candidate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starcase.extensions.user_code import load_own_candidate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredModel:
-    """A fitted model that is kept, and the records it came from."""
+    """A stored fitted model, and the records it came from."""
 
     candidate: str
     model: str
@@ -33,7 +33,7 @@ class StoredModel:
 
 
 def find_latest_model(work: Workspace, candidate: str) -> StoredModel:
-    """The latest fitted model of a candidate: of its last contest, refit or run of gates, whichever came last.
+    """Return the latest fitted model of a candidate, from its last contest, refit or run of gates.
 
     Raises:
         RolloutError: no contest has fitted it.
@@ -59,7 +59,7 @@ def find_latest_model(work: Workspace, candidate: str) -> StoredModel:
 
 
 def load_model(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Model:
-    """A kept model, read by the code, the parameters and the tables it was fitted with.
+    """Load a stored model with the code, the parameters and the tables it was fitted with.
 
     The text of the user's own modules is kept with the model, so a later edit of them changes nothing here.
 
@@ -88,7 +88,7 @@ def load_model(work: Workspace, candidate: str, model: str, *, anyway: bool = Fa
 
 
 def restore_candidate(work: Workspace, candidate: str, model: str, *, anyway: bool = False) -> Candidate[Any]:
-    """The candidate as it was when a model of it was fitted; arguments and errors are those of ``load_model``."""
+    """Return the candidate as it was when its model was fitted; arguments and errors are those of ``load_model``."""
     reader = work.artefacts.load_reader(model)
     if reader is None:
         return work.candidate(Arm(candidate, model).candidate)
@@ -112,7 +112,7 @@ def _build_unreadable_error(work: Workspace, candidate: str, model: str, why: st
         f"model {model[:12]} of {name} cannot be loaded",
         where=str(work.artefacts.path(model)),
         why=why,
-        mend=f"install what it was fitted with, or run `starcase gate --candidate {name}`, which fits it anew",
+        mend=f"install the libraries of the fit, or run `starcase gate --candidate {name}`, which fits it again",
     )
 
 
@@ -124,6 +124,6 @@ def _require_unchanged(work: Workspace, reader: Reader, model: str) -> None:
         raise ArtefactError(
             f"model {model[:12]} of {reader.candidate} was fitted with another {', '.join(changed)}",
             where=str(work.artefacts.path(model)),
-            why="what reads a model is part of it, and this has changed since",
-            mend=f"restore it, or run `starcase gate --candidate {reader.candidate}`, which fits it anew",
+            why="code and tables that a model reads are part of it, and these have changed since",
+            mend=f"restore it, or run `starcase gate --candidate {reader.candidate}`, which fits it again",
         )

@@ -1,4 +1,4 @@
-"""Models of one's own, brought to a folder: with a case around them, or with nothing but the folder."""
+"""The user's own model files in a folder, with or without a case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CASE_FILE = "case.toml"
 
 
 def open_folder(root: Path, **choices: object) -> Workspace:
-    """The case in a folder; where it has no case.toml, one that has no data and can only be served."""
+    """Open the case in a folder; without a case.toml, a case without data that can only be served."""
     if root.is_file() or (root / CASE_FILE).is_file():
         return Workspace.open(root, **choices)
     root.mkdir(parents=True, exist_ok=True)
@@ -36,21 +36,21 @@ def open_folder(root: Path, **choices: object) -> Workspace:
 
 
 def is_source(text: str) -> bool:
-    """Whether a name is that of a file or an entry point rather than of a candidate."""
+    """Return whether a name is that of a file or an entry point rather than of a candidate."""
     return ":" in text or Path(text).is_file()
 
 
 def require_files(*sources: str) -> None:
-    """Raise ArtefactError where one of the names is that of a file, by its ending, and there is none."""
+    """Raise ArtefactError if a name is that of a file, by its ending, and the file does not exist."""
     for path in map(Path, sources):
         if path.suffix in {*ENDINGS, *PICKLES} and not path.is_file():
-            raise ArtefactError("there is no such file", where=str(path.absolute()), mend="name a file that is there")
+            raise ArtefactError("there is no such file", where=str(path.absolute()), mend="name an existing file")
 
 
 def import_model(
     work: Workspace, source: str, *, trust: bool, features: tuple[str, ...] = (), threshold: float = 0.5
 ) -> Arm:
-    """Keep a model of one's own under its hash; raises ArtefactError where it is none.
+    """Store a user's model under its hash; raises ArtefactError if it is not a model.
 
     Args:
         work: the opened folder.
@@ -65,7 +65,7 @@ def import_model(
 
 
 def load_any_model(work: Workspace, candidate: str, model: str, *, trust: bool, anyway: bool = False) -> Model:
-    """A kept model, one's own or a candidate's, its files checked against its hash.
+    """Load a stored model of the user or of a candidate, and check its files with its hash.
 
     Args:
         work: the opened folder.

@@ -1,4 +1,4 @@
-"""A case folder, opened: the case, its evidence, its models, its data."""
+"""An open case folder: the case, its evidence, its models, its data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HIDDEN = ".starcase"
 
 
 class Workspace:
-    """Everything the verbs work on; opened lazily, closed together.
+    """The resources of an open case; opened lazily, closed together.
 
     Args:
         case: the case.
@@ -74,12 +74,12 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         self._stack.close()
 
     @cached_property
     def store(self) -> Path:
-        """Where evidence, models and tables are kept."""
+        """The folder of evidence, models and tables."""
         store = self.root / HIDDEN
         store.mkdir(parents=True, exist_ok=True)
         return store
@@ -111,7 +111,7 @@ class Workspace:
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The case's data, read and checked, once the case has been found to agree with its system."""
+        """The case's data, read and checked after the case has been validated with its system."""
         validate_case(self.case, self.system)
         return self.system.load(self.case)
 
@@ -121,7 +121,7 @@ class Workspace:
         return (*self.system.candidates(self.case), *load_own_candidates(self.case))
 
     def candidate(self, name: str, *, parameters: Mapping[str, Any] | None = None) -> Candidate[Any]:
-        """The candidate of that name, baselines included; code of the user's own is loaded where it is meant alone.
+        """Return the candidate of that name, baselines included; only the code of that candidate is loaded.
 
         Args:
             name: the candidate's name.

@@ -1,1 +1,1 @@
-"""``case.toml``: read, written, described and checked for its form."""
+"""Reading, writing, schema and template of ``case.toml``."""

@@ -1,4 +1,4 @@
-"""Tables of plain values to dataclasses; an error names the key, what is wanted, and the nearest known key."""
+"""Decode tables of plain values to dataclasses; an error names the key, the expected type and the nearest key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = {str: "text in quotes", bool: "true or false", int: "a whole number", f
 
 @dataclass(frozen=True, slots=True)
 class DecodeError(Exception):
-    """A value that does not fit, and the path of the key it stands under."""
+    """A value that does not have the expected type, and the path of its key."""
 
     path: KeyPath
     what: str
@@ -26,10 +26,10 @@ class DecodeError(Exception):
 
 
 def decode(kind: type[T], value: object, path: KeyPath = ()) -> T:
-    """``value`` as ``kind``: a dataclass, a tuple, a mapping with text keys, a union, or a plain value.
+    """Return ``value`` as ``kind``: a dataclass, a tuple, a mapping with text keys, a union, or a plain value.
 
     Raises:
-        Misfit: a key is unknown or missing, or a value has the wrong type.
+        DecodeError: a key is unknown or missing, or a value has the wrong type.
 
     >>> from starcase.contract.case_spec import ObjectiveSpec
     >>> decode(ObjectiveSpec, {"metric": "recall", "margin": 1}).margin
@@ -74,7 +74,11 @@ def _decode_dataclass(kind: type[Any], value: object, path: KeyPath) -> object:
 def _decode_tuple(kind: Any, value: object, path: KeyPath) -> tuple[object, ...]:
     inner = typing.get_args(kind)[0]
     if not isinstance(value, list):
-        wanted = f"[[{format_path(path)}]] tables" if is_dataclass(inner) else f"a list: each {describe_type(inner)}"
+        wanted = (
+            f"[[{format_path(path)}]] tables"
+            if is_dataclass(inner)
+            else f"a list; each element must be {describe_type(inner)}"
+        )
         raise DecodeError(path, _explain_mismatch(path, value, wanted))
     return tuple(_decode(inner, element, (*path, place)) for place, element in enumerate(value))
 
@@ -114,12 +118,12 @@ def _explain_unknown_key(name: str, known: Mapping[str, Field[Any]], kind: type[
     if near:
         return f"unknown key `{name}`; the nearest known key is `{near[0]}`", f"write `{near[0]}`"
     if "parameters" in known:
-        return f"unknown key `{name}`", f"a parameter stands as `parameters.{name}`"
+        return f"unknown key `{name}`", f"write a parameter as `parameters.{name}`"
     return f"unknown key `{name}`", "known here: " + ", ".join(known) + _explain_options(kind)
 
 
 def _explain_options(kind: type[Any]) -> str:
-    return "; a system's own options stand under [options]" if "options" in {part.name for part in fields(kind)} else ""
+    return "; options of a system belong under [options]" if "options" in {part.name for part in fields(kind)} else ""
 
 
 def _suggest_line(name: str, kind: Any) -> str:
@@ -129,7 +133,7 @@ def _suggest_line(name: str, kind: Any) -> str:
 
 
 def describe_type(kind: Any) -> str:
-    """What a value of this type looks like, in words."""
+    """Return a description of the values of this type."""
     if typing.get_origin(kind) in {Union, types.UnionType}:
         *most, last = (describe_type(choice) for choice in typing.get_args(kind))
         return f"{', '.join(most)} or {last}"
@@ -139,7 +143,7 @@ def describe_type(kind: Any) -> str:
 
 
 def _explain_mismatch(path: KeyPath, value: object, wanted: str) -> str:
-    return f"`{format_path(path)}` is {_describe_value(value)}; wanted is {wanted}"
+    return f"`{format_path(path)}` is {_describe_value(value)}; it must be {wanted}"
 
 
 def _describe_value(value: object) -> str:
@@ -157,7 +161,7 @@ def _describe_value(value: object) -> str:
 
 
 def format_path(path: KeyPath) -> str:
-    """A path as one writes it: ``candidates[0].name``.
+    """Return a path as it is written: ``candidates[0].name``.
 
     >>> format_path(("candidates", 0, "name"))
     'candidates[0].name'

@@ -1,4 +1,4 @@
-"""What each key of a case means, taken from the docstrings, for editors and for a new case.toml."""
+"""Descriptions of the keys of a case, taken from docstrings, for editors and for a new case.toml."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _ARGUMENT = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
 
 
 def extract_field_docs(kind: type) -> dict[str, str]:
-    """The description of each field of ``kind``, from the ``Args`` of its docstring.
+    """Return the description of each field of ``kind``, from the ``Args`` of its docstring.
 
     >>> from starcase.contract.case_spec import ObjectiveSpec
     >>> extract_field_docs(ObjectiveSpec)["metric"]
-    "one of the system's metrics; its direction says which way is better."
+    "one of the system's metrics; its direction says whether higher or lower is better."
     """
     _, _, arguments = (inspect.getdoc(kind) or "").partition("Args:\n")
     arguments, _, _ = arguments.partition("\n\n")
@@ -24,5 +24,5 @@ def extract_field_docs(kind: type) -> dict[str, str]:
 
 
 def extract_summary(kind: type) -> str:
-    """The first line of a docstring."""
+    """Return the first line of a docstring."""
     return (inspect.getdoc(kind) or "").partition("\n")[0]

@@ -1,4 +1,4 @@
-"""How a case is laid out in case.toml: which table holds what."""
+"""The layout of case.toml: the tables and their keys."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from starcase.contract.log_spec import LogSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTable:
-    """The case in words.
+    """Name, people and description of the case.
 
     Args:
-        name: names the case in paths and records.
-        title: the case for people.
+        name: the name of the case in paths and records.
+        title: the title of the case for people.
         system: the kind of problem; `starcase plugins` lists them.
-        incumbent: the candidate that stands for what runs today.
-        situation: what is wrong today, in a sentence or two.
-        task: what is to be reached, in a sentence or two.
-        deciders: who decides; each of them may vote.
-        seed: settles everything random, so that a rerun gives the same ledger.
+        incumbent: the candidate that represents what runs today.
+        situation: the problem today, in a sentence or two.
+        task: the goal, in a sentence or two.
+        deciders: the people who decide; each of them may vote.
+        seed: the seed of all random numbers; a rerun with the same seed gives the same ledger.
     """
 
     name: str
@@ -53,20 +53,20 @@ class CaseFile:
     """A case.toml, table by table.
 
     Args:
-        case: the case in words.
+        case: name, people and description of the case.
         data: where the data is and what its columns mean.
-        objective: the one metric the case is about.
-        logs: what `starcase analysis` asks: impressions and clicks, visits and purchases.
+        objective: the metric that decides the case.
+        logs: logs that `starcase analysis` reads: impressions and clicks, visits and purchases.
         guardrails: metrics that must not get worse than the incumbent by more than their margin.
-        budgets: what an answer may cost.
+        budgets: limits on the cost of an answer.
         contest: how candidates are compared.
-        claims: what somebody says a new model brings; the contest answers each.
-        candidates: which candidates take part; all of the system's when none is named.
+        claims: claims about a new model; the contest answers each.
+        candidates: the candidates that take part; all candidates of the system when none is named.
         gates: thresholds of gates; a gate that is not named keeps its defaults.
-        guards: label-free guards over a running canary.
+        guards: label-free guards of a running canary.
         experiment: how champion and challenger are compared on outcomes.
-        rollout: how exposure grows.
-        options: the system's own options.
+        rollout: the steps by which exposure grows.
+        options: options of the system.
     """
 
     case: CaseTable
@@ -90,12 +90,12 @@ _REST = tuple(part.name for part in fields(CaseFile) if part.name != "case")
 
 
 def build_case(file: CaseFile, *, folder: str) -> Case:
-    """The case that a file in ``folder`` describes."""
+    """Return the case that a file in ``folder`` describes."""
     head = {name: getattr(file.case, name) for name in _HEAD}
     return Case(**head, **{name: getattr(file, name) for name in _REST}, folder=folder)
 
 
 def build_case_file(case: Case) -> CaseFile:
-    """The file that describes a case."""
+    """Return the file that describes a case."""
     head = CaseTable(**{name: getattr(case, name) for name in _HEAD})
     return CaseFile(case=head, **{name: getattr(case, name) for name in _REST})

@@ -1,4 +1,4 @@
-"""case.toml as JSON Schema, for editors that complete and check while one types."""
+"""JSON Schema of case.toml, for completion and checks in editors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 
 def build_case_schema() -> Schema:
-    """JSON Schema (draft 2020-12) of case.toml, generated from the dataclasses that read it.
+    """Return the JSON Schema (draft 2020-12) of case.toml, generated from the dataclasses that read it.
 
     >>> build_case_schema()["required"]
     ['case', 'data', 'objective']
@@ -34,7 +34,7 @@ def build_case_schema() -> Schema:
 
 
 def _describe(definition: Schema, kind: type) -> None:
-    """Say what each key means, and refuse any other."""
+    """Add the description of each key, and forbid other keys."""
     definition["additionalProperties"] = False
     definition["description"] = extract_summary(kind)
     for name, text in extract_field_docs(kind).items():

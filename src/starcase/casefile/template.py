@@ -1,4 +1,4 @@
-"""A case.toml that explains itself: every key with its meaning, what is at its default commented out."""
+"""A commented case.toml: every key with its description; keys at their default are commented out."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from starcase.contract.case_spec import Case
 
 _OPENING = """\
 # A Starcase case. `starcase check` reads it; `starcase schema` prints its JSON Schema for editors.
-# Lines that begin with "# " and a key show the default; take the "# " away to change it.
+# A line of the form "# key = value" shows a default. To change it, remove the "# " and edit the value.
 """
 OPTIONS = "options"
 
 
 def render_template(case: Case, options: type | None = None) -> str:
-    r"""The case as a commented case.toml, which reads back as the same case.
+    r"""Return the case as a commented case.toml, which reads back as the same case.
 
     Args:
-        case: what is written.
-        options: the system's own options, a dataclass; None where it does not say which there are.
+        case: the case to write.
+        options: the dataclass of the system's options; None if the system does not describe them.
 
     >>> from starcase.contract.case_spec import DataSpec, ObjectiveSpec
     >>> text = render_template(Case(name="cards", title="Cards", system="fraud", incumbent="logistic",
     ...     data=DataSpec(path="tx.csv", time="t", target="y"), objective=ObjectiveSpec(metric="recall")))
     >>> print(*text.splitlines()[-3:], sep="\n")
     <BLANKLINE>
-    # options: the system's own options.
+    # options: options of the system.
     # [options]
     """
     file = build_case_file(case)
@@ -47,7 +47,7 @@ def render_template(case: Case, options: type | None = None) -> str:
 
 
 def _render_options(given: Mapping[str, Any], kind: type) -> Iterator[str]:
-    """The system's own options: what is given, and the default of what is not."""
+    """Yield the options of the system: the given values, and the defaults of the others."""
     words = extract_field_docs(kind)
     yield f"[{OPTIONS}]"
     for part in fields(kind):
@@ -61,7 +61,7 @@ def _render_options(given: Mapping[str, Any], kind: type) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """Marks a key without a default that is shown as an example."""
+    """The example value of a key without a default."""
 
     text: str
 

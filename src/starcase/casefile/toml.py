@@ -1,4 +1,4 @@
-"""case.toml to ``Case`` and back."""
+"""Read case.toml as a ``Case``, and write it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,20 @@ _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
 def read_case(path: Path) -> Case:
-    """The case that ``path`` describes: a case.toml, or the folder that holds one.
+    """Return the case that ``path`` describes: a case.toml, or the folder that holds one.
 
     Raises:
         CaseFileError: the file is missing or not TOML, a key is unknown or missing, a value is of the wrong type or
-            impossible; the message names file, line, key and what is wanted.
+            impossible; the message names file, line, key and the expected value.
     """
     file = path / FILE if path.is_dir() else path
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise CaseFileError(
-            "there is no case here", where=str(file), mend="run `starcase new`, or name the folder with --case"
+            "the file case.toml does not exist",
+            where=str(file),
+            mend="run `starcase new`, or name the folder with --case",
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise CaseFileError("the file cannot be read", where=str(file), why=str(error)) from error
@@ -40,7 +42,7 @@ def read_case(path: Path) -> Case:
 
 
 def parse_case(text: str, file: Path) -> Case:
-    """The case that the text of ``file`` describes; data is looked for beside the file.
+    """Return the case that the text of ``file`` describes; paths of data are relative to the folder of the file.
 
     Raises:
         CaseFileError: see ``read_case``.
@@ -63,7 +65,7 @@ def parse_case(text: str, file: Path) -> Case:
 
 
 def build_case_error(folder: Path, path: KeyPath, what: str, *, why: str = "", mend: str = "") -> CaseFileError:
-    """The error for a key that reads well and means nothing here, with its line where the case came from a file."""
+    """Return the error for a valid value that the system does not know, with its line if the case is in a file."""
     file = folder / FILE
     where = format_path(path)
     if file.is_file():
@@ -72,7 +74,7 @@ def build_case_error(folder: Path, path: KeyPath, what: str, *, why: str = "", m
 
 
 def write_case(case: Case) -> str:
-    """The case as TOML, which ``parse_case`` reads back as the same case; values at their default are left out.
+    """Return the case as TOML, which ``parse_case`` reads back as the same case; default values are omitted.
 
     >>> from starcase.contract.case_spec import DataSpec, ObjectiveSpec
     >>> print(write_case(Case(name="cards", title="Cards", system="fraud", incumbent="logistic",
@@ -95,7 +97,7 @@ def write_case(case: Case) -> str:
 
 
 def resolve_case(case: Case) -> str:
-    """The case as TOML with every default written out: what goes into the ledger."""
+    """Return the case as TOML with every default written out, as the ledger stores it."""
     return tomli_w.dumps(_encode_table(build_case_file(case), defaults=True))
 
 
@@ -139,5 +141,5 @@ def _explain_not_toml(message: str, text: str, file: Path) -> CaseFileError:
     return CaseFileError(
         f"line {line} is not TOML: {what[:1].lower()}{what[1:]}",
         where=f"{file}:{line}",
-        mend="text stands in quotes, a list in [ ], and each key once",
+        mend="write text in quotes and lists in [ ], and each key only once",
     )

@@ -1,4 +1,4 @@
-"""On which line of a TOML file each key stands, so that an error can point at it."""
+"""The line of each key of a TOML file, for error messages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f
 
 
 def find_key_lines(text: str) -> dict[KeyPath, int]:
-    r"""The line (from 1) of every key in ``text``, which must be TOML that ``tomllib`` has accepted.
+    r"""Return the line (from 1) of every key in ``text``, which must be valid TOML for ``tomllib``.
 
-    The place of an element in an array of tables is a number in the path.
+    The index of an element of an array is a number in the path.
 
     >>> find_key_lines('[case]\nname = "a"\n[[gates]]\n\nname = "b"')[("gates", 0, "name")]
     5
@@ -116,7 +116,7 @@ class _Scanner:
         return self.text[begin : self.place]
 
     def _skip_blanks(self, *, newlines: bool = False) -> bool:
-        """Pass over blanks (with ``newlines`` also line ends and remarks); whether anything is left."""
+        """Skip blanks (with ``newlines`` also line ends and comments); return whether any text is left."""
         while self.place < len(self.text):
             here = self.text[self.place]
             if newlines and here == "#":
@@ -139,7 +139,7 @@ class _Scanner:
 
 
 def _unescape(quoted: str) -> str:
-    """A basic string without its escapes."""
+    """Return a basic string with its escapes replaced."""
     out = []
     place = 0
     while place < len(quoted):

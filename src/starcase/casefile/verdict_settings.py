@@ -1,4 +1,4 @@
-"""Which keys of case.toml decide which verdict."""
+"""The keys of case.toml that affect each verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MONITOR = ("data", "guards", "experiment", "rollout.alpha", "rollout.margin")
 
 
 def select_verdict_settings(case: Case, sections: tuple[str, ...]) -> tuple[Setting, ...]:
-    """The settings of a case that decide a verdict, defaults written out.
+    """Return the settings of a case that affect a verdict, defaults included.
 
     Args:
         case: the case.
@@ -31,5 +31,5 @@ def select_verdict_settings(case: Case, sections: tuple[str, ...]) -> tuple[Sett
 
 
 def hash_settings(settings: tuple[Setting, ...]) -> str:
-    """A short hash of settings and their values, the same in every process."""
+    """Return a short hash of settings and their values, the same in every process."""
     return sha256(repr([(one.key, one.value) for one in settings]).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""The command line: one verb a file, loaded when it is called."""
+"""The command line. Each command is one file, which is imported only when it is called."""
 
 from __future__ import annotations
 

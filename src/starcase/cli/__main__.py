@@ -1,4 +1,4 @@
-"""``python -m starcase.cli``: the command line where the script is not on the path."""
+"""``python -m starcase.cli``: the command line, for when the ``starcase`` script is not on the path."""
 
 from __future__ import annotations
 

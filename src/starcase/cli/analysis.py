@@ -28,12 +28,12 @@ Examples
 @who_option
 @json_option
 def command(log: str, case_folder: Path, who: str, as_json: bool) -> int:
-    """Ask the logs of a case what they can say: impressions and clicks, visits and purchases.
+    """Analyse the logs of a case: impressions and clicks, visits and purchases.
 
-    [[logs]] in case.toml names them and their columns. Rates by place and policy, off-policy estimates beside what was
-    reached, dwell, segments, seasons, leaking features, and how many units an experiment needs: each with its interval,
-    or refused with the reason. "decisions" asks what models that learn have served. Exit code 1 where a finding is an
-    error.
+    [[logs]] in case.toml names the logs and their columns. Reports rates by position and policy, off-policy estimates
+    next to the observed values, dwell time, segments, seasonality, leaking features, and the sample size of an
+    experiment: each with its interval, or refused with the reason. "decisions" analyses the decision log of models that
+    learn online. Exit code 1 if a finding is an error.
     """
     from starcase.app.commands.analysis import analysis
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples
-  starcase ask                                          the eight questions, and what each looks for
+  starcase ask                                          the eight questions, and the facts each needs
   starcase ask "When did you disagree with your manager?" --among cases
   starcase ask 6 --among cases/card-fraud --as Jonas    the answer in the first person
-  starcase ask --matrix --among cases                   cases x questions, principles shown, and the holes
-  starcase ask --interview --among cases                a case for each question, none twice
+  starcase ask --matrix --among cases                   cases x questions, principles shown, questions without a case
+  starcase ask --interview --among cases                a case for each question, each case used once
 """
 )
 @click.argument("question", required=False)
@@ -30,21 +30,21 @@ Examples
     envvar="STARCASE_CASE", show_default="the folder you are in, or $STARCASE_CASE", metavar="DIR",
     help="A case, or a folder of cases.",
 )  # fmt: skip
-@click.option("--as", "teller", default="", metavar="NAME", help="Tell this person's actions in the first person.")
+@click.option("--as", "teller", default="", metavar="NAME", help="Write this person's actions in the first person.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "md", "html"]), default="text", show_default=True,
-    help="To be read, or with a thread from each figure to its record.",
+    help="Plain text, or a page that links each figure to its record.",
 )  # fmt: skip
-@click.option("--matrix", "as_matrix", is_flag=True, help="Which case covers which question.")
-@click.option("--interview", "as_set", is_flag=True, help="A case for each question, none twice.")
+@click.option("--matrix", "as_matrix", is_flag=True, help="Show which case covers which question.")
+@click.option("--interview", "as_set", is_flag=True, help="A case for each question; each case is used once.")
 @json_option
 def command(
     question: str | None, roots: tuple[Path, ...], teller: str, form: str, as_matrix: bool, as_set: bool, as_json: bool
 ) -> int:
     """Answer a question of a behavioural interview from recorded cases.
 
-    Cases are matched by the facts the question needs. Where a fact is missing it is named; nothing is borrowed from
-    another case and nothing is made up. Exit code 1 where no case can answer.
+    Cases are matched by the facts that the question needs. A missing fact is named; it is never taken from another case
+    or invented. Exit code 1 if no case can answer.
     """
     from starcase.app.queries.ask import build_matrix, find_case_folders, read_cases
 
@@ -83,7 +83,7 @@ def _answer(asked: str, cases: dict, form: str, teller: str, *, as_json: bool) -
         cases = lived
     found = rank_cases(question, cases)
     if not found:
-        click.echo("no case with a ledger is here; record one with `starcase check`", err=True)
+        click.echo("no case with a ledger was found here; record one with `starcase check`", err=True)
         return 1
     best = found[0]
     click.echo(f"question {question.number}: {question.text}", err=True)
@@ -112,7 +112,7 @@ def _print_matrix(found: Matrix, *, as_json: bool) -> None:
     if as_json:
         print_json({"rows": rows, "holes": [q.number for q in found.holes]})
         return
-    print_table("facts held of those needed", ("case", *(str(n) for n in range(1, 9))), rows)
+    print_table("facts recorded, of the facts needed", ("case", *(str(n) for n in range(1, 9))), rows)
     for case, row in zip(found.cases, found.cells, strict=True):
         for one in row:
             if one.match.complete:
@@ -133,6 +133,6 @@ def _print_set(found: Matrix, *, as_json: bool) -> int:
         print_json([{"question": number, "case": case} for number, case in pairs])
     else:
         print_table(
-            "", ("question", "case"), [(str(number), case or "none left that can answer") for number, case in pairs]
+            "", ("question", "case"), [(str(number), case or "no unused case can answer") for number, case in pairs]
         )
     return 0 if all(case for _, case in pairs) else 1

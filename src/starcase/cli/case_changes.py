@@ -1,4 +1,4 @@
-"""What was changed in case.toml or in a gate after a result was seen, in words."""
+"""Lines that describe changes to case.toml or to a gate made after a result was recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG = 60
 
 
 def announce_changes(entry: Entry) -> None:
-    """Name on standard error every setting that was changed, as soon as the case is recorded anew."""
+    """Print every changed setting on standard error when the changed case is recorded."""
     from starcase.evidence.records import CaseRecord
 
     assert isinstance(entry.record, CaseRecord)
@@ -25,7 +25,7 @@ def announce_changes(entry: Entry) -> None:
 
 
 def describe_changes(work: Workspace, shown: Entry) -> list[str]:
-    """What was changed after the first result of this kind was seen: settings, and for a run of gates their conditions.
+    """Describe what changed after the first result of this kind: settings and, for a gate run, gate conditions.
 
     Args:
         work: the opened case.
@@ -47,7 +47,7 @@ def describe_changes(work: Workspace, shown: Entry) -> list[str]:
 
 
 def describe_setting_changes(entry: Entry, record: CaseRecord) -> list[str]:
-    """One line a changed setting; long texts are not repeated.
+    """Return one line for each changed setting, without the values if they are long.
 
     >>> from starcase.evidence.records import CaseRecord, SettingChange
     >>> change = SettingChange(key="objective.margin", before="0.0", now="0.3")
@@ -65,10 +65,10 @@ def describe_setting_changes(entry: Entry, record: CaseRecord) -> list[str]:
 
 
 def describe_gate_change(change: GateChange, run: Entry) -> list[str]:
-    """What a gate requires now and what it required in the run before: its parameters, or else its condition."""
+    """Describe how a gate differs from the previous run: its parameters or, if these are equal, its condition."""
     when = f"changed after {run.id}: the gate {change.gate}"
     if change.now is None:
-        return [f"{when} is not run any more"]
+        return [f"{when} is no longer run"]
     if change.before is None:
         return [f"{when} is new"]
     old, new = dict(change.before.parameters), dict(change.now.parameters)
@@ -79,5 +79,5 @@ def describe_gate_change(change: GateChange, run: Entry) -> list[str]:
     if pairs:
         return [f"{when}, {name} from {old.get(name, 'not set')} to {new.get(name, 'not set')}" for name in pairs]
     if change.now.required == change.before.required:
-        return [f"{when} has other code; it requires {change.now.required}"]
+        return [f"{when} has different code; it requires {change.now.required}"]
     return [f"{when} requires {change.now.required}; it required {change.before.required}"]

@@ -31,9 +31,9 @@ Examples
 @who_option
 @json_option
 def command(case_folder: Path, who: str, as_json: bool) -> int:
-    """Read the data of a case, fingerprint it, and say what is wrong with it.
+    """Read and fingerprint the data of a case, and report problems.
 
-    What was found goes into the ledger; checking again what has not changed adds nothing. Exit code 1 where a finding
+    The findings are recorded in the ledger; a repeated check of unchanged data adds no record. Exit code 1 if a finding
     is an error.
     """
     from starcase.app.commands.check import check
@@ -48,7 +48,7 @@ def command(case_folder: Path, who: str, as_json: bool) -> int:
         print_json(entry)
     else:
         _print(entry.id, record)
-        alone = "; the built-in ones it does not name take no part" if work.case.candidates else ""
+        alone = "; built-in candidates that case.toml does not name are excluded" if work.case.candidates else ""
         say(f"candidates: {', '.join(taking_part)}{alone}")
         for line in changed:
             say(line)
@@ -70,12 +70,12 @@ def _print(name: str, record: CheckRecord) -> None:
     if record.findings:
         print_table("", ("", "where", "what", "mend"), [(f.severity, f.where, f.what, f.mend) for f in record.findings])
     else:
-        click.echo("nothing to mend")
+        click.echo("no problems found")
     click.echo(f"recorded as {name}")
 
 
 def _convert_to_days(figure: Figure) -> Figure:
-    """More than three days are told in days.
+    """Convert a figure of more than three days from hours to days.
 
     >>> from starcase.evidence import Figure
     >>> [_convert_to_days(Figure(name="span", value=hours, unit="hours")).value for hours in (36.0, 1440.0)]

@@ -27,11 +27,14 @@ Examples
 @who_option
 @json_option
 @click.option("--vote", "votes", multiple=True, metavar="WHO: CANDIDATE: REASON", help="One person's vote.")
-@click.option("--criterion", "criteria", multiple=True, metavar="NAME", help="A metric or cost that was looked at.")
+@click.option(
+    "--criterion", "criteria", multiple=True, metavar="NAME", help="A metric or cost that the choice considers."
+)
 def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], criteria: tuple[str, ...]) -> None:
-    """Choose a candidate of the last contest, and keep every vote, dissent included.
+    """Choose a candidate of the last contest by vote, and record every vote, dissent included.
 
-    Without votes the contest's recommendation is taken. A choice exposes nobody: gates still stand in the way.
+    Without votes, the contest's recommendation is chosen. A choice exposes no unit to the candidate: it must still pass
+    its gates.
     """
     from starcase.app.commands.choose import choose
     from starcase.cli.record_times import count_records, report_unchanged
@@ -57,7 +60,7 @@ def command(case_folder: Path, who: str, as_json: bool, votes: tuple[str, ...], 
 
 
 def describe_no_winner(contest: ContestRecord | None, choice: ChoiceRecord) -> list[str]:
-    """That the contest had no winner, and why, where the choice is of one; nothing otherwise."""
+    """Say that the contest had no winner, and why; return no lines if it had one."""
     if contest is None or contest.verdict != "no winner":
         return []
     stays = f", {choice.chosen} stays" if choice.chosen == contest.recommended else ""

@@ -38,17 +38,22 @@ Examples
 @case_option
 @who_option
 @json_option
-@click.option("--since", default="", metavar="MOMENT", help="Use nothing before: +6h from the first row, or ISO 8601.")
-@click.option("--until", default="", metavar="MOMENT", help="Use nothing at or after: +12h, or ISO 8601.")
-@click.option("--workers", default=2, show_default=True, help="Processes that fit candidates.")
+@click.option(
+    "--since",
+    default="",
+    metavar="MOMENT",
+    help="Use only rows from this time on: +6h from the first row, or ISO 8601.",
+)
+@click.option("--until", default="", metavar="MOMENT", help="Use only rows before this time: +12h, or ISO 8601.")
+@click.option("--workers", default=2, show_default=True, help="Number of processes that fit candidates.")
 def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, workers: int) -> int:
-    """Hold all candidates against each other, and give a verdict.
+    """Compare all candidates on the same folds, and give a verdict.
 
-    Same folds, same rows, same number of tuning trials inside training time; trivial baselines always take part, and
-    every answer is timed one request at a time. Where the system's data can be thinned, each candidate is fitted on
-    shares of them as well (`growth` under [contest]; [] for not doing so), which tells how its costs grow and who would
-    no longer fit into memory. "No winner" and "simplest within the tie" are verdicts. Exit code 1 where there is no
-    winner.
+    All candidates get the same folds, the same rows and the same number of tuning trials within the training span.
+    Trivial baselines are always included. Latency is measured one request at a time. If the system's data can be
+    subsampled, each candidate is also fitted on shares of the data (`growth` under [contest]; [] switches this off):
+    this measures how its costs grow, and which candidates would no longer fit into memory. "No winner" and "simplest
+    within the tie" are verdicts. Exit code 1 if there is no winner.
     """
     from starcase.app import contest
     from starcase.compute.processes import Processes
@@ -77,17 +82,17 @@ def command(case_folder: Path, who: str, as_json: bool, since: str, until: str, 
 
 
 def _warn(start: int, end: int, until: int | None) -> None:
-    """Say before anything is computed that nothing will be left to replay."""
+    """Warn before the contest starts that it leaves no unseen data for a replay."""
     from starcase.tables.moment import format_moment
 
     if until is not None and until > end:
         said = f"the data end at {format_moment(end)}, before {format_moment(until)}"
-        why = "the contest sees all of them, and nothing is left unseen to replay"
+        why = "the contest uses all of the data, so no unseen data is left for a replay"
         mend = "give an earlier --until"
     elif until is None or until == end:
-        said = f"the contest sees all of the data, to {format_moment(end)}"
-        why = "nothing is left unseen, so there will be nothing to replay"
-        mend = f"where you want a replay, give --until, such as {format_moment(start + (end - start) * 2 // 3)}"
+        said = f"the contest uses all of the data, up to {format_moment(end)}"
+        why = "no unseen data is left for a replay"
+        mend = f"to leave data for a replay, give --until, such as {format_moment(start + (end - start) * 2 // 3)}"
     else:
         return
     click.echo(f"warning: {said}\n  why:   {why}\n  mend:  {mend}", err=True)
@@ -131,7 +136,7 @@ def _print_verdict(record: ContestRecord, cost: CostRecord, ranked: Sequence[Sta
     for line in [*describe_coverage(record), *describe_settings(record.settings, CONTEST)]:
         say(line)
     if record.recommended in over:
-        within = f"within the budgets: {cost.recommended}" if cost.recommended else "nobody is left within the budgets"
+        within = f"within the budgets: {cost.recommended}" if cost.recommended else "no candidate is within the budgets"
         say(f"but {record.recommended} is over budget; {within}")
     for claim in cost.claims:
         for line in describe_claim(claim):

@@ -1,4 +1,4 @@
-"""How candidates of a contest stand in the objective: a table, intervals as lines, pairs."""
+"""The objective of each candidate in a contest: a table, intervals as lines, and pairwise comparisons."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure]]) -> None:
-    """One line a candidate: what it reached, and how much more than the incumbent and the best trivial answer."""
+    """Print each candidate's objective, and its difference from the incumbent and the best trivial baseline."""
     some, lifts = rows[0][1], select_yardsticks(record)
     level = "value" if some.level is None else f"value [{some.level * 100:g} %]"
     print_table(
@@ -42,7 +42,7 @@ def print_standings(record: ContestRecord, rows: Sequence[tuple[Standing, Figure
 
 
 def print_pairs(record: ContestRecord) -> None:
-    """The recommended one against everybody else, with the interval that belongs to the verdict."""
+    """Print the recommended candidate against each other candidate, with the interval behind the verdict."""
     pairs = [
         c for c in record.comparisons if c.metric == record.objective and record.recommended in {c.candidate, c.against}
     ]
@@ -51,21 +51,21 @@ def print_pairs(record: ContestRecord) -> None:
     level = pairs[0].shown.level
     difference = "difference" if level is None else f"difference [{level * 100:g} %]"
     print_table(
-        f"all pairs judged together; those of {record.recommended}",
+        f"all pairs compared jointly; shown: pairs with {record.recommended}",
         ("candidate", "against", difference, "p", "verdict"),
         [(c.candidate, c.against, _format_interval(c.shown, share=" points"), *_format_test(c)) for c in pairs],
     )
 
 
 def _format_test(comparison: ComparisonFigure) -> tuple[str, str]:
-    """The p-value and the verdict; neither where the units were too few for a test."""
+    """Return the p-value and the verdict; without a p-value the pair had too few units for a test."""
     if comparison.p_value is None:
         return "", "not tested"
     return f"{comparison.p_value.value:.3g}", comparison.verdict
 
 
 def _format_interval(figure: Figure, *, share: str = " %") -> str:
-    """Value and interval alone; level and n stand once, above the table. A difference of shares is told in points."""
+    """Return value and interval; level and n are in the table title. A difference of shares is in points."""
     scale, sign, digits = (100.0, share, "z.1f") if figure.unit == "share" else (1.0, "", ".4g")
     text = f"{figure.value * scale:{digits}}{sign}"
     if figure.low is None or figure.high is None:
@@ -74,7 +74,7 @@ def _format_interval(figure: Figure, *, share: str = " %") -> str:
 
 
 def print_intervals(record: ContestRecord) -> None:
-    """Each candidate's interval of the objective on one line, the estimate in its middle."""
+    """Print each candidate's interval of the objective as a line with the estimate marked."""
     from rich.markup import escape
 
     figures = [(s.candidate, next(f for f in s.figures if f.name == record.objective)) for s in record.standings]
@@ -93,12 +93,12 @@ def print_intervals(record: ContestRecord) -> None:
 
 
 def describe_coverage(record: ContestRecord) -> list[str]:
-    """The question that is answered, what would widen it, and in how many folds the recommended one was ahead."""
-    lacking = {"`seeds = 5` for the luck of training": record.seeds_each == 1 and not record.over_time,
-               "`over_time = true` for another moment": not record.over_time}  # fmt: skip
+    """Describe what the intervals cover, what would widen them, and in how many folds the best one led."""
+    lacking = {"`seeds = 5` for variation between training seeds": record.seeds_each == 1 and not record.over_time,
+               "`over_time = true` for variation over time": not record.over_time}  # fmt: skip
     wider = ", ".join(words for words, lacks in lacking.items() if lacks)
     lines = [f"intervals: {record.question}" + (f"; to cover more, under [contest]: {wider}" if wider else "")]
     ahead = [f"{one.against} in {one.folds} of {format_count(len(record.folds), 'fold')}" for one in record.ahead]
     if ahead:
-        lines.append(f"ahead: {record.recommended} reached more than {' and '.join(ahead)}")
+        lines.append(f"ahead: {record.recommended} was better than {' and '.join(ahead)}")
     return lines

@@ -1,4 +1,4 @@
-"""What candidates of a contest cost, what each is on the Pareto front for, and how the costs grow, as tables."""
+"""Tables of the costs of a contest's candidates, of the Pareto front, and of how costs grow with the data."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ HEADS = {
 COORDINATES = {"p50 latency": "p50", "artefact size": "kept size"}
 MEMORY, P50 = "fit memory", "p50 latency"
 THOUSAND, DIGITS = 1000, 3
-UNKNOWN = "cannot be told"
+UNKNOWN = "not known"
 
 
 def print_costs(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) -> None:
-    """One line a candidate: every cost, how much must be kept alive, and how its steepest cost grows."""
+    """Print each candidate's costs, its complexity, and the growth of its steepest cost."""
     shown = {c.candidate: {f.name: format_amount(f) for f in c.figures if f.name in HEADS} for c in cost.costs}
     heads = [name for name in HEADS if all(name in costs for costs in shown.values())]
     complexity = {s.candidate: str(s.complexity) for s in record.standings}
@@ -40,11 +40,11 @@ def print_costs(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) 
     ]
     print_table("", ("candidate", *(HEADS[head] for head in heads), "complexity", *growth), rows)
     if growth and cost.growth:
-        say(f"growth: the power of {cost.growth.what} with which its fastest growing cost grows")
+        say(f"growth: scaling exponent of the fastest-growing cost, in {cost.growth.what}")
 
 
 def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) -> None:
-    """How sure each place on the front is, under how many weightings a candidate comes first, and what it leads in."""
+    """Print how often each candidate is on the front and ranks first by weighting, and what it leads in."""
     tried = {s.candidate: (str(s.trials), str(s.fits)) for s in record.standings}
     places = {place.candidate: place for place in cost.places}
 
@@ -52,11 +52,11 @@ def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) 
         place = places.get(name)
         if place is None:
             return ""
-        return f"behind {', '.join(place.behind)}" if place.behind else place.why
+        return f"dominated by {', '.join(place.behind)}" if place.behind else place.why
 
     print_table(
         "",
-        ("candidate", "tried", "fits", "front", "weights", "on the front for"),
+        ("candidate", "trials", "fits", "front", "weights", "on the front for"),
         [
             (
                 name,
@@ -69,19 +69,19 @@ def print_front(record: ContestRecord, cost: CostRecord, ranked: Sequence[str]) 
         ],
     )
     counted = ", ".join(COORDINATES.get(name, name) for name in cost.counted)
-    say(f"front: bootstrap draws in which no other is better in value, {counted} together")
-    say("weights: weightings of the same under which it comes first")
+    say(f"front: share of bootstrap draws in which no other candidate is better in value, {counted} together")
+    say(f"weights: share of weightings of value, {counted} under which the candidate ranks first")
 
 
 def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
-    """The exponents, what memory fitting takes at each size, who would be refused, and a picture."""
+    """Print scaling exponents, the fit memory at each data size, the candidates that are refused, and a chart."""
     of = {one.candidate: one for one in growth.candidates}
     _print_exponents(growth, ranked)
     points = {name: {point.factor: point for point in of[name].points} for name in ranked}
     beyond = sorted({factor for of_one in points.values() for factor in of_one if factor > 1})
     print_table(
         "memory to fit",
-        ("candidate", "x1, measured", *(f"x{factor:g}, foretold" for factor in (1, *beyond))),
+        ("candidate", "x1, measured", *(f"x{factor:g}, predicted" for factor in (1, *beyond))),
         [
             (
                 name,
@@ -93,7 +93,7 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
     )
     print_table(
         "p50 of one answer",
-        ("candidate", "x1, measured", *(f"x{factor:g}, by its power" for factor in beyond)),
+        ("candidate", "x1, measured", *(f"x{factor:g}, extrapolated" for factor in beyond)),
         [
             (
                 name,
@@ -103,7 +103,7 @@ def print_growth(growth: Growth, ranked: Sequence[str]) -> None:
             for name in ranked
         ],
     )
-    say("measured anew in the same run, fits on thinned data taking turns with it: not the p50 of the costs above")
+    say("x1 is measured again, alternating with fits on subsampled data, so it differs from the p50 in the costs above")
     for name in ranked:
         for factor, point in points[name].items():
             if point.refused:
@@ -122,17 +122,17 @@ def _print_exponents(growth: Growth, ranked: Sequence[str]) -> None:
     found = {one.candidate: {f.name: f for f in one.exponents} for one in growth.candidates}
     costs = [cost for cost in HEADS if any(cost in powers for powers in found.values())]
     if not costs:
-        say(f"growth with {growth.what}: the data are too few to be thinned, so no power is known")
+        say(f"growth with {growth.what}: too little data to subsample, so no scaling exponent is known")
         return
     level = next(f.level for powers in found.values() for f in powers.values()) or 0.0
     print_table(
-        f"growth with {growth.what}, each as active as now: the power [{level * 100:g} %]",
+        f"growth with {growth.what}, each as active as now: scaling exponent [{level * 100:g} %]",
         ("candidate", *(HEADS[cost] for cost in costs)),
         [(name, *(_format_exponent(found[name].get(cost), ends=True) for cost in costs)) for name in ranked],
     )
-    say("1: grows as they do; 2: as their square; nothing: too small to be told")
+    say("1: linear; 2: quadratic; empty: below timing noise")
     if any(not is_precise_exponent(power) for powers in found.values() for power in powers.values()):
-        say(f"{UNKNOWN}: its interval is wider than {WIDEST:g} either way")
+        say(f"{UNKNOWN}: the interval of the exponent is wider than +-{WIDEST:g}")
 
 
 def _find_figure(point: GrowthPoint | None, cost: str) -> Figure | None:
@@ -146,14 +146,14 @@ def _format_prediction(point: GrowthPoint | None) -> str:
 
 
 def _select_memory(point: GrowthPoint) -> float | None:
-    """What fitting takes at this size: as measured, or as foretold."""
+    """Return the fit memory at this data size: the prediction beyond the data, otherwise the measurement."""
     measured = _find_figure(point, MEMORY)
     told = point.foretold if point.factor > 1 and point.foretold else measured
     return told.value if told else None
 
 
 def _extrapolate_time(growth: CandidateGrowth, point: GrowthPoint | None) -> str:
-    """What follows of an answer's time from its power; nothing follows from one that cannot be told."""
+    """Format the latency extrapolated to this data size; an imprecise exponent gives no extrapolation."""
     power, figure = next((one for one in growth.exponents if one.name == P50), None), _find_figure(point, P50)
     if power is not None and figure is not None and not is_precise_exponent(power):
         return UNKNOWN

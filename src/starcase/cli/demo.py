@@ -30,14 +30,14 @@ Examples
 )
 @click.argument("case", default="card-fraud")
 @click.option("--to", "folder", type=click.Path(path_type=Path), default=None, metavar="DIR",
-              help=f"Where the case will live; {FOLDER}/CASE by default.")  # fmt: skip
-@click.option("--fresh", is_flag=True, help="Throw away what an earlier run left there, and begin again.")
+              help=f"The folder for the case; {FOLDER}/CASE by default.")  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Delete the results of an earlier run in that folder, and start again.")
 @click.option("--list", "only_list", is_flag=True, help="List the built-in cases.")
 def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int:
     """Run a built-in case from data to story.
 
-    Every step is a command line you could have typed; it is printed before it runs. What an earlier run recorded
-    stands, so a demo that was interrupted goes on.
+    Every step is a command that you could type; it is printed before it runs. Steps that an earlier run has recorded
+    are not repeated, so an interrupted demo continues.
     """
     from starcase.app.builtin_cases import list_builtin_cases
 
@@ -48,7 +48,7 @@ def command(case: str, folder: Path | None, fresh: bool, only_list: bool) -> int
 
 
 def play(case: str, folder: Path, *, fresh: bool = False) -> int:
-    """Copy a built-in case into ``folder`` and run its events there; the exit code of the first event that failed.
+    """Copy a built-in case into ``folder`` and run its events; return the exit code of the first one that fails.
 
     Raises:
         CaseFileError: there is no such case, or ``folder`` holds something else.
@@ -71,7 +71,7 @@ def play(case: str, folder: Path, *, fresh: bool = False) -> int:
     create_console().print(
         f"\n[bold]{case}[/] ran in {time.monotonic() - started:.0f} s; its evidence is in {home}/.starcase"
     )
-    create_console().print(f"look further: starcase log --case {home}, starcase rollout status --case {home}")
+    create_console().print(f"next: starcase log --case {home}, starcase rollout status --case {home}")
     if (page := home / "story" / "star.html").exists():
         create_console().print(f"read its story: {page}")
     return FINE
@@ -83,12 +83,12 @@ def _print_event(event: Event, *, stands: bool) -> None:
     out = create_console()
     if event.said:
         out.print(f"\n[italic]{escape(event.said)}[/]")
-    after = " [dim](stands from an earlier run)[/]" if stands else ""
+    after = " [dim](done in an earlier run)[/]" if stands else ""
     out.print(f"[bold cyan]$ starcase {escape(shlex.join(event.words))}[/]{after}", soft_wrap=True)
 
 
 def _run_event(event: Event, home: Path) -> int:
-    """Run one event on the case in ``home``; fine where it did what the events say it does, a refusal included."""
+    """Run one event on the case in ``home``; an expected refusal counts as success."""
     from starcase.cli.main import run
 
     previous = os.environ.get("STARCASE_CASE")
@@ -103,6 +103,8 @@ def _run_event(event: Event, home: Path) -> int:
     if event.refused and code in {SAID_NO, FORBIDDEN}:
         return FINE
     if code == FINE and event.refused:
-        click.echo(f"error: line {event.line} of the events was to be refused, and was not", err=True)
+        click.echo(
+            f"error: the command in line {event.line} of the events file should be refused, but succeeded", err=True
+        )
         return SAID_NO
     return code

@@ -21,9 +21,9 @@ Examples
 @case_option
 @json_option
 def command(case_folder: Path, as_json: bool) -> int:
-    """Look at this machine and a case, and say what would stand in the way.
+    """Check this machine and a case, and report problems.
 
-    Exit code 1 where something is broken.
+    Exit code 1 if something is broken.
     """
     from starcase.app.queries.health import check_health
 

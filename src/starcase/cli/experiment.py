@@ -30,17 +30,20 @@ Examples
 """
 )
 @click.argument("what", type=click.Choice(["plan", "read"]), default="read", required=False)
-@click.option("--name", default="", metavar="ID", help="Which experiment; the latest by default.")
-@click.option("--segments", default="", metavar="NAME", help="Read by these segments too; not planned, exploratory.")
+@click.option("--name", default="", metavar="ID", help="The experiment; the latest by default.")
+@click.option(
+    "--segments", default="", metavar="NAME", help="Also read by these segments; unplanned segments are exploratory."
+)
 @case_option
 @who_option
 @json_option
 def command(what: str, name: str, segments: str, case_folder: Path, who: str, as_json: bool) -> int:
-    """See what champion and challenger did to units of their own, or what telling them apart would take.
+    """Read the experiment between champion and challenger, or plan the next one.
 
-    The plan is written before the first unit: metric, margin, error rate, size. A reading holds however often one
-    looks: sample ratio first, then the difference with its interval over all looks. Exit code 1 where the challenger is
-    shown worse, or the sample ratio is off.
+    The plan is recorded before the first unit is exposed: metric, margin, error rate, sample size. A reading stays
+    valid however often you look: it checks the sample ratio, then reports the difference with its interval over all
+    looks.
+    Exit code 1 if the challenger is shown to be worse, or the sample ratio is off.
     """
     from starcase.app.commands.experiment import experiment, plan
     from starcase.cli.open_case import open_recorded_case
@@ -73,17 +76,17 @@ def _print_plan(plan: PlanRecord) -> None:
     from starcase.cli.figure import format_figure
     from starcase.cli.segments import print_planned_segments
 
-    expected = "not told by any history" if plan.expected is None else f"{format_figure(plan.expected)}"
+    expected = "unknown: no history yet" if plan.expected is None else f"{format_figure(plan.expected)}"
     print_table(
         f"{plan.experiment}: {plan.challenger or 'a challenger'} against {plan.champion}",
-        ("planned before the first unit", ""),
+        ("planned before the first exposure", ""),
         [
             ("objective", f"{plan.objective}, {plan.direction} is better"),
-            ("guardrails", "; ".join(plan.guardrails) or "none that can be seen live"),
+            ("guardrails", "; ".join(plan.guardrails) or "none that can be measured live"),
             ("margin", format_figure(plan.margin, difference=True)),
-            ("chance of a false call", f"{plan.alpha:g} over all looks and metrics"),
+            ("chance of a false decision", f"{plan.alpha:g} over all looks and metrics"),
             ("planned size", f"standard error {format_figure(plan.planned, difference=True)}, power {plan.power:.0%}"),
-            ("units that takes at equal shares", expected),
+            ("units needed at equal shares", expected),
             ("segments", plan.segmentation or "none"),
             ("fixed as", plan.sha256[:16]),
         ],
@@ -108,7 +111,7 @@ def _print(held: ExperimentResult, last: ReadingRecord) -> None:
     print_segments(last)
     if held.afterwards is not None:
         print_segments(held.afterwards)
-    print_table("", ("what takes no part, and why", "value"), [(f.name, format_figure(f)) for f in last.figures])
+    print_table("", ("excluded, and why", "value"), [(f.name, format_figure(f)) for f in last.figures])
     looks = [(format_moment(at.at)[:16], r.difference) for at, r in held.readings if r.difference is not None]
     print_looks(looks, held.plan.margin.value)
     ratio = last.sample_ratio

@@ -14,7 +14,7 @@ TINY, FEW = 0.001, 4
 
 
 def format_figure(figure: Figure, *, difference: bool = False) -> str:
-    """Value with unit, interval and n; a difference of shares, by its name or because it is said, is told in points.
+    """Return value with unit, interval and n; a difference of shares is in points.
 
     >>> format_figure(Figure(name="recall", value=0.83, unit="share", low=0.76, high=0.89, level=0.95, n=211))
     '83.00 % [76.00, 89.00] (95 %, n = 211)'
@@ -43,7 +43,7 @@ def format_figure(figure: Figure, *, difference: bool = False) -> str:
 
 
 def format_figure_briefly(figure: Figure, *, difference: bool = False) -> str:
-    """Value, unit and interval in few digits, for tables with many columns; a difference of shares in points.
+    """Return value, unit and interval in few digits, for wide tables; a difference of shares is in points.
 
     >>> format_figure_briefly(Figure(name="recall", value=0.83, unit="share", low=0.7612, high=0.89, level=0.95, n=211))
     '83 % [76.1, 89]'
@@ -57,7 +57,7 @@ def format_figure_briefly(figure: Figure, *, difference: bool = False) -> str:
 
 
 def _format_number(value: float, unit: str) -> str:
-    """Digits that people read: no powers of ten, and a probability that is tiny is told as that.
+    """Return digits without powers of ten; a tiny p-value becomes "below 0.001".
 
     >>> (_format_number(760148, "count"), _format_number(21739.2, "times"), _format_number(8e-30, "p"),
     ...  _format_number(0.0311, "p"))

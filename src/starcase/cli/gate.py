@@ -24,29 +24,29 @@ Examples
   starcase gate --candidate lightgbm --model 3f2a8c --json
 """
 )
-@click.option("--candidate", required=True, metavar="NAME", help="Who is fitted and held against the gates.")
+@click.option("--candidate", required=True, metavar="NAME", help="The candidate to fit and test.")
 @click.option(
     "--model",
     default="",
     metavar="HASH",
-    help="Hash prefix of a fitted model, gated as it is. Default: a fit on everything known.",
+    help="Hash prefix of a fitted model to test without a new fit. Default: a fit on everything known.",
 )
 @case_option
 @who_option
 @json_option
 def command(candidate: str, model: str, case_folder: Path, who: str, as_json: bool) -> int:
-    """Fit a candidate on everything known, and hold it against every gate in force.
+    """Fit a candidate on everything known, and test it with every gate in force.
 
-    What is cleared is the fit on everything known. Gates that need unseen rows judge the contest's fit of the last
-    fold, the others the fit that goes live. Thresholds stand in the ledger before the first gate runs. A gate without
-    enough data has failed-unknown: it does not pass. Exit code 0 where the model is cleared, by itself or under
-    waivers; 1 where it is not.
+    The clearance is for the fit on everything known. Gates that need unseen rows test the contest's fit of the last
+    fold; the others test the fit that goes live. Thresholds are recorded in the ledger before the first gate runs. A
+    gate without enough data ends as failed-unknown, which is not a pass. Exit code 0 if the model is cleared, with or
+    without waivers; otherwise 1.
     """
     from starcase.app import gate
     from starcase.app.fit_history import resolve_model
     from starcase.cli.open_case import open_recorded_case
 
-    with open_recorded_case(case_folder, who=who) as work, show_activity(f"holding {candidate} against its gates"):
+    with open_recorded_case(case_folder, who=who) as work, show_activity(f"testing {candidate} with its gates"):
         held = gate(work, candidate, model=resolve_model(work, model))
         changed = describe_changes(work, held.entry)
     if as_json:
@@ -67,8 +67,8 @@ def _print(held: GateReport) -> None:
     print_table(
         f"{held.entry.id}: {record.candidate}, model {record.model[:12]}, against {held.incumbent.candidate} on "
         f"{fold.name} ({format_moment(fold.test_start)} to {format_moment(fold.test_end)})"
-        + (f"; its fit {record.measured[:12]} answers there" if refit else ""),
-        ("gate", "observed", "required, and why it was not met"),
+        + (f"; measured with its fit {record.measured[:12]}" if refit else ""),
+        ("gate", "observed", "required, and why it failed"),
         [format_gate_row(result) for result in record.results],
     )
     if held.stands:
@@ -87,7 +87,7 @@ def _print(held: GateReport) -> None:
 
 
 def format_gate_row(result: GateResult) -> tuple[str, str, str]:
-    """A result as a line of the table."""
+    """Return a gate result as a row of the table."""
     from starcase.cli.figure import format_figure
 
     seen = f"{result.observed.name}:\n{format_figure(result.observed)}" if result.observed else "-"

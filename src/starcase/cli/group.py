@@ -1,4 +1,4 @@
-"""The group of all verbs, which loads a verb's file only when that verb is called."""
+"""The click group of all commands; it imports the file of a command only when that command is called."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 class LazyGroup(click.Group):
-    """Lists verbs from the table, and imports the one that is called."""
+    """A click group that lists commands from a table and imports only the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The verbs in the order in which a case meets them."""
+        """Return the command names in the order in which a case uses them."""
         del ctx
         return list(_BY_NAME)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a verb, its file imported now."""
+        """Import and return the command with this name."""
         del ctx
         verb = _BY_NAME.get(cmd_name)
         return None if verb is None else load_command(verb)
@@ -30,16 +30,16 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was typed; a misspelt verb is answered with the nearest."""
+        """Return the command that was typed; for a misspelt name, fail and suggest the nearest."""
         if args and args[0] not in _BY_NAME and not args[0].startswith("-"):
             import difflib
 
             near = difflib.get_close_matches(args[0], _BY_NAME, n=1)
-            ctx.fail(f"There is no verb '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+            ctx.fail(f"There is no command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The verbs under their headings."""
+        """Write the commands under their headings."""
         del ctx
         for part in dict.fromkeys(verb.part for verb in VERBS):
             with formatter.section(part):
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
 
 
 def load_command(verb: Verb) -> click.Command:
-    """The click command of a verb."""
+    """Import and return the click command of a verb."""
     return cast("click.Command", importlib.import_module(verb.module).command)
 
 

@@ -1,4 +1,4 @@
-"""How something grows with the size of the data, as a picture for the terminal, both axes logarithmic."""
+"""A terminal chart of cost against data size; both axes are logarithmic."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ WIDTH, HEIGHT = 60, 13
 
 @dataclass(frozen=True, slots=True)
 class CurveSeries:
-    """One candidate: what it takes at each size, as (factor of the size, value)."""
+    """The values of one candidate at each data size, as (factor of the size, value)."""
 
     name: str
     points: Sequence[tuple[float, float]]
 
 
 def draw_curves(lines: Sequence[CurveSeries], *, what: str, least: float) -> list[str]:
-    """The lines of the picture; each candidate is a letter, and values below ``least`` are drawn at it.
+    """Return the lines of the chart; each candidate is a letter, and values below ``least`` are drawn at ``least``.
 
     >>> for line in draw_curves([CurveSeries("ease", [(0.25, 2.0), (1,
     ...     30.0), (4, 500.0)]), CurveSeries("als", [(1, 9.0)])],
@@ -49,7 +49,7 @@ def draw_curves(lines: Sequence[CurveSeries], *, what: str, least: float) -> lis
 
 
 def _place_letter(row: list[str], place: int, letter: str) -> None:
-    """The letter at its place, or at the next one that is free."""
+    """Write the letter at its position, or at the next free one."""
     free = next((x for x in range(place, len(row)) if row[x] == " "), len(row) - 1)
     row[free] = letter
 
@@ -65,5 +65,5 @@ def _draw_axis(sizes: Sequence[float], room: int) -> str:
 
 
 def _scale_log(value: float, low: float, high: float) -> float:
-    """Where ``value`` lies between two ends on a logarithmic scale, 0 to 1."""
+    """Return the position of ``value`` between two bounds on a logarithmic scale, 0 to 1."""
     return math.log(value / low) / math.log(high / low) if high > low else 0.5

@@ -1,4 +1,4 @@
-"""A candidate against what runs today and against the best trivial answer; a claim against what was measured."""
+"""Differences from the incumbent and the best trivial baseline, and claims compared with measurements."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ if TYPE_CHECKING:
     from starcase.evidence import Figure
     from starcase.evidence.records import ClaimAnswer, ContestRecord
 
-TIMES = 10  # a base this many times smaller than the value says nothing about how much better the value is
+TIMES = 10  # if the value exceeds this many times the base, a relative difference says little
 _PARTS = {
-    "kept": ", kept", "falls short": ", falls short of it", "goes the other way": ", goes the other way",
-    "not shown": ", may or may not be kept", "not measured": "",
+    "kept": ", kept", "falls short": ", falls short of it", "goes the other way": ", goes in the opposite direction",
+    "not shown": ", not shown to be kept", "not measured": "",
 }  # fmt: skip
-NEAR_ZERO = "the difference itself where the other is near 0"
+NEAR_ZERO = "absolute difference if the other value is near 0"
 
 
 def select_yardsticks(record: ContestRecord) -> dict[str, str]:
-    """Column heads, and the candidate each compares with: the incumbent, and the best of the trivial baselines."""
+    """Return column heads, each with the candidate to compare with: the incumbent and the best trivial baseline."""
     sign = 1.0 if record.direction == "higher" else -1.0
     trivial = [s.candidate for s in record.standings if s.role == "baseline"]
     incumbent = [s.candidate for s in record.standings if s.role == "incumbent"]
@@ -26,9 +26,9 @@ def select_yardsticks(record: ContestRecord) -> dict[str, str]:
 
 
 def format_lift(record: ContestRecord, candidate: str, against: str) -> str:
-    """The relative difference in the objective, or the difference itself where the other is near zero or below.
+    """Return the relative difference in the objective, or the absolute one if the other value is near or below zero.
 
-    With a star where the contest has shown it.
+    A star marks a difference that the contest has shown.
     """
     if candidate == against:
         return ""
@@ -48,14 +48,14 @@ def format_lift(record: ContestRecord, candidate: str, against: str) -> str:
 
 
 def format_difference(difference: float, unit: str) -> str:
-    """A difference: of shares in points, of anything else in its unit."""
+    """Format a difference: of shares in points, of anything else in its unit."""
     return f"{difference * 100:+z.1f} points" if unit == "share" else f"{difference:+.4g} {unit}".rstrip()
 
 
 def describe_claim(answer: ClaimAnswer) -> list[str]:
-    """What was claimed, whether it holds and for whom, and which part of it does not."""
+    """Describe a claim, its verdict, the candidate that meets it or comes nearest, and each part as measured."""
     pair = f"{answer.candidate} against {answer.against}"
-    refused = f"no candidate is shown to bring all of it against {answer.against}; nearest comes {answer.candidate}"
+    refused = f"no candidate is shown to meet all of it against {answer.against}; {answer.candidate} comes nearest"
     verdict = f"refused: {refused}" if answer.verdict == "refused" else f"{answer.verdict}: {pair}"
     found = {figure.name: figure for figure in answer.changes}
     measured = [
@@ -71,9 +71,9 @@ def _describe_promise(wanted: Figure) -> str:
 
 def _describe_measurement(found: Figure | None) -> str:
     if found is None:
-        return "nobody takes part for whom it was made"
+        return "not measured: the contest has no candidate that the claim is about"
     if found.low is None or found.high is None:
-        return "cannot be measured as a quotient"
+        return "no ratio can be computed"
     return f"measured {found.value * 100:+.1f} % [{found.low * 100:+.1f}, {found.high * 100:+.1f}]"
 
 

@@ -25,25 +25,27 @@ BROKEN = 6
 @click.command(
     epilog="""\b
 Examples
-  starcase log                        every record; a run of like looks is one line
-  starcase log --all                  every record on a line of its own
+  starcase log                        every record; consecutive looks with one verdict are one line
+  starcase log --all                  every record on a separate line
   starcase log --kind rollout         the steps of all rollouts
   starcase log contest-1              one record in full
-  starcase log --verify               read the whole chain and what it names; exit code 6 where it is not as written
+  starcase log --verify               verify the chain and what it refers to; exit code 6 on a mismatch
 """
 )
 @click.argument("record", required=False)
 @click.option("--kind", default=None, metavar="KIND", help="Only records of this kind, such as gate or rollout.")
-@click.option("--verify", is_flag=True, help="Verify the chain, and the tables, models, data and log that it names.")
-@click.option("--all", "each", is_flag=True, help="Each look on a line of its own.")
+@click.option(
+    "--verify", is_flag=True, help="Verify the chain, and the tables, models, data and log that it refers to."
+)
+@click.option("--all", "each", is_flag=True, help="Print each look on a separate line.")
 @case_option
 @json_option
 def command(record: str | None, kind: str | None, verify: bool, each: bool, case_folder: Path, as_json: bool) -> int:
     """Print the ledger of a case, or verify it.
 
-    Verifying reads the whole chain and names every record that was changed, removed, inserted or moved. Then it reads
-    back what records name by hash: the tables of contests, the models, the data, and the decision log as it was when a
-    replay ended. Each that is not what its record says is named, and what cannot be checked says why.
+    Verification reads the whole chain and names every record that was changed, removed, inserted or moved. It then
+    reads back everything that records refer to by hash: contest tables, models, the data, and the decision log as it
+    was when a replay ended. Each mismatch is named, and each item that cannot be checked is listed with the reason.
     """
     with open_recorded_case(case_folder, served=True) as work:
         if verify:
@@ -68,11 +70,11 @@ def _list(ledger: Ledger, kind: str | None, *, each: bool, as_json: bool) -> Non
     told = wrap_entries(entries) if each else group_looks(entries)
     print_table(
         f"{ledger.case}: {len(entries)} records",
-        ("record", "event time, UTC", "by", "what it says"),
+        ("record", "event time, UTC", "by", "summary"),
         [run.row() for run in told],
     )
     if len(told) < len(entries):
-        click.echo("each look on a line of its own: --all")
+        click.echo("to print each look on a separate line, use --all")
 
 
 def _verify(work: Workspace, *, as_json: bool) -> int:
@@ -81,7 +83,7 @@ def _verify(work: Workspace, *, as_json: bool) -> int:
     verification = work.ledger.verify()
     named: tuple[ReferencedArtefact, ...] = ()
     if verification.intact:
-        with show_activity("reading back what the records name"):
+        with show_activity("reading back what the records refer to"):
             named = read_back(work)
     amiss = [one for one in named if one.state != "intact"]
     if as_json:
@@ -101,7 +103,7 @@ def _verify(work: Workspace, *, as_json: bool) -> int:
         click.echo(f"broken: {len(verification.faults)} of {verification.records} records are not as they were written")
         for fault in verification.faults:
             click.echo(f"  {fault}")
-        click.echo("what the records name was not read back")
+        click.echo("tables, models, data and log were not read back")
     return 0 if verification.intact and not any(one.is_fault for one in named) else BROKEN
 
 

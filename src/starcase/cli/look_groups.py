@@ -1,4 +1,4 @@
-"""Looks that say the same, one after the other, as one line of the log."""
+"""Consecutive looks with the same verdict, grouped into one line of the log."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class LookGroup:
-    """Records of the ledger that stand side by side and say the same."""
+    """Consecutive ledger records with the same verdict."""
 
     first: Entry
     last: Entry
     looks: int
 
     def row(self) -> tuple[str, str, str, str]:
-        """Names, event time, who, and what the last of them says."""
+        """Return the ids, the event times, the actor and the summary of the last record."""
         says, when = describe_record(self.last.record), format_moment(self.first.at)[:19]
         if self.looks == 1:
             return self.first.id, when, self.first.actor, says
@@ -32,7 +32,7 @@ class LookGroup:
 
 
 def group_looks(entries: Sequence[Entry]) -> list[LookGroup]:
-    """The entries in order, ``FEWEST`` or more looks of one verdict as one."""
+    """Return the entries in order; ``FEWEST`` or more consecutive looks with one verdict form one group."""
     found: list[LookGroup] = []
     for key, group in groupby(entries, _build_group_key):
         alike = list(group)
@@ -44,12 +44,12 @@ def group_looks(entries: Sequence[Entry]) -> list[LookGroup]:
 
 
 def wrap_entries(entries: Sequence[Entry]) -> list[LookGroup]:
-    """Every entry by itself."""
+    """Return one group for each entry."""
     return [LookGroup(entry, entry, 1) for entry in entries]
 
 
 def _build_group_key(entry: Entry) -> tuple[object, ...] | None:
-    """What two looks must have in common to be told as one; None for what is always told by itself."""
+    """Return the key that looks of one group share; None if the record is never grouped."""
     record = entry.record
     if isinstance(record, ShadowRecord):
         return (record.KIND, entry.actor, record.model, record.version, record.verdict)

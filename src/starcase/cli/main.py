@@ -1,4 +1,4 @@
-"""The way in: runs a verb, and turns what went wrong into words and an exit code."""
+"""The entry point: runs a command, and turns an error into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 def find_installed_version() -> str:
-    """The version of Starcase that runs; ``"unknown"`` where it is run from a folder without being installed."""
+    """Return the installed version of Starcase, or ``"unknown"`` if it is not installed."""
     try:
         return version("starcase")
     except PackageNotFoundError:
@@ -35,11 +35,11 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Exit codes
-  0    fine
-  1    a negative verdict (no winner, a gate not passed), or an error nobody expected
-  2    the command line was used wrongly
-  3    case.toml       4  data          5  a gate or the rollout's state forbids it
-  6    the ledger      7  a model file  8  a plug-in         9  a claim no record backs
+  0    success
+  1    a negative verdict (no winner, a gate not passed), or an unexpected error
+  2    wrong usage of the command line
+  3    case.toml       4  data          5  forbidden by a gate or the rollout state
+  6    the ledger      7  a model file  8  a plug-in         9  a claim without a record
   130  ended by Ctrl-C
 
 \b
@@ -49,17 +49,24 @@ Examples
   starcase log --case mycase --verify
 """,
 )
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print it.")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Print the version and exit.",
+)
 def group() -> None:
     """From several possible models to one proven in production, and the story to show for it."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line ``arguments`` and return its exit code; nothing is raised."""
+    """Run the command line ``arguments`` and return the exit code; errors are printed, not raised."""
     try:
         code = group.main(list(arguments), prog_name="starcase", standalone_mode=False)
     except click.Abort:
-        click.echo("ended by Ctrl-C; what was recorded stands", err=True)
+        click.echo("ended by Ctrl-C; records already written are kept", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -72,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         click.echo(
             f"error: {describe_exception(error)}\n"
-            "  why:   nobody expected this: it is a fault of Starcase or of a plug-in\n"
+            "  why:   this error is unexpected: it is a bug in Starcase or in a plug-in\n"
             "  mend:  run it again with STARCASE_TRACEBACK=1 and report what it prints",
             err=True,
         )

@@ -21,12 +21,12 @@ Look = tuple[str, "Figure"]
 
 
 def print_metrics(metrics: Sequence[MetricReading]) -> None:
-    """One line a metric: both values, the difference with its interval over all looks, the verdict."""
+    """Print each metric: both values, the difference with its interval over all looks, and the verdict."""
     if not metrics:
         return
     print_table(
         "",
-        ("metric", "champion", "challenger", "difference, at all looks", "p", "planned", "margin", "verdict"),
+        ("metric", "champion", "challenger", "difference, over all looks", "p", "planned", "margin", "verdict"),
         [
             (
                 one.metric,
@@ -46,11 +46,11 @@ def print_metrics(metrics: Sequence[MetricReading]) -> None:
     )
     for one in metrics:
         if one.corrected is not None:
-            say(f"{one.metric}: {_format_difference(one.corrected)} when the luck of being told early is taken out")
+            say(f"{one.metric}: {_format_difference(one.corrected)} after correction for early stopping")
 
 
 def print_looks(looks: Sequence[Look], margin: float) -> None:
-    """Each look's interval on one line, no effect as a bar; looks in between are left out where there are many.
+    """Print each look's interval as a line, with a bar at zero effect; at most ``MOST`` looks are shown.
 
     Args:
         looks: when, and the difference then.
@@ -101,7 +101,7 @@ def _format_value(figure: Figure) -> str:
 
 
 def _format_difference(figure: Figure) -> str:
-    """A difference; of shares in points."""
+    """Format a difference; of shares in points."""
     return f"{format_digits(figure.value * 100)} points" if figure.unit == "share" else _format_value(figure)
 
 

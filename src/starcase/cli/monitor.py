@@ -24,14 +24,14 @@ Examples
   starcase monitor --rollout card-fraud-2 --json
 """
 )
-@click.option("--rollout", default="", metavar="ID", help="Which rollout, running or past; the latest.")
+@click.option("--rollout", default="", metavar="ID", help="The rollout, running or past; the latest by default.")
 @case_option
 @json_option
 def command(rollout: str, case_folder: Path, as_json: bool) -> int:
-    """Look at the guards of a rollout, at drift as it touches the objective, and at the health of the log.
+    """Check the guards of a rollout, drift and its effect on the objective, and the health of the decision log.
 
-    Guards are run over the decision log, so that a look changes nothing. Drift is told as what it does to the metric
-    the rollout is about, with an interval. Exit code 1 where a guard has tripped.
+    Guards are recomputed from the decision log, so a look changes nothing. Drift is reported as its effect on the
+    rollout's metric, with an interval. Exit code 1 if a guard has tripped.
     """
     from starcase.app.commands.monitor import monitor
     from starcase.cli.open_case import open_recorded_case
@@ -62,8 +62,8 @@ def _print(entry: Entry, record: MonitorRecord) -> None:
         heads = ("guard", "tripped", "observed", "allowed", "evidence", "of")
         print_table(title, heads, [_format_row(reading) for reading in record.readings])
     else:
-        click.echo(f"{title}\nguards watch a challenger, and none has answered here")
-    for heading, figures in (("Since it was measured", record.drift), ("Health", record.health)):
+        click.echo(f"{title}\nguards watch a challenger, and no challenger has answered in this rollout")
+    for heading, figures in (("Drift since the model was measured", record.drift), ("Health", record.health)):
         if figures:
             click.echo(heading)
         for figure in figures:

@@ -32,33 +32,47 @@ Examples
     type=click.Path(path_type=Path),
     default=None,
     metavar="FILE",
-    help="Your data: Parquet or CSV. It stays there.",
+    help="Your data file: Parquet or CSV. It is not copied.",
 )
 @click.option("--target", default="", metavar="COLUMN", help="The column of outcomes.")
-@click.option("--time", default="", metavar="COLUMN", help="The column that orders everything.")
-@click.option("--id", "id_column", default="", metavar="COLUMN", help="The column that names a row.")
-@click.option("--unit", default="", metavar="COLUMN", help="The column that names what is randomised: a card, a user.")
-@click.option("--amount", default="", metavar="COLUMN", help="The column of money, in major units.")
+@click.option("--time", default="", metavar="COLUMN", help="The column of event times.")
+@click.option("--id", "id_column", default="", metavar="COLUMN", help="The column that identifies a row.")
 @click.option(
-    "--entity", "entities", multiple=True, metavar="NAME=COLUMN", help="Who or where, such as card=customer_id."
+    "--unit", default="", metavar="COLUMN", help="The column that identifies the randomised unit: a card, a user."
+)
+@click.option(
+    "--amount", default="", metavar="COLUMN", help="The column of amounts of money, in major units such as euros."
+)
+@click.option(
+    "--entity",
+    "entities",
+    multiple=True,
+    metavar="NAME=COLUMN",
+    help="A column that identifies a person or place, such as card=customer_id.",
 )
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="A column that no model may see.")
 @click.option("--delay", default="0s", show_default=True, help="How long an outcome takes to become known: 7d, 2h.")
-@click.option("--epoch", default="1970-01-01T00:00:00Z", help="What a time column of numbers counts from, in seconds.")
+@click.option(
+    "--epoch", default="1970-01-01T00:00:00Z", help="The moment at which a numeric time column is 0; it counts seconds."
+)
 @click.option(
     "--time-format",
     default="",
     metavar="FORMAT",
-    help="How the time is written where that is not plain: %d/%m/%Y, milliseconds.",
+    help="The format of the time column if it is not ISO 8601: %d/%m/%Y, milliseconds.",
 )
 @click.option(
-    "--option", "own", multiple=True, metavar="KEY=VALUE", help="An option of the system, as [options] has it."
+    "--option",
+    "own",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="An option of the system, as in [options]; may be given again.",
 )
-@click.option("--metric", default="", help="The objective; the system's first metric by default.")
-@click.option("--incumbent", default="", help="What runs today; the simplest candidate by default.")
-@click.option("--question", default="", help="For a system whose data you write: the question to be prompted for.")
+@click.option("--metric", default="", help="The metric of the objective; the system's first metric by default.")
+@click.option("--incumbent", default="", help="The candidate that runs today; the simplest one by default.")
+@click.option("--question", default="", help="For a system whose data you write: the interview question to answer.")
 @who_option
-@click.option("--title", default="", help="The case for people; the folder's name by default.")
+@click.option("--title", default="", help="The title of the case; the folder's name by default.")
 def command(
     folder: Path, system: str, data: Path | None, target: str, time: str, id_column: str, unit: str, amount: str,
     entities: tuple[str, ...], ignore: tuple[str, ...], delay: str, epoch: str, metric: str, incumbent: str, title: str,
@@ -67,9 +81,9 @@ def command(
 ) -> None:  # fmt: skip
     """Write a commented case.toml for your own data.
 
-    Nothing is copied and nothing overwritten; the case refers to the data by its path. Data that cannot be read is
-    refused with its row and the mend before anything is written. A system whose data a person
-    writes, such as a journal, needs no --data: it brings pages that ask for every fact.
+    Nothing is copied or overwritten; the case refers to the data by its path. If the data cannot be read, the command
+    names the row and the mend, and writes nothing. A system whose data a person writes, such as a journal, needs no
+    --data: it comes with pages that ask for every fact.
     """
     from starcase.app.commands.new_case import CaseDraft, write_new_case
     from starcase.contract.case_spec import DataSpec
@@ -106,7 +120,7 @@ def _parse_entity(text: str) -> tuple[str, str]:
 
 
 def _parse_option(text: str) -> tuple[str, TomlValue]:
-    """An option of the system; its value as TOML has it, or text.
+    """Return key and value of a system option; a value that is not TOML is text.
 
     >>> _parse_option("length=20"), _parse_option("task=discovery")
     (('length', 20), ('task', 'discovery'))

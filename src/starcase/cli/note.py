@@ -22,23 +22,23 @@ Examples
 )
 @click.argument("text")
 @click.option(
-    "--part", type=click.Choice(PARTS), default="action", show_default=True, help="Where it stands in the story."
+    "--part", type=click.Choice(PARTS), default="action", show_default=True, help="The part of the story that shows it."
 )
 @click.option("--about", default="", metavar="ID", help="The record it is about, such as rollout-7.")
-@click.option("--role", default="", metavar="FACT", help="The fact it tells, such as 'own view'; see `starcase ask`.")
+@click.option("--role", default="", metavar="FACT", help="The fact it states, such as 'own view'; see `starcase ask`.")
 @case_option
 @who_option
 @json_option
 def command(text: str, part: str, about: str, role: str, case_folder: Path, who: str, as_json: bool) -> None:
-    """Put a person's own words into the ledger, at the event time the case has reached.
+    """Add a person's note to the ledger, at the event time the case has reached.
 
-    The same words of the same person about the same thing are one note.
+    The same text by the same person about the same record is recorded only once.
     """
     from starcase.app.commands.note import note
     from starcase.cli.terminal import print_json
 
     if not text.strip():
-        raise click.UsageError("a note needs words")
+        raise click.UsageError("the text of the note is empty")
     with open_case(case_folder, who=who) as work:
         entry = note(work, text, part=part, about=about, role=role)
     if as_json:

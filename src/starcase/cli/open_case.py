@@ -1,4 +1,4 @@
-"""The evidence of a case that exists: verbs that only look never create one."""
+"""Opening an existing case; commands that only read never create a ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def open_case(folder: Path, *, who: str = "", executor: Executor | None = None) -> Workspace:
-    """The opened case; what was changed in its case.toml is named when it is recorded.
+    """Open a case; changes to its case.toml are printed when they are recorded.
 
     Raises:
         CaseFileError: there is no case in ``folder``.
@@ -25,12 +25,12 @@ def open_case(folder: Path, *, who: str = "", executor: Executor | None = None) 
 
 
 def open_recorded_case(folder: Path, *, who: str = "", served: bool = False) -> Workspace:
-    """The opened case, whose ledger holds something.
+    """Open a case that has a ledger.
 
     Args:
-        folder: the case's.
-        who: is working.
-        served: whether a folder will do from which models of one's own were served without a case.toml.
+        folder: the folder of the case.
+        who: the name of the person who acts.
+        served: whether to accept a folder without a case.toml from which the user's own models were served.
 
     Raises:
         CaseFileError: there is no case in ``folder``.

@@ -1,4 +1,4 @@
-"""The options many verbs share."""
+"""Options that many commands share."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ who_option = click.option(
     envvar="STARCASE_WHO",
     show_default="your login name, or $STARCASE_WHO",
     metavar="NAME",
-    help="Who is acting; the ledger keeps it.",
+    help="Your name, as recorded in the ledger.",
 )

@@ -1,4 +1,4 @@
-"""Accuracy against the time of one answer, as a picture for the terminal."""
+"""A terminal chart of the objective against latency."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 46, 11
 
 @dataclass(frozen=True, slots=True)
 class ParetoPoint:
-    """One candidate: what it reached, what it costs in microseconds, and whether no other beats it in everything."""
+    """One candidate: its objective, its p50 latency in microseconds, and whether it is on the Pareto front."""
 
     name: str
     value: float
@@ -23,15 +23,15 @@ class ParetoPoint:
 
 
 def draw_pareto_front(points: Sequence[ParetoPoint], *, value: str, higher_is_better: bool) -> list[str]:
-    """The lines of the picture: better is up, quicker is left (logarithmic); ``●`` on the front, ``○`` behind it.
+    """Return the lines of the chart: better is up, faster is left (logarithmic); ``●`` on the front, ``○`` dominated.
 
     >>> for line in draw_pareto_front(
     ...     [ParetoPoint("lr", 0.7, 10, True), ParetoPoint("gbm", 0.8, 40, True), ParetoPoint("rf", 0.6, 90, False)],
     ...     value="AP", higher_is_better=True)[-4:]: print(line.strip())
     ╰───────────────────────────────────────────────
     10 us          p50 of one answer          90 us
-    ● no other is better in everything: A lr, B gbm
-    ○ another is: C rf
+    ● on the front: A lr, B gbm
+    ○ dominated: C rf
     """
     drawn = [point for point in points if math.isfinite(point.value) and point.micros > 0][: len(ascii_uppercase)]
     if not drawn:
@@ -56,12 +56,12 @@ def draw_pareto_front(points: Sequence[ParetoPoint], *, value: str, higher_is_be
 
 
 def _scale_linear(x: float, low: float, high: float) -> float:
-    """Where ``x`` lies between two ends, 0 to 1."""
+    """Return the position of ``x`` between two bounds, 0 to 1."""
     return (x - low) / (high - low) if high > low else 0.5
 
 
 def _format_legend(points: Sequence[ParetoPoint]) -> list[str]:
-    said = {True: "● no other is better in everything", False: "○ another is"}
+    said = {True: "● on the front", False: "○ dominated"}
     named = list(zip(ascii_uppercase, points, strict=False))
     groups = {front: [f"{letter} {point.name}" for letter, point in named if point.front == front] for front in said}
     return [f"{said[front]}: {', '.join(group)}" for front, group in groups.items() if group]

@@ -17,17 +17,17 @@ Examples
   starcase plugins --json
 """
 )
-@click.option("--seconds", default=30.0, show_default=True, help="How long a plug-in may take to load.")
+@click.option("--seconds", default=30.0, show_default=True, help="The longest a plug-in may take to load.")
 @json_option
 def command(seconds: float, as_json: bool) -> int:
     """List systems, metrics, gates, models and sinks, and whether they load.
 
-    Each is loaded in a process of its own, so that one that fails, ends the process, prints or hangs stops no other.
-    Exit code 1 where one does not load.
+    Each is loaded in a separate process, so a plug-in that fails, exits, prints or hangs does not affect the others.
+    Exit code 1 if one does not load.
     """
     from starcase.app.queries.plugin_loading import load_plugins
 
-    with show_activity("loading each plug-in in a process of its own"):
+    with show_activity("loading each plug-in in a separate process"):
         reports = load_plugins(seconds)
     if as_json:
         print_json([asdict(one.plugin) | {"error": one.error} for one in reports])

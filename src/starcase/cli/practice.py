@@ -18,34 +18,38 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples
   starcase practice                                     a question; type the answer, end with Ctrl-D
-  starcase practice --question 8 --case my-story        numbers are traced to the case
+  starcase practice --question 8 --case my-story        numbers are traced to records of the case
   starcase practice --question 8 --answer answer.md
-  starcase practice --progress                          how the sessions went
+  starcase practice --progress                          list past sessions
 """
 )
-@click.option("--question", "asked", default="", metavar="QUESTION", help="Practise this one.")
-@click.option("--answer", type=click.Path(path_type=Path), default=None, metavar="FILE", help="A written one.")
+@click.option(
+    "--question", "asked", default="", metavar="QUESTION", help="The question to practise; chosen for you by default."
+)
+@click.option(
+    "--answer", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Read the answer from this file."
+)
 @click.option(
     "--case",
     "case_folder",
     type=click.Path(path_type=Path),
     default=None,
     metavar="DIR",
-    help="The case whose ledger the numbers must trace to.",
+    help="The case whose ledger must contain the numbers.",
 )
 @click.option(
     "--log",
     type=click.Path(path_type=Path),
     default=None,
     metavar="FILE",
-    show_default="in your own application folder",
-    help="Where the sessions are kept.",
+    show_default="in your application folder",
+    help="The file that keeps the sessions.",
 )
-@click.option("--progress", is_flag=True, help="List the sessions, and stop.")
+@click.option("--progress", is_flag=True, help="List the sessions, and exit.")
 def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path | None, progress: bool) -> int:
-    """Practise a question: the time runs, the answer is reviewed, and the sessions are kept on this machine alone.
+    """Practise an interview question: the answer is timed and reviewed, and stored only on this machine.
 
-    Exit code 1 where the answer breaks a rule that matters.
+    Exit code 1 if the answer breaks a rule of severity error.
     """
     import numpy as np
 
@@ -68,9 +72,7 @@ def command(asked: str, answer: Path | None, case_folder: Path | None, log: Path
     click.echo(f"{question.number}. {question.text}", err=True)
     click.echo(f"It looks for {question.looks_for}.", err=True)
     if answer is None:
-        hint = (
-            f"Two to three minutes, {SHORTEST} to {LONG} words. The time runs; end with Ctrl-D on a line of its own.\n"
-        )
+        hint = f"Two to three minutes, {SHORTEST} to {LONG} words. The clock runs; end with Ctrl-D on an empty line.\n"
         click.echo(hint, err=True)
     began = clock.now()
     text = read_answer(answer) if answer else sys.stdin.read()

@@ -1,4 +1,4 @@
-"""Long work: how much of it is done, who is at what, how long it takes; a bar, or lines where no terminal is."""
+"""Progress of long work: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ EVERY_S, SHORT_S, MINUTE, HOUR = 30.0, 10.0, 60, 3600
 
 
 class ProgressTally:
-    """What has been told so far, as one line and one share."""
+    """The progress reported so far, as one line and as pieces done."""
 
     def __init__(self) -> None:
         self.expected = 0
         self._steps: dict[tuple[str, str], ProgressStep] = {}
 
     def __call__(self, word: ExpectedWork | ProgressStep) -> None:
-        """Take in one word."""
+        """Add one progress report."""
         if isinstance(word, ExpectedWork):
             self.expected += word.pieces
         else:
@@ -33,12 +33,12 @@ class ProgressTally:
 
     @property
     def done(self) -> float:
-        """Pieces done, begun ones by their part."""
+        """Pieces done; a started piece counts with its finished part."""
         return sum(step.part for step in self._steps.values())
 
     @property
     def line(self) -> str:
-        """Who is at what: the latest word of what is not done yet.
+        """The latest report of a piece that is not done yet.
 
         >>> heard = ProgressTally()
         >>> heard(ProgressStep("ease", "fold-1", "trial 2 of 8", 0.1))
@@ -51,7 +51,7 @@ class ProgressTally:
 
 
 def format_time_range(seconds: tuple[float, float]) -> str:
-    """From and to, as a person would say it; empty where it is not known, or is short.
+    """Return a rounded time range in words; empty if it is unknown or short.
 
     >>> (format_time_range((130, 560)), format_time_range((20, 70)), format_time_range((0.5, 4)),
     ...  format_time_range((290, 310)), format_time_range((4000, 9000)))
@@ -68,7 +68,7 @@ def format_time_range(seconds: tuple[float, float]) -> str:
 
 
 class CompletionReport:
-    """A line for each candidate once all its pieces are done, and for each piece that is nobody's.
+    """One line for each candidate when all its pieces are done, and for each piece without a candidate.
 
     >>> finished = CompletionReport()
     >>> finished(ExpectedWork(2, ("ease", "als")), 0.0)
@@ -83,7 +83,7 @@ class CompletionReport:
         self._left: dict[str, int] = {}
 
     def __call__(self, word: ExpectedWork | ProgressStep, seconds: float) -> str:
-        """The line that the word makes true; empty where it finishes nothing."""
+        """Return the line to print after this report; empty if it completes nothing."""
         if isinstance(word, ExpectedWork):
             self._left |= {name: word.pieces // len(word.whose) for name in word.whose}
             return f"this will take {said} on this machine" if (said := format_time_range(word.about)) else ""
@@ -100,7 +100,7 @@ class CompletionReport:
 
 @contextmanager
 def show_progress(what: str) -> Iterator[None]:
-    """Show on standard error how far the block has come: a bar, or plain lines where that is no terminal."""
+    """Show the progress of the block on standard error: a bar on a terminal, otherwise plain lines."""
     shown = _show_bar(what) if create_console(err=True).is_terminal else _print_lines(time.monotonic)
     with shown:
         yield
@@ -117,7 +117,7 @@ def _print_lines(clock: Callable[[], float]) -> Iterator[None]:
 
     def remind() -> None:
         while not ended.wait(EVERY_S):
-            now = heard.line or "judging"
+            now = heard.line or "comparing"
             click.echo(f"{heard.done:.1f} of {heard.expected} parts, {clock() - began:.0f} s; {now}", err=True)
 
     reminder = Thread(target=remind, daemon=True)

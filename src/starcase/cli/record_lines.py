@@ -1,4 +1,4 @@
-"""A record in one line, for the log."""
+"""One-line summaries of records, for the log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from starcase.tables.moment import format_moment
 
 
 def describe_record(record: Record) -> str:
-    """What a record says, in one line.
+    """Summarise a record in one line.
 
     >>> describe_record(NoteRecord(text="blocked too many"))
     'blocked too many'
@@ -46,13 +46,13 @@ def describe_record(record: Record) -> str:
         ChoiceRecord: lambda r: (
             f"{r.chosen} chosen, {len(r.votes)} votes, {len(r.dissent)} of them dissent: {r.reason}"
         ),
-        GatePlanRecord: lambda r: f"{r.candidate} will be held against {', '.join(g.gate for g in r.gates)}",
+        GatePlanRecord: lambda r: f"{r.candidate} will be tested by the gates {', '.join(g.gate for g in r.gates)}",
         GateRecord: _describe_gate,
-        WaiverRecord: lambda r: f"{r.who} lets {r.candidate} past {r.gate}: {r.why}",
-        ShadowRecord: lambda r: f"{r.challenger} in the shadow of {r.champion}: {r.pairs} pairs, {r.missed} missed",
+        WaiverRecord: lambda r: f"{r.who} waives {r.gate} for {r.candidate}: {r.why}",
+        ShadowRecord: lambda r: f"{r.challenger} in shadow of {r.champion}: {r.pairs} pairs, {r.missed} missed",
         PlanRecord: lambda r: f"{r.challenger} against {r.champion} on {r.objective}, planned before the start",
         ReadingRecord: lambda r: f"{format_verdict(r.verdict)}: {r.why}",
-        MonitorRecord: lambda r: f"tripped: {', '.join(r.tripped)}" if r.tripped else "all guards quiet",
+        MonitorRecord: lambda r: f"tripped: {', '.join(r.tripped)}" if r.tripped else "no guard tripped",
         StepRecord: _describe_step,
         ReviewRecord: lambda r: r.summary,
         LessonRecord: lambda r: f"{r.lesson} -> {r.gate or f'no gate: {r.reason}'}",
@@ -68,7 +68,7 @@ def describe_record(record: Record) -> str:
 
 
 def describe_exposure(record: StepRecord) -> str:
-    """Whom the challenger serves once the step is taken; nothing where nobody."""
+    """Describe the units that the challenger serves after the step; empty if none."""
     if not record.share:
         return ""
     return describe_reaches(decode_reaches(record)) if record.reaches else f"{record.share:.0%}"
@@ -93,7 +93,7 @@ def _describe_versions(record: VersionsRecord) -> str:
     if record.equal is None:
         python = dict(record.versions).get("python", "?")
         return f"{record.candidate} fitted with Python {python}, Starcase {dict(record.versions).get('starcase', '?')}"
-    answers = "answers as it did" if record.equal else "does not answer as it did"
+    answers = "gives the same answers" if record.equal else "gives different answers"
     return f"{record.candidate} {answers} under {', '.join(record.changed)}"
 
 
@@ -109,11 +109,11 @@ def _describe_contest(record: ContestRecord) -> str:
 def _describe_gate(record: GateRecord) -> str:
     open_ = [result.gate for result in record.results if result.outcome != "passed"]
     after = " (afterwards)" if record.retrospective else ""
-    return f"{record.candidate}{after} " + (f"not past {', '.join(open_)}" if open_ else "passed every gate")
+    return f"{record.candidate}{after} " + (f"did not pass {', '.join(open_)}" if open_ else "passed every gate")
 
 
 def _describe_replay_plan(record: ReplayPlanRecord) -> str:
-    how = f"exposed to {record.share:.0%} at once" if record.share else "beginning in shadow"
+    how = f"exposed to {record.share:.0%} at once" if record.share else "starting in shadow"
     trying = f", {record.challenger} {how}" if record.challenger else ""
     return f"{format_moment(record.since)} to {format_moment(record.until)} will be replayed{trying}"
 

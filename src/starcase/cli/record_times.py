@@ -1,4 +1,4 @@
-"""Since when something that stands was recorded."""
+"""When an existing record was written."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 
 def format_recorded_time(entry: Entry) -> str:
-    """The moment an entry was written, by the clock of the machine that wrote it."""
+    """Format the time at which an entry was written, by the clock of the machine that wrote it."""
     from starcase.tables.moment import format_moment
 
     return format_moment(entry.recorded)
 
 
 def count_records(work: Workspace) -> int:
-    """How many records the case holds when a command begins; a ledger that is not there is not begun by asking."""
+    """Return the number of records in the case; a missing ledger counts as 0 and is not created."""
     from starcase.app.workspace import HIDDEN
 
     return work.ledger.size if (work.root / HIDDEN / "ledger.sqlite").exists() else 0
 
 
 def report_unchanged(entry: Entry, before: int) -> None:
-    """Say since when a record stands that a command was asked for again.
+    """Say when the record was written, if the command returned an existing one.
 
     Args:
-        entry: what the command gave.
-        before: how many records the ledger held when the command began.
+        entry: the entry that the command returned.
+        before: the number of records in the ledger when the command started.
     """
     if entry.seq <= before:
-        say(f"{entry.id} stands: recorded {format_recorded_time(entry)}, unchanged since")
+        say(f"{entry.id} is still valid: recorded {format_recorded_time(entry)}, unchanged since")

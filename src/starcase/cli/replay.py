@@ -33,28 +33,36 @@ Examples
 @case_option
 @who_option
 @json_option
-@click.option("--since", default="", metavar="MOMENT", help="Where to begin; where the last replay or contest ended.")
 @click.option(
-    "--until", default="", metavar="MOMENT", help="Where to end: +12h or ISO 8601; the data's end by default."
+    "--since", default="", metavar="MOMENT", help="The start; by default, the end of the last replay or contest."
 )
-@click.option("--challenger", default="", metavar="NAME", help="The candidate to try out; it begins in shadow.")
-@click.option("--model", default="", metavar="HASH", help="Its model; the latest that was fitted by default.")
-@click.option("--share", default=0.0, metavar="SHARE", help="Expose it to this share at once; needs clearance.")
-@click.option("--why", default="", metavar="TEXT", help="The reason; the ledger keeps it.")
-@click.option("--resume", is_flag=True, help="Finish the replay that was interrupted.")
-@click.option("--through", default="", metavar="URL", help="Ask a gateway: `starcase serve --no-steer` on this case.")
 @click.option(
-    "--token", envvar="STARCASE_TOKEN", default="", show_default="$STARCASE_TOKEN", help="What the gateway asks for."
+    "--until", default="", metavar="MOMENT", help="The end: +12h or ISO 8601; the end of the data by default."
+)
+@click.option("--challenger", default="", metavar="NAME", help="The candidate to try out; it starts in shadow.")
+@click.option("--model", default="", metavar="HASH", help="Its fitted model; the latest by default.")
+@click.option("--share", default=0.0, metavar="SHARE", help="Expose it to this share at once; needs clearance.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, recorded in the ledger.")
+@click.option("--resume", is_flag=True, help="Finish the replay that was interrupted.")
+@click.option(
+    "--through", default="", metavar="URL", help="Send requests to a gateway: `starcase serve --no-steer` on this case."
+)
+@click.option(
+    "--token",
+    envvar="STARCASE_TOKEN",
+    default="",
+    show_default="$STARCASE_TOKEN",
+    help="The token that the gateway requires.",
 )
 def command(
     case_folder: Path, who: str, as_json: bool, since: str, until: str, challenger: str, model: str, share: float,
     why: str, resume: bool, through: str, token: str,
 ) -> None:  # fmt: skip
-    """Serve the case's history as live traffic.
+    """Serve the history of a case as live traffic.
 
-    Requests come in event time and outcomes after their delay. The champion answers; a challenger begins in shadow, and
-    the rollout takes it to canary, to promotion, or out, by what guards and outcomes say. Asked again for the same
-    stretch, it gives what stands; interrupted, it goes on to the same end.
+    Requests arrive in event time, and outcomes after their delay. The champion answers; a challenger starts in shadow,
+    and guards and outcomes decide whether the rollout moves it to canary, promotes it or rolls it back. A repeated
+    replay of the same span returns the existing record; an interrupted one continues to the same end.
     """
     from starcase.app import Stretch, replay
     from starcase.app.commands.gateway_replay import connect_gateway
@@ -91,7 +99,7 @@ def _find_bounds(work: Workspace, stretch: Stretch) -> tuple[int, int]:
 
 
 def list_steps(work: Workspace, record: ReplayRecord) -> list[Entry]:
-    """The rollout's steps during a replay."""
+    """Return the steps of the rollout during a replay."""
     from starcase.evidence.records import StepRecord
 
     return [entry for entry, _ in work.ledger.of(StepRecord) if record.since <= entry.at <= record.until]
@@ -108,13 +116,13 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
     )
     if record.figures:
         print_table(
-            "champion and challenger on every request of it", ("figure", "value"),
+            "champion and challenger on every request of the replay", ("figure", "value"),
             [(figure.name, format_figure(figure)) for figure in record.figures],
         )  # fmt: skip
     for missing in record.undefined:
         say(f"{missing.figure} has no value: {missing.why}")
     if record.ended:
-        say(f"{record.replay} could not go on: {record.ended}")
+        say(f"{record.replay} ended early: {record.ended}")
     if record.held:
         say(f"the challenger is still {record.held}")
     create_console().print(f"{record.decisions:,} decisions, {record.outcomes:,} outcomes; recorded as {entry.id}")
@@ -123,5 +131,5 @@ def _print(entry: Entry, record: ReplayRecord, steps: list[Entry]) -> None:
 def _format_step(step: StepRecord) -> tuple[str, str, str, str, str]:
     from starcase.cli.record_lines import describe_exposure
 
-    by = "itself" if step.automatic else "a person"
+    by = "rollout" if step.automatic else "a person"
     return step.step, step.challenger or step.champion, describe_exposure(step), by, step.reason

@@ -14,23 +14,24 @@ from starcase.cli.terminal import print_json, say, show_activity
     epilog="""\b
 Examples
   starcase retrain --case cases/card-fraud --candidate lightgbm
-  starcase retrain --candidate lightgbm --at +30d --why "a month of labels more"
+  starcase retrain --candidate lightgbm --at +30d --why "another month of labels"
   starcase retrain --candidate lightgbm && starcase gate --candidate lightgbm
 """
 )
-@click.option("--candidate", required=True, metavar="NAME", help="Which candidate is fitted again.")
+@click.option("--candidate", required=True, metavar="NAME", help="The candidate to fit again.")
 @click.option(
     "--at", "moment", default="", metavar="MOMENT",
-    help="Everything known then is used: +30d or ISO 8601; the moment the case has reached by default.",
+    help="Fit on everything known at this time: +30d or ISO 8601; the event time reached by default.",
 )  # fmt: skip
-@click.option("--why", default="", metavar="TEXT", help="The reason; the ledger keeps it.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, recorded in the ledger.")
 @case_option
 @who_option
 @json_option
 def command(candidate: str, moment: str, why: str, case_folder: Path, who: str, as_json: bool) -> None:
     """Fit a candidate again on everything known, with the parameters of its last contest.
 
-    The new fit is an ordinary challenger, also where the same candidate serves: gate it, then try it out in shadow.
+    The new fit is an ordinary challenger, even if the same candidate already serves: run its gates, then try it out in
+    shadow.
     """
     from starcase.app.commands.retrain import retrain
     from starcase.app.moment_parsing import parse_case_moment

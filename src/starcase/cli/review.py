@@ -26,11 +26,13 @@ Examples
   starcase review --lesson "The deadline was ours" --no-gate --why "no condition on a model" --who jonas
 """
 )
-@click.option("--rollout", default="", metavar="ID", help="Which rollout; the latest that was rolled back.")
+@click.option("--rollout", default="", metavar="ID", help="The rollout; the latest rolled-back one by default.")
 @click.option("--lesson", "learnt", default="", metavar="TEXT", help="What was learned.")
-@click.option("--gate", default="", metavar="NAME", help="The gate that holds from now on because of it.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A threshold of it; may be given again.")
-@click.option("--no-gate", is_flag=True, help="The lesson becomes no gate; say why.")
+@click.option("--gate", default="", metavar="NAME", help="The gate that the lesson puts in force.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="A threshold of the gate; may be given again."
+)
+@click.option("--no-gate", is_flag=True, help="The lesson becomes no gate; give the reason with --why.")
 @click.option("--why", default="", metavar="TEXT", help="Why the lesson becomes no gate.")
 @case_option
 @who_option
@@ -39,11 +41,11 @@ def command(
     rollout: str, learnt: str, gate: str, settings: tuple[str, ...], no_gate: bool, why: str, case_folder: Path,
     who: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Say what happened in a rollout that was rolled back, why, and what it cost; turn lessons into gates.
+    """Report what happened in a rolled-back rollout, why, and what it cost; turn lessons into gates.
 
-    Everything comes from records: the gates in force are run over the challenger afterwards, and the champion answers
-    what the challenger was asked. A review that stands is not printed again beside a new lesson. Exit code 5 where
-    nothing was rolled back, or a lesson is neither gate nor reason.
+    The review is computed from records: the gates in force now are run on the challenger, and the champion answers the
+    requests that the challenger served. With --lesson, an existing review is not printed again. Exit code 5 if nothing
+    was rolled back, or if a lesson has neither a gate nor a reason.
     """
     from starcase.app.commands.review import lesson, list_lessons, review
     from starcase.cli.open_case import open_recorded_case
@@ -51,9 +53,11 @@ def command(
 
     thresholds = _parse_thresholds(settings)
     if not learnt and (gate or no_gate or why or settings):
-        raise click.UsageError("a gate, or the reason for none, belongs to a --lesson")
+        raise click.UsageError("--gate, --set, --no-gate and --why need a --lesson")
     if learnt and no_gate == bool(gate):
-        raise click.UsageError("a lesson becomes a gate (--gate NAME), or says why not (--no-gate --why TEXT)")
+        raise click.UsageError(
+            "a lesson needs either a gate (--gate NAME) or the reason for none (--no-gate --why TEXT)"
+        )
     with open_recorded_case(case_folder, who=who) as work:
         told = {past.id for past in work.ledger.entries(REVIEW)}
         with show_activity("reading what happened"):
@@ -100,12 +104,12 @@ def _print(entry: Entry, record: ReviewRecord) -> None:
         click.echo(f"  {what}" + (f" ({', '.join(cause.evidence)})" if cause.evidence else ""))
         for figure in cause.figures:
             click.echo(f"    {figure.name}: {format_figure(figure)}")
-    click.echo("\nWhat it cost, against the answers of the champion")
+    click.echo("\nWhat it cost, compared with the champion's answers")
     for figure in record.harm:
         click.echo(f"  {figure.name}: {format_figure(figure)}")
     click.echo()
     headline = f"{record.harm[0].name}: {format_figure(record.harm[0])}" if record.harm else "nothing"
-    click.echo(f"What would have stopped it, and saved alone all of that ({headline})")
+    click.echo(f"What would have stopped it; one such gate would have avoided the whole cost ({headline})")
     print_table(
         "",
         ("gate, run afterwards", "would have stopped it", "was waived"),
@@ -117,7 +121,7 @@ def _print(entry: Entry, record: ReviewRecord) -> None:
 
 
 def _shorten_reasons(said: Sequence[str]) -> list[str]:
-    """Lines in order; a reason, which stands after the colon, is given once where one line after the other has it.
+    """Return the lines in order; a reason after the colon that repeats on the next line is given once.
 
     >>> _shorten_reasons(["a was waived: no time", "b was waived: no time", "c was waived: asked to"])
     ['a was waived: no time', 'b was waived, for the same reason', 'c was waived: asked to']

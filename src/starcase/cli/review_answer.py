@@ -19,19 +19,25 @@ Examples
 """
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--question", "asked", default="", metavar="QUESTION", help="What it answers: a number, or the question.")
+@click.option(
+    "--question", "asked", default="", metavar="QUESTION", help="The question it answers: a number, or its text."
+)
 @click.option(
     "--case",
     "case_folder",
     type=click.Path(path_type=Path),
     default=None,
     metavar="DIR",
-    help="The case whose ledger the numbers must trace to.",
+    help="The case whose ledger must contain the numbers.",
 )
-@click.option("--block", "blocked", multiple=True, metavar="NAME", help="A name that must not be said.")
-@click.option("--html", "page", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Write a page too.")
-@click.option("--rephrase", "url", default="", metavar="URL", help="An OpenAI-compatible endpoint that may reword it.")
-@click.option("--model", default="", metavar="NAME", help="The model to ask there.")
+@click.option("--block", "blocked", multiple=True, metavar="NAME", help="A name that the answer must not contain.")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Also write an HTML page."
+)
+@click.option(
+    "--rephrase", "url", default="", metavar="URL", help="An OpenAI-compatible endpoint that rewords the answer."
+)
+@click.option("--model", default="", metavar="NAME", help="The model to use at that endpoint.")
 @json_option
 def command(
     file: Path,
@@ -43,10 +49,10 @@ def command(
     model: str,
     as_json: bool,
 ) -> int:
-    """Hold a written answer against fourteen rules; each finding has its span, its reason and its mend.
+    """Check a written answer against fourteen rules; each finding has its span, its reason and its mend.
 
-    Nothing is sent anywhere unless --rephrase names an endpoint, and there is no score: rules are met or not. Prose
-    with and without headings is read alike. Exit code 1 where a rule that matters is broken.
+    Nothing is sent over the network unless --rephrase names an endpoint. There is no score: a rule is met or broken.
+    Headings in the text are optional. Exit code 1 if a rule of severity error is broken.
     """
     from starcase.app.queries.review_answer import review_answer
     from starcase.report.questions import find_question
@@ -66,7 +72,7 @@ def command(
 
 
 def _print_rephrasing(text: str, url: str, model: str) -> None:
-    """Print the answer in a model's words, and say where they were refused."""
+    """Print the answer as reworded by a model, and report each rewording that was refused."""
     import os
 
     from starcase.report.rephrase import connect_endpoint, rephrase
@@ -74,4 +80,4 @@ def _print_rephrasing(text: str, url: str, model: str) -> None:
     for one in rephrase(text, connect_endpoint(url, model, os.environ.get("STARCASE_MODEL_KEY", ""))):
         click.echo(f"\n{one.text}")
         if one.refused:
-            click.echo(f"(kept as it was: {one.refused})", err=True)
+            click.echo(f"(not reworded: {one.refused})", err=True)

@@ -27,9 +27,9 @@ Examples
 """
 )
 def command() -> None:
-    """See where the rollout stands, or take it into your own hands.
+    """Show the state of the rollout, or change it by hand.
 
-    Promotion needs clearance like any exposure; a rollback needs nothing.
+    Promotion needs clearance like any exposure; a rollback needs none.
     """
 
 
@@ -37,7 +37,7 @@ def command() -> None:
 @case_option
 @json_option
 def status(case_folder: Path, as_json: bool) -> None:
-    """Who serves, who is tried out, since when."""
+    """Show which model serves, which one is being tried out, and since when."""
     from starcase.app.commands.rollout import explain_hold, read_cohorts
     from starcase.app.commands.rollout import status as look
     from starcase.decide import describe_reaches
@@ -50,16 +50,16 @@ def status(case_folder: Path, as_json: bool) -> None:
         print_json(state)
         return
     if state.stage == "empty":
-        say("nobody serves yet; `starcase replay` installs the incumbent")
+        say("no model serves yet; `starcase replay` installs the incumbent")
         return
     say(f"{state.champion} serves (model {state.champion_model[:12]}), plan {state.version}")
     if state.challenger:
         how = "sees every request in shadow" if state.stage == "shadow" else f"serves {describe_reaches(state.reaches)}"
         say(f"{state.challenger} {how} since {format_moment(state.since)} (model {state.challenger_model[:12]})")
         if why:
-            say(f"when last looked at, {why}")
+            say(f"at the last look, {why}")
     elif state.previous:
-        say(f"{state.previous} is kept for an instant rollback (model {state.previous_model[:12]})")
+        say(f"{state.previous} is kept ready for an instant rollback (model {state.previous_model[:12]})")
     for cohort in cohorts:
         differences = ", ".join(
             f"{one.metric} {format_figure_briefly(one.difference, difference=True)}" for one in cohort.metrics
@@ -69,15 +69,15 @@ def status(case_folder: Path, as_json: bool) -> None:
 
 @command.command()
 @click.argument("challenger", metavar="NAME")
-@click.option("--model", default="", metavar="HASH", help="Its model; the latest that was fitted by default.")
+@click.option("--model", default="", metavar="HASH", help="Its fitted model; the latest by default.")
 @case_option
 @who_option
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -> None:
-    """Let a candidate answer in shadow, beside the champion that serves.
+    """Let a candidate answer in shadow while the champion serves.
 
-    A gateway that runs takes it up by itself, and the rollout takes it on from there: to a canary and to its promotion,
-    or out. In a replay, `starcase replay --challenger` does the same.
+    A running gateway loads the candidate automatically; the rollout then moves it to canary and to promotion, or rolls
+    it back. In a replay, `starcase replay --challenger` does the same.
     """
     from starcase.app.commands.rollout import shadow as act
 
@@ -92,7 +92,7 @@ def shadow(challenger: str, model: str, case_folder: Path, who: str, why: str) -
 @json_option
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
-    """Make the challenger champion; refused without clearance."""
+    """Make the challenger the champion; refused without clearance."""
     from starcase.app.commands.rollout import promote as act
 
     with open_case(case_folder, who=who) as work:
@@ -106,7 +106,7 @@ def promote(case_folder: Path, who: str, as_json: bool, why: str) -> None:
 @json_option
 @click.option("--why", required=True, metavar="TEXT", help="The reason; the ledger keeps it.")
 def rollback(case_folder: Path, who: str, as_json: bool, why: str) -> None:
-    """Take the challenger out, or undo the last promotion."""
+    """Roll back the challenger, or undo the last promotion."""
     from starcase.app.commands.rollout import rollback as act
 
     with open_case(case_folder, who=who) as work:

@@ -1,4 +1,4 @@
-"""What else candidates of a contest reached, beside the objective: how much of a catalogue they show, and of what."""
+"""Secondary metrics of a contest's candidates, such as catalogue coverage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEWEST_DIGITS = 1_000
 
 
 def print_secondary_metrics(record: ContestRecord, names: Sequence[str]) -> None:
-    """One line a candidate, one column a metric that is not the objective; estimates alone.
+    """Print one row for each candidate and one column for each secondary metric; estimates only.
 
     Args:
         record: the contest.
@@ -26,7 +26,7 @@ def print_secondary_metrics(record: ContestRecord, names: Sequence[str]) -> None
     heads = [figure.name for figure in figures[names[0]]]
     if heads:
         rows = [(name, *(_format_figure(figure) for figure in figures[name])) for name in names]
-        print_table("beside it, estimates alone; --json has the intervals", ("candidate", *heads), rows)
+        print_table("other metrics, estimates only; --json has the intervals", ("candidate", *heads), rows)
 
 
 def _format_figure(figure: Figure) -> str:

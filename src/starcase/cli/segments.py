@@ -1,4 +1,4 @@
-"""Segments of an experiment as tables: as they were planned, and as they read."""
+"""Tables of the segments of an experiment: as planned, and as read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SHOWN = 0.05
 
 
 def print_planned_segments(plan: PlanRecord) -> None:
-    """How many units each segment has, how many it takes, and what it will show."""
+    """Print the units in each segment, the units it needs, and the smallest difference it can show."""
     if not plan.segments:
         return
     print_table(
         f"segments by {plan.segmentation}, fixed as {plan.assignment[:16]}",
-        ("segment", "units", "units it takes at equal shares", "smallest difference it shows at the planned size"),
+        ("segment", "units", "units needed at equal shares", "smallest difference it can show at the planned size"),
         [
             (
                 one.segment,
@@ -34,12 +34,12 @@ def print_planned_segments(plan: PlanRecord) -> None:
 
 
 def print_segments(last: ReadingRecord) -> None:
-    """One table a metric, and whether segments differ."""
+    """Print one table for each metric, and whether the segments differ."""
     exploratory = any(one.exploratory for one in last.segments)
     for metric in dict.fromkeys(one.metric for one in last.segments):
         print_table(
             f"{metric} by {last.segmentation}{', exploratory: not planned' if exploratory else ''}",
-            ("segment", "units", "difference, all together", "drawn to all", "p, corrected", "verdict"),
+            ("segment", "units", "difference, joint interval", "shrunk to overall", "p, corrected", "verdict"),
             [
                 (
                     one.segment, str(one.units), format_figure_briefly(one.difference, difference=True),
@@ -52,10 +52,10 @@ def print_segments(last: ReadingRecord) -> None:
         )  # fmt: skip
     if last.heterogeneity is not None:
         p_value = last.heterogeneity.value
-        said = "segments differ" if p_value < SHOWN else "that segments differ is not shown"
+        said = "segments differ" if p_value < SHOWN else "segments are not shown to differ"
         say(f"{said} (p = {p_value:.3g} over all looks)")
     if exploratory:
-        say("these segments were named after units had met the challenger: they say where to look next")
+        say("these segments were defined after units had been exposed: use them to decide what to test next")
 
 
 def _format_optional(figure: Figure | None, *, difference: bool = False) -> str:

@@ -21,28 +21,36 @@ Examples
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8080, show_default=True, help="The port; 0 lets the operating system choose.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
-@click.option("--champion", default="", metavar="MODEL", help="Who shall serve where nobody does yet.")
-@click.option("--shadow", "shadows", multiple=True, metavar="MODEL", help="Who answers in shadow; may be said again.")
-@click.option("--features", default="", metavar="A,B,C", help="Feature names of a file that does not say them.")
-@click.option("--threshold", default=0.5, show_default=True, help="The score from which on your own model acts.")
-@click.option("--trust", is_flag=True, help="Load pickles and skops files of any type, each in a process of its own.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Number of processes that answer requests.",
+)
+@click.option("--champion", default="", metavar="MODEL", help="The model to install if none serves yet.")
+@click.option(
+    "--shadow", "shadows", multiple=True, metavar="MODEL", help="A model that answers in shadow; may be given again."
+)
+@click.option("--features", default="", metavar="A,B,C", help="Feature names for a model file that has none.")
+@click.option("--threshold", default=0.5, show_default=True, help="The lowest score at which your own model acts.")
+@click.option("--trust", is_flag=True, help="Load pickles and skops files of any type, each in a separate process.")
 @click.option(
     "--durability",
     type=click.Choice(["durable", "buffered", "off"]),
     default="durable",
     show_default=True,
-    help="Answer once the decision is on the disk; before; or keep nothing.",
+    help="Answer after the decision is on disk (durable), before it is (buffered), or without a log (off).",
 )
 @click.option(
     "--token",
     envvar="STARCASE_TOKEN",
     default="",
     show_default="$STARCASE_TOKEN",
-    help="Must come with every request; needed to promote, to roll back, and to listen on more than loopback.",
+    help="Required with every request; needed to promote, to roll back, and to listen beyond loopback.",
 )
-@click.option("--steer/--no-steer", default=True, help="Whether the rollout takes its steps by itself.")
-@click.option("--spans", is_flag=True, help="Make every decision a span for OpenTelemetry.")
+@click.option("--steer/--no-steer", default=True, help="Whether the rollout takes its steps automatically.")
+@click.option("--spans", is_flag=True, help="Export every decision as an OpenTelemetry span.")
 @case_option
 @who_option
 @json_option
@@ -63,11 +71,11 @@ def command(
     who: str,
     as_json: bool,
 ) -> int:
-    """Put a case behind HTTP: decisions, outcomes, promotions, rollbacks.
+    """Serve a case over HTTP: decisions, outcomes, promotions, rollbacks.
 
-    The champion of the case answers; where there is none yet, its incumbent does. A MODEL is a candidate of the case,
-    or your own: a LightGBM text, an .onnx or .skops file, or module:function. A folder without a case.toml will do.
-    Ctrl-C ends it once everything that came in is answered.
+    The champion of the case answers; if there is none yet, the incumbent does. A MODEL is a candidate of the case or
+    your own model: a LightGBM text file, an .onnx or .skops file, or module:function. The folder needs no case.toml.
+    Ctrl-C stops the server after it has answered every request that it has received.
     """
     from starcase.app.commands.serve import ServingStatus, serve
     from starcase.app.user_models import open_folder, require_files
@@ -79,7 +87,7 @@ def command(
         if as_json:
             print_json(served)
         else:
-            who = f"{served.champion} serves" if served.champion else "nobody serves yet"
+            who = f"{served.champion} serves" if served.champion else "no model serves yet"
             click.echo(f"{served.case}: {who} at {served.url}/v1/cases/{served.case}/decisions")
             for shadow in served.shadows:
                 click.echo(f"  {shadow} answers in shadow")
@@ -102,8 +110,8 @@ def command(
 def _warn_left_out(left: str) -> None:
     click.echo(
         f"warning: {left} cannot be loaded and is left out\n"
-        "  why:   what it said stands above; whoever serves is not touched by it\n"
-        f"  mend:  let case.toml name {left!r} as it did when it was fitted and serve again, or end its "
+        "  why:   see the error above; the serving models are not affected\n"
+        f"  mend:  restore the entry of {left!r} in case.toml as it was at its fit and serve again, or end its "
         "rollout: `starcase rollout rollback --why TEXT`",
         err=True,
     )

@@ -16,7 +16,7 @@ NAMING = (".name", ".metric", ".use")
 
 
 def describe_settings(settings: Sequence[Setting], keys: Sequence[str]) -> list[str]:
-    """The settings that begin with one of the keys, in their order; no line where there are none.
+    """Return one line with the settings that begin with one of the keys, in that order; no line if there are none.
 
     >>> from starcase.evidence.records import Setting
     >>> describe_settings([Setting(key="objective.margin", value=0.3), Setting(key="case.seed", value=7)], CONTEST)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from starcase.contract.request import Json
 
 OTHERWISE = {
-    "action": "done otherwise",
-    "items": "done otherwise or served another list",
-    "content": "done or served otherwise",
+    "action": "taken another action",
+    "items": "taken another action or served another list",
+    "content": "taken another action or served other content",
 }
 
 
@@ -31,19 +31,21 @@ Examples
   starcase shadow --case mycase --json
 """
 )
-@click.option("--catch-up", "catching_up", is_flag=True, help="First let it answer what it has not answered yet.")
 @click.option(
-    "--pairs", "most", default=0, metavar="N", help="The latest N requests, champion and shadow side by side."
+    "--catch-up", "catching_up", is_flag=True, help="First answer the requests that the shadow has not answered yet."
 )
-@click.option("--outcome", default="", metavar="NAME", help="Which outcome beside them, where there are several.")
+@click.option(
+    "--pairs", "most", default=0, metavar="N", help="Show the latest N requests, champion and shadow side by side."
+)
+@click.option("--outcome", default="", metavar="NAME", help="The outcome to show with them, if there are several.")
 @case_option
 @who_option
 @json_option
 def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: str, as_json: bool) -> int:
-    """See what challengers in shadow would have done, and what outcomes say of it.
+    """Report what challengers in shadow would have answered, and how outcomes judge them.
 
-    A shadow sees every request and decides nothing. Its verdict holds however often one looks; it is "hold" while the
-    shadow has answered too small a share of the requests. Exit code 1 where it is shown worse.
+    A shadow receives every request and decides nothing. Its verdict stays valid however often you look; it is "hold"
+    while the shadow has answered too few of the requests. Exit code 1 if it is shown to be worse.
     """
     from starcase.app.commands.shadow import catch_up, shadow
     from starcase.cli.open_case import open_recorded_case
@@ -53,7 +55,7 @@ def command(catching_up: bool, most: int, outcome: str, case_folder: Path, who: 
         return 0
     with open_recorded_case(case_folder, who=who) as work:
         if catching_up:
-            with show_activity("answering what was asked"):
+            with show_activity("answering missed requests"):
                 answered = catch_up(work)
             click.echo(f"{answered} requests answered", err=True)
         with show_activity("reading outcomes"):
@@ -130,6 +132,6 @@ def _print(seen: tuple[ShadowStatus, ...]) -> None:
         f"{last.challenger} would have {OTHERWISE[last.compared]} in {format_figure(last.disagreement)} of the requests"
     )
     print_metrics(last.metrics)
-    print_table("", ("what the outcomes said", "value"), [(f.name, format_figure(f)) for f in last.figures])
+    print_table("", ("according to the outcomes", "value"), [(f.name, format_figure(f)) for f in last.figures])
     say(f"verdict: {format_verdict(last.verdict)}")
     say(f"because: {last.why} ({seen[-1].evidence}, {seen[-1].looks} looks)")

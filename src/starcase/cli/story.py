@@ -26,23 +26,28 @@ Examples
   starcase story --case cases/card-fraud --format html    the same as one self-contained page
   starcase story --case cases/card-fraud --view memo --format pdf
   starcase story --case cases/card-fraud --as ana         ana's own story, in the first person
-  starcase story --case cases/card-fraud --verify         exit code 9 where a sentence lacks its record
+  starcase story --case cases/card-fraud --verify         exit code 9 if a sentence has no record
 """
 )
 @case_option
 @json_option
 @click.option(
-    "--format", "form", type=click.Choice(["md", "html", "pdf"]), default="md", show_default=True, help="Which file."
+    "--format",
+    "form",
+    type=click.Choice(["md", "html", "pdf"]),
+    default="md",
+    show_default=True,
+    help="The file format.",
 )
-@click.option("--view", type=click.Choice(VIEW_NAMES), default="star", show_default=True, help="For whom it is told.")
-@click.option("--as", "teller", default="", metavar="NAME", help="Tell this person's actions in the first person.")
+@click.option("--view", type=click.Choice(VIEW_NAMES), default="star", show_default=True, help="The kind of document.")
+@click.option("--as", "teller", default="", metavar="NAME", help="Write this person's actions in the first person.")
 @click.option("--to", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Write or read this file.")
-@click.option("--verify", is_flag=True, help="Read a written story again, and name every sentence without its record.")
+@click.option("--verify", is_flag=True, help="Read a written story, and list every sentence without a record.")
 def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str, to: Path | None, verify: bool) -> int:
-    """Tell the story of a case from its ledger, or verify a story that was told.
+    """Write the story of a case from its ledger, or verify a written story.
 
-    The views are the whole story (star), one page for whoever decides (memo), the post-mortem, the card of the model
-    that serves, and an answer to be spoken in two to three minutes. They agree on every figure.
+    The views are the whole story (star), one page for the decision maker (memo), the post-mortem, the card of the model
+    that serves (model-card), and an answer of two to three minutes to speak (spoken). All views show the same figures.
     """
     if verify:
         return _verify(case_folder, to or case_folder / "story" / f"{view}.{form}", as_json=as_json)
@@ -58,7 +63,7 @@ def command(case_folder: Path, as_json: bool, form: str, view: str, teller: str,
 
 
 def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
-    """Hold a story against its records; text needs the ledger alone, print is printed again."""
+    """Verify a story against its records; text needs only the ledger, a PDF is rendered again."""
     if path.suffix in {".md", ".html"}:
         from starcase.report.verify_file import verify_file
 
@@ -75,12 +80,12 @@ def _verify(folder: Path, path: Path, *, as_json: bool) -> int:
             click.echo(f"{click.style(fault.sentence or 'the whole story', fg='red')}\n    {fault.why}")
         click.echo(f"{path}: {len(faults)} faults" if faults else f"{path}: every sentence is backed")
         if faults and path.suffix == ".html":
-            click.echo(f"marked where they stand: {_write_marked_copy(path, faults)}")
+            click.echo(f"copy with the faults marked: {_write_marked_copy(path, faults)}")
     return UNBACKED if faults else 0
 
 
 def _write_marked_copy(path: Path, faults: Sequence[StoryFault]) -> Path:
-    """A copy of an HTML story with its faults in red; the story itself stays as it was told."""
+    """Write a copy of an HTML story with its faults in red; the story itself is not changed."""
     from starcase.report.reading.fault_marks import mark_faults
 
     why: dict[str, str] = {}

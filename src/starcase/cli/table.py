@@ -1,4 +1,4 @@
-"""A table within the width it is given, no number broken: words wrap, and what is still too wide is split."""
+"""Tables that fit a width: words wrap, wide tables are split, and no number is broken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _INTERVAL = re.compile(r"\[[^\[\]\n]*\d[^\[\]\n]*\]")
 
 
 def fit_tables(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[Table]:
-    """The tables that show ``rows`` within ``width`` columns; each begins with the columns that name a row.
+    """Return the tables that show ``rows`` within ``width`` columns; each starts with the columns that name a row.
 
     A value, its unit and its interval stay on one line, whatever the width: a number cut in two is another number.
     Only a word of more than ``LONG`` characters is folded.
@@ -29,12 +29,12 @@ def fit_tables(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
 
 
 def measure_table_width(table: Table) -> int:
-    """How wide a terminal shows the table whole; a number that is wider than the terminal is not cut either."""
+    """Return the width that shows the whole table; a number wider than the terminal is not cut."""
     return sum(column.width or 0 for column in table.columns) + EDGES + GAP * (len(table.columns) - 1)
 
 
 def wrap_text(text: str, width: int) -> list[str]:
-    """The lines of a text, broken between words and never within a value, its unit and its interval.
+    """Break a text into lines, between words and never within a value, its unit and its interval.
 
     >>> wrap_text("rose by 12.0 % [8.0, 20.1] in May", 20)
     ['rose by', '12.0 % [8.0, 20.1]', 'in May']
@@ -81,13 +81,13 @@ def _measure_natural_width(cells: Sequence[str]) -> int:
 
 
 def _count_naming_columns(rows: Sequence[Sequence[str]]) -> int:
-    """How many columns it takes to tell the rows apart, and one where none do."""
+    """Return how many leading columns distinguish the rows; 1 if none do."""
     columns = len(rows[0]) if rows else 1
     return next((n for n in range(1, columns) if len({tuple(row[:n]) for row in rows}) == len(rows)), 1)
 
 
 def _split_columns(least: Sequence[int], width: int, names: int) -> list[list[int]]:
-    """Which columns stand together, given the least width of each and how many name a row."""
+    """Return the columns of each table, given the least width of each column and how many name a row."""
     first = list(range(names))
     taken = EDGES + sum(least[:names]) + GAP * (names - 1)
     parts, room = [list(first)], width - taken
@@ -116,7 +116,7 @@ def _build_table(columns: Sequence[Sequence[str]], width: int) -> Table:
 
 
 def _compute_widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
-    """The natural width of each column, the widest that can be narrower narrowed until all fit."""
+    """Return the natural width of each column, reduced from the widest on until all fit."""
     least, widths = [_measure_least_width(c) for c in columns], [_measure_natural_width(c) for c in columns]
     while sum(widths) > room and widths != least:
         slack = [w if w > low else 0 for w, low in zip(widths, least, strict=True)]

@@ -1,4 +1,4 @@
-"""What a verb prints: tables and progress for people, JSON for programs."""
+"""Output of commands: tables and progress for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDE = 100
 
 
 def create_console(*, err: bool = False) -> Console:
-    """Where text for people goes; without colour, and ``WIDE`` columns wide, where it is no terminal."""
+    """Return the console for text; if it is not a terminal, without colour and ``WIDE`` columns wide."""
     from rich.console import Console
 
     out = Console(stderr=err, highlight=False, soft_wrap=False)
@@ -26,14 +26,14 @@ def create_console(*, err: bool = False) -> Console:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output; dataclasses become objects."""
+    """Print one JSON document on standard output; dataclasses become objects."""
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
 
 
 def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on standard output; where the terminal is too narrow for it, several, and no number is cut."""
+    """Print a table on standard output; on a narrow terminal it is split, and no number is cut."""
     from rich.text import Text
 
     from starcase.cli.table import fit_tables, measure_table_width
@@ -48,7 +48,7 @@ def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]])
 
 
 def say(text: str) -> None:
-    """Words for people on standard output, broken between words where the terminal is narrower."""
+    """Print text on standard output, wrapped between words to the width of the terminal."""
     from starcase.cli.table import wrap_text
 
     click.echo("\n".join(wrap_text(text, create_console().width)))
@@ -56,7 +56,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def show_activity(what: str) -> Iterator[None]:
-    """Say on standard error that something is going on, and for how long; nothing where that is no terminal."""
+    """Show an activity and its elapsed time on standard error; nothing if that is not a terminal."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns, out = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()), create_console(err=True)
@@ -67,7 +67,7 @@ def show_activity(what: str) -> Iterator[None]:
 
 @contextmanager
 def show_event_progress(what: str, first: int, last: int) -> Iterator[Callable[[int, int], None]]:
-    """Show on standard error how far event time has come; the block tells (moment, decisions) as it goes."""
+    """Show the event time reached on standard error; the block reports (moment, decisions)."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (

@@ -1,4 +1,4 @@
-"""What a contest says of candidates that tuning moved to something that reached less than their own default."""
+"""A line for each candidate whose tuned parameters scored less than its default parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def describe_tuning_loss(record: ContestRecord, standing: Standing) -> str:
-    """``tuned is worse than its default: 22.2 % against 27.2 %``, with the difference; empty where it reached that."""
+    """Return ``tuned is worse than its default: ...`` with the difference; empty if tuning lost nothing."""
     before = standing.untuned
     tuned = next((figure for figure in standing.figures if figure.name == record.objective), None)
     if before is None or tuned is None:
@@ -22,7 +22,11 @@ def describe_tuning_loss(record: ContestRecord, standing: Standing) -> str:
     if sign * (tuned.value - before.figure.value) >= 0 or _format_value(tuned) == _format_value(before.figure):
         return ""
     shown = before.comparison.verdict == "worse"
-    told = "tuned is worse than its default" if shown else "tuned reached less than its default, which is not shown"
+    told = (
+        "tuned is worse than its default"
+        if shown
+        else "tuned scored less than its default, but the difference is not shown"
+    )
     difference = before.comparison.shown
     ends = f"{format_difference(difference.value, difference.unit)}{_format_interval(difference)}"
     return f"{told}: {_format_value(tuned)} against {_format_value(before.figure)}, {ends}"

@@ -21,21 +21,26 @@ Examples
   starcase waive --candidate lightgbm --gate calibration --who jonas --why agreed --until 2013-10-01T00:00:00Z
 """
 )
-@click.option("--candidate", required=True, metavar="NAME", help="Who is let past.")
-@click.option("--gate", "gates", required=True, multiple=True, metavar="NAME", help="Which gate; may be given again.")
-@click.option("--who", required=True, metavar="NAME", help="The person who answers for it.")
-@click.option("--why", required=True, metavar="TEXT", help="The reason, in words.")
-@click.option("--until", required=True, metavar="MOMENT", help="When it runs out: +48h from now on, or ISO 8601.")
-@click.option("--model", default="", metavar="HASH", help="Which fit, by its first digits; the one gated last.")
+@click.option("--candidate", required=True, metavar="NAME", help="The candidate that failed the gate.")
+@click.option(
+    "--gate", "gates", required=True, multiple=True, metavar="NAME", help="The gate to waive; may be given again."
+)
+@click.option("--who", required=True, metavar="NAME", help="The person who is responsible for the waiver.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason, recorded in the ledger.")
+@click.option("--until", required=True, metavar="MOMENT", help="When the waiver expires: +48h from now, or ISO 8601.")
+@click.option(
+    "--model", default="", metavar="HASH", help="Hash prefix of the fitted model. Default: the one gated last."
+)
 @case_option
 @json_option
 def command(
     candidate: str, gates: tuple[str, ...], who: str, why: str, until: str, model: str, case_folder: Path, as_json: bool
 ) -> None:
-    """Let a model past a gate it has failed, for a while.
+    """Waive a gate that a model has failed, until a given time.
 
-    The ledger keeps who, why and until when; the waiver covers this one fit of the candidate and runs out by itself.
-    Moments count in event time: "now" is the moment the case has reached. Exit code 5 where the gate did not fail.
+    The ledger records who waived it, why and until when. The waiver covers only this fit of the candidate and expires
+    automatically. Times are event times: "now" is the event time that the case has reached. Exit code 5 if the gate did
+    not fail.
     """
     from starcase.app import waive
     from starcase.app.fit_history import find_reached_time, resolve_model
@@ -56,4 +61,4 @@ def command(
         print_json(entries)
     else:
         for entry, gate in zip(entries, gates, strict=True):
-            click.echo(f"{entry.id}: {who} lets {candidate} past {gate} until {format_moment(end)}")
+            click.echo(f"{entry.id}: {who} waives {gate} for {candidate} until {format_moment(end)}")

@@ -23,11 +23,13 @@ Examples
   starcase who-served --at +30h --json
 """
 )
-@click.option("--at", "moment_asked", required=True, metavar="MOMENT", help="ISO 8601; +30h from the data's start.")
+@click.option(
+    "--at", "moment_asked", required=True, metavar="MOMENT", help="ISO 8601, or +30h from the start of the data."
+)
 @case_option
 @json_option
 def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
-    """Say which model served at a moment, and on what grounds; exit code 1 where nobody did."""
+    """Show which model served at a given time, and on which evidence; exit code 1 if none did."""
     from starcase.cli.terminal import print_json
     from starcase.errors import CaseFileError
     from starcase.evidence import who_served
@@ -43,7 +45,7 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
     if as_json:
         print_json(tenure)
     elif tenure is None:
-        click.echo(f"nobody served at {format_moment(at)}")
+        click.echo(f"no model served at {format_moment(at)}")
     else:
         for line in _describe_tenure(tenure):
             click.echo(line)
@@ -51,11 +53,11 @@ def command(moment_asked: str, case_folder: Path, as_json: bool) -> int:
 
 
 def _describe_tenure(tenure: Tenure) -> list[str]:
-    """Who served most first; the other below."""
+    """Return the lines; the model that served most comes first."""
     from starcase.decide import decode_reach, describe_reaches
     from starcase.tables.moment import format_moment
 
-    by = "itself" if tenure.automatic else tenure.actor
+    by = "the rollout" if tenure.automatic else tenure.actor
     grounds = f" ({', '.join(tenure.because)})" if tenure.because else ""
     champion = f"{tenure.champion}, model {tenure.model[:12]}, "
     since = f"since {format_moment(tenure.since)}"
@@ -65,6 +67,6 @@ def _describe_tenure(tenure: Tenure) -> list[str]:
     whom = describe_reaches(map(decode_reach, tenure.reaches)) if tenure.reaches else f"{tenure.share:.1%} of the units"
     challenger = f"{tenure.challenger}, model {tenure.challenger_model[:12]}, served {whom}"
     if tenure.share > MOST and not tenure.reaches:
-        served = "served nobody" if tenure.share == 1 else "served the rest"
+        served = "served no units" if tenure.share == 1 else "served the rest"
         return [challenger, f"  {champion}champion {since}, {served}", f"  {force}"]
     return [champion + since, force, f"  {challenger}"]

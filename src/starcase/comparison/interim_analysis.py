@@ -1,4 +1,4 @@
-"""What one look at champion and challenger says, valid however often one looks."""
+"""The result of one interim look at champion and challenger, valid for any number of looks."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def compute_reading(
     earlier: MetricReading | None,
     evidence_class: EvidenceClass,
 ) -> MetricReading:
-    """One metric at one look, knowing what earlier looks have shown.
+    """Return the reading of one metric at one look, combined with earlier looks.
 
     Args:
-        terms: of the comparison.
-        term: the metric in question, one of ``terms.each``.
-        seen: challenger less champion.
+        terms: the specification of the comparison.
+        term: the metric, one of ``terms.each``.
+        seen: the estimated difference, challenger less champion.
         values: the metric of the champion and of the challenger.
-        earlier: the same metric at the last look.
-        evidence_class: how the numbers came about.
+        earlier: the reading of the same metric at the last look.
+        evidence_class: how the numbers were obtained.
     """
     metric = term.metric
     planned = terms.compute_planned_error(term) ** -2
@@ -49,7 +49,7 @@ def compute_reading(
 
     corrected = earlier.corrected if earlier else None
     if corrected is None and (luckless := _correct_for_stopping(terms.design, seen, left.fraction)) is not None:
-        corrected = figure("corrected for when it was told", luckless, metric.unit)
+        corrected = figure("corrected for early stopping", luckless, metric.unit)
     return MetricReading(
         metric=metric.name,
         champion=figure("champion", values[0], metric.unit),
@@ -69,13 +69,13 @@ def compute_reading(
 
 
 def decide_overall_verdict(readings: Sequence[MetricReading], terms: ComparisonSpec) -> tuple[Verdict, str]:
-    """The verdict over the objective and its guardrails, and why.
+    """Return the verdict over the objective and its guardrails, and the reason.
 
-    Harm in any of them is harm; anything good needs the objective, and no guardrail left in doubt. A metric of which
-    nothing can be said is in doubt.
+    Harm in any metric gives "worse". A good verdict needs the objective and a decided verdict on every guardrail; a
+    metric without a reading is undecided.
 
     Args:
-        readings: one for each metric in which something can be said.
+        readings: one for each metric with enough data.
         terms: objective and guardrails.
     """
     shown = {one.metric: one.verdict for one in readings}
@@ -85,7 +85,7 @@ def decide_overall_verdict(readings: Sequence[MetricReading], terms: ComparisonS
     objective, *guardrails = (term.metric.name for term in terms.each)
     said = shown.get(objective)
     if said is None:
-        return "hold", f"no matured outcome tells anything of {objective} yet"
+        return "hold", f"no matured outcome informs {objective} yet"
     if said == "hold":
         (reading,) = (one for one in readings if one.metric == objective)
         return "hold", _explain_undecided(reading)
@@ -97,7 +97,7 @@ def decide_overall_verdict(readings: Sequence[MetricReading], terms: ComparisonS
 
 
 def _explain_shown(reading: MetricReading) -> str:
-    """What is shown of an objective; one whose interval excludes zero and is not better is worse within its margin."""
+    """Describe a decided objective; if its interval excludes zero it is worse within the margin."""
     if reading.verdict != "not worse":
         return f"{reading.metric} shown {reading.verdict} than the champion's"
     low, high = reading.difference.low, reading.difference.high
@@ -107,16 +107,16 @@ def _explain_shown(reading: MetricReading) -> str:
 
 
 def _explain_undecided(reading: MetricReading) -> str:
-    """Why an objective that is neither shown harmed nor unharmed holds; a loss within the margin is called one.
+    """Describe an undecided objective; an interval that excludes zero is reported whatever the margin.
 
-    The difference is valid at all looks, so one that excludes zero is shown, whatever the margin would tolerate.
+    The interval is valid at all looks, so a difference whose interval excludes zero is shown.
     """
     low, high = reading.difference.low, reading.difference.high
     lower = high is not None and high < 0
     if lower or (low is not None and low > 0):
         side = "below" if lower else "above"
         return f"{reading.metric} is shown {side} the champion's, and may yet lie within the margin"
-    return f"{reading.metric} does not tell the two apart within the margin yet"
+    return f"{reading.metric} does not separate the two within the margin yet"
 
 
 def _restore_interval(earlier: MetricReading | None) -> SequentialInterval | None:
@@ -129,7 +129,7 @@ def _restore_interval(earlier: MetricReading | None) -> SequentialInterval | Non
 
 
 def _correct_for_stopping(design: Design, seen: DifferenceEstimate, fraction: float) -> float | None:
-    """The median-unbiased difference where the straight boundary is reached, None where it is not."""
+    """Return the median-unbiased difference if the straight boundary is reached, otherwise None."""
     z = seen.estimate / seen.error
     if abs(z) < float(design.critical(fraction)):
         return None

@@ -1,4 +1,4 @@
-"""Which segment each unit belongs to, as the case says: by its system's knowledge, or by a file of its own."""
+"""The segment of each unit, from a segmentation of the system or from a file."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ def is_file_name(name: str) -> bool:
 
 
 def list_segmentations(case: Case, system: System) -> Sequence[Segmentation]:
-    """What the system can divide units by; nothing where it cannot."""
+    """Return the segmentations of the system; empty if it offers none."""
     return system.segmentations(case) if isinstance(system, Segmented) else ()
 
 
 def load_segments(
     case: Case, system: System, dataset: Callable[[], Dataset], *, name: str, until: int
 ) -> Mapping[str, str]:
-    """Unit to segment, as it stands at a moment.
+    """Return unit to segment at a moment.
 
     Args:
-        case: the case; paths begin in its folder.
-        system: may offer segmentations.
-        dataset: reads the data, where a segmentation looks at it.
-        name: of a segmentation or a file, as under ``[experiment]``.
-        until: nothing that happened from then on is looked at, microseconds UTC.
+        case: the case; paths are relative to its folder.
+        system: the system, which may offer segmentations.
+        dataset: reads the data if the segmentation needs it.
+        name: the name of a segmentation or a file, as under ``[experiment]``.
+        until: only data before this moment is used, microseconds UTC.
 
     Raises:
         CaseFileError: there is no such segmentation.
         DataError: the file is missing or cannot be used; it names column and row.
-        NotIdentifiable: all units are of one segment, or fall into none.
+        NotIdentifiable: there are fewer than two segments.
     """
     if is_file_name(name):
         found = _read(require_segment_file(case, name))
@@ -58,13 +58,15 @@ def load_segments(
         found = dict(known[name].segments(dataset(), until))
     if len(set(found.values())) < FEWEST:
         raise NotIdentifiable(
-            f"{name} divides nothing", why=f"it knows {len(found)} units in {len(set(found.values()))} segments"
+            f"{name} has fewer than {FEWEST} segments",
+            why=f"it has {len(found)} units in {len(set(found.values()))} segments",
+            mend="give units different segments, or remove `segments` under [experiment]",
         )
     return found
 
 
 def require_segment_file(case: Case, name: str) -> Path:
-    """The case's file of segments; raises DataError where it is missing or lacks a column."""
+    """Return the path of the segment file; raises DataError if it is missing or lacks a column."""
     path = Path(case.folder, name)
     require_columns(read_column_names(path), {"experiment.segments": UNIT}, str(path))
     require_columns(read_column_names(path), {"experiment.segments": SEGMENT}, str(path))
@@ -77,7 +79,7 @@ def _read(path: Path) -> dict[str, str]:
         if rows[column].null_count():
             row = int(rows[column].is_null().arg_max() or 0)
             raise DataError(
-                f"a {column} is missing", where=f"{path}, column {column}, row {row + 1}", mend="leave the row out"
+                f"a {column} is missing", where=f"{path}, column {column}, row {row + 1}", mend="remove the row"
             )
     twice = rows.select(again=pl.col(UNIT).is_duplicated() & ~pl.col(UNIT).is_first_distinct())["again"]
     if twice.any():

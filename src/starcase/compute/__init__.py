@@ -1,1 +1,1 @@
-"""Where work is done: executors, processes, progress, seeds, and the user's own code."""
+"""Executors, processes, progress, seeds, and loading of the user's own code."""

@@ -1,4 +1,4 @@
-"""Where work is done: here, in other processes, on a cluster; the results are the same, in the order of the items."""
+"""Executors: in this process, in other processes or on a cluster; the results are the same, in item order."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ class Executor(Protocol):
     """Maps a picklable function over picklable items."""
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> list[Result]:
-        """Results in the order of the items, whoever computed them."""
+        """Return the results in the order of the items."""
         ...
 
 
 class WorkPlan(Protocol):
-    """Pieces of work of which some can begin only once others are done."""
+    """Pieces of work, some of which can begin only after others are done."""
 
     def next(self, *, ahead: bool) -> Any | None:
-        """A piece that can begin now; None where all others wait for pieces that are not done yet.
+        """Return a piece that can begin now; None if all others wait for pieces that are not done.
 
-        With ``ahead`` also a piece that may turn out not to be needed: for a worker that would stand idle.
+        With ``ahead`` it may also return a piece that may turn out not to be needed, for an idle worker.
         """
         ...
 
     def accept_result(self, piece: Any, result: Any, /) -> None:
-        """Take in what came of a piece; pieces may come back in any order."""
+        """Accept the result of a piece; results may arrive in any order."""
         ...
 
 
@@ -44,7 +44,7 @@ class PlanExecutor(Protocol):
 
 @runtime_checkable
 class PersistentExecutor(Protocol):
-    """An executor whose workers can do several pieces of work one after the other."""
+    """An executor that can reuse its workers for several pieces of work."""
 
     def keep_workers(self) -> AbstractContextManager[None]:
         """Let the same workers do all work inside the block."""
@@ -52,12 +52,12 @@ class PersistentExecutor(Protocol):
 
 
 def keep_workers(executor: Executor) -> AbstractContextManager[None]:
-    """Let the same workers do all work inside the block, where the executor can."""
+    """Let the same workers do all work inside the block, if the executor supports it."""
     return executor.keep_workers() if isinstance(executor, PersistentExecutor) else nullcontext()
 
 
 def carry_out(executor: Executor, function: Callable[[Any], Any], plan: WorkPlan) -> None:
-    """Do every piece of a plan; an executor that only maps does it in rounds of the pieces that can begin."""
+    """Do every piece of a plan; an executor without ``carry_out`` maps over the pieces that can begin, in rounds."""
     if isinstance(executor, PlanExecutor):
         executor.carry_out(function, plan)
         return
@@ -67,12 +67,12 @@ def carry_out(executor: Executor, function: Callable[[Any], Any], plan: WorkPlan
 
 
 class InProcess:
-    """Does the work right here, one item after the other."""
+    """An executor that does the work in this process, one item after the other."""
 
     workers = 1
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> list[Result]:
-        """Results in the order of the items."""
+        """Return the results in the order of the items."""
         return [function(item) for item in items]
 
     def carry_out(self, function: Callable[[Any], Any], plan: WorkPlan, /) -> None:

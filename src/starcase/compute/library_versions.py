@@ -1,4 +1,4 @@
-"""Versions of what computes answers: of Python, of Starcase, of the libraries."""
+"""Versions of Python, of Starcase and of the libraries that compute answers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ COMPUTING = (
 
 
 def list_versions(imported: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
-    """Python, Starcase and every installed library that computes answers, each with its version, sorted.
+    """Return Python, Starcase and every installed library that computes answers, with its version, sorted.
 
     Args:
-        imported: top-level modules that a user's own code imports: their distributions count too.
+        imported: top-level modules that a user's own code imports; their distributions are included.
 
     >>> [name for name, _ in list_versions() if name in {"python", "numpy"}]
     ['numpy', 'python']
@@ -29,7 +29,7 @@ def list_versions(imported: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
 
 
 def compare_versions(before: Iterable[tuple[str, str]], now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """What differs, in words; a library that came or went counts.
+    """Return the differences as text, including libraries that were added or removed.
 
     >>> compare_versions([("numpy", "1.26"), ("torch", "2.1")], [("numpy", "2.0")])
     ('numpy 1.26 -> 2.0', 'torch 2.1 -> none')

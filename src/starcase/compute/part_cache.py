@@ -1,4 +1,4 @@
-"""Parts of fits that come out the same for several parameter sets, made once while those are tried."""
+"""A cache of parts of fits that are equal for several parameter sets."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _OPEN: list[_PartCache] = []
 
 @contextmanager
 def open_part_cache() -> Iterator[None]:
-    """Let fits inside the block share what ``cache_part`` makes; it is released at the end of the block.
+    """Let fits inside the block share the parts made by ``cache_part``; they are released at the end of the block.
 
-    Outside of a block every fit makes all of its parts itself, so that its seconds and its memory are its own.
+    Outside of a block every fit makes all of its parts, so that its measured time and memory are complete.
     """
     _OPEN.append(_PartCache())
     try:
@@ -34,12 +34,12 @@ def open_part_cache() -> Iterator[None]:
 
 
 def cache_part(make: Callable[[], Part], key: Callable[[], Hashable], *, size: float = 0.0) -> Part:
-    """What ``make`` gives: made once for each key inside a block of ``open_part_cache``, and each time outside of one.
+    """Return the part of ``make``: made once for each key inside ``open_part_cache``, and at every call outside of it.
 
     Args:
-        make: gives the part, which is never changed afterwards; it draws from no generator that is used later.
-        key: gives everything the part depends on: its kind, a digest of the rows, parameters, the generator's state.
-        size: of the part, bytes; beyond ``MOST_BYTES`` in all a part is not kept.
+        make: creates the part, which must not be modified; it must not use a random generator that is used later.
+        key: returns everything the part depends on: its kind, a digest of the rows, parameters, the generator's state.
+        size: size of the part, bytes; if the total exceeds ``MOST_BYTES`` the part is not kept.
 
     >>> made = []
     >>> def make() -> int:

@@ -26,13 +26,13 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """Maps over ``workers`` fresh processes; the results do not depend on how many there are.
+    """An executor with ``workers`` new processes; the results do not depend on their number.
 
-    The function and the items are pickled: a function is one of a module, not a lambda. A worker that dies is an error
-    that names the item it died on; Ctrl-C ends all of them.
+    The function and the items are pickled: the function must belong to a module and not be a lambda. If a worker dies,
+    an error names its item; Ctrl-C ends all workers.
 
     Args:
-        workers: how many processes work at once.
+        workers: the number of processes.
     """
 
     workers: int
@@ -40,14 +40,14 @@ class Processes:
 
     def __post_init__(self) -> None:
         if self.workers < 1:
-            raise ValueError(f"{self.workers} workers cannot do anything")
+            raise ValueError(f"the number of workers is {self.workers}; it must be at least 1")
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], /) -> list[Result]:
-        """Results in the order of the items.
+        """Return the results in the order of the items.
 
         Raises:
             StarcaseError: a worker process died.
-            Exception: what ``function`` raised for the first item, in their order, that it failed on.
+            Exception: the exception of ``function`` for the first item, in item order, on which it failed.
         """
         todo = list(items)
         listed = _ItemsPlan(todo)
@@ -55,11 +55,11 @@ class Processes:
         return [cast("Result", listed.results[place]) for place in range(len(todo))]
 
     def carry_out(self, function: Callable[[Any], Any], plan: WorkPlan, /) -> None:
-        """Do every piece of the plan; an idle worker is given work ahead where nothing else can begin.
+        """Do every piece of the plan; an idle worker gets work ahead if no other piece can begin.
 
         Raises:
             StarcaseError: a worker process died.
-            Exception: what ``function`` raised for the first piece, in the order of handing out, that it failed on.
+            Exception: the exception of ``function`` for the first started piece on which it failed.
         """
         if self._staying:
             _run(self._staying[-1], self.workers, function, plan)
@@ -69,9 +69,9 @@ class Processes:
 
     @contextmanager
     def keep_workers(self) -> Iterator[None]:
-        """Let the same workers do all work inside the block: what they have imported and read stays with them.
+        """Let the same workers do all work inside the block; their imports and cached data are kept.
 
-        Work that fails inside a block leaves its workers busy, so that the block is to be left.
+        After a failure inside a block its workers are still busy, so the block must be left.
         """
         crew: list[_Worker] = []
         self._staying.append(crew)
@@ -84,7 +84,7 @@ class Processes:
 
 
 class _ItemsPlan:
-    """A plan whose pieces wait for nothing: the items of a list, with their places."""
+    """A plan of independent pieces: the items of a list, with their indices."""
 
     def __init__(self, items: list[Any]) -> None:
         self._left = iter(enumerate(items))
@@ -126,20 +126,20 @@ class _Worker:
         self.process.join()
 
     def answer(self) -> tuple[bool | None, Any]:
-        """Whether it went well and what came of it; None and a word where the work only tells how far it is."""
+        """Return whether the work succeeded and its result; for a progress message, None and the message."""
         try:
             return cast("tuple[bool | None, Any]", self.connection.recv())
         except EOFError:
             self.process.join()
             return False, StarcaseError(
-                f"the process that worked on item {self.place} died",
+                f"the worker process of item {self.place} died",
                 why=f"exit code {self.process.exitcode}" + _describe_signal(self.process.exitcode),
                 mend="use fewer workers, or a machine with more memory",
             )
 
 
 def _run(crew: list[_Worker], most: int, function: Callable[[Any], Any], plan: WorkPlan) -> None:
-    """Do the plan with at most ``most`` workers; each is started when there is a first piece for it."""
+    """Do the plan with at most ``most`` workers; each is started when there is a piece for it."""
     failures: dict[int, Exception] = {}
     idle = list(crew)
     given = 0
@@ -176,7 +176,7 @@ def _select_piece(plan: WorkPlan) -> Any | None:
 
 
 def _run_worker(connection: Connection, codes: tuple[OwnCode, ...]) -> None:
-    """The life of a worker: take an item, answer, until nobody asks any more."""
+    """Run a worker: process items until the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     adopt(codes)
     with listen_to_progress(lambda word: connection.send((None, word))):
@@ -190,7 +190,7 @@ def _answer_all(connection: Connection) -> None:
             answer = (True, function(item))
         except EOFError:
             return
-        except Exception as error:  # noqa: BLE001 - carried to whoever asked
+        except Exception as error:  # noqa: BLE001 - sent to the caller
             answer = (False, _convert_error(error))
         try:
             connection.send(answer)
@@ -199,11 +199,11 @@ def _answer_all(connection: Connection) -> None:
 
 
 def _convert_error(error: Exception) -> Exception:
-    """The error as it can travel: itself with the far traceback as a note, or its words where it cannot be pickled."""
+    """Return the error with the worker's traceback as a note; an unpicklable one as a StarcaseError with its text."""
     trace = "".join(traceback.format_exception(error))
     try:
         travelled = cast("Exception", pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own bytes
-    except Exception:  # noqa: BLE001 - any class may refuse in its own way
+    except Exception:  # noqa: BLE001 - any exception may occur in pickling
         travelled = StarcaseError(f"{type(error).__name__}: {error}")
     travelled.add_note(f"in a worker process:\n{trace}")
     return travelled

@@ -1,4 +1,4 @@
-"""What a long work tells while it goes on, whichever process does it."""
+"""Progress messages of long work, from this process and from worker processes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ExpectedWork:
-    """How many pieces of work there will be from now on, beyond those that were expected before.
+    """The number of further pieces of work, in addition to those announced before.
 
     Args:
-        pieces: how many.
-        whose: the candidates among which they are shared equally; nobody where the work is nobody's alone.
-        about: how many seconds the work will take, from and to; zeros where that is not known.
+        pieces: the number of pieces.
+        whose: the candidates to which the pieces belong in equal parts; empty for shared work.
+        about: the expected seconds of the work, from and to; zeros if unknown.
     """
 
     pieces: int
@@ -24,13 +24,13 @@ class ExpectedWork:
 
 @dataclass(frozen=True, slots=True)
 class ProgressStep:
-    """How far one piece of work has come.
+    """The progress of one piece of work.
 
     Args:
-        who: whose work it is: a candidate.
-        piece: which of the pieces of that work: a fold.
-        doing: what is being done to it now; empty once it is done.
-        part: how much of the piece is done, 0 to 1.
+        who: the candidate that the work belongs to.
+        piece: the name of the piece: a fold.
+        doing: the current step; empty when the piece is done.
+        part: the share of the piece that is done, 0 to 1.
     """
 
     who: str
@@ -44,14 +44,14 @@ _LISTENERS: list[Listener] = []
 
 
 def report_progress(word: ExpectedWork | ProgressStep) -> None:
-    """Say how far work has come to whoever listens last; to nobody where nobody does."""
+    """Send a progress message to the innermost listener; without a listener it is ignored."""
     if _LISTENERS:
         _LISTENERS[-1](word)
 
 
 @contextmanager
 def listen_to_progress(listener: Listener) -> Iterator[None]:
-    """Hear what is told while the block runs, in this process and in the workers of ``Processes``.
+    """Receive progress messages while the block runs, from this process and the workers of ``Processes``.
 
     >>> heard = []
     >>> with listen_to_progress(heard.append):

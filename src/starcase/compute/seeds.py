@@ -1,4 +1,4 @@
-"""Randomness comes in: one seed for the case, and from it one for each piece of work."""
+"""Random generators and seeds, all derived from the one seed of the case."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 
 
 def create_rng(seed: int, *purpose: str | int) -> np.random.Generator:
-    """A generator for one purpose, the same whoever asks and in whatever order.
+    """Return the generator for one purpose; it does not depend on the order of calls.
 
     Args:
         seed: the case's seed.
-        purpose: what it is for: ``"contest"``, ``"bootstrap"``, a fold's number.
+        purpose: the purpose: ``"contest"``, ``"bootstrap"``, a fold's number.
 
     >>> a, b = create_rng(7, "folds", 1), create_rng(7, "folds", 1)
     >>> bool(a.random() == b.random() != create_rng(7, "folds", 2).random())
@@ -23,7 +23,7 @@ def create_rng(seed: int, *purpose: str | int) -> np.random.Generator:
 
 
 def spawn_seeds(seed: int, count: int) -> list[np.random.SeedSequence]:
-    """One seed for each of ``count`` items, so that one worker and eight draw the same numbers.
+    """Return one seed for each of ``count`` items, so that results do not depend on the number of workers.
 
     >>> [int(s.generate_state(1)[0]) for s in spawn_seeds(0,
     ...     2)] == [int(s.generate_state(1)[0]) for s in spawn_seeds(0, 3)[:2]]

@@ -1,4 +1,4 @@
-"""What somebody's own code raised, and where."""
+"""Describe an exception of the user's code, with its location."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib"
 
 
 def describe_exception(error: BaseException) -> str:
-    """The exception in words, with the file and line of the user's own code it came out of, if it came out of any.
+    """Return the exception as text, with the file and line of the user's code that raised it, if any.
 
     >>> describe_exception(ValueError("too deep"))
     'ValueError: too deep'

@@ -1,4 +1,4 @@
-"""Import the user's own modules from their text, each version in a package of its own."""
+"""Import the user's own modules from their text, each version in a separate package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _elsewhere: dict[str, tuple[tuple[str, str], ...]] = {}
 
 
 def adopt(codes: Iterable[OwnCode]) -> None:
-    """Make code of another process known here, so that objects from there can be unpickled."""
+    """Register code of another process, so that its objects can be unpickled here."""
     for code in codes:
         _known.setdefault(code.namespace, code)
     if _FINDER not in sys.meta_path:
@@ -28,14 +28,14 @@ def adopt(codes: Iterable[OwnCode]) -> None:
 
 
 def list_own_codes() -> tuple[OwnCode, ...]:
-    """All code known so far, for ``adopt`` in another process."""
+    """Return all code registered so far, for ``adopt`` in another process."""
     return tuple(_known.values())
 
 
 def import_own(code: OwnCode) -> ModuleType:
-    """The module of the user's file, imported once for each version of its text.
+    """Return the module of the user's file, imported once for each version of its text.
 
-    A module beside the file is found under its plain name, and no other case sees it. The text comes from ``code``:
+    A module in the same folder is imported by its plain name, and no other case sees it. The text comes from ``code``:
     no file and no bytecode is read.
 
     Raises:
@@ -58,9 +58,9 @@ def import_own(code: OwnCode) -> ModuleType:
 
 
 def _forget_edited(code: OwnCode) -> None:
-    """Have modules of the user's own that lie elsewhere imported anew, all of them where one was edited since.
+    """Reimport the user's modules in other folders, all of them if one was edited.
 
-    One that was not edited may hold what it imported from one that was.
+    A module that was not edited may hold objects that it imported from one that was.
     """
     tops = {name.partition("/")[0] for name, _ in code.elsewhere}
     now = {top: tuple(one for one in code.elsewhere if one[0].startswith(f"{top}/")) for top in tops}
@@ -106,7 +106,7 @@ class _Source(Loader):
         self._place = place
 
     def get_source(self, fullname: str) -> str:
-        """The text, for tracebacks and ``inspect``."""
+        """Return the text, for tracebacks and ``inspect``."""
         del fullname
         return self._code.texts[self._place]
 
@@ -119,7 +119,7 @@ class _Source(Loader):
 
 
 def _build_importer(code: OwnCode) -> Any:
-    """``__import__`` for modules of ``code``: plain names of modules beside the file mean those, and no others."""
+    """Return ``__import__`` for modules of ``code``: plain names of modules in the file's folder resolve to these."""
 
     def own_import(
         name: str,

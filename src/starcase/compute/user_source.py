@@ -1,4 +1,4 @@
-"""The source of a user's file and of every module of the user's own that it imports."""
+"""The source of a user's file and of every user module that it imports."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ INSTALLED = tuple(
 
 @dataclass(frozen=True)
 class OwnCode:
-    """One file of the user's, with what it imports from beside itself; the text is read once and does not change.
+    """A user's file and the modules it imports from its folder; the text is read once and does not change.
 
     Args:
         root: the folder of the file, absolute.
         entry: the file's name below ``root``.
-        sources: (path below ``root``, text) of the file and of every module beside it that it imports, sorted.
-        elsewhere: (``"top/path.py"``, SHA-256) of modules of the user's own that lie elsewhere, sorted: on
-            ``PYTHONPATH``, or in a distribution that is installed to be edited.
-        imported: names of the other top-level modules that are imported, sorted; distributions tell their versions.
+        sources: (path below ``root``, text) of the file and of every module in its folder that it imports, sorted.
+        elsewhere: (``"top/path.py"``, SHA-256) of user modules in other folders, sorted: on ``PYTHONPATH``, or in a
+            distribution that is installed as editable.
+        imported: names of the other top-level modules that are imported, sorted; their distributions have versions.
     """
 
     root: str
@@ -47,13 +47,13 @@ class OwnCode:
 
     @cached_property
     def namespace(self) -> str:
-        """The package the modules are loaded into: other text gives another name."""
+        """The package into which the modules are loaded; other text gives another name."""
         told = msgspec.msgpack.encode((self.root, self.entry, self.sources, self.elsewhere))
         return PREFIX + sha256(told).hexdigest()[:24]
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of all text, wherever the folder lies."""
+        """The hash of all text, independent of the folder."""
         return sha256(msgspec.msgpack.encode((self.entry, self.sources, self.elsewhere))).hexdigest()
 
     @property
@@ -68,18 +68,18 @@ class OwnCode:
 
     @cached_property
     def tops(self) -> frozenset[str]:
-        """Top-level names that the folder answers for."""
+        """Top-level module names that are in the folder."""
         return frozenset(path.partition("/")[0].removesuffix(".py") for path, _ in self.sources)
 
 
 def read_code(file: Path) -> OwnCode:
-    """The user's file as it is on the disk now, with everything of the user's own that it imports.
+    """Return the user's file as it is on the disk now, with every user module that it imports.
 
-    Imports are read from the text, those inside functions included; nothing is run. A module beside the file goes
-    before an installed one of the same name, as it does for a script.
+    Imports are read from the text, those inside functions included; no code is run. A module in the file's folder takes
+    precedence over an installed one of the same name, as it does for a script.
 
     Raises:
-        PluginError: the file is not there, or it or a module of the user's own cannot be read as Python.
+        PluginError: the file is missing, or it or a user module is not valid Python.
     """
     root = file.parent.resolve()
     sources: dict[str, str] = {}
@@ -123,7 +123,7 @@ def _read_text(path: Path) -> str:
 
 
 def _find_imports(text: str, path: str, file: Path) -> Iterator[str]:
-    """Dotted names that a module may import, relative ones resolved against its place below the root."""
+    """Yield the dotted names that a module may import; relative names are resolved against its package."""
     package = path.split("/")[:-1]
     for node in ast.walk(_parse_tree(text, file)):
         if isinstance(node, ast.Import):
@@ -146,7 +146,7 @@ def _parse_tree(text: str, file: Path) -> ast.Module:
 
 
 def _find_beside(root: Path, name: str) -> list[str]:
-    """Files below ``root`` that importing a dotted name loads, outermost package first; none where it is not there."""
+    """Return the files below ``root`` that the import of a dotted name loads, outermost package first; may be empty."""
     found: list[str] = []
     parts = name.split(".")
     for depth in range(1, len(parts) + 1):
@@ -159,10 +159,10 @@ def _find_beside(root: Path, name: str) -> list[str]:
 
 
 def hash_modules(top: str, *, installed: bool = False) -> dict[str, str]:
-    """The Python files of a top-level module or package, ``"top/path.py"`` to SHA-256.
+    """Return the Python files of a top-level module or package, ``"top/path.py"`` to SHA-256.
 
-    Nothing for a module of Python or of Starcase, for one that is not there, and, unless ``installed``, for one that
-    was installed for good: its distribution has a version.
+    Empty for a module of Python or of Starcase, for a missing one, and, unless ``installed``, for one that was
+    installed (not as editable): its distribution has a version.
     """
     return _hash_files(_find_module_files(top, installed=installed))
 
@@ -172,7 +172,7 @@ def _hash_files(files: Mapping[str, Path]) -> dict[str, str]:
 
 
 def _find_module_files(top: str, *, installed: bool = False) -> dict[str, Path]:
-    """The files of ``hash_modules``, by the same names."""
+    """Return the files of ``hash_modules``, by the same names."""
     if top == "starcase":
         return {}
     try:
@@ -190,7 +190,7 @@ def _find_module_files(top: str, *, installed: bool = False) -> dict[str, Path]:
 
 @lru_cache(maxsize=2_000)
 def _find_top_imports(text: bytes) -> frozenset[str]:
-    """Top-level modules that a module imports by their plain name; none where it is no Python of this version."""
+    """Return the top-level modules that a module imports by plain name; empty if it is not valid Python here."""
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError):
@@ -201,12 +201,12 @@ def _find_top_imports(text: bytes) -> frozenset[str]:
 
 
 def hash_entry(module: str) -> tuple[tuple[str, str], ...]:
-    """The user's own modules behind an importable name, each with its hash, sorted: its package, and what it imports.
+    """Return the user modules of an importable name, each with its hash, sorted: its package and its imports.
 
-    Nothing for a module that was installed for good.
+    Empty for an installed module that is not editable.
 
     Raises:
-        PluginError: a module cannot be read as Python.
+        PluginError: a module is not valid Python.
     """
     top = module.partition(".")[0]
     found = hash_modules(top)

@@ -1,4 +1,4 @@
-"""Whether two answers are the same, and how far apart they are: the action, and what is served with it."""
+"""Compare two answers by their action and their served content: equality and distance."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ TOLERANCE = 1e-6
 
 
 def is_same_answer(one: Answer, other: Answer) -> bool:
-    """Whether two answers do the same to the person who gets them; scores of two models are not comparable.
+    """Whether two answers have the same action and served content; scores are not compared.
 
-    Of content that holds ``items`` the list counts, in its order, and nothing beside it; see ``select_served_content``.
+    For content with ``items`` only that list is compared, in its order; see ``select_served_content``.
 
     >>> bread, milk = (Answer("rank", 1.0, {"items": [item], "policy": "a"}) for item in ("bread", "milk"))
     >>> is_same_answer(bread, Answer("rank", 0.3, {"policy": "b", "items": ("bread",)})), is_same_answer(bread, milk)
@@ -30,7 +30,7 @@ def is_same_answer(one: Answer, other: Answer) -> bool:
 
 
 def is_same_content(one: Json, other: Json) -> bool:
-    """Whether all of two contents is equal: numbers within 1e-6, lists as tuples, mappings in any order of their keys.
+    """Whether two contents are equal: numbers within 1e-6, lists and tuples alike, mappings in any key order.
 
     >>> is_same_content({"quantity": np.float64(2.0), "of": ("a", None)}, {"of": ["a", None], "quantity": 2})
     True
@@ -48,11 +48,11 @@ def is_same_content(one: Json, other: Json) -> bool:
 
 
 def measure_distance(one: Answer, other: Answer) -> float:
-    """How far apart two answers are, from 0 for the same to 1 for nothing in common.
+    """Return the distance of two answers, from 0 (the same) to 1 (nothing in common).
 
-    Another action is 1. Lists are compared by average overlap: the mean, over every depth, of the share of items that
-    both hold down to it, so that the top weighs most. Numbers differ relative to the larger one, anything else not at
-    all or wholly.
+    Different actions have distance 1. Lists are compared by average overlap: the mean, over every depth, of the share
+    of items that both lists have down to that depth, so that the top weighs most. The distance of two numbers is
+    relative to the larger one; any other values have distance 0 if equal and 1 if not.
 
     Source: Fagin, Kumar & Sivakumar (2003), Comparing top k lists, section 3.
 
@@ -78,7 +78,7 @@ def measure_distance(one: Answer, other: Answer) -> float:
 
 
 def is_close(one: float, other: float) -> bool:
-    """Whether two numbers are equal within 1e-6, relative or absolute; two that are no numbers are.
+    """Whether two numbers are equal within 1e-6, relative or absolute; NaN equals NaN.
 
     >>> is_close(1.0, 1.0 + 1e-9), is_close(float("nan"), float("nan")), is_close(1.0, 1.1)
     (True, True, False)

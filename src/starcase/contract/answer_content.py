@@ -1,4 +1,4 @@
-"""The content of an answer: what of it a person gets, in plain values, in few words, and in single numbers."""
+"""The content of an answer: the served part, as plain values, as short text, and as single values."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FEW = 5
 
 
 def select_served_content(content: Json) -> Json:
-    """What of an answer's content its person gets: its ``items`` where it has any, otherwise all but the propensity.
+    """Return the served part of an answer's content: its ``items`` if it has any, otherwise all but the propensity.
 
-    What stands beside the items says how the list came about: the policy, the catalogue, a fallback.
+    Keys next to the items describe how the list was made: the policy, the catalogue, a fallback.
 
     >>> (select_served_content({"items": ["a"], "policy": "popularity"}),
     ...  select_served_content({"quantity": 3, "propensity": 0.5}))
@@ -33,10 +33,10 @@ def select_served_content(content: Json) -> Json:
 
 
 def normalize_content(content: Json) -> Json:
-    """The content as JSON keeps it: numpy numbers and tuples as plain ones, what is no finite number as None.
+    """Return the content as plain JSON values: numpy numbers and tuples converted, non-finite numbers as None.
 
     Raises:
-        TypeError: a value is neither a number, text, a boolean, a list nor a mapping.
+        TypeError: a value is not a number, text, boolean, list or mapping.
 
     >>> normalize_content({"items": ("a", np.int64(2)), "mean": float("nan")})
     {'items': ['a', 2], 'mean': None}
@@ -46,12 +46,12 @@ def normalize_content(content: Json) -> Json:
 
 
 def encode_content(content: Json) -> str | None:
-    """The content as a live metric sees it: JSON with sorted keys, None where there is none."""
+    """Return the content as a live metric reads it: JSON with sorted keys, or None without content."""
     return None if content is None else _encode(content).decode()
 
 
 def describe_content(content: Json) -> str:
-    """The served content in few words for people, escaped and cut; empty where there is none.
+    """Return a short description of the served content, escaped and shortened; empty without content.
 
     >>> describe_content({"items": list("abcdefg")}), describe_content({"quantity": 3.0}), describe_content(None)
     ('a, b, c, d, e and 2 more', 'quantity 3.0', '')
@@ -70,7 +70,7 @@ def describe_content(content: Json) -> str:
 
 
 def extract_facets(content: Json) -> Mapping[str, Scalar]:
-    """Single values of the served content that a mix of decisions can be counted by; nothing where there are none.
+    """Return the single values of the served content by which decisions can be counted; empty if there are none.
 
     >>> extract_facets({"items": ["a", "b"], "policy": "x"}), extract_facets({"quantity": 3.0, "band": [1, 2]})
     ({'first item': 'a', 'items served': 2}, {'content: quantity': 3.0})
@@ -86,7 +86,7 @@ def extract_facets(content: Json) -> Mapping[str, Scalar]:
 
 
 def is_list(value: Json) -> TypeGuard[Sequence[Json]]:
-    """Whether a value is a list of values, and no text."""
+    """Whether a value is a sequence other than text or bytes."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 

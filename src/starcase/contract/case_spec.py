@@ -1,4 +1,4 @@
-"""The case: everything an auditor or a manager would ask about, and nothing that runs.
+"""The case: everything an auditor or a manager would ask about, as plain data.
 
 ``Case(...)`` and ``case.toml`` describe the same thing and round-trip.
 """
@@ -26,15 +26,15 @@ class DataSpec:
         path: a Parquet or CSV file, relative to case.toml.
         time: the column that orders everything: a datetime, a date, or a number of seconds since ``epoch``.
         target: the outcome column.
-        id: names a row; row numbers when empty.
-        unit: what is randomised; the row itself when empty.
-        amount: money in major units; optional.
-        entities: names for columns that identify who and where: ``{card = "customer_id", terminal = "terminal_id"}``.
+        id: the column that identifies a row; the row number when empty.
+        unit: the column of the unit that is randomised; each row is a unit when empty.
+        amount: the column of the amount of money, in major units; optional.
+        entities: names for the columns that identify entities: ``{card = "customer_id", terminal = "terminal_id"}``.
         ignore: columns that no model may see.
-        delay: how long an outcome takes to become known: ``"7d"``, ``"2h"``.
+        delay: the time until an outcome is known: ``"7d"``, ``"2h"``.
         epoch: the moment a numeric time column counts from, ISO 8601.
-        time_format: how the time is written where that is not plain: as strftime has it, such as ``"%d/%m/%Y %H:%M"``,
-            or what a number counts: ``"seconds"``, ``"milliseconds"``, ``"microseconds"``.
+        time_format: the format of the time where it cannot be detected: a strftime format such as
+            ``"%d/%m/%Y %H:%M"``, or the unit of a number: ``"seconds"``, ``"milliseconds"``, ``"microseconds"``.
         currency: the unit of ``amount``.
     """
 
@@ -60,13 +60,13 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveSpec:
-    """The one metric the case is about, and the harm tolerated in it when a simpler model is kept.
+    """The metric that decides the case, and the loss that is tolerated in it.
 
     Args:
-        metric: one of the system's metrics; its direction says which way is better.
-        margin: how much of it may be given up, in the metric's unit: for a simpler model in a contest, and against the
-            incumbent at the gate objective. At 0 a candidate passes that gate only where its whole interval shows no
-            loss: one that is just as good does not.
+        metric: one of the system's metrics; its direction says whether higher or lower is better.
+        margin: the loss tolerated, in the metric's unit: for a simpler model in a contest, and against the incumbent at
+            the gate objective. With 0, only a candidate whose whole interval shows no loss passes that gate; an
+            equally good one fails.
     """
 
     metric: str
@@ -96,7 +96,7 @@ class GuardrailSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpec:
-    """What an answer may cost.
+    """Limits on the cost of an answer.
 
     Args:
         p99_us: microseconds for one request, at the 99th percentile.
@@ -129,16 +129,18 @@ class ContestSpec:
     Args:
         folds: number of folds in time order.
         trials: parameter sets tried for each candidate, the same number for all.
-        windows: at how many moments inside training time each of them is judged; a candidate keeps its own parameters
-            unless others are better over the windows by more than luck. Costs up to trials x windows fits.
+        windows: number of validation windows inside training time on which each parameter set is evaluated; a candidate
+            keeps its own parameters unless others are better by more than one standard error. Costs up to trials x
+            windows fits.
         draws: bootstrap draws of each comparison.
         level: coverage of the intervals.
-        seeds: how often each candidate is fitted with another seed; from 2 on the noise of training is part of every
-            interval. A candidate that gives the same model twice is not fitted again.
-        over_time: whether the intervals also cover at which moment training ends; needs at least 3 folds.
-        until: nothing from this moment on is touched: ``"2013-09-02T00:00:00Z"`` or ``"+22h"``; all data when empty.
-        growth: shares of the data, above 0 and below 1, at which every candidate is fitted once more to see how its
-            costs grow; at least two, or none for not asking. A system whose data cannot be resized passes over it.
+        seeds: number of seeds with which each candidate is fitted; from 2 on every interval includes the noise of
+            training. A candidate that gives the same model twice is not fitted again.
+        over_time: whether the intervals include the variation between folds, that is, between moments at which training
+            ends; needs at least 3 folds.
+        until: data from this moment on is not used: ``"2013-09-02T00:00:00Z"`` or ``"+22h"``; all data when empty.
+        growth: shares of the data, above 0 and below 1, at which every candidate is fitted once more to measure how its
+            costs grow; at least two, or none to skip it. It is ignored where the system's data cannot be resized.
     """
 
     folds: int = 3
@@ -159,7 +161,7 @@ class ContestSpec:
         if self.over_time and self.folds < FEWEST_MOMENTS:
             raise CaseFileError(
                 f"`over_time` needs at least {FEWEST_MOMENTS} folds, and there are {self.folds}", key="over_time",
-                why="each fold ends training at another moment, and fewer do not tell how much moments differ",
+                why="the variation between moments at which training ends cannot be estimated from fewer folds",
                 mend=f"write folds = {FEWEST_MOMENTS} or more",
             )  # fmt: skip
         if self.until:
@@ -173,8 +175,8 @@ class CandidateSpec:
     Args:
         name: a built-in candidate of the system, or a name for your own.
         use: your own candidate, ``"file.py:Object"`` relative to case.toml; empty for a built-in one.
-        parameters: what it is fitted with.
-        optional: it takes part only where the extra it needs is installed; `starcase check` says so where it is not.
+        parameters: the parameters with which it is fitted.
+        optional: it takes part only if the extra it needs is installed; `starcase check` reports a missing one.
     """
 
     name: str
@@ -189,11 +191,11 @@ class CandidateSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimSpec:
-    """What somebody says a new model brings; the contest answers it by a named pair of candidates, or refuses it.
+    """A claim about a new model; the contest answers it by a named pair of candidates, or refuses it.
 
     Args:
-        text: the claim in the words in which it was made.
-        changes: relative changes it promises at once, by metric or cost: ``{ recall = 0.2, "p50 latency" = -0.3 }``.
+        text: the claim in its original words.
+        changes: relative changes it promises together, by metric or cost: ``{ recall = 0.2, "p50 latency" = -0.3 }``.
     """
 
     text: str
@@ -233,9 +235,9 @@ class GuardSpec:
     """A label-free guard over a running canary.
 
     Args:
-        name: which guard.
-        allowed: the level at which it may still stand.
-        window: over which time it looks; the guard's own when empty.
+        name: the guard.
+        allowed: the highest level that is allowed.
+        window: the length of the time window it watches; the guard's default when empty.
     """
 
     name: str
@@ -251,14 +253,14 @@ class GuardSpec:
 class ExperimentSpec:
     """How champion and challenger are compared on outcomes, in shadow and in a canary.
 
-    Error rate and margin are those of the rollout.
+    Error rate and margin are taken from [rollout].
 
     Args:
         metric: one of the system's live metrics; its first one when empty.
         effect: the smallest difference worth finding, in the metric's unit; `rollout.margin` when 0.
-        power: the chance of finding that difference at the planned size.
-        segments: what every reading divides units by: a segmentation that the system offers, or a CSV or Parquet file,
-            relative to case.toml, with the columns `unit` and `segment`; nothing when empty.
+        power: the probability of finding that difference at the planned size.
+        segments: the segments that every reading reports: a segmentation that the system offers, or a CSV or Parquet
+            file, relative to case.toml, with the columns `unit` and `segment`; none when empty.
     """
 
     metric: str = ""
@@ -273,14 +275,14 @@ class ExperimentSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSpec:
-    """One step of a rollout: whom it adds to those reached before, and what it takes to go further.
+    """One step of a rollout: the units it adds, and the conditions for the next step.
 
     Args:
         share: the challenger's share of units, 0 < share <= 1.
-        cohorts: only of requests with these values: ``{platform = ["web", "tv"]}``; everybody when empty.
-        minimum_decisions: served by the challenger at this step before the next; the rollout's own when 0.
-        minimum_outcomes: matured outcomes of the challenger before the next step.
-        minimum_duration: time at this step before the next; the rollout's own when empty.
+        cohorts: only requests with these values: ``{platform = ["web", "tv"]}``; all requests when empty.
+        minimum_decisions: decisions the challenger must serve at this step before the next; that of [rollout] when 0.
+        minimum_outcomes: matured outcomes of the challenger that are needed before the next step.
+        minimum_duration: shortest time at this step before the next; that of [rollout] when empty.
     """
 
     share: float
@@ -305,13 +307,13 @@ class RolloutSpec:
     Args:
         steps: the challenger's share of units at each canary step, 0 < share <= 1, or a table for each step; every step
             adds units to those before.
-        minimum_decisions: served by the challenger at each step before the next.
-        minimum_outcomes: matured outcomes of the challenger before promotion.
-        minimum_duration: time at each step before the next: ``"1h"``.
-        reading_every: how often the controller looks, in event time.
-        alpha: error rate of the whole rollout: the chance that a healthy challenger is rolled back.
-        margin: how much worse the challenger may be in the experiment's metric and still count as no worse.
-        shadow_coverage: the share of served requests a shadow must have seen before its verdict counts.
+        minimum_decisions: decisions the challenger must serve at each step before the next.
+        minimum_outcomes: matured outcomes of the challenger that are needed before promotion.
+        minimum_duration: shortest time at each step before the next: ``"1h"``.
+        reading_every: time between two readings of the controller, in event time.
+        alpha: error rate of the whole rollout: the probability that a healthy challenger is rolled back.
+        margin: how much worse the challenger may be in the experiment's metric and still count as not worse.
+        shadow_coverage: the share of served requests a shadow must have processed before its verdict counts.
     """
 
     steps: tuple[float | StepSpec, ...] = (0.05, 0.25, 1.0)
@@ -335,7 +337,7 @@ class RolloutSpec:
 
     @property
     def each_step(self) -> tuple[StepSpec, ...]:
-        """The steps, each of them written out."""
+        """Every step as a ``StepSpec``."""
         return tuple(step if isinstance(step, StepSpec) else StepSpec(share=step) for step in self.steps)
 
 
@@ -343,7 +345,7 @@ class RolloutSpec:
 class Case:
     """One case, from the first comparison to the last page of the report.
 
-    ``folder`` is where relative paths begin; it takes no part in equality and is not written to case.toml.
+    ``folder`` is the folder of relative paths; it is not compared and not written to case.toml.
 
     >>> Case(name="cards", title="Card fraud", system="fraud", incumbent="logistic_regression",
     ...      data=DataSpec(path="tx.csv", time="time", target="fraud"),

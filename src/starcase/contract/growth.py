@@ -1,4 +1,4 @@
-"""What a system and a candidate may bring so that a contest can say how costs grow."""
+"""Optional protocols of data sets and candidates with which a contest measures how costs grow."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from starcase.contract.system import Fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResizedTraining:
-    """Training data of another size than the case has.
+    """Training data resized from that of the case.
 
     Args:
         train: the system's own training type.
-        counts: how much of what there is in it, by name: ``{"users": 365, "items": 190}``.
-        requests: such as would be asked at that size.
+        counts: the number of entities in it, by name: ``{"users": 365, "items": 190}``.
+        requests: requests typical of that size.
     """
 
     train: Any
@@ -29,35 +29,35 @@ class ResizedTraining:
 
 @runtime_checkable
 class Resizable(Protocol):
-    """A data set that can show what it would be if there were fewer or more units in it, each as active as now."""
+    """A data set that can be resized to fewer or more units, each as active as now."""
 
     @property
     def grows_by(self) -> str:
-        """What a factor multiplies, in the plural: ``"users and items"``."""
+        """The entities that a factor multiplies, in the plural: ``"users and items"``."""
         ...
 
     def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> ResizedTraining:
-        """What ``train(fold)`` would be with a share of the units, 0 < share <= 1, and requests of theirs.
+        """Return ``train(fold)`` with a share of the units, 0 < share <= 1, and their requests.
 
         Raises:
-            DataError: so few are too few.
+            DataError: too few units are left.
         """
         ...
 
     def grown(self, fold: Fold, factor: int, /, *, rng: np.random.Generator) -> ResizedTraining:
-        """What ``train(fold)`` would be with ``factor`` times the units: enough to foretell memory, never fitted.
+        """Return ``train(fold)`` with ``factor`` times the units, to predict memory; it is never fitted.
 
         Raises:
-            DataError: so many cannot be foretold.
+            DataError: the memory of so many units cannot be predicted.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryNeed:
-    """The memory that fitting will take beyond its data, MB; why ``fit`` would refuse, and what to take instead.
+    """The memory that fitting needs beyond its data, MB; why ``fit`` would refuse, and the alternative.
 
-    ``without`` says what fitting would leave out so as to keep within the memory that the case allows.
+    ``without`` says what fitting would omit to stay within the memory that the case allows.
     """
 
     memory_mb: float
@@ -67,8 +67,8 @@ class MemoryNeed:
 
 @runtime_checkable
 class MemoryEstimator(Protocol):
-    """A candidate that knows before it is fitted how much memory that will take."""
+    """A candidate that can predict the memory of its fit."""
 
     def need(self, train: Any, /) -> MemoryNeed:
-        """What fitting on ``train`` would take; nothing is fitted."""
+        """Return the memory that fitting on ``train`` would need; nothing is fitted."""
         ...

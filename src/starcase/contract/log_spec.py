@@ -1,4 +1,4 @@
-"""A log that is analysed before anything is compared: what was shown, or who came, and what became of it."""
+"""The description of a log that `starcase analysis` reads."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ UNIFORM = "uniform"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSpec:
-    """What a log's columns mean; every column but the outcome may be left out, and its questions with it.
+    """A log and the meaning of its columns; only the outcome is required, and each analysis needs its columns.
 
     Args:
         name: names the log in records.
         path: a Parquet or CSV file, relative to case.toml.
-        outcome: what became of a row: 0 or 1, false or true.
-        time: when; a date or datetime, or a name of a time such as a month.
-        time_format: how a date is written where that is not plain, as under [data].
-        unit: whose row it is; each row stands by itself when empty.
-        within: the log is analysed apart for each combination of these columns.
-        by: the outcome is told by each value of each of these.
-        position: the place at which something was shown.
-        policy: who decided what was shown.
-        action: what was shown.
-        propensity: the probability with which the policy showed it there.
-        asked: off-policy, how a policy would have done that shows every action alike (`uniform`), or that shows what
-            was shown with the probability in the column of this name.
-        truth: the policy in the log that is the asked one: what it reached stands beside the estimates.
-        behaviour: numbers that say how somebody behaved, dwell time among them: told with and without the outcome, and
+        outcome: the outcome column: 0 or 1, false or true.
+        time: the time column: a date or datetime, or the name of a period such as a month.
+        time_format: the format of a date where it cannot be detected, as under [data].
+        unit: the column of the unit; each row is a unit when empty.
+        within: the log is analysed separately for each combination of these columns.
+        by: the outcome is reported for each value of each of these columns.
+        position: the column of the position at which an item was shown.
+        policy: the column of the policy that chose what was shown.
+        action: the column of what was shown.
+        propensity: the column of the probability with which the policy showed it at that position.
+        asked: the policy to evaluate off-policy: `uniform`, or the column of the probability with which that policy
+            shows the logged action.
+        truth: the policy in the log that equals the evaluated one; its observed value is shown next to the estimates.
+        behaviour: numeric columns of behaviour, such as dwell time: reported with and without the outcome, and
             clustered into segments by their logarithms.
-        features: what a model would be given: looked at for what gives the outcome away, and for categories that do not
-            agree between policies, or between an earlier and a later part.
-        lifts: relative rises of the outcome's rate; how many units an experiment needs to find them is told.
-        smallest: the share of units every segment must have.
-        agreement: the lowest agreement between segments and those found in a bootstrap sample.
+        features: columns that a model would use: checked for leakage of the outcome, and for categories that differ
+            between policies, or between an earlier and a later part.
+        lifts: relative increases of the outcome rate; the number of units that an experiment needs to find each is
+            reported.
+        smallest: the smallest share of units that a segment may have.
+        agreement: the lowest agreement allowed between segments and those found in a bootstrap sample.
     """
 
     name: str
@@ -74,7 +75,7 @@ class LogSpec:
 
     @property
     def columns(self) -> dict[str, str]:
-        """Every column that is named, by the key that names it."""
+        """The named columns, by the key that names each."""
         named = {key: getattr(self, key) for key in ("outcome", "time", "unit", "position", "policy", "action")}
         named |= {"propensity": self.propensity, "asked": "" if self.asked == UNIFORM else self.asked}
         for key in ("within", "by", "behaviour", "features"):

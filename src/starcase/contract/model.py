@@ -1,4 +1,4 @@
-"""What users bring: candidates that can be fitted, models that answer, metrics that measure, offline and live.
+"""The protocols of candidates, models and metrics, offline and live.
 
 These are protocols, not base classes: any class with these methods will do.
 """
@@ -23,7 +23,7 @@ Parameters = Mapping[str, float | int | str | bool]
 
 @runtime_checkable
 class Model(Protocol):
-    """Something that answers requests.
+    """A model that answers requests.
 
     Answers come in the order of the requests; an answer may not depend on the other requests of the batch.
     """
@@ -35,7 +35,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LearningExample:
-    """What a model was asked, what it answered, and what became of it."""
+    """A request, the model's answer to it, and the outcome."""
 
     request: Request
     answer: Answer
@@ -44,97 +44,97 @@ class LearningExample:
 
 @runtime_checkable
 class OnlineModel(Protocol):
-    """A model that goes on learning from what it has served.
+    """A model that learns from its served decisions.
 
-    What it answers depends on the files it was loaded from, on what it was told, in order, and on the request; so the
-    log alone gives every answer again. It is told of its own decisions only, each time one of their outcomes becomes
-    known. Its decisions depend on earlier outcomes: what it did on average is no experiment, so it says in each
-    answer's ``content`` with which probability it chose (``"propensity"``), and never lets one fall to zero.
+    Its answers depend on its files, on the outcomes it received, in order, and on the request; so every answer can be
+    reproduced from the log. It receives the outcomes of its own decisions only, each when it becomes known. Because its
+    decisions depend on earlier outcomes, its average is not that of an experiment; so it states the probability of its
+    choice in each answer's ``content`` (``"propensity"``), and no probability may become zero.
     """
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
-        """One answer for each request, in order; nothing is learnt by it."""
+        """Return one answer for each request, in order; the model does not learn from the call."""
         ...
 
     def learn(self, told: Sequence[LearningExample], /) -> None:
-        """Take in outcomes, in the order in which they became known; those of other names are passed over."""
+        """Learn from outcomes, in the order in which they became known; outcomes of other names are ignored."""
         ...
 
 
 @runtime_checkable
 class Candidate(Protocol[Train_contra]):
-    """A model that could be chosen: how to fit it, how to keep it.
+    """A model that could be chosen: how to fit, save and load it.
 
-    ``complexity`` is 0 for a constant answer and grows with what must be kept alive in production; it settles ties.
+    ``complexity`` is 0 for a constant answer and grows with what production must operate; it breaks ties.
     """
 
     @property
     def name(self) -> str:
-        """How the candidate is called in the case."""
+        """The name of the candidate in the case."""
         ...
 
     @property
     def complexity(self) -> int:
-        """0 for a constant answer; higher means more to keep alive."""
+        """0 for a constant answer; higher means more to operate."""
         ...
 
     @property
     def parameters(self) -> Parameters:
-        """The parameters it will be fitted with."""
+        """The parameters with which it is fitted."""
         ...
 
     def fit(self, train: Train_contra, /, *, rng: np.random.Generator) -> Model:
-        """Fit on what was known at the end of training time."""
+        """Fit on the data known at the end of training time."""
         ...
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
-        """The fitted model as named files of data, never of code."""
+        """Return the fitted model as named files of data, never of code."""
         ...
 
     def load(self, files: Mapping[str, bytes], /) -> Model:
-        """The model from files that ``save`` wrote, answering bit for bit as before."""
+        """Return the model from files that ``save`` wrote; its answers are bit for bit the same."""
         ...
 
 
 @runtime_checkable
 class Tunable(Protocol):
-    """A candidate with parameters worth searching."""
+    """A candidate whose parameters can be tuned."""
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[Self]:
-        """At most ``trials`` versions of itself, its present parameters first."""
+        """Return at most ``trials`` versions of the candidate, its current parameters first."""
         ...
 
 
 @runtime_checkable
 class RankingFitCandidate(Protocol):
-    """A candidate that can leave out of a fit what only its actions need: a threshold, a calibration.
+    """A candidate that can skip the parts of a fit that only its actions need: a threshold, a calibration.
 
     Where a metric is ``by_rank``, tuning fits parameter sets this way.
     """
 
     def fit_ranking(self, train: Any, /, *, rng: np.random.Generator) -> Model:
-        """A model whose scores order requests as those of ``fit`` with the same ``rng`` do; its actions say nothing.
+        """Return a model that ranks requests as ``fit`` with the same ``rng`` does; its actions are not meaningful.
 
-        ``save`` and ``load`` give it back as they do what ``fit`` gives.
+        ``save`` and ``load`` handle it like a model of ``fit``.
         """
         ...
 
 
 @runtime_checkable
 class RemarkingCandidate(Protocol):
-    """A candidate that has something to say of how a fit went: whether training converged, or its budget ended it."""
+    """A candidate that can describe how a fit ended: training converged, or its budget ran out."""
 
     def remark(self, model: Model, /) -> str:
-        """One line for people, from what the model's files hold; empty where there is nothing to say."""
+        """Return one line of text, from the content of the model's files; empty if there is nothing to report."""
         ...
 
 
 @runtime_checkable
 class Metric(Protocol):
-    """A measure that can be recomputed under any weighting of its units, which is what a bootstrap asks for.
+    """An offline metric that can be recomputed under any weighting of its units, as a bootstrap needs.
 
-    A metric that counts different things (items shown to anybody) is not smooth in its weights: it says so by an
-    attribute ``smooth = False``, see ``NonSmoothMetric``.
+    A metric that counts distinct things (the items shown at all) is not smooth in its weights: it has an attribute
+    ``smooth = False``, see ``NonSmoothMetric``.
     """
 
     @property
@@ -153,53 +153,53 @@ class Metric(Protocol):
         ...
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
-        """What has to be kept of each row, aligned with ``outcomes`` (one row a decision)."""
+        """Return the values that the metric needs of each row, aligned with ``outcomes`` (one row a decision)."""
         ...
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
-        """The metric under each weighting: weights (draws, n_rows) to values (draws,); NaN where undefined."""
+        """Return the metric under each weighting: weights (draws, n_rows) to values (draws,); NaN where undefined."""
         ...
 
 
 @runtime_checkable
 class NonSmoothMetric(Protocol):
-    """A metric that a bootstrap would lie beside, because a resample holds fewer different units.
+    """A metric for which a bootstrap is biased, because a resample has fewer distinct units.
 
-    Where ``smooth`` is False, its intervals come from leaving each unit out once.
+    Where ``smooth`` is False, its intervals come from the jackknife: each unit is left out once.
     """
 
     @property
     def smooth(self) -> bool:
-        """False where the metric counts different things."""
+        """False if the metric counts distinct things."""
         ...
 
 
 def is_smooth(metric: Metric) -> bool:
-    """Whether resampling the metric's units tells how far it may be from the truth; not for a ``NonSmoothMetric``."""
+    """Whether a bootstrap of the metric's units gives valid intervals; False for a ``NonSmoothMetric``."""
     return metric.smooth if isinstance(metric, NonSmoothMetric) else True
 
 
 @runtime_checkable
 class RankOnlyMetric(Protocol):
-    """A metric of which ``by_rank`` is True depends on answers through the order of their scores alone."""
+    """A metric that, where ``by_rank`` is True, depends only on the order of the answers' scores."""
 
     @property
     def by_rank(self) -> bool:
-        """Whether actions, contents and the size of scores leave it as it is."""
+        """Whether it ignores actions, contents and the size of scores."""
         ...
 
 
 def is_by_rank(metric: Metric) -> bool:
-    """Whether the order of scores is all that the metric sees; not where it does not say so."""
+    """Whether the metric depends only on the order of scores; False if it does not say so."""
     return metric.by_rank if isinstance(metric, RankOnlyMetric) else False
 
 
 @runtime_checkable
 class LiveMetric(Protocol):
-    """What serving a model does, measured on matured outcomes: the quotient of two sums over decisions.
+    """A metric measured on matured outcomes of served decisions: the quotient of two sums over decisions.
 
-    Experiments, shadows and rollouts compare arms by it. Decisions of one unit are summed up first, so that the unit
-    that was randomised is the unit that is analysed.
+    Experiments, shadows and rollouts compare arms by it. Decisions of one unit are summed first, so that the unit of
+    analysis is the unit of randomisation.
     """
 
     @property
@@ -224,43 +224,43 @@ class LiveMetric(Protocol):
 
     @property
     def outcome_is_fact(self) -> bool:
-        """Whether the outcome would have been the same whatever was served.
+        """Whether the outcome does not depend on the served answer.
 
-        True for a fact (a payment is fraud or is not), False for a reply to what was served (a click): then it says
-        nothing of an answer that was not served, and no shadow is judged by it.
+        True for a fact (a payment is fraud or is not), False for a reaction to the served answer (a click).
+        Outcomes that depend on the answer cannot be judged in shadow.
         """
         ...
 
     @property
     def largest_weight(self) -> float:
-        """The largest ``outcome_weight`` there can be: 1 where every outcome is seen, 20 where one in twenty is."""
+        """The largest possible ``outcome_weight``: 1 if every outcome is observed, 20 if one in twenty is."""
         ...
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
-        """``numerator`` and ``denominator`` (Float64) of each decision; the value is the quotient of their sums.
+        """Return ``numerator`` and ``denominator`` (Float64) of each decision; the value is the ratio of their sums.
 
         Args:
             decisions: (n,) rows as ``DecisionLog.table`` gives them, all old enough that their outcome should be known;
                 of a shadow, ``action`` and ``score`` are the shadow's. A row counts ``outcome_weight`` times: 1 over
-                the probability with which its outcome could be seen at all.
+                the probability that its outcome is observed.
 
         Returns:
-            n rows, both values null where the outcome is not known and its absence says nothing.
+            n rows; both values are null where the outcome is unknown and its absence carries no information.
         """
         ...
 
 
 @runtime_checkable
 class ContentMetric(Protocol):
-    """A live metric that reads what was served beside the action: the items, the quantity, the text.
+    """A live metric that reads the served content as well as the action: the items, the quantity, the text.
 
     Where ``reads_content`` is True, ``decisions`` has a further column ``content``: JSON with sorted keys, null where
-    the answer has none. Reading it takes time, so it is left out where no metric asks for it.
+    the answer has none. Reading it takes time, so it is omitted where no metric needs it.
     """
 
     @property
     def reads_content(self) -> bool:
-        """Whether it does."""
+        """Whether it reads the content."""
         ...
 
 
@@ -271,9 +271,9 @@ def reads_content(*metrics: LiveMetric) -> bool:
 
 @runtime_checkable
 class SimulatedMetric(Protocol):
-    """A live metric that may be measured on simulated units; every reading of it then says so."""
+    """A live metric that may be measured on simulated units; every reading of it reports this."""
 
     @property
     def simulated(self) -> bool:
-        """Whether it is."""
+        """Whether the units are simulated."""
         ...

@@ -1,4 +1,4 @@
-"""What a model is: its files, and what reads them."""
+"""The identity of a model: its files, and the code that reads them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def hash_model(files: Mapping[str, bytes]) -> str:
-    """The hash that names a model: SHA-256 over the sorted (name, content) pairs, each with its length.
+    """Return the hash that identifies a model: SHA-256 over the sorted (name, content) pairs, each with its length.
 
     >>> hash_model({"a": b"1", "b": b"2"}) == hash_model({"b": b"2", "a": b"1"}) != hash_model({"a": b"12", "b": b""})
     True
@@ -28,16 +28,16 @@ def hash_model(files: Mapping[str, bytes]) -> str:
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """What turns a model's files into answers; it is one of the model's files, so that the model's hash covers it.
+    """The code and parameters that read a model's files; it is one of these files, so the model's hash covers it.
 
     Two candidates never share a model, whatever their files hold.
 
     Args:
         candidate: the candidate's name.
-        use: ``"file.py:Object"`` of a candidate of the user's own; empty for a built-in one.
+        use: ``"file.py:Object"`` of a user's candidate; empty for a built-in one.
         parameters: of case.toml, by name.
-        sources: path and text of every module of the user's own beside that file, as ``OwnCode.sources``.
-        elsewhere: module and hash of the user's own modules that lie elsewhere, as ``OwnCode.elsewhere``.
+        sources: path and text of every user module in the folder of that file, as ``OwnCode.sources``.
+        elsewhere: module and hash of the user modules in other folders, as ``OwnCode.elsewhere``.
         tables: file and hash of every file that a parameter names.
         system: file and hash of the modules of a system that does not come with Starcase.
 
@@ -55,11 +55,11 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     system: Pairs = ()
 
     def identify(self, files: Mapping[str, bytes]) -> str:
-        """The hash of the model that these files are when this reads them."""
+        """Return the hash of the model that consists of these files and this reader."""
         return hash_model(self.join(files))
 
     def join(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The files with this among them."""
+        """Return the files together with this reader."""
         return {**files, READER: self.encoded}
 
     @property
@@ -68,29 +68,29 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self, order="sorted")
 
     def code(self, folder: Path) -> OwnCode:
-        """The code of the user's own that was read, as if it lay in ``folder`` still."""
+        """Return the user's code as it was recorded, placed in ``folder``."""
         file = (folder / self.use.rpartition(":")[0]).resolve()
         return OwnCode(root=str(file.parent), entry=file.name, sources=self.sources, elsewhere=self.elsewhere)
 
     def list_unrecoverable(self, now: Reader) -> tuple[str, ...]:
-        """What cannot be had any more as it was, by name: the text of own modules is kept, all else is looked up.
+        """Return the names of changed dependencies that cannot be restored; only the text of user modules is kept.
 
         Args:
-            now: what would read the files today.
+            now: the reader with which the files would be read today.
         """
         pairs = ((self.elsewhere, now.elsewhere), (self.tables, now.tables), (self.system, now.system))
         return tuple(name for before, after in pairs for name in _find_differences(dict(before), dict(after)))
 
     def use_dependencies_of(self, now: Reader) -> Reader:
-        """The same code and parameters, with the tables and the installed modules of today."""
+        """Return the same code and parameters with the tables and installed modules of ``now``."""
         return msgspec.structs.replace(self, elsewhere=now.elsewhere, tables=now.tables, system=now.system)
 
     def is_worded_as(self, other: Reader) -> bool:
-        """Whether code and parameters are the same, whatever tables and installed modules have become."""
+        """Whether code and parameters are the same; tables and installed modules may differ."""
         return self.encoded == other.use_dependencies_of(self).encoded
 
     def list_differences(self, now: Reader) -> tuple[str, ...]:
-        """What differs at all from what would read the files today, by name."""
+        """Return the names of everything that differs from the reader of today."""
         parameters = () if _is_same_json(self.parameters, now.parameters) else ("parameters",)
         use = () if self.use == now.use else ("use",)
         return (
@@ -102,7 +102,7 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_reader(content: bytes) -> Reader:
-    """The reader in a model's ``reader.json``; raises msgspec.MsgspecError."""
+    """Return the reader in a model's ``reader.json``; raises msgspec.MsgspecError."""
     return _decode(content)
 
 
@@ -110,10 +110,10 @@ _decode = msgspec.json.Decoder(Reader).decode
 
 
 def hash_tables(values: Iterable[object], folder: Path) -> Pairs:
-    """Every file that one of the values names, relative to ``folder``, with the hash of its content, sorted.
+    """Return every file that a value names, relative to ``folder``, with the hash of its content, sorted.
 
-    A value may name a folder, or hold a pattern: then each file in it counts. A folder that holds the case's own counts
-    for none (``"/"`` separates), nor does what is hidden in one.
+    A value may name a folder or be a glob pattern: then every file in it is hashed. A folder that contains the folder
+    of the case (such as ``"/"``) is ignored, and so are hidden files.
     """
     found: dict[str, str] = {}
     for value in _collect_texts(values):
@@ -123,13 +123,13 @@ def hash_tables(values: Iterable[object], folder: Path) -> Pairs:
 
 
 def hash_case_tables(case: Case) -> Pairs:
-    """The files that a case names beside its data and its code: an item table, a table that a candidate reads."""
+    """Return the hashes of the files that a case names in options and parameters, such as an item table."""
     values = [case.options, *(spec.parameters for spec in case.candidates)]
     return hash_tables(values, Path(case.folder))
 
 
 def hash_system(system: object) -> Pairs:
-    """The modules that a system of somebody else's is made of; nothing for one that comes with Starcase."""
+    """Return the hashes of the modules of a third-party system; empty for a system of Starcase."""
     return tuple(sorted(hash_modules(type(system).__module__.partition(".")[0], installed=True).items()))
 
 

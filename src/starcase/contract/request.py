@@ -1,4 +1,4 @@
-"""What is asked of a model, and what it answers."""
+"""Requests to a model and its answers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """One thing to decide: a transaction to judge, a user to recommend to, a product to order.
 
     Args:
-        id: names the decision; asking again with the same id is the same decision.
-        unit: what is randomised: a card, a user, a shop.
-        at: when it is asked, in microseconds UTC.
-        features: what is known at that moment, by name.
+        id: identifies the decision; a repeated request with the same id is the same decision.
+        unit: the unit that is randomised: a card, a user, a shop.
+        at: the time of the request, in microseconds UTC.
+        features: the values known at that time, by name.
     """
 
     id: str
@@ -32,11 +32,11 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """What a model says to one request.
+    """The answer of a model to one request.
 
     Args:
-        action: what will be done: ``"approve"``, ``"block"``, ``"rank"``, ``"order"``, ``"offer"``, ``"reply"``.
-        score: the number the action was derived from; comparable between requests, not between models.
+        action: the action taken: ``"approve"``, ``"block"``, ``"rank"``, ``"order"``, ``"offer"``, ``"reply"``.
+        score: the number from which the action was derived; comparable between requests, not between models.
         content: anything else that is served: the ranked items, the quantity, the text.
     """
 
@@ -46,7 +46,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 class RequestTable(Sequence[Request]):
-    """Many requests held as columns: a sequence of rows for any model, a matrix for a model that wants one.
+    """Requests stored as columns: a sequence of rows for any model, a matrix for a model that reads one.
 
     Args:
         ids: (n,) decision ids.
@@ -86,12 +86,12 @@ class RequestTable(Sequence[Request]):
             yield Request(id_, unit, at, row)
 
     def matrix(self, names: Sequence[str]) -> FloatArray:
-        """Features ``names`` as float64, shape (n_requests, n_names); missing values are NaN."""
+        """Return the features ``names`` as float64, shape (n_requests, n_names); missing values are NaN."""
         return self.features.select(pl.col(names).cast(pl.Float64)).fill_null(float("nan")).to_numpy()
 
 
 def build_matrix(requests: Sequence[Request], names: Sequence[str]) -> FloatArray:
-    """Features ``names`` of any requests as float64, shape (n_requests, n_names); missing values are NaN."""
+    """Return the features ``names`` of requests as float64, shape (n_requests, n_names); missing values are NaN."""
     if isinstance(requests, RequestTable):
         return requests.matrix(names)
     rows = [[np.nan if (x := r.features[name]) is None else x for name in names] for r in requests]
@@ -99,7 +99,7 @@ def build_matrix(requests: Sequence[Request], names: Sequence[str]) -> FloatArra
 
 
 def extract_features(requests: Sequence[Request]) -> pl.DataFrame:
-    """Features of any requests, one column a feature."""
+    """Return the features of requests, one column a feature."""
     if isinstance(requests, RequestTable):
         return requests.features
     return pl.DataFrame([dict(request.features) for request in requests], infer_schema_length=None)

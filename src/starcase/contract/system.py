@@ -1,4 +1,4 @@
-"""What a kind of problem brings: data, folds, candidates, metrics, gates, and history as live traffic."""
+"""The protocols of a system: data, folds, candidates, metrics, gates, and history as live traffic."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OutcomeKind = Literal["binary", "real", "ranking"]
 class Fold:
     """Train on what was known at ``train_end``, answer requests of ``[test_start, test_end)``; microseconds UTC.
 
-    Outcomes that arrive after ``known_by`` are not matured and take no part in any figure.
+    Outcomes that arrive after ``known_by`` are not matured and are not part of any figure.
     """
 
     name: str
@@ -38,73 +38,74 @@ class Dataset(Protocol):
     """A system's data, read, checked and in one global time order."""
 
     def check(self) -> CheckRecord:
-        """Fingerprint, first figures, findings."""
+        """Return the fingerprint, first figures and findings."""
         ...
 
     def span(self) -> tuple[int, int]:
-        """First and last moment of the data, microseconds UTC; the last one excluded."""
+        """Return the first and last moment of the data, microseconds UTC; the last one excluded."""
         ...
 
     def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
-        """``count`` folds in time order; nothing at or after ``until`` is touched, outcomes included."""
+        """Return ``count`` folds in time order; no data or outcome at or after ``until`` is used."""
         ...
 
     def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
-        """Folds inside ``fold``'s training time, in time order, for tuning: each trains on all that came before it.
+        """Return folds inside ``fold``'s training time, in time order, for tuning: each trains on all data before it.
 
-        ``count`` of them, fewer where the history holds no more, and at least one; no outcome is used that had not
-        arrived by ``fold.train_end``. Raises DataError where there is none.
+        There are ``count`` of them, fewer if the history is too short, and at least one; no outcome is used that
+        arrived after ``fold.train_end``. Raises DataError if no fold is possible.
         """
         ...
 
     def train(self, fold: Fold) -> Any:
-        """What was known at ``fold.train_end``: the system's own training type."""
+        """Return the data known at ``fold.train_end``, in the system's own training type."""
         ...
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
-        """The rows ``train`` hands to candidates, for gates: ``id``, ``cluster``, ``at``, ``known_at``, ``outcome``.
+        """Return the training rows, for gates: ``id``, ``cluster``, ``at``, ``known_at``, ``outcome``.
 
-        ``features`` is a struct of what the requests of the test span carry, under the same names; ``known_at`` is when
-        the outcome arrived.
+        ``features`` is a struct with the features of requests, under the same names; ``known_at`` is when the outcome
+        arrived.
         """
         ...
 
     def requests(self, fold: Fold) -> Sequence[Request]:
-        """The requests of the test span in time order, each with the features known at its moment."""
+        """Return the requests of the test span in time order, each with the features known at its time."""
         ...
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
-        """One row a request: ``id``, ``unit``, ``cluster`` (str), ``at`` (int), ``matured`` (bool), ``outcome``.
+        """Return one row a request: ``id``, ``unit``, ``cluster`` (str), ``at`` (int), ``matured`` (bool), ``outcome``.
 
         ``outcome`` is null where ``matured`` is False. Further columns are the system's own.
         """
         ...
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
-        """What history knows today of the span, for reviews; never for training or live figures.
+        """Return what is known today of the requests of a span, for reviews; not for training or live figures.
 
-        One row a request of live traffic in time order: ``id``, and what ``System.harm`` and ``System.slices`` look at.
+        One row for each request of live traffic in time order: ``id`` and the columns that ``System.harm`` and
+        ``System.slices`` read.
         """
         ...
 
 
 @runtime_checkable
 class NotesDataset(Protocol):
-    """A data set that holds records of its own: what people wrote, with the numbers they attached."""
+    """A data set that contains notes of people with the numbers they attached."""
 
     def records(self) -> Sequence[tuple[NoteRecord, str]]:
-        """Every note, and who wrote it."""
+        """Return every note and its author."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A fact that a person is asked for.
+    """A question to a person about one fact.
 
     Args:
         role: the fact's name.
-        part: where it stands: situation, task, action, result or reflection.
-        question: what the person is asked.
+        part: the part of the story it belongs to: situation, task, action, result or reflection.
+        question: the text of the question.
     """
 
     role: str
@@ -114,25 +115,25 @@ class Prompt:
 
 @runtime_checkable
 class PromptingSystem(Protocol):
-    """A system whose data a person writes: it brings the pages to fill in."""
+    """A system whose data a person writes: it provides the pages to fill in."""
 
     def begin(self, folder: Path, prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> DataSpec:
-        """Write the pages into ``folder`` and say where the data is; what is there already stays as it is."""
+        """Write the pages into ``folder`` and return the location of the data; existing pages are kept."""
         ...
 
 
 @runtime_checkable
 class ConfigurableSystem(Protocol):
-    """A system that says which options of its own there are, so that a new case.toml can show them."""
+    """A system that describes its options, so that a new case.toml can show them."""
 
     @property
     def options(self) -> type:
-        """A dataclass with a default for every option; its docstring says what each means."""
+        """A dataclass with a default for every option; its docstring describes each."""
         ...
 
 
 class Segmentation(Protocol):
-    """One way to divide units by what was known of them before an experiment."""
+    """A way to divide units into segments by data from before an experiment."""
 
     @property
     def name(self) -> str:
@@ -140,19 +141,19 @@ class Segmentation(Protocol):
         ...
 
     def segments(self, dataset: Any, until: int, /) -> Mapping[str, str]:
-        """Unit to segment, from nothing that happened at ``until`` or later, microseconds UTC.
+        """Return unit to segment, using only data before ``until``, microseconds UTC.
 
-        Asked again with the same data it says the same. It raises NotIdentifiable where units fall into no segments.
+        The result is deterministic. Raises NotIdentifiable if the units form no segments.
         """
         ...
 
 
 @runtime_checkable
 class Segmented(Protocol):
-    """A system that can tell segments of its units apart."""
+    """A system that offers segmentations of its units."""
 
     def segmentations(self, case: Case) -> Sequence[Segmentation]:
-        """What ``[experiment] segments`` may name."""
+        """Return the segmentations that ``[experiment] segments`` may name."""
         ...
 
 
@@ -160,42 +161,42 @@ class Environment(Protocol):
     """History as live traffic: requests in event time, outcomes after their delay."""
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
-        """Requests of ``[since, until)`` in time order, features computed from what had arrived by then."""
+        """Yield the requests of ``[since, until)`` in time order, with features computed from data that had arrived."""
         ...
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """What will be known of this decision, and when; None where it will never be known.
+        """Return the outcome of this decision and its time; None if it will never be known.
 
-        It is asked of any request of the history, be it served in this run or in an earlier one. Requests that arrive
-        at ``outcome.at`` or later may have features that use it, earlier ones may not.
+        It is called for any request of the history, served in this run or an earlier one. Requests that arrive at
+        ``outcome.at`` or later may have features that use it, earlier ones may not.
         """
         ...
 
 
 @runtime_checkable
 class MultiOutcomeEnvironment(Protocol):
-    """An environment in which more than one thing becomes known of a decision: what was taken, and who came back."""
+    """An environment in which a decision has more than one outcome, such as a purchase and a return."""
 
     def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
-        """What will be known beside ``Environment.outcome``, each under a name of its own."""
+        """Return the outcomes other than ``Environment.outcome``, each with its own name."""
         ...
 
 
 @runtime_checkable
 class ExogenousEnvironment(Protocol):
-    """An environment that can say whether its requests are the same whatever is answered to those before them.
+    """An environment that states whether its requests are independent of earlier answers.
 
-    Where they are, many may be asked at once.
+    If they are, many requests can be answered at once.
     """
 
     @property
     def foreseen(self) -> bool:
-        """Whether no request depends on what was answered, or on what became known of it."""
+        """Whether no request depends on earlier answers or their outcomes."""
         ...
 
 
 def collect_outcomes(environment: Environment, request: Request, served: Answer) -> Iterator[Outcome]:
-    """Everything that will be known of a decision."""
+    """Yield every outcome of a decision."""
     first = environment.outcome(request, served)
     if first is not None:
         yield first
@@ -205,12 +206,12 @@ def collect_outcomes(environment: Environment, request: Request, served: Answer)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateEvidence:
-    """Everything a gate may look at: one fitted model on a span it has not seen.
+    """The data that a gate may use: one fitted model on a span it was not trained on.
 
     ``artefact`` is the hash of the model; ``answers`` and ``incumbent_answers`` are aligned with ``requests`` and
     ``outcomes``; ``figures`` holds costs and contest figures by their names (``"p99 latency"``); ``now`` is the moment
-    of the check, microseconds UTC. ``refit`` is the same candidate fitted on everything known, where that is what goes
-    live: it answers the same requests, has seen their outcomes, and ``refit.fold`` ends its training at that moment.
+    of the check, microseconds UTC. ``refit`` is the same candidate fitted on all known data, if that model goes live:
+    it answers the same requests, was trained on their outcomes, and ``refit.fold`` ends its training at that moment.
     """
 
     case: Case
@@ -231,15 +232,15 @@ class GateEvidence:
 
     @property
     def deployed(self) -> GateEvidence:
-        """The model that goes live: the refit, or the measured one where there is none."""
+        """The model that goes live: the refit, or the measured model if there is no refit."""
         return self.refit or self
 
 
 @runtime_checkable
 class RefitGate(Protocol):
-    """A gate that needs no unseen rows, and so judges the model that goes live: its costs, its age, how often it acts.
+    """A gate that needs no unseen rows, so it judges the model that goes live: its costs, age and action rate.
 
-    Every other gate judges the fit of the last fold on rows that this one has not seen.
+    Every other gate judges the model of the last fold on rows that the model was not trained on.
     """
 
     @property
@@ -250,7 +251,7 @@ class RefitGate(Protocol):
 
 @runtime_checkable
 class Gate(Protocol):
-    """One condition a model must meet before it meets real units."""
+    """A condition that a model must meet before it is exposed to real units."""
 
     @property
     def name(self) -> str:
@@ -263,7 +264,7 @@ class Gate(Protocol):
         ...
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """Passed, failed, or failed-unknown where the data cannot say."""
+        """Return passed, failed, or failed-unknown if the data cannot decide."""
         ...
 
 
@@ -282,7 +283,7 @@ class System(Protocol):
 
     @property
     def interventions(self) -> frozenset[str]:
-        """The actions that touch a customer; the label-free guard watches their rate."""
+        """The actions that affect a customer; the label-free guard watches their rate."""
         ...
 
     def load(self, case: Case) -> Dataset:
@@ -290,41 +291,41 @@ class System(Protocol):
         ...
 
     def candidates(self, case: Case) -> Sequence[Candidate[Any]]:
-        """The built-in candidates the case names (all of them when it names none)."""
+        """Return the built-in candidates that the case names (all if it names none)."""
         ...
 
     def baselines(self, case: Case) -> Sequence[Candidate[Any]]:
-        """The trivial baselines that take part in every contest."""
+        """Return the trivial baselines that take part in every contest."""
         ...
 
     def metrics(self, case: Case) -> Sequence[Metric]:
-        """Every metric of the system."""
+        """Return every metric of the system."""
         ...
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
-        """What arms are compared by once they serve; the first where the case names none."""
+        """Return the live metrics by which arms are compared; the first is the default."""
         ...
 
     def gates(self, case: Case) -> Sequence[Gate]:
-        """The system's own gates, with the case's thresholds; the shared ones are added by the gate stage."""
+        """Return the system's gates with the case's thresholds; the gate stage adds the shared gates."""
         ...
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
-        """One string column a way of slicing, one row a request."""
+        """Return one string column for each way of slicing, one row for each request."""
         ...
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
-        """The same requests under stress: missing values, shifted amounts, late data; by name."""
+        """Return the same requests under each stress, by name: missing values, shifted amounts, late data."""
         ...
 
     def environment(self, case: Case, dataset: Any) -> Environment:
-        """The case's history, as ``load`` read it, as live traffic."""
+        """Return the data that ``load`` read as live traffic."""
         ...
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
-        """What serving ``served`` rather than ``instead`` did to people and money, in the system's own units.
+        """Return the harm of serving ``served`` rather than ``instead``, in the system's own units.
 
-        All three are aligned. The first figure counts the decisions that were harmed, each by itself, so that the
-        counts of two parts add up: by it a review tells where the harm lay.
+        All three are aligned. The first figure counts harmed decisions, so that the counts of two parts add up; a
+        review uses it to locate the harm.
         """
         ...

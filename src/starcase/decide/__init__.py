@@ -1,4 +1,4 @@
-"""The decision kernel: which arm a unit belongs to, what the arm answers, and the record of it. No I/O, no thread."""
+"""The decision kernel: it assigns a unit to an arm and gets the arm's answer. No I/O, no thread."""
 
 from __future__ import annotations
 

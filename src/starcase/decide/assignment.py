@@ -1,4 +1,4 @@
-"""Which bucket a unit falls into: deterministic, salted, sticky."""
+"""Assignment of a unit to a bucket: deterministic, salted, sticky."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ BUCKETS = 10_000
 
 
 def compute_bucket(salt: str, unit: str) -> int:
-    """The bucket of a unit, 0 to ``BUCKETS`` - 1, uniform and independent between salts.
+    """Compute the bucket of a unit, 0 to ``BUCKETS`` - 1, uniform and independent between salts.
 
     Salt and unit are length-prefixed, so that ``("a", "bc")`` and ``("ab", "c")`` differ. Source: xxHash, XXH3 64 bits.
 

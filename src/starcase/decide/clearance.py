@@ -1,4 +1,4 @@
-"""Proof that a model may meet real units."""
+"""Proof that a model may serve real units."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class Clearance:
     measured: str = ""
 
     def is_valid_for(self, candidate: str, model: str, at: int) -> bool:
-        """Whether this clearance is for ``model`` of ``candidate`` and in force at ``at``."""
+        """Return whether this clearance is for ``model`` of ``candidate`` and in force at ``at``."""
         return (self.candidate, self.model) == (candidate, model) and (self.until is None or at < self.until)

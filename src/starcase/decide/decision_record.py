@@ -1,4 +1,4 @@
-"""A decision in the shape the decision log keeps."""
+"""Conversion of a decision to and from its row in the decision log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starcase.evidence.decisions import ServedDecision
 def flatten_decision(
     decision: Decision, request: Request, *, latency_us: float = 0.0, trace: str = ""
 ) -> ServedDecision:
-    """The decision and what was known when it was made, flat.
+    """Flatten a decision and its request into a row of the decision log.
 
     Args:
         decision: what the router gave.
@@ -44,7 +44,7 @@ def flatten_decision(
 
 
 def restore_decision(kept: ServedDecision) -> Decision:
-    """The decision that ``flatten_decision`` made flat, from the log.
+    """Restore the decision that ``flatten_decision`` flattened, from its row in the log.
 
     >>> kept = ServedDecision(id="t1", unit="card-7", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
     ...               propensity=1.0, action="approve", score=0.25)

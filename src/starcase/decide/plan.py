@@ -1,4 +1,4 @@
-"""Who serves whom: an immutable plan, replaced as a whole."""
+"""The serving plan: arms and their reach; immutable, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Stage = Literal["champion", "shadow", "canary"]
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A name units are assigned to, and the model that answers for it.
+    """An arm: the name that units are assigned to, and the model that answers for it.
 
     Args:
         name: the candidate's name, or ``build_arm_name`` of it.
@@ -30,7 +30,7 @@ class Arm:
 
     @property
     def candidate(self) -> str:
-        """The candidate whose arm it is.
+        """The name of the arm's candidate.
 
         >>> Arm("lightgbm@c0ffee", "c0ffee99").candidate, Arm("lightgbm", "c0ffee99").candidate
         ('lightgbm', 'lightgbm')
@@ -43,7 +43,7 @@ def _format_suffix(model: str) -> str:
 
 
 def build_arm_name(challenger: str, model: str, *, champion: str) -> str:
-    """The name of a challenger's arm: the candidate's, with the model's first digits where the champion bears it too.
+    """Build the name of a challenger's arm: the candidate's, plus the hash prefix where the champion has that name.
 
     >>> build_arm_name("lightgbm", "c0ffee99", champion="logistic")
     'lightgbm'
@@ -55,9 +55,9 @@ def build_arm_name(challenger: str, model: str, *, champion: str) -> str:
 
 @dataclass(frozen=True)
 class ServingPlan:
-    """One champion, at most one challenger and whom it reaches, any number of shadows.
+    """A plan of one champion, at most one challenger with its reach, and any number of shadows.
 
-    Of everybody it reaches the challenger holds the lowest buckets, so that a wider share only adds units.
+    Within its reach the challenger holds the lowest buckets, so that a wider share only adds units.
 
     >>> plan = ServingPlan(case="cards", version=1, salt="cards/1", champion=Arm("logistic", "c0ffee"))
     >>> plan.assign(17, {"amount": 12.5}), plan.stage
@@ -75,7 +75,7 @@ class ServingPlan:
 
     def __post_init__(self) -> None:
         if self.reaches and self.challenger is None:
-            raise ValueError("nobody is there to reach anybody")
+            raise ValueError("a plan with a reach needs a challenger")
         if self.challenger and self._exposes and not self._is_cleared(self.challenger):
             raise GateNotPassed(
                 f"{self.challenger.name} has no clearance for model {self.challenger.model[:12]}",
@@ -92,13 +92,13 @@ class ServingPlan:
 
     @cached_property
     def stage(self) -> Stage:
-        """What the plan does with its challenger."""
+        """The stage of the plan: how its challenger is used."""
         if self._exposes:
             return "canary"
         return "shadow" if self.shadows else "champion"
 
     def assign(self, bucket: int, features: Mapping[str, Scalar]) -> tuple[Arm, float]:
-        """The arm that serves a request of a unit in ``bucket``, and the probability that it does.
+        """Return the arm that serves a request of a unit in ``bucket``, and the probability of that assignment.
 
         Where a request belongs to several of the cohorts reached, the largest share holds.
         """
@@ -113,7 +113,7 @@ class ServingPlan:
     def expose_challenger(
         self, challenger: Arm, reaches: tuple[Reach, ...], clearance: Clearance, *, version: int
     ) -> ServingPlan:
-        """The plan in which ``challenger`` serves whom it reaches; raises GateNotPassed without clearance."""
+        """Return the plan in which ``challenger`` serves its reach; raises GateNotPassed without clearance."""
         return replace(
             self,
             version=version,
@@ -124,7 +124,7 @@ class ServingPlan:
         )
 
     def restrict_to_champion(self, champion: Arm, *, version: int, shadows: tuple[Arm, ...] = ()) -> ServingPlan:
-        """The plan in which ``champion`` serves everybody."""
+        """Return the plan in which ``champion`` serves all units."""
         return replace(
             self, version=version, champion=champion, challenger=None, reaches=(), shadows=shadows, clearance=None
         )

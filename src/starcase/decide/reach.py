@@ -1,4 +1,4 @@
-"""Whom a challenger reaches: a share of the units, everywhere or in some cohorts."""
+"""The reach of a challenger: a share of the units, of all requests or of some cohorts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SCALAR = (str, int, float, bool)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A share of the units, counted where a request belongs to the cohorts.
+    """A share of the units, for requests that belong to the cohorts.
 
     Args:
         buckets: how many of the ``BUCKETS`` buckets, the lowest ones.
-        cohorts: features with the values that belong; a request must have one of them in each; everybody when empty.
+        cohorts: features with their values; a request must have one of the values in each; all requests when empty.
 
     >>> web = Reach.from_share(0.1, {"platform": ["web"]})
     >>> web.has_member({"platform": "web"}), web.has_member({"platform": "tv"}), web.has_member({})
@@ -37,7 +37,7 @@ class Reach:
 
     @classmethod
     def from_share(cls, share: float, cohorts: Mapping[str, Iterable[Value]] | None = None) -> Reach:
-        """The reach of a share of units, 0 to 1, of the requests that have one of these values in each feature."""
+        """Build the reach of a share of units, 0 to 1, for requests with one of these values in each feature."""
         return cls(
             round(share * BUCKETS), tuple(sorted((name, frozenset(values)) for name, values in (cohorts or {}).items()))
         )
@@ -49,29 +49,29 @@ class Reach:
 
     @property
     def record(self) -> ReachRecord:
-        """The same as the ledger keeps it."""
+        """Encode the reach as stored in the ledger."""
         cohorts = (CohortRecord(feature=name, values=tuple(sorted(v, key=repr))) for name, v in self.cohorts)
         return ReachRecord(share=self.share, cohorts=tuple(cohorts))
 
     def has_member(self, features: Mapping[str, Scalar]) -> bool:
-        """Whether a request belongs to the cohorts; one without the feature belongs to none."""
+        """Return whether a request belongs to the cohorts; one without the feature belongs to none."""
         return all(isinstance(x := features.get(name), _SCALAR) and x in values for name, values in self.cohorts)
 
     def is_within(self, other: Reach) -> bool:
-        """Whether everybody reached here is reached by ``other`` too."""
+        """Return whether ``other`` reaches every unit that this reaches."""
         mine = dict(self.cohorts)
         return self.buckets <= other.buckets and all(
             name in mine and mine[name] <= values for name, values in other.cohorts
         )
 
     def __str__(self) -> str:
-        """In words: ``10 % of the units where platform is tv or web``."""
+        """Describe the reach: ``10 % of the units where platform is tv or web``."""
         where = " and ".join(f"{name} is {' or '.join(sorted(map(str, values)))}" for name, values in self.cohorts)
         return f"{self.share * 100:g} % of the units" + (f" where {where}" if where else "")
 
 
 def merge_reaches(*reaches: Reach) -> tuple[Reach, ...]:
-    """Everybody whom any of these reaches; one that adds nobody is left out.
+    """Merge reaches into their union; one that adds no unit is left out.
 
     >>> [str(reach) for reach in merge_reaches(Reach.from_share(0.1, {"platform": ["web"]}), Reach.from_share(0.2))]
     ['20 % of the units']
@@ -84,19 +84,19 @@ def merge_reaches(*reaches: Reach) -> tuple[Reach, ...]:
 
 
 def decode_reach(record: ReachRecord) -> Reach:
-    """The reach that the ledger keeps."""
+    """Decode a reach stored in the ledger."""
     return Reach.from_share(record.share, {cohort.feature: cohort.values for cohort in record.cohorts})
 
 
 def decode_reaches(step: StepRecord) -> tuple[Reach, ...]:
-    """Whom the challenger reaches once ``step`` is taken."""
+    """Decode the challenger's reach after ``step``."""
     if step.reaches:
         return tuple(map(decode_reach, step.reaches))
     return (Reach.from_share(step.share),) if step.share else ()
 
 
 def encode_reaches(reaches: Iterable[Reach]) -> tuple[ReachRecord, ...]:
-    """What a step keeps of them beside its share; nothing where that share holds everywhere."""
+    """Encode the reaches that a step stores next to its share; none where that share applies to all requests."""
     kept = tuple(reaches)
     if not any(reach.cohorts for reach in kept):
         return ()
@@ -104,5 +104,5 @@ def encode_reaches(reaches: Iterable[Reach]) -> tuple[ReachRecord, ...]:
 
 
 def describe_reaches(reaches: Iterable[Reach]) -> str:
-    """Everybody reached, in words; ``nobody`` where nobody is."""
+    """Describe the reaches in words; ``nobody`` where there is none."""
     return " and ".join(map(str, reaches)) or "nobody"

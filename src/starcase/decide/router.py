@@ -1,4 +1,4 @@
-"""One request in, one decision out."""
+"""The router: it makes one decision for one request."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class Router:
     """
 
     def decide(self, plan: ServingPlan, request: Request, models: Mapping[str, Model]) -> Decision:
-        """The decision for one request.
+        """Decide one request.
 
         Args:
-            plan: who serves whom.
+            plan: the arms, and which units each serves.
             request: what is asked.
             models: loaded models by artefact hash; must hold every arm of the plan.
 
         Raises:
-            DataError: the champion's score is no finite number.
+            DataError: the champion's score is not a finite number.
             Exception: whatever the champion raises; a challenger's failure is answered by the champion instead.
         """
         unit_bucket = compute_bucket(plan.salt, request.unit)
@@ -83,7 +83,7 @@ def _compute_answer(model: Model, request: Request) -> Answer:
     answer = model.decide((request,))[0]
     if not isfinite(answer.score):
         raise DataError(
-            f"the model scores this request {answer.score}",
-            mend="send features it can score, or serve a model that scores what is missing",
+            f"the model's score for this request is {answer.score}",
+            mend="send features it can score, or serve a model that accepts missing values",
         )
     return answer

@@ -1,4 +1,4 @@
-"""Evidence: the ledger of a case, the decision log beside it, and the figures they hold."""
+"""Evidence: the ledger of a case, its decision log, and the figures they hold."""
 
 from __future__ import annotations
 

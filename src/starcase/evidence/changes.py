@@ -1,4 +1,4 @@
-"""What was changed after a result was seen: settings of the case, and conditions of its gates."""
+"""Changes made after a result was seen: settings of the case and conditions of its gates."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RESULTS: tuple[type[Record], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateChange:
-    """A gate that requires something else in one plan than in the plan of the run before; None where it was not held.
+    """A gate whose requirement changed between two plans; None where a plan does not contain it.
 
     ``place`` and ``before_place`` are the positions in the two plans.
     """
@@ -46,7 +46,7 @@ class GateChange:
 
     @property
     def parameters(self) -> tuple[tuple[int | None, int | None], ...]:
-        """The positions, before and now, of each parameter that was changed; None where there is none of that name."""
+        """Return the positions, before and now, of each changed parameter; None where a plan lacks it."""
         old = {name: place for place, (name, _) in enumerate(self.before.parameters)} if self.before else {}
         new = {name: place for place, (name, _) in enumerate(self.now.parameters)} if self.now else {}
         if self.before is None or self.now is None or has_bare_hash(self.before):
@@ -69,7 +69,7 @@ def find_setting_changes(ledger: Ledger, shown: Entry) -> list[tuple[Entry, Case
 
 
 def find_gate_changes(entries: Sequence[Entry], run: Entry) -> tuple[Entry, Entry, tuple[GateChange, ...]] | None:
-    """What the gates of a run require otherwise than those of the run before it.
+    """Return the gates of a run whose requirements differ from the previous run.
 
     Args:
         entries: of the ledger, in order; plans and runs of gates are looked at.
@@ -103,12 +103,12 @@ def _compare_gate_plans(before: GatePlanRecord, now: GatePlanRecord) -> tuple[Ga
 
 
 def has_bare_hash(written: GateDefinition) -> bool:
-    """Whether a definition was hashed as version 0.1 did, over its name and condition alone."""
+    """Return whether a definition was hashed as in version 0.1, over only its name and condition."""
     return written.sha256 == sha256(msgspec.msgpack.encode((written.gate, written.required))).hexdigest()
 
 
 def _is_changed(before: GateDefinition, now: GateDefinition) -> bool:
-    """Hashes of two versions cannot be compared; conditions can."""
+    """Return whether two gates differ; by conditions where their hash versions differ."""
     if has_bare_hash(before) != has_bare_hash(now):
         return before.required != now.required
     return before.sha256 != now.sha256

@@ -1,4 +1,4 @@
-"""Records as canonical JSON and back: the same record is the same bytes, an older record still reads."""
+"""Canonical JSON of records: equal records have equal bytes, and older records can still be read."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def encode(record: Record) -> bytes:
         LedgerError: the kind is unknown, or a value cannot be read back as it was written (NaN, infinity, wrong type).
     """
     if KINDS.get(record.KIND) is not type(record):
-        raise LedgerError(f"{type(record).__name__} is no kind of record", mend="use one of starcase.evidence.records")
+        raise LedgerError(f"{type(record).__name__} is not a record kind", mend="use one of starcase.evidence.records")
     try:
         read_back = _create_decoder(type(record)).decode(_encode(record))
     except (msgspec.MsgspecError, TypeError) as error:
@@ -50,7 +50,7 @@ def encode(record: Record) -> bytes:
 
 
 def decode(kind: str, version: int, payload: bytes, *, where: str) -> Record:
-    """The record in ``payload``; fields this program does not know are passed over, missing optional ones defaulted.
+    """Return the record in ``payload``; unknown fields are ignored, missing optional ones get their default.
 
     Raises:
         LedgerError: a kind or version from a newer program, or a payload without a required field.
@@ -75,7 +75,7 @@ def decode(kind: str, version: int, payload: bytes, *, where: str) -> Record:
 
 
 def remove_clock_values(payload: bytes) -> bytes:
-    """The payload with every figure of wall clock or memory nulled, and without versions of the program.
+    """Return the payload without wall-clock and memory figures and without program versions.
 
     That is what two runs with one seed have in common.
 
@@ -134,8 +134,8 @@ def _find_not_finite(value: object, path: str) -> Iterator[str]:
 def _create_encoding_error(record: Record, why: str) -> LedgerError:
     bad = next(_find_not_finite(record, record.KIND), "")
     return LedgerError(
-        f"a {record.KIND!r} record cannot be written: it would not read back as it is",
+        f"a {record.KIND!r} record cannot be written: it would read back as another value",
         where=bad or record.KIND,
         why="the value is not a finite number" if bad else why,
-        mend="leave out what could not be measured, or say so in words",
+        mend="leave out the value that could not be measured, or state it in words",
     )

@@ -1,4 +1,4 @@
-"""One line of the ledger."""
+"""The type of one entry of the ledger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starcase.evidence.records import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A record and its place in the chain.
+    """A record with its position in the chain.
 
     Args:
         seq: position in the ledger, from 1.

@@ -1,4 +1,4 @@
-"""One number of a case, with everything needed to believe it."""
+"""The type of one recorded number with its unit, interval, sample size and evidence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Figure:
 
     @property
     def difference(self) -> bool:
-        """Whether it is a difference by its name; one of shares is told in points.
+        """Whether it is a difference by its name; differences of shares are shown in percentage points.
 
         >>> Figure(name="loss in recall against the incumbent", value=0.02, unit="share").difference
         True
@@ -57,7 +57,7 @@ class Figure:
 
 
 def drop_open_interval(figure: Figure) -> Figure:
-    """The figure, without an interval where that has no end, as one that is undefined in some of the draws has none.
+    """Return the figure without its interval if an end is infinite or undefined.
 
     >>> drop_open_interval(Figure(name="recall", value=0.5, unit="share",
     ...     low=float("-inf"), high=1.0, level=0.95)).level is None
@@ -69,7 +69,7 @@ def drop_open_interval(figure: Figure) -> Figure:
 
 
 def is_difference(name: str) -> bool:
-    """Whether what is called so is a difference of two: a terminal, a story and its review go by this one rule.
+    """Return whether a figure of this name is a difference; terminal, story and review use this rule.
 
     >>> is_difference("recall, b less a"), is_difference("recall of b")
     (True, False)

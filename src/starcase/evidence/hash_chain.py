@@ -1,4 +1,4 @@
-"""The chain: each record's hash covers its content, its place, and the hash before it."""
+"""The hash chain: each record's hash covers its content, its position, and the previous hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger of a case: records are added and never changed, and anyone can check that."""
+"""The ledger of a case: append-only records, verifiable by their hash chain."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = 1_000
 
 
 class LedgerClock(Protocol):
-    """Where the present comes from; every ``starcase.tables.clock.Clock`` is one."""
+    """The protocol of a clock; every ``starcase.tables.clock.Clock`` implements it."""
 
     def now(self) -> int:
         """Microseconds since the epoch, UTC."""
@@ -99,7 +99,7 @@ class Ledger:
         return ledger
 
     def close(self) -> None:
-        """Let go of the file; everything appended is on the disk already."""
+        """Close the file; everything appended is already on disk."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -111,16 +111,16 @@ class Ledger:
         self.close()
 
     def append(self, record: Record, *, key: str = "", actor: str | None = None, at: int | None = None) -> Entry:
-        """Add a record; when this returns, it is on the disk.
+        """Append a record; it is on disk when this returns.
 
         Args:
             record: what to keep.
-            key: asking again with the same key and kind gives the entry that stands.
+            key: a second append with the same key and kind returns the existing entry.
             actor: who wrote it; the ledger's actor by default.
             at: event time in microseconds UTC; the ledger's clock by default.
 
         Raises:
-            LedgerConflict: the key stands already with other content (wall-clock figures are not compared).
+            LedgerConflict: the key already exists with other content (wall-clock figures are not compared).
             LedgerCorrupt: the chain's last record is not what its head says.
             LedgerError: the record cannot be written as it is, or the file cannot be extended.
         """
@@ -150,7 +150,7 @@ class Ledger:
         return [(entry, cast("R", entry.record)) for entry in self.entries(record_type.KIND)]
 
     def last(self, record_type: type[R], where: Callable[[R], bool] = lambda _: True) -> tuple[Entry, R] | None:
-        """The latest record of a type for which ``where`` holds."""
+        """Return the latest record of a type that satisfies ``where``."""
         return self._find_latest(record_type, "seq <= ? ORDER BY seq DESC", 2**62, where)
 
     def find_as_of(
@@ -160,7 +160,7 @@ class Ledger:
         return self._find_latest(record_type, "at <= ? ORDER BY at DESC, seq DESC", at, where)
 
     def find_next(self, record_type: type[R], entry: Entry | None) -> tuple[Entry, R] | None:
-        """The first record of a type after ``entry`` in event time; the very first where ``entry`` is None."""
+        """Return the first record of a type after ``entry`` in event time; the first of all if ``entry`` is None."""
         bound = (-(2**62), 0) if entry is None else (entry.at, entry.seq)
         rows = self._read_rows(
             "WHERE kind = ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT 1", (record_type.KIND, *bound)
@@ -186,11 +186,11 @@ class Ledger:
         return self._read_head().count
 
     def head(self) -> str:
-        """The hash of the last record: whoever notes it can tell later whether anything before it was touched."""
+        """The hash of the last record; a later comparison shows whether any earlier record was changed."""
         return self._read_head().hash
 
     def digest(self) -> str:
-        """The hash of what two runs with the same seed have in common.
+        """Return the hash of the content that is equal in two runs with the same seed.
 
         Wall-clock records are left out, wall-clock figures nulled, the time of recording is no part of it.
         """
@@ -201,7 +201,7 @@ class Ledger:
         return total.hexdigest()
 
     def verify(self) -> Verification:
-        """Read the whole chain, and name every record that was changed, removed, inserted or reordered."""
+        """Read the whole chain and report every record that was changed, removed, inserted or reordered."""
         with self._lock, translate_errors("ledger", self.path):
             self._connection.execute("BEGIN")
             try:
@@ -221,7 +221,7 @@ class Ledger:
         last = self._read_rows("WHERE seq = ?", (head.count,)) if head.count else []
         if head.count and (not last or last[0][11] != head.hash):
             raise LedgerCorrupt(
-                "nothing can be added: the last record is not what the head of the chain says",
+                "no record can be appended: the last record does not match the head of the chain",
                 where=f"{self.path}, record {head.count}",
                 mend="run `starcase log --verify` and restore the ledger from a copy",
             )
@@ -245,10 +245,10 @@ class Ledger:
         stands = codec.encode(_decode_entry(standing).record)
         if not record.CLOCK and codec.remove_clock_values(stands) != codec.remove_clock_values(payload):
             raise LedgerConflict(
-                f"{standing[1]} stands already under the key {standing[7]!r} with other content",
+                f"{standing[1]} already exists under the key {standing[7]!r} with other content",
                 where=str(self.path),
-                why="a key names one thing for ever",
-                mend="append under another key; what stands is not changed",
+                why="a key identifies one record",
+                mend="append under another key; the existing record is not changed",
             )
         return _decode_entry(standing)
 
@@ -274,7 +274,7 @@ class Ledger:
         with self._lock, translate_errors("ledger", self.path):
             row = self._connection.execute("SELECT count, hash FROM head").fetchone()
         if row is None:
-            raise LedgerCorrupt("the head of the chain is gone", where=str(self.path), mend="restore it from a copy")
+            raise LedgerCorrupt("the head of the chain is missing", where=str(self.path), mend="restore it from a copy")
         return Head(*row)
 
     def _read_rows(self, condition: str, values: tuple[str | int, ...] = ()) -> list[Row]:

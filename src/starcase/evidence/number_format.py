@@ -1,4 +1,4 @@
-"""A number as people write it, where nothing else says in how many digits."""
+"""Plain formatting of numbers without a given number of digits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SMALL = 1e-4
 
 
 def format_digits(value: float, significant: int = 3) -> str:
-    """Digits that people read, never a power of ten; whole numbers from where the significant ones are used up.
+    """Return the number in decimal digits without an exponent, rounded to significant digits or a whole number.
 
     >>> (format_digits(1031.4), format_digits(63970.0), format_digits(0.94331), format_digits(0.0000312),
     ...  format_digits(-999.7))
@@ -23,7 +23,7 @@ def format_digits(value: float, significant: int = 3) -> str:
 
 
 def format_count(number: int, noun: str, several: str = "") -> str:
-    """A number of things, in the singular where it is one; ``several`` where an s at the end is not all.
+    """Return a count with its noun in singular or plural; ``several`` gives an irregular plural.
 
     >>> format_count(1, "fold"), format_count(1200, "fold")
     ('1 fold', '1,200 folds')

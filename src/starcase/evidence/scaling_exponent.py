@@ -1,4 +1,4 @@
-"""Whether a power with which a cost grows says anything."""
+"""A check of the precision of a scaling exponent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ WIDEST = 2.0
 
 
 def is_precise_exponent(power: Figure) -> bool:
-    """Whether the interval of a power reaches no further than ``WIDEST`` either way; one without ends is believed.
+    """Return whether the interval of an exponent is at most ``WIDEST`` wide on each side; True without an interval.
 
     >>> is_precise_exponent(Figure(name="fit time", value=1.0, unit="1", low=-11.7, high=13.7, level=0.95))
     False

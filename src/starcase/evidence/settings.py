@@ -1,4 +1,4 @@
-"""A resolved case.toml as single settings, and what differs between two of them."""
+"""The settings of a resolved case.toml, and the differences between two of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_SET = "not set"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One value of a resolved case: its key, the path that leads to it, and the value, a list as TOML writes it."""
+    """One value of a resolved case: its key, its path, and its value (a list in TOML notation)."""
 
     key: str
     path: str
@@ -24,7 +24,7 @@ class Leaf:
 
 
 def iterate_leaves(table: Mapping[str, object], key: str = "", path: str = "") -> Iterator[Leaf]:
-    """Every value of a TOML table; tables in a list go by their name, metric or text, others by their position.
+    """Iterate over the values of a TOML table; list items are keyed by name, metric or text, else by position.
 
     >>> [leaf.key for leaf in iterate_leaves({"seed": 7, "gates": [{"name": "slices", "level": 0.9}]})]
     ['seed', 'gates.slices.name', 'gates.slices.level']
@@ -34,7 +34,7 @@ def iterate_leaves(table: Mapping[str, object], key: str = "", path: str = "") -
 
 
 def select_settings(resolved: str, sections: Sequence[str]) -> tuple[Setting, ...]:
-    r"""The settings of a resolved case that stand in these tables, or under these keys.
+    r"""Return the settings of a resolved case in these tables or under these keys.
 
     >>> select_settings('[contest]\nlevel = 0.9\nlevels = 2', ("contest.level",))
     (Setting(key='contest.level', value=0.9),)
@@ -47,7 +47,7 @@ def select_settings(resolved: str, sections: Sequence[str]) -> tuple[Setting, ..
 
 
 def find_changed_settings(before: str, now: str) -> tuple[SettingChange, ...]:
-    r"""The keys whose value differs between two resolved cases, in the order in which they stand.
+    r"""Return the keys whose value differs between two resolved cases, in their order.
 
     >>> find_changed_settings("[objective]\nmargin = 0.0", "[objective]\nmargin = 0.3")
     (SettingChange(key='objective.margin', before='0.0', now='0.3'),)
@@ -63,7 +63,7 @@ def find_changed_settings(before: str, now: str) -> tuple[SettingChange, ...]:
 
 
 def format_setting(value: str | float) -> str:
-    """A value as it is shown: empty text as ``""``, truth as TOML writes it.
+    """Return a value as text: empty text as ``""``, booleans in TOML notation.
 
     >>> format_setting(""), format_setting(True), format_setting(0.25), format_setting("weak")
     ('""', 'true', '0.25', 'weak')

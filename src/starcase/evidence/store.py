@@ -1,4 +1,4 @@
-"""A SQLite file that several processes append to and that loses nothing it has acknowledged."""
+"""Durable SQLite files for several writing processes: no acknowledged write is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOT_OURS = ("not a database", "malformed", "unsupported file format")
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What a file holds and how older files become newer ones.
+    """The schema of a file and its migrations.
 
     Args:
         what: the name used in messages.
@@ -37,7 +37,7 @@ class Schema:
 
 @contextmanager
 def translate_errors(what: str, path: Path) -> Iterator[None]:
-    """Turn an error of SQLite into one that says where and what to do.
+    """Translate SQLite errors into errors with location and mend.
 
     Raises:
         LedgerCorrupt: the file is damaged or is no SQLite file.
@@ -58,13 +58,13 @@ def translate_errors(what: str, path: Path) -> Iterator[None]:
             f"the {what} cannot be used",
             where=str(path),
             why=why,
-            mend="check free space, permissions, and that no other program holds the file",
+            mend="check free space, permissions, and that no other program locks the file",
         ) from error
 
 
 @contextmanager
 def begin_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that holds the write lock from its first statement; committed means on the disk."""
+    """Begin a transaction with the write lock; after commit it is on disk."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -76,7 +76,7 @@ def begin_transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def begin_savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    """A part of a transaction that is open already: undone alone where it fails, on the disk when the whole is."""
+    """Begin a savepoint in an open transaction: it rolls back separately and is on disk with the whole transaction."""
     connection.execute("SAVEPOINT part")
     try:
         yield
@@ -153,7 +153,7 @@ def _check_owner(connection: sqlite3.Connection, path: Path, schema: Schema) -> 
         return True
     if mark or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise LedgerError(
-            f"this file is no {schema.what}",
+            f"this file is not a {schema.what}",
             where=str(path),
             why="it is another program's SQLite file",
             mend="name another path; nothing was changed",

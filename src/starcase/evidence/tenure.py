@@ -1,4 +1,4 @@
-"""Who served at any past moment, since when, and on what evidence."""
+"""The model in service at any past time, with its start and evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starcase.evidence.records import ReachRecord, StepRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
-    """The champion at a moment, and the challenger that shared the traffic with it.
+    """The champion at a given time, and the challenger that shared its traffic.
 
     Args:
         champion: the candidate's name.
@@ -23,7 +23,7 @@ class Tenure:
         challenger: name of the challenger in force; empty without one.
         challenger_model: hash of its artefact.
         share: the challenger's share of units, 0 to 1.
-        reaches: for whom, where that share does not hold for everybody; ``share`` is the largest of them then.
+        reaches: shares by cohort if the share differs between units; ``share`` is then the largest of them.
         automatic: whether the step that put it in force was taken by itself; the actor ran what took it then.
     """
 
@@ -42,7 +42,7 @@ class Tenure:
 
 
 def who_served(ledger: Ledger, at: int) -> Tenure | None:
-    """Who served at ``at`` (microseconds UTC); None before the first rollout step.
+    """Return the tenure at ``at`` (microseconds UTC); None before the first rollout step.
 
     Indexed look-ups only: the cost does not grow with the ledger.
     """
@@ -71,7 +71,7 @@ def who_served(ledger: Ledger, at: int) -> Tenure | None:
 
 
 def _resolve_champion(step: StepRecord) -> tuple[str, str]:
-    """The champion once the step was taken: a promotion makes it the challenger."""
+    """Return the champion after the step: a promotion makes the challenger champion."""
     if step.step == "promote":
         return step.challenger, step.challenger_model
     return step.champion, step.champion_model

@@ -1,4 +1,4 @@
-"""Verdicts as they are shown: each says what it is measured against."""
+"""Text of verdicts, with their reference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ WORDS = {
 
 
 def format_verdict(verdict: str) -> str:
-    """A verdict in words that stay true where a loss within the margin is shown.
+    """Return a verdict as text that stays true for a significant loss within the margin.
 
     >>> format_verdict("not worse"), format_verdict("better")
     ('not worse by more than the margin', 'better')

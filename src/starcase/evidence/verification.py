@@ -1,4 +1,4 @@
-"""Is the chain whole, and if not, which record was changed, removed, inserted or reordered?"""
+"""Verification of the hash chain, and diagnosis of changed, removed, inserted or reordered records."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_TRIALS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the ledger says of its end: how many records, and the hash of the last."""
+    """The recorded end of the ledger: number of records and hash of the last."""
 
     count: int
     hash: str
@@ -27,10 +27,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One record that is not as it was written.
+    """One record that was changed, removed, inserted or reordered.
 
     Args:
-        seq: its position when it was written; for an inserted record, where it stands now.
+        seq: its position when it was written; for an inserted record, where it is now.
         kind: what was done to it.
         id: the record's id; empty where it is gone.
         why: how it shows.
@@ -55,14 +55,14 @@ class Verification:
 
     @property
     def intact(self) -> bool:
-        """Whether every record is as it was written, in its place."""
+        """Whether every record is unchanged and at its position."""
         return not self.faults
 
     def require(self, where: str) -> None:
-        """Raise LedgerCorrupt that names every fault."""
+        """Raise LedgerCorrupt with every fault."""
         if self.faults:
             raise LedgerCorrupt(
-                f"the ledger is not as it was written: {len(self.faults)} fault(s)",
+                f"the ledger was changed after it was written: {len(self.faults)} fault(s)",
                 where=where,
                 why="; ".join(str(fault) for fault in self.faults[:10]),
                 mend="restore the ledger from a copy whose `starcase log --verify` prints the head you noted",
@@ -70,7 +70,7 @@ class Verification:
 
 
 def verify(rows: Iterable[Row], head: Head) -> tuple[bool, int]:
-    """Whether rows in the order of seq form the whole chain up to ``head``, and how many were read.
+    """Return whether rows in order of seq form the whole chain up to ``head``, and the number of rows read.
 
     The common case, streamed: one hash a record.
     """
@@ -85,11 +85,11 @@ def verify(rows: Iterable[Row], head: Head) -> tuple[bool, int]:
 
 
 def diagnose(rows: Sequence[Row], head: Head) -> tuple[Fault, ...]:
-    """Name every fault of a broken chain.
+    """Return every fault of a broken chain.
 
-    Each record is first given back its true position: the one under which its content still has its stored hash. Then
-    the chain is followed from the head backwards; what nobody points to was inserted, what is pointed to and missing
-    was removed, and what stands out of order was moved.
+    First the true position of each record is found: the one at which its content has its stored hash. Then the chain
+    is followed from the head backwards: a record without a reference was inserted, a referenced but missing record was
+    removed, and a record out of order was moved.
     """
     places = _find_true_places(rows, head)
     end = next((place for row, place in zip(rows, places, strict=True) if place and row[11] == head.hash), head.count)
@@ -97,13 +97,13 @@ def diagnose(rows: Sequence[Row], head: Head) -> tuple[Fault, ...]:
     changed: dict[int, Fault] = {}
     for row, place in zip(rows, places, strict=True):
         if place is None:
-            changed[row[0]] = Fault(row[0], "changed", row[1], "its content no longer has its hash")
+            changed[row[0]] = Fault(row[0], "changed", row[1], "its content does not match its hash")
         else:
             at_place.setdefault(place, []).append(row)
     faults, authentic = _follow_chain(at_place, changed, Head(end, head.hash))
     faults += _find_moved(authentic, faults)
     if not faults:
-        faults = [Fault(head.count, "changed", "head", f"it counts {head.count} records where there are {end}")]
+        faults = [Fault(head.count, "changed", "head", f"it counts {head.count} records, but there are {end}")]
     return tuple(sorted(faults))
 
 
@@ -141,9 +141,9 @@ def _follow_chain(
         real = next((row for row in here if expected is None or row[11] == expected), None)
         if real is None and here:
             real = here[0]
-            faults.append(Fault(place, "changed", real[1], "the chain holds another hash in its place"))
+            faults.append(Fault(place, "changed", real[1], "the chain expects another hash at its position"))
         faults += [
-            Fault(row[0], "inserted", row[1], "the chain does not lead to it") for row in here if row is not real
+            Fault(row[0], "inserted", row[1], "the chain does not refer to it") for row in here if row is not real
         ]
         if real is not None:
             authentic.append((place, real))
@@ -152,10 +152,10 @@ def _follow_chain(
             faults.append(spare.pop(place))
             expected = None
         else:
-            why = "the chain ends before its head" if not authentic else "the chain leads to it and it is not there"
+            why = "the chain ends before its head" if not authentic else "the chain refers to it, but it is missing"
             faults.append(Fault(place, "removed", "", why))
             expected = None
-    faults += [Fault(f.seq, "inserted", f.id, "it has no place in the chain") for f in spare.values()]
+    faults += [Fault(f.seq, "inserted", f.id, "it has no position in the chain") for f in spare.values()]
     return faults, authentic[::-1]
 
 
@@ -163,7 +163,7 @@ def _find_moved(authentic: list[tuple[int, Row]], faults: list[Fault]) -> list[F
     shifted = any(fault.kind in {"removed", "inserted"} for fault in faults)
     stays = _find_longest_rising([row[0] for _, row in authentic]) if shifted else None
     return [
-        Fault(place, "reordered", row[1], f"it was written as record {place} and stands at {row[0]}")
+        Fault(place, "reordered", row[1], f"it was written as record {place} and is now at {row[0]}")
         for index, (place, row) in enumerate(authentic)
         if (index not in stays if stays is not None else row[0] != place)
     ]

@@ -1,1 +1,1 @@
-"""What comes from outside: registered systems and the user's own code, held against their contracts."""
+"""Registered systems and the user's own code, checked against the protocols of Starcase."""

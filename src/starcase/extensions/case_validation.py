@@ -1,4 +1,4 @@
-"""Whether what a case names is there: metrics, candidates and gates of its system."""
+"""Check that the metrics, candidates, gates, guards and segments that a case names exist."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SAMPLED = "sampled"
 def validate_case(
     case: Case, system: System, *, gates: Iterable[str] | None = None, guards: Iterable[str] | None = None
 ) -> None:
-    """Refuse a case that names what its system lacks.
+    """Raise an error if the case names something that its system does not have.
 
     Args:
         case: the case.
         system: its system.
-        gates: names of the gates that every system has; gates are not looked at when None.
-        guards: names of the guards that apply to the system; guards are not looked at when None.
+        gates: names of the gates that every system has; gates are not checked if None.
+        guards: names of the guards that apply to the system; guards are not checked if None.
 
     Raises:
         CaseFileError: a metric, candidate, gate or guard is unknown; file, line and the nearest known name are given.
@@ -52,13 +52,13 @@ def validate_case(
 
 
 def _refuse_sampled_metric(case: Case, path: KeyPath, name: str) -> None:
-    """Refuse to decide by a metric that draws what it ranks against: such metrics order models wrongly.
+    """Raise an error for a decision by a metric on sampled items: such metrics can order models wrongly.
 
     Krichene and Rendle, On sampled metrics for item recommendation, 2020.
     """
     if SAMPLED in name:
-        what = f"{name!r} is measured on a sample of what could be shown: no gate may rest on it"
-        raise build_case_error(Path(case.folder), path, what, mend="name a metric that ranks everything")
+        what = f"{name!r} is measured on a sample of the items, so it must not decide"
+        raise build_case_error(Path(case.folder), path, what, mend="name a metric that ranks all items")
 
 
 def _validate_live_metric(case: Case, system: System) -> None:
@@ -70,7 +70,7 @@ def _validate_live_metric(case: Case, system: System) -> None:
 
 
 def validate_segments(case: Case, system: System) -> None:
-    """Refuse a case that divides units by what is not there.
+    """Raise an error if the segmentation that the case names does not exist.
 
     Raises:
         CaseFileError: its system offers no such segmentation; the nearest known name is given.
@@ -101,11 +101,11 @@ def _validate_candidates(case: Case, system: System) -> None:
 
 
 def explain_exclusion(case: Case, system: System, name: str) -> str:
-    """Why a built-in candidate takes no part in the case; empty for any other name."""
+    """Return why a built-in candidate does not take part in the case; empty for any other name."""
     built_in = {candidate.name for candidate in system.candidates(replace(case, candidates=()))}
     if not case.candidates or name not in built_in:
         return ""
-    return f"{name} is built in, and with [[candidates]] only those named there take part: name it there too"
+    return f"{name} is built in, but if [[candidates]] is set, only those named there take part: add it there"
 
 
 def _validate_gates(case: Case, system: System, shared: Iterable[str]) -> None:
@@ -124,5 +124,5 @@ def _require_known(case: Case, path: KeyPath, name: str, known: Iterable[str], k
         return
     near = difflib.get_close_matches(name, names, n=1)
     nearest = f"; the nearest known is {near[0]!r}" if near else ""
-    what = f"{name!r} is no {kind}{nearest}"
+    what = f"{name!r} is not a {kind}{nearest}"
     raise build_case_error(Path(case.folder), path, what, why=why, mend=f"known: {', '.join(names) or 'none'}")

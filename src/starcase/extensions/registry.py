@@ -1,4 +1,4 @@
-"""Plug-ins: what installed distributions offer under Starcase's entry-point groups, loaded when asked for."""
+"""Plug-ins: entry points of installed distributions in Starcase's groups, loaded on demand."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ GROUPS = (SYSTEMS, "starcase.metrics", "starcase.gates", "starcase.models", "sta
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """One entry point: the name it goes by, and the distribution it came with.
+    """One entry point: its name and its distribution.
 
     Args:
         group: the entry-point group.
-        name: what case.toml calls it.
+        name: the name used in case.toml.
         value: ``"module:Object"``.
         distribution: the installed distribution that offers it.
         version: that distribution's version.
@@ -37,16 +37,16 @@ class Plugin:
 
 
 def list_plugins(group: str | None = None) -> tuple[Plugin, ...]:
-    """Every plug-in that is installed, of one group or of all, sorted; nothing is imported."""
+    """Return every installed plug-in, of one group or of all, sorted; nothing is imported."""
     groups = GROUPS if group is None else (group,)
     return tuple(sorted(set(_find_entry_points(groups)), key=lambda p: (GROUPS.index(p.group), p.name, p.distribution)))
 
 
 def load(plugin: Plugin) -> object:
-    """The object a plug-in names; what its import prints is swallowed.
+    """Return the object of a plug-in; output of its import is suppressed.
 
     Raises:
-        PluginError: its module cannot be imported, whatever it raised, or lacks the object.
+        PluginError: its module cannot be imported or lacks the object.
     """
     try:
         with _silence_output():
@@ -58,15 +58,15 @@ def load(plugin: Plugin) -> object:
             f"the plug-in {plugin.name!r} cannot be loaded",
             where=f"{plugin.value} of {plugin.distribution} {plugin.version}",
             why=_describe_reason(error),
-            mend=f"mend or remove the distribution {plugin.distribution}; `starcase plugins` lists what loads",
+            mend=f"repair or uninstall the distribution {plugin.distribution}; `starcase plugins` shows which load",
         ) from error
 
 
 def find(group: str, name: str) -> Plugin:
-    """The plug-in of a group that goes by ``name``.
+    """Return the plug-in of a group with this name.
 
     Raises:
-        PluginError: there is none (the nearest name is given), or two distributions claim the name.
+        PluginError: there is none (the nearest name is given), or two distributions offer the name.
     """
     offered = list_plugins(group)
     matching = [plugin for plugin in offered if plugin.name == name]
@@ -77,7 +77,7 @@ def find(group: str, name: str) -> Plugin:
         raise PluginError(
             f"there is no {kind} {name!r}" + (f"; the nearest known is {near[0]!r}" if near else ""),
             why=f"known: {', '.join(known) or 'none'}",
-            mend="`starcase plugins` lists what is installed",
+            mend="`starcase plugins` lists the installed plug-ins",
         )
     if len(matching) > 1:
         owners = " and ".join(f"{plugin.distribution} {plugin.version}" for plugin in matching)
@@ -86,7 +86,7 @@ def find(group: str, name: str) -> Plugin:
 
 
 def load_system(name: str) -> System:
-    """The system that case.toml names.
+    """Return the system that case.toml names.
 
     Raises:
         PluginError: it is unknown, cannot be loaded, or lacks a method of the protocol.
@@ -106,13 +106,13 @@ def load_system(name: str) -> System:
         raise PluginError(
             f"the system {name!r} lacks {', '.join(missing)}",
             where=plugin.value,
-            mend="`starcase.testing.check_system` says what each method must do",
+            mend="add them; `starcase.testing.check_system` checks each method",
         )
     return cast("System", made)
 
 
 def list_system_members() -> tuple[str, ...]:
-    """The methods and properties of the ``System`` protocol."""
+    """Return the names of the methods and properties of the ``System`` protocol."""
     return tuple(sorted(member for member in vars(System) if not member.startswith("_")))
 
 

@@ -1,4 +1,4 @@
-"""The user's own candidates and gates: ``use = "file.py:Object"`` beside case.toml."""
+"""Load the user's own candidates and gates: ``use = "file.py:Object"`` in case.toml."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from starcase.errors import PluginError
 
 
 def load_own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
-    """The case's candidates with ``use``, made with their parameters, in the order of case.toml.
+    """Return the case's candidates with ``use``, created with their parameters, in the order of case.toml.
 
     Raises:
-        PluginError: the file or object is missing, fails, is no candidate, or goes by another name.
+        PluginError: the file or object is missing, fails, is not a candidate, or has another name.
     """
     return tuple(
         load_own_candidate(spec, read_own_code(spec.use, Path(case.folder))) for spec in case.candidates if spec.use
@@ -25,7 +25,7 @@ def load_own_candidates(case: Case) -> tuple[Candidate[Any], ...]:
 
 
 def load_own_candidate(spec: CandidateSpec, code: OwnCode) -> Candidate[Any]:
-    """A candidate with ``use``, made by this very code, which may be older than what is on the disk.
+    """Return a candidate with ``use``, created from ``code``, which may be older than the file on the disk.
 
     Raises:
         PluginError: see ``load_own_candidates``.
@@ -34,10 +34,10 @@ def load_own_candidate(spec: CandidateSpec, code: OwnCode) -> Candidate[Any]:
 
 
 def load_own_gates(case: Case) -> tuple[Gate, ...]:
-    """The case's gates with ``use``, made with their thresholds, in the order of case.toml.
+    """Return the case's gates with ``use``, created with their thresholds, in the order of case.toml.
 
     Raises:
-        PluginError: the file or object is missing, fails, is no gate, or goes by another name.
+        PluginError: the file or object is missing, fails, is not a gate, or has another name.
     """
     return tuple(
         cast("Gate", _create_object("gate", Gate, spec, read_own_code(spec.use, Path(case.folder))))
@@ -47,20 +47,22 @@ def load_own_gates(case: Case) -> tuple[Gate, ...]:
 
 
 def read_own_code(use: str, folder: Path) -> OwnCode:
-    """The source of the file that ``use`` names below ``folder``, as it is now.
+    """Return the current source of the file that ``use`` names below ``folder``.
 
     Raises:
-        PluginError: ``use`` is not ``file.py:Object``, or the file is missing or no Python.
+        PluginError: ``use`` is not ``file.py:Object``, or the file is missing or is not valid Python.
     """
     name, _ = _split_use(use)
     file = (folder / name).resolve()
     if not file.is_file():
-        raise PluginError(f"{use!r} names a file that is not there", where=str(file))
+        raise PluginError(
+            f"{use!r} names a file that does not exist", where=str(file), mend="correct the path in `use`"
+        )
     return read_code(file)
 
 
 def load_own(use: str, folder: Path, code: OwnCode | None = None) -> Any:
-    """The object that ``use`` names in a file below ``folder``, from the file as it is now or from ``code``.
+    """Return the object that ``use`` names, from the file below ``folder`` as it is now or from ``code``.
 
     Raises:
         PluginError: ``use`` is not ``file.py:Object``, or the file or object is missing or fails.
@@ -79,7 +81,7 @@ def load_own(use: str, folder: Path, code: OwnCode | None = None) -> Any:
 def _split_use(use: str) -> tuple[str, str]:
     name, colon, attribute = use.rpartition(":")
     if not colon or not name.endswith(".py") or not attribute.isidentifier():
-        raise PluginError(f"{use!r} names no object of a file", mend='write use = "file.py:Object"')
+        raise PluginError(f"{use!r} does not name an object in a file", mend='write use = "file.py:Object"')
     return name, attribute
 
 
@@ -90,21 +92,21 @@ def _create_object(kind: str, protocol: object, spec: CandidateSpec | GateSpec, 
         made = factory(**spec.parameters) if callable(factory) else factory
     except Exception as error:
         raise PluginError(
-            f"{spec.use} cannot be made with the parameters {dict(spec.parameters)}",
+            f"{spec.use} cannot be created with the parameters {dict(spec.parameters)}",
             where=where,
             why=f"{type(error).__name__}: {error}",
         ) from error
     members = [member for member in _list_members(protocol) if not hasattr(made, member)]
     if members:
         raise PluginError(
-            f"{spec.use} is no {kind}: it lacks {', '.join(members)}",
+            f"{spec.use} is not a {kind}: it lacks {', '.join(members)}",
             where=where,
-            mend=f"`starcase.testing.check_{kind}` says what is wanted",
+            mend=f"add them; `starcase.testing.check_{kind}` checks each member",
         )
     name = made.name
     if name != spec.name:
         raise PluginError(
-            f"{spec.use} calls itself {name!r}, and case.toml calls it {spec.name!r}",
+            f"{spec.use} has the name {name!r}, but case.toml names it {spec.name!r}",
             where=where,
             mend=f"give it the name {spec.name!r}, or write name = {name!r}",
         )

@@ -1,4 +1,4 @@
-"""How far two ways of serving lie apart in a quotient of sums, when rows come in units."""
+"""Differences between two ways of serving in a ratio of sums, with rows clustered in units."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RAMPED = "quotients of sums by unit within stages, larger of the error within ar
 def compare_paired_ratios(
     numerators: FloatArray, denominators: FloatArray, *, unseen: float = 0.0
 ) -> DifferenceEstimate | None:
-    """Two answers to the same requests: the difference of their quotients of sums.
+    """Compare two answers to the same requests by the difference of their ratios of sums.
 
     Args:
         numerators: (n_units, 2) sums by unit, control first.
@@ -56,7 +56,7 @@ def compare_paired_ratios(
 
 
 def _build_estimate(estimate: float, variance: float, units: int, method: str) -> DifferenceEstimate | None:
-    """The difference, its information the inverse of its variance; None where nothing is known of chance."""
+    """Return the difference with the inverse of its variance as information; None where the variance is unknown."""
     if not variance > 0:
         return None
     return DifferenceEstimate(estimate=estimate, error=sqrt(variance), information=1 / variance, n=units, method=method)
@@ -87,7 +87,7 @@ def compare_staged_ratios(
     *,
     unseen: tuple[float, float] = (0.0, 0.0),
 ) -> DifferenceEstimate | None:
-    """Two arms over stages in which the treatment has other shares of the units: in turn, or in other cohorts.
+    """Compare two arms over stages or cohorts in which the treatment has different shares of the units.
 
     Each stage is compared within itself, so that a trend of time does not pass for an effect, and stages weigh as in
     Mantel and Haenszel. A unit may be in the control where the share is small and in the treatment where it is larger;
@@ -142,7 +142,7 @@ def compare_staged_ratios(
 
 
 def _compute_null_variance(residual: FloatArray, pulls: FloatArray, share: FloatArray) -> FloatArray:
-    """(n_units,) what each unit adds to the variance, over the stages from which on it could have been treated."""
+    """Return the (n_units,) contributions to the variance, from the first stage in which each unit could be treated."""
     stages = share.size
     rising = np.argsort(share, kind="stable")
     residual, pulls = residual[:, rising], pulls[:, rising]

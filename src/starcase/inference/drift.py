@@ -1,4 +1,4 @@
-"""What a shift in who comes does to the objective: drift in the unit that matters, with an interval."""
+"""The effect of a shift in the mix of units on the objective, with an interval."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def estimate_drift_effect(
     level: float = 0.95,
     bounds: tuple[float, float] | None = None,
 ) -> Effect:
-    """By how much the objective moves because units come in another mix of cells than before.
+    """Estimate how much the objective changes because the mix of cells has changed.
 
     Cells are ranges of the score, regions, kinds of unit. Their objective is known from the reference, so that no
-    outcome of today is needed. A test of whether the mix has changed answers a question nobody asked: with many units
-    it always has. This says how much that matters.
+    outcome of today is needed. A test of whether the mix has changed is always significant with many units; this
+    estimates how much the change matters.
 
     Args:
         column: the objective, one value a unit, as a column of the reference moments.

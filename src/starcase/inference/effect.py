@@ -1,4 +1,4 @@
-"""What every estimate says of itself."""
+"""The type of an estimate with its interval."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Effect:
 
     @property
     def sentence(self) -> str:
-        """The effect in one plain sentence.
+        """The effect in one sentence.
 
         >>> Effect(estimate=0.1, low=-0.1, high=0.3, level=0.95, p_value=0.3, n=9, method="m", question="q").sentence
         'No difference shown: 0.1, 95 % interval [-0.1, 0.3], 9 independent units.'
@@ -58,7 +58,7 @@ class Effect:
         )
 
     def with_evidence_class(self, evidence: EvidenceClass) -> Effect:
-        """The same effect, with what kind of data it rests on."""
+        """Return the effect with the given class of evidence."""
         return replace(self, evidence=evidence)
 
     def _format_value(self, value: float) -> str:
@@ -66,7 +66,7 @@ class Effect:
 
 
 def check_level(level: float) -> None:
-    """Refuse what is no coverage.
+    """Check that a coverage lies between 0 and 1.
 
     Raises:
         ValueError: the level does not lie between 0 and 1.

@@ -1,4 +1,4 @@
-"""Numbers that can be squared and added up."""
+"""A check that values are finite and can be squared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LARGEST = 1e140
 
 
 def require_finite(values: npt.ArrayLike, what: str) -> FloatArray:
-    """The values as an array of numbers none of which is NaN, infinite, or too large for its square.
+    """Return the values as an array; refuse NaN, infinite values, and values whose square overflows.
 
     Args:
         values: of any shape.

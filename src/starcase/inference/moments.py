@@ -17,7 +17,7 @@ ROUNDING = 1e-15
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Moments:
-    """How many rows there were, where their columns are centred, and how they vary together.
+    """Count, means and covariances of some columns.
 
     Moments of two shards are added with ``+``: shards, replays and live streams share this one form. Means are kept as
     an origin and a small offset from it, so that a difference of two means keeps its digits at any scale.
@@ -49,14 +49,14 @@ class Moments:
 
     @classmethod
     def empty(cls, names: Iterable[str]) -> Moments:
-        """Of no row yet."""
+        """Return the moments of zero rows."""
         kept = tuple(names)
         k = len(kept)
         return cls(names=kept, n=0, origin=np.zeros(k), offset=np.zeros(k), products=np.zeros((k, k)))
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, npt.ArrayLike]) -> Moments:
-        """Of columns of equal length, each (n_rows,): floats, integers or booleans.
+        """Return the moments of columns of equal length, each (n_rows,): floats, integers or booleans.
 
         Raises:
             DataError: columns differ in length, or a value is NaN or infinite; the row is named.
@@ -74,7 +74,7 @@ class Moments:
         return total
 
     def __add__(self, other: Moments) -> Moments:
-        """Of the rows of both.
+        """Return the moments of the rows of both.
 
         Raises:
             NotComparable: the columns are not the same.
@@ -98,11 +98,11 @@ class Moments:
         )
 
     def add_rows(self, columns: Mapping[str, npt.ArrayLike]) -> Moments:
-        """The same with further rows: what a look costs is what is new."""
+        """Return the moments with further rows added; the cost depends only on the new rows."""
         return self + Moments.from_columns(columns)
 
     def index(self, name: str) -> int:
-        """The place of a column.
+        """Return the position of a column.
 
         Raises:
             NotComparable: there is no such column.
@@ -144,14 +144,14 @@ class Moments:
         return self.products[places][:, places] / (self.n - 1)
 
     def need(self, rows: int) -> None:
-        """Refuse to speak of fewer rows.
+        """Raise NotIdentifiable if there are fewer rows.
 
         Raises:
             NotIdentifiable: there are fewer.
         """
         if self.n < rows:
             raise NotIdentifiable(
-                f"{self.n} rows cannot carry this", why=f"at least {rows} are needed", mend="wait for more units"
+                f"{self.n} rows are too few", why=f"at least {rows} are needed", mend="wait for more units"
             )
 
 
@@ -209,7 +209,7 @@ def read_columns(columns: Mapping[str, npt.ArrayLike]) -> dict[str, npt.NDArray[
 
 
 def check_codes(codes: npt.NDArray[np.generic], rows: int, arms: int) -> None:
-    """Refuse arms that are none.
+    """Check that each row has a valid arm code.
 
     Raises:
         DataError: there is not one code a row, or a code is none of 0 .. arms - 1.

@@ -1,4 +1,4 @@
-"""Outliers brought down to a quantile, for every column on the same units."""
+"""Outlier capping at a quantile, for every column on the same units."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from starcase.inference.moments import FloatArray, read_columns
 
 
 def cap_outliers(columns: Mapping[str, npt.ArrayLike], *, share: float) -> dict[str, FloatArray]:
-    """Columns in which what lies beyond a quantile is brought down to it; no unit is dropped.
+    """Return columns with values above a quantile replaced by it; no unit is dropped.
 
-    Hand in both arms together, and numerator and denominator of a ratio together: a cap that is taken on other units in
-    one arm than in the other, or above than below the line, is a difference that nobody caused.
+    Pass both arms together, and numerator and denominator of a ratio together: caps computed on different units in the
+    two arms, or in numerator and denominator, create a spurious difference.
 
     Args:
         columns: name to (n_units,) values of one row a unit, both arms.
@@ -30,7 +30,7 @@ def cap_outliers(columns: Mapping[str, npt.ArrayLike], *, share: float) -> dict[
     """
     arrays = {name: require_finite(values, f"a value of {name}") for name, values in read_columns(columns).items()}
     if not 0 < share < 1:
-        raise DataError("a cap keeps a part of the units in (0, 1)", where=f"share {share}")
+        raise DataError("the share of units below the cap must be in (0, 1)", where=f"share {share}")
     if not next(iter(arrays.values())).size:
-        raise DataError("there is no unit whose values could be capped")
+        raise DataError("there are no units to cap")
     return {name: np.minimum(values, np.quantile(values, share, method="lower")) for name, values in arrays.items()}

@@ -1,4 +1,4 @@
-"""Pictures of effects as Vega-Lite specifications: plain dicts, drawn by whoever shows them."""
+"""Plots of effects as Vega-Lite specifications (plain dicts)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TICKS: dict[str, object] = {"tickCount": 6, "labelOverlap": True}
 
 
 def draw_forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "difference") -> Spec:
-    """Effects under each other, each with its interval, and a line where there is no difference.
+    """Build a forest plot: one effect a row with its interval, and a line at no difference.
 
     An end without bound is drawn to the edge, with an arrow. Effects in percent are shown in percent.
 
@@ -40,7 +40,7 @@ def draw_forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "
     """
     scales = {effect.scale for effect in effects.values()}
     if len(scales) != 1:
-        raise DataError("a forest needs effects on one scale", where=", ".join(effects) or "no effect")
+        raise DataError("a forest plot needs effects on one scale", where=", ".join(effects) or "no effect")
     factor = 100.0 if scales == {"relative"} else 1.0
     low, high = find_edges([factor * end for one in effects.values() for end in (one.estimate, one.low, one.high, 0.0)])
     y: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
@@ -67,7 +67,7 @@ def draw_forest(effects: Mapping[str, Effect], *, title: str = "", axis: str = "
 
 
 def build_forest_row(name: str, effect: Effect, factor: float, low: float, high: float) -> Spec:
-    """An effect as the row of a picture."""
+    """Return an effect as one row of the plot data."""
     return {
         "name": name,
         "estimate": clip_value(factor * effect.estimate, low, high),
@@ -91,7 +91,7 @@ def draw_over_time(
     when: str = "units",
     axis: str = "difference",
 ) -> Spec:
-    """A confidence sequence: what was known after each look, and the lines it is held against.
+    """Plot a confidence sequence: estimate and interval after each look, with reference lines.
 
     Looks at which nothing was known yet (an end is infinite) are left out, of many looks a few hundred are kept,
     and the height is that of the looks after the first fifth.
@@ -155,14 +155,14 @@ def draw_over_time(
 
 
 def build_spec(title: str, inner: Spec) -> Spec:
-    """A specification with what every picture has."""
+    """Return a specification with the parts common to all plots."""
     named: Spec = {"title": {"text": title, "anchor": "start"}} if title else {}
     look = {"view": {"stroke": None}, "axis": {"gridColor": "#e6e8eb", "labelFontSize": 12, "titleFontSize": 12}}
     return {"$schema": SCHEMA, **named, "width": WIDTH, **inner, "config": look}
 
 
 def build_line_labels(side: str, baseline: str, dy: int) -> Spec:
-    """The names of the lines on one side of no difference, written away from it."""
+    """Return the labels of the reference lines on one side of no difference, aligned away from it."""
     return {
         "transform": [{"filter": f"datum.value {side} 0"}],
         "mark": {"type": "text", "align": "right", "baseline": baseline, "dx": -4, "dy": dy, "fontSize": 12},
@@ -171,7 +171,7 @@ def build_line_labels(side: str, baseline: str, dy: int) -> Spec:
 
 
 def build_arrow(test: str, field: str, angle: int, x: Spec, colour: Spec) -> Spec:
-    """The head of an interval that goes on."""
+    """Return the arrow head of an interval that extends beyond the plot."""
     return {
         "transform": [{"filter": f"datum.{test}"}],
         "mark": {"type": "point", "shape": "triangle", "angle": angle, "filled": True, "size": 70, "opacity": 1},
@@ -180,12 +180,12 @@ def build_arrow(test: str, field: str, angle: int, x: Spec, colour: Spec) -> Spe
 
 
 def find_edges(ends: Sequence[float]) -> tuple[float, float]:
-    """The least and the largest finite end, with some air."""
+    """Return the smallest and the largest finite end, with padding."""
     finite = [end for end in ends if isfinite(end)]
     air = AIR * (max(finite) - min(finite)) or 1.0
     return min(finite) - air, max(finite) + air
 
 
 def clip_value(value: float, low: float, high: float) -> float:
-    """The value inside the picture."""
+    """Return the value clipped to the range of the plot."""
     return min(max(value, low), high)

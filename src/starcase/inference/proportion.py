@@ -1,4 +1,4 @@
-"""A share of n trials, with an interval that is right for small counts as well."""
+"""The share of successes in n trials with an interval that is also valid for small counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def wilson(successes: float, n: int, level: float) -> Effect:
     (0.03, 0.0103, 0.0845)
     """
     if n < 1 or not 0 <= successes <= n:
-        raise ValueError(f"{successes} successes in {n} trials are no share")
+        raise ValueError(f"{successes} successes in {n} trials are not a share in [0, 1]")
     z = float(ndtri((1 + level) / 2))
     share = successes / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)

@@ -1,4 +1,4 @@
-"""Roots of functions of one variable; what finds them is slow to import and loaded by the first that is looked for."""
+"""Roots of functions of one variable; SciPy's solver is slow to import, so it is loaded at the first call."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def find_root(function: Callable[[float], float], low: float, high: float, **choices: Any) -> float:
-    """Where a function that changes its sign between ``low`` and ``high`` is 0.
+    """Return the root of a function that changes its sign between ``low`` and ``high``.
 
     Source: Brent (1973), Algorithms for Minimization without Derivatives, chapter 4, as scipy has it.
 

@@ -1,4 +1,4 @@
-"""An estimate and its standard error, put into an interval and words."""
+"""Student's interval for an estimate with a standard error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def t_interval(
     question: str,
     assumptions: tuple[str, ...],
 ) -> Effect:
-    """Student's interval and p-value; without any variation nothing is known of chance, and the effect says so."""
+    """Return Student's interval and p-value; with zero variance the interval is infinite and the effect says so."""
     check_level(level)
     half = float(stdtrit(freedom, (1 + level) / 2)) * error if error else inf
     return Effect(

@@ -1,4 +1,4 @@
-"""Sums by unit and stage: the same to the last bit in whatever batches the rows came."""
+"""Sums by unit and stage, bit-identical for every batching of the rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST = 1_024
 
 
 class UnitSums:
-    """Adds up columns of rows that come in batches, for each unit and stage.
+    """An accumulator of column sums for each unit and stage, from rows in batches.
 
     Units are numbered as they first come and rows are added one after the other, so that nothing depends on how they
     were batched: a process that was killed and reads everything again comes to the same bits.
@@ -37,21 +37,21 @@ class UnitSums:
 
     @property
     def units(self) -> int:
-        """How many units have come."""
+        """The number of units so far."""
         return len(self._place)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The units in the order in which they first came."""
+        """The units in the order of their first row."""
         return tuple(self._place)
 
     def places(self, units: Sequence[str]) -> IntArray:
-        """The number of each unit, given one where it is new."""
+        """Return the index of each unit; new units get the next index."""
         place = self._place
         return np.array([place.setdefault(unit, len(place)) for unit in units], dtype=np.int64)
 
     def add(self, units: Sequence[str], stages: IntArray, values: FloatArray) -> None:
-        """Take in n rows.
+        """Add n rows.
 
         Args:
             units: (n,) the unit of each row.

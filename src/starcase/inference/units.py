@@ -1,4 +1,4 @@
-"""Rows of one unit become one row, for what was assigned by unit must be analysed by unit."""
+"""Aggregation of rows to units: what was assigned by unit must be analysed by unit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DENSE = 4
 
 
 def sum_by_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
-    """The sum of each column over the rows of a unit, and how many rows it has.
+    """Return the sum of each column over the rows of each unit, and the number of rows.
 
     ``Ratio("clicks", "rows")`` of the result is the mean by row with the variance between units, which rows of a
     sticky unit need.
@@ -37,7 +37,9 @@ def sum_by_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> d
     """
     arrays = read_columns({ROWS: np.zeros(np.asarray(units).size, dtype=bool), **columns})
     if ROWS in columns:
-        raise DataError("a column has the name of the number of rows", where=ROWS, mend="give it another name")
+        raise DataError(
+            "a column has the name reserved for the number of rows", where=ROWS, mend="give it another name"
+        )
     for name, values in arrays.items():
         require_finite(values, f"a value of {name}")
     codes, count = encode_units(units)
@@ -48,7 +50,7 @@ def sum_by_unit(units: npt.ArrayLike, columns: Mapping[str, npt.ArrayLike]) -> d
 
 
 def find_unit_arms(units: npt.ArrayLike, arm: npt.ArrayLike) -> IntArray:
-    """The one arm of each unit, units in ascending order.
+    """Return the arm of each unit, units in ascending order.
 
     Raises:
         DataError: a unit was in two arms.
@@ -67,7 +69,7 @@ def find_unit_arms(units: npt.ArrayLike, arm: npt.ArrayLike) -> IntArray:
         raise DataError(
             "a unit was in two arms",
             where=f"unit {np.asarray(units)[crossed[0]]}, row {crossed[0]}",
-            mend="leave such units out, and let the check on crossover say how many there are",
+            mend="drop such units, and count them with check_crossover",
         )
     return found
 
@@ -76,7 +78,7 @@ def encode_units(units: npt.ArrayLike) -> tuple[IntArray, int]:
     """Each row's unit as 0 .. k - 1 in ascending order of the units, and k."""
     names = np.asarray(units)
     if names.ndim != 1:
-        raise DataError("units are one name a row", where=f"shape {names.shape}")
+        raise DataError("units must be a one-dimensional array with one name a row", where=f"shape {names.shape}")
     if names.dtype.kind in "iu" and names.size and names.min() >= 0 and int(names.max()) < DENSE * names.size:
         there = np.bincount(names) > 0
         return (np.cumsum(there) - 1)[names].astype(np.int64), int(there.sum())

@@ -1,4 +1,4 @@
-"""The story of a case: claims taken from its records, told in views, and verified against the records again."""
+"""The story of a case: claims from its records, arranged in views, and verified against the records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who acted in a case: whoever may tell it in the first person."""
+"""The people who acted in a case and may tell it in the first person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.report.records import Records
 
 
 def list_people(records: Records) -> tuple[str, ...]:
-    """Everybody who wrote a record or is told to have acted, by name."""
+    """Return the names of all people who wrote a record or are reported to have acted."""
     told = {
         piece.name for claim in build_narrative(records).claims for piece in claim.taken if isinstance(piece, Person)
     }
@@ -19,15 +19,15 @@ def list_people(records: Records) -> tuple[str, ...]:
 
 
 def has_acted(records: Records, teller: str) -> bool:
-    """Whether somebody of that name did."""
+    """Return whether a person of this name acted."""
     return any(is_same_person(name, teller) for name in list_people(records))
 
 
 def build_stranger_error(teller: str, *cases: Records) -> StoryError:
-    """What is said to somebody who took no part in any of the cases."""
+    """Return the error for a teller who acted in none of the cases."""
     there = sorted({name for records in cases for name in list_people(records)})
     return StoryError(
-        f"nobody called {teller!r} acted here",
-        why="only who acted can tell it in the first person",
-        mend=f"tell it as one of {', '.join(there)}, or without --as",
+        f"no person called {teller!r} acted in the records",
+        why="only a person who acted can tell the story in the first person",
+        mend=f"set --as to one of {', '.join(there)}, or omit --as",
     )

@@ -1,4 +1,4 @@
-"""The thread from a word in the text to the record it was taken from; written beside the text, and followed back."""
+"""Bindings from tokens of the text to the records they come from; written with the text and checked against it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TokenKind = Literal["number", "name", "quote", "verb"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a reader meets in a rendered sentence beside plain words."""
+    """A number, name, quotation or claiming verb in a rendered sentence."""
 
     kind: TokenKind
     text: str
@@ -28,7 +28,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a token must be, by the records.
+    """The value a token must have according to the records.
 
     Args:
         kind: of the token.
@@ -49,13 +49,13 @@ class Binding:
         kind, _, rest = text.partition(" ")
         source, _, how = rest.partition(" as ")
         if kind not in {"number", "name", "quote", "verb"} or not source:
-            raise StoryError(f"{text!r} binds nothing")
+            raise StoryError(f"{text!r} is not a valid evidence reference")
         return cls(kind, source, how)  # type: ignore[arg-type]
 
     def find_fault(self, token: Token, records: Records) -> str:
-        """What is wrong with a token that claims this source; empty where it is what the records say."""
+        """Return the fault of a token with this source; empty if it agrees with the records."""
         if token.kind != self.kind:
-            return f"{token.text!r} is a {token.kind} where the evidence is of a {self.kind}"
+            return f"{token.text!r} is a {token.kind}, but its evidence is for a {self.kind}"
         try:
             return self._compare(token.text, records)
         except StoryError as error:
@@ -79,7 +79,7 @@ class Binding:
 
 
 def bind_piece(piece: Piece) -> Binding | None:
-    """The binding of a piece; None for words, and for names that read as words."""
+    """Return the binding of a piece; None for words and for names formatted as words."""
     match piece:
         case Number():
             return Binding("number", str(piece.source), str(piece.shape))
@@ -95,7 +95,7 @@ def bind_piece(piece: Piece) -> Binding | None:
 
 
 def is_code(name: Name) -> bool:
-    """Whether a name is set apart from the words around it."""
+    """Return whether a name is set as code."""
     return name.code or not is_plain_text(format_identifier(name.text))
 
 

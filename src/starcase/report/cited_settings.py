@@ -1,4 +1,4 @@
-"""The settings that decided a verdict, each with the reference to the record that holds it."""
+"""The settings that decided a verdict, each with a reference to its record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starcase.report.records import Records
 
 @dataclass(frozen=True, slots=True)
 class CitedSetting:
-    """One setting: its value, and the reference at which the story finds it."""
+    """One setting with its value and its reference."""
 
     value: str | int | float | bool
     reference: str
@@ -28,13 +28,13 @@ Wording = Mapping[str, CitedSetting]
 
 
 def collect_settings(entry: Entry, settings: Iterable[Setting]) -> Wording:
-    """The settings that stand in the record of a verdict, by key."""
+    """Return the settings in the record of a verdict, by key."""
     at = f"{entry.id}#settings"
     return {one.key: CitedSetting(one.value, f"{at}.{i}.value", f"{at}.{i}.key") for i, one in enumerate(settings)}
 
 
 def find_decisive_settings(records: Records) -> Wording:
-    """What the story says the case is about: the settings of the last contest, or else the last case record's.
+    """Return the settings of the last contest, or else of the last case record.
 
     A case record that was written after the contest decided nothing of it.
     """
@@ -45,7 +45,7 @@ def find_decisive_settings(records: Records) -> Wording:
 
 
 def find_last_settings(records: Records) -> Wording:
-    """The last wording of the case: what people wrote in it."""
+    """Return the settings of the last case record."""
     case = records.last(CaseRecord)
     return {} if case is None else _read_resolved(*case)
 

@@ -1,4 +1,4 @@
-"""A claim: one sentence of the story, and what it stands on."""
+"""The type of a claim: one sentence of the story with its evidence."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Form = Literal["sentence", "item", "row", "block"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One thing the story says.
+    """One claim of the story.
 
     Args:
         section: the part of the story it belongs to.
         topic: the stage it tells of; neighbours of one topic stand together.
         kind: what is claimed.
         sentence: words, and what is taken from records; cells of a row are separated by ``Break``.
-        weight: 4 must be heard even in three minutes, 3 stands in every view, 2 in the full story, 1 in its tables.
+        weight: 4 is kept even in the spoken answer, 3 is in every view, 2 in the full story, 1 in its tables.
         form: a sentence of a paragraph, an item of a list, a row of a table, or a quotation in a block of its own.
-        actor: who acted; empty where nobody did.
+        actor: the person who acted; empty without one.
         head: the titles of the columns, for a row.
         brief: the same in fewer words, for where time is short; the sentence without its intervals where empty.
         own: the same where its actor tells it: their words without "I wrote"; as for everybody where empty.
@@ -57,7 +57,7 @@ class Claim:
 
     @property
     def records(self) -> tuple[str, ...]:
-        """Ids of the records it rests on, in the order in which it uses them."""
+        """The ids of its records in order of use."""
         found: list[str] = []
         for piece in self.taken:
             if isinstance(piece, Number):

@@ -1,4 +1,4 @@
-"""Which words a test licenses. Where the licence fails, the weaker sentence has to be told."""
+"""The rules for claiming words: which test licenses which word. Without a licence the weaker sentence is used."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ P_UNITS = frozenset({"p", "probability"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """What a comparison has shown, as far as words may rest on it.
+    """The result of a comparison that a claiming word may rest on.
 
     Args:
         direction: 1 where the whole interval is better, -1 where it is worse, 0 where it holds both or is missing.
@@ -100,7 +100,7 @@ CLAIMING = re.compile(
 
 
 def is_licensed(word: str, test: Test) -> bool:
-    """Whether ``word`` may be said of ``test``; a claiming word that no licence names never may.
+    """Return whether ``test`` licenses ``word``; a claiming word without a licence is never allowed.
 
     >>> seen = Test(direction=1, agrees=True, evidence_class="offline")
     >>> is_licensed("better", seen), is_licensed("caused", seen), is_licensed("safe", seen)
@@ -111,7 +111,7 @@ def is_licensed(word: str, test: Test) -> bool:
 
 
 def find_test(records: Records, reference: str) -> Test | None:
-    """What the comparison or reading at ``reference`` has shown; None where no test stands there."""
+    """Return the test at ``reference``; None if there is no comparison or reading."""
     found = records.resolve(reference) if "#" in reference else records.entry(reference).record
     if isinstance(found, ComparisonFigure):
         contest = records.entry(reference.partition("#")[0]).record
@@ -198,14 +198,14 @@ def _assess_segment(records: Records, segment: SegmentReading, reference: str) -
 
 
 def find_plan_before(records: Records, look: Entry, reading: ReadingRecord) -> tuple[Entry, PlanRecord] | None:
-    """The plan that stood when a reading was taken; None where there was none."""
+    """Return the plan in force when a reading was taken; None if there was none."""
     plans = records.select(PlanRecord)
     found = [(e, p) for e, p in plans if p.experiment == reading.experiment and e.seq < look.seq]
     return found[-1] if found else None
 
 
 def is_margin_planned(records: Records, look: Entry, shadow: ShadowRecord, metric: MetricReading) -> bool:
-    """Whether the margin a shadow was judged by stands in a plan for the same two models before the look was taken."""
+    """Return whether a plan for the same two models fixed the margin of a shadow before its reading."""
     pair, rail = (shadow.champion, shadow.challenger), f"{metric.metric} within {metric.margin:g}"
     plans = [p for e, p in records.select(PlanRecord) if (p.champion, p.challenger) == pair and e.seq < look.seq]
     if not plans:

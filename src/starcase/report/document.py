@@ -1,4 +1,4 @@
-"""A story laid out: headings, paragraphs, lists, tables, quotations; the same for every format."""
+"""The layout of a story: headings, paragraphs, lists, tables and quotations, independent of the format."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Document:
         view: which view it is.
         blocks: in order.
         head: hash of the last record it rests on.
-        teller: whose story it is; empty where nobody says "I".
+        teller: whose story it is; empty without a first-person teller.
     """
 
     title: Quote
@@ -98,6 +98,6 @@ def group_claims(claims: Sequence[Claim], *, topics: bool = True) -> Iterator[Bl
 
 
 def _find_heading(claim: Claim) -> tuple[str, str]:
-    """The heading a claim stands under; where it needs none, its topic keeps it apart."""
+    """Return the heading of a claim; a claim without one is grouped by its topic."""
     title = TOPICS.get(claim.topic, "")
     return title, "" if title else claim.topic

@@ -1,4 +1,4 @@
-"""Words of people made harmless: no markup, no hidden characters, no quotation mark that could end a quotation."""
+"""Escaping of user text: no markup, no hidden characters, no quotation mark that ends a quotation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DOUBLE = str.maketrans({"“": "‘", "”": "’", "„": "‘", "«": "‹", 
 
 
 def sanitize(text: str) -> str:
-    """Text as it is shown between quotation marks: one line, no control or direction characters.
+    """Return text for quotation marks: one line, without control or direction characters.
 
     >>> sanitize('he said "no"')
     'he said ’no’'
@@ -26,7 +26,7 @@ def sanitize(text: str) -> str:
 
 
 def format_identifier(text: str) -> str:
-    """An identifier as it is shown: underscores of a metric become spaces where it stands among words.
+    """Return an identifier for running text: underscores of a metric become spaces.
 
     >>> format_identifier("average_precision")
     'average precision'
@@ -35,7 +35,7 @@ def format_identifier(text: str) -> str:
 
 
 def is_plain_text(text: str) -> bool:
-    """Whether words from a record may stand among the teller's own: letters alone, no number and no claiming word.
+    """Return whether record text is plain: only letters, no number and no claiming word.
 
     >>> is_plain_text("average precision"), is_plain_text("p99 latency"), is_plain_text("improved trees")
     (True, False, False)
@@ -44,7 +44,7 @@ def is_plain_text(text: str) -> bool:
 
 
 def escape_markdown(text: str) -> str:
-    r"""Text that Markdown shows as it is.
+    r"""Return text escaped for Markdown.
 
     >>> escape_markdown("[x](http://y) *z*")
     '\\[x\\](http\\://y) \\*z\\*'
@@ -54,12 +54,12 @@ def escape_markdown(text: str) -> str:
 
 
 def format_code(text: str) -> str:
-    """An identifier as it is shown in code: never empty, and without the bar that would end a cell of a table."""
+    """Return an identifier for code: never empty, and without a bar that ends a table cell."""
     return sanitize(text).replace("|", "\N{BROKEN BAR}") or "\N{EM DASH}"
 
 
 def render_code_span(text: str) -> str:
-    """Text as a Markdown code span, whatever it holds.
+    """Return any text as a Markdown code span.
 
     >>> render_code_span("a`b")
     '`` a`b ``'

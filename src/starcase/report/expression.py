@@ -1,4 +1,4 @@
-"""Where a shown number comes from: a value in a record, or a small sum over several."""
+"""Expressions for shown numbers: a value in a record, or a computation over several."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.report.records import Records
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """One operation and the references it works on; written ``"contest-1#folds"`` or ``"size contest-1#folds"``.
+    """One operation and its references; written ``"contest-1#folds"`` or ``"size contest-1#folds"``.
 
     Args:
         operation: a key of ``OPERATIONS``.
@@ -52,7 +52,7 @@ class Expression:
 
 
 def value(reference: str) -> Expression:
-    """The number that stands at ``reference``."""
+    """Return the number at ``reference``."""
     return Expression("value", (reference,))
 
 
@@ -96,7 +96,7 @@ def _negate(records: Records, reference: str) -> float:
 def _count_same_waivers(records: Records, reference: str) -> float:
     entry = records.entry(reference.partition("#")[0])
     if not isinstance(entry.record, WaiverRecord):
-        raise StoryError(f"{reference} is no waiver")
+        raise StoryError(f"{reference} is not a waiver")
     return len(find_same_waivers(records, entry, entry.record))
 
 

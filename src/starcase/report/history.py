@@ -1,4 +1,4 @@
-"""What the order of the records shows: what was done in one breath, and what was done after a lesson."""
+"""Relations between records in time: waivers given together, and exposures after a lesson."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starcase.report.records import Records
 
 
 def find_same_waivers(records: Records, entry: Entry, waiver: WaiverRecord) -> tuple[tuple[Entry, WaiverRecord], ...]:
-    """The waivers given in one breath with this one: by the same person, for the same model, reason and time."""
+    """Return the waivers given together with this one: same person, model, reason and expiry."""
     wanted = (waiver.who, waiver.candidate, waiver.model, waiver.why, waiver.until)
     found = records.select(WaiverRecord)
     same = [(e, w) for e, w in found if (w.who, w.candidate, w.model, w.why, w.until) == wanted]
@@ -16,7 +16,7 @@ def find_same_waivers(records: Records, entry: Entry, waiver: WaiverRecord) -> t
 
 
 def find_exposures_since(records: Records, seq: int) -> tuple[tuple[Entry, StepRecord], ...]:
-    """The first step by which each model met people after a moment of the ledger."""
+    """Return the first step that exposed each model after a position in the ledger."""
     first: dict[str, tuple[Entry, StepRecord]] = {}
     for entry, step in records.select(StepRecord):
         if entry.seq > seq and step.step in {"canary", "widen", "promote"}:
@@ -25,7 +25,7 @@ def find_exposures_since(records: Records, seq: int) -> tuple[tuple[Entry, StepR
 
 
 def find_passed_run(records: Records, entry: Entry, step: StepRecord) -> Entry | None:
-    """The run of gates, passed in full, that a model had behind it when it met people."""
+    """Return the fully passed gate run of a model before its exposure."""
     runs = [
         (e, r)
         for e, r in records.select(GateRecord)

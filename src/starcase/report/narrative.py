@@ -1,4 +1,4 @@
-"""The claim graph of a case: what every record has to say, in the order of the ledger, and how it ended."""
+"""The claims of a case: the claims of every record in ledger order, and the outcome of the case."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Narrative:
 
 
 def build_narrative(records: Records) -> Narrative:
-    """Let every record speak."""
+    """Build the claims of all records."""
     told = [
         replace(claim, entry=entry.id)
         for entry in records.entries
@@ -78,7 +78,7 @@ def list_cited_records(records: Records, claims: Sequence[Claim]) -> Iterator[Cl
 
 
 def find_champion_after(entry: Entry, step: StepRecord) -> Name:
-    """Who serves once a step has been taken."""
+    """Return the champion after a step."""
     field = "challenger" if step.step == "promote" else "champion"
     return Name(str(getattr(step, field)), f"{entry.id}#{field}", code=True)
 
@@ -123,7 +123,7 @@ def _describe_ending(records: Records) -> Iterator[Claim]:
 
 
 def _describe_no_rollout(records: Records) -> Iterator[Claim]:
-    """How a case ends that has fitted models and rolled none of them out."""
+    """Return the final claim of a case with models but no rollout."""
     if records.last(ContestRecord) is None:
         return
     incumbent = find_incumbent_name(find_decisive_settings(records))

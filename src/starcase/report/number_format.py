@@ -1,4 +1,4 @@
-"""How a number is shown: style, digits, unit. The rounding is part of the claim and can be repeated."""
+"""Number formats: style, digits, unit. The rounding is part of the claim and is reproducible."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SPANS = {"days": 86_400e6, "hours": 3_600e6, "minutes": 60e6, "seconds": 1e6}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    r"""How one number becomes text.
+    r"""The format of one number.
 
     Args:
         style: ``share`` shows 0.25 as a percentage, ``points`` a difference of shares as percentage points, ``moment``
@@ -57,7 +57,7 @@ class Shape:
         """Read a shape back from its text; raises StoryError where it is none."""
         found = _WRITTEN.fullmatch(text)
         if found is None or found[2] not in get_args(Style):
-            raise StoryError(f"{text!r} does not say how a number is shown")
+            raise StoryError(f"{text!r} is not a valid number format")
         style = cast("Style", found[2])
         return cls(style=style, digits=int(found[3]), unit=found[4] or "", signed=bool(found[1]))
 
@@ -82,7 +82,7 @@ class Shape:
 
 
 def build_shape(figure: Figure, *, signed: bool = False, difference: bool = False) -> Shape:
-    """The shape a figure is shown in: three significant digits, and no more than its unit bears.
+    """Return the shape of a figure: three significant digits, limited by its unit.
 
     >>> str(build_shape(Figure(name="cost", value=1234.5, unit="EUR")))
     'plain.2:EUR'
@@ -111,7 +111,7 @@ def build_level_shape(level: float) -> Shape:
 
 
 def build_share_shape(share: float) -> Shape:
-    r"""The shape of a share that somebody has set: as many decimals as it was written with.
+    r"""Return the shape of a configured share with its decimals as written.
 
     >>> build_share_shape(1.0).text(1.0), build_share_shape(0.025).text(0.025)
     ('100\xa0%', '2.5\xa0%')
@@ -131,12 +131,12 @@ def build_margin_shape(margin: float, *, share: bool) -> Shape:
 
 
 def is_plain_unit(unit: str) -> bool:
-    """Whether a unit may stand beside a number as it is: letters only, or one the house knows."""
+    """Return whether a unit may follow a number unchanged: only letters, or a known unit."""
     return unit in SPOKEN_UNITS or bool(_TAME_UNIT.fullmatch(unit))
 
 
 def build_span_shape(microseconds: float) -> Shape:
-    r"""The shape in which a stretch of time is best said.
+    r"""Return the shape of a duration in its most readable unit.
 
     >>> build_span_shape(9_000e6).text(9_000e6)
     '2.5\xa0hours'

@@ -1,4 +1,4 @@
-"""What a sentence is made of: the teller's words, and everything that is taken from a record."""
+"""The parts of a sentence: plain words, and pieces taken from records."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from starcase.report.number_format import BARE, Shape, build_level_shape, build_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A number as it is shown, and where it comes from.
+    """A shown number with its source.
 
     Args:
-        text: what stands in the story.
+        text: as shown in the story.
         shown: the number itself.
         source: how to compute it anew from the records.
         shape: how it is rounded and written.
@@ -41,7 +41,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words that a person or a record said, repeated as they stand; they carry no evidence of their own."""
+    """Words of a person or a record, quoted verbatim; they are not evidence."""
 
     text: str
     source: str
@@ -49,7 +49,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who acted; told in the first person where it is that person's story."""
+    """A person who acted; in the first person if that person is the teller."""
 
     name: str
     source: str
@@ -57,7 +57,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerb:
-    """A word that claims something, with the test that licenses it."""
+    """A claiming word with the test that licenses it."""
 
     word: str
     source: str
@@ -117,9 +117,9 @@ def format_figure(
 
     Args:
         shown: the figure.
-        reference: where it stands.
+        reference: where it is recorded.
         signed: write a plus before what is above zero.
-        difference: a difference of shares is told in percentage points.
+        difference: a difference of shares is shown in percentage points.
         over: what the interval accounts for, such as ``"over all pairs"``.
     """
     shape = build_shape(shown, signed=signed, difference=difference)
@@ -137,7 +137,7 @@ def format_figure(
 
 
 def format_cell(shown: Figure, reference: str, *, signed: bool = False, difference: bool = False) -> Sentence:
-    """A figure for a table: ``89.0 % [62.0, 97.2]``; what is in brackets is said once, beside the table."""
+    """A figure for a table: ``89.0 % [62.0, 97.2]``; the meaning of the brackets is explained once with the table."""
     estimate, *rest = format_figure(shown, reference, signed=signed, difference=difference)
     ends = [
         piece for piece in rest if isinstance(piece, Number) and piece.source.arguments[0].endswith((".low", ".high"))

@@ -1,4 +1,4 @@
-"""Who speaks: the teller says "I", everybody else is called by name."""
+"""Point of view: the teller says "I", all other people are named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEXT = re.compile(r" [A-Z]")
 
 
 def is_teller(person: Person, teller: str) -> bool:
-    """Whether the person is the one who tells the story."""
+    """Return whether the person is the teller."""
     return is_same_person(person.name, teller)
 
 

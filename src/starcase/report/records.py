@@ -1,4 +1,4 @@
-"""The records of a case as they stood at one head of the ledger; every reference of a story is looked up here."""
+"""The records of a case up to one head of the ledger; references of a story are resolved here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENTRY_FIELDS = frozenset({"at", "actor", "hash", "kind", "id"})
 
 
 class Records:
-    """One reading of a ledger; stories themselves are left out, so that telling adds nothing to what is told.
+    """The records of a ledger without story records, so that writing a story does not change the next one.
 
     A reference is ``"<record id>#<path>"`` with the field names and positions that lead to a value, such as
     ``"contest-1#standings.0.figures.2.value"``; ``"contest-1#@at"`` is a field of the entry, and below the text of the
@@ -49,16 +49,16 @@ class Records:
                 return cls(entries)
         if head:
             raise StoryError(
-                "the story was written from a ledger that is not this one",
+                "the story was written from another ledger",
                 where=str(ledger.path),
-                why=f"no record has the hash {head[:12]} any more",
+                why=f"no record of this ledger has the hash {head[:12]}",
                 mend="write the story again with `starcase story`",
             )
         return cls(entries)
 
     @property
     def head(self) -> str:
-        """The hash of the last record that is told."""
+        """The hash of the last record in the story."""
         return self.entries[-1].hash if self.entries else ""
 
     def select(self, record_type: type[R]) -> list[tuple[Entry, R]]:
@@ -82,7 +82,7 @@ class Records:
 
     @property
     def in_production(self) -> bool:
-        """Whether there are models in the case, or only what a person wrote."""
+        """Whether the case has models, not only text written by a person."""
         return any(entry.kind not in WRITTEN for entry in self.entries)
 
     def find_unit(self, name: str) -> str:
@@ -90,7 +90,7 @@ class Records:
         return next((f.unit for e in self.entries for _, f in codec.iterate_figures(e.record) if f.name == name), "")
 
     def resolve(self, reference: str) -> object:
-        """What a reference leads to.
+        """Return the value at a reference.
 
         Raises:
             StoryError: the record is gone, or the path leads nowhere in it.
@@ -117,7 +117,7 @@ def _follow_step(value: object, step: str, reference: str) -> object:
         return value[step]
     if isinstance(value, tuple | list) and step.isdecimal() and int(step) < len(value):
         return value[int(step)]
-    raise StoryError(f"{reference} leads nowhere: there is no {step!r}")
+    raise StoryError(f"{reference} does not exist: there is no {step!r}")
 
 
 @cache

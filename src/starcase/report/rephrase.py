@@ -1,4 +1,4 @@
-"""Other words for an answer from a language model, where one is at hand; what it adds or loses is refused."""
+"""Rephrasing of an answer by a language model; added or lost facts are refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """One paragraph after a model has had its say.
+    """One paragraph after rephrasing.
 
     Args:
         text: the model's words; the paragraph as it was where they were refused.
@@ -34,12 +34,12 @@ class Rewording:
 
 
 def rephrase(text: str, model: Model) -> tuple[Rewording, ...]:
-    """Every paragraph in the model's words, as far as they claim what was claimed and nothing else."""
+    """Rephrase every paragraph; keep the original where the claims would change."""
     return tuple(_rephrase_paragraph(part, model) for part in re.split(r"\n{2,}", text.strip()))
 
 
 def describe_differences(before: str, after: str) -> str:
-    """What a rewording has changed in substance: numbers, quotations, claiming words, who acted; empty where nothing.
+    """Return the facts a rewording changed: numbers, quotations, claiming words, actors; empty if none.
 
     >>> describe_differences("It fell by 5 %.", "It fell by five percent.")
     ''
@@ -57,10 +57,12 @@ def connect_endpoint(url: str, model: str, key: str = "") -> Model:
     The text that is to be reworded is sent there, and nothing else.
 
     Raises:
-        StoryError: the address is none, or when called, nobody answers as expected.
+        StoryError: the address is invalid, or the endpoint does not answer as expected.
     """
     if not url.startswith(("http://", "https://")):
-        raise StoryError(f"{url!r} is no address of an endpoint", mend="write http://localhost:8000/v1")
+        raise StoryError(
+            f"{url!r} is not the address of an endpoint", mend="for example --rephrase http://localhost:8000/v1"
+        )
 
     def ask(text: str) -> str:
         message = {"model": model, "temperature": 0, "messages": [{"role": "user", "content": ASK + text}]}
@@ -74,7 +76,10 @@ def connect_endpoint(url: str, model: str, key: str = "") -> Model:
                 return str(json.load(answer)["choices"][0]["message"]["content"]).strip()
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise StoryError(
-                "the endpoint gave no answer", where=url, why=str(error), mend="go on without it"
+                "the endpoint gave no answer",
+                where=url,
+                why=str(error),
+                mend="check the endpoint, or run the command without --rephrase",
             ) from error
 
     return ask

@@ -1,4 +1,4 @@
-"""Text as it is spoken: numbers as words, and how long it takes."""
+"""Spoken text: numbers as words, and speaking time."""
 
 from __future__ import annotations
 

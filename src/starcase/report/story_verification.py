@@ -1,4 +1,4 @@
-"""Does a rendered story still say what the records say? Every fault names its sentence."""
+"""Verification of a rendered story against the records; each fault names its sentence."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from starcase.report.writing import WRITERS
 
 @dataclass(frozen=True, slots=True)
 class StoryFault:
-    """One sentence that is not what the records say.
+    """One sentence that differs from the records.
 
     Args:
-        sentence: as it stands in the story; empty where the whole story is meant.
+        sentence: as written in the story; empty for the whole story.
         why: what is wrong with it.
     """
 
@@ -37,7 +37,7 @@ class StoryFault:
 def verify(text: str, form: str, ledger: Ledger) -> tuple[StoryFault, ...]:
     """Every fault of a rendered story.
 
-    Three passes that do not trust each other: the chain of the ledger; every number, name, quotation and claiming word
+    Three independent passes: the chain of the ledger; every number, name, quotation and claiming word
     on the page against the record its thread leads to; every sentence against the story written again.
 
     Args:
@@ -69,7 +69,7 @@ def check(page: Page, records: Records, form: str) -> Iterator[StoryFault]:
     if sanitize(page.title) != sanitize(again.title):
         yield StoryFault(page.title, f"the case is called {again.title!r}")
     if page.drawn != again.drawn:
-        yield StoryFault("", "a chart is drawn otherwise than the records say")
+        yield StoryFault("", "a chart differs from the records")
     for mine, theirs in _find_differences(page.told, again.told):
         if mine is None or mine.text not in seen:
             yield _describe_difference(mine, theirs)
@@ -78,19 +78,19 @@ def check(page: Page, records: Records, form: str) -> Iterator[StoryFault]:
 def _find_differences(
     mine: Sequence[PageSentence], theirs: Sequence[PageSentence]
 ) -> Iterator[tuple[PageSentence | None, PageSentence | None]]:
-    """The sentences in which two tellings differ, those that were left out or put in between told apart."""
+    """Return the sentences in which two versions differ, including removed and inserted ones."""
     for same, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         if same != "equal":
             yield from zip_longest(mine[a:b], theirs[c:d])
 
 
 def find_unbacked(told: PageSentence, records: Records) -> Iterator[str]:
-    """What in a sentence no record backs."""
+    """Return the reasons why parts of a sentence have no evidence."""
     for token, thread in zip_longest(told.tokens, told.bindings):
         if thread is None:
             yield f"{_describe_token(token)} has no evidence"
         elif token is None:
-            yield f"its evidence {thread!r} backs nothing"
+            yield f"its evidence {thread!r} belongs to no text"
         else:
             try:
                 why = Binding.parse(thread).find_fault(token, records)
@@ -106,7 +106,7 @@ def _describe_token(token: Token) -> str:
 
 def _describe_difference(mine: PageSentence | None, theirs: PageSentence | None) -> StoryFault:
     if mine is None:
-        return StoryFault(theirs.text if theirs else "", "the records say this, and the story has left it out")
+        return StoryFault(theirs.text if theirs else "", "the records say this, but the story leaves it out")
     if theirs is None:
         return StoryFault(mine.text, "the records do not say this")
     return StoryFault(mine.text, f"the records say: {theirs.text!r}")

@@ -1,4 +1,4 @@
-"""A story in a file, held against the ledger of the case in a folder; nothing else of the case is loaded."""
+"""Verification of a story file against the ledger in a case folder; nothing else of the case is loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.tables.clock import SystemClock
 
 
 def verify_file(folder: Path, file: Path) -> tuple[StoryFault, ...]:
-    """Every fault of a Markdown or HTML story; none where it says what the records say.
+    """Return every fault of a Markdown or HTML story; none if it agrees with the records.
 
     Raises:
         CaseFileError: there is no case in ``folder``.

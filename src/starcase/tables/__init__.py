@@ -1,1 +1,1 @@
-"""Tables, columns and times as files hold them."""
+"""Reading of tables, columns and times from files."""

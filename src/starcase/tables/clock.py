@@ -1,4 +1,4 @@
-"""Time comes in: integer microseconds since the epoch, UTC, from a clock that is handed over."""
+"""Clocks: integer microseconds since the epoch, UTC; code that needs the time receives a clock as argument."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY = 24 * HOUR
 
 
 class Clock(Protocol):
-    """Where the present comes from."""
+    """A source of the current time."""
 
     def now(self) -> int:
         """Microseconds since the epoch, UTC."""
@@ -31,7 +31,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class SimulatedClock:
-    """A clock that stands still until it is moved, for replays and tests.
+    """A clock that changes only when it is moved, for replays and tests.
 
     >>> clock = SimulatedClock(5)
     >>> clock.move_to(7); clock.now()
@@ -45,7 +45,7 @@ class SimulatedClock:
         return self.at
 
     def move_to(self, at: int) -> None:
-        """Move forward to ``at``; time does not run backwards."""
+        """Move forward to ``at``; raises ValueError if ``at`` is in the past."""
         if at < self.at:
-            raise ValueError(f"the clock stands at {self.at} and cannot go back to {at}")
+            raise ValueError(f"the clock is at {self.at} and cannot go back to {at}")
         self.at = at

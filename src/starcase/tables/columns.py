@@ -1,4 +1,4 @@
-"""The columns of a data file, by name."""
+"""Read and check the column names of a data file."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ SEPARATORS = (";", "\t", "|")
 
 
 def read_column_names(path: Path) -> list[str]:
-    """The names of a Parquet or CSV file's columns; only its head is read.
+    """Return the column names of a Parquet or CSV file; only its head is read.
 
     Raises:
         DataError: the file is missing, empty, of another kind or damaged.
     """
     kind = path.suffix.lower()
     if not path.is_file():
-        raise DataError("there is no such file", where=str(path))
+        raise DataError("there is no such file", where=str(path), mend="correct the path")
     if kind not in PARQUET | CSV:
         raise DataError(
-            f"a {kind or 'nameless'} file cannot be read", where=str(path), mend="export it as Parquet or CSV"
+            f"a file {f'of type {kind}' if kind else 'without a suffix'} cannot be read",
+            where=str(path),
+            mend="export it as Parquet or CSV",
         )
     if path.stat().st_size == 0:
         raise DataError("the file is empty", where=str(path), mend="export it again")
@@ -41,24 +43,24 @@ def read_column_names(path: Path) -> list[str]:
             raise pl.exceptions.ComputeError("the header holds zero bytes")
         if any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n" for name in names for letter in name):
             raise DataError(
-                "this is no CSV: its header is not text",
+                "the file is not CSV: its header is not text",
                 where=str(path),
                 why=f"it begins with {quote_value(names[0])}",
                 mend="give a CSV in UTF-8 whose first row names the columns, or a Parquet file ending in .parquet",
             )
         if any(REPLACED in name for name in names):
-            raise pl.exceptions.ComputeError("the header is no UTF-8")
+            raise pl.exceptions.ComputeError("the header is not UTF-8")
     except (pl.exceptions.PolarsError, OSError) as error:
         raise diagnose_read_error(path, error, separator="\t" if kind == ".tsv" else ",") from error
     return names
 
 
 def require_columns(columns: Iterable[str], wanted: Mapping[str, str], where: str) -> None:
-    """Refuse a file that lacks a column.
+    """Raise an error if a column is missing.
 
     Args:
-        columns: the columns there are.
-        wanted: the columns that must be there, by what asked for them: a key of case.toml or an option.
+        columns: the columns of the file.
+        wanted: the required columns, by the key of case.toml or the option that names each.
         where: the file, for the error.
 
     Raises:

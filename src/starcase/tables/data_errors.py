@@ -1,4 +1,4 @@
-"""What a data error says: file, column, row, and the mend."""
+"""Build the message of a data error: file, column, row, and the mend."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starcase.errors import DataError
 def build_data_error(
     what: str, *, file: str, column: str = "", row: int | None = None, why: str = "", mend: str = ""
 ) -> DataError:
-    """The error that names the place; rows are counted from 1, the header apart, and beside it for what has one.
+    """Return the error with its location; rows are counted from 1, without the header and, for text files, with it.
 
     >>> print(build_data_error("the user is missing", file="clicks.csv", column="user", row=3))
     the user is missing

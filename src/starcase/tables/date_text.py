@@ -1,4 +1,4 @@
-"""Times written as text: ISO 8601, or day, month and year in an order that the column itself makes certain."""
+"""Parse times written as text: ISO 8601, or day, month and year if some row determines their order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MONTHS = 12
 
 
 class TimeColumn(Protocol):
-    """Where times are read and how they are written; the ``[data]`` of a case is one."""
+    """A time column and its format, such as the ``[data]`` of a case."""
 
     @property
     def path(self) -> str:
@@ -35,15 +35,15 @@ class TimeColumn(Protocol):
 
     @property
     def time_format(self) -> str:
-        """How it is written, as strftime has it; empty where that is to be found out."""
+        """The strftime format; empty if it is to be detected."""
 
     @property
     def epoch(self) -> str:
-        """The moment that numbers are counted from."""
+        """The moment from which numbers count."""
 
 
 def has_dates(series: pl.Series) -> bool:
-    """Whether a column of text holds dates at all, rather than names of months or seasons.
+    """Whether a column of text holds any dates, rather than names of months or seasons.
 
     >>> has_dates(pl.Series(["3/4/2024"])), has_dates(pl.Series(["May"]))
     (True, False)
@@ -52,19 +52,19 @@ def has_dates(series: pl.Series) -> bool:
 
 
 def parse_date_text(series: pl.Series, spec: TimeColumn) -> tuple[IntArray, tuple[Finding, ...]]:
-    """Microseconds UTC, and what had to be found out to read them.
+    """Return microseconds UTC, and findings about how the text was read.
 
-    Where days and months are both below 13 in every row the order is not known: it is asked for.
+    If days and months are both below 13 in every row, their order is unknown and an error asks for it.
 
     Raises:
-        DataError: a row cannot be read, is written otherwise than the others, or the order of days and months is open.
+        DataError: a row cannot be read or has another format, or the order of days and months is unknown.
     """
     ordered = bool(series.str.contains(ISO).any())
     parts = series.str.extract_groups(ISO if ordered else DAYS).struct.unnest()
     if (unread := parts["year"].is_null()).any():
         row = int(unread.arg_max() or 0)
-        mend = 'write ISO 8601, such as "2024-03-01T12:00:00Z", or say `time_format` under [data]'
-        raise build_data_error(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
+        mend = 'write ISO 8601, such as "2024-03-01T12:00:00Z", or set `time_format` under [data]'
+        raise build_data_error(f"{series[row]!r} is not a moment", file=spec.path, column=spec.time, row=row, mend=mend)
     findings: list[Finding] = []
     day_first = False
     if not ordered:
@@ -75,12 +75,12 @@ def parse_date_text(series: pl.Series, spec: TimeColumn) -> tuple[IntArray, tupl
 
 
 def _detect_day_order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) -> tuple[bool, Finding]:
-    """Whether the day stands before the month, and the row that says so."""
+    """Return whether the day comes before the month, and a finding that names the row."""
     left, right = (parts[name].cast(pl.Int64) > MONTHS for name in ("left", "right"))
     if left.any() and right.any():
         one, other = (int(side.arg_max() or 0) for side in (left, right))
         raise build_data_error(
-            "days and months stand in two orders", file=spec.path, column=spec.time, row=max(one, other),
+            "days and months are in two different orders", file=spec.path, column=spec.time, row=max(one, other),
             why=f"row {one + 1} says {series[one]!r}, row {other + 1} says {series[other]!r}",
             mend="export the column in one order, best as ISO 8601",
         )  # fmt: skip
@@ -90,7 +90,7 @@ def _detect_day_order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) 
         ways = [f'"%{a}{mark}%{b}{mark}%Y{clock}"' for a, b in ("dm", "md")]
         raise build_data_error(
             f"{series[0]!r} may have its day or its month first", file=spec.path, column=spec.time, row=0,
-            why="no row holds a number above 12 that would tell",
+            why="no row has a number above 12, which would determine the order",
             mend=f"write `time_format = {ways[0]}` or `time_format = {ways[1]}` under [data] (--time-format)",
         )  # fmt: skip
     row = int((left if left.any() else right).arg_max() or 0)
@@ -100,7 +100,7 @@ def _detect_day_order(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn) 
 
 
 def _detect_clock_format(parts: pl.DataFrame) -> str:
-    """How the first row writes its time of day, as strftime has it."""
+    """Return the strftime format of the time of day in the first row."""
     there = {name: parts[name][0] is not None for name in ("hour", "second", "half")}
     if not there["hour"]:
         return ""
@@ -146,6 +146,6 @@ def _build_times(series: pl.Series, parts: pl.DataFrame, spec: TimeColumn, *, da
     if (unread := built["at"].is_null()).any():
         row = int(unread.arg_max() or 0)
         mend = "correct the date or the time of day"
-        raise build_data_error(f"{series[row]!r} is no moment", file=spec.path, column=spec.time, row=row, mend=mend)
+        raise build_data_error(f"{series[row]!r} is not a moment", file=spec.path, column=spec.time, row=row, mend=mend)
     at = built["at"].to_physical() + built["micro"] - built["ahead"] * MINUTE
     return at.to_numpy()

@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: ``"7d"``, ``"2h"``, ``"90s"``."""
+"""Durations as people write them: ``"7d"``, ``"2h"``, ``"90s"``."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _WHOLE = re.compile(r"(?:\d+(?:ms|us|[wdhms]))+")
 
 
 def parse_duration(text: str, *, key: str = "") -> int:
-    """The length of time that ``text`` names, in microseconds.
+    """Return the length of time that ``text`` names, in microseconds.
 
     Args:
         text: whole numbers with a unit: ``w``, ``d``, ``h``, ``m`` (minutes), ``s``, ``ms``, ``us``; parts add up.
-        key: the key of case.toml it stands under, for the error.
+        key: the key of case.toml, for the error.
 
     Raises:
-        CaseFileError: the text is no length of time.
+        CaseFileError: the text is not a length of time.
 
     >>> parse_duration("2h"), parse_duration("1h30m") == parse_duration("90m")
     (7200000000, True)
@@ -35,7 +35,7 @@ def parse_duration(text: str, *, key: str = "") -> int:
 
 
 def format_duration(microseconds: int) -> str:
-    """The shortest text that ``parse_duration`` reads back as the same length.
+    """Return the shortest text that ``parse_duration`` reads back as the same length.
 
     >>> format_duration(5_400_000_000), format_duration(0)
     ('1h30m', '0s')

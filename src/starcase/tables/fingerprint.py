@@ -1,4 +1,4 @@
-"""The fingerprint of a table, column by column: what every number of a story points at."""
+"""The fingerprint of a table, column by column, to which every number of a story refers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from starcase.evidence.records import ColumnPrint, Fingerprint
 
 
 def compute_fingerprint(frame: pl.DataFrame, *, path: str) -> Fingerprint:
-    """Type, nulls and a hash of the content of each column, and one hash over all.
+    """Return type, nulls and a hash of the content of each column, and one hash over all columns.
 
-    The hash depends on the values and their order alone: not on how the table is cut into chunks, on what stands
-    below a null, or on the order in which categories were first seen.
+    The hash depends only on the values and their order: not on the chunks of the table, on the bytes under a null, or
+    on the order in which categories were first seen.
 
     Args:
         frame: (n_rows, n_columns).
-        path: where the table came from, for the record.
+        path: the file of the table, for the record.
 
     Raises:
-        DataError: a column holds Python objects, which have no content that could be hashed.
+        DataError: a column holds Python objects, which cannot be hashed by content.
 
     >>> one = compute_fingerprint(pl.DataFrame({"x": [1, 2, None]}), path="a.csv")
     >>> one.rows, one.columns[0].nulls, len(one.sha256)
@@ -42,7 +42,7 @@ def _hash_column(series: pl.Series) -> ColumnPrint:
 
 
 def _update_digest(digest: hashlib._Hash, series: pl.Series) -> None:
-    """Hash the length, where the nulls are, then the values with nulls blanked."""
+    """Hash the length, the positions of nulls, then the values with nulls replaced by 0 or empty text."""
     kind = series.dtype
     digest.update(len(series).to_bytes(8, "little"))
     digest.update(np.packbits(series.is_null().to_numpy()).tobytes())
@@ -80,7 +80,7 @@ def _hash_flat_values(digest: hashlib._Hash, series: pl.Series) -> None:
 
 
 def _encode_numbers(series: pl.Series) -> bytes:
-    """The values as little-endian bytes; every NaN is the same NaN."""
+    """Return the values as little-endian bytes; every NaN gives the same bytes."""
     values = series.to_numpy()
     if values.dtype.kind == "f" and np.isnan(values).any():
         values = np.where(np.isnan(values), np.array(np.nan, dtype=values.dtype), values)

@@ -1,4 +1,4 @@
-"""Moments as people write them: ISO 8601, or an offset from where the data begins."""
+"""Moments as people write them: ISO 8601, or an offset from the first moment of the data."""
 
 from __future__ import annotations
 
@@ -12,22 +12,26 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def parse_moment(text: str, *, start: int | None = None, key: str = "") -> int:
-    """The moment that ``text`` names, in microseconds UTC since 1970.
+    """Return the moment that ``text`` names, in microseconds UTC since 1970.
 
     Args:
-        text: ``"2013-09-01T12:00:00Z"`` (UTC unless it says otherwise), or ``"+12h"`` after ``start``.
-        start: the data's first moment, which offsets count from, microseconds UTC.
-        key: the key of case.toml it stands under, for the error.
+        text: ``"2013-09-01T12:00:00Z"`` (UTC if it has no zone), or ``"+12h"`` after ``start``.
+        start: the data's first moment, from which offsets count, microseconds UTC.
+        key: the key of case.toml, for the error.
 
     Raises:
-        CaseFileError: the text is no moment, or an offset where there is nothing to count from.
+        CaseFileError: the text is not a moment, or it is an offset and ``start`` is None.
 
     >>> parse_moment("1970-01-02T00:00:00Z"), parse_moment("+2h", start=5)
     (86400000000, 7200000005)
     """
     if text.startswith("+"):
         if start is None:
-            raise CaseFileError(f"{text!r} counts from the data's first moment, which is not known here", key=key)
+            raise CaseFileError(
+                f"{text!r} counts from the data's first moment, which is not known here",
+                key=key,
+                mend='write a moment such as "2013-09-01T12:00:00Z"',
+            )
         return start + parse_duration(text[1:], key=key)
     try:
         parsed = datetime.fromisoformat(text)
@@ -44,7 +48,7 @@ def parse_moment(text: str, *, start: int | None = None, key: str = "") -> int:
 
 
 def format_moment(at: int) -> str:
-    """A moment in ISO 8601, UTC, as ``parse_moment`` reads it back.
+    """Return a moment in ISO 8601, UTC, as ``parse_moment`` reads it back.
 
     >>> format_moment(86400000000)
     '1970-01-02T00:00:00Z'

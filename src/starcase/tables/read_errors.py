@@ -1,4 +1,4 @@
-"""Why a table cannot be read: the row, and the mend."""
+"""Find out why a table cannot be read: the row, and the mend."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ BLOCK = 1 << 20
 
 
 def diagnose_read_error(path: Path, error: Exception, *, separator: str = ",") -> DataError:
-    """The error to raise where a Parquet or CSV file could not be read; a CSV is looked through for what is wrong.
+    """Return the error for a Parquet or CSV file that could not be read; a CSV is searched for the faulty row.
 
     Args:
         path: the file.
-        error: what its reader said.
-        separator: between the columns of a CSV.
+        error: the exception of its reader.
+        separator: the separator of the columns of a CSV.
     """
     if path.suffix.lower() in {".parquet", ".pq"} or not path.is_file():
         return _build_plain_error(path, error)
     if not _is_utf8(path):
-        why = "a character is no UTF-8; spreadsheets often write Latin-1 or UTF-16"
+        why = "a character is not UTF-8; spreadsheets often write Latin-1 or UTF-16"
         return build_data_error("the file cannot be read", file=str(path), why=why, mend="save it as CSV in UTF-8")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file, delimiter=separator)
@@ -35,7 +35,7 @@ def diagnose_read_error(path: Path, error: Exception, *, separator: str = ",") -
         return _build_plain_error(path, error)
     row, found = odd
     return build_data_error(
-        f"the row has {found} fields, the header {width}", file=str(path), row=row,
+        f"the row has {found} fields, and the header has {width}", file=str(path), row=row,
         mend="put text that holds a separator in quotes, or correct the row",
     )  # fmt: skip
 

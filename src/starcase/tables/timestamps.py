@@ -1,4 +1,4 @@
-"""A column of times as microseconds UTC; what could be read in two ways is asked for, never guessed."""
+"""Parse a column of times as microseconds UTC; an ambiguous column raises an error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Times:
 
     Args:
         at: (n_rows,) microseconds UTC, in the order of the file.
-        findings: how the column was read, where that had to be found out.
+        findings: how the column was read, if the format was detected.
     """
 
     at: npt.NDArray[np.int64]
@@ -34,16 +34,18 @@ class Times:
 
 
 def parse_times(series: pl.Series, spec: TimeColumn) -> Times:
-    """The time column of a case.
+    """Return the times of a time column.
 
-    A number counts seconds since ``spec.epoch``; text is ISO 8601, or a day, a month and a year whose order some row
-    makes certain; ``spec.time_format`` settles everything else. Without a zone it is UTC.
+    A number counts seconds since ``spec.epoch``; text is ISO 8601, or day, month and year if some row determines their
+    order; ``spec.time_format`` gives any other format. A time without a zone is UTC.
 
     Raises:
         DataError: a moment is missing or unreadable, or the column can be read in two ways.
     """
     if series.null_count():
-        raise _build_time_error("the time is missing", series.is_null(), spec, mend="every row needs its time")
+        raise _build_time_error(
+            "the time is missing", series.is_null(), spec, mend="give every row a time, or remove the row"
+        )
     if spec.time_format:
         return Times(_parse_by_format(series, spec))
     kind = series.dtype
@@ -61,28 +63,28 @@ def parse_times(series: pl.Series, spec: TimeColumn) -> Times:
             return Times(_convert_counts(numbers if whole.null_count() else whole, spec))
         at, findings = parse_date_text(series, spec)
         return Times(at, findings)
-    mend = "give it as date and time, or as a number of seconds since `epoch`"
+    mend = "write it as date and time, or as a number of seconds since `epoch`"
     raise build_data_error(f"the time column is of type {kind}", file=spec.path, column=spec.time, mend=mend)
 
 
 def _convert_counts(series: pl.Series, spec: TimeColumn, unit: int = SECOND) -> npt.NDArray[np.int64]:
-    """Numbers since ``spec.epoch``; what looks like days as digits, or like milliseconds, is asked for."""
+    """Return numbers since ``spec.epoch`` as moments; days written in digits and milliseconds raise an error."""
     begins = parse_moment(spec.epoch)
     if series.dtype.is_float():
         if (bad := ~series.is_finite()).any():
-            raise _build_time_error("the time is no finite number", bad, spec)
+            raise _build_time_error("the time is not a finite number", bad, spec, mend="correct the row, or remove it")
         counted = (series.cast(pl.Float64) * unit).round()
     else:
         counted = series.cast(pl.Float64) * unit
     if (far := (counted + begins).abs() > LAST).any():
         row = int(far.arg_max() or 0)
         raise _build_time_error(
-            f"{series[row]} seconds after {format_moment(begins)} lie beyond the year 9999", far, spec,
+            f"{series[row]} seconds after {format_moment(begins)} are after the year 9999", far, spec,
             mend='if it counts milliseconds, write `time_format = "milliseconds"` under [data]',
         )  # fmt: skip
     if unit == SECOND and not spec.time_format and _is_day_digits(series):
         raise build_data_error(
-            f"{series[0]} is a number of seconds, or a day written in digits", file=spec.path, column=spec.time, row=0,
+            f"{series[0]} may be a number of seconds or a day in digits", file=spec.path, column=spec.time, row=0,
             mend='write `time_format = "%Y%m%d"` under [data], or `time_format = "seconds"`',
         )  # fmt: skip
     whole = counted if series.dtype.is_float() else series
@@ -102,7 +104,11 @@ def _parse_by_format(series: pl.Series, spec: TimeColumn) -> npt.NDArray[np.int6
         numbers = series.cast(pl.Float64, strict=False) if series.dtype == pl.String else series
         if not numbers.dtype.is_numeric() or numbers.null_count():
             raise _build_time_error(
-                "this counts nothing", numbers.is_null(), spec, series, mend="correct `time_format`"
+                "this is not a number",
+                numbers.is_null(),
+                spec,
+                series,
+                mend="correct the row, or `time_format` under [data]",
             )
         whole = series.cast(pl.Int64, strict=False) if series.dtype == pl.String else series
         return _convert_counts(numbers if whole.null_count() else whole, spec, UNITS[spec.time_format])
@@ -112,13 +118,13 @@ def _parse_by_format(series: pl.Series, spec: TimeColumn) -> npt.NDArray[np.int6
     except pl.exceptions.PolarsError as error:
         why = str(error).partition("\n")[0]
         raise build_data_error(
-            f"`time_format = {spec.time_format!r}` is no format", file=spec.path, column=spec.time, why=why,
-            mend='write it as strftime does, such as "%d/%m/%Y %H:%M"',
+            f"`time_format = {spec.time_format!r}` is not a format", file=spec.path, column=spec.time, why=why,
+            mend='write a strftime format, such as "%d/%m/%Y %H:%M"',
         ) from error  # fmt: skip
     if parsed.null_count():
         mend = "correct the row, or `time_format` under [data]"
         raise _build_time_error(
-            f"this is not written as {spec.time_format!r}", parsed.is_null(), spec, series, mend=mend
+            f"this does not match the format {spec.time_format!r}", parsed.is_null(), spec, series, mend=mend
         )
     zoned = isinstance(parsed.dtype, pl.Datetime) and parsed.dtype.time_zone
     return (parsed.dt.replace_time_zone(None) if zoned else parsed).to_physical().to_numpy()

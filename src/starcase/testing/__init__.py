@@ -1,4 +1,4 @@
-"""For authors of plug-ins: contract kits that say in words what is wrong, and a toy system with a known truth."""
+"""Test support for plug-in authors: contract checks with readable complaints, and a toy system with known truth."""
 
 from __future__ import annotations
 

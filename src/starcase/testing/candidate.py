@@ -1,4 +1,4 @@
-"""The contract of a candidate: the same seed fits the same model, and what is stored answers bit for bit."""
+"""The contract of a candidate: fitting is deterministic in the seed, and saved models answer bit-identically."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ PLAIN = (str, int, float, bool)
 
 
 def check_candidate(candidate: Candidate[Any], train: Callable[[], Any], requests: Sequence[Request]) -> None:
-    """Refuse a candidate that breaks its contract.
+    """Raise ContractBroken where a candidate breaks its contract.
 
-    Looked at: name, complexity and parameters; the same seed gives the same model; training data left as it was; the
+    Checked: name, complexity and parameters; the same seed gives the same model; training data left as it was; the
     fitted model's own contract; what is saved is data, and answers bit for bit when loaded; the candidate travels to
     other processes; proposals, where it has them.
 
     Args:
         candidate: the candidate.
-        train: gives the training data, afresh at each call.
+        train: returns new training data at each call.
         requests: at least two different requests that a fitted model can answer.
 
     Raises:
-        ContractBroken: says in words what is wrong.
+        ContractBroken: lists the complaints.
     """
     name = getattr(candidate, "name", type(candidate).__name__)
     require(f"the candidate {name}", find_candidate_complaints(candidate, train, requests))
@@ -40,7 +40,7 @@ def check_candidate(candidate: Candidate[Any], train: Callable[[], Any], request
 def find_candidate_complaints(
     candidate: Candidate[Any], train: Callable[[], Any], requests: Sequence[Request]
 ) -> Iterator[str]:
-    """What is wrong with a candidate, sentence by sentence."""
+    """Yield the complaints about a candidate."""
     lacking = list(find_missing(candidate, MEMBERS))
     if lacking:
         yield from lacking
@@ -54,12 +54,12 @@ def find_candidate_complaints(
 
 def _check_attributes(candidate: Candidate[Any]) -> Iterator[str]:
     if not isinstance(candidate.name, str) or not candidate.name:
-        yield f"its name is {candidate.name!r}; wanted is text"
+        yield f"its name is {candidate.name!r}; text is required"
     if not isinstance(candidate.complexity, int) or candidate.complexity < 0:
-        yield f"its complexity is {candidate.complexity!r}; wanted is a whole number, 0 for a constant answer"
+        yield f"its complexity is {candidate.complexity!r}; a whole number is required, 0 for a constant answer"
     for name, value in dict(candidate.parameters).items():
         if not isinstance(value, PLAIN):
-            yield f"its parameter {name!r} is a {type(value).__name__}; wanted is text, a number, or true or false"
+            yield f"its parameter {name!r} is a {type(value).__name__}; text, a number or a boolean is required"
 
 
 def _check_fit(candidate: Candidate[Any], train: Callable[[], Any], requests: list[Request]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _check_fit(candidate: Candidate[Any], train: Callable[[], Any], requests: li
     answers = list(model.decide(requests))
     again = candidate.fit(train(), rng=np.random.default_rng(0))
     if list(again.decide(requests)) != answers:
-        yield "fitted twice with the same seed, it answers differently"
+        yield "two fits with the same seed give different answers"
     yield from collect_complaints("saving", lambda: _check_storage(candidate, model, again, requests))
 
 
@@ -79,12 +79,12 @@ def _check_storage(candidate: Candidate[Any], model: Model, again: Model, reques
     files = candidate.save(model)
     yield from _check_files(files)
     if dict(candidate.save(again)) != dict(files):
-        yield "fitted twice with the same seed, it saves different bytes, so the model's hash would differ"
+        yield "two fits with the same seed save different bytes, so the model's hash would differ"
     loaded = candidate.load(dict(files))
     if list(loaded.decide(requests)) != list(model.decide(requests)):
-        yield "saved and loaded, it answers differently"
+        yield "after saving and loading, it answers differently"
     if dict(candidate.save(loaded)) != dict(files):
-        yield "saved, loaded and saved again, the bytes differ"
+        yield "after loading and saving again, the bytes differ"
 
 
 def _check_files(files: Mapping[str, bytes]) -> Iterator[str]:
@@ -92,15 +92,15 @@ def _check_files(files: Mapping[str, bytes]) -> Iterator[str]:
         yield "it saves no file"
     for name, content in files.items():
         if not isinstance(content, bytes):
-            yield f"the file {name!r} is a {type(content).__name__}; wanted are bytes"
+            yield f"the file {name!r} is a {type(content).__name__}; bytes are required"
         elif name.endswith((".pkl", ".pickle", ".joblib")) or (content[:1] == b"\x80" and content[-1:] == b"."):
             yield f"the file {name!r} is a pickle, which runs code when it is loaded; save data"
 
 
 def _check_pickling(candidate: Candidate[Any]) -> Iterator[str]:
-    travelled = pickle.loads(pickle.dumps(candidate))  # noqa: S301 - made a moment ago
+    travelled = pickle.loads(pickle.dumps(candidate))  # noqa: S301 - created in this process
     if (travelled.name, dict(travelled.parameters)) != (candidate.name, dict(candidate.parameters)):
-        yield "pickled and unpickled, it has another name or other parameters"
+        yield "after pickling and unpickling, it has another name or other parameters"
 
 
 def _check_proposals(candidate: Tunable) -> Iterator[str]:
@@ -108,8 +108,8 @@ def _check_proposals(candidate: Tunable) -> Iterator[str]:
     proposed = [dict(p.parameters) for p in candidate.proposals(TRIALS, rng=np.random.default_rng(0))]  # type: ignore[attr-defined]
     again = [dict(p.parameters) for p in candidate.proposals(TRIALS, rng=np.random.default_rng(0))]  # type: ignore[attr-defined]
     if len(proposed) > TRIALS:
-        yield f"asked for {TRIALS} proposals, it makes {len(proposed)}"
+        yield f"it makes {len(proposed)} proposals where at most {TRIALS} are requested"
     if not proposed or proposed[0] != own:
-        yield "its first proposal is not its present parameters"
+        yield "its first proposal differs from its current parameters"
     if proposed != again:
-        yield "with the same seed, it proposes differently"
+        yield "the same seed gives different proposals"

@@ -1,4 +1,4 @@
-"""The contract of a dataset's folds: one time order, and nothing of the future."""
+"""The contract of a dataset's folds: one time order, and no information from the future."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TRAINED = {"id", "cluster", "at", "known_at", "outcome", "features"}
 
 
 def find_fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
-    """What is wrong with a dataset's folds, sentence by sentence."""
+    """Yield the complaints about a dataset's folds."""
     count = case.contest.folds
     folds = dataset.folds(count=count)
     if len(folds) != count:
-        yield f"asked for {count} folds, it gives {len(folds)}"
+        yield f"it gives {len(folds)} folds where {count} are requested"
     if len({fold.name for fold in folds}) < len(folds):
-        yield "two folds go by the same name"
+        yield "two folds have the same name"
     for before, after in pairwise(folds):
         if after.test_start < before.test_end:
             yield f"the fold {after.name} begins before {before.name} ends"
@@ -31,7 +31,7 @@ def find_fold_complaints(dataset: Dataset, case: Case) -> Iterator[str]:
     middle = (since + until) // 2
     for fold in dataset.folds(count=1, until=middle):
         if fold.known_by > middle or fold.test_end > middle:
-            yield f"asked for folds until {middle}, it gives one that reaches {max(fold.known_by, fold.test_end)}"
+            yield f"a fold reaches {max(fold.known_by, fold.test_end)} where folds until {middle} are requested"
 
 
 def _check_fold(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
@@ -50,13 +50,13 @@ def _check_fold(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
 def _check_inner_folds(dataset: Dataset, fold: Fold, count: int) -> Iterator[str]:
     inner = dataset.inner(fold, count=count)
     if not 1 <= len(inner) <= count:
-        yield f"asked for {count} folds inside the training time of {fold.name}, it gives {len(inner)}"
+        yield f"it gives {len(inner)} inner folds of {fold.name} where 1 to {count} are requested"
     for before, after in pairwise(inner):
         if after.test_start < before.test_end:
             yield f"the inner fold {after.name} begins before {before.name} ends"
     for one in inner:
         if not one.train_end <= one.test_start < one.test_end <= fold.train_end:
-            yield f"the times of the inner fold {one.name} are out of order, or beyond training time"
+            yield f"the times of the inner fold {one.name} are out of order or after training time"
         if one.known_by > fold.train_end:
             yield f"the inner fold {one.name} uses outcomes known by {one.known_by}, after training time"
 
@@ -81,6 +81,6 @@ def _check_outcomes(dataset: Dataset, fold: Fold) -> Iterator[str]:
     if outcomes["id"].to_list() != [request.id for request in dataset.requests(fold)]:
         yield f"the outcomes of {fold.name} are not aligned with its requests"
     if outcomes.filter(~pl.col("matured") & pl.col("outcome").is_not_null()).height:
-        yield f"{fold.name} tells outcomes that have not matured"
+        yield f"{fold.name} shows outcomes that have not matured"
     if not outcomes["matured"].any():
         yield f"no outcome of {fold.name} has matured"

@@ -1,4 +1,4 @@
-"""The contract of a model that learns while it serves: told the same it answers the same, and says by which chance."""
+"""The contract of an online learning model: the same updates give the same answers, with logged propensities."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ ANOTHER = "an outcome of another name"
 
 
 def check_learning(load: Callable[[], OnlineModel], requests: Sequence[Request], outcome: str) -> None:
-    """Refuse a model that learns otherwise than a replay and a rerun need.
+    """Raise ContractBroken where a model does not learn as replays and reruns need.
 
-    Looked at: the contract of a model; that it learns from ``outcome`` alone and not by deciding; that outcomes told
-    one by one or all at once come to the same; that every answer says with which probability it was chosen.
+    Checked: the contract of a model; that it learns only from ``outcome`` and not by deciding; that outcomes given
+    one by one or in one batch have the same effect; that every answer holds the probability of its choice.
 
     Args:
-        load: the model as its files give it, anew at every call.
+        load: loads a new copy of the model from its files at each call.
         requests: at least two different requests that it can answer.
         outcome: name of the outcome it learns from.
 
     Raises:
-        ContractBroken: says in words what is wrong.
+        ContractBroken: lists the complaints.
     """
     require(f"the learning model {type(load()).__name__}", find_learning_complaints(load, requests, outcome))
 
@@ -33,7 +33,7 @@ def check_learning(load: Callable[[], OnlineModel], requests: Sequence[Request],
 def find_learning_complaints(
     load: Callable[[], OnlineModel], requests: Sequence[Request], outcome: str
 ) -> Iterator[str]:
-    """What is wrong with a model that learns, sentence by sentence."""
+    """Yield the complaints about a model that learns."""
     lacking = list(find_missing(load(), ["decide", "learn"]))
     if lacking:
         yield from lacking
@@ -51,14 +51,14 @@ def _check_updates(load: Callable[[], OnlineModel], requests: Sequence[Request],
         one_by_one.learn([one])
         one_by_one.decide(requests[:1])
     if list(at_once.decide(requests)) != list(one_by_one.decide(requests)):
-        yield "told one by one it answers otherwise than told all at once, or it learns by deciding"
+        yield "outcomes given one by one and in one batch lead to different answers, or the model learns by deciding"
     other.learn([_create_example(one.request, one.answer, ANOTHER) for one in told])
     if list(other.decide(requests)) != answers:
         yield f"it learns from outcomes other than {outcome!r}"
     for place, answer in enumerate([*answers, *at_once.decide(requests)]):
         chance = answer.content.get("propensity") if isinstance(answer.content, Mapping) else None
         if not isinstance(chance, float) or not 0 < chance <= 1:
-            yield f"answer {place} does not say in its content with which `propensity`, above 0, it was chosen"
+            yield f"answer {place} has no `propensity` above 0 in its content"
             return
 
 

@@ -1,4 +1,4 @@
-"""The contract of a live metric: two numbers a decision, each row for itself, weighted by how rarely it is seen."""
+"""The contract of a live metric: numerator and denominator of each decision, independent of other rows, weighted."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ MOST = 200
 
 
 def check_live_metric(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame) -> None:
-    """Refuse a live metric that breaks its contract.
+    """Raise ContractBroken where a live metric breaks its contract.
 
-    Looked at: name, unit, direction and outcome; one row of two numbers a decision, both null or neither; each row for
-    itself; a row that weighs twice counts twice; decisions left as they were; a planted better model is found better.
+    Checked: name, unit, direction and outcome; one row of two numbers for each decision, both null or neither; no
+    effect of other rows; a doubled weight counts twice; decisions unchanged; a planted better model is found better.
 
     Args:
         metric: the live metric.
-        better: (n,) rows as ``DecisionLog.table`` gives them, served by a model that is better beyond doubt.
-        worse: the same of a model that is worse beyond doubt.
+        better: (n,) rows as ``DecisionLog.table`` gives them, served by a clearly better model.
+        worse: the same of a clearly worse model.
 
     Raises:
-        ContractBroken: says in words what is wrong.
+        ContractBroken: lists the complaints.
     """
     name = getattr(metric, "name", type(metric).__name__)
     require(f"the live metric {name}", find_live_metric_complaints(metric, better, worse))
@@ -42,7 +42,7 @@ def check_live_metric(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFr
 def find_live_metric_complaints(
     metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame | None = None
 ) -> Iterator[str]:
-    """What is wrong with a live metric, sentence by sentence; its direction is tried where there is a worse model."""
+    """Yield the complaints about a live metric; its direction is checked where there is a worse model."""
     lacking = list(find_missing(metric, MEMBERS))
     if lacking:
         yield from lacking
@@ -50,13 +50,13 @@ def find_live_metric_complaints(
     for part in ("name", "unit", "outcome"):
         value = getattr(metric, part)
         if not isinstance(value, str) or not value:
-            yield f"its {part} is {value!r}; wanted is text"
+            yield f"its {part} is {value!r}; text is required"
     if not isinstance(metric.outcome_is_fact, bool):
-        yield f"its outcome_is_fact is {metric.outcome_is_fact!r}; wanted is True or False"
+        yield f"its outcome_is_fact is {metric.outcome_is_fact!r}; True or False is required"
     if not isinstance(metric.largest_weight, int | float) or not 1 <= metric.largest_weight < float("inf"):
-        yield f"its largest_weight is {metric.largest_weight!r}; wanted is a finite number of at least 1"
+        yield f"its largest_weight is {metric.largest_weight!r}; a finite number of at least 1 is required"
     if metric.direction not in {"higher", "lower"}:
-        yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
+        yield f"its direction is {metric.direction!r}; 'higher' or 'lower' is required"
     for decisions in (better,) if worse is None else (better, worse):
         yield from collect_complaints("measuring decisions", partial(_check_values, metric, decisions))
     if worse is not None:
@@ -64,7 +64,7 @@ def find_live_metric_complaints(
 
 
 def build_traffic_table(system: System, case: Case, dataset: Dataset, fold: Fold) -> pl.DataFrame | None:
-    """Some decisions of the system's first baseline with their outcomes; None where it has none."""
+    """Build a table of decisions of the system's first baseline with outcomes; None where it has no baseline."""
     baseline = next(iter(system.baselines(case)), None)
     if baseline is None:
         return None
@@ -87,22 +87,22 @@ def _check_values(metric: LiveMetric, decisions: pl.DataFrame) -> Iterator[str]:
     before = decisions.clone()
     found = metric.per_decision(decisions)
     if not decisions.equals(before):
-        yield "it changed the decisions it was given"
+        yield "it changes the decisions table"
     if dict(found.schema) != COLUMNS:
-        yield f"it gives the columns {dict(found.schema)}; wanted are numerator and denominator, both Float64"
+        yield f"it gives the columns {dict(found.schema)}; numerator and denominator, both Float64, are required"
         return
     if found.height != before.height:
-        yield f"it gives {found.height} rows of {before.height} decisions; wanted is one for each"
+        yield f"it gives {found.height} rows of {before.height} decisions; one row for each is required"
         return
     if not found["numerator"].is_null().equals(found["denominator"].is_null()):
-        yield "of some decision it gives a numerator without a denominator, or the other way round"
+        yield "a decision has a numerator without a denominator, or a denominator without a numerator"
     known = found.drop_nulls()
     if not np.isfinite(known.to_numpy()).all():
-        yield "some value is not finite; wanted is null where nothing is known"
+        yield "a value is not finite; null is required where the outcome is unknown"
     elif known.height and float(known["denominator"].to_numpy().min()) < 0:
-        yield "some denominator is below zero"
+        yield "a denominator is below zero"
     if not metric.per_decision(before.reverse()).reverse().equals(found):
-        yield "what it says of a decision depends on the decisions around it"
+        yield "its values of a decision depend on the other decisions"
     heaviest = before["outcome_weight"].max()
     if isinstance(heaviest, float) and heaviest > metric.largest_weight * (1 + 1e-9):
         yield f"an outcome weighs {heaviest:g}, more than the largest weight of {metric.largest_weight:g}"
@@ -113,7 +113,7 @@ def _check_weights(metric: LiveMetric, decisions: pl.DataFrame, found: pl.DataFr
     seen = decisions["outcome"].is_not_null()
     twice = metric.per_decision(decisions.with_columns(outcome_weight=2 * pl.col("outcome_weight")))
     if not np.allclose(twice.filter(seen).to_numpy(), 2 * found.filter(seen).to_numpy(), equal_nan=True):
-        yield "an outcome that weighs twice as much does not count twice"
+        yield "an outcome of doubled weight does not count twice"
 
 
 def _check_direction(metric: LiveMetric, better: pl.DataFrame, worse: pl.DataFrame) -> Iterator[str]:

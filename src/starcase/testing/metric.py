@@ -1,4 +1,4 @@
-"""The contract of a metric: it can be recomputed under any weighting, and knows which way is better."""
+"""The contract of a metric: it can be recomputed under any weighting, and its direction is right."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ CLOSE = 1e-9
 
 
 def check_metric(metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]) -> None:
-    """Refuse a metric that breaks its contract.
+    """Raise ContractBroken where a metric breaks its contract.
 
-    Looked at: name, unit and direction; a planted better model is found better; one kept row for each outcome; a value
+    Checked: name, unit and direction; a planted better model is found better; one kept row for each outcome; a value
     for each weighting; a row that weighs two counts as two rows, one that weighs nothing as none; outcomes and
     weights left as they were; no row at all gives NaN instead of an error.
 
     Args:
         metric: the metric.
         outcomes: (n,) rows as ``Dataset.outcomes`` gives them, all matured.
-        better: (n,) answers of a model that is better beyond doubt.
-        worse: (n,) answers of a model that is worse beyond doubt.
+        better: (n,) answers of a clearly better model.
+        worse: (n,) answers of a clearly worse model.
 
     Raises:
-        ContractBroken: says in words what is wrong.
+        ContractBroken: lists the complaints.
     """
     name = getattr(metric, "name", type(metric).__name__)
     require(f"the metric {name}", find_metric_complaints(metric, outcomes, better, worse))
@@ -39,7 +39,7 @@ def check_metric(metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer
 def find_metric_complaints(
     metric: Metric, outcomes: pl.DataFrame, better: Sequence[Answer], worse: Sequence[Answer]
 ) -> Iterator[str]:
-    """What is wrong with a metric, sentence by sentence."""
+    """Yield the complaints about a metric."""
     lacking = list(find_missing(metric, MEMBERS))
     if lacking:
         yield from lacking
@@ -50,11 +50,11 @@ def find_metric_complaints(
 
 def _check_attributes(metric: Metric) -> Iterator[str]:
     if not isinstance(metric.name, str) or not metric.name:
-        yield f"its name is {metric.name!r}; wanted is text"
+        yield f"its name is {metric.name!r}; text is required"
     if not isinstance(metric.unit, str) or not metric.unit:
-        yield f"its unit is {metric.unit!r}; wanted is text such as 'share', 'EUR' or 'count'"
+        yield f"its unit is {metric.unit!r}; text such as 'share', 'EUR' or 'count' is required"
     if metric.direction not in {"higher", "lower"}:
-        yield f"its direction is {metric.direction!r}; wanted is 'higher' or 'lower'"
+        yield f"its direction is {metric.direction!r}; 'higher' or 'lower' is required"
 
 
 def _check_values(
@@ -63,20 +63,20 @@ def _check_values(
     before = outcomes.clone()
     units = metric.per_unit(better, outcomes)
     if not outcomes.equals(before):
-        yield "it changed the outcomes it was given"
+        yield "it changes the outcomes table"
     if units.height != outcomes.height:
-        yield f"it keeps {units.height} rows of {outcomes.height} outcomes; wanted is one for each"
+        yield f"it keeps {units.height} rows of {outcomes.height} outcomes; one row for each is required"
         return
     if not units.equals(metric.per_unit(better, outcomes)):
-        yield "asked twice, it keeps different rows"
+        yield "two calls keep different rows"
     ones = np.ones((1, outcomes.height))
     value = metric.value(units, ones)
     other = metric.value(metric.per_unit(worse, outcomes), ones)
     if np.shape(value) != (1,):
-        yield f"one weighting gives values of shape {np.shape(value)}; wanted is (1,)"
+        yield f"one weighting gives values of shape {np.shape(value)}; (1,) is required"
         return
     if not (math.isfinite(value[0]) and math.isfinite(other[0])):
-        yield f"the planted models reach {value[0]} and {other[0]}; wanted are finite numbers"
+        yield f"the planted models reach {value[0]} and {other[0]}; finite numbers are required"
     elif (value[0] <= other[0]) if metric.direction == "higher" else (value[0] >= other[0]):
         yield f"{metric.direction} should be better, but the better model reaches {value[0]:g}, the worse {other[0]:g}"
     yield from _check_weights(metric, units)
@@ -88,9 +88,9 @@ def _check_weights(metric: Metric, units: pl.DataFrame) -> Iterator[str]:
     before = weights.copy()
     values = np.asarray(metric.value(units, weights))
     if not np.array_equal(weights, before):
-        yield "it changed the weights it was given"
+        yield "it changes the weights array"
     if values.shape != (4,):
-        yield f"4 weightings give values of shape {values.shape}; wanted is (4,)"
+        yield f"4 weightings give values of shape {values.shape}; (4,) is required"
         return
     for row, value in zip(before, values, strict=True):
         repeated = units[np.repeat(np.arange(units.height), row.astype(int))]
@@ -99,9 +99,9 @@ def _check_weights(metric: Metric, units: pl.DataFrame) -> Iterator[str]:
             math.isclose(value, spelt_out, rel_tol=CLOSE, abs_tol=CLOSE)
             or (math.isnan(value) and math.isnan(spelt_out))
         ):
-            yield f"weighing rows 0, 1 and 2 gives {value:g}, leaving out and repeating them gives {spelt_out:g}"
+            yield f"weights of 0, 1 and 2 give {value:g}, omitted and repeated rows give {spelt_out:g}"
             break
     with np.errstate(all="ignore"):
         nothing = np.asarray(metric.value(units, np.zeros((1, units.height))))
     if not np.isnan(nothing).all():
-        yield f"with no weight on any row its value is {nothing.tolist()}; wanted is NaN"
+        yield f"with no weight on any row its value is {nothing.tolist()}; NaN is required"

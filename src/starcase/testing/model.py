@@ -1,4 +1,4 @@
-"""The contract of a model: answers in order, each for itself, always the same."""
+"""The contract of a model: answers in order, independent of other requests, deterministic."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SINGLES = 5
 
 
 def check_model(model: Model, requests: Sequence[Request]) -> None:
-    """Refuse a model that breaks its contract.
+    """Raise ContractBroken where a model breaks its contract.
 
-    Looked at: an empty batch, one answer a request, sound answers, the same answers again, answers in the order of the
+    Checked: an empty batch, one answer a request, valid answers, the same answers again, answers in the order of the
     requests, one request alone answered as in a batch, a table answered as its rows, requests left as they were.
 
     Args:
@@ -26,7 +26,7 @@ def check_model(model: Model, requests: Sequence[Request]) -> None:
         requests: at least two different requests that it can answer.
 
     Raises:
-        ContractBroken: says in words what is wrong.
+        ContractBroken: lists the complaints.
 
     >>> from starcase.testing.toy import ToyModel
     >>> check_model(ToyModel("x", 2.0, 0.0), [Request("a", "u", 1, {"x": 0.5}), Request("b", "u", 2, {"x": -1.0})])
@@ -35,9 +35,9 @@ def check_model(model: Model, requests: Sequence[Request]) -> None:
 
 
 def find_model_complaints(model: Model, requests: Sequence[Request]) -> Iterator[str]:
-    """What is wrong with a model, sentence by sentence."""
+    """Yield the complaints about a model."""
     if len(requests) < 2:  # noqa: PLR2004
-        yield "it cannot be checked with fewer than two requests"
+        yield "a check needs at least two requests"
         return
     lacking = list(find_missing(model, ["decide"]))
     if lacking:
@@ -49,20 +49,20 @@ def find_model_complaints(model: Model, requests: Sequence[Request]) -> Iterator
 
 def _check_empty_batch(model: Model) -> Iterator[str]:
     if len(model.decide([])):
-        yield "an empty batch got answers"
+        yield "it gives answers to an empty batch"
 
 
 def _check_batch(model: Model, requests: list[Request]) -> Iterator[str]:
     before = deepcopy(requests)
     answers = list(model.decide(requests))
     if requests != before:
-        yield "it changed the requests it was given"
+        yield "it changes the requests"
     if len(answers) != len(requests):
         yield f"{len(requests)} requests got {len(answers)} answers"
         return
     yield from _check_answers(answers)
     if list(model.decide(before)) != answers:
-        yield "asked twice, it answers differently"
+        yield "two calls give different answers"
         return
     yield from _check_single_request(model, before, answers)
     if list(model.decide(before[::-1]))[::-1] != answers:
@@ -73,11 +73,11 @@ def _check_batch(model: Model, requests: list[Request]) -> Iterator[str]:
 def _check_answers(answers: list[Answer]) -> Iterator[str]:
     for place, answer in enumerate(answers):
         if not isinstance(answer, Answer):
-            yield f"answer {place} is a {type(answer).__name__}; wanted is an Answer"
+            yield f"answer {place} is a {type(answer).__name__}; an Answer is required"
         elif not isinstance(answer.action, str) or not answer.action:
             yield f"answer {place} names no action: {answer.action!r}"
         elif not isinstance(answer.score, float) or not math.isfinite(answer.score):
-            yield f"the score of answer {place} is {answer.score!r}; wanted is a finite float"
+            yield f"the score of answer {place} is {answer.score!r}; a finite float is required"
         else:
             continue
         return

@@ -24,7 +24,7 @@ PASS_EVERY = 10
 
 
 def toy_case(**changes: object) -> Case:
-    """A case for ``ToySystem``; any field can be set otherwise."""
+    """A case for ``ToySystem``; any field can be replaced."""
     fields: dict[str, object] = {
         "name": "toy", "title": "Toy", "system": "toy", "incumbent": "weak", "seed": 7,
         "data": DataSpec(path="none", time="at", target="bad", delay=f"{DELAY}us"),
@@ -34,7 +34,7 @@ def toy_case(**changes: object) -> Case:
 
 
 def draw_toy_rows(seed: int) -> pl.DataFrame:
-    """``ROWS`` rows: two features, ``bad`` with a chance that the first explains and the second does not."""
+    """Draw ``ROWS`` rows: two features, ``bad`` with a probability that depends only on the first."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(ROWS, 2))
     bad = rng.random(ROWS) < 1 / (1 + np.exp(-2 * x[:, 0]))
@@ -110,7 +110,7 @@ class ToyDataset:
 
 @dataclass(frozen=True, slots=True)
 class ToyModel:
-    """Answers the logistic of ``slope`` times one feature, or a constant; blocks above one half."""
+    """A model of the logistic of ``slope`` times one feature, or a constant; blocks above 0.5."""
 
     feature: str
     slope: float
@@ -127,7 +127,7 @@ class ToyModel:
 
 @dataclass(frozen=True, slots=True)
 class ToyCandidate:
-    """Looks at one feature with a given slope; without a feature it answers the training rate."""
+    """A candidate of one feature with a given slope; without a feature it answers the training rate."""
 
     name: str
     complexity: int
@@ -140,7 +140,7 @@ class ToyCandidate:
         return {"slope": self.slope}
 
     def fit(self, train: pl.DataFrame, /, *, rng: np.random.Generator) -> Model:
-        """Nothing is learnt but the base rate."""
+        """Fit the base rate only."""
         del rng
         return ToyModel(self.feature, self.slope, float(train["bad"].to_numpy().mean()))
 
@@ -174,7 +174,7 @@ class SquaredError:
 
 @dataclass(frozen=True, slots=True)
 class ToyErrors:
-    """Good ones blocked and bad ones approved, of all decisions; or of the good ones alone, those blocked."""
+    """The error rate of all decisions, or the share of good ones that are blocked."""
 
     name: str
     among_good: bool
@@ -185,7 +185,7 @@ class ToyErrors:
     largest_weight: float = float(PASS_EVERY)
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
-        """Null where nobody will ever know."""
+        """One row for each decision; null where the outcome stays unknown."""
         blocked = (pl.col("action") == "block").cast(pl.Float64)
         bad, weight = pl.col("outcome"), pl.col("outcome_weight")
         counted = weight * (1 - bad) if self.among_good else weight
@@ -194,7 +194,7 @@ class ToyErrors:
 
 
 class ToyEnvironment:
-    """The toy's rows as traffic; of the blocked ones, every ``PASS_EVERY``-th tells what it was."""
+    """The toy's rows as traffic; the outcome of every ``PASS_EVERY``-th blocked one is known."""
 
     def __init__(self, dataset: ToyDataset) -> None:
         self._rows = dataset.rows
@@ -205,7 +205,7 @@ class ToyEnvironment:
             yield Request(f"r{row['at']}", f"r{row['at']}", row["at"], {"x": row["x"], "noise": row["noise"]})
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """Known ``DELAY`` later; a blocked one that was let through stands for all of them."""
+        """The outcome, known ``DELAY`` later; a blocked one that was let through is weighted for all of them."""
         blocked = served.action == "block"
         if blocked and request.at % PASS_EVERY:
             return None
@@ -214,18 +214,18 @@ class ToyEnvironment:
 
 
 class ToySegmentation:
-    """Units on the left and on the right of the noise."""
+    """Units by the sign of the noise."""
 
     name = "sides"
 
     def segments(self, dataset: ToyDataset, until: int, /) -> Mapping[str, str]:
-        """By the sign of the noise of rows that had come."""
+        """Assign segments by the sign of the noise of earlier rows."""
         rows = dataset.rows.filter(pl.col("at") < until)
         return {f"r{at}": "left" if noise < 0 else "right" for at, noise in rows.select("at", "noise").iter_rows()}
 
 
 class ToySystem:
-    """One informative candidate, one that looks at noise, one constant baseline."""
+    """The toy system: informative candidates, one of noise, one constant baseline."""
 
     name = "toy"
     outcome_kind: OutcomeKind = "binary"
@@ -289,7 +289,7 @@ class ToySystem:
         return ToyEnvironment(dataset)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
-        """Good ones that were blocked and would not have been."""
+        """The number of good ones that were blocked and would not have been."""
         good = (retrospect["bad"] == 0).to_list()
         blocked = sum(
             a.action == "block" and b.action != "block" and g for a, b, g in zip(served, instead, good, strict=True)

@@ -1,16 +1,16 @@
-"""How a contract kit says what is wrong."""
+"""Errors and complaints of the contract checks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 
-class ContractBroken(AssertionError):  # noqa: N818 - what a test fails with
-    """A plug-in does not do what its protocol promises; each complaint is a sentence.
+class ContractBroken(AssertionError):  # noqa: N818 - an assertion error of tests
+    """A plug-in breaks its protocol; each complaint is a sentence.
 
     Args:
         subject: what was checked.
-        complaints: what is wrong with it.
+        complaints: the violations found.
     """
 
     def __init__(self, subject: str, complaints: tuple[str, ...]) -> None:
@@ -30,19 +30,19 @@ def require(subject: str, complaints: Iterable[str]) -> None:
 
 
 def collect_complaints(what: str, check: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """The complaints of ``check``; that it raised is one of them.
+    """Collect the complaints of ``check``; an exception becomes a complaint.
 
     >>> list(collect_complaints("deciding", lambda: [str(1 / 0)]))
     ['deciding raised ZeroDivisionError: division by zero']
     """
     try:
         yield from check()
-    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises is a complaint about it
+    except Exception as error:  # noqa: BLE001 - any exception of a plug-in is a complaint
         yield f"{what} raised {type(error).__name__}: {error}"
 
 
 def find_missing(thing: object, members: Iterable[str]) -> Iterator[str]:
-    """A complaint for each member of a protocol that ``thing`` lacks."""
+    """Yield a complaint for each member of a protocol that ``thing`` lacks."""
     for member in members:
         if not hasattr(thing, member):
             yield f"it has no `{member}`"

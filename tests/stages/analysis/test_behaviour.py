@@ -1,4 +1,4 @@
-"""Segments are large and stable, leaks flagged, codes that disagree are errors, sizes told, bad logs refused."""
+"""Segments are large and stable, leaks flagged, differing codes are errors, sizes estimated, bad logs refused."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def test_segments_are_found_named_by_their_medians_and_corrected(tmp_path: Path)
     assert "not of persons" in found.said
 
 
-def test_users_who_are_all_alike_fall_into_no_segments(tmp_path: Path) -> None:
+def test_identical_users_form_no_segments(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     rows = pl.DataFrame({"click": rng.random(600) < 0.2, "a": rng.lognormal(size=600), "b": rng.lognormal(size=600)})
     found = of(asked(tmp_path, rows, spec(**PLAIN, behaviour=("a", "b"), agreement=0.97)), "segments")
     assert "no segments that are large enough and stable" in found.refused
 
 
-def test_segments_without_an_effect_cry_wolf_in_one_of_twenty_logs_at_most(tmp_path: Path) -> None:
+def test_false_segment_differences_occur_in_at_most_one_of_twenty_logs(tmp_path: Path) -> None:
     """Holm over segments: the chance of any false difference; 40 logs, three standard errors allowed."""
     runs, wrong = 40, 0
     for run in range(runs):
@@ -67,14 +67,14 @@ def test_segments_without_an_effect_cry_wolf_in_one_of_twenty_logs_at_most(tmp_p
     assert wrong / runs <= 0.05 + 3 * (0.05 * 0.95 / runs) ** 0.5
 
 
-def test_dwell_is_told_with_and_without_the_outcome(tmp_path: Path) -> None:
+def test_dwell_is_reported_with_and_without_the_outcome(tmp_path: Path) -> None:
     rows = visits(np.random.default_rng(3))
     found = of(asked(tmp_path, rows, spec(**PLAIN, behaviour=("seconds",))), "by seconds")
     assert value(found, "median, with click") > value(found, "median, without click")
-    assert "need not bring it about" in found.said
+    assert "without randomisation" in found.said
 
 
-def test_what_is_computed_from_the_outcome_is_flagged_and_told_without(tmp_path: Path) -> None:
+def test_a_feature_computed_from_the_outcome_is_flagged_and_left_out(tmp_path: Path) -> None:
     rows = visits(np.random.default_rng(4))
     record = asked(tmp_path, rows, spec(**PLAIN, features=("seconds", "pages", "luck", "value")))
     (finding,) = record.findings
@@ -88,8 +88,8 @@ def test_what_is_computed_from_the_outcome_is_flagged_and_told_without(tmp_path:
 
 
 @pytest.mark.parametrize(("shared", "severity"), [(0.0, "error"), (0.3, "warning"), (1.0, "")])
-def test_codes_that_were_made_anew_for_each_policy_are_an_error(tmp_path: Path, shared: float, severity: str) -> None:
-    """As the hashed features of two item tables in the Open Bandit data: not one value agrees."""
+def test_codes_that_differ_between_policies_are_an_error(tmp_path: Path, shared: float, severity: str) -> None:
+    """As with the hashed features of two item tables in the Open Bandit data: no value agrees."""
     rng = np.random.default_rng(5)
     rows, _ = impressions(rng, 2_000)
     agrees, base = rng.random(len(rows)) < shared, rng.integers(5, size=len(rows))
@@ -98,12 +98,12 @@ def test_codes_that_were_made_anew_for_each_policy_are_an_error(tmp_path: Path, 
     assert [finding.severity for finding in record.findings] == ([severity] if severity else [])
 
 
-def test_a_month_s_name_tells_no_season(tmp_path: Path) -> None:
+def test_a_month_name_gives_no_season(tmp_path: Path) -> None:
     record = asked(tmp_path, visits(np.random.default_rng(6)), spec(**PLAIN, time="month"))
-    assert "not identifiable: month names no day" in of(record, "season of a year").refused
+    assert "not identifiable: month holds no dates" in of(record, "season of a year").refused
 
 
-def test_two_years_of_days_tell_the_week(tmp_path: Path) -> None:
+def test_two_years_of_days_give_weekly_seasonality(tmp_path: Path) -> None:
     days = pl.DataFrame({"click": [day % 2 == 0 for day in range(800)]}).with_columns(
         at=pl.datetime(2023, 1, 2) + pl.duration(days=pl.int_range(800))
     )
@@ -113,7 +113,7 @@ def test_two_years_of_days_tell_the_week(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["%m/%d/%Y", "%Y-%m-%d %H:%M"])
-def test_days_of_a_csv_are_read_as_they_are_written(tmp_path: Path, form: str) -> None:
+def test_days_of_a_csv_are_parsed(tmp_path: Path, form: str) -> None:
     days = pl.DataFrame({"click": [int(day % 7 == 0) for day in range(800)]}).with_columns(
         at=pl.datetime(2023, 1, 2) + pl.duration(days=pl.int_range(800))
     )
@@ -126,7 +126,7 @@ def test_days_of_a_csv_are_read_as_they_are_written(tmp_path: Path, form: str) -
         analyse(tmp_path, spec(**PLAIN, time="at", path="days.csv"), seed=3)
 
 
-def test_the_size_of_an_experiment_is_what_the_test_needs(tmp_path: Path) -> None:
+def test_the_estimated_size_equals_that_of_the_test(tmp_path: Path) -> None:
     rows = visits(np.random.default_rng(7))
     found = of(asked(tmp_path, rows, spec(**PLAIN, lifts=(0.15,))), "size")
     base = float(rows["click"].mean())  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def test_the_size_of_an_experiment_is_what_the_test_needs(tmp_path: Path) -> Non
     assert test.power(2 * (units - 2), 0.15 * base) < 0.8
 
 
-def test_values_of_a_column_are_held_against_each_other_once_for_all_columns(tmp_path: Path) -> None:
+def test_column_values_are_compared_with_correction_for_all_columns(tmp_path: Path) -> None:
     rows = visits(np.random.default_rng(8))
     record = asked(tmp_path, rows, spec(**PLAIN, by=("month", "code")))
     for column in ("month", "code"):
@@ -146,13 +146,13 @@ def test_values_of_a_column_are_held_against_each_other_once_for_all_columns(tmp
 @pytest.mark.parametrize(
     ("column", "wrong", "said"),
     [
-        ("click", 0.5, "an outcome is 0 or 1"),
-        ("propensity", 0.0, "this is no probability"),
-        ("propensity", 1.5, "this is no probability"),
-        ("dwell", -1.0, "numbers from 0 on"),
+        ("click", 0.5, "an outcome must be 0 or 1"),
+        ("propensity", 0.0, "a probability must be"),
+        ("propensity", 1.5, "a probability must be"),
+        ("dwell", -1.0, "number of at least 0"),
     ],
 )
-def test_a_bad_row_is_named(tmp_path: Path, column: str, wrong: float, said: str) -> None:
+def test_an_invalid_row_is_reported(tmp_path: Path, column: str, wrong: float, said: str) -> None:
     rows, _ = impressions(np.random.default_rng(9), 100)
     rows = rows.with_columns(pl.col("click").cast(pl.Float64), dwell=pl.lit(1.0))
     values = rows[column].to_list()
@@ -173,7 +173,7 @@ def test_a_missing_column_names_the_nearest(tmp_path: Path) -> None:
         asked(tmp_path, rows[:0], spec())
 
 
-def test_asking_off_policy_needs_its_columns() -> None:
+def test_off_policy_estimates_need_their_columns() -> None:
     with pytest.raises(CaseFileError, match="`asked` needs `propensity`"):
         LogSpec(name="a", path="a.csv", outcome="click", policy="p", action="i", asked="uniform")
     with pytest.raises(CaseFileError, match="cannot be a name"):
@@ -187,17 +187,17 @@ def real() -> AnalysisRecord:
     return analyse(CASE, log, seed=case.seed)
 
 
-def test_page_values_are_flagged_and_the_figure_without_them_is_told(real: AnalysisRecord) -> None:
+def test_page_values_are_flagged_and_the_figure_without_them_is_reported(real: AnalysisRecord) -> None:
     assert [finding.where.rpartition(" ")[2] for finding in real.findings] == ["PageValues"]
     found = of(real, "features")
     assert value(found, "all features") - value(found, "without PageValues") > 0.2
 
 
-def test_ten_months_without_days_tell_no_season(real: AnalysisRecord) -> None:
+def test_ten_months_without_days_give_no_season(real: AnalysisRecord) -> None:
     assert "not identifiable" in of(real, "season of a year").refused
 
 
-def test_a_csv_says_what_parquet_says(tmp_path: Path) -> None:
+def test_csv_and_parquet_give_the_same_result(tmp_path: Path) -> None:
     rows, _ = impressions(np.random.default_rng(10), 2_000)
     whole = asked(tmp_path, rows, spec())
     rows.write_csv(tmp_path / "shown.csv")

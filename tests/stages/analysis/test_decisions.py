@@ -1,4 +1,4 @@
-"""The log of a policy that learns: what it chose, what each choice is worth, and nothing that pretends to be a test."""
+"""The log of a policy that learns: its choices and their off-policy values, without a significance test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lived(seed: int, n: int = 1_500) -> list[tuple[ServedDecision, Outcome]]:
 
 
 @pytest.mark.simulation
-def test_what_always_choosing_the_same_is_worth_is_covered() -> None:
+def test_intervals_cover_the_value_of_a_constant_choice() -> None:
     runs, covered = 20, 0
     for run in range(runs):
         *_, worth = summarize_decisions(collect_draws(lived(run)))
@@ -46,7 +46,7 @@ def test_what_always_choosing_the_same_is_worth_is_covered() -> None:
     assert covered / (2 * runs) >= 0.95 - 3 * (0.95 * 0.05 / (2 * runs)) ** 0.5
 
 
-def test_choices_are_told_by_segment_and_worth_is_off_policy() -> None:
+def test_choices_are_reported_by_segment_with_off_policy_values() -> None:
     choices, worth = summarize_decisions(collect_draws(lived(1)))
     assert choices.part == "all"
     assert value(choices, "shown words") > 0.8
@@ -54,9 +54,9 @@ def test_choices_are_told_by_segment_and_worth_is_off_policy() -> None:
     assert "no experiment" in worth.said
 
 
-def test_few_decisions_are_refused_and_what_was_not_drawn_is_left_out() -> None:
+def test_few_decisions_are_refused_and_deterministic_ones_left_out() -> None:
     (refused,) = summarize_decisions(collect_draws(lived(1, 50)))
-    assert "fewer than 100" in refused.refused
+    assert "at least 100" in refused.refused
     certain = ServedDecision(
         id="a", unit="u", at=1, plan_version=1, bucket=0, arm="x", model="m", propensity=1.0, action="rank", score=0.0,
         content={"source": "fallback", "chances": {"fallback": 1.0}}, seq=1,

@@ -1,4 +1,4 @@
-"""Policies in a log: places are counted alike, estimates stand beside the truth, a log that cannot say is refused."""
+"""Policies in a log: positions have equal weight, estimates are compared with the truth, weak logs are refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CASE = Path(__file__).parents[3] / "cases" / "clickthrough-strategy"
 
 
 @pytest.mark.simulation
-def test_three_estimates_cover_what_the_other_policy_reaches(tmp_path: Path) -> None:
+def test_three_estimates_cover_the_rate_of_the_other_policy(tmp_path: Path) -> None:
     """At 95 % each; 40 logs, three standard errors of a proportion allowed."""
     runs, covered = 40, np.zeros(3)
     for run in range(runs):
@@ -28,7 +28,7 @@ def test_three_estimates_cover_what_the_other_policy_reaches(tmp_path: Path) -> 
     assert np.all(covered / runs >= 0.95 - 3 * (0.95 * 0.05 / runs) ** 0.5)
 
 
-def test_weights_and_what_the_log_is_worth_are_always_told(tmp_path: Path) -> None:
+def test_weights_and_effective_sample_size_are_always_reported(tmp_path: Path) -> None:
     rows, _ = impressions(np.random.default_rng(1))
     found = of(asked(tmp_path, rows, spec()), "off-policy")
     assert value(found, "mean weight") == pytest.approx(1.0, abs=0.05)
@@ -38,22 +38,22 @@ def test_weights_and_what_the_log_is_worth_are_always_told(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("times", "odd"), [(1.0, False), (0.3, True), (3.0, True)])
-def test_probabilities_that_cannot_be_the_logged_ones_are_told(tmp_path: Path, times: float, odd: bool) -> None:
+def test_wrong_logged_probabilities_are_reported(tmp_path: Path, times: float, odd: bool) -> None:
     rows, _ = impressions(np.random.default_rng(1))
     wrong = rows.with_columns((pl.col("propensity") * times).clip(0, 1))
     found = asked(tmp_path, wrong, spec()).findings
     assert any("mean weight" in finding.what for finding in found) is odd
 
 
-def test_a_log_that_hardly_explored_is_refused_and_the_truth_is_told_nevertheless(tmp_path: Path) -> None:
+def test_a_log_with_little_exploration_is_refused_and_the_reached_rate_reported(tmp_path: Path) -> None:
     rows, truth = impressions(np.random.default_rng(2), floor=0.0002)
     found = of(asked(tmp_path, rows, spec()), "off-policy")
-    assert "carry no estimate" in found.refused
+    assert "an estimate needs an effective sample size" in found.refused
     assert not [figure for figure in found.figures if figure.evidence_class == "off-policy"]
     assert value(found, "as it was reached") == pytest.approx(truth, rel=0.1)
 
 
-def test_a_policy_that_holds_the_first_place_more_often_gains_nothing_by_it(tmp_path: Path) -> None:
+def test_a_policy_with_more_first_positions_shows_no_gain(tmp_path: Path) -> None:
     rows, _ = impressions(np.random.default_rng(3), 60_000, floor=1.0, tilt=0.4)
     found = of(asked(tmp_path, rows, spec(asked="", truth="")), "between policies")
     plain, alike = found.figures
@@ -64,7 +64,7 @@ def test_a_policy_that_holds_the_first_place_more_often_gains_nothing_by_it(tmp_
     assert alike.low <= 0 <= alike.high
 
 
-def test_the_rate_is_told_by_place_for_each_policy(tmp_path: Path) -> None:
+def test_the_rate_is_reported_by_position_for_each_policy(tmp_path: Path) -> None:
     rows, _ = impressions(np.random.default_rng(4))
     record = asked(tmp_path, rows, spec())
     for policy in ("even", "keen"):
@@ -89,7 +89,7 @@ def real() -> AnalysisRecord:
     return analyse(CASE, log, seed=case.seed)
 
 
-def test_real_impressions_give_what_was_measured_by_hand(real: AnalysisRecord) -> None:
+def test_real_impressions_give_the_reference_values(real: AnalysisRecord) -> None:
     men = of(real, "off-policy", "campaign men")
     assert value(men, "is worth") == pytest.approx(656, abs=1)
     assert value(men, "mean weight") == pytest.approx(0.94, abs=0.005)
@@ -107,6 +107,6 @@ def test_the_women_s_log_is_refused(real: AnalysisRecord) -> None:
     assert value(women, "mean weight") == pytest.approx(3.13, abs=0.01)
 
 
-def test_a_week_of_impressions_tells_no_season(real: AnalysisRecord) -> None:
+def test_a_week_of_impressions_gives_no_season(real: AnalysisRecord) -> None:
     assert "not identifiable" in of(real, "season of a week").refused
     assert "not identifiable" in of(real, "season of a year").refused

@@ -15,12 +15,12 @@ def test_a_year_of_history_has_no_yearly_season() -> None:
     assert compute_seasonal_shares(days, period=7 * DAY, parts=7) == pytest.approx(1 / 7)
 
 
-def test_parts_that_were_never_watched_tell_no_season() -> None:
+def test_unobserved_parts_give_no_season() -> None:
     winters = np.concatenate([np.arange(60), np.arange(365, 425), np.arange(730, 790)]) * DAY
     with pytest.raises(NotIdentifiable, match="at least half of their parts"):
         compute_seasonal_shares(winters, period=365 * DAY, parts=12)
 
 
-def test_a_part_in_which_nothing_ever_happens_is_a_season() -> None:
+def test_an_observed_part_without_interactions_counts_as_seasonal() -> None:
     open_days = np.array([day for day in range(70) if day % 7 != 5]) * DAY
     assert compute_seasonal_shares(open_days, period=7 * DAY, parts=7)[5] == 0

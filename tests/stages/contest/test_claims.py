@@ -1,4 +1,4 @@
-"""A claim is answered by the pair it was made for, by another one, or refused."""
+"""A claim holds for its own pair, for another pair, or is refused."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ def answered(claim: ClaimSpec, incumbent: str = "weak") -> ClaimAnswer:
     return run(case, system, system.load(case), system.candidates(case), InProcess()).cost.claims[0]
 
 
-def test_it_holds_for_the_pair_it_was_made_for() -> None:
+def test_a_claim_holds_for_its_pair() -> None:
     found = answered(LESS)
     assert (found.verdict, found.candidate, found.against) == ("holds", "strong", "weak")
     assert found.changes[0].high is not None
     assert found.changes[0].high <= -0.1
 
 
-def test_a_weaker_incumbent_of_another_pair_does_not_make_it_hold() -> None:
+def test_a_claim_does_not_hold_through_a_weaker_incumbent() -> None:
     found = answered(LESS, incumbent="strong")
     assert found.verdict == "holds for another pair"
     assert found.against != "strong"
 
 
-def test_what_nobody_reaches_is_refused_and_what_was_reached_is_told() -> None:
+def test_a_claim_no_pair_reaches_is_refused_with_the_reached_change() -> None:
     found = answered(MUCH_LESS)
     assert (found.verdict, found.candidate, found.against) == ("refused", "strong", "weak")
     assert -0.9 < found.changes[0].value < -0.1
     assert found.wanted[0].value == -0.9
 
 
-def test_both_halves_have_to_hold_for_one_pair() -> None:
-    """An accurate slow one and a quick poor one do not make an accurate quick one."""
+def test_all_changes_of_a_claim_must_hold_for_one_pair() -> None:
+    """An accurate slow candidate and a quick poor one do not show an accurate quick one."""
     rng = np.random.default_rng(0)
     values = {"old": (0.2, 100.0), "deep": (0.3, 400.0), "quick": (0.2, 50.0)}
     points = {
@@ -71,8 +71,8 @@ def test_both_halves_have_to_hold_for_one_pair() -> None:
 
 
 @pytest.mark.simulation
-def test_a_claim_that_is_just_not_true_is_seldom_said_to_hold() -> None:
-    """One candidate of five is truly at the promised change, the others below: no pair may often be said to keep it."""
+def test_a_false_claim_near_the_limit_rarely_holds() -> None:
+    """One candidate of five has exactly the promised change, the others less: the claim may hold only rarely."""
     rng = np.random.default_rng(1)
     runs, spread, held = 400, 0.02, 0
     standings = [
@@ -88,11 +88,11 @@ def test_a_claim_that_is_just_not_true_is_seldom_said_to_hold() -> None:
     assert held / runs <= 0.05 + 3 * (0.05 * 0.95 / runs) ** 0.5
 
 
-def test_a_claim_about_what_is_not_measured_names_what_is() -> None:
+def test_a_claim_about_an_unmeasured_quantity_lists_the_measured_ones() -> None:
     with pytest.raises(CaseFileError, match="sales"):
         answered(ClaimSpec(text="more sales", changes={"sales": 0.15}))
 
 
-def test_a_claim_without_a_change_is_none() -> None:
+def test_a_claim_without_a_change_is_refused() -> None:
     with pytest.raises(CaseFileError, match="promises no change"):
         ClaimSpec(text="better", changes={})

@@ -30,13 +30,13 @@ class Unopposed(ToySystem):
         return ()
 
 
-def test_without_a_trivial_baseline_there_is_no_contest() -> None:
+def test_a_contest_without_a_trivial_baseline_is_refused() -> None:
     system, case = Unopposed(), toy_case()
     with pytest.raises(PluginError, match="no trivial baseline"):
         run(case, system, system.load(case), list(system.candidates(case)), InProcess())
 
 
-def test_the_informative_one_wins_and_the_noisy_one_is_suspect() -> None:
+def test_the_informative_candidate_wins_and_the_noisy_one_is_suspect() -> None:
     record = hold(toy_case()).record
     assert (record.verdict, record.recommended) == ("winner", "strong")
     assert {s.candidate for s in record.standings if s.suspect} == {"noisy"}
@@ -52,7 +52,7 @@ def test_the_same_seed_gives_the_same_record() -> None:
     assert hold(toy_case()).record == hold(toy_case()).record
 
 
-def test_nothing_at_or_after_until_is_touched() -> None:
+def test_no_data_at_or_after_until_are_used() -> None:
     case, system = toy_case(), ToySystem()
     rows = draw_toy_rows(case.seed)
     until = 2_000
@@ -69,7 +69,7 @@ def test_nothing_at_or_after_until_is_touched() -> None:
 
 
 class Tuned(ToyCandidate):
-    """Proposes slopes; only the first is any good on the training side."""
+    """A candidate that proposes slopes; only the first is good on training data."""
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[ToyCandidate]:
         del rng
@@ -87,7 +87,7 @@ def test_tuning_stays_within_its_budget_and_is_reported(trials: int, slope: floa
     assert dict(standing.parameters)["slope"] == str(slope)
 
 
-def test_costs_are_measured_for_everybody_and_stay_out_of_the_record() -> None:
+def test_costs_are_measured_for_all_candidates_and_kept_out_of_the_record() -> None:
     held = hold(toy_case())
     assert {c.candidate for c in held.cost.costs} == {s.candidate for s in held.record.standings}
     assert all(figure.clock and figure.value >= 0 for cost in held.cost.costs for figure in cost.figures)
@@ -95,7 +95,7 @@ def test_costs_are_measured_for_everybody_and_stay_out_of_the_record() -> None:
     assert not any(figure.clock for s in held.record.standings for figure in s.figures)
 
 
-def test_the_interval_told_leaves_out_zero_exactly_where_a_difference_is_shown() -> None:
+def test_the_reported_interval_excludes_zero_exactly_if_a_difference_is_shown() -> None:
     comparisons = hold(toy_case()).record.comparisons
     assert len({c.verdict for c in comparisons}) > 1
     for one in comparisons:
@@ -117,7 +117,7 @@ def test_rows_of_every_metric_are_kept() -> None:
     assert reached == pytest.approx(float(per_fold["error"].to_numpy().mean()))
 
 
-def test_unknown_metric_and_twin_names_are_refused() -> None:
+def test_an_unknown_metric_and_duplicate_names_are_refused() -> None:
     with pytest.raises(PluginError, match="no metric 'accuracy'"):
         hold(toy_case(objective=ObjectiveSpec(metric="accuracy")))
     with pytest.raises(CaseFileError, match="two candidates are called 'weak'"):

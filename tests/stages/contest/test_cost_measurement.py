@@ -21,7 +21,7 @@ class Counting:
         return [Answer("approve", 0.5) for _ in requests]
 
 
-def test_everybody_is_asked_in_turn_and_equally_often() -> None:
+def test_candidates_are_timed_in_turns_and_equally_often() -> None:
     asked: list[str] = []
     models = {
         name: FittedCandidate(

@@ -1,4 +1,4 @@
-"""How costs grow is measured on less data, foretold for more, and takes part in the front."""
+"""The growth of costs is measured on less data, extrapolated to more, and counts on the front."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FEWEST = 20
 
 
 class Elastic(ToyDataset):
-    """The toy's rows, of which there can be fewer or more."""
+    """The toy's rows, which can be resized."""
 
     grows_by = "rows"
 
@@ -47,7 +47,7 @@ class Elastic(ToyDataset):
 
 @dataclass(frozen=True, slots=True)
 class Square(ToyCandidate):
-    """Says that it needs memory with the square of its rows, and keeps files that grow with them."""
+    """A candidate that predicts memory with the square of its rows, and whose files grow with them."""
 
     def need(self, train: pl.DataFrame, /) -> MemoryNeed:
         needed = train.height**2 / 1e6
@@ -62,7 +62,7 @@ class Square(ToyCandidate):
 
 
 class Brittle(ToyCandidate):
-    """Cannot be fitted on little data."""
+    """A candidate that cannot be fitted on little data."""
 
     def fit(self, train: pl.DataFrame, /, *, rng: np.random.Generator) -> Model:
         if train.height < 600:
@@ -99,20 +99,20 @@ def of(grown: Growth, name: str) -> CandidateGrowth:
     return next(one for one in grown.candidates if one.candidate == name)
 
 
-def test_every_size_is_counted(grown: Growth) -> None:
+def test_every_size_is_measured(grown: Growth) -> None:
     assert grown.what == "rows"
     assert [size.factor for size in grown.sizes] == [0.0625, 0.125, 0.25, 0.5, 1.0, 4, 16]
     counts = [size.counts[0].value for size in grown.sizes]
     assert counts[-1] == 16 * counts[4]
 
 
-def test_what_is_kept_grows_with_its_own_power(grown: Growth) -> None:
+def test_artefact_size_has_its_own_scaling_exponent(grown: Growth) -> None:
     exponents = {f.name: f for f in of(grown, "square").exponents}
     assert exponents["artefact size"].value == pytest.approx(2, abs=0.1)
     assert {f.name: f for f in of(grown, "strong").exponents}["artefact size"].value == pytest.approx(0, abs=0.1)
 
 
-def test_memory_is_foretold_before_anything_is_fitted_and_refused_above_what_is_allowed(grown: Growth) -> None:
+def test_memory_is_predicted_before_fitting_and_refused_above_the_limit(grown: Growth) -> None:
     points = {point.factor: point for point in of(grown, "square").points}
     rows = grown.sizes[4].counts[0].value
     for factor in (1, 4, 16):
@@ -124,13 +124,13 @@ def test_memory_is_foretold_before_anything_is_fitted_and_refused_above_what_is_
     assert not points[1].refused
 
 
-def test_who_fails_on_little_data_says_so_and_the_contest_goes_on(grown: Growth) -> None:
+def test_a_candidate_that_fails_on_little_data_is_reported_and_the_contest_continues(grown: Growth) -> None:
     points = {point.factor: point for point in of(grown, "brittle").points}
     assert points[0.0625].refused == "ValueError: singular"
     assert points[1.0].figures
 
 
-def test_beyond_the_data_stands_what_follows_from_the_power(grown: Growth) -> None:
+def test_costs_beyond_the_data_are_extrapolated_by_the_exponent(grown: Growth) -> None:
     one = of(grown, "strong")
     power = {f.name: f for f in one.exponents}["p50 latency"]
     points = {point.factor: {f.name: f for f in point.figures} for point in one.points}
@@ -141,7 +141,7 @@ def test_beyond_the_data_stands_what_follows_from_the_power(grown: Growth) -> No
     assert later.low <= later.value <= later.high
 
 
-def test_growth_counts_in_the_front(held: Contest) -> None:
+def test_growth_is_a_criterion_of_the_front(held: Contest) -> None:
     assert held.cost.counted == ("p50 latency", "artefact size", "fit memory", "complexity", "growth")
     places = {place.candidate: place for place in held.cost.places}
     assert {name for name, place in places.items() if not place.behind} == set(held.cost.front)
@@ -149,33 +149,33 @@ def test_growth_counts_in_the_front(held: Contest) -> None:
     assert "grows slowest" not in places["square"].why
 
 
-def test_workers_see_the_same_sizes(grown: Growth) -> None:
+def test_workers_measure_the_same_sizes(grown: Growth) -> None:
     other = hold(Processes(2)).cost.growth
     assert other is not None
     assert other.sizes == grown.sizes
     assert [one.candidate for one in other.candidates] == [one.candidate for one in grown.candidates]
 
 
-def test_all_that_was_expected_is_done() -> None:
+def test_all_expected_fits_are_done() -> None:
     heard = ProgressTally()
     with listen_to_progress(heard):
         hold(growth=(0.25, 0.5))
     assert heard.done == heard.expected
 
 
-def test_nobody_has_to_ask(held: Contest) -> None:
+def test_growth_is_not_measured_unless_requested(held: Contest) -> None:
     without = hold(growth=())
     assert without.cost.growth is None
     assert "growth" not in without.cost.counted
     assert without.record == held.record
 
 
-def test_a_system_that_cannot_be_resized_is_passed_over() -> None:
+def test_a_system_that_cannot_be_resized_is_skipped() -> None:
     case, system = toy_case(), ToySystem()
     assert run(case, system, system.load(case), list(system.candidates(case)), InProcess()).cost.growth is None
 
 
 @pytest.mark.parametrize("shares", [(0.5,), (0.5, 0.5), (0.0, 0.5), (0.5, 1.0), (0.25, -0.5)])
-def test_shares_that_cannot_be_are_refused_with_the_mend(shares: tuple[float, ...]) -> None:
+def test_invalid_shares_are_refused_with_the_mend(shares: tuple[float, ...]) -> None:
     with pytest.raises(CaseFileError, match="at least 2 different"):
         ContestSpec(growth=shares)

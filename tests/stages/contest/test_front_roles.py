@@ -1,4 +1,4 @@
-"""What each candidate is on the front for: somebody who is on it always leads in something."""
+"""Each member of the front leads in some criterion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POINTS = st.dictionaries(
 
 
 @given(POINTS)
-def test_places_and_front_are_one(points: dict[str, tuple[float, float, float]]) -> None:
+def test_roles_and_front_agree(points: dict[str, tuple[float, float, float]]) -> None:
     found = assign_front_roles(points, COSTS, "error")
     assert tuple(place.candidate for place in found if not place.behind) == find_pareto_front(points)
     assert all(bool(place.why) != bool(place.behind) for place in found)
@@ -23,7 +23,7 @@ def test_places_and_front_are_one(points: dict[str, tuple[float, float, float]])
     assert all(on & set(place.behind) for place in found if place.behind)
 
 
-def test_leads_are_named_in_words() -> None:
+def test_leads_are_described_in_words() -> None:
     points = {"a": (0.1, 9.0, 2.0), "b": (0.3, 1.0, 1.0), "c": (0.2, 5.0, 1.0), "d": (0.3, 9.0, 2.0)}
     said = {place.candidate: place.why or place.behind for place in assign_front_roles(points, COSTS, "error")}
     assert said == {

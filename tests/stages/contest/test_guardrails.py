@@ -1,4 +1,4 @@
-"""A candidate that is shown to break a guardrail, or is over budget, is not recommended, however good it looks."""
+"""A candidate that is shown to break a guardrail, or is over budget, is never recommended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starcase.testing import ToyCandidate, ToySystem, toy_case
 
 
 class Blocked:
-    """The share of decisions that block somebody, from either side."""
+    """The share of blocking decisions, in either direction."""
 
     unit = "share"
 
@@ -53,7 +53,7 @@ def out_of(record: ContestRecord) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("metric", ["blocked", "let_through"])
-def test_a_guardrail_outweighs_the_objective(metric: str) -> None:
+def test_a_broken_guardrail_excludes_the_best_candidate(metric: str) -> None:
     case = toy_case(incumbent="constant twin")
     system = Guarded()
     twin = ToyCandidate("constant twin", 1)
@@ -65,14 +65,14 @@ def test_a_guardrail_outweighs_the_objective(metric: str) -> None:
     assert record.recommended == "constant twin"
 
 
-def test_a_guardrail_within_its_margin_takes_nobody_out() -> None:
+def test_a_loss_within_the_guardrail_margin_excludes_no_candidate() -> None:
     case = replace(toy_case(), guardrails=(GuardrailSpec(metric="blocked", margin=1.0),))
     record = hold(case).record
     assert not out_of(record)
     assert (record.verdict, record.recommended) == ("winner", "strong")
 
 
-def test_a_guardrail_that_the_data_leave_open_is_told() -> None:
+def test_an_open_guardrail_is_reported() -> None:
     case = toy_case(incumbent="constant twin")
 
     def held(margin: float) -> ContestRecord:
@@ -91,12 +91,12 @@ def test_a_guardrail_that_the_data_leave_open_is_told() -> None:
     assert not remarks["constant twin"]
 
 
-def test_without_an_incumbent_there_is_nothing_to_be_worse_than() -> None:
+def test_guardrails_without_an_incumbent_exclude_no_candidate() -> None:
     case = replace(toy_case(incumbent="somebody else"), guardrails=(GuardrailSpec(metric="blocked", margin=0.0),))
     assert not out_of(hold(case).record)
 
 
-def test_who_is_over_budget_gives_way_to_the_best_within() -> None:
+def test_a_candidate_over_budget_gives_way_to_the_best_within_budget() -> None:
     held = hold(replace(toy_case(), budgets=BudgetSpec(p99_us=1e-3)))
     assert held.record.recommended == "strong"
     assert dict(held.cost.over)["strong"].startswith("p99 latency over 0.001 us")
@@ -106,7 +106,7 @@ def test_who_is_over_budget_gives_way_to_the_best_within() -> None:
     assert roomy.cost.recommended == roomy.record.recommended
 
 
-def test_a_choice_without_votes_stays_within_the_budgets() -> None:
+def test_a_choice_without_votes_is_within_the_budgets() -> None:
     held = hold(toy_case())
     cost = replace(held.cost, over=(("strong", "p99 latency over 1 us"),), recommended="weak")
     chosen = choose(held.record, (), (), cost=cost)
@@ -115,7 +115,7 @@ def test_a_choice_without_votes_stays_within_the_budgets() -> None:
     assert choose(held.record, (), ()).chosen == "strong"
 
 
-def test_the_front_has_a_probability() -> None:
+def test_front_membership_has_a_probability() -> None:
     draws = {"plain": np.array([3.0, 3.0, 3.0, 3.0]), "fancy": np.array([1.0, 2.0, 3.0, 4.0])}
     shares = dict(compute_front_share(draws, {"plain": [1.0], "fancy": [2.0]}))
     assert shares == {"plain": 1.0, "fancy": 0.5}
@@ -132,7 +132,7 @@ def test_two_opposite_candidates_share_the_weights() -> None:
     assert sum(shares.values()) == pytest.approx(1.0)
 
 
-def test_a_contest_says_under_which_weights_its_recommendation_comes_first() -> None:
+def test_a_contest_reports_the_weight_share_of_its_recommendation() -> None:
     cost = hold(toy_case()).cost
     assert {name for name, _ in cost.weight_share} == {"weak", "strong"}
     assert sum(share for _, share in cost.weight_share) == pytest.approx(1.0)

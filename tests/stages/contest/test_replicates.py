@@ -1,4 +1,4 @@
-"""Candidates that are drawn together come out as each by itself."""
+"""Joint draws of candidates equal the draws of each candidate."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def measured(seed: int) -> list[FoldMeasurement]:
 
 
 @pytest.mark.parametrize("smooth", [True, False])
-def test_candidates_are_drawn_together_as_each_by_itself(smooth: bool) -> None:
+def test_joint_draws_equal_draws_of_each_candidate(smooth: bool) -> None:
     metric, everybody = Share(smooth), {"a": measured(1), "b": measured(2), "c": measured(3)}
     together = replicate(everybody, metric, draws=200, seed=5)  # type: ignore[arg-type]
     for name, of_folds in everybody.items():
@@ -55,7 +55,7 @@ def test_candidates_are_drawn_together_as_each_by_itself(smooth: bool) -> None:
         assert np.array_equal(together[name].draws, alone.draws)
 
 
-def test_weightings_are_made_once_for_all_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weightings_are_created_once_for_all_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     passes, plain = [], Resampling.draw_weightings
 
     def counted(self: Resampling) -> Iterator[FloatArray]:

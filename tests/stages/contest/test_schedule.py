@@ -1,4 +1,4 @@
-"""Windows are pieces of work: in whichever order they are seen the models are the same, and none is fitted twice."""
+"""Windows are pieces of work: models do not depend on their order, and no model is fitted twice."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Mapped:
 
 
 class Ahead(InProcess):
-    """Always takes as many pieces ahead as there are, and gives the results back from the last."""
+    """An executor that takes all pieces ahead and returns the results in reverse."""
 
     def carry_out(self, function: Any, plan: WorkPlan, /) -> None:
         while taken := list(iter(lambda: plan.next(ahead=True), None)):
@@ -40,7 +40,7 @@ class Ahead(InProcess):
 
 
 class Broken(InProcess):
-    """Ends after some fits."""
+    """An executor that stops after some fits."""
 
     def __init__(self, fits: int) -> None:
         self.left = fits
@@ -61,11 +61,11 @@ def held(executor: Executor, unfinished: ContestCheckpoint | None = None) -> Con
 
 
 @pytest.mark.parametrize("executor", [Mapped(), Ahead(), Processes(1), Processes(2)])
-def test_whoever_does_the_pieces_in_whichever_order_the_contest_is_the_same(executor: Executor) -> None:
+def test_the_contest_does_not_depend_on_workers_or_order(executor: Executor) -> None:
     assert held(executor).record == held(InProcess()).record
 
 
-def test_an_interrupted_contest_goes_on_with_what_it_had_finished(tmp_path: Path) -> None:
+def test_an_interrupted_contest_reuses_finished_fits(tmp_path: Path) -> None:
     kept = ContestCheckpoint(folder=tmp_path / "unfinished", token="asked")
     with pytest.raises(KeyboardInterrupt):
         held(Broken(5), kept)
@@ -93,7 +93,7 @@ def test_an_interrupted_contest_goes_on_with_what_it_had_finished(tmp_path: Path
     assert not (tmp_path / "unfinished").exists()
 
 
-def test_a_file_that_is_cut_short_is_fitted_again(tmp_path: Path) -> None:
+def test_a_truncated_checkpoint_is_fitted_again(tmp_path: Path) -> None:
     kept = ContestCheckpoint(folder=tmp_path, token="asked")
     whole = held(InProcess(), kept)
     for path in tmp_path.iterdir():
@@ -101,8 +101,8 @@ def test_a_file_that_is_cut_short_is_fitted_again(tmp_path: Path) -> None:
     assert held(InProcess(), kept).record == whole.record
 
 
-def test_a_worker_that_would_stand_idle_takes_the_next_window() -> None:
-    """One candidate has all the work: its windows are looked at side by side."""
+def test_an_idle_worker_takes_the_next_window() -> None:
+    """One candidate has all the work: its windows are measured in parallel."""
     from starcase.stages.contest.fitting import Job
     from starcase.stages.contest.schedule import ContestSchedule
 
@@ -145,7 +145,7 @@ class Ranks(ToyCandidate):
 
 
 @pytest.mark.parametrize("by_rank", [True, False])
-def test_a_trial_makes_what_the_objective_sees_and_shares_what_no_parameter_changes(
+def test_a_trial_fits_only_what_the_objective_reads_and_shares_invariant_work(
     by_rank: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from starcase.testing import toy
@@ -162,7 +162,7 @@ def test_a_trial_makes_what_the_objective_sees_and_shares_what_no_parameter_chan
     assert Ranks.made.count("mean") == 1 + last, "once for the window, and once for each fit of its own"
 
 
-def test_how_long_it_will_take_is_said_before_it_begins() -> None:
+def test_the_duration_is_estimated_before_the_contest() -> None:
     heard: list[ExpectedWork | ProgressStep] = []
     with listen_to_progress(heard.append):
         held(InProcess())
@@ -172,7 +172,7 @@ def test_how_long_it_will_take_is_said_before_it_begins() -> None:
     assert said[0] < begun[0]
 
 
-def test_nothing_is_kept_that_is_code(tmp_path: Path) -> None:
+def test_checkpoints_contain_no_code(tmp_path: Path) -> None:
     held(InProcess(), ContestCheckpoint(folder=tmp_path, token="asked"))
     files: Mapping[str, bytes] = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert all(name.endswith(".msgpack") and not content.startswith(b"\x80\x04") for name, content in files.items())

@@ -1,4 +1,4 @@
-"""Parameters move away from a candidate's default only by more than luck, and what that brought is told."""
+"""Tuning leaves a candidate's default only for a gain beyond one standard error, and reports the gain."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def gains(rng: np.random.Generator, better: np.ndarray, windows: int, units: int
 
 
 @pytest.mark.simulation
-def test_one_error_loses_little_where_sets_are_poor_and_where_they_are_good() -> None:
-    """What each rule's choice is truly worth, in standard errors of a gain, by how good the sets are on average.
+def test_the_one_standard_error_rule_costs_little_for_poor_and_good_sets() -> None:
+    """The true value of each rule's choice, in standard errors of a gain, by the mean quality of the sets.
 
     The rules: whatever reached most; Breiman's; two errors, as a test of the largest of seven would ask for.
     """
@@ -54,7 +54,7 @@ def test_one_error_loses_little_where_sets_are_poor_and_where_they_are_good() ->
 
 
 @pytest.mark.simulation
-def test_very_many_units_do_not_hide_that_there_were_three_moments() -> None:
+def test_many_units_do_not_hide_variance_between_three_windows() -> None:
     """With two degrees of freedom a mean lies beyond one error 21 times in 100; by units alone, nearly every second."""
     rng = np.random.default_rng(5)
     drawn = [gains(rng, np.zeros(1), 3, 400, moments=0.5) for _ in range(RUNS)]
@@ -65,7 +65,7 @@ def test_very_many_units_do_not_hide_that_there_were_three_moments() -> None:
     assert by_units > 0.21 + 2 * tolerance
 
 
-def test_one_unit_moves_nothing() -> None:
+def test_one_unit_keeps_the_default() -> None:
     alone = Gains(np.array([[0.5]]), np.full((1, 1, DRAWS), 0.5), 1)
     assert not alone.ahead.any()
     undefined = Gains(np.array([[np.nan]]), np.full((1, 1, DRAWS), np.nan), 9)
@@ -77,7 +77,7 @@ FITTED: list[float] = []
 
 
 class Slopes(ToyCandidate):
-    """Its default, and other slopes."""
+    """A candidate with a default and other slopes."""
 
     others = (2.0, -3.0, 5.0)
 
@@ -91,7 +91,7 @@ class Slopes(ToyCandidate):
 
 
 class Watched(ToyDataset):
-    """Keeps which spans were looked at."""
+    """A candidate that records the spans it was asked about."""
 
     asked: list[Fold]
 
@@ -111,7 +111,7 @@ def tuned(windows: int, rows: pl.DataFrame, *, slope: float = 0.0) -> tuple[Tuni
     return tune(Slopes("it", 5, "x", slope), fold, judge), asked, fold
 
 
-def test_each_set_is_judged_in_every_window_unless_it_is_far_behind_and_never_on_the_test_span() -> None:
+def test_sets_are_judged_in_every_window_unless_dropped_and_never_on_the_test_span() -> None:
     FITTED.clear()
     found, asked, fold = tuned(3, draw_toy_rows(7))
     assert (found.candidate.parameters["slope"], found.trials) == (2.0, 4)
@@ -122,7 +122,7 @@ def test_each_set_is_judged_in_every_window_unless_it_is_far_behind_and_never_on
     assert {slope: FITTED.count(slope) for slope in (0.0, 2.0, -3.0)} == {0.0: 3, 2.0: 3, -3.0: 1}
 
 
-def test_a_default_that_is_as_good_stays() -> None:
+def test_an_equally_good_default_is_kept() -> None:
     found, _, _ = tuned(3, draw_toy_rows(7), slope=2.02)
     assert found == TuningResult(candidate=Slopes("it", 5, "x", 2.02), trials=4)
 
@@ -135,11 +135,11 @@ def held(rows: pl.DataFrame) -> tuple[Contest, Standing]:
 
 
 def turned(rows: pl.DataFrame, since: int) -> pl.DataFrame:
-    """From a moment on, everything comes out the other way."""
+    """Return the data with all outcomes reversed from a moment on."""
     return rows.with_columns(bad=pl.when(pl.col("at") >= since).then(1 - pl.col("bad")).otherwise("bad"))
 
 
-def test_parameters_do_not_depend_on_the_test_span_and_what_they_cost_there_is_told(
+def test_parameters_do_not_depend_on_the_test_span_and_their_loss_there_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = draw_toy_rows(7)

@@ -1,4 +1,4 @@
-"""Intervals that cover another fit and another moment."""
+"""Intervals that cover other fits and other moments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOLERANCE = 3 * (LEVEL * (1 - LEVEL) / RUNS) ** 0.5
 
 @pytest.mark.simulation
 @pytest.mark.parametrize("fits", [2, 5])
-def test_a_few_fits_cover_what_very_many_would_give(fits: int) -> None:
+def test_intervals_from_few_fits_cover_the_mean_of_many(fits: int) -> None:
     rng = np.random.default_rng(2)
     covered = 0
     for place in range(RUNS):
@@ -39,7 +39,7 @@ def test_a_few_fits_cover_what_very_many_would_give(fits: int) -> None:
 
 
 @pytest.mark.simulation
-def test_what_moments_lift_together_does_not_blur_a_difference() -> None:
+def test_shared_moment_effects_do_not_widen_a_difference() -> None:
     rng = np.random.default_rng(3)
     covered, widths = 0, []
     for seed in range(RUNS):
@@ -56,7 +56,7 @@ def test_what_moments_lift_together_does_not_blur_a_difference() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lucky(ToyCandidate):
-    """How well it does depends on its seed."""
+    """A candidate whose quality depends on its seed."""
 
     luck: float = 1.5
 
@@ -86,7 +86,7 @@ def width(of: Standing) -> float:
     return high - low
 
 
-def test_the_luck_of_training_widens_its_own_interval_alone() -> None:
+def test_training_noise_widens_only_its_own_interval() -> None:
     once, often = hold(), hold(5)
     assert (standing(once, "lucky").fits, standing(once, "lucky").spread) == (1, None)
     lucky, plain = standing(often, "lucky"), standing(often, "strong")
@@ -98,22 +98,22 @@ def test_the_luck_of_training_widens_its_own_interval_alone() -> None:
     assert (once.record.question, often.record.question) == (FITTED_MODEL, FITTED_ANEW)
 
 
-def test_the_model_that_stands_is_the_one_of_the_first_seed() -> None:
+def test_the_stored_model_is_that_of_the_first_seed() -> None:
     """Not the luckiest: it was chosen before any was measured."""
     assert standing(hold(5), "lucky").model == standing(hold(), "lucky").model
 
 
-def test_several_seeds_give_the_same_record_again() -> None:
+def test_several_seeds_give_a_reproducible_record() -> None:
     assert hold(3, over_time=True).record == hold(3, over_time=True).record
 
 
-def test_moments_widen_what_differs_over_time() -> None:
+def test_moments_widen_intervals_of_differences_over_time() -> None:
     within, across = hold(), hold(over_time=True)
     assert across.record.question == FITTED_LATER
     assert width(standing(across, "strong")) > width(standing(within, "strong"))
     assert all("other moments" in c.method for c in across.record.comparisons)
 
 
-def test_two_moments_tell_nothing_of_time() -> None:
+def test_two_moments_give_no_variance_over_time() -> None:
     with pytest.raises(CaseFileError, match="at least 3 folds"):
         ContestSpec(folds=2, over_time=True)

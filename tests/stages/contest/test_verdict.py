@@ -1,4 +1,4 @@
-"""The verdict: ties go to the simplest, nobody wins who does not beat a trivial answer, and the suspect never do."""
+"""The verdict: ties go to the simplest; winners beat every trivial answer and are not suspect."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_clear_winner() -> None:
     assert (verdict.word, verdict.recommended) == ("winner", "new")
 
 
-def test_lower_is_better_turns_everything_round() -> None:
+def test_lower_is_better_reverses_the_verdict() -> None:
     verdict = contest({"base": 0.9, "old": 0.5, "new": 0.2}, direction="lower")
     assert (verdict.word, verdict.recommended) == ("winner", "new")
 
@@ -80,20 +80,20 @@ def test_a_tie_goes_to_the_simplest() -> None:
     assert verdict.reason == "not shown worse than fancy, which has the best estimate, and the simplest of the tied"
 
 
-def test_the_simplest_that_is_also_the_best_is_not_held_against_itself() -> None:
+def test_the_best_and_simplest_candidate_is_not_compared_with_itself() -> None:
     verdict = contest({"base": 0.1, "plain": 0.705, "fancy": 0.700})
     assert (verdict.word, verdict.recommended) == ("simplest within the tie", "plain")
     assert verdict.reason == "it has the best estimate; fancy is not shown worse, and none of the tied is simpler"
 
 
-def test_within_the_margin_the_simpler_one_stays() -> None:
+def test_within_the_margin_the_simpler_candidate_wins() -> None:
     values = {"base": 0.1, "plain": 0.60, "fancy": 0.70}
     assert contest(values).recommended == "fancy"
     assert contest(values, margin=0.2).recommended == "plain"
 
 
-def test_what_lies_within_the_margin_is_what_the_interval_of_all_pairs_says() -> None:
-    """The verdict rests on the very interval that is printed beside it, not on that of one question alone."""
+def test_the_margin_is_judged_by_the_simultaneous_interval() -> None:
+    """The verdict uses the printed simultaneous interval, not that of a single comparison."""
     values = {"base": 0.1, "plain": 0.60, "fancy": 0.70}
     (pair,) = (c for c in compare(replicates(values), Score(), level=0.95, n=500) if c.candidate == "plain")
     assert pair.shown.low is not None
@@ -104,12 +104,12 @@ def test_what_lies_within_the_margin_is_what_the_interval_of_all_pairs_says() ->
     assert contest(values, margin=1e-9 - pair.shown.low).recommended == "plain"
 
 
-def test_nobody_wins_who_does_not_beat_the_trivial_answer() -> None:
+def test_a_candidate_that_does_not_beat_the_trivial_answer_never_wins() -> None:
     verdict = contest({"base": 0.5, "old": 0.505, "new": 0.51})
     assert (verdict.word, verdict.recommended, verdict.tied) == ("no winner", "old", ())
 
 
-def test_an_incumbent_that_a_trivial_answer_beats_is_named_whatever_the_verdict() -> None:
+def test_an_incumbent_beaten_by_a_trivial_answer_is_always_named() -> None:
     said = "base, a trivial answer, is shown better than old, which runs today"
     lost = contest({"base": 0.5, "old": 0.2, "new": 0.3})
     assert lost.reason == f"no candidate is shown better than every trivial answer; {said}"
@@ -133,7 +133,7 @@ def test_a_complex_model_that_loses_to_a_simple_one_is_suspect() -> None:
 
 
 @pytest.mark.simulation
-def test_equal_candidates_are_rarely_told_apart() -> None:
+def test_equal_candidates_are_rarely_shown_different() -> None:
     runs, k = 400, 5
     truth = np.random.default_rng(5)
     told = 0
@@ -145,7 +145,7 @@ def test_equal_candidates_are_rarely_told_apart() -> None:
 
 
 @given(st.dictionaries(st.text(min_size=1), st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1))
-def test_the_front_is_never_empty_and_nobody_on_it_is_dominated(points: dict[str, tuple[int, int]]) -> None:
+def test_the_front_is_never_empty_and_has_no_dominated_member(points: dict[str, tuple[int, int]]) -> None:
     front = find_pareto_front(points)
     assert front
     for name in front:
@@ -163,7 +163,7 @@ RECORD = ContestRecord(
 )  # fmt: skip
 
 
-def test_dissent_is_kept_word_for_word() -> None:
+def test_dissent_is_recorded_verbatim() -> None:
     votes = [Vote(who="ana", candidate="fancy", reason="customers come first", at=1),
              Vote(who="ben", candidate="plain", reason="we can run it", at=2),
              Vote(who="cy", candidate="plain", reason="simple", at=3)]  # fmt: skip
@@ -172,7 +172,7 @@ def test_dissent_is_kept_word_for_word() -> None:
     assert record.dissent == (votes[0],)
 
 
-def test_a_vote_for_a_stranger_and_a_tie_without_the_recommendation_are_refused() -> None:
+def test_a_vote_for_a_non_candidate_and_a_tie_without_the_recommendation_are_refused() -> None:
     with pytest.raises(NotComparable, match="took no part"):
         choose(RECORD, [Vote(who="ana", candidate="ghost", reason="", at=1)], [])
     votes = [Vote(who="a", candidate="fancy", reason="", at=1), Vote(who="b", candidate="third", reason="", at=1)]

@@ -1,4 +1,4 @@
-"""A verdict's sentence holds of every candidate measured."""
+"""A verdict's sentence is true of every measured candidate."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def judged(standings: list[Standing], comparisons: list[ComparisonFigure], margi
     return judge(standings, comparisons, objective="ndcg", higher_is_better=True, margin=margin)
 
 
-def test_a_better_estimate_that_misses_the_bar_is_tied_and_named() -> None:
-    """Blend 9.9 %, item_knn 9.7 %, and no difference shown between them: nobody is better than every other."""
+def test_a_better_estimate_that_beats_no_baseline_is_tied_and_named() -> None:
+    """Blend 9.9 %, item_knn 9.7 %, and no difference shown between them: neither is better than every other."""
     standings = [
         standing("item_knn", "incumbent", 0.097, 2), standing("blend", "candidate", 0.099, 4),
         standing("popularity", "baseline", 0.088, 0),
@@ -61,7 +61,7 @@ def test_a_better_estimate_that_misses_the_bar_is_tied_and_named() -> None:
     )
 
 
-def test_who_may_break_a_guardrail_never_wins() -> None:
+def test_a_candidate_with_an_open_guardrail_never_wins() -> None:
     standings = [
         standing("old", "incumbent", 0.5, 1), standing("new", "candidate", 0.8, 2, may_break=("coverage",)),
         standing("base", "baseline", 0.1, 0),
@@ -75,7 +75,7 @@ def test_who_may_break_a_guardrail_never_wins() -> None:
     assert verdict.reason == "new has the best estimate and may break the guardrail coverage"
 
 
-def test_what_is_shown_worse_within_the_margin_is_not_called_not_shown_worse() -> None:
+def test_a_loss_shown_within_the_margin_is_not_called_not_shown_worse() -> None:
     standings = [
         standing("plain", "candidate", 0.60, 1), standing("fancy", "candidate", 0.61, 2),
         standing("base", "baseline", 0.1, 0),
@@ -91,7 +91,7 @@ def test_what_is_shown_worse_within_the_margin_is_not_called_not_shown_worse() -
     )
 
 
-def test_who_is_out_and_not_shown_worse_is_named() -> None:
+def test_an_excluded_candidate_not_shown_worse_is_named() -> None:
     standings = [
         standing("old", "incumbent", 0.5, 1), standing("wild", "candidate", 0.55, 2, out="out: shown to break"),
         standing("base", "baseline", 0.1, 0),
@@ -142,7 +142,7 @@ def both_ways(comparisons: list[ComparisonFigure]) -> Words:
 
 @settings(max_examples=300, deadline=None)
 @given(fields())
-def test_who_is_recommended_is_shown_to_be_fit_for_it(field: tuple[list[Standing], list[ComparisonFigure]]) -> None:
+def test_the_recommended_candidate_meets_all_conditions(field: tuple[list[Standing], list[ComparisonFigure]]) -> None:
     standings, comparisons = field
     verdict, word = judged(standings, comparisons, MARGIN), both_ways(comparisons)
     if verdict.word == "no winner":
@@ -163,7 +163,7 @@ def test_who_is_recommended_is_shown_to_be_fit_for_it(field: tuple[list[Standing
 
 @settings(max_examples=300, deadline=None)
 @given(fields())
-def test_every_claim_of_the_sentence_holds(field: tuple[list[Standing], list[ComparisonFigure]]) -> None:
+def test_every_statement_of_the_reason_is_true(field: tuple[list[Standing], list[ComparisonFigure]]) -> None:
     standings, comparisons = field
     verdict, word = judged(standings, comparisons, MARGIN), both_ways(comparisons)
     by_name, values = {s.candidate: s for s in standings}, {s.candidate: s.figures[0].value for s in standings}
@@ -188,7 +188,7 @@ def can_be(standing: Standing, word: Words) -> bool:
 
 
 @pytest.mark.parametrize("units", range(1, FEWEST_UNITS))
-def test_too_few_units_carry_no_test(units: int) -> None:
+def test_too_few_units_give_no_test(units: int) -> None:
     standings = [standing("old", "incumbent", 0.5, 1), standing("base", "baseline", 0.1, 0)]
     untested = ComparisonFigure(
         candidate="old", against="base", metric="ndcg", p_value=None, verdict="no difference shown", method="x",

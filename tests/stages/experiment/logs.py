@@ -46,7 +46,7 @@ class Stretch:
 def written(
     ledger: Ledger, log: DecisionLog, stretches: Sequence[Stretch], *, seed: int, units: int = 0, lose: float = 0.0
 ) -> int:
-    """Serve the stretches; every unit comes once, or ``units`` of them over and over. Gives the moment after the last.
+    """Serve the stretches; every unit comes once, or ``units`` of them over and over. Return the moment after the last.
 
     Args:
         ledger: takes the steps.

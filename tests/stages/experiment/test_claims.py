@@ -1,4 +1,4 @@
-"""A claim of relative changes holds where every change is surely as large as promised, and is refused otherwise."""
+"""A claim of relative changes holds if every interval reaches the promised change, and is refused otherwise."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read(metric: str, base: float, low: float, high: float) -> MetricReading:
         ((0.06, 0.09), (-0.10, -0.05), "refused"),  # 0.05 of 0.4 is 12.5 %, and 15 % was promised
     ],
 )
-def test_every_change_must_surely_be_as_large_as_promised(
+def test_a_claim_holds_only_if_every_interval_reaches_its_change(
     taken: tuple[float, float], churn: tuple[float, float], verdict: str
 ) -> None:
     claim = ClaimSpec(text="more taken, fewer lost", changes={"taken": 0.25, "churn": -0.15})
@@ -54,7 +54,7 @@ def test_every_change_must_surely_be_as_large_as_promised(
     assert {change.evidence_class for change in found.changes} == {"simulated"}
 
 
-def test_a_claim_on_what_was_not_read_waits_and_one_without_a_base_is_refused() -> None:
+def test_a_claim_without_a_reading_waits_and_one_without_a_base_is_refused() -> None:
     claim = ClaimSpec(text="more taken", changes={"taken": 0.25})
     assert evaluate_claims([claim], [read("churn", 0.4, -0.1, 0.1)], PLAN) == ()
     (found,) = evaluate_claims([claim], [read("taken", 0.0, 0.0, 0.1)], PLAN)

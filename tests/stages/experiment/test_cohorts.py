@@ -1,4 +1,4 @@
-"""Only units of exposed cohorts take part; where the challenger serves everybody, nothing is compared."""
+"""Only units of exposed cohorts are compared; a cohort without control is not compared."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def value(record: ReadingRecord, name: str) -> float:
     return next(figure.value for figure in record.figures if figure.name == name)
 
 
-def test_visits_outside_the_cohort_are_nobodys_control(world: World) -> None:
+def test_visits_outside_the_cohort_are_not_control(world: World) -> None:
     world.serve(Reach.from_share(0.5, WEB))
     record = world.read()
     web = world.log.table(known_by=10**9, outcome="bad").filter(propensity=0.5)
@@ -97,7 +97,7 @@ def test_visits_outside_the_cohort_are_nobodys_control(world: World) -> None:
     assert record.sample_ratio.value > 0.001
 
 
-def test_cohorts_of_other_shares_and_other_rates_do_not_pass_for_an_effect(world: World) -> None:
+def test_cohorts_with_other_shares_and_rates_show_no_effect(world: World) -> None:
     """Platforms differ by 30 points and shares by 80: pooled, the challenger would look far better."""
     world.serve(Reach.from_share(0.5, WEB))
     world.serve(Reach.from_share(0.9, WEB), Reach.from_share(0.1, TV), Reach.from_share(0.02), visits=9_000)
@@ -111,14 +111,14 @@ def test_cohorts_of_other_shares_and_other_rates_do_not_pass_for_an_effect(world
     assert value(world.read(), "units that met both arms out of turn") == 0
 
 
-def test_an_effect_within_a_cohort_is_told(world: World) -> None:
+def test_an_effect_within_a_cohort_is_reported(world: World) -> None:
     world.effect = 0.25
     world.serve(Reach.from_share(0.5, WEB), visits=6_000)
     assert world.read().verdict == "worse"
 
 
-def test_units_lost_in_one_cohort_are_found_there(world: World) -> None:
-    """Half of the challenger's are lost at the television and half of the champion's on the web: together they fit."""
+def test_units_lost_in_one_cohort_give_a_sample_ratio_mismatch(world: World) -> None:
+    """Half of the challenger's units are lost on tv and half of the champion's on the web: pooled shares match."""
     world.serve(Reach.from_share(0.5, WEB), Reach.from_share(0.5, TV), lose={"new": "tv", "old": "web"})
     record = world.read()
     old, new = (arm.units for arm in record.arms)
@@ -127,7 +127,7 @@ def test_units_lost_in_one_cohort_are_found_there(world: World) -> None:
     assert record.sample_ratio.value < 0.001
 
 
-def test_a_cohort_that_is_served_by_the_challenger_alone_is_not_compared(world: World) -> None:
+def test_a_cohort_without_control_is_not_compared(world: World) -> None:
     world.effect = 0.25
     world.serve(Reach.from_share(1.0, WEB))
     record = world.read()
@@ -145,7 +145,7 @@ def of(record: ReadingRecord) -> dict[str, CohortReading]:
     return {one.cohort: one for one in record.cohorts}
 
 
-def test_a_platform_that_is_harmed_does_not_hide_behind_those_that_gain(world: World) -> None:
+def test_a_harmed_cohort_is_reported_although_others_gain(world: World) -> None:
     world.on = {"web": -0.08, "tv": 0.2, "radio": -0.25}
     world.serve(Reach.from_share(0.5), visits=9_000)
     record = world.read()
@@ -157,7 +157,7 @@ def test_a_platform_that_is_harmed_does_not_hide_behind_those_that_gain(world: W
     }  # fmt: skip
 
 
-def test_each_cohort_is_told_with_its_own_arms_and_one_not_reached_yet_with_nothing(world: World) -> None:
+def test_each_reached_cohort_is_reported_with_its_arms(world: World) -> None:
     world.on = {"web": 0.1}
     world.serve(Reach.from_share(0.5, WEB))
     record = world.read()
@@ -168,7 +168,7 @@ def test_each_cohort_is_told_with_its_own_arms_and_one_not_reached_yet_with_noth
 
 
 @pytest.mark.simulation
-def test_of_no_effect_no_more_cohorts_are_called_harmed_than_the_error_rate_allows(tmp_path: Path) -> None:
+def test_false_harm_in_cohorts_stays_within_the_error_rate(tmp_path: Path) -> None:
     """Five looks each; the count stays below the 99.9 % quantile of the binomial with half of alpha."""
     runs, harmed, found = 60, 0, 0
     for seed in range(runs):

@@ -1,4 +1,4 @@
-"""A reading says what plain counting says, whenever and however often one looks."""
+"""A reading equals direct counts, at any time and any frequency of looks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def value(record: ReadingRecord, name: str) -> float:
     return next(figure.value for figure in record.figures if figure.name == name)
 
 
-def test_a_reading_says_what_counting_says(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_reading_equals_direct_counts(ledger: Ledger, log: DecisionLog) -> None:
     end = written(ledger, log, EVEN, seed=1) + DELAY + 1
     _, record = experiment(ledger, log).look(end)
     table = log.table(known_by=end, outcome="bad")
@@ -61,7 +61,7 @@ def test_a_reading_says_what_counting_says(ledger: Ledger, log: DecisionLog) -> 
     assert record.matured.value == 1.0
 
 
-def test_looking_often_sees_what_looking_once_sees(ledger: Ledger, log: DecisionLog) -> None:
+def test_frequent_readings_equal_a_single_reading(ledger: Ledger, log: DecisionLog) -> None:
     written(ledger, log, EVEN, seed=2, units=300)
     often, once = experiment(ledger, log), experiment(ledger, log)
     for at in range(50, 2_000, 130):
@@ -69,7 +69,7 @@ def test_looking_often_sees_what_looking_once_sees(ledger: Ledger, log: Decision
     assert last == once.read(at)
 
 
-def test_looks_narrow_and_go_on_after_a_restart(ledger: Ledger, log: DecisionLog) -> None:
+def test_intervals_narrow_and_continue_after_a_restart(ledger: Ledger, log: DecisionLog) -> None:
     written(ledger, log, EVEN, seed=3)
     looks = experiment(ledger, log)
     seen = [looks.look(at)[1] for at in range(200, 2_000, 200)]
@@ -79,7 +79,7 @@ def test_looks_narrow_and_go_on_after_a_restart(ledger: Ledger, log: DecisionLog
     assert len(ledger.of(ReadingRecord)) == len(seen)
 
 
-def test_before_the_first_unit_and_the_first_outcome_it_holds(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_reading_without_units_or_outcomes_holds(ledger: Ledger, log: DecisionLog) -> None:
     looks = experiment(ledger, log)
     assert (looks.look(0)[1].verdict, looks.look(0)[1].arms[1].units) == ("hold", 0)
     written(ledger, log, EVEN, seed=4)
@@ -89,9 +89,7 @@ def test_before_the_first_unit_and_the_first_outcome_it_holds(ledger: Ledger, lo
     assert value(record, "decisions not matured yet") == DELAY
 
 
-def test_outcomes_that_are_immature_unknown_or_before_their_decision_take_no_part(
-    ledger: Ledger, log: DecisionLog
-) -> None:
+def test_immature_unknown_and_premature_outcomes_are_ignored(ledger: Ledger, log: DecisionLog) -> None:
     written(ledger, log, (Stretch(version=1, share=0.5, rows=100),), seed=5)
     log.outcomes([Outcome("t3", "bad", 1.0, 2), Outcome("t4", "bad", 0.0, 4 + DELAY + 1)])
     record = experiment(ledger, log).look(60)[1]
@@ -100,7 +98,7 @@ def test_outcomes_that_are_immature_unknown_or_before_their_decision_take_no_par
     assert value(record, "matured decisions whose outcome is not known") == 0
 
 
-def test_a_worse_challenger_is_told_and_a_better_one_too(ledger: Ledger, log: DecisionLog, tmp_path: Path) -> None:
+def test_a_worse_and_a_better_challenger_are_reported(ledger: Ledger, log: DecisionLog, tmp_path: Path) -> None:
     end = written(ledger, log, (Stretch(version=1, share=0.5, rows=2_000, errors=(0.2, 0.45)),), seed=6) + DELAY + 1
     assert experiment(ledger, log).look(end)[1].verdict == "worse"
     (tmp_path / "other").mkdir()
@@ -112,7 +110,7 @@ def test_a_worse_challenger_is_told_and_a_better_one_too(ledger: Ledger, log: De
         assert "error_rate shown better than the champion's" in record.why
 
 
-def test_a_guardrail_in_doubt_holds_and_a_broken_one_is_harm(ledger: Ledger, log: DecisionLog) -> None:
+def test_an_open_guardrail_holds_and_a_broken_one_is_harm(ledger: Ledger, log: DecisionLog) -> None:
     wrongs = Stretch(version=1, share=0.5, rows=3_000, errors=(0.3, 0.02), bad=0.02)
     written(ledger, log, (wrongs,), seed=7)
     strict = replace(GUARDED, guardrails=(replace(GUARDED.guardrails[0], margin=0.0),))
@@ -124,15 +122,15 @@ def test_a_guardrail_in_doubt_holds_and_a_broken_one_is_harm(ledger: Ledger, log
     assert record.metrics[0].difference.level == pytest.approx(1 - 0.05 / 2)
 
 
-def test_units_that_do_not_arrive_block_the_verdict(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_sample_ratio_mismatch_blocks_the_verdict(ledger: Ledger, log: DecisionLog) -> None:
     end = written(ledger, log, (Stretch(version=1, share=0.5, rows=3_000, errors=(0.5, 0.1)),), seed=9, lose=0.3)
     record = experiment(ledger, log).look(end + DELAY + 1)[1]
     assert record.verdict == "blocked"
     assert record.sample_ratio.value < 0.001
-    assert "shares they are assigned with" in record.why
+    assert "receive units in their assigned shares" in record.why
 
 
-def test_a_ramp_under_a_trend_is_no_effect_and_its_units_are_followed(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_ramp_under_a_trend_shows_no_effect(ledger: Ledger, log: DecisionLog) -> None:
     ramp = (
         Stretch(version=1, share=0.05, rows=2_000, errors=(0.05, 0.05)),
         Stretch(version=2, share=0.25, rows=2_000, errors=(0.2, 0.2)),
@@ -157,7 +155,7 @@ def test_units_in_both_arms_out_of_turn_are_counted(ledger: Ledger, log: Decisio
     assert value(record, "units that met both arms out of turn") == 1
 
 
-def test_the_plan_is_fixed(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_recorded_plan_cannot_be_changed(ledger: Ledger, log: DecisionLog) -> None:
     first = planned(ledger, log, TERMS)
     assert planned(ledger, log, TERMS) == first
     assert first.expected is None
@@ -168,7 +166,7 @@ def test_the_plan_is_fixed(ledger: Ledger, log: DecisionLog) -> None:
     assert experiment(ledger, log).look(500)[1].plan == first.sha256
 
 
-def test_the_plan_tells_the_size_from_the_champions_history(ledger: Ledger, log: DecisionLog) -> None:
+def test_the_plan_estimates_the_size_from_the_champions_history(ledger: Ledger, log: DecisionLog) -> None:
     end = written(ledger, log, EVEN, seed=13)
     _, record = plan(
         ledger, log, TERMS, experiment="next", champion="old", challenger="newer", version=2, at=end + DELAY + 1

@@ -1,4 +1,4 @@
-"""Who belongs to which segment is settled with the plan: kept, hashed, and never made anew."""
+"""Segment membership is fixed with the plan: stored, hashed, and never assigned again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OF = {"u1": "paying", "u2": "free", "u3": "free"}
 
 
 class Telling:
-    """Says who belongs where, otherwise each time it is asked."""
+    """A segmentation that gives another answer at each call."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
@@ -32,7 +32,7 @@ class Telling:
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text(min_size=1), min_size=2), st.randoms())
-def test_the_hash_is_of_units_and_segments_alone(of: dict[str, str], chance: object) -> None:
+def test_the_hash_depends_only_on_units_and_segments(of: dict[str, str], chance: object) -> None:
     shuffled = list(of.items())
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert SegmentMembership("a", of).sha256 == SegmentMembership("b", dict(shuffled)).sha256
@@ -59,11 +59,11 @@ def test_a_plan_freezes_its_segments(tmp_path: Path) -> None:
         assert len(told.asked) == 1
         again = plan(ledger, log, TERMS, segments=None, **asked)  # type: ignore[arg-type]
         assert again == (entry, planned)
-        with pytest.raises(LedgerConflict, match="planned on other terms"):
+        with pytest.raises(LedgerConflict, match="planned with other terms"):
             plan(ledger, log, replace(TERMS, alpha=0.01), segments=None, **asked)  # type: ignore[arg-type]
 
 
-def test_a_plan_that_divides_nothing_is_hashed_as_before_and_read_by_exploratory_segments(tmp_path: Path) -> None:
+def test_a_plan_without_segments_keeps_its_hash_and_is_read_by_exploratory_segments(tmp_path: Path) -> None:
     told = Telling()
     ledger = Ledger.open(tmp_path / "ledger.sqlite", case="toy", clock=SimulatedClock(0), actor="test")
     with ledger, DecisionLog.open(tmp_path / "decisions.sqlite") as log:
@@ -76,7 +76,7 @@ def test_a_plan_that_divides_nothing_is_hashed_as_before_and_read_by_exploratory
 
 
 @pytest.mark.parametrize("harm", ["gone", "other", "damaged"])
-def test_segments_that_were_touched_are_not_made_anew(tmp_path: Path, harm: str) -> None:
+def test_changed_segment_files_are_refused(tmp_path: Path, harm: str) -> None:
     kept = SegmentMembershipStore(tmp_path / "segments", "plan", Telling())
     frozen = kept.freeze(7)
     assert frozen is not None
@@ -92,17 +92,17 @@ def test_segments_that_were_touched_are_not_made_anew(tmp_path: Path, harm: str)
         file.write_bytes(file.read_bytes()[:40])
     else:
         pl.DataFrame({"unit": ["u1"], "segment": ["free"]}).write_parquet(file)
-    with pytest.raises(DataError, match="cannot be read as they were frozen"):
+    with pytest.raises(DataError, match=r"frozen segments of .* cannot be read"):
         kept.select(planned, 7)
 
 
-def test_the_name_of_those_who_come_later_is_taken(tmp_path: Path) -> None:
+def test_the_name_for_later_units_is_reserved(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="came after the plan"):
         SegmentMembershipStore(tmp_path, "plan", lambda *_: {"u1": "came after the plan"}).draft(0)
 
 
-def test_the_plan_says_what_each_segment_takes(tmp_path: Path) -> None:
-    """One segment errs three times as often as the other: it takes more units, in the ratio of the variances."""
+def test_the_plan_estimates_the_size_of_each_segment(tmp_path: Path) -> None:
+    """One segment has three times the error rate of the other: it needs more units, in the ratio of the variances."""
     of = {f"u{place}": "odd" if place % 2 else "even" for place in range(4_000)}
     ledger = Ledger.open(tmp_path / "ledger.sqlite", case="toy", clock=SimulatedClock(0), actor="test")
     with ledger, DecisionLog.open(tmp_path / "decisions.sqlite") as log:

@@ -1,4 +1,4 @@
-"""Segments: found where the effect is, corrected for their number, drawn together by as much as chance explains."""
+"""Segments: effects are found where they are, corrected for their number, and shrunk by sampling noise."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(
     looks: int = 1,
     terms: ComparisonSpec = TERMS,
 ) -> ReadingRecord:
-    """Segments of ``units`` each whose challenger errs more by a lift, in each metric by itself, at the last look."""
+    """Read segments of ``units`` each, with a lift of the challenger's error rate per metric, at the last look."""
     each = [ArmMetricTotals(term, "new") for term in terms.each]
     names = [[f"s{number}-u{place}" for place in range(units)] for number in range(len(lifts))]
     of = {name: f"segment {number}" for number, group in enumerate(names) for name in group}
@@ -62,7 +62,7 @@ def shown(readings: tuple[SegmentReading, ...]) -> list[str]:
     return [one.verdict for one in readings]
 
 
-def test_the_segment_with_an_effect_is_found_and_the_others_are_left() -> None:
+def test_only_the_segment_with_an_effect_is_reported() -> None:
     record = read(np.random.default_rng(1), (0.0, 0.25, 0.0, -0.15))
     assert shown(record.segments) == ["no difference shown", "worse", "no difference shown", "better"]
     assert [one.units for one in record.segments] == [600] * 4
@@ -70,8 +70,8 @@ def test_the_segment_with_an_effect_is_found_and_the_others_are_left() -> None:
     assert record.heterogeneity.value < 0.001
 
 
-def test_what_was_shown_is_not_turned_round_by_later_looks() -> None:
-    """A segment that first errs far more, and then so much less that the whole looks better: still shown worse."""
+def test_a_shown_difference_is_not_reversed_by_later_looks() -> None:
+    """A segment is first much worse, then so much better that the total is better: it is still shown worse."""
     rng, known = np.random.default_rng(12), ArmMetricTotals(TERMS.objective, "new")
     of = {f"{side}{place}": side for side in "ab" for place in range(2_000)}
     segments, record, shown_first = ExperimentSegments(SegmentMembership("made", of), TERMS, "simulated"), None, ""
@@ -104,7 +104,7 @@ def test_every_metric_is_read_in_every_segment() -> None:
     assert (together.high or 0.0) > (by_itself.high or 0.0)
 
 
-def test_what_chance_explains_is_drawn_together() -> None:
+def test_differences_explained_by_chance_are_shrunk() -> None:
     found = read(np.random.default_rng(2), (0.0,) * 6).segments
     seen = [one.difference.value for one in found]
     believed = [one.shrunk.value for one in found if one.shrunk is not None]
@@ -114,7 +114,7 @@ def test_what_chance_explains_is_drawn_together() -> None:
 
 @pytest.mark.simulation
 @pytest.mark.parametrize(("terms", "looks"), [(TERMS, 1), (GUARDED, 6)])
-def test_of_no_effect_no_segment_is_made(terms: ComparisonSpec, looks: int) -> None:
+def test_false_segment_effects_stay_within_the_error_rate(terms: ComparisonSpec, looks: int) -> None:
     """Any of four segments, in any metric, at any look, is called in at most alpha of the runs.
 
     So is a difference between segments, and any interval that misses 0. Chance exceeds a bound once in 1,000 tests.
@@ -144,9 +144,7 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
         yield opened
 
 
-def test_an_experiment_reads_its_segments_and_keeps_what_earlier_looks_have_shown(
-    ledger: Ledger, log: DecisionLog
-) -> None:
+def test_an_experiment_keeps_segment_differences_of_earlier_looks(ledger: Ledger, log: DecisionLog) -> None:
     end = written(ledger, log, (Stretch(version=1, share=0.5, rows=2_000, errors=(0.2, 0.4)),), seed=4)
     _, planned = plan(
         ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0,
@@ -163,9 +161,7 @@ def test_an_experiment_reads_its_segments_and_keeps_what_earlier_looks_have_show
     assert [again.look(at)[1] for at in (900, end + DELAY + 1)] == [first, last]
 
 
-def test_segments_named_afterwards_are_exploratory_and_know_nothing_of_earlier_looks(
-    ledger: Ledger, log: DecisionLog
-) -> None:
+def test_unplanned_segments_are_exploratory_and_ignore_earlier_looks(ledger: Ledger, log: DecisionLog) -> None:
     end = written(ledger, log, (Stretch(version=1, share=0.5, rows=2_000, errors=(0.2, 0.4)),), seed=4) + DELAY + 1
     _, planned = plan(ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0)
     Experiment(ledger, log, TERMS, planned, segments=SegmentMembership("parity", PARITY)).look(end)
@@ -176,7 +172,7 @@ def test_segments_named_afterwards_are_exploratory_and_know_nothing_of_earlier_l
     assert read_besides.segmentation == "size"
 
 
-def test_fewer_segments_that_speak_than_were_planned_are_corrected_for_all(ledger: Ledger, log: DecisionLog) -> None:
+def test_segments_are_corrected_for_all_that_were_planned(ledger: Ledger, log: DecisionLog) -> None:
     written(ledger, log, (Stretch(version=1, share=0.5, rows=1_500, errors=(0.2, 0.4)),), seed=4)
     _, planned = plan(ledger, log, TERMS, experiment="toy-1", champion="old", challenger="new", version=1, at=0)
     few = SegmentMembership("few", PARITY)

@@ -13,19 +13,19 @@ from starcase.stages.gate.budget import Budget
     ("limits", "outcome"),
     [({}, "passed"), ({"p99_us": 940.0}, "failed"), ({"p99_us": 950.0}, "passed"), ({"artefact_mb": 0.05}, "failed")],
 )
-def test_each_cost_is_held_against_its_budget(limits: dict[str, float], outcome: str) -> None:
+def test_each_cost_is_compared_with_its_budget(limits: dict[str, float], outcome: str) -> None:
     result = Budget(**limits).check(evidence())  # type: ignore[arg-type]
     assert result.outcome == outcome
 
 
-def test_what_was_not_measured_is_unknown() -> None:
+def test_an_unmeasured_cost_is_unknown() -> None:
     given = replace(evidence(), figures={k: v for k, v in COSTS.items() if k != "fit memory"})
     result = Budget().check(given)
     assert result.outcome == "failed-unknown"
     assert "fit memory" in result.why
 
 
-def test_no_measured_number_is_put_into_words() -> None:
+def test_no_measured_cost_enters_the_text() -> None:
     assert not set("0123456789") & set(Budget(p99_us=940.0).check(evidence()).why.replace("p99", ""))
 
 

@@ -1,4 +1,4 @@
-"""Clearance is made from the ledger alone, and a forged one is found."""
+"""Clearance is made only from the ledger, and a forged one is rejected."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starcase.testing.toy import ToySystem, toy_case
 
 
 class Strict(ToySystem):
-    """Its own gate says what it was told."""
+    """A system whose gate returns the result given to it."""
 
     def __init__(self, *gates: Told) -> None:
         self.told = gates
@@ -51,7 +51,7 @@ def test_a_model_that_passed_is_cleared(ledger: Ledger) -> None:
     proven(ledger, given, proof, now=10**9)
 
 
-def test_another_model_is_not(ledger: Ledger) -> None:
+def test_another_model_is_not_cleared(ledger: Ledger) -> None:
     given = gated(ledger, Told())
     with pytest.raises(GateNotPassed, match="no gate has been run"):
         cleared(ledger, replace(given, artefact="f" * 64), now=0)
@@ -65,7 +65,7 @@ def test_each_failed_gate_is_named_with_the_mend(ledger: Ledger) -> None:
     assert "nobody knows" in str(caught.value)
 
 
-def test_a_waiver_lets_past_one_gate_until_it_runs_out(ledger: Ledger) -> None:
+def test_a_waiver_covers_one_gate_until_it_expires(ledger: Ledger) -> None:
     given = gated(ledger, Told("first", "failed"), Told("second", "failed"))
     model = given.artefact
     for gate, until in (("first", 500), ("second", 300)):
@@ -87,12 +87,12 @@ def test_a_waiver_lets_past_one_gate_until_it_runs_out(ledger: Ledger) -> None:
         ({"gate": "third"}, "passed on strong"),
         ({"gate": "none"}, "was not run"),
         ({"model": "f" * 64}, "no gate has been run"),
-        ({"who": " "}, "who answers"),
-        ({"why": ""}, "who answers"),
+        ({"who": " "}, "accountable person"),
+        ({"why": ""}, "accountable person"),
         ({"until": 100}, "after it begins"),
     ],
 )
-def test_a_waiver_names_who_why_and_until_for_a_gate_that_failed_there(
+def test_a_waiver_needs_person_reason_end_and_a_failed_gate(
     ledger: Ledger, changes: dict[str, object], match: str
 ) -> None:
     given = gated(ledger, Told("first", "failed"), Told("third"))
@@ -104,7 +104,7 @@ def test_a_waiver_names_who_why_and_until_for_a_gate_that_failed_there(
         waive(ledger, **(asked | changes))  # type: ignore[arg-type]
 
 
-def test_forged_clearances_are_found(ledger: Ledger) -> None:
+def test_forged_clearances_are_rejected(ledger: Ledger) -> None:
     given = gated(ledger, Told("first", "failed"))
     model = given.artefact
     note = ledger.append(NoteRecord(text="let me through"))
@@ -123,26 +123,26 @@ def test_forged_clearances_are_found(ledger: Ledger) -> None:
     waive(ledger, candidate="strong", model=model, gate="first", who="ana", why="deadline", until=900, now=100)
     proof = cleared(ledger, given, now=200)
     for until in (None, 901):
-        with pytest.raises(GateNotPassed, match="longer than its waivers"):
+        with pytest.raises(GateNotPassed, match="later than its waivers"):
             proven(ledger, given, replace(proof, until=until), now=200)
     with pytest.raises(GateNotPassed, match="not made from this ledger"):
         proven(ledger, given, replace(proof, model="f" * 64), now=200)
 
 
-def test_a_record_that_was_never_planned_clears_nothing(ledger: Ledger) -> None:
+def test_a_run_without_a_plan_clears_no_model(ledger: Ledger) -> None:
     ledger.append(GateRecord(candidate="strong", model="m", plan="gate-plan-1", results=(), passed=True))
     with pytest.raises(GateNotPassed, match="planned before it"):
         cleared(ledger, replace(evidence(), artefact="m"), now=0)
 
 
-def test_a_retrospective_run_clears_nothing(ledger: Ledger) -> None:
+def test_a_retrospective_run_clears_no_model(ledger: Ledger) -> None:
     given = evidence()
     run(ledger, given, [Told()], retrospective=True)
     with pytest.raises(GateNotPassed, match="no gate has been run"):
         cleared(ledger, given, now=0)
 
 
-def test_a_later_failure_or_lesson_withdraws_a_clearance(ledger: Ledger) -> None:
+def test_a_later_failure_or_lesson_revokes_a_clearance(ledger: Ledger) -> None:
     given = gated(ledger, Told())
     proof = cleared(ledger, given, now=0)
     ledger.append(
@@ -157,8 +157,8 @@ def test_a_later_failure_or_lesson_withdraws_a_clearance(ledger: Ledger) -> None
         proven(ledger, given, proof, now=0)
 
 
-def test_a_gate_that_was_changed_after_it_was_run_clears_nothing_until_it_is_run_again(ledger: Ledger) -> None:
-    """However it was changed: looser, stricter, or in a number of which its words say nothing."""
+def test_a_gate_changed_after_its_run_must_run_again(ledger: Ledger) -> None:
+    """The change may loosen, tighten, or concern a number that the condition does not mention."""
     given = gated(ledger, Told())
     proof = cleared(ledger, given, now=0)
     for gate, name, value, told in (
@@ -178,8 +178,8 @@ def test_a_gate_that_was_changed_after_it_was_run_clears_nothing_until_it_is_run
         cleared(ledger, given, now=0)
 
 
-def test_a_run_of_one_gate_alone_clears_nothing(ledger: Ledger) -> None:
-    """Written past ``gate.run``, which would have refused it."""
+def test_a_run_of_one_gate_clears_no_model(ledger: Ledger) -> None:
+    """The record is written without ``gate.run``, which would have refused it."""
     given = evidence(system=Strict(Told()))
     only = replace(define_gate(Told()), origin="system")
     plan = ledger.append(GatePlanRecord(candidate="strong", model=given.artefact, gates=(only,)))
@@ -189,7 +189,7 @@ def test_a_run_of_one_gate_alone_clears_nothing(ledger: Ledger) -> None:
         cleared(ledger, given, now=0)
 
 
-def test_what_version_0_1_cleared_is_cleared_no_longer_and_the_ledger_opens_and_verifies(ledger: Ledger) -> None:
+def test_a_0_1_clearance_is_invalid_and_its_ledger_verifies(ledger: Ledger) -> None:
     given = evidence(system=Strict(Told()))
     old = tuple(
         replace(w, parameters=(), sha256=sha256(msgspec.msgpack.encode((w.gate, w.required))).hexdigest())
@@ -204,7 +204,7 @@ def test_what_version_0_1_cleared_is_cleared_no_longer_and_the_ledger_opens_and_
     assert ledger.verify().intact
 
 
-def test_a_waiver_holds_for_the_gate_that_failed_and_not_for_another_of_its_name(ledger: Ledger) -> None:
+def test_a_waiver_covers_only_the_failed_definition_of_a_gate(ledger: Ledger) -> None:
     tight = GateSpec(name="interventions", parameters={"allowed": 0.01})
     given = evidence(case=toy_case(gates=(tight,)))
     run(ledger, given, gates_in_force(given.case, given.system))

@@ -26,7 +26,7 @@ SHARED = (Calibration(), Stress(), Slices(metric="x"), Leakage(), NotWorse(name=
 
 
 class Plain:
-    """A gate of somebody's own that is no dataclass."""
+    """A user's gate that is no dataclass."""
 
     name = "plain"
     required = "told so"
@@ -50,7 +50,7 @@ def test_every_field_is_in_the_hash(gate: Calibration) -> None:
     assert len(seen) == 1 + sum(field.init and field.name != "name" for field in fields(gate))
 
 
-def test_two_classes_of_one_name_and_one_condition_are_two_gates() -> None:
+def test_two_classes_with_equal_name_and_condition_have_different_hashes() -> None:
     @dataclass(frozen=True)
     class Other:
         name: str = "plain"
@@ -67,7 +67,7 @@ def replace_parameters(gate: Plain, parameters: dict[str, object]) -> Plain:
     return gate
 
 
-def test_a_gate_that_is_no_dataclass_is_hashed_with_its_public_attributes_or_with_what_it_names() -> None:
+def test_a_gate_that_is_no_dataclass_is_hashed_with_public_attributes_or_parameters() -> None:
     assert define_gate(Plain(0.5)).parameters == (("limit", "0.5"),)
     assert define_gate(Plain(0.5)).sha256 != define_gate(Plain(0.6)).sha256
     assert define_gate(Plain([{1, 2}, None, True])).parameters == (("limit", "[{1, 2}, null, true]"),)
@@ -75,7 +75,7 @@ def test_a_gate_that_is_no_dataclass_is_hashed_with_its_public_attributes_or_wit
     assert define_gate(Told()).parameters == ()
 
 
-def test_what_has_no_canonical_text_is_refused_with_the_mend() -> None:
+def test_a_parameter_without_canonical_text_is_refused_with_the_mend() -> None:
     with pytest.raises(PluginError, match="'limit' of gate 'plain' cannot be hashed") as caught:
         define_gate(Plain(object()))
     assert "parameters = {" in caught.value.mend
@@ -97,7 +97,7 @@ class Mine:
 """
 
 
-def test_what_case_toml_gives_an_own_gate_is_in_the_hash_wherever_it_keeps_it_and_the_folder_is_not(
+def test_arguments_of_a_user_gate_are_in_the_hash_and_the_folder_is_not(
     tmp_path: Path,
 ) -> None:
     def made(folder: str, **parameters: float) -> str:

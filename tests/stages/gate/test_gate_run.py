@@ -1,4 +1,4 @@
-"""What a run of gates writes, and that nothing unsound ever passes."""
+"""The record of a run of gates; an unsound result never passes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def held(ledger: Ledger, *gates: object) -> GateRecord:
 
 @dataclass
 class Peeking(Told):
-    """Looks into the ledger while it runs."""
+    """A gate that reads the ledger while it runs."""
 
     ledger: Ledger | None = None
     seen: int = 0
@@ -47,7 +47,7 @@ class Shifting(Told):
         return super().check(evidence)
 
 
-def test_definitions_stand_in_the_ledger_before_the_first_gate_runs(ledger: Ledger) -> None:
+def test_definitions_are_recorded_before_the_first_gate_runs(ledger: Ledger) -> None:
     gate = Peeking(ledger=ledger)
     record = held(ledger, gate)
     assert gate.seen == 1
@@ -61,7 +61,7 @@ def test_definitions_stand_in_the_ledger_before_the_first_gate_runs(ledger: Ledg
     [Told(value=float("nan")), Told(value=float("inf")), Raising(), Shifting(), Told(outcome="failed-unknown")],
     ids=["nan", "infinite", "raises", "changes its condition", "does not know"],
 )
-def test_what_cannot_say_has_failed_unknown(ledger: Ledger, gate: Told) -> None:
+def test_an_undecided_gate_has_failed_unknown(ledger: Ledger, gate: Told) -> None:
     record = held(ledger, gate, Told(name="fine"))
     result = record.results[0]
     assert (result.outcome, result.observed, record.passed) == ("failed-unknown", None, False)
@@ -69,7 +69,7 @@ def test_what_cannot_say_has_failed_unknown(ledger: Ledger, gate: Told) -> None:
     assert record.results[1].outcome == "passed"
 
 
-def test_figures_that_are_no_numbers_are_left_out(ledger: Ledger) -> None:
+def test_figures_that_are_not_finite_are_left_out(ledger: Ledger) -> None:
     @dataclass
     class Half(Told):
         def check(self, evidence: GateEvidence, /) -> GateResult:
@@ -97,7 +97,7 @@ def test_a_gate_in_force_cannot_be_left_out_or_loosened(ledger: Ledger) -> None:
      ("calibration", {"events": 1}), ("stress", {"level": 0.01}), ("leakage", {"rows": 10**9})],
 )  # fmt: skip
 def test_no_parameter_of_a_gate_can_be_changed_unnoticed(ledger: Ledger, name: str, changes: dict[str, float]) -> None:
-    """Of these the gate's words say nothing."""
+    """The gate's condition does not mention these parameters."""
     given = evidence()
     gates = [gate.gate for gate in gates_in_force(given.case, given.system)]
     loose: list[Any] = [replace(cast("Any", gate), **changes) if gate.name == name else gate for gate in gates]
@@ -109,7 +109,7 @@ def test_no_parameter_of_a_gate_can_be_changed_unnoticed(ledger: Ledger, name: s
     assert {written.origin for written in plan.gates} <= {"shared", "system"}
 
 
-def test_asked_again_under_the_same_key_nothing_runs_twice(ledger: Ledger) -> None:
+def test_a_repeated_key_runs_no_gate_twice(ledger: Ledger) -> None:
     gate = Peeking(ledger=ledger)
     first = run(ledger, evidence(), [gate], retrospective=True, key="k")
     gate.seen = -1
@@ -117,13 +117,13 @@ def test_asked_again_under_the_same_key_nothing_runs_twice(ledger: Ledger) -> No
     assert gate.seen == -1
 
 
-def test_no_gate_and_two_of_one_name_are_refused(ledger: Ledger) -> None:
+def test_no_gates_and_duplicate_gate_names_are_refused(ledger: Ledger) -> None:
     for gates in ([], [Told(), Told()]):
         with pytest.raises(ValueError, match="at least one"):
             run(ledger, evidence(), gates, retrospective=True)
 
 
-def test_a_lesson_is_a_gate_from_then_on(ledger: Ledger) -> None:
+def test_a_lesson_puts_a_gate_in_force(ledger: Ledger) -> None:
     given = evidence()
     entry = ledger.append(lesson("interventions", allowed=0.25))
     gates = {g.name: g for g in gates_in_force(given.case, given.system, ledger.of(LessonRecord))}

@@ -30,7 +30,7 @@ def flooding(share: float, beside: float) -> GateEvidence:
 @pytest.mark.parametrize(
     ("share", "allowed", "outcome"), [(0.03, 0.004, "failed"), (0.002, 0.02, "passed"), (0.02, 0.021, "failed-unknown")]
 )
-def test_a_flood_fails_and_a_trickle_passes(share: float, allowed: float, outcome: str) -> None:
+def test_many_interventions_fail_and_few_pass(share: float, allowed: float, outcome: str) -> None:
     result = Interventions(allowed=allowed).check(flooding(share, 0.02))
     assert result.outcome == outcome
     if result.observed is not None:
@@ -39,14 +39,14 @@ def test_a_flood_fails_and_a_trickle_passes(share: float, allowed: float, outcom
         assert result.observed.low < share * 1.5
 
 
-def test_without_a_limit_the_incumbent_is_the_measure() -> None:
+def test_without_a_limit_the_incumbent_is_the_reference() -> None:
     assert Interventions().check(flooding(0.2, 0.02)).outcome == "failed"
     assert Interventions().check(flooding(0.02, 0.02)).outcome in {"passed", "failed-unknown"}
     assert Interventions().check(flooding(0.1, 0.1)).outcome == "passed"
     assert Interventions().check(flooding(0.1, 0.0)).outcome == "failed-unknown"
 
 
-def test_no_answers_are_no_evidence() -> None:
+def test_interventions_without_answers_are_unknown() -> None:
     held = evidence()
     empty = replace(held, answers=[], incumbent_answers=[], outcomes=held.outcomes.head(0))
     assert Interventions(allowed=0.5).check(empty).outcome == "failed-unknown"
@@ -73,13 +73,13 @@ def share_of(result: GateResult) -> tuple[float, float, float]:
     beside=st.sampled_from([0.0005, 0.005, 0.05, 0.6, 1.0]),
     allowed=st.sampled_from([-1.0, 0.004]),
 )
-def test_the_interval_of_a_share_stays_a_share(share: float, beside: float, allowed: float) -> None:
+def test_the_interval_of_a_share_stays_between_zero_and_one(share: float, beside: float, allowed: float) -> None:
     low, value, high = share_of(Interventions(allowed=allowed).check(flooding(share, beside)))
     assert 0 <= low <= value <= high <= 1
 
 
 @pytest.mark.parametrize(("share", "outcome"), [(0.2, "failed"), (0.02, "passed")])
-def test_held_against_the_incumbent_the_outcome_is_that_of_a_difference_called_so(share: float, outcome: str) -> None:
+def test_compared_with_the_incumbent_the_figure_is_named_a_difference(share: float, outcome: str) -> None:
     result = Interventions(ratio=2.0).check(flooding(share, 0.1 if outcome == "passed" else 0.02))
     assert result.observed is not None
     excess, beside = result.figures

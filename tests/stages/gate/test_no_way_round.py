@@ -1,4 +1,4 @@
-"""However commands follow each other, nobody is exposed whom the ledger does not clear at that very moment."""
+"""No sequence of commands exposes a model that the ledger does not clear at that moment."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ outcomes = st.sampled_from(["passed", "passed", "passed", "failed", "failed-unkn
 
 
 class Telling(ToySystem):
-    """Takes the place of every shared gate by one that passes, and adds two that say what they are told."""
+    """Replaces every shared gate by one that passes, and adds two that return the results given to them."""
 
     def __init__(self) -> None:
         self.told = tuple(Told(name) for name in GATES)
@@ -57,7 +57,7 @@ def in_force(ledger: Ledger) -> tuple[GateDefinition, ...]:
 
 
 class Walk(RuleBasedStateMachine):
-    """Anybody does anything in any order; ``allowed`` keeps count of what should be possible by other means."""
+    """Random commands in random order; ``allowed`` models independently what should be possible."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -244,5 +244,5 @@ def calls(path: Path) -> Iterator[str]:
         ("expose_challenger", {"stages/rollout/rollout.py"}),
     ],
 )
-def test_what_exposes_is_made_in_one_place(made: str, where: set[str]) -> None:
+def test_exposing_steps_are_created_in_one_place(made: str, where: set[str]) -> None:
     assert {short(path) for path in FILES if made in calls(path)} == where

@@ -26,7 +26,7 @@ def test_the_same_model_passes_without_any_margin() -> None:
     assert OBJECTIVE.check(evidence(ToyCandidate("again", 1, "x", 0.5))).outcome == "passed"
 
 
-def test_what_cannot_be_told_apart_says_how_much_is_missing() -> None:
+def test_an_undecided_comparison_names_the_units_needed() -> None:
     given = evidence()
     rng = np.random.default_rng(0)
     shaken = [Answer(a.action, min(1.0, max(0.0, a.score + rng.normal(0, 0.3)))) for a in given.answers[:40]]
@@ -39,7 +39,7 @@ def test_what_cannot_be_told_apart_says_how_much_is_missing() -> None:
     assert "units" in result.why
 
 
-def test_nothing_matured_is_not_identifiable() -> None:
+def test_a_loss_without_matured_outcomes_is_not_identifiable() -> None:
     with pytest.raises(NotIdentifiable, match="matured"):
         OBJECTIVE.check(without_outcomes(evidence()))
 

@@ -1,4 +1,4 @@
-"""A guardrail over a count of different things is judged by leaving units out: its interval holds its estimate."""
+"""A guardrail on a distinct count is judged by the jackknife: its interval contains its estimate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.stages.gate.not_worse import estimate_loss
 
 
 class Shown:
-    """How many different things anybody is shown."""
+    """The number of distinct items shown."""
 
     name = "shown"
     unit = "count"
@@ -38,7 +38,7 @@ def matured(ours: np.ndarray, theirs: np.ndarray) -> MaturedRows:
     )
 
 
-def test_fewer_different_things_are_a_loss_around_its_estimate() -> None:
+def test_a_lower_distinct_count_is_a_loss_with_an_interval_around_it() -> None:
     rng = np.random.default_rng(0)
     ours, theirs = rng.integers(0, 100, 300), rng.integers(0, 700, 300)
     effect = estimate_loss(Shown(), matured(ours, theirs), draws=500, seed=1, level=0.95)

@@ -1,4 +1,4 @@
-"""A request alone is answered as among all others; the fit that goes live answers much as the one measured."""
+"""A single request is answered as in a batch; the deployed fit answers much like the measured one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starcase.stages.gate.one_by_one import OneByOne
 
 
 class Standardised:
-    """Scores within the batch, as a scaler that is fitted on what it is asked does."""
+    """A model that scores within the batch, like a scaler fitted on the requests."""
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
         x = np.array([float(request.features["x"] or 0) for request in requests])
@@ -29,7 +29,7 @@ class Plain:
 
 
 @pytest.mark.parametrize(("model", "outcome"), [(Standardised(), "failed"), (Plain(), "passed")])
-def test_a_model_that_looks_at_the_other_requests_does_not_pass(model: Plain | Standardised, outcome: str) -> None:
+def test_a_model_that_depends_on_its_batch_does_not_pass(model: Plain | Standardised, outcome: str) -> None:
     given = evidence()
     asked = replace(given, model=model, answers=model.decide(given.requests))
     result = OneByOne().check(asked)
@@ -41,7 +41,7 @@ def test_without_a_refit_the_measured_model_goes_live() -> None:
 
 
 @pytest.mark.parametrize(("share", "outcome"), [(0.0, "passed"), (0.05, "passed"), (0.5, "failed")])
-def test_a_refit_that_acts_otherwise_too_often_does_not_pass(share: float, outcome: str) -> None:
+def test_a_refit_with_too_many_other_answers_does_not_pass(share: float, outcome: str) -> None:
     given = evidence()
     turned = int(share * len(given.answers))
     answers = [Answer("other" if place < turned else one.action, one.score) for place, one in enumerate(given.answers)]

@@ -1,4 +1,4 @@
-"""The shared gates keep the contract of a gate: the good pass, the bad fail, too little data cannot say."""
+"""The shared gates keep the contract of a gate: good passes, bad fails, too little data is unknown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def scored(score: Callable[[float], float]) -> GateEvidence:
 
 
 def few(given: GateEvidence, n: int = 20) -> GateEvidence:
-    """The first ``n`` requests alone."""
+    """The first ``n`` requests only."""
     return replace(
         given, requests=given.requests[:n], answers=given.answers[:n], outcomes=given.outcomes[:n],
         incumbent_answers=given.incumbent_answers[:n],
@@ -47,7 +47,7 @@ def worse_on_the_right(given: GateEvidence) -> GateEvidence:
 
 
 class Breaks:
-    """Answers until a value is missing."""
+    """A model that fails on a missing value."""
 
     def __init__(self, how: str) -> None:
         self.how = how
@@ -90,13 +90,13 @@ def test_the_contract_of_a_gate(gate: Gate, good: GateEvidence, bad: GateEvidenc
 
 
 @pytest.mark.parametrize("how", ["nan", "raises", "silent", "floods"])
-def test_a_bad_day_may_not_break_the_model(how: str) -> None:
+def test_a_model_that_fails_under_stress_does_not_pass(how: str) -> None:
     result = Stress(allowed=0.01).check(breaking(how))
     assert result.outcome == "failed"
     assert "missing values" in result.why + (result.observed.name if result.observed else "")
 
 
-def test_the_slice_that_pays_is_named() -> None:
+def test_the_harmed_slice_is_named() -> None:
     result = Slices(metric="squared_error").check(worse_on_the_right(GOOD))
     assert "side right" in result.why
     assert result.observed is not None
@@ -121,7 +121,7 @@ def test_a_model_like_the_incumbent_is_blamed_in_no_slice() -> None:
 
 
 @pytest.mark.parametrize("gate", [Calibration(), Slices(metric="squared_error")], ids=["calibration", "slices"])
-def test_before_anything_has_matured_nothing_is_said(gate: Gate) -> None:
+def test_gates_without_matured_outcomes_are_unknown(gate: Gate) -> None:
     from starcase.errors import NotIdentifiable
 
     with pytest.raises(NotIdentifiable, match="has matured"):
@@ -129,8 +129,8 @@ def test_before_anything_has_matured_nothing_is_said(gate: Gate) -> None:
 
 
 @pytest.mark.simulation
-def test_the_interval_of_calibration_covers() -> None:
-    """Scores that are true promise what comes: the 95 % interval of a factor holds 1, but for 1 in 20 (60 runs)."""
+def test_the_calibration_interval_has_its_nominal_coverage() -> None:
+    """For true probabilities, the 95 % interval of the factor misses 1 in 1 of 20 runs (60 runs)."""
     misses = 0
     for seed in range(60):
         rng = np.random.default_rng(seed)

@@ -48,13 +48,13 @@ def test_the_model_of_the_last_contest_answers_its_last_fold(work: Workspace) ->
     assert "interventions" in str(held.refusal)
 
 
-def test_asked_again_the_record_stands(work: Workspace) -> None:
+def test_a_repeated_gate_returns_the_recorded_run(work: Workspace) -> None:
     first, head = gate(work, "strong"), work.ledger.head()
     assert gate(work, "strong").entry == first.entry
     assert work.ledger.head() == head
 
 
-def test_a_waiver_clears_for_a_while_and_asking_again_adds_none(work: Workspace) -> None:
+def test_a_waiver_clears_until_its_end_and_is_recorded_once(work: Workspace) -> None:
     now = gate(work, "strong").entry.at
     for _ in range(2):
         waive(work, "strong", "interventions", who="mara", why="a deadline", until=now + 50)
@@ -69,14 +69,14 @@ def test_a_waiver_clears_for_a_while_and_asking_again_adds_none(work: Workspace)
     assert gate(work, "strong", now=now + 50).clearance is None
 
 
-def test_a_lesson_asks_for_a_new_run(work: Workspace) -> None:
+def test_a_lesson_requires_a_new_run(work: Workspace) -> None:
     before = gate(work, "strong").entry
     lesson = LessonRecord(review="review-1", lesson="l", gate="budget", parameters=(), reason="", who="ana")
     work.ledger.append(lesson, at=before.at)
     assert gate(work, "strong").entry.id != before.id
 
 
-def test_a_model_fitted_later_is_kept_timed_and_held_on_its_own_span(work: Workspace) -> None:
+def test_a_model_fitted_later_is_stored_timed_and_gated_on_its_own_span(work: Workspace) -> None:
     fitted, fold = later(work), work.dataset.folds(count=4)[1]
     held = gate(work, "strong", fitted=fitted, fold=fold)
     assert (held.fold, held.record.measured) == (fold, held.record.model)
@@ -87,25 +87,25 @@ def test_a_model_fitted_later_is_kept_timed_and_held_on_its_own_span(work: Works
     )  # fmt: skip
 
 
-def test_afterwards_nothing_is_cleared(work: Workspace) -> None:
+def test_a_retrospective_gate_run_gives_no_clearance(work: Workspace) -> None:
     held = gate(
         work, "weak", retrospective=True, incumbent=StoredModel(candidate="strong", model=_model(work, "strong"))
     )
     assert (held.clearance, held.refusal, held.record.retrospective) == (None, None, True)
 
 
-def test_a_span_the_model_has_seen_is_refused(work: Workspace) -> None:
+def test_a_span_inside_training_is_refused(work: Workspace) -> None:
     with pytest.raises(NotComparable, match="before the end of the model's training"):
         gate(work, "strong", fold=work.dataset.folds(count=3)[0])
     assert work.ledger.of(GateRecord) == []
 
 
-def test_what_was_never_fitted_is_refused(work: Workspace, tmp_path: Path) -> None:
+def test_a_candidate_that_was_never_fitted_is_refused(work: Workspace, tmp_path: Path) -> None:
     with pytest.raises(CaseFileError, match="no candidate 'nobody'"):
         gate(work, "nobody")
     with pytest.raises(LedgerError, match="no contest has fitted strong as model ffff"):
         gate(work, "strong", model="f" * 64)
-    with pytest.raises(ArtefactError, match="0 models"):
+    with pytest.raises(ArtefactError, match="0 stored models"):
         resolve_model(work, "zz")
     with Workspace(toy_case(), tmp_path / "other", system=ToySystem()) as empty:
         with pytest.raises(LedgerError, match="nothing has been recorded"):
@@ -117,7 +117,7 @@ def test_what_was_never_fitted_is_refused(work: Workspace, tmp_path: Path) -> No
 def test_a_changed_artefact_is_not_judged(work: Workspace) -> None:
     path = work.artefacts.path(_model(work, "strong")) / "model.json"
     path.write_bytes(path.read_bytes().replace(b"2.0", b"2.1"))
-    with pytest.raises(ArtefactError, match="not what its hash says"):
+    with pytest.raises(ArtefactError, match="does not match its hash"):
         gate(work, "strong")
     assert work.ledger.of(GateRecord) == []
 

@@ -54,7 +54,7 @@ def without_outcomes(given: GateEvidence) -> GateEvidence:
 
 @dataclass
 class Told:
-    """A gate that answers what it was told to, which is no parameter of it."""
+    """A gate that returns the result given to it; that result is not a parameter."""
 
     parameters: ClassVar[Mapping[str, object]] = {}
 

@@ -1,4 +1,4 @@
-"""Drift is told in the unit of the objective: what a shifted mix does to it, and what outcomes show."""
+"""Drift in the unit of the objective: the effect of a shifted mix, and the change in known outcomes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def true_error(shift: float) -> float:
     return large / 3 + (1 - large) * 0.05
 
 
-def test_a_shifted_mix_is_told_before_any_outcome_is_known() -> None:
+def test_a_shifted_mix_is_reported_before_any_outcome_is_known() -> None:
     figures = measure_drift(ERRORS, window(1), window(2, shift=0.7, known=False))
     first = figures[0]
     assert first.name == "error_rate moved by the mix of x"
@@ -54,7 +54,7 @@ def test_a_shifted_mix_is_told_before_any_outcome_is_known() -> None:
     assert all(f.low is not None and f.high is not None and f.low <= 0 <= f.high for f in figures[1:])
 
 
-def test_a_shifted_mix_of_what_was_served_is_told() -> None:
+def test_a_shifted_mix_of_served_content_is_reported() -> None:
     before, now = window(1), window(2, shift=0.7, known=False)
     lists = [[{"items": ["large" if x > 1 else "small"]} for x in one.features["x"]] for one in (before, now)]
     told = measure_drift(
@@ -69,7 +69,7 @@ def test_a_shifted_mix_of_what_was_served_is_told() -> None:
     assert 0 < first.low < true_error(0.7) - true_error(0.0) < first.high
 
 
-def test_a_change_of_the_relation_shows_on_outcomes_alone() -> None:
+def test_a_changed_relation_shows_only_in_outcomes() -> None:
     observed, *mixed = measure_drift(ERRORS, window(1), window(2, relation=0.2))
     assert observed.name == "change in error_rate on known outcomes"
     assert observed.low is not None
@@ -78,7 +78,7 @@ def test_a_change_of_the_relation_shows_on_outcomes_alone() -> None:
 
 
 @pytest.mark.simulation
-def test_where_nothing_moved_no_figure_leaves_out_zero() -> None:
+def test_without_drift_all_intervals_contain_zero() -> None:
     """Four intervals, three of them holding together at 95 %: more than 9 alarms in 40 have a chance below 2 %."""
     alarms = 0
     for seed in range(40):
@@ -87,7 +87,7 @@ def test_where_nothing_moved_no_figure_leaves_out_zero() -> None:
     assert alarms <= 9
 
 
-def test_text_and_missing_values_have_cells_of_their_own() -> None:
+def test_text_and_missing_values_have_separate_cells() -> None:
     old, new = assign_cells(pl.Series(["a"] * 5 + ["b"] * 3), pl.Series(["b", "z", None]))
     assert new.to_list() == ["b", "other", "missing"]
     assert set(old) == {"a", "b"}
@@ -96,13 +96,13 @@ def test_text_and_missing_values_have_cells_of_their_own() -> None:
     assert new[0] == "missing"
 
 
-def test_actions_of_which_nothing_is_known_keep_the_outcomes_silent() -> None:
+def test_an_action_without_known_outcomes_gives_no_outcome_figure() -> None:
     given = window(2, relation=0.2)
     unknown = pl.when(pl.col("action") == "approve").then(pl.col("outcome"))
     hidden = Window(decisions=given.decisions.with_columns(outcome=unknown), features=given.features)
     assert not any("known outcomes" in figure.name for figure in measure_drift(ERRORS, window(1), hidden))
 
 
-def test_without_decisions_nothing_is_told() -> None:
+def test_without_decisions_there_is_no_figure() -> None:
     nothing = Window(decisions=window(1).decisions[:0], features=window(1).features[:0])
     assert measure_drift(ERRORS, window(1), nothing) == ()

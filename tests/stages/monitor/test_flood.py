@@ -1,4 +1,4 @@
-"""An anomaly detector on the shipped card payments: it floods, and is taken out within one window without a label."""
+"""An anomaly detector on the shipped card payments floods and is rolled back within one window without labels."""
 
 from __future__ import annotations
 

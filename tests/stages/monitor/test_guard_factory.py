@@ -1,4 +1,4 @@
-"""Each guard sees its own fault and no other, and all together keep the error budget."""
+"""Each guard trips on its fault only, and all together keep the error budget."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def traffic(fault: Fault, seed: int, n: int = 2_000) -> Iterator[tuple[Decision,
 
 
 def watched(fault: Fault, seed: int = 1) -> dict[str, Guard]:
-    """All guards after some traffic, by name."""
+    """Return all guards after some traffic, by name."""
     case = toy_case(guards=NAMED)
     guards = build_guards(case, ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
     for decision, latency in traffic(fault, seed):
@@ -107,7 +107,7 @@ def stalling(rng: np.random.Generator, canary: bool) -> tuple[Answer, float, str
         (stalling, {"latency"}),
     ],
 )  # fmt: skip
-def test_a_guard_sees_its_own_fault(fault: Fault, seen: set[str]) -> None:
+def test_a_guard_trips_on_its_fault_only(fault: Fault, seen: set[str]) -> None:
     assert tripped(fault) == seen
 
 
@@ -134,7 +134,7 @@ def test_without_a_second_arm_there_is_nothing_to_compare() -> None:
             assert not any(guard.observe(alone, 1e9) for _ in range(500))
 
 
-def test_what_is_not_named_comes_with_defaults() -> None:
+def test_guards_not_named_have_defaults() -> None:
     class Quiet(ToySystem):
         interventions = frozenset[str]()
 
@@ -158,12 +158,12 @@ def test_what_is_not_named_comes_with_defaults() -> None:
         (GuardSpec(name="score shift", allowed=0.05), r"cannot allow 0\.05"),
     ],
 )
-def test_what_cannot_be_is_answered(spec: GuardSpec, said: str) -> None:
+def test_invalid_guards_are_refused_with_a_reason(spec: GuardSpec, said: str) -> None:
     with pytest.raises(CaseFileError, match=said):
         build_guards(toy_case(guards=(spec,)), ToySystem(), reference=lambda: REFERENCE, alpha=0.01)
 
 
-def test_a_guard_on_interventions_needs_some() -> None:
+def test_a_guard_on_interventions_needs_an_intervening_action() -> None:
     class Quiet(ToySystem):
         interventions = frozenset[str]()
 

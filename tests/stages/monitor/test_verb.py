@@ -1,4 +1,4 @@
-"""A look at a rollout changes nothing, finds what the guards found, and can be repeated."""
+"""The monitor command changes nothing, gives the readings of the guards, and is repeatable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def work(tmp_path: Path) -> Workspace:
     return flooded(tmp_path)
 
 
-def test_a_look_afterwards_sees_what_the_guards_saw(work: Workspace) -> None:
+def test_a_later_look_gives_the_readings_of_the_guards(work: Workspace) -> None:
     _, record = monitor(work)
     (at_the_time,) = [seen for _, seen in work.ledger.of(MonitorRecord) if not seen.health]
     assert record.tripped == at_the_time.tripped == ("alert rate",)
@@ -28,7 +28,7 @@ def test_a_look_afterwards_sees_what_the_guards_saw(work: Workspace) -> None:
     ]
 
 
-def test_a_look_at_an_unchanged_log_gives_the_record_that_stands(work: Workspace) -> None:
+def test_a_look_at_an_unchanged_log_returns_the_existing_record(work: Workspace) -> None:
     first, head = monitor(work), work.ledger.head()
     assert monitor(work) == first
     assert work.ledger.head() == head
@@ -43,23 +43,23 @@ def test_drift_and_health_are_figures_in_their_own_units(work: Workspace) -> Non
     assert all("error_rate" in figure.name and figure.unit == "share" for figure in record.drift)
 
 
-def test_the_rollout_before_the_first_challenger_can_be_watched_too(work: Workspace) -> None:
+def test_a_rollout_without_a_challenger_can_be_monitored(work: Workspace) -> None:
     _, record = monitor(work, "toy-1")
     assert record.readings == ()
     assert record.model == work.ledger.entry("rollout-1").record.champion_model  # type: ignore[attr-defined]
 
 
-def test_there_must_be_something_to_watch(work: Workspace, tmp_path: Path) -> None:
+def test_monitoring_without_a_champion_is_refused(work: Workspace, tmp_path: Path) -> None:
     with pytest.raises(RolloutError, match="toy-9"):
         monitor(work, "toy-9")
     with (
         Workspace(toy_case(), tmp_path / "empty", system=ToySystem()) as empty,
-        pytest.raises(RolloutError, match="nobody serves yet"),
+        pytest.raises(RolloutError, match="no champion serves yet"),
     ):
         monitor(empty)
 
 
-def test_two_runs_with_one_seed_tell_the_same(work: Workspace, tmp_path: Path) -> None:
+def test_two_runs_with_one_seed_give_the_same_result(work: Workspace, tmp_path: Path) -> None:
     other = flooded(tmp_path / "again")
     monitor(work)
     monitor(other)

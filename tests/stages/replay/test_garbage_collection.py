@@ -1,4 +1,4 @@
-"""While traffic flows garbage is collected seldom; afterwards as before."""
+"""Garbage collection is rare during a replay and restored afterwards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from starcase.stages.replay import limit_garbage_collection
 
 
-def test_the_collector_is_put_back_even_after_an_error() -> None:
+def test_the_collector_is_restored_even_after_an_error() -> None:
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
     seen = []
 

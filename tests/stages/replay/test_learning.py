@@ -1,4 +1,4 @@
-"""A model that learns is told of its own decisions when their outcomes become known, and of nothing else."""
+"""A learning model receives the outcomes of its own decisions when they become known, and no others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Fixed:
 
 
 class Counting:
-    """Answers with how many outcomes it has been told of, and remembers them."""
+    """Answers with the number of outcomes it has received, and stores them."""
 
     def __init__(self) -> None:
         self.told: list[LearningExample] = []
@@ -38,7 +38,7 @@ class Counting:
 
 
 class Twofold(Hours):
-    """Beside whether it is bad, it becomes known twice as late whether somebody comes back."""
+    """Has a second outcome, a return, that becomes known after twice the delay."""
 
     def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
         del served
@@ -70,7 +70,7 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
     opened.close()
 
 
-def test_it_is_told_of_its_own_decisions_the_moment_they_turn_out(log: DecisionLog) -> None:
+def test_a_model_learns_from_its_decisions_when_outcomes_become_known(log: DecisionLog) -> None:
     pilot = Steady()
     assert isinstance(pilot.learning, OnlineModel)
     run(Hours(), pilot, log, SimulatedClock(0), since=0, until=400)
@@ -80,7 +80,7 @@ def test_it_is_told_of_its_own_decisions_the_moment_they_turn_out(log: DecisionL
         assert one.score == sum(1 for other in mine if other.at + DELAY <= one.at)
 
 
-def test_everything_that_becomes_known_of_a_decision_is_kept_and_told(log: DecisionLog) -> None:
+def test_all_outcomes_of_a_decision_are_logged_and_learnt(log: DecisionLog) -> None:
     pilot = Steady()
     done = run(Twofold(), pilot, log, SimulatedClock(0), since=0, until=400)
     assert done.outcomes == (400 - DELAY + 1) + (400 - 2 * DELAY + 1)
@@ -91,7 +91,7 @@ def test_everything_that_becomes_known_of_a_decision_is_kept_and_told(log: Decis
 
 
 def test_a_restart_gives_the_same_decisions(log: DecisionLog, tmp_path: Path) -> None:
-    """Cut short in the middle, or served in two stretches by a model loaded anew: the log is the same."""
+    """Interrupted in the middle, or served in two spans by a reloaded model, the log is the same."""
     whole = DecisionLog.open(tmp_path / "whole.sqlite")
     run(Twofold(), Steady(), whole, SimulatedClock(0), since=0, until=1_200)
 

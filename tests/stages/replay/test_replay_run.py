@@ -1,4 +1,4 @@
-"""A replay serves in event time, learns outcomes at their time, looks on time, and repeats itself exactly."""
+"""A replay serves in event time, logs outcomes when due, looks on time, and is exactly repeatable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DELAY = 50
 
 
 class Hours:
-    """One request a tick; every seventh turns out bad, ``DELAY`` ticks later; blocked ones never tell."""
+    """One request per tick; every seventh is bad, known ``DELAY`` ticks later; blocked ones have no outcome."""
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
         for at in range(since, until):
@@ -41,7 +41,7 @@ class Threshold:
 
 
 class Watchful:
-    """Looks every 100 ticks, and at once after the tenth block; notes what the log held at each look."""
+    """Looks every 100 ticks, and at once after the tenth block; records what the log held at each look."""
 
     def __init__(self, log: DecisionLog) -> None:
         self.plan = ServingPlan(case="toy", version=1, salt="toy", champion=Arm("a", "m"))
@@ -89,7 +89,7 @@ def test_running_the_same_span_again_changes_nothing(log: DecisionLog) -> None:
     assert (log.last(), log.digest()) == before
 
 
-def test_a_replay_cut_short_goes_on_to_the_same_end(log: DecisionLog, tmp_path: Path) -> None:
+def test_an_interrupted_replay_continues_to_the_same_result(log: DecisionLog, tmp_path: Path) -> None:
     whole = DecisionLog.open(tmp_path / "whole.sqlite")
     run(Hours(), Watchful(whole), whole, SimulatedClock(0), since=0, until=300)
 
@@ -111,7 +111,7 @@ def test_a_replay_cut_short_goes_on_to_the_same_end(log: DecisionLog, tmp_path: 
     whole.close()
 
 
-def test_what_was_served_before_turns_out_in_the_next_stretch(log: DecisionLog) -> None:
+def test_outcomes_of_earlier_decisions_arrive_in_the_next_span(log: DecisionLog) -> None:
     first = run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=200)
     second = run(Hours(), Watchful(log), log, SimulatedClock(200), since=200, until=400)
     approved = sum(1 for t in range(400) if t % 7)
@@ -125,5 +125,5 @@ def test_a_log_that_holds_other_requests_is_refused(log: DecisionLog) -> None:
             return super().arrivals(since + 1, until)
 
     run(Hours(), Watchful(log), log, SimulatedClock(0), since=0, until=100)
-    with pytest.raises(LedgerConflict, match="'tx-0' where the history has 'tx-1'"):
+    with pytest.raises(LedgerConflict, match="'tx-0' where the history has request 'tx-1'"):
         run(Later(), Watchful(log), log, SimulatedClock(0), since=0, until=100, after=0)

@@ -1,4 +1,4 @@
-"""A toy case whose challenger went out on waivers, flooded, and was taken out by its guard."""
+"""A toy case whose challenger was exposed on waivers, flooded, and was rolled back by its guard."""
 
 from __future__ import annotations
 

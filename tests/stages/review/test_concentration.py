@@ -1,4 +1,4 @@
-"""Slices are named where harm lay in them, and seldom where it was spread evenly."""
+"""Slices with concentrated harm are named, and rarely any where harm was spread evenly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ N = 400
 
 
 class Told(ToySystem):
-    """Knows from the retrospect which decisions did harm, and which slices they are in."""
+    """Gives harm and slices of decisions from the retrospect."""
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
         return outcomes.select("shop", "hour", "size")
@@ -48,7 +48,7 @@ def test_harmed_decisions_are_found_one_by_one() -> None:
     assert given.harmed.tolist() == given.retrospect["harmed"].to_list()
 
 
-def test_the_slice_in_which_harm_lay_comes_first() -> None:
+def test_the_harmed_slice_comes_first() -> None:
     found = find_concentrations(seen(2, planted=0.6), seed=0)
     assert found[0].what == "harm concentrated in shop a"
 

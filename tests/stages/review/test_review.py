@@ -1,4 +1,4 @@
-"""A review says what happened from records alone, what it cost, and which gate holds from then on."""
+"""A review reports from records what happened, what it cost, and which gate is in force from then on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_timeline_names_a_record_for_every_line(work: Workspace) -> None:
     assert not any("mara" in moment.what for moment in record.timeline)
 
 
-def test_harm_is_what_the_champion_would_not_have_done(work: Workspace) -> None:
+def test_harm_excludes_what_the_champion_would_also_have_done(work: Workspace) -> None:
     _, record = review(work)
     exposed = work.log.table(known_by=10**9).filter(arm="noisy")
     rows = work.dataset.retrospect(START, START + 600).join(exposed, on="id")
@@ -55,7 +55,7 @@ def test_the_gates_that_would_have_stopped_it_were_waived(work: Workspace) -> No
     assert entry.kind == "review"
 
 
-def test_a_slice_is_named_where_the_harm_lay(work: Workspace) -> None:
+def test_a_slice_with_concentrated_harm_is_named(work: Workspace) -> None:
     _, record = review(work)
     (cause,) = [cause for cause in record.causes if "concentrated" in cause.what]
     assert cause.what == "harm concentrated in side right"
@@ -66,7 +66,7 @@ def test_a_slice_is_named_where_the_harm_lay(work: Workspace) -> None:
     assert adjusted.value < 0.05
 
 
-def test_a_review_that_stands_is_given_back(work: Workspace) -> None:
+def test_an_existing_review_is_returned(work: Workspace) -> None:
     first, head = review(work), work.ledger.head()
     assert review(work) == first
     lesson(work, "look", who="priya", gate="budget", parameters={"p99_us": 100})
@@ -93,7 +93,7 @@ def test_a_lesson_is_in_force_from_then_on(work: Workspace) -> None:
     assert learnt.id in {g.origin for g in work.ledger.entry(again.record.plan).record.gates}  # type: ignore[attr-defined]
 
 
-def test_a_lesson_that_becomes_no_gate_says_why(work: Workspace) -> None:
+def test_a_lesson_without_a_gate_needs_a_reason(work: Workspace) -> None:
     review(work)
     entry = lesson(work, "the deadline was ours", who="jonas", reason="no condition on a model")
     assert isinstance(entry.record, LessonRecord)
@@ -111,14 +111,14 @@ def test_a_lesson_that_becomes_no_gate_says_why(work: Workspace) -> None:
         ({"gate": "budget", "who": " "}, GateNotPassed),
     ],
 )
-def test_half_a_lesson_is_refused(work: Workspace, given: dict[str, object], error: type[Exception]) -> None:
+def test_an_incomplete_lesson_is_refused(work: Workspace, given: dict[str, object], error: type[Exception]) -> None:
     review(work)
     with pytest.raises(error):
         lesson(work, "l", **({"who": "ana"} | given))  # type: ignore[arg-type]
     assert work.ledger.of(LessonRecord) == []
 
 
-def test_nothing_to_review(work: Workspace, tmp_path: Path) -> None:
+def test_a_review_without_a_rollback_is_refused(work: Workspace, tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="has not been reviewed"):
         lesson(work, "l", who="ana", gate="budget")
     with pytest.raises(RolloutError, match="toy-9 was not rolled back"):
@@ -130,7 +130,7 @@ def test_nothing_to_review(work: Workspace, tmp_path: Path) -> None:
         review(empty)
 
 
-def test_two_runs_with_one_seed_tell_the_same(work: Workspace, tmp_path: Path) -> None:
+def test_two_runs_with_one_seed_give_the_same_result(work: Workspace, tmp_path: Path) -> None:
     other = flooded(tmp_path / "again")
     review(work)
     review(other)

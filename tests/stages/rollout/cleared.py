@@ -1,4 +1,4 @@
-"""A clearance that the ledger backs, without a model that was really held against gates."""
+"""A clearance backed by the ledger, for a model on which no gate was run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def told(_: Ledger) -> tuple[GateDefinition, ...]:
 
 
 def cleared(ledger: Ledger, candidate: str, model: str, *, until: int | None = None, at: int = 0) -> Clearance:
-    """Clearance of ``model``: it passed one gate, or was waived past it where ``until`` is given."""
+    """Return a clearance of ``model``: it passed one gate, or has a waiver for it where ``until`` is given."""
     plan = ledger.append(
         GatePlanRecord(candidate=candidate, model=model, gates=(TOLD,)), key=f"plan {model} {until}", at=at
     )

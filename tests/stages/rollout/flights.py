@@ -1,4 +1,4 @@
-"""A toy challenger flown through seeded traffic, from shadow or canary to wherever the readings take it."""
+"""Rollouts of a toy challenger on seeded traffic, from shadow or canary to the end its readings give."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def toy_terms(*, alpha: float = 0.05, margin: float = 0.05, effect: float = 0.0)
 
 
 def toy_traffic(rows: int, seed: int) -> ToyEnvironment:
-    """The toy's rows over and over with new chance, as many as are asked for."""
+    """Return the requested number of toy rows, repeated with new random draws."""
     parts = [draw_toy_rows(seed + 1_000 * part) for part in range(-(-rows // 3_000))]
     table = pl.concat(parts)[:rows]
     return ToyEnvironment(ToyDataset(table.with_columns(at=pl.int_range(rows, dtype=pl.Int64))))
@@ -46,7 +46,7 @@ class Killed(Exception):  # noqa: N818 - what kill -9 stands for here
 
 @dataclass(frozen=True, slots=True)
 class Flown:
-    """What is left of a flight: the steps, the looks, the log's digest."""
+    """The result of a rollout: steps, looks, digest of the log."""
 
     steps: list[StepRecord]
     shadows: list[ShadowRecord]
@@ -75,8 +75,8 @@ def fly(
 ) -> Flown:
     """Serve the toy's traffic with a challenger in shadow, or exposed at once where a share is given.
 
-    With ``stop`` the process dies at the first commit of at least that many decisions; ``least`` outcomes are wanted
-    for a promotion.
+    With ``stop`` the process is killed at the first commit of at least that many decisions; ``least`` outcomes
+    are needed for a promotion.
     """
 
     def progress(_: int, decisions: int) -> None:

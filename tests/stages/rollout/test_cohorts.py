@@ -1,4 +1,4 @@
-"""A rollout over platforms: each step with minima of its own, every unit that met the challenger meets it again."""
+"""A rollout over platform cohorts: separate minima per step, and assignments that remain sticky."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ PLATFORMS = ("web", "tv", "radio", "")
 
 
 def climbed(to: int) -> State:
-    """The state once the first ``to`` steps are taken."""
+    """Return the state after the first ``to`` steps."""
     return State(stage="canary" if to else "shadow", reaches=tuple(rung.reach for rung in RULES.steps[:to]))
 
 
-def test_each_step_has_minima_of_its_own() -> None:
+def test_each_step_has_separate_minima() -> None:
     assert advance(climbed(0), RULES, WELL).reach == Reach.from_share(0.1, {"platform": ["web"]})
     first = climbed(1)
     assert advance(first, RULES, WELL).reach == Reach.from_share(0.5, {"platform": ["web", "tv"]})
@@ -54,13 +54,13 @@ def test_each_step_has_minima_of_its_own() -> None:
     assert advance(climbed(4), RULES, WELL).kind == "promote"
 
 
-def test_a_person_who_went_further_goes_on_from_there() -> None:
+def test_after_a_manual_step_the_rollout_continues_from_its_reach() -> None:
     everywhere = State(stage="canary", reaches=(Reach.from_share(0.2),))
     assert advance(everywhere, RULES, WELL).reach == RULES.steps[1].reach
     assert RULES.find_current_step(everywhere.reaches) == RULES.steps[0]
 
 
-def test_the_steps_are_taken_in_their_order_and_none_twice() -> None:
+def test_steps_are_taken_in_order_and_none_twice() -> None:
     state, taken = climbed(0), []
     while (step := advance(state, RULES, replace(WELL, at=state.since + 10 * HOUR))).kind != "promote":
         assert step.reach is not None
@@ -71,7 +71,7 @@ def test_the_steps_are_taken_in_their_order_and_none_twice() -> None:
     assert taken == [rung.reach for rung in RULES.steps]
 
 
-def test_steps_of_older_ledgers_reach_everybody_at_their_share(tmp_path: Path) -> None:
+def test_steps_without_cohorts_in_older_ledgers_apply_to_all_requests(tmp_path: Path) -> None:
     path = Path(shutil.copy(GOLDEN, tmp_path))
     with Ledger.open(path, case="golden", clock=SimulatedClock(2**50), actor="reader") as ledger:
         steps = [(entry.at, step) for entry, step in ledger.of(StepRecord)]
@@ -90,7 +90,7 @@ class Says:
 
 
 class Viewers:
-    """300 viewers who come over and over, on a platform each time; some requests do not say which."""
+    """300 viewers with repeated requests, each on a platform; some requests have no platform."""
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
         for at in range(since, until):
@@ -107,7 +107,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def test_through_the_kernel_the_log_holds_what_the_steps_say(ledger: Ledger, tmp_path: Path) -> None:
+def test_assignments_in_the_log_match_the_reach_of_the_steps(ledger: Ledger, tmp_path: Path) -> None:
     quick = replace(
         RULES, minimum_duration=0,
         steps=tuple(replace(rung, minimum_duration=200, minimum_decisions=1) for rung in RULES.steps),

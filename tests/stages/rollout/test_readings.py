@@ -1,4 +1,4 @@
-"""What outcomes say steers a rollout: harm goes out, the good is promoted, and of no effect nothing is made."""
+"""Readings drive a rollout: harm is rolled back, gains are promoted, and no effect gives no false verdict."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_better_challenger_goes_from_shadow_to_promotion(tmp_path: Path) -> No
     assert {arm.arm for arm in last.arms} == {"old", "new"}
 
 
-def test_a_worse_challenger_is_taken_out_by_its_outcomes(tmp_path: Path) -> None:
+def test_a_worse_challenger_is_rolled_back_by_its_outcomes(tmp_path: Path) -> None:
     flown = fly(tmp_path, GOOD, NOISY, seed=1, rows=3_000, share=0.2)
     assert flown.taken[-1] == "rollback"
     assert flown.readings[-1].verdict == "worse"
@@ -39,20 +39,20 @@ def test_a_worse_challenger_is_taken_out_by_its_outcomes(tmp_path: Path) -> None
     assert sum(reading.verdict == "worse" for reading in flown.readings) == 1
 
 
-def test_the_plan_stands_before_the_first_decision_and_in_every_reading(tmp_path: Path) -> None:
+def test_the_plan_is_written_before_the_first_decision_and_in_every_reading(tmp_path: Path) -> None:
     flown = fly(tmp_path, GOOD, GOOD, seed=2, rows=600, share=0.2)
     assert {reading.plan for reading in flown.readings} == {flown.plans[0].sha256}
     assert len(flown.plans) == 1
 
 
-def test_flying_again_over_the_same_ledger_changes_nothing(tmp_path: Path) -> None:
+def test_repeating_a_rollout_on_the_same_ledger_changes_nothing(tmp_path: Path) -> None:
     once = fly(tmp_path, GOOD, NOISY, seed=3, rows=1_500)
     again = fly(tmp_path, GOOD, NOISY, seed=3, rows=1_500)
     assert again.digests == once.digests
     assert again.readings == once.readings
 
 
-def test_a_flight_cut_short_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+def test_an_interrupted_rollout_ends_like_an_uninterrupted_one(tmp_path: Path) -> None:
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
     whole = fly(tmp_path / "whole", NOISY, GOOD, seed=4, rows=1_500)
@@ -62,8 +62,8 @@ def test_a_flight_cut_short_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
 
 
 @pytest.mark.simulation
-def test_of_no_effect_nothing_is_made(tmp_path: Path) -> None:
-    """Of challengers that equal the champion no more are called better, or taken out, than alpha allows.
+def test_without_an_effect_error_rates_stay_below_alpha(tmp_path: Path) -> None:
+    """Of challengers equal to the champion, at most a share of alpha is called better, or rolled back.
 
     Each count stays below the 99.9 % quantile of the binomial with its nominal rate, whatever the schedule of looks;
     an interval for one look only, looked at as often, would not.
@@ -87,7 +87,7 @@ def test_of_no_effect_nothing_is_made(tmp_path: Path) -> None:
 
 
 def alone(reading: ReadingRecord, terms: ComparisonSpec) -> bool:
-    """Whether an interval that holds at one look only would leave out 0."""
+    """Return whether an interval valid at one look only would exclude 0."""
     if not reading.metrics:
         return False
     seen = reading.metrics[0]

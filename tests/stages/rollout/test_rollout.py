@@ -1,4 +1,4 @@
-"""The rollout over a real ledger: state survives a restart, clearance is proven, every step leaves a record."""
+"""The rollout on a real ledger: state survives a restart, clearance is proved, every step is recorded."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_shadow_without_clearance_stays_a_shadow(ledger: Ledger) -> None:
     assert rollout.plan("cards").shadows[0].name == "new"
 
 
-def test_a_forged_clearance_exposes_nobody(ledger: Ledger) -> None:
+def test_a_forged_clearance_exposes_no_unit(ledger: Ledger) -> None:
     rollout = started(ledger)
     proof = clearance(ledger)
     forged = Clearance(candidate="new", model="m2", evidence=proof.evidence, hashes=("0" * 64,))
@@ -64,7 +64,7 @@ def test_a_forged_clearance_exposes_nobody(ledger: Ledger) -> None:
     assert rollout.look(WELL, empty, decisions=1) is None
 
 
-def test_a_tripped_guard_takes_the_challenger_out(ledger: Ledger) -> None:
+def test_a_tripped_guard_rolls_the_challenger_back(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger)
@@ -79,7 +79,7 @@ def test_a_tripped_guard_takes_the_challenger_out(ledger: Ledger) -> None:
     assert rollout.plan("cards").assign(0, {})[0].name == "old"
 
 
-def test_a_clearance_that_runs_out_takes_the_challenger_out(ledger: Ledger) -> None:
+def test_an_expired_clearance_rolls_the_challenger_back(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     proof = clearance(ledger, until=5)
@@ -90,7 +90,7 @@ def test_a_clearance_that_runs_out_takes_the_challenger_out(ledger: Ledger) -> N
     assert "clearance" in entry.record.reason
 
 
-def test_a_person_can_put_the_previous_champion_back(ledger: Ledger) -> None:
+def test_a_person_can_restore_the_previous_champion(ledger: Ledger) -> None:
     rollout = started(ledger)
     rollout.promote(clearance(ledger), at=2, why="agreed on Monday")
     rollout.rollback(at=3, why="second thoughts")
@@ -101,7 +101,7 @@ def test_a_person_can_put_the_previous_champion_back(ledger: Ledger) -> None:
 
 def test_steps_out_of_order_are_refused(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
-    with pytest.raises(RolloutError, match="nobody serves yet"):
+    with pytest.raises(RolloutError, match="no champion serves yet"):
         rollout.plan("cards")
     rollout.install("old", "m1", at=0)
     with pytest.raises(RolloutError, match="serves already"):
@@ -110,7 +110,7 @@ def test_steps_out_of_order_are_refused(ledger: Ledger) -> None:
         rollout.expose("new", "m3", clearance(ledger, model="m2"), reach=Reach.from_share(0.1), at=1, why="x")
 
 
-def test_a_clearance_exposes_no_other_candidate_not_even_one_with_the_same_files(ledger: Ledger) -> None:
+def test_a_clearance_does_not_expose_another_candidate_with_the_same_files(ledger: Ledger) -> None:
     rollout = Rollout(ledger, RULES, salt="cards", in_force=told)
     rollout.install("old", "m1", at=0)
     with pytest.raises(GateNotPassed, match="does not hold for trap"):
@@ -121,7 +121,7 @@ def test_a_clearance_exposes_no_other_candidate_not_even_one_with_the_same_files
         rollout.promote(clearance(ledger), at=2, why="x")
 
 
-def test_a_gate_that_comes_into_force_takes_the_challenger_out(ledger: Ledger) -> None:
+def test_a_new_gate_in_force_rolls_the_challenger_back(ledger: Ledger) -> None:
     in_force = [TOLD]
     rollout = Rollout(ledger, RULES, salt="cards", in_force=lambda _: in_force)
     rollout.install("old", "m1", at=0)

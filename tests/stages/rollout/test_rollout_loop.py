@@ -1,4 +1,4 @@
-"""A flood goes out on a clearance, the guard trips, and the champion serves again: within one window, by itself."""
+"""The rollout loop: a flood is exposed on a clearance, the guard trips, and the champion serves again."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def replayed(
     return [step for _, step in ledger.of(StepRecord)], log
 
 
-def test_a_flood_is_rolled_back_by_itself_within_one_window(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_flood_is_rolled_back_automatically_within_one_window(ledger: Ledger, tmp_path: Path) -> None:
     steps, log = replayed(ledger, tmp_path, nth=20, verdict=RolloutObservation(at=0))
     assert [step.step for step in steps] == ["install", "canary", "rollback"]
     entry, seen = ledger.of(MonitorRecord)[0]
@@ -95,13 +95,13 @@ def test_a_flood_is_rolled_back_by_itself_within_one_window(ledger: Ledger, tmp_
     log.close()
 
 
-def test_a_quiet_one_without_outcomes_is_widened_and_then_held(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_challenger_without_outcomes_is_widened_and_then_held(ledger: Ledger, tmp_path: Path) -> None:
     steps, log = replayed(ledger, tmp_path, nth=400, verdict=RolloutObservation(at=0))
     assert [step.step for step in steps] == ["install", "canary", "widen"]
     log.close()
 
 
-def test_outcomes_that_say_not_worse_promote(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_not_worse_verdict_promotes(ledger: Ledger, tmp_path: Path) -> None:
     steps, log = replayed(ledger, tmp_path, nth=400, verdict=RolloutObservation(at=0, verdict="not worse"))
     assert [step.step for step in steps] == ["install", "canary", "widen", "promote"]
     log.close()

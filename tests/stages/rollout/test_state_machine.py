@@ -1,4 +1,4 @@
-"""The state machine: harm goes first, missing data holds, and nothing is exposed without clearance."""
+"""The state machine: harm is checked first, missing data holds, and no exposure occurs without clearance."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ sights = st.builds(
 )
 
 
-def test_a_cohort_that_is_harmed_stops_the_climb_though_all_together_gain() -> None:
+def test_a_harmed_cohort_rolls_back_even_if_the_total_gains() -> None:
     sight = replace(WELL, verdict="better", harmed=("platform is tv",))
     step = advance(at_share("canary", 0.5), RULES, sight)
     assert (step.kind, step.reason) == ("rollback", "outcomes show it worse where platform is tv")
@@ -71,19 +71,19 @@ def test_harm_always_rolls_back(state: State, sight: RolloutObservation) -> None
     assert (advance(state, RULES, sight).kind == "rollback") == harmful
 
 
-def test_no_data_holds() -> None:
+def test_without_data_the_rollout_holds() -> None:
     for state in (State(stage="shadow"), at_share("canary", 1.0)):
         assert advance(state, RULES, RolloutObservation(at=10**9, cleared=True)).kind == "hold"
 
 
-def test_the_whole_way_up() -> None:
+def test_a_rollout_passes_all_steps_to_promotion() -> None:
     assert advance(State(stage="shadow"), RULES, WELL).kind == "canary"
     assert advance(at_share("canary", 0.05), RULES, WELL).reach == Reach.from_share(0.5)
     assert advance(at_share("canary", 0.5), RULES, WELL).reach == Reach.from_share(1.0)
     assert advance(at_share("canary", 1.0), RULES, WELL).kind == "promote"
 
 
-def test_steps_must_rise() -> None:
+def test_steps_must_add_units() -> None:
     with pytest.raises(ValueError, match="must add units, not 10 % of the units to 50 % of the units"):
         Rules.from_shares(0.5, 0.1, minimum_decisions=1, minimum_outcomes=1, minimum_duration=1, shadow_coverage=1)
 
@@ -91,15 +91,15 @@ def test_steps_must_rise() -> None:
 @pytest.mark.parametrize(
     ("stage", "seen", "said"),
     [
-        ("shadow", {"at": 4}, "this step has lasted 4us, and 10us is the least"),
+        ("shadow", {"at": 4}, "this step has lasted 4us, and the minimum is 10us"),
         ("shadow", {"decisions": 99}, "the challenger has answered 99 of at least 100 requests here"),
-        ("shadow", {"coverage": 0.9}, "the shadow has seen 90.0% of the requests, and 95.0% is the least"),
-        ("shadow", {"telling": True, "verdict": "hold"}, "500 outcomes of what it answered in shadow do not tell"),
+        ("shadow", {"coverage": 0.9}, "the shadow has seen 90.0% of the requests, and the minimum is 95.0%"),
+        ("shadow", {"telling": True, "verdict": "hold"}, "500 outcomes of its shadow answers do not settle"),
         ("shadow", {"cleared": False}, "it has no clearance"),
         ("canary", {"matured": 49}, "49 of at least 50 outcomes have matured for a promotion"),
         ("canary", {"verdict": "hold"}, "500 outcomes do not yet settle whether it stays within the margin"),
     ],
 )
-def test_who_holds_says_what_is_missing_and_how_much_is_there(stage: Stage, seen: dict[str, Any], said: str) -> None:
+def test_a_hold_reports_what_is_missing_and_how_much_exists(stage: Stage, seen: dict[str, Any], said: str) -> None:
     step = advance(at_share(stage, 1.0) if stage == "canary" else State(stage=stage), RULES, replace(WELL, **seen))
     assert (step.kind, step.reason[: len(said)]) == ("hold", said)

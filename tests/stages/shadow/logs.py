@@ -16,7 +16,7 @@ def served(number: int, *, version: int = 2, action: str = "approve", unit: str 
 
 
 class Doubles:
-    """Twice the feature; keeps what it was asked, and breaks where it is told to."""
+    """Answers twice the feature, keeps the requests, and raises at given ones."""
 
     def __init__(self, *, raises: frozenset[int] = frozenset(), nan: frozenset[int] = frozenset()) -> None:
         self.raises = raises

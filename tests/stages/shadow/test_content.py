@@ -1,4 +1,4 @@
-"""What is served beside the action counts: in disagreement, in live metrics, and for whoever looks at pairs."""
+"""Content served with the action counts in disagreement, in live metrics and in pairs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def log(tmp_path: Path) -> Iterator[DecisionLog]:
 
 @dataclass(frozen=True)
 class Shows:
-    """Shows the same to everybody."""
+    """Answers every request with the same content."""
 
     content: Json
     score: float = 0.5
@@ -119,7 +119,7 @@ def test_a_shadow_that_serves_something_else_disagrees(
     )
 
 
-def test_how_far_the_lists_are_apart_is_a_figure(look: Callable[..., ShadowRecord]) -> None:
+def test_the_distance_between_lists_is_a_figure(look: Callable[..., ShadowRecord]) -> None:
     record = look(ranked("bread", "milk"), ranked("milk", "bread"))
     figure = record.figures[0]
     assert (figure.name, figure.value, figure.n) == (
@@ -133,7 +133,7 @@ def test_a_live_metric_reads_what_was_served(look: Callable[..., ShadowRecord]) 
     assert [arm.value for arm in (metric.champion, metric.challenger)] == [1.0, 0.0]
 
 
-def test_where_no_metric_asks_for_it_content_is_not_read(look: Callable[..., ShadowRecord]) -> None:
+def test_content_is_not_read_where_no_metric_needs_it(look: Callable[..., ShadowRecord]) -> None:
     seen: list[list[str]] = []
 
     class Spy(ToyErrors):
@@ -146,7 +146,7 @@ def test_where_no_metric_asks_for_it_content_is_not_read(look: Callable[..., Sha
     assert not any("content" in columns for columns in seen)
 
 
-def test_part_of_the_pairs_of_one_unit_is_a_part(ledger: Ledger, log: DecisionLog) -> None:
+def test_differing_pairs_of_one_unit_are_counted_as_a_share(ledger: Ledger, log: DecisionLog) -> None:
     log.append([served(n, None, unit="u") for n in range(4)])
     log.shadow("m2", [ShadowAnswer(f"t{n}", "nothing" if n == 0 else "rank", 1.0) for n in range(4)])
     assert watch(ledger, log).read(99).disagreement.value == 0.25

@@ -1,4 +1,4 @@
-"""A look at a shadow says what plain counting says, refuses below its coverage, and states what can never be known."""
+"""Shadow readings equal plain counting, hold below the required coverage, and report unknowable outcomes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BLOCKS = np.where(RNG.random(N) < 0.97, BAD, ~BAD)
 
 
 class Blocks:
-    """Blocks what a list says; fails on every ``fails``-th request."""
+    """Blocks requests by a list; fails on every ``fails``-th request."""
 
     def __init__(self, what: np.ndarray[tuple[int], np.dtype[np.bool_]], fails: int = 0) -> None:
         self.what, self.fails = what, fails
@@ -77,7 +77,7 @@ def value(record: ShadowRecord, name: str) -> float:
     return next(figure.value for figure in record.figures if figure.name == name)
 
 
-def test_a_look_says_what_counting_says(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_reading_equals_plain_counting(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     _, record = watch(ledger, log).look(N + DELAY + 1)
     known = ~BLOCKED | (np.arange(N) % SHARE == 0)
@@ -101,7 +101,7 @@ def test_a_look_says_what_counting_says(ledger: Ledger, log: DecisionLog) -> Non
     assert record.verdict in {"better", "not worse"}
 
 
-def test_what_was_never_seen_is_stated(ledger: Ledger, log: DecisionLog) -> None:
+def test_outcomes_never_seen_are_reported(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     _, record = watch(ledger, log).look(N + DELAY + 1)
     through = int((BLOCKED & (np.arange(N) % SHARE == 0)).sum())
@@ -110,7 +110,7 @@ def test_what_was_never_seen_is_stated(ledger: Ledger, log: DecisionLog) -> None
     assert value(record, "outcomes known of matured pairs") == pytest.approx(record.known / N)
 
 
-def test_what_has_not_matured_takes_no_part(ledger: Ledger, log: DecisionLog) -> None:
+def test_immature_outcomes_are_not_counted(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     looks = watch(ledger, log)
     first = looks.look(DELAY)[1]
@@ -122,16 +122,16 @@ def test_what_has_not_matured_takes_no_part(ledger: Ledger, log: DecisionLog) ->
     assert second.pairs == 1_000
 
 
-def test_below_its_coverage_nothing_is_said(ledger: Ledger, log: DecisionLog) -> None:
+def test_below_the_required_coverage_the_verdict_is_hold(ledger: Ledger, log: DecisionLog) -> None:
     followed(log, fails=10)
     _, record = watch(ledger, log).look(N + DELAY + 1)
     assert record.failed == N // 10
     assert record.coverage.value == pytest.approx(0.9)
     assert record.verdict == "hold"
-    assert "answered 90.0% of the requests, below the 95.0%" in record.why
+    assert "answered 90.0% of the requests, below the required 95.0%" in record.why
 
 
-def test_what_the_shadow_has_not_come_to_is_its_lag(ledger: Ledger, log: DecisionLog) -> None:
+def test_decisions_not_yet_processed_are_the_lag(ledger: Ledger, log: DecisionLog) -> None:
     shadow = Shadow(log, "m2", Blocks(BLOCKS), version=2)
     shadow.catch_up(most=1_000)
     looks = watch(ledger, log)
@@ -145,7 +145,7 @@ def test_what_the_shadow_has_not_come_to_is_its_lag(ledger: Ledger, log: Decisio
     assert record.metrics[0].difference.value == plain.metrics[0].difference.value
 
 
-def test_a_quarantined_shadow_is_said_to_be(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_quarantined_shadow_is_reported(ledger: Ledger, log: DecisionLog) -> None:
     followed(log, fails=1)
     record = watch(ledger, log).look(N + DELAY + 1)[1]
     assert record.quarantined
@@ -154,17 +154,17 @@ def test_a_quarantined_shadow_is_said_to_be(ledger: Ledger, log: DecisionLog) ->
     assert "quarantined" in record.why
 
 
-def test_a_reply_to_what_was_served_judges_no_shadow(ledger: Ledger, log: DecisionLog) -> None:
+def test_an_outcome_that_depends_on_the_answer_cannot_judge_a_shadow(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     reply = replace(ERRORS, outcome_is_fact=False)
     terms = replace(TERMS, objective=MetricSpec(metric=reply, margin=0.02), guardrails=())
     _, record = watch(ledger, log, terms).look(N + DELAY + 1)
     assert record.metrics == ()
     assert record.verdict == "hold"
-    assert "a reply to what was served" in record.why
+    assert "depends on the answer served" in record.why
 
 
-def test_looks_narrow_and_go_on_after_a_restart(ledger: Ledger, log: DecisionLog) -> None:
+def test_intervals_narrow_over_looks_and_continue_after_a_restart(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     looks = watch(ledger, log)
     seen = [looks.look(at)[1] for at in range(500, N, 500)]
@@ -178,7 +178,7 @@ def test_looks_narrow_and_go_on_after_a_restart(ledger: Ledger, log: DecisionLog
     assert len(ledger.of(ShadowRecord)) == len(seen)
 
 
-def test_the_table_a_metric_sees_of_a_shadow_holds_the_shadows_answer(ledger: Ledger, log: DecisionLog) -> None:
+def test_a_metric_gets_the_shadows_answer_for_the_shadow(ledger: Ledger, log: DecisionLog) -> None:
     followed(log)
     seen: list[pl.DataFrame] = []
 

@@ -1,4 +1,4 @@
-"""A shadow answers each request once, goes on where it stood, and cannot fail for others."""
+"""A shadow answers each request once, continues after a restart, and its failures do not affect others."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_each_request_is_answered_once(log: DecisionLog) -> None:
     assert (seen["shadow_latency_us"] > 0).all()
 
 
-def test_another_process_goes_on_where_the_first_stood(log: DecisionLog) -> None:
+def test_another_process_continues_where_the_first_stopped(log: DecisionLog) -> None:
     log.append([served(n) for n in range(10)])
     Shadow(log, "m2", Doubles(), version=2).catch_up(most=4)
     second = Doubles()
@@ -65,7 +65,7 @@ def test_only_decisions_of_its_own_plan_are_answered(log: DecisionLog) -> None:
     assert shadow.lag == 0
 
 
-def test_failures_are_written_down_and_cost_nobody_else_an_answer(log: DecisionLog) -> None:
+def test_failures_are_recorded_and_do_not_affect_other_requests(log: DecisionLog) -> None:
     log.append([served(n) for n in range(10)])
     Shadow(log, "m2", Doubles(raises=frozenset({3}), nan=frozenset({5})), version=2).catch_up()
     seen = answers(log)
@@ -85,7 +85,7 @@ class Rude:
         raise SystemExit(3)
 
 
-def test_whatever_it_answers_is_a_failure_at_worst(log: DecisionLog) -> None:
+def test_any_invalid_answer_is_recorded_as_a_failure(log: DecisionLog) -> None:
     log.append([served(n) for n in range(1, 4)])
     assert Shadow(log, "m2", Rude(), version=2).catch_up() == 3
     assert [error.partition(":")[0] for error in answers(log)["shadow_error"]] == [
@@ -93,7 +93,7 @@ def test_whatever_it_answers_is_a_failure_at_worst(log: DecisionLog) -> None:
     ]  # fmt: skip
 
 
-def test_after_failures_in_a_row_it_is_quarantined_for_good(log: DecisionLog) -> None:
+def test_after_failures_in_a_row_a_shadow_is_quarantined_permanently(log: DecisionLog) -> None:
     log.append([served(n) for n in range(40)])
     broken = Doubles(raises=frozenset({2, *range(5, 40)}))
     shadow = Shadow(log, "m2", broken, version=2, patience=10)
@@ -122,7 +122,7 @@ WORKER = """
 
 
 @pytest.mark.journey
-def test_killed_anywhere_it_answers_every_request_exactly_once(tmp_path: Path) -> None:
+def test_a_shadow_killed_at_any_point_answers_every_request_once(tmp_path: Path) -> None:
     path, repo = tmp_path / "decisions.sqlite", Path(__file__).parents[3]
     with DecisionLog.open(path) as log:
         log.append([served(n) for n in range(400)])

@@ -1,4 +1,4 @@
-"""A small, seeded stream of transactions with a known truth, and a case around it."""
+"""A small, seeded stream of transactions with known truth, and a case of it."""
 
 from __future__ import annotations
 

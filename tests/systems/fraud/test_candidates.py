@@ -43,7 +43,7 @@ def named(folder: Path, name: str) -> FraudCandidate:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_row_alone_is_answered_as_among_many_and_after_loading(tmp_path: Path, name: str) -> None:
+def test_answers_are_equal_for_single_rows_batches_and_loaded_models(tmp_path: Path, name: str) -> None:
     candidate = named(tmp_path, name)
     assert isinstance(candidate, Candidate)
     assert isinstance(candidate, Tunable)
@@ -64,8 +64,8 @@ def test_a_row_alone_is_answered_as_among_many_and_after_loading(tmp_path: Path,
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_fit_for_the_order_alone_comes_back_from_its_files(tmp_path: Path, name: str) -> None:
-    """Of a default that tuning left, a contest keeps this fit as files, for the report."""
+def test_a_ranking_fit_is_restored_from_its_files(tmp_path: Path, name: str) -> None:
+    """Where tuning replaces the default, a contest keeps the default's ranking fit as files, for the report."""
     candidate = named(tmp_path, name)
     assert isinstance(candidate, RankingFitCandidate)
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
@@ -77,7 +77,7 @@ def test_a_fit_for_the_order_alone_comes_back_from_its_files(tmp_path: Path, nam
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_but_the_present_parameters_and_others_are_proposed(tmp_path: Path, name: str) -> None:
+def test_proposals_are_the_current_parameters_and_other_ones(tmp_path: Path, name: str) -> None:
     candidate = named(tmp_path, name)
     proposed = candidate.proposals(4, rng=np.random.default_rng(0))
     assert proposed[0] == candidate
@@ -103,11 +103,11 @@ def test_the_single_row_path_equals_booster_predict_bit_for_bit() -> None:
     for thread in threads:
         thread.join()
     assert found == [expected.tolist()] * 4
-    with pytest.raises(ValueError, match="wants 6"):
+    with pytest.raises(ValueError, match="expects 6"):
         ours.row([1.0])
 
 
-def test_a_text_that_is_no_model_is_refused() -> None:
+def test_a_text_that_is_not_a_model_is_refused() -> None:
     with pytest.raises(ArtefactError):
         Booster("no model", 3)
 
@@ -146,15 +146,15 @@ def test_immature_labels_change_no_supervised_model(tmp_path: Path) -> None:
             assert one == candidate.save(candidate.fit(only_known, rng=np.random.default_rng(0))), name
 
 
-def test_one_kind_of_label_is_refused(tmp_path: Path) -> None:
+def test_training_on_one_label_only_is_refused(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
     train = dataset.train(dataset.folds(count=1)[0])
-    honest: FraudTrainingSet = train.where(train.y == 0)
-    with pytest.raises(DataError, match="one kind"):
-        named(tmp_path, "lightgbm").fit(honest, rng=np.random.default_rng(0))
+    legitimate: FraudTrainingSet = train.where(train.y == 0)
+    with pytest.raises(DataError, match="needs both frauds and legitimate"):
+        named(tmp_path, "lightgbm").fit(legitimate, rng=np.random.default_rng(0))
 
 
-def test_unknown_names_and_parameters(tmp_path: Path) -> None:
+def test_unknown_names_and_parameters_are_refused(tmp_path: Path) -> None:
     for spec, word in [
         (CandidateSpec(name="lightgmb"), "nearest is 'lightgbm'"),
         (CandidateSpec(name="lightgbm", parameters={"leafs": 3}), "leaves"),

@@ -17,7 +17,7 @@ scores = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.5, 0.50001, 0.9]), min_size=
 
 
 @given(scores, st.sampled_from([0.0, 0.05, 0.25, 0.5, 1.0]))
-def test_a_budget_is_never_exceeded_and_never_left_unused_without_need(values: list[float], budget: float) -> None:
+def test_an_alert_budget_is_used_up_but_never_exceeded(values: list[float], budget: float) -> None:
     given_scores = np.array(values)
     zeros = np.zeros(given_scores.size)
     threshold = ThresholdPolicy("alert_budget", budget, 5.0).threshold(given_scores, zeros, zeros)
@@ -57,19 +57,19 @@ def test_calibration_recovers_a_planted_distortion() -> None:
     assert found.all(shown).mean() == pytest.approx(frauds.mean(), abs=0.002)
 
 
-def test_a_window_with_few_frauds_hardly_bends_the_scores() -> None:
+def test_calibration_on_few_frauds_stays_near_the_identity() -> None:
     rng = np.random.default_rng(0)
     shown = rng.beta(1, 300, 2_000)
     found = calibrate(shown, (np.arange(2_000) < 3).astype(float))
     assert 0.3 < found.slope < 1.5
 
 
-def test_calibration_keeps_the_order() -> None:
+def test_calibration_keeps_the_order_of_scores() -> None:
     values = np.linspace(0, 1, 101)
     assert (np.diff(PlattCalibration(0.3, -2.0).all(values)) > 0).all()
 
 
-def test_a_blocked_transaction_tells_only_in_the_pass_through_share(tmp_path: Path) -> None:
+def test_a_blocked_transaction_has_an_outcome_only_in_the_pass_through_share(tmp_path: Path) -> None:
     system = FraudSystem()
     case = case_of(tmp_path, stream(), options={"pass_through": 0.2})
     dataset = system.load(case)
@@ -92,7 +92,7 @@ def test_a_blocked_transaction_tells_only_in_the_pass_through_share(tmp_path: Pa
     assert [other.outcome(request, Answer("block", 1.0)) for request in requests] == blocked
 
 
-def test_harm_counts_what_the_other_model_would_have_spared(tmp_path: Path) -> None:
+def test_harm_counts_errors_that_the_other_model_would_have_avoided(tmp_path: Path) -> None:
     system = FraudSystem()
     dataset = system.load(case_of(tmp_path, stream(), options={"review_cost": 2}))
     start, _ = dataset.span()

@@ -1,4 +1,4 @@
-"""Detectors, hybrids and blends: what they compute is what their sources say."""
+"""Detectors, hybrids and blends agree with their reference definitions."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ DETECTORS: tuple[Callable[[], Learner], ...] = (IsolationForest, EmpiricalTails,
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_kit_finds_nothing_wrong_with_a_candidate(tmp_path: Path, name: str) -> None:
+def test_a_candidate_passes_the_contract_check(tmp_path: Path, name: str) -> None:
     dataset = FraudSystem().load(case_of(tmp_path, stream(1_500)))
     fold = dataset.folds(count=1)[0]
     check_candidate(named(tmp_path, name), lambda: dataset.train(fold), dataset.requests(fold)[:40])
 
 
 def planted(folder: Path) -> tuple[FraudTrainingSet, np.ndarray, np.ndarray]:
-    """Training rows; and rows with their labels to be judged."""
+    """Training rows, and test rows with their labels."""
     dataset = FraudSystem().load(case_of(folder, stream()))
     fold = dataset.folds(count=1)[0]
     x = dataset.requests(fold).matrix(dataset.features.columns)
@@ -49,7 +49,7 @@ def average_precision(scores: np.ndarray, fraud: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("make", DETECTORS)
-def test_a_detector_finds_planted_anomalies_and_looks_at_no_label(tmp_path: Path, make: Callable[[], Learner]) -> None:
+def test_a_detector_finds_planted_anomalies_without_labels(tmp_path: Path, make: Callable[[], Learner]) -> None:
     train, x, fraud = planted(tmp_path)
     scorer = make().learn(train, np.random.default_rng(0))
     assert average_precision(scorer.rows(x), fraud) > 2 * fraud.mean()
@@ -66,7 +66,7 @@ def test_local_outliers_equal_the_reference_implementation(tmp_path: Path) -> No
     assert ours.rows(x[:200]) == pytest.approx(factor / (1 + factor), rel=1e-6)
 
 
-def test_tails_are_counted_in_the_training_rows_alone() -> None:
+def test_tails_are_counted_in_the_training_rows_only() -> None:
     values = np.array([[1.0], [2.0], [2.0], [10.0]])
     train = FraudTrainingSet(
         names=("a",),
@@ -97,7 +97,7 @@ def test_a_blend_is_the_geometric_mean_of_its_parts(tmp_path: Path) -> None:
     assert average_precision(blend.rows(x), fraud) > 0.5
 
 
-def test_a_hybrid_hears_its_detector(tmp_path: Path) -> None:
+def test_a_hybrid_uses_the_score_of_its_detector(tmp_path: Path) -> None:
     train, x, fraud = planted(tmp_path)
     hybrid = Hybrid(trees=20).learn(train.select_matured(), np.random.default_rng(0))
     assert hybrid.judge.rows(np.column_stack([x, hybrid.detector.rows(x)])).tolist() == hybrid.rows(x).tolist()

@@ -16,7 +16,7 @@ from starcase.systems.fraud.folds import build_inner_folds
 from starcase.tables.clock import DAY
 
 
-def test_folds_are_cut_by_time_and_touch_nothing_after_until(tmp_path: Path) -> None:
+def test_folds_are_split_by_time_and_use_nothing_after_until(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
     start, _ = dataset.span()
     until = start + 8 * DAY
@@ -46,14 +46,14 @@ def test_a_label_is_used_only_from_its_arrival(tmp_path: Path) -> None:
         assert dataset.train(inner).at.max() < inner.test_start < inner.test_end <= fold.train_end
 
 
-def test_rows_of_one_moment_are_on_one_side(tmp_path: Path) -> None:
+def test_rows_of_one_moment_are_on_one_side_of_a_split(tmp_path: Path) -> None:
     frame = stream().with_columns(when=pl.col("when") // 86_400 * 86_400)
     dataset = FraudSystem().load(case_of(tmp_path, frame))
     for fold in dataset.folds(count=3):
         assert dataset.train(fold).at.max() < dataset.requests(fold)[0].at
 
 
-def test_not_yet_known_is_null(tmp_path: Path) -> None:
+def test_an_unknown_outcome_is_null(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
     fold = dataset.folds(count=1, until=dataset.span()[0] + 5 * DAY)[0]
     early = replace(fold, test_end=fold.test_end + DAY)
@@ -66,18 +66,18 @@ def test_not_yet_known_is_null(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("when", ["early", "late"])
-def test_a_fold_with_one_kind_of_label_is_refused(tmp_path: Path, when: str) -> None:
+def test_a_fold_with_one_label_only_is_refused(tmp_path: Path, when: str) -> None:
     half = stream().height // 2
     place = pl.int_range(pl.len())
     keep = place > half if when == "late" else place < half // 3
     dataset = FraudSystem().load(
         case_of(tmp_path, stream().with_columns(fraud=pl.when(keep).then("fraud").otherwise(0)))
     )
-    with pytest.raises(DataError, match="one kind"):
+    with pytest.raises(DataError, match="a fold with one outcome only"):
         dataset.folds(count=4)
 
 
-def test_too_short_a_span_is_refused(tmp_path: Path) -> None:
+def test_a_span_that_is_too_short_is_refused(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case_of(tmp_path, stream()))
     with pytest.raises(DataError, match="too few"):
         dataset.folds(count=3, until=dataset.span()[0] + DAY)
@@ -91,8 +91,8 @@ def test_without_units_blocks_of_time_are_the_clusters(tmp_path: Path) -> None:
     assert named.outcomes(named.folds(count=1)[0])["cluster"].n_unique() == 60
 
 
-def test_labels_that_have_not_arrived_move_no_figure(tmp_path: Path) -> None:
-    """The last day's labels are hidden by their delay: what they say may be anything."""
+def test_labels_that_have_not_arrived_change_no_figure(tmp_path: Path) -> None:
+    """The last day's labels are hidden by their delay, so their values have no effect."""
     found = []
     for number, frame in enumerate((stream(), stream().with_columns(fraud=_otherwise_on_the_last_day()))):
         folder = tmp_path / str(number)
@@ -116,8 +116,8 @@ def _otherwise_on_the_last_day() -> pl.Expr:
     return pl.when(last).then(1 - pl.col("fraud")).otherwise(pl.col("fraud")).cast(pl.Int8)
 
 
-def test_a_window_that_tells_nothing_is_left_out(tmp_path: Path) -> None:
-    """No fraud in the last of three windows: it holds one kind of label and judges nobody."""
+def test_an_inner_fold_with_one_label_only_is_left_out(tmp_path: Path) -> None:
+    """The last of three windows has no fraud, so it cannot be evaluated."""
     early = pl.int_range(pl.len()) < 1_450
     frame = stream().with_columns(fraud=pl.when(early).then("fraud").otherwise(0).cast(pl.Int8))
     rows = FraudSystem().load(case_of(tmp_path, frame)).transactions
@@ -127,7 +127,7 @@ def test_a_window_that_tells_nothing_is_left_out(tmp_path: Path) -> None:
     assert [window.name for window in windows] == ["fold-1-inner-1", "fold-1-inner-2"]
 
 
-def test_without_any_telling_window_the_last_part_is_one(tmp_path: Path) -> None:
+def test_the_last_part_is_one_inner_fold_where_no_window_has_both_labels(tmp_path: Path) -> None:
     rows = FraudSystem().load(case_of(tmp_path, stream())).transactions
     end = int(rows.at[-1])
     fold = Fold(name="fold-1", train_end=end, test_start=end, test_end=end + DAY, known_by=end + 9 * DAY)

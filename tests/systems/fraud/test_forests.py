@@ -26,7 +26,7 @@ def training(*, missing: bool) -> FraudTrainingSet:
 
 
 @pytest.mark.parametrize("missing", [False, True])
-def test_a_random_forest_is_scikit_learns(*, missing: bool) -> None:
+def test_a_random_forest_answers_as_scikit_learn(*, missing: bool) -> None:
     train = training(missing=missing)
     seed = int(np.random.default_rng(7).integers(2**31 - 1))
     ours = RandomForest(trees=25).learn(train, np.random.default_rng(7))
@@ -51,7 +51,7 @@ def test_a_forest_on_sampled_rows_gives_the_probabilities_of_all_rows() -> None:
     assert abs(part - whole) < 0.004
 
 
-def test_an_isolation_forest_is_scikit_learns() -> None:
+def test_an_isolation_forest_answers_as_scikit_learn() -> None:
     train = training(missing=False)
     seed = int(np.random.default_rng(7).integers(2**31 - 1))
     ours = IsolationForest(trees=25).learn(train, np.random.default_rng(7))
@@ -68,7 +68,7 @@ def test_a_missing_value_goes_where_most_rows_went() -> None:
     assert abs(np.median(scores) - 0.45) < 0.1
 
 
-def test_a_tree_of_one_leaf_and_a_stump() -> None:
+def test_a_tree_of_one_leaf_and_a_stump_are_served() -> None:
     leaf = FlatTree(*(np.array([v]) for v in (0, 0.0, -1, -1, 0.25, False)))
     stump = FlatTree(
         np.array([1, 0, 0]), np.array([0.5, 0.0, 0.0]), np.array([1, -1, -1]), np.array([2, -1, -1]),

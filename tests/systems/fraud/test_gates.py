@@ -1,4 +1,4 @@
-"""The system's own gates: the good passes, the flood does not, and thin data is said to be thin."""
+"""The gates of the fraud system: good models pass, too many alerts fail, little data is failed-unknown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENTITIES = {"card": "pan", "terminal": "shop"}
 
 @pytest.fixture
 def evidence(tmp_path: Path) -> GateEvidence:
-    """The incumbent itself on a span with about sixty frauds: as good as what runs."""
+    """Evidence of the incumbent as challenger, on a span with about sixty frauds."""
     system, case = FraudSystem(), case_of(tmp_path, stream(), entities=ENTITIES)
     dataset = system.load(case)
     fold = dataset.folds(count=1)[0]
@@ -40,7 +40,7 @@ def evidence(tmp_path: Path) -> GateEvidence:
 
 
 def perfect(outcomes: pl.DataFrame) -> list[Answer]:
-    """Blocks the frauds, and ranks honest ones by chance."""
+    """Answers that block the frauds and rank legitimate transactions at random."""
     rng = np.random.default_rng(0)
     fraud = outcomes["outcome"].fill_null(0).to_numpy()
     return [
@@ -50,7 +50,7 @@ def perfect(outcomes: pl.DataFrame) -> list[Answer]:
 
 
 def flood(evidence: GateEvidence) -> list[Answer]:
-    """Blocks every third transaction, by chance."""
+    """Answers that block every third transaction at random."""
     scores = np.random.default_rng(1).random(len(evidence.requests))
     return [Answer("block" if score > 2 / 3 else "approve", float(score)) for score in scores]
 
@@ -67,7 +67,7 @@ def all_gates() -> Sequence[Gate]:
 
 
 @pytest.mark.parametrize("gate", all_gates(), ids=lambda gate: gate.name)
-def test_the_kit_finds_nothing_wrong_with_a_gate(gate: Gate, evidence: GateEvidence) -> None:
+def test_a_gate_passes_the_contract_check(gate: Gate, evidence: GateEvidence) -> None:
     bad = replace(evidence, answers=flood(evidence))
     check_gate(gate, good=evidence, bad=bad, thin=head(evidence, 60))
 
@@ -87,14 +87,14 @@ def test_false_positives_are_counted_at_equal_recall(evidence: GateEvidence) -> 
     assert next(f.value for f in (result.observed, *result.figures) if f and f.unit == "ratio") == 6.5 / 2.5
 
 
-def test_a_model_that_never_alerts_has_shown_nothing(evidence: GateEvidence) -> None:
+def test_a_model_without_alerts_is_failed_unknown(evidence: GateEvidence) -> None:
     silent = replace(evidence, answers=[Answer("approve", 0.0)] * len(evidence.requests))
     result = AlertPrecision().check(silent)
     assert result.outcome == "failed-unknown"
     assert "0 alerts" in result.why
 
 
-def test_one_card_cannot_be_stopped_all_day(evidence: GateEvidence) -> None:
+def test_too_many_alerts_on_one_card_fail(evidence: GateEvidence) -> None:
     card = evidence.outcomes["card"][0]
     answers = [Answer("block" if c == card else "approve", 0.5) for c in evidence.outcomes["card"]]
     given = replace(evidence, answers=answers)
@@ -113,7 +113,7 @@ def test_thresholds_come_from_the_case_and_unknown_ones_are_refused(tmp_path: Pa
         build_gates(wrong, FraudOptions())
 
 
-def test_slices_and_stresses_know_cards_and_terminals(evidence: GateEvidence) -> None:
+def test_slices_and_stresses_use_cards_and_terminals(evidence: GateEvidence) -> None:
     system = FraudSystem()
     sliced = system.slices(evidence.requests, evidence.outcomes)
     assert set(sliced.columns) == {"hours", "amount", "card", "terminal"}

@@ -1,4 +1,4 @@
-"""Live traffic through the workspace: what was served before is what the past of cards and terminals knows."""
+"""Replay in the workspace: the past of cards and terminals includes earlier served decisions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def begun(root: Path) -> Workspace:
 
 
 def served(root: Path, ends: Sequence[int]) -> str:
-    """The log after replaying from day 6 on, in stretches that end on these days."""
+    """The decision log after a replay from day 6 on, in parts that end on these days."""
     with begun(root) as work:
         start = work.dataset.span()[0]
         for end in ends:
@@ -41,6 +41,6 @@ def served(root: Path, ends: Sequence[int]) -> str:
     return repr([(one.id, dict(one.features), one.score, one.action) for one in decisions])
 
 
-def test_a_replay_in_stretches_knows_what_the_stretches_before_have_served(tmp_path: Path) -> None:
+def test_a_replay_in_parts_uses_the_decisions_of_earlier_parts(tmp_path: Path) -> None:
     whole = served(tmp_path / "whole", [9])
     assert served(tmp_path / "parted", [7, 9]) == whole

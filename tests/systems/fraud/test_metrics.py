@@ -62,7 +62,7 @@ def test_average_precision_equals_scikit_learn(table: list[tuple[float, int, int
 
 @settings(deadline=None)
 @given(rows)
-def test_a_weight_is_a_repeated_row(table: list[tuple[float, int, int]]) -> None:
+def test_a_weight_counts_as_repeated_rows(table: list[tuple[float, int, int]]) -> None:
     scores, frauds, weights = (list(column) for column in zip(*table, strict=True))
     places = np.repeat(np.arange(len(table)), weights)
     if not places.size:
@@ -77,7 +77,7 @@ def test_a_weight_is_a_repeated_row(table: list[tuple[float, int, int]]) -> None
 
 
 @given(rows)
-def test_rates_are_what_a_loop_over_thresholds_finds(table: list[tuple[float, int, int]]) -> None:
+def test_fixed_rate_metrics_equal_a_loop_over_thresholds(table: list[tuple[float, int, int]]) -> None:
     scores, frauds, _ = (np.array(column) for column in zip(*table, strict=True))
     if not 0 < frauds.sum() < len(table):
         return
@@ -92,7 +92,7 @@ def test_rates_are_what_a_loop_over_thresholds_finds(table: list[tuple[float, in
     assert errors == pytest.approx(1000 * (frauds.sum() - caught + 0.2 * (frauds == 0).sum()) / len(table))
 
 
-def test_names_say_the_budget() -> None:
+def test_metric_names_contain_the_budget() -> None:
     assert RecallAtRate(0.01).name == "recall_at_1pct_fpr"
     assert ErrorsAtRate(0.001).name == "errors_at_0.1pct_fpr"
     assert CardPrecision(50).name == "card_precision_50"
@@ -108,7 +108,7 @@ def test_metrics_without_frauds_are_undefined() -> None:
         assert np.isnan(measured(metric, [0.1, 0.9], [0, 0])).all()
 
 
-def test_a_score_that_is_no_number_leaves_the_ranking_undefined() -> None:
+def test_a_score_that_is_not_a_number_makes_ranking_metrics_undefined() -> None:
     for metric in (AveragePrecision(), RecallAtRate(0.1), ErrorsAtRate(0.1)):
         assert np.isnan(measured(metric, [float("nan"), 0.9], [0, 1])).all()
 
@@ -119,17 +119,17 @@ def card_days(table: list[tuple[int, str, float, int]]) -> tuple[list[Answer], p
     return answers, pl.DataFrame({"outcome": np.array(frauds, dtype=float), "card": cards, "day": days})
 
 
-def test_card_precision_by_hand() -> None:
+def test_card_precision_equals_a_calculation_by_hand() -> None:
     first = [(0, "a", 0.9, 0), (0, "a", 0.1, 1), (0, "b", 0.8, 0), (0, "c", 0.7, 1)]
     second = [(1, "a", 0.95, 1), (1, "c", 0.6, 1), (1, "b", 0.1, 0)]
     answers, outcomes = card_days(first + second)
     metric = CardPrecision(2)
     units = metric.per_unit(answers, outcomes)
-    # day 0: cards a (compromised, by its highest score) and b; day 1: a was caught, so c and b are called
+    # day 0: cards a (compromised, by its highest score) and b; day 1: a was caught, so c and b are counted
     assert metric.value(units, np.ones((1, 7)))[0] == pytest.approx((1 / 2 + 1 / 2) / 2)
 
 
-def test_card_precision_by_a_plain_loop() -> None:
+def test_card_precision_equals_a_plain_loop() -> None:
     rng = np.random.default_rng(3)
     table = [
         (int(d), f"c{rng.integers(30)}", float(rng.random()), int(rng.random() < 0.1)) for d in np.repeat(range(5), 60)

@@ -1,4 +1,4 @@
-"""The past of cards and terminals: exact, the same in a file and in a stream, and never of the future."""
+"""Features of cards and terminals: exact, equal for file and stream, and without future information."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def by_hand(seen: list[Event], key: str, now: int) -> list[int]:
 
 @given(events)
 @settings(max_examples=300, deadline=None)
-def test_windows_equal_a_recount_of_what_came_before_ties_included(found: list[Event]) -> None:
+def test_windows_equal_a_recount_of_earlier_events_including_ties(found: list[Event]) -> None:
     windows, seen = Windows(LENGTHS), list[Event]()
     for key, at, value in timed(found):
         assert windows.at(key, at) == by_hand(seen, key, at)
@@ -64,7 +64,7 @@ def test_windows_equal_a_recount_of_what_came_before_ties_included(found: list[E
 
 @given(events, st.integers(0, 60))
 @settings(max_examples=200, deadline=None)
-def test_a_restart_changes_no_answer_and_no_byte(found: list[Event], stop: int) -> None:
+def test_a_restart_from_a_snapshot_changes_no_answer_and_no_byte(found: list[Event], stop: int) -> None:
     whole, parted = Windows(LENGTHS), Windows(LENGTHS)
     for number, (key, at, value) in enumerate(timed(found)):
         if number == stop:
@@ -76,7 +76,7 @@ def test_a_restart_changes_no_answer_and_no_byte(found: list[Event], stop: int) 
     assert msgspec.msgpack.encode(parted.snapshot()) == msgspec.msgpack.encode(whole.snapshot())
 
 
-def test_what_has_left_the_longest_window_is_forgotten() -> None:
+def test_events_outside_the_longest_window_are_removed() -> None:
     windows = Windows([10])
     for at in range(20_000):
         windows.add(f"card-{at % 7_000}", at, 1)
@@ -107,13 +107,13 @@ def case(folder: Path, frame: pl.DataFrame | None = None, **data: object) -> Cas
 
 
 def crowded() -> pl.DataFrame:
-    """Many rows a moment: 3,000 transactions within 600 different moments."""
+    """Many rows at each moment: 3,000 transactions at 600 different moments."""
     frame = stream()
     return frame.with_columns(when=(pl.col("when") // 1440) * 1440)
 
 
 @pytest.mark.parametrize("delay", ["0s", "1h", "1d"])
-def test_a_stream_sees_what_the_file_says_at_every_row(tmp_path: Path, delay: str) -> None:
+def test_a_stream_gives_the_features_of_the_file_at_every_row(tmp_path: Path, delay: str) -> None:
     system, spec = FraudSystem(), case(tmp_path, crowded(), delay=delay)
     dataset = system.load(spec)
     environment = system.environment(spec, dataset)
@@ -139,7 +139,7 @@ def approved(environment: Environment, since: int, until: int) -> list[Request]:
 
 
 def block_every_third(environment: Environment, since: int, until: int) -> list[tuple[Request, Answer]]:
-    """Serve a span as a model would that blocks every third transaction."""
+    """Serve a span like a model that blocks every third transaction."""
     served = []
     for number, request in enumerate(environment.arrivals(since, until)):
         answer = Answer("approve" if number % 3 else "block", 0.5)
@@ -148,7 +148,7 @@ def block_every_third(environment: Environment, since: int, until: int) -> list[
     return served
 
 
-def test_what_was_blocked_stays_unknown_to_later_features(tmp_path: Path) -> None:
+def test_labels_of_blocked_transactions_do_not_enter_later_features(tmp_path: Path) -> None:
     system, spec = FraudSystem(), replace(case(tmp_path), options={"label_windows": ("30d",), "pass_through": 0.1})
     dataset = system.load(spec)
     since, until = dataset.span()
@@ -164,7 +164,7 @@ def test_what_was_blocked_stays_unknown_to_later_features(tmp_path: Path) -> Non
     assert 0.05 < told / len(dataset.transactions) < 0.15
 
 
-def test_a_stream_that_is_resumed_knows_what_had_been_served(tmp_path: Path) -> None:
+def test_a_resumed_stream_includes_earlier_served_decisions(tmp_path: Path) -> None:
     system, spec = FraudSystem(), case(tmp_path)
     dataset = system.load(spec)
     since, until = dataset.span()
@@ -197,7 +197,7 @@ def test_no_label_is_used_before_it_arrives(tmp_path: Path) -> None:
     assert lied.features.equals(silent.features)
 
 
-def test_no_feature_knows_the_future_or_the_rows_own_label(tmp_path: Path) -> None:
+def test_no_feature_depends_on_the_future_or_the_label_of_its_row(tmp_path: Path) -> None:
     rows = FraudSystem().load(case(tmp_path, crowded(), delay="0s")).transactions
     options = FraudOptions(windows=("1h", "1d", "3d"), label_windows=("1d", "3d"))
     whole = build_dataset(rows, options).features
@@ -212,7 +212,7 @@ def test_no_feature_knows_the_future_or_the_rows_own_label(tmp_path: Path) -> No
         assert whole.select(past)[:cut].equals(other.select(past)[:cut])
 
 
-def test_the_features_are_what_their_names_say(tmp_path: Path) -> None:
+def test_window_features_have_the_values_of_a_hand_calculation(tmp_path: Path) -> None:
     frame = pl.DataFrame(
         {
             "when": [0, 60, 60, 4000, 90_000, 90_000],
@@ -240,7 +240,7 @@ def test_the_features_are_what_their_names_say(tmp_path: Path) -> None:
     assert found["card frauds 1d"].to_list() == [0, 0, 0, 1, 1, 1]
 
 
-def test_a_run_counts_frauds_known_since_the_last_honest_one(tmp_path: Path) -> None:
+def test_a_run_counts_known_frauds_since_the_last_legitimate_one(tmp_path: Path) -> None:
     fraud = [0, 1, 1, 0, 1, 1, 1, 0]
     frame = pl.DataFrame(
         {"when": range(0, 800, 100), "pan": 1, "shop": 7, "eur": 5.0, "fraud": fraud},
@@ -250,7 +250,7 @@ def test_a_run_counts_frauds_known_since_the_last_honest_one(tmp_path: Path) -> 
     assert found["terminal run"].to_list() == [0, 0, 1, 2, 0, 1, 2, 3]
 
 
-def test_the_calendar_is_a_feature_where_the_epoch_is_true(tmp_path: Path) -> None:
+def test_calendar_features_require_the_true_epoch(tmp_path: Path) -> None:
     spec = replace(case(tmp_path), options={"calendar": True})
     dataset = FraudSystem().load(spec)
     hours = dataset.transactions.at // (3600 * SECOND) % 24
@@ -261,16 +261,14 @@ def test_the_calendar_is_a_feature_where_the_epoch_is_true(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("entities", [{"card": "pan"}, {"terminal": "shop"}, ENTITIES])
 @pytest.mark.parametrize("amount", ["", "eur"])
-def test_the_kit_finds_nothing_wrong_with_a_case_that_knows_cards(
-    tmp_path: Path, entities: dict[str, str], amount: str
-) -> None:
+def test_a_case_with_cards_passes_the_contract_check(tmp_path: Path, entities: dict[str, str], amount: str) -> None:
     frame = stream(1500)
     spec = case(tmp_path, frame, amount=amount, ignore=() if amount else ("eur",))
     spec = replace(spec, data=replace(spec.data, entities=entities))
     check_system(FraudSystem(), spec, fit=False)
 
 
-def test_a_walk_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+def test_a_feature_stream_resumes_where_it_was_interrupted(tmp_path: Path) -> None:
     dataset = FraudSystem().load(case(tmp_path, crowded()))
     rows, width = dataset.transactions, len(dataset.plan.names())
     walk = dataset.walk()
@@ -322,7 +320,7 @@ def test_counts_on_real_traffic_equal_an_independent_count(tmp_path: Path) -> No
     assert np.array_equal(dataset.features["card mean 1d"].to_numpy(), sums / (100 * counts))
 
 
-def test_a_card_that_was_away_for_the_longest_window_is_a_new_card() -> None:
+def test_a_card_without_events_in_the_longest_window_is_a_new_card() -> None:
     plan = WindowPlan(windows=("1d", "30d"), label_windows=("7d",), card=True, terminal=False, money=True)
     past, other = EntityHistory(plan), EntityHistory(plan)
     for number in range(20):

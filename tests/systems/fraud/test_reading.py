@@ -24,7 +24,7 @@ def refused(folder: Path, frame: pl.DataFrame, *words: str, name: str = "tx.parq
         assert word in str(caught.value)
 
 
-def test_only_target_and_time_need_a_name(tmp_path: Path) -> None:
+def test_only_target_and_time_columns_are_required(tmp_path: Path) -> None:
     dataset = load(tmp_path, stream().drop("pan", "shop"), "tx.csv", amount="", delay="0s")
     assert dataset.features.columns == ["eur", "x", "noise", "country=BE", "country=FR", "country=NL"]
     assert dataset.transactions.ids[:2] == ["0", "1"]
@@ -56,7 +56,7 @@ def test_time_may_be_written_in_several_ways(tmp_path: Path, kind: pl.DataType) 
     assert np.array_equal(days, stream()["when"].to_numpy() // 86_400)
 
 
-def test_neither_time_nor_ids_are_features(tmp_path: Path) -> None:
+def test_time_and_ids_are_not_features(tmp_path: Path) -> None:
     frame = stream().with_row_index("serial").with_columns(other=pl.int_range(pl.len()))
     dataset = load(tmp_path, frame, id="serial", entities={"card": "pan", "terminal": "shop"})
     assert not {"when", "serial", "pan", "shop", "other", "fraud"} & set(dataset.features.columns)
@@ -64,7 +64,7 @@ def test_neither_time_nor_ids_are_features(tmp_path: Path) -> None:
     assert len(dataset.transactions) == stream().height
 
 
-def test_text_of_many_values_is_dropped_and_said(tmp_path: Path) -> None:
+def test_text_with_many_values_is_dropped_and_reported(tmp_path: Path) -> None:
     frame = stream().with_columns(note=pl.Series([f"n{i % 500}" for i in range(stream().height)]))
     found = load(tmp_path, frame).check().findings
     assert any(f.where == "column note" and "500" in f.what for f in found)
@@ -99,10 +99,10 @@ def test_rows_of_one_moment_must_be_in_the_order_of_their_ids(tmp_path: Path) ->
     frame = stream(60).with_columns(when=pl.lit(5), serial=pl.Series([*range(58), 59, 58]))
     frame = frame.with_columns(fraud=pl.Series([0, 1] * 30))
     refused(tmp_path, frame, "order of their ids", "58 follows 59", "row 60", id="serial")
-    refused(tmp_path, frame.with_columns(serial=pl.lit("a")), "stands twice", id="serial")
+    refused(tmp_path, frame.with_columns(serial=pl.lit("a")), "occurs twice", id="serial")
 
 
-def test_a_missing_label_is_not_legitimate(tmp_path: Path) -> None:
+def test_a_missing_label_is_refused(tmp_path: Path) -> None:
     label = stream()["fraud"].cast(pl.Float64).to_list()
     label[3] = float("nan")
     refused(tmp_path, stream().with_columns(fraud=pl.Series(label)), "label is missing", "column fraud", "row 4")
@@ -110,8 +110,8 @@ def test_a_missing_label_is_not_legitimate(tmp_path: Path) -> None:
     refused(tmp_path, stream().with_columns(fraud=pl.Series(label, dtype=pl.Float64)), "label is missing", "row 4")
 
 
-def test_a_label_is_zero_or_one(tmp_path: Path) -> None:
-    refused(tmp_path, stream().with_columns(fraud=pl.col("fraud") * 2), "2 is no label")
+def test_a_label_other_than_zero_or_one_is_refused(tmp_path: Path) -> None:
+    refused(tmp_path, stream().with_columns(fraud=pl.col("fraud") * 2), "2 is not a label")
     refused(tmp_path, stream().with_columns(fraud=pl.lit(0)), "every label is 0")
 
 
@@ -121,7 +121,7 @@ def test_a_number_column_with_a_word_in_it_names_the_row(tmp_path: Path) -> None
     refused(
         tmp_path,
         stream().with_columns(noise=pl.Series(noise)),
-        "'n/a?' is no number",
+        "'n/a?' is not a number",
         "column noise",
         "row 10",
         name="tx.csv",
@@ -131,7 +131,7 @@ def test_a_number_column_with_a_word_in_it_names_the_row(tmp_path: Path) -> None
     refused(tmp_path, stream().with_columns(eur=pl.Series(eur)), "column eur", "row 3", "'12,50'")
 
 
-def test_a_missing_or_infinite_value(tmp_path: Path) -> None:
+def test_a_missing_value_is_counted_and_an_infinite_one_refused(tmp_path: Path) -> None:
     holed = stream().with_columns(x=pl.when(pl.int_range(pl.len()) != 5).then("x"))
     assert np.isnan(load(tmp_path, holed).features["x"][5])
     refused(tmp_path, stream().with_columns(x=pl.col("x") / 0), "infinite", "column x", "row 1 ")
@@ -146,7 +146,7 @@ def test_the_fingerprint_follows_the_content_column_by_column(tmp_path: Path) ->
     assert one.sha256 != other.sha256
 
 
-def test_check_counts_what_the_data_hold(tmp_path: Path) -> None:
+def test_check_figures_equal_the_counts_of_the_data(tmp_path: Path) -> None:
     record = load(tmp_path, stream(), entities={"card": "pan"}).check()
     figures = {figure.name: figure.value for figure in record.figures}
     assert figures["transactions"] == 3_000
@@ -157,8 +157,8 @@ def test_check_counts_what_the_data_hold(tmp_path: Path) -> None:
     assert figures["fraud amount"] == stolen
 
 
-def test_unknown_option_is_answered_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_option_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(CaseFileError, match=re.escape("alert_budget")):
         load(tmp_path, stream(), options={"alert_budgt": 0.1})
-    with pytest.raises(CaseFileError, match="no way to set a threshold"):
+    with pytest.raises(CaseFileError, match="is not a threshold rule"):
         load(tmp_path, stream(), options={"threshold": "guess"})

@@ -1,4 +1,4 @@
-"""Data that names cards wrongly, or folds of one kind: said with file, column, row and mend; nothing is recorded."""
+"""Refused data: messages name file, column, row and mend, and nothing is recorded."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WRONG: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "no card column": (lambda f: f.drop("pan"), ("'pan'", "entities.card", "tx.parquet")),
     "a card missing": (at_row("pan", 7, None), ("card is missing", "column pan", "row 8")),
     "cards as fractions": (lambda f: f.with_columns(pl.col("pan") + 0.5), ("column pan", "Float64", "text or whole")),
-    "an id twice": (at_row("serial", 9, 8), ("stands twice", "column serial", "row 9", "its own id")),
+    "an id twice": (at_row("serial", 9, 8), ("occurs twice", "column serial", "row 9", "its own id")),
     "one moment, ids the wrong way round": (
         lambda f: f.with_columns(when=pl.when(pl.col("serial") < 4).then(pl.lit(0)).otherwise("when")).select(
             pl.all().gather([0, 2, 1, *range(3, f.height)])
@@ -47,12 +47,12 @@ WRONG: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     ),
     "times out of order": (at_row("when", 20, 0), ("out of order", "column when", "row 21", "sort the file")),
     "an amount without a number": (at_row("eur", 3, float("nan")), ("amount", "column eur", "row 4")),
-    "a label that is none": (at_row("fraud", 5, 7), ("7 is no label", "column fraud", "row 6", "write 1 for fraud")),
+    "an invalid label": (at_row("fraud", 5, 7), ("7 is not a label", "column fraud", "row 6", "write 1 for fraud")),
 }
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_bad_data_is_refused_by_name_and_the_ledger_stays(tmp_path: Path, wrong: str) -> None:
+def test_bad_data_is_refused_with_details_and_the_ledger_is_unchanged(tmp_path: Path, wrong: str) -> None:
     place(tmp_path, numbered())
     with Workspace.open(tmp_path) as work:
         check(work)
@@ -67,7 +67,7 @@ def test_bad_data_is_refused_by_name_and_the_ledger_stays(tmp_path: Path, wrong:
         assert word in str(refused.value)
 
 
-def test_a_fold_of_one_kind_is_refused_before_anything_but_the_case_is_recorded(tmp_path: Path) -> None:
+def test_a_fold_with_one_label_is_refused_and_only_the_case_is_recorded(tmp_path: Path) -> None:
     frame = numbered()
     late = frame.with_columns(fraud=pl.when(pl.int_range(pl.len()) < 1_200).then("fraud").otherwise(0))
     place(tmp_path, late)

@@ -27,14 +27,14 @@ def fill(folder: Path) -> None:
     )
 
 
-def test_the_page_asks_for_every_fact(folder: Path) -> None:
+def test_the_empty_page_has_a_prompt_for_every_fact(folder: Path) -> None:
     page = (folder / "journal.md").read_text()
     for role in ("manager's view", "own view", "resolution", "commitment", "result"):
         assert f"### {role}" in page
     assert run(["new", str(folder), "--system", "journal"]) == 3
 
 
-def test_words_become_notes_and_the_table_becomes_figures(folder: Path) -> None:
+def test_page_text_becomes_notes_and_the_table_becomes_figures(folder: Path) -> None:
     fill(folder)
     for _ in range(2):
         with Workspace.open(folder) as work:
@@ -51,16 +51,16 @@ def test_words_become_notes_and_the_table_becomes_figures(folder: Path) -> None:
 BROKEN = {
     "no who": ("journal.md", "who: Ana", "", "does not say who"),
     "no day": ("journal.md", "when: 20", "when: yesterday 20", "is not a moment"),
-    "a part that is none": ("journal.md", "## Task", "## Tasks", "no part 'Tasks'"),
-    "a value that is none": ("evidence.csv", "0.34", "a third", "is no number"),
-    "a value without end": ("evidence.csv", "0.34", "inf", "no finite number"),
+    "an unknown part": ("journal.md", "## Task", "## Tasks", "no part 'Tasks'"),
+    "a value that is not a number": ("evidence.csv", "0.34", "a third", "is not a number"),
+    "an infinite value": ("evidence.csv", "0.34", "inf", "not a finite number"),
     "no value": ("evidence.csv", "0.34", "", "needs a name and a value"),
     "no such column": ("evidence.csv", "value", "worth", "value"),
 }
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_cannot_be_read_is_answered_and_recorded_nowhere(folder: Path, case: str) -> None:
+def test_an_invalid_journal_is_refused_and_nothing_is_recorded(folder: Path, case: str) -> None:
     fill(folder)
     name, old, new, words = BROKEN[case]
     file = folder / name
@@ -70,7 +70,7 @@ def test_what_cannot_be_read_is_answered_and_recorded_nowhere(folder: Path, case
     assert not (folder / ".starcase" / "ledger.sqlite").exists()
 
 
-def test_there_is_nothing_to_compare(folder: Path) -> None:
+def test_a_contest_of_a_journal_is_refused(folder: Path) -> None:
     fill(folder)
     with Workspace.open(folder) as work, pytest.raises(NotIdentifiable, match="no models"):
         contest(work)

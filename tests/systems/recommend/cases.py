@@ -1,4 +1,4 @@
-"""A small, seeded stream of purchases with a known structure, and a case around it."""
+"""A small, seeded stream of purchases with known structure, and a case of it."""
 
 from __future__ import annotations
 

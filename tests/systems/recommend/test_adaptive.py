@@ -1,4 +1,4 @@
-"""The adaptive recommender says whose list it shows and how likely that was, and comes to show what is taken."""
+"""The adaptive recommender logs its source and propensity, and learns to show what users take."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def content(answer: Answer) -> Mapping[str, Any]:
 
 
 def taught(model: AdaptiveRecommender, requests: Sequence[Request], loved: str, days: range) -> None:
-    """Everybody takes what one source shows, and nothing else."""
+    """All users take what one source shows, and nothing else."""
     for day in days:
         for request in requests:
             again = Request(f"{request.id}:{day}", request.unit, request.at + day * DAY * 1_000_000, request.features)
@@ -69,7 +69,7 @@ def test_it_keeps_the_contracts_of_a_candidate_and_of_a_model(tmp_path: Path, po
 
 
 @pytest.mark.parametrize("policy", ["thompson", "linucb"])
-def test_every_answer_says_what_was_chosen_with_which_probability_from_what(tmp_path: Path, policy: str) -> None:
+def test_every_answer_holds_source_propensity_and_alternatives(tmp_path: Path, policy: str) -> None:
     model, requests = fitted(tmp_path, policy=policy, floor=0.2)
     taught(model, requests, "item_knn", range(3))
     for answer in map(content, model.decide(requests)):
@@ -85,7 +85,7 @@ def test_every_answer_says_what_was_chosen_with_which_probability_from_what(tmp_
 
 
 @pytest.mark.parametrize("policy", ["thompson", "linucb"])
-def test_it_comes_to_show_what_is_taken_and_turns_when_that_turns(tmp_path: Path, policy: str) -> None:
+def test_it_learns_the_taken_source_and_follows_a_change(tmp_path: Path, policy: str) -> None:
     model, requests = fitted(tmp_path, policy=policy, half_life=2.0)
     taught(model, requests, "item_knn", range(10))
     assert shares(model, requests)["item_knn"] > 0.85
@@ -99,7 +99,7 @@ def shares(model: AdaptiveRecommender, requests: Sequence[Request]) -> dict[str,
     return {name: count / len(asked) for name, count in seen.items()}
 
 
-def test_a_user_without_a_past_gets_the_fallback_and_nothing_is_learnt_from_it(tmp_path: Path) -> None:
+def test_a_user_without_history_gets_the_fallback_and_nothing_is_learnt(tmp_path: Path) -> None:
     model, _ = fitted(tmp_path)
     stranger = Request("new", "nobody", 0, {})
     (answer,) = model.decide([stranger])
@@ -110,7 +110,7 @@ def test_a_user_without_a_past_gets_the_fallback_and_nothing_is_learnt_from_it(t
     assert model.policy.n == 0
 
 
-def test_outcomes_of_another_name_are_passed_over(tmp_path: Path) -> None:
+def test_outcomes_of_another_name_are_ignored(tmp_path: Path) -> None:
     model, requests = fitted(tmp_path)
     (answer,) = model.decide(requests[:1])
     model.learn([LearningExample(requests[0], answer, Outcome(requests[0].id, "simulated_return", 1.0, 1))])
@@ -119,7 +119,7 @@ def test_outcomes_of_another_name_are_passed_over(tmp_path: Path) -> None:
     assert model.policy.n == 1
 
 
-def test_a_loaded_model_told_the_same_answers_the_same(tmp_path: Path) -> None:
+def test_a_loaded_model_with_the_same_outcomes_gives_the_same_answers(tmp_path: Path) -> None:
     case, candidate = candidate_of(tmp_path)
     dataset = SYSTEM.load(case)
     (fold,) = dataset.folds(count=1)
@@ -139,12 +139,12 @@ def test_a_loaded_model_told_the_same_answers_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"policy": "greedy"}, "'greedy' is no policy"),
-        ({"floor": 0.0}, "`floor` lies between 0 and 1"),
+        ({"policy": "greedy"}, "'greedy' is not a policy"),
+        ({"floor": 0.0}, "`floor` must be between 0 and 1"),
         ({"sources": "item_knn"}, "at least two different sources"),
-        ({"sources": "item_knn adaptive"}, "'adaptive' is no source"),
+        ({"sources": "item_knn adaptive"}, "'adaptive' is not a source"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(tmp_path: Path, parameters: dict[str, object], said: str) -> None:
+def test_invalid_settings_are_refused(tmp_path: Path, parameters: dict[str, object], said: str) -> None:
     with pytest.raises(CaseFileError, match=said):
         candidate_of(tmp_path, **parameters)

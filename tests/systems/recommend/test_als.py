@@ -28,7 +28,7 @@ def shown(model: Recommender, history: str) -> list[str]:
     return list_items(model.decide([Request("r", "somebody", 200 * DAY, {"history": history, "past": 1})])[0])
 
 
-def test_a_taste_is_found_again(tmp_path: Path) -> None:
+def test_als_recovers_planted_tastes(tmp_path: Path) -> None:
     model = fitted(tmp_path)
     for taste in range(4):
         history = f'[[5,["i{taste:02d}","i{taste + 4:02d}"]]]'

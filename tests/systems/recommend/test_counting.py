@@ -1,4 +1,4 @@
-"""The trivial answers have parameters, and the same trials as everybody."""
+"""The trivial baselines have parameters and the same number of trials as other candidates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def train(folder: Path) -> TrainingSet:
 
 
 @pytest.mark.parametrize("learner", [Popularity(), RecentPopularity(), OwnHistory()])
-def test_every_trivial_answer_has_other_parameters_to_try(learner: Popularity | RecentPopularity | OwnHistory) -> None:
+def test_every_trivial_baseline_has_parameters_to_tune(learner: Popularity | RecentPopularity | OwnHistory) -> None:
     candidate = RecommendCandidate(name=learner.kind, learner=learner)
     tried = candidate.proposals(8, rng=np.random.default_rng(0))
     assert tried[0] == candidate
@@ -44,7 +44,7 @@ def test_popularity_counts_users_or_times(tmp_path: Path) -> None:
     assert times.sum() > users.sum() + 1
 
 
-def test_recent_popularity_looks_back_as_far_as_it_is_told(tmp_path: Path) -> None:
+def test_recent_popularity_counts_the_given_number_of_days(tmp_path: Path) -> None:
     known, rng = train(tmp_path), np.random.default_rng(0)
     assert np.array_equal(RecentPopularity().learn(known, rng).scores(NOBODY), known.count_recent())
     week = known.at >= known.end - 7 * DAY
@@ -53,7 +53,7 @@ def test_recent_popularity_looks_back_as_far_as_it_is_told(tmp_path: Path) -> No
     assert RecentPopularity(days=7, by_user=True).learn(known, rng).scores(NOBODY).sum() == len(pairs)
 
 
-def test_an_old_habit_fades_and_a_model_from_before_fading_is_still_read() -> None:
+def test_old_items_decay_and_a_model_without_decay_is_still_read() -> None:
     past = History(np.array([0, 0, 0, 1]), np.array([0, 0, 0, 90 * DAY]), 100 * DAY)
     counts = np.array([5.0, 5.0, 9.0])
     steady, fading = OwnHistoryScorer(counts), OwnHistoryScorer(counts, 30.0)
@@ -64,7 +64,7 @@ def test_an_old_habit_fades_and_a_model_from_before_fading_is_still_read() -> No
         assert np.array_equal(OwnHistoryScorer.from_files(scorer.files()).scores(past), scorer.scores(past))
 
 
-def test_every_value_is_within_reach_of_a_few_trials() -> None:
+def test_a_few_trials_cover_every_parameter_value() -> None:
     space = {"days": (1.0, 2.0, 3.0, 4.0, 5.0)}
     drawn = [sample_parameters(space, 3, np.random.default_rng(seed)) for seed in range(40)]
     assert {one["days"] for tried in drawn for one in tried} == set(space["days"])

@@ -1,4 +1,4 @@
-"""A smaller shop and a larger one: users and items in proportion, each user as active as before."""
+"""Rescaled datasets: users and items in proportion, each user as active as before."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def test_fewer_users_and_items_leave_each_user_as_active(shop: RecommendDataset,
     assert np.all(np.diff(half.train.at) >= 0)
 
 
-def test_the_whole_is_the_whole(shop: RecommendDataset, fold: Fold) -> None:
+def test_a_share_of_one_keeps_the_dataset(shop: RecommendDataset, fold: Fold) -> None:
     train, again = shop.train(fold), shop.thinned(fold, 1.0, rng=np.random.default_rng(0)).train
     assert sorted(again.items) == sorted(train.items)
     assert (len(again), again.users) == (len(train), train.users)
     assert np.sort(again.takers()).tolist() == np.sort(train.takers()).tolist()
 
 
-def test_requests_are_those_of_the_users_left_and_name_items_that_are_left(shop: RecommendDataset, fold: Fold) -> None:
+def test_requests_contain_only_kept_users_and_items(shop: RecommendDataset, fold: Fold) -> None:
     few = shop.thinned(fold, 0.25, rng=np.random.default_rng(0))
     assert 0 < len(few.requests) <= 100
     model = RecommendCandidate(name="ease", learner=Ease()).fit(few.train, rng=np.random.default_rng(0))
@@ -65,12 +65,12 @@ def test_more_users_and_items_keep_what_each_takes(shop: RecommendDataset, fold:
     assert pairs == 4 * len(np.unique(train.user * len(train.items) + train.item))
 
 
-def test_a_shop_of_nobody_is_refused(shop: RecommendDataset, fold: Fold) -> None:
+def test_a_dataset_with_too_few_users_is_refused(shop: RecommendDataset, fold: Fold) -> None:
     with pytest.raises(DataError, match="too few"):
         shop.thinned(fold, 0.01, rng=np.random.default_rng(0))
 
 
-def test_a_candidate_foretells_its_refusal(shop: RecommendDataset, fold: Fold) -> None:
+def test_a_candidate_predicts_its_memory_refusal(shop: RecommendDataset, fold: Fold) -> None:
     ease = RecommendCandidate(name="ease", learner=Ease())
     assert isinstance(shop, Resizable)
     assert isinstance(ease, MemoryEstimator)

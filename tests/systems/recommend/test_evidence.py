@@ -1,4 +1,4 @@
-"""R13 to R20: what is logged, what is refused, and what may be said of where a figure comes from."""
+"""R13 to R20: logged fields, refusals, and the allowed statements about a figure's evidence class."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_every_answer_carries_propensity_policy_and_candidate_set(tmp_path: Path
         assert 0 < answer.content["propensity"] <= 1
 
 
-def test_metrics_of_simulated_users_say_so_and_those_of_history_do_not(tmp_path: Path) -> None:
+def test_only_metrics_of_simulated_users_are_named_simulated(tmp_path: Path) -> None:
     for options, expected in (({"simulate_from": "+70d"}, True), ({}, False)):
         case = case_of(tmp_path, purchases(), options=dict(options))
         (metric,) = SYSTEM.live_metrics(case)
@@ -47,7 +47,7 @@ def test_metrics_of_simulated_users_say_so_and_those_of_history_do_not(tmp_path:
 
 
 @pytest.mark.parametrize(("options", "said"), [({"simulate_from": "+70d"}, "simulated"), ({}, "replayed")])
-def test_readings_of_a_replay_say_where_they_come_from(tmp_path: Path, options: dict[str, object], said: str) -> None:
+def test_readings_of_a_replay_name_their_evidence_class(tmp_path: Path, options: dict[str, object], said: str) -> None:
     case = replace(case_of(tmp_path, purchases(), options=options), experiment=ExperimentSpec(effect=0.1))
     with Workspace(case, tmp_path) as work:
         served = create_readings(work, open_rollout(work)).evidence_class
@@ -68,7 +68,7 @@ def test_readings_of_a_replay_say_where_they_come_from(tmp_path: Path, options: 
 
 
 @pytest.mark.parametrize("evidence", ["offline", "replayed", "off-policy", "simulated", "recorded"])
-def test_only_an_experiment_may_say_caused(evidence: EvidenceClass) -> None:
+def test_only_an_experiment_allows_causal_claims(evidence: EvidenceClass) -> None:
     seen = Test(direction=1, agrees=True, fixed=True, evidence_class=evidence)
     assert is_licensed("better", seen)
     assert not is_licensed("caused", seen)

@@ -1,4 +1,4 @@
-"""Models hold no users: what a user has just taken is known to the very next answer, however the model was fitted."""
+"""Models store no users: the next answer uses what a user has just taken, for every learner."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ LEARNERS: tuple[RecommendLearner, ...] = (
 
 
 def request(items: tuple[str, ...], *, days: int) -> Request:
-    """Who took an item a day, the last one ``days`` ago."""
+    """A request of a user who took one item each day, the last one ``days`` ago."""
     at = [NOW - (days + len(items) - place) * DAY * 1_000_000 for place in range(len(items))]
     return Request("r", "somebody", NOW, {"history": encode_history(at, list(items)), "past": len(items)})
 
 
 @pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: learner.kind)
-def test_the_next_answer_knows_what_was_taken_a_moment_ago(learner: RecommendLearner, tmp_path: Path) -> None:
-    """A user of one taste turns to another: its items are recommended at once, by the same model."""
+def test_the_next_answer_uses_the_items_just_taken(learner: RecommendLearner, tmp_path: Path) -> None:
+    """A user changes to another taste: the same model recommends its items at once."""
     if learner.needs and find_spec(learner.needs) is None:
         pytest.skip(f"the extra `{learner.needs}` is not installed")
     dataset = RecommendSystem().load(case_of(tmp_path, purchases(users=160), options={"length": 5}))

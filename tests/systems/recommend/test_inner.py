@@ -1,4 +1,4 @@
-"""Windows for tuning: one behind the other at the end of training time, each trained on all before it."""
+"""Inner folds: consecutive spans at the end of training time, each trained on all earlier rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OUTER = Fold(name="fold-1", train_end=800, test_start=800, test_end=1_000, known
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 9])
-def test_each_window_is_a_tenth_and_all_are_half_at_most(count: int) -> None:
+def test_each_inner_fold_is_a_tenth_and_all_are_at_most_half(count: int) -> None:
     found = split_inner_folds(OUTER, np.arange(1_000), count=count)
     assert len(found) == count
     assert found[-1].test_end == found[-1].known_by == OUTER.train_end
@@ -25,7 +25,7 @@ def test_each_window_is_a_tenth_and_all_are_half_at_most(count: int) -> None:
     assert len({one.name for one in found}) == count
 
 
-def test_moments_that_cannot_be_told_apart_give_fewer_windows_and_one_moment_none() -> None:
+def test_equal_moments_give_fewer_inner_folds_and_one_moment_is_refused() -> None:
     days = np.repeat(np.arange(4) * 250, 250)
     assert [one.train_end for one in split_inner_folds(OUTER, days, count=3)] == [500, 750]
     with pytest.raises(DataError, match="one moment only"):

@@ -1,4 +1,4 @@
-"""What a fit will need is told before it is tried, and is about what it then takes."""
+"""The predicted memory of a fit is checked before fitting and is close to the measured peak."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_peak_of_a_fit_stays_near_what_was_predicted(learner: RecommendLearn
 
 
 @pytest.mark.parametrize("kind", sorted(set(LEARNERS) - {"adaptive"}))
-def test_above_the_limit_everybody_is_refused_with_something_smaller(kind: str, tmp_path: Path) -> None:
+def test_every_learner_above_the_limit_is_refused_with_an_alternative(kind: str, tmp_path: Path) -> None:
     learner = LEARNERS[kind]()
     dataset = RecommendSystem().load(case_of(tmp_path, purchases()))
     train = replace(dataset.train(dataset.folds(count=1)[0]), memory_mb=1e-6)
@@ -44,7 +44,7 @@ def test_above_the_limit_everybody_is_refused_with_something_smaller(kind: str, 
     assert "would need about" in str(error.value)
 
 
-def test_the_two_stages_do_without_the_linear_model_where_it_is_too_large() -> None:
+def test_the_reranker_omits_a_linear_model_that_is_too_large() -> None:
     train = taken(1_500, 2_500)
     allowed = Ease().estimate_bytes(train) / 1e6
     assert Reranker().estimate_bytes(replace(train, memory_mb=allowed)) < Reranker().estimate_bytes(train)

@@ -17,8 +17,8 @@ STREAMING = Path(__file__).parents[3] / "cases" / "streaming-recommender"
 RECENT = "recent_popularity"
 
 
-def test_nothing_is_shown_better_than_what_has_been_popular_lately() -> None:
-    """Of 943 people 95 can be evaluated, and what most of them watched lately foresees the rest best."""
+def test_no_candidate_is_shown_better_than_recent_popularity() -> None:
+    """Of 943 users 95 can be evaluated, and recent popularity predicts their ratings best."""
     folder = shared("movielens-100k")
     shipped = read_case(STREAMING)
     case = replace(

@@ -36,7 +36,7 @@ def points(n: int, seed: int = 1) -> np.ndarray:
 
 
 @needs_faiss
-def test_the_index_finds_nine_in_ten_of_the_best() -> None:
+def test_the_index_finds_at_least_nine_of_ten_nearest_items() -> None:
     x = points(20_000)
     index = build_index(x, rng=np.random.default_rng(0))
     nobody = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -48,7 +48,7 @@ def test_the_index_finds_nine_in_ten_of_the_best() -> None:
 
 
 @needs_faiss
-def test_an_indexed_scorer_scores_its_pool_as_the_exact_one_does_and_comes_back_from_its_files() -> None:
+def test_an_indexed_factor_scorer_equals_the_exact_scorer_on_its_pool_and_is_restored() -> None:
     x = points(5_000)
     exact, quick = FactorScorer(x, STATE), IndexedFactorScorer(x, STATE, build_index(x, rng=np.random.default_rng(0)))
     history = History(np.array([4, 9, 4]), np.array([0, 0, DAY]), 3 * DAY)
@@ -63,7 +63,7 @@ def test_an_indexed_scorer_scores_its_pool_as_the_exact_one_does_and_comes_back_
 
 
 @needs_faiss
-def test_an_indexed_sequence_scores_its_pool_as_the_exact_one_does_and_comes_back_from_its_files() -> None:
+def test_an_indexed_sequence_scorer_equals_the_exact_scorer_on_its_pool_and_is_restored() -> None:
     state, weights = network(points(5_000))
     exact = SequenceScorer(state, weights)
     quick = IndexedSequenceScorer(state, weights, build_index(weights[ITEMS], rng=np.random.default_rng(0)))
@@ -78,7 +78,7 @@ def test_an_indexed_sequence_scores_its_pool_as_the_exact_one_does_and_comes_bac
 
 
 def network(items: np.ndarray) -> tuple[SequenceState, dict[str, np.ndarray]]:
-    """One layer of two heads over the points, untaught."""
+    """An untrained layer of two heads over the embeddings."""
     rng, d = np.random.default_rng(3), items.shape[1]
     shapes = {
         "up": (d, 2 * d),
@@ -101,12 +101,12 @@ def network(items: np.ndarray) -> tuple[SequenceState, dict[str, np.ndarray]]:
 
 
 @needs_faiss
-def test_a_file_that_is_no_index_is_refused() -> None:
+def test_a_file_that_is_not_an_index_is_refused() -> None:
     with pytest.raises(ArtefactError, match="no index"):
         NeighbourIndex.from_bytes(b"what is this, then, if not an index")
 
 
 @pytest.mark.skipif(find_spec("faiss") is not None, reason="faiss is installed")
-def test_without_faiss_it_is_told_what_to_install() -> None:
+def test_without_faiss_the_error_names_the_extra_to_install() -> None:
     with pytest.raises(PluginError, match="faiss"):
         build_index(points(100), rng=np.random.default_rng(0))

@@ -1,4 +1,4 @@
-"""A candidate that needs an extra may be optional: without the extra it takes no part, and the check says so."""
+"""An optional candidate without its extra is left out, and the check reports it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def taking_part(case: Case) -> list[str]:
     return [candidate.name for candidate in SYSTEM.candidates(case)]
 
 
-def test_with_the_extra_it_takes_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_optional_candidate_with_its_extra_is_included(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "is_installed", bool)
     case = with_deep(tmp_path, optional=True)
     assert taking_part(case) == ["item_knn", "sasrec"]
     assert not [finding for finding in SYSTEM.load(case).check().findings if "sasrec" in finding.where]
 
 
-def test_without_it_the_others_go_on_and_the_check_says_what_is_missing(
+def test_an_optional_candidate_without_its_extra_is_left_out_and_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "is_installed", lambda learner: not learner.needs)
@@ -44,13 +44,13 @@ def test_without_it_the_others_go_on_and_the_check_says_what_is_missing(
     assert note.mend == "pip install 'starcase[torch]'"
 
 
-def test_one_that_is_not_optional_stops_the_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_required_candidate_without_its_extra_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "is_installed", lambda learner: not learner.needs)
     with pytest.raises(PluginError, match="needs the library torch"):
         taking_part(with_deep(tmp_path, optional=False))
 
 
-def test_an_unknown_name_is_refused_optional_or_not(tmp_path: Path) -> None:
+def test_an_unknown_candidate_name_is_refused_even_if_optional(tmp_path: Path) -> None:
     case = case_of(
         tmp_path, purchases(), candidates=(CandidateSpec(name="item_knn"), CandidateSpec(name="sassrec", optional=True))
     )

@@ -15,7 +15,7 @@ from starcase.tables.moment import parse_moment
 CASES = Path(__file__).parents[3] / "cases"
 
 
-def test_segments_are_large_stable_and_named_by_their_own_medians() -> None:
+def test_segments_are_large_stable_and_named_by_their_medians() -> None:
     rows = RecommendSystem().load(read_case(CASES / "ecommerce-recommender")).interactions
     before = parse_moment("2011-09-01T00:00:00Z")
     found = find_personas(rows, before, seed=7, draws=4, most=4)
@@ -28,7 +28,7 @@ def test_segments_are_large_stable_and_named_by_their_own_medians() -> None:
         assert np.median(raw[names == name], axis=0).tolist() == pytest.approx(medians.tolist())
 
 
-def test_segments_do_not_know_the_future(tmp_path: Path) -> None:
+def test_segments_do_not_depend_on_the_future(tmp_path: Path) -> None:
     rows = RecommendSystem().load(case_of(tmp_path, purchases())).interactions
     before = int(rows.at[len(rows) // 2])
     users, raw = measure_behaviour(rows, before)
@@ -39,7 +39,7 @@ def test_segments_do_not_know_the_future(tmp_path: Path) -> None:
     assert (raw[:, 1] * raw[:, 2]).sum() == pytest.approx(known.sum())
 
 
-def test_users_who_are_all_alike_fall_into_no_segments(tmp_path: Path) -> None:
+def test_identical_users_give_no_segments(tmp_path: Path) -> None:
     rows = RecommendSystem().load(case_of(tmp_path, purchases(40, baskets=10))).interactions
     with pytest.raises(NotIdentifiable, match="no segments that are large enough and stable"):
         find_personas(rows, int(rows.at[-1]), seed=1, agreement=0.99)

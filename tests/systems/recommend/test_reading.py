@@ -32,18 +32,18 @@ def test_a_csv_and_a_parquet_file_in_any_order_give_the_same(tmp_path: Path) -> 
         assert list(first.requests(fold)) == list(second.requests(fold))
 
 
-def test_duplicate_events_count_once_and_are_told(tmp_path: Path) -> None:
+def test_duplicate_events_count_once_and_are_reported(tmp_path: Path) -> None:
     frame = purchases()
     twice = loaded(tmp_path, pl.concat([frame, frame[:7]]))
     assert len(twice.interactions) == frame.height
-    assert any(finding.what.startswith("7 rows say again") for finding in twice.check().findings)
+    assert any(finding.what.startswith("7 rows repeat") for finding in twice.check().findings)
 
 
 @pytest.mark.parametrize(("task", "told"), [("repeat", True), ("discovery", False)])
-def test_a_task_that_the_data_do_not_have_is_told(tmp_path: Path, task: str, told: bool) -> None:
+def test_a_task_that_does_not_fit_the_data_is_reported(tmp_path: Path, task: str, told: bool) -> None:
     once = purchases().unique(["user", "item"], maintain_order=True)
     found = [finding.what for finding in loaded(tmp_path, once, options={"task": task}).check().findings]
-    assert any("hardly anybody takes an item again" in what for what in found) is told
+    assert any("of the interactions repeat an item" in what for what in found) is told
 
 
 def test_a_time_after_the_export_is_refused_with_its_row(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_time_far_behind_all_others_is_refused(tmp_path: Path) -> None:
     refused(tmp_path, late, "far behind all others", "row 6")
 
 
-def test_days_without_a_time_of_day_are_no_reason_to_refuse(tmp_path: Path) -> None:
+def test_days_without_a_time_of_day_are_accepted(tmp_path: Path) -> None:
     assert loaded(tmp_path, purchases().with_columns(at=pl.col("at") // DAY * DAY).sort("at", "user", "item"))
 
 
@@ -76,16 +76,16 @@ def test_a_missing_item_is_refused_with_its_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf"), -1.0, None])
-def test_a_weight_that_is_no_strength_is_refused(tmp_path: Path, weight: float | None) -> None:
+def test_an_invalid_weight_is_refused(tmp_path: Path, weight: float | None) -> None:
     frame = purchases().with_columns(stars=pl.when(pl.int_range(pl.len()) == 2).then(weight).otherwise("stars"))
     refused(tmp_path, frame, "the weight is", "row 3", options={"weight": "stars"})
 
 
-def test_items_that_no_table_knows_are_told(tmp_path: Path) -> None:
+def test_items_missing_from_the_item_table_are_reported(tmp_path: Path) -> None:
     pl.DataFrame({"item": ["i00", "i01"], "words": ["red cup", None]}).write_csv(tmp_path / "items.csv")
     options = {"items": "items.csv", "item_text": "words"}
     found = [finding.what for finding in loaded(tmp_path, purchases(), options=options).check().findings]
-    assert any(what.startswith("38 of 40 items that were taken are not in the table") for what in found)
+    assert any(what.startswith("38 of 40 items in the interactions are not in the item table") for what in found)
     assert "1 items have no words in words" in found
 
 
@@ -100,17 +100,21 @@ def test_several_columns_of_words_are_read_as_one_text(tmp_path: Path) -> None:
     refused(tmp_path, purchases(), "no column 'knid'; the nearest is 'kind'", "options.item_text", options=wanted)
 
 
-def test_a_table_of_items_that_is_elsewhere_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_item_table_names_the_path_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "films.csv").write_text("item\ni00\n")
     monkeypatch.chdir(tmp_path)
-    begins = "its path begins at the folder of case.toml"
-    refused(Path("shop"), purchases(), "no such table", begins, "'../films.csv'", options={"items": "films.csv"})
-    refused(Path("shop"), purchases(), "no such table", "such as '../wines.csv'", options={"items": "wines.csv"})
+    begins = "its path is relative to the folder of case.toml"
+    refused(
+        Path("shop"), purchases(), "item table does not exist", begins, "'../films.csv'", options={"items": "films.csv"}
+    )
+    refused(
+        Path("shop"), purchases(), "item table does not exist", "such as '../wines.csv'", options={"items": "wines.csv"}
+    )
     assert loaded(Path("shop"), purchases(), options={"items": "../films.csv"}).interactions.texts == {"i00": ""}
 
 
-@pytest.mark.parametrize(("ids", "word"), [(["i00", None], "the item id is missing"), (["i00", "i00"], "stands twice")])
+@pytest.mark.parametrize(("ids", "word"), [(["i00", None], "the item id is missing"), (["i00", "i00"], "occurs twice")])
 def test_a_table_of_items_with_missing_or_repeated_ids_is_refused(
     tmp_path: Path, ids: list[str | None], word: str
 ) -> None:
@@ -128,7 +132,7 @@ def test_too_little_history_is_refused(tmp_path: Path) -> None:
         dataset.folds(count=2)
 
 
-def test_a_day_is_no_time_of_day(tmp_path: Path) -> None:
+def test_too_many_interactions_of_one_day_are_refused(tmp_path: Path) -> None:
     dataset = loaded(tmp_path, purchases().with_columns(at=pl.lit(5 * DAY)))
     with pytest.raises(DataError, match="share one moment"):
         dataset.folds(count=1)
@@ -136,8 +140,8 @@ def test_a_day_is_no_time_of_day(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "word"),
-    [({"task": "both"}, "no task"), ({"lenght": 5}, "`length`"), ({"hit_weight": 4.0}, "needs `weight`")],
+    [({"task": "both"}, "not a task"), ({"lenght": 5}, "`length`"), ({"hit_weight": 4.0}, "needs `weight`")],
 )
-def test_options_that_cannot_be_are_refused(tmp_path: Path, options: dict[str, object], word: str) -> None:
+def test_invalid_options_are_refused(tmp_path: Path, options: dict[str, object], word: str) -> None:
     with pytest.raises(CaseFileError, match=word):
         loaded(tmp_path, purchases(), options=options)

@@ -1,4 +1,4 @@
-"""What an evaluation of recommenders must keep, whichever model is measured."""
+"""Requirements on the evaluation of recommenders, for every model."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WORDS = {"items": "items.csv", "item_text": "words"}
 
 
 def rewritten(frame: pl.DataFrame, cut: int) -> pl.DataFrame:
-    """The same until ``cut`` seconds; afterwards as much is taken, and nothing of it was there before."""
+    """The same rows until ``cut`` seconds; later rows have the same number and only new items."""
     new = pl.concat_str(pl.lit("new "), "item")
     return frame.with_columns(item=pl.when(pl.col("at") < cut).then("item").otherwise(new))
 
@@ -47,8 +47,8 @@ def words(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind, learner in LEARNERS.items() if is_installed(learner)])
-def test_no_model_knows_what_comes_after_the_cut(tmp_path: Path, kind: str) -> None:
-    """R1: with another future the very same files come out."""
+def test_no_model_depends_on_rows_after_the_cut(tmp_path: Path, kind: str) -> None:
+    """R1: another future gives identical model files."""
     frame = purchases(users=40, baskets=10)
     parameters = {"sources": "item_knn popularity"} if kind == "adaptive" else {}
     named = (CandidateSpec(name=kind, parameters=parameters),)
@@ -67,7 +67,7 @@ def test_no_model_knows_what_comes_after_the_cut(tmp_path: Path, kind: str) -> N
     assert one == other
 
 
-def test_novelty_and_bias_count_what_had_been_taken_by_then(tmp_path: Path) -> None:
+def test_novelty_and_bias_use_only_earlier_interactions(tmp_path: Path) -> None:
     frame = purchases()
     rows = SYSTEM.load(case_of(tmp_path, frame)).interactions
     cut = int(rows.at[len(rows) // 2])
@@ -78,8 +78,8 @@ def test_novelty_and_bias_count_what_had_been_taken_by_then(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("place", ["objective", "guardrail"])
-def test_a_metric_on_a_sample_decides_nothing(tmp_path: Path, place: str) -> None:
-    """R2: such a metric says so in its name, and neither objective nor guardrail may rest on it."""
+def test_a_sampled_metric_is_neither_objective_nor_guardrail(tmp_path: Path, place: str) -> None:
+    """R2: such a metric says so in its name, and is refused as objective and as guardrail."""
 
     class Sampled(Ndcg):
         @property
@@ -98,12 +98,12 @@ def test_a_metric_on_a_sample_decides_nothing(tmp_path: Path, place: str) -> Non
         if place == "objective"
         else replace(case, guardrails=(GuardrailSpec(metric=name, margin=0.1),))
     )
-    with pytest.raises(CaseFileError, match="no gate may rest on it"):
+    with pytest.raises(CaseFileError, match="it must not decide"):
         validate_case(wrong, Sampling())
 
 
-def test_of_our_own_metrics_none_is_sampled(tmp_path: Path) -> None:
-    """R2: an item at the far end of a long catalogue is told from one at the top, so nothing was drawn."""
+def test_no_builtin_metric_is_sampled(tmp_path: Path) -> None:
+    """R2: the metrics distinguish the last item of a long catalogue from the first, so nothing is sampled."""
     case = case_of(tmp_path, purchases())
     dataset = SYSTEM.load(case)
     outcomes = dataset.outcomes(dataset.folds(count=1)[0])
@@ -117,7 +117,7 @@ def test_of_our_own_metrics_none_is_sampled(tmp_path: Path) -> None:
 
 
 def test_differences_are_paired_by_user(tmp_path: Path) -> None:
-    """R4: two of the same kind differ by nothing at all, however wide the interval of each is."""
+    """R4: two equal candidates have a difference of exactly zero, however wide the interval of each is."""
     twins = (CandidateSpec(name="item_knn"), CandidateSpec(name="twin", parameters={"kind": "item_knn"}))
     case = replace(case_of(tmp_path, purchases(), candidates=twins), contest=ContestSpec(folds=1, trials=1, draws=200))
     record = run(case, SYSTEM, SYSTEM.load(case), SYSTEM.candidates(case), InProcess()).record
@@ -150,7 +150,7 @@ def test_cold_users_and_items_are_counted_as_they_are(tmp_path: Path) -> None:
 
 
 class Constant:
-    """Says the same of every item."""
+    """A scorer with equal scores for all items."""
 
     def __init__(self, items: int) -> None:
         self.items = items
@@ -163,8 +163,8 @@ class Constant:
         return {}
 
 
-def test_constant_scores_reach_what_chance_reaches() -> None:
-    """R7: over all users every item stands at every place equally often, whatever is looked for."""
+def test_constant_scores_reach_the_random_value() -> None:
+    """R7: over all users every item has every rank equally often, independent of the targets."""
     size, users = 60, 6_000
     state = RecommenderState(kind="constant", items=tuple(f"i{n}" for n in range(size)), length=10, repeat=True)
     model = Recommender(state, Constant(size), Constant(size))
@@ -176,8 +176,8 @@ def test_constant_scores_reach_what_chance_reaches() -> None:
     assert abs(reached.mean() - expected) < 4 * reached.std() / users**0.5
 
 
-def test_a_first_stage_that_finds_little_is_answered(tmp_path: Path) -> None:
-    """R8: whatever a first stage finds, fewer than are asked for or nothing at all, the answer is valid."""
+def test_a_small_candidate_pool_gives_a_valid_answer(tmp_path: Path) -> None:
+    """R8: the answer is valid where the first stage finds fewer items than requested, or none."""
     frame = purchases(users=16, items=20, baskets=4)
     case = case_of(tmp_path, frame, options={"length": 50}, candidates=(CandidateSpec(name="reranker"),))
     dataset = SYSTEM.load(case)
@@ -191,7 +191,7 @@ def test_a_first_stage_that_finds_little_is_answered(tmp_path: Path) -> None:
 
 
 def test_a_fitted_model_answers_on_one_blas_thread() -> None:
-    """R12: at run time, whatever the environment says."""
+    """R12: at run time, independent of environment variables."""
     with threadpool_limits(limits=2, user_api="blas"):
         limit_blas_threads.cache_clear()
         Recommender(RecommenderState(kind="constant", items=("a",), length=1, repeat=True), Constant(1), Constant(1))

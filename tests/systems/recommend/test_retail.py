@@ -46,13 +46,13 @@ def test_december_2010_is_not_doubled(lines: pl.DataFrame) -> None:
     assert once.filter(days).select(revenue).item() == pytest.approx(later.select(revenue).item())
 
 
-def test_what_ships_is_what_the_preparation_gives(lines: pl.DataFrame) -> None:
+def test_the_shipped_file_equals_the_output_of_the_preparation(lines: pl.DataFrame) -> None:
     bought = prepare("cleaned")(lines)
     assert prepare("interactions")(bought).equals(pl.read_parquet(CASE / "data" / "interactions.parquet"))
     assert prepare("products")(bought).equals(pl.read_parquet(CASE / "data" / "items.parquet"))
 
 
-def test_the_shipped_case_tells_how_much_of_it_is_cold() -> None:
+def test_the_check_of_the_shipped_case_reports_the_cold_shares() -> None:
     figures = {figure.name: figure.value for figure in RecommendSystem().load(read_case(CASE)).check().figures}
     assert figures["interactions"] == 760_148
     assert figures["users who can be evaluated"] == 2_270

@@ -1,4 +1,4 @@
-"""Simulated users come back as those of the held-back history did, the more so the better what they took suits them."""
+"""Simulated users return at the rate of the held-out history, more often after items that fit them."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def viewers() -> tuple[SimulatedEnvironment, ReturnModel]:
     return environment, environment._returning
 
 
-def test_as_many_come_back_as_did_when_nothing_is_shown(viewers: tuple[SimulatedEnvironment, ReturnModel]) -> None:
-    """A logistic regression with a constant is right on average where it was fitted; what is left is luck."""
+def test_the_return_rate_without_shown_items_equals_history(viewers: tuple[SimulatedEnvironment, ReturnModel]) -> None:
+    """A logistic regression with a constant has the right mean on its training data; the rest is random."""
     _, back = viewers
     visits = back.visits
     start = int(visits.rows.at[0])
@@ -56,7 +56,7 @@ def test_as_many_come_back_as_did_when_nothing_is_shown(viewers: tuple[Simulated
         assert seen == pytest.approx(told, abs=5 * (0.25 / n) ** 0.5)
 
 
-def test_what_suits_them_brings_them_back_and_what_does_not_hardly_does(
+def test_fitting_items_raise_the_return_rate_more_than_others(
     viewers: tuple[SimulatedEnvironment, ReturnModel],
 ) -> None:
     _, back = viewers
@@ -74,7 +74,7 @@ def test_what_suits_them_brings_them_back_and_what_does_not_hardly_does(
     assert suits > does_not
 
 
-def test_it_is_known_after_its_time_under_a_name_that_says_simulated(
+def test_a_return_is_known_after_its_period_under_a_simulated_name(
     viewers: tuple[SimulatedEnvironment, ReturnModel],
 ) -> None:
     environment, back = viewers
@@ -100,22 +100,22 @@ def test_return_is_a_guardrail_of_the_experiment_and_of_no_contest() -> None:
     ]
 
 
-def test_a_guardrail_that_nobody_measures_is_still_refused(tmp_path: Path) -> None:
+def test_a_guardrail_without_a_metric_is_refused(tmp_path: Path) -> None:
     rail = GuardrailSpec(metric="return_rate", margin=0.1)
     case = replace(case_of(tmp_path, purchases()), guardrails=(rail,))
-    with pytest.raises(CaseFileError, match="'return_rate' is no metric"):
+    with pytest.raises(CaseFileError, match="'return_rate' is not a metric"):
         validate_case(case, SYSTEM)
     assert select_offline_guardrails(case, SYSTEM) == case.guardrails
 
 
-def test_too_few_who_stay_away_or_come_back_are_refused(tmp_path: Path) -> None:
+def test_too_few_visits_with_or_without_a_return_are_refused(tmp_path: Path) -> None:
     dataset = SYSTEM.load(case_of(tmp_path, purchases()))
     users = fit_simulated_users(dataset.interactions, SINCE, accept=0.1, seed=0)
     with pytest.raises(DataError, match="were followed by another in time"):
         fit_return_model(dataset.visits, (users.users, users.items), SINCE, within=90 * DAY * 1_000_000)
 
 
-def test_return_must_be_known_in_time(tmp_path: Path) -> None:
+def test_a_return_period_longer_than_the_delay_is_refused(tmp_path: Path) -> None:
     options = {"simulate_from": "+70d", "simulated_return": "7d"}
     case = case_of(tmp_path, purchases(), options=options)
     with pytest.raises(CaseFileError, match="known later than"):
@@ -124,7 +124,7 @@ def test_return_must_be_known_in_time(tmp_path: Path) -> None:
         SYSTEM.load(case_of(tmp_path, purchases(), options={"simulated_return": "7d"}))
 
 
-def test_what_identifies_a_basket_travels_with_the_request(tmp_path: Path) -> None:
+def test_basket_columns_are_features_of_the_request(tmp_path: Path) -> None:
     north = pl.col("at") % 2 == 0
     rows = purchases().with_columns(shop=pl.when(north).then(pl.lit("north")).otherwise(pl.lit("south")))
     case = case_of(tmp_path, rows, entities={"store": "shop"})

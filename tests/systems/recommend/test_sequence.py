@@ -30,7 +30,7 @@ def every(lessons: BasketWindows) -> np.ndarray:
     return np.arange(len(lessons))
 
 
-def test_a_basket_is_taught_to_foresee_the_next_one_alone(tmp_path: Path) -> None:
+def test_a_basket_predicts_only_the_next_basket(tmp_path: Path) -> None:
     train = train_of(tmp_path)
     lessons = build_windows(train, 5)
     batch = lessons.batch(every(lessons))
@@ -56,7 +56,7 @@ def _plain(pair: tuple[frozenset[int], frozenset[int]]) -> tuple[list[int], list
     return sorted(pair[0]), sorted(pair[1])
 
 
-def test_only_new_items_are_answers_where_only_those_count(tmp_path: Path) -> None:
+def test_only_new_items_are_answers_in_discovery(tmp_path: Path) -> None:
     train = train_of(tmp_path, task="discovery")
     lessons = build_windows(train, 5)
     pairs = len(set(zip(train.user.tolist(), train.item.tolist(), strict=True)))
@@ -64,7 +64,7 @@ def test_only_new_items_are_answers_where_only_those_count(tmp_path: Path) -> No
 
 
 @needs_torch
-def test_what_numpy_reads_is_what_torch_was_taught(tmp_path: Path) -> None:
+def test_the_numpy_network_equals_the_torch_network(tmp_path: Path) -> None:
     import torch
 
     train = train_of(tmp_path)
@@ -83,7 +83,7 @@ def test_what_numpy_reads_is_what_torch_was_taught(tmp_path: Path) -> None:
 
 
 @needs_torch
-def test_the_budget_of_training_is_told(tmp_path: Path) -> None:
+def test_the_end_of_the_training_budget_is_reported(tmp_path: Path) -> None:
     scorer = SMALL.learn(train_of(tmp_path), np.random.default_rng(0))
     assert len(scorer.state.losses) == 3
     assert not scorer.state.converged
@@ -93,7 +93,7 @@ def test_the_budget_of_training_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("torch") is not None, reason="torch is installed")
-def test_a_case_that_names_it_without_torch_is_told_what_to_install(tmp_path: Path) -> None:
+def test_sasrec_without_torch_names_the_extra_to_install(tmp_path: Path) -> None:
     case = case_of(tmp_path, purchases(), candidates=(CandidateSpec(name="sasrec"),))
     with pytest.raises((PluginError, CaseFileError), match="torch"):
         RecommendSystem().metrics(case)

@@ -1,4 +1,4 @@
-"""What is made once, or in one pass, is what making it anew or step by step gives, bit for bit."""
+"""Shared and cached computations give the same bits as separate ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOW = 50
 
 
 def one_by_one(columns: sparse.csc_matrix, count: int, shrink: float) -> tuple[IntArray, SingleArray]:
-    """Each column against all others, fully sorted."""
+    """The neighbours of each column by comparison with all others and a full sort."""
     n = columns.shape[1]
     length = np.sqrt(np.asarray(columns.multiply(columns).sum(axis=0)).ravel()) + 1e-9
     near, similar = np.zeros((n, min(count, n)), np.int64), np.zeros((n, min(count, n)), np.float32)
@@ -46,7 +46,7 @@ def one_by_one(columns: sparse.csc_matrix, count: int, shrink: float) -> tuple[I
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.sampled_from([0.0, 20.0]), st.booleans())
-def test_neighbours_are_those_of_each_column_by_itself(seed: int, count: int, shrink: float, whole: bool) -> None:
+def test_neighbours_equal_those_of_separate_columns(seed: int, count: int, shrink: float, whole: bool) -> None:
     rng = np.random.default_rng(seed)
     table = rng.random((30, 20)) * (rng.random((30, 20)) < 0.3)
     columns = sparse.csc_matrix((np.ceil(table) if whole else table).astype(np.float32))
@@ -59,7 +59,7 @@ def test_neighbours_are_those_of_each_column_by_itself(seed: int, count: int, sh
 
 
 @given(st.lists(st.tuples(st.integers(0, 2 * NOW), st.sampled_from("abcz")), max_size=12))
-def test_a_history_is_read_item_by_item(rows: list[tuple[int, str]]) -> None:
+def test_history_features_equal_a_loop_over_items(rows: list[tuple[int, str]]) -> None:
     places, moments = {"a": 0, "b": 1, "c": 2}, sorted(rows, key=lambda row: row[0])
     past = history_of(encode_history([at for at, _ in moments], [item for _, item in moments]), places, NOW)
     known = [(places[item], at) for at, item in moments if at < NOW and item in places]
@@ -69,7 +69,7 @@ def test_a_history_is_read_item_by_item(rows: list[tuple[int, str]]) -> None:
     assert past.baskets == len({at for _, at in known})
 
 
-def test_requests_and_outcomes_of_a_fold_are_made_once_for_all_candidates(
+def test_requests_and_outcomes_of_a_fold_are_built_once_for_all_candidates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
@@ -90,7 +90,7 @@ def test_requests_and_outcomes_of_a_fold_are_made_once_for_all_candidates(
     assert list(other.requests(folds[0])) != list(given)
 
 
-def test_a_candidate_that_changes_what_it_is_given_changes_it_for_itself_alone(tmp_path: Path) -> None:
+def test_a_candidate_that_changes_its_data_does_not_affect_others(tmp_path: Path) -> None:
     shop = RecommendSystem().load(case_of(tmp_path, purchases()))
     fold = shop.folds(count=1)[0]
     given, taken = shop.requests(fold), shop.outcomes(fold)
@@ -102,7 +102,7 @@ def test_a_candidate_that_changes_what_it_is_given_changes_it_for_itself_alone(t
     assert shop.outcomes(fold).equals(expected[1])
 
 
-def test_few_folds_are_kept_and_each_has_its_own(tmp_path: Path) -> None:
+def test_the_cache_keeps_few_folds_without_mixing_them(tmp_path: Path) -> None:
     shop = RecommendSystem().load(case_of(tmp_path, purchases()))
     folds = shop.folds(count=5)
     asked_first = [list(shop.requests(fold)) for fold in folds]

@@ -25,18 +25,18 @@ def simulated(folder: Path) -> Case:
     return case_of(folder, purchases(), options={"simulate_from": "+70d", "simulated_accept": 0.2})
 
 
-def test_a_case_with_simulated_users_keeps_the_contract(tmp_path: Path) -> None:
+def test_a_case_with_simulated_users_passes_the_contract_check(tmp_path: Path) -> None:
     check_system(SYSTEM, simulated(tmp_path), fit=False)
 
 
-def test_whatever_is_measured_on_simulated_users_says_so(tmp_path: Path) -> None:
+def test_live_metrics_of_simulated_users_are_named_simulated(tmp_path: Path) -> None:
     case = simulated(tmp_path)
     names = [(metric.name, metric.outcome) for metric in SYSTEM.live_metrics(case)]
     assert names == [("simulated_taken_rate", OUTCOME)]
     assert "simulated" in OUTCOME
 
 
-def test_simulated_users_are_fitted_on_held_back_interactions_alone(tmp_path: Path) -> None:
+def test_simulated_users_are_fitted_on_held_out_interactions_only(tmp_path: Path) -> None:
     rows = SYSTEM.load(case_of(tmp_path, purchases())).interactions
     fitted = fit_simulated_users(rows, SINCE, accept=0.1, seed=0)
     earlier = rows.at < SINCE
@@ -46,7 +46,7 @@ def test_simulated_users_are_fitted_on_held_back_interactions_alone(tmp_path: Pa
     assert np.array_equal(fitted.items, again.items)
 
 
-def test_they_take_more_of_their_own_taste(tmp_path: Path) -> None:
+def test_simulated_users_take_more_items_of_their_taste(tmp_path: Path) -> None:
     """In the stream a user's taste is the remainder of its number by four, and so is an item's."""
     rows = SYSTEM.load(case_of(tmp_path, purchases())).interactions
     users = fit_simulated_users(rows, SINCE, accept=0.1, seed=0)
@@ -57,7 +57,7 @@ def test_they_take_more_of_their_own_taste(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("since", ["", "+70d"])
-def test_a_list_longer_than_the_case_asks_for_gains_nothing(tmp_path: Path, since: str) -> None:
+def test_a_list_longer_than_the_case_allows_has_no_advantage(tmp_path: Path, since: str) -> None:
     case = case_of(tmp_path, purchases(), options={"simulate_from": since, "simulated_accept": 0.5, "length": 2})
     environment = SYSTEM.environment(case, SYSTEM.load(case))
     requests = list(environment.arrivals(SINCE, SINCE + 20 * DAY * 1_000_000))
@@ -70,7 +70,7 @@ def test_a_list_longer_than_the_case_asks_for_gains_nothing(tmp_path: Path, sinc
     assert 0 < sum(short) < len(short)
 
 
-def test_the_same_user_meets_the_same_luck_whatever_is_shown(tmp_path: Path) -> None:
+def test_random_draws_of_a_user_do_not_depend_on_the_shown_items(tmp_path: Path) -> None:
     case = simulated(tmp_path)
     environment = SYSTEM.environment(case, SYSTEM.load(case))
     assert isinstance(environment, SimulatedEnvironment)
@@ -83,13 +83,13 @@ def test_the_same_user_meets_the_same_luck_whatever_is_shown(tmp_path: Path) -> 
     assert nothing.value == 0
 
 
-def test_too_little_to_fit_them_on_is_refused(tmp_path: Path) -> None:
+def test_too_few_interactions_for_simulated_users_are_refused(tmp_path: Path) -> None:
     rows = SYSTEM.load(case_of(tmp_path, purchases())).interactions
     with pytest.raises(DataError, match="too few to fit simulated users"):
         fit_simulated_users(rows, int(rows.at[-5]), accept=0.1, seed=0)
 
 
-def test_the_shipped_views_are_what_the_simulation_gives() -> None:
+def test_the_shipped_views_equal_the_output_of_the_simulation() -> None:
     rng = np.random.default_rng(3)
     shelf = load_own("simulate.py:titles", STREAMING)(rng)
     assert shelf.select("title", "words").equals(pl.read_parquet(STREAMING / "data" / "titles.parquet"))

@@ -12,7 +12,7 @@ from starcase.testing import check_metric, check_system
 
 
 @pytest.mark.parametrize("task", ["repeat", "discovery"])
-def test_it_keeps_the_contract_of_a_system(tmp_path: Path, task: str) -> None:
+def test_the_system_passes_the_contract_check(tmp_path: Path, task: str) -> None:
     words = pl.DataFrame(
         {"item": [f"i{i:02d}" for i in range(40)], "words": [f"taste{i % 4} size{i % 3}" for i in range(40)]}
     )
@@ -21,7 +21,7 @@ def test_it_keeps_the_contract_of_a_system(tmp_path: Path, task: str) -> None:
     check_system(RecommendSystem(), case_of(tmp_path, purchases(), options=options))
 
 
-def test_every_metric_keeps_its_contract(tmp_path: Path) -> None:
+def test_every_metric_passes_the_contract_check(tmp_path: Path) -> None:
     system, case = RecommendSystem(), case_of(tmp_path, purchases())
     dataset = system.load(case)
     outcomes = dataset.outcomes(dataset.folds(count=1)[0])
@@ -46,12 +46,12 @@ def test_figures_of_the_two_tasks_cannot_be_mixed(tmp_path: Path) -> None:
     assert repeat.isdisjoint(new)
 
 
-def test_trivial_baselines_are_always_there(tmp_path: Path) -> None:
+def test_trivial_baselines_are_always_included(tmp_path: Path) -> None:
     names = [one.name for one in RecommendSystem().baselines(case_of(tmp_path, purchases()))]
     assert names == ["popularity", "recent_popularity", "own_history"]
 
 
-def test_harm_counts_what_was_lost() -> None:
+def test_harm_counts_lost_hits_and_users() -> None:
     told = pl.DataFrame({"targets": [["a"], ["b"], []], "unit": ["u", "v", "w"]})
     ours = [Answer("rank", 1.0, {"items": items}) for items in (["a"], ["a"], ["a"])]
     theirs = [Answer("rank", 1.0, {"items": items}) for items in (["b"], ["b"], ["b"])]

@@ -1,4 +1,4 @@
-"""What goes wrong in evaluations of recommenders, each as a test."""
+"""Known pitfalls in evaluations of recommenders, one for each test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def asked(history: str | None, at: int = 200 * DAY * 1_000_000) -> Request:
     return Request("r", "somebody", at, {"history": history, "past": 0})
 
 
-def test_an_item_of_the_future_is_in_no_count(tmp_path: Path) -> None:
+def test_a_future_item_is_in_no_catalogue_and_no_count(tmp_path: Path) -> None:
     frame = purchases()
     late = pl.DataFrame(
         {"at": [99 * DAY] * 30, "user": [f"u{i:02d}" for i in range(30)], "item": ["new"] * 30, "stars": 1.0}
@@ -50,8 +50,8 @@ def test_an_item_of_the_future_is_in_no_count(tmp_path: Path) -> None:
     assert not any("new" in targets for targets in dataset.outcomes(fold)["targets"])
 
 
-def test_a_basket_is_on_one_side_of_every_cut(tmp_path: Path) -> None:
-    """Lines of a basket minutes apart share its first moment, so no history holds a part of a basket to be foreseen."""
+def test_a_basket_is_on_one_side_of_every_split(tmp_path: Path) -> None:
+    """Lines of a basket minutes apart share its first time, so no history holds a part of a target basket."""
     frame = purchases().with_columns(basket=pl.struct("user", "at").rank("dense"))
     spread = frame.with_columns(at=pl.col("at") + pl.int_range(pl.len()).over("basket") * 3_600)
     dataset = SYSTEM.load(case_of(tmp_path, spread, entities={"basket": "basket"}))
@@ -75,7 +75,7 @@ def test_only_new_items_count_and_are_shown_in_discovery(tmp_path: Path) -> None
         assert not any(f'"{item}"' in past for item in [*list_items(answer), *targets])
 
 
-def test_parameters_do_not_depend_on_what_is_tested(tmp_path: Path) -> None:
+def test_tuned_parameters_do_not_depend_on_the_test_span(tmp_path: Path) -> None:
     frame = purchases()
     case = case_of(tmp_path, frame, candidates=(CandidateSpec(name="ease"),))
     case = replace(case, incumbent="ease", contest=ContestSpec(folds=1, trials=4, draws=100))
@@ -93,7 +93,7 @@ def test_parameters_do_not_depend_on_what_is_tested(tmp_path: Path) -> None:
     assert chosen[0] == chosen[1]
 
 
-def test_a_user_without_a_past_is_answered_and_told(tmp_path: Path) -> None:
+def test_a_user_without_history_gets_the_fallback_and_a_reason(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases())
     for history in (None, "", "[]", '[[5,["unheard of"]]]'):
         content = model.decide([asked(history)])[0].content
@@ -104,12 +104,12 @@ def test_a_user_without_a_past_is_answered_and_told(tmp_path: Path) -> None:
         assert content["candidates"] == len(model.state.items)
 
 
-def test_a_list_is_as_long_as_there_are_items(tmp_path: Path) -> None:
+def test_a_list_is_not_longer_than_the_available_items(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases(), length=500)
     assert len(list_items(model.decide([asked('[[5,["i00"]]]')])[0])) == len(model.state.items)
 
 
-def test_whoever_has_taken_everything_is_told_so(tmp_path: Path) -> None:
+def test_a_user_who_has_taken_all_items_gets_a_reason(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases(), task="discovery")
     everything = ",".join(f'"{item}"' for item in model.state.items)
     answer = model.decide([asked(f"[[5,[{everything}]]]")])[0]
@@ -129,13 +129,13 @@ def test_a_history_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         fitted(tmp_path, purchases()).decide([asked('["i00"]')])
 
 
-def test_what_would_not_fit_into_memory_is_refused_before_it_is_tried(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="MB to be fitted") as error:
+def test_a_fit_above_the_memory_limit_is_refused_before_fitting(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="MB to fit") as error:
         fitted(tmp_path, purchases(), memory_mb=0.001)
     assert "als or item_knn" in str(error.value)
 
 
-def test_no_item_in_the_catalogue_is_refused(tmp_path: Path) -> None:
+def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no item has been taken by 1000 users"):
         fitted(tmp_path, purchases(), fewest_users=1000)
 
@@ -161,8 +161,8 @@ def test_a_list_that_repeats_an_item_is_refused(tmp_path: Path) -> None:
         SYSTEM.metrics(case)[0].per_unit(answers, outcomes)
 
 
-def test_the_whole_catalogue_is_ranked_and_the_log_says_of_how_many(tmp_path: Path) -> None:
-    """Nothing is sampled: every item of the catalogue can be shown, and an answer names how many it was chosen from."""
+def test_the_whole_catalogue_is_ranked_and_its_size_is_logged(tmp_path: Path) -> None:
+    """Nothing is sampled: every catalogue item can be shown, and an answer names the catalogue size."""
     model = fitted(tmp_path, purchases())
     answer = model.decide([asked('[[5,["i00"]]]')])[0]
     assert isinstance(answer.content, dict)
@@ -170,14 +170,14 @@ def test_the_whole_catalogue_is_ranked_and_the_log_says_of_how_many(tmp_path: Pa
     assert {"propensity", "policy", "catalogue", "fallback"} <= set(answer.content)
 
 
-def test_a_list_longer_than_the_catalogue_is_the_catalogue(tmp_path: Path) -> None:
+def test_a_list_length_above_the_catalogue_size_gives_the_whole_catalogue(tmp_path: Path) -> None:
     model = fitted(tmp_path, purchases(), length=500)
     shown = list_items(model.decide([asked('[[5,["i00"]]]')])[0])
     assert sorted(shown) == sorted(model.state.items)
 
 
 class Constant:
-    """Says the same of every item."""
+    """A scorer with equal scores for all items."""
 
     def __init__(self, value: float, items: int) -> None:
         self.value, self.items = value, items
@@ -189,7 +189,7 @@ class Constant:
         return {}
 
 
-def test_constant_scores_reach_what_chance_reaches_and_nan_fails_loudly(tmp_path: Path) -> None:
+def test_constant_scores_reach_the_random_value_and_nan_is_refused(tmp_path: Path) -> None:
     dataset = SYSTEM.load(case := case_of(tmp_path, purchases(users=300, baskets=6)))
     fold = dataset.folds(count=1)[0]
     known = RecommendCandidate(name="ease", learner=Ease()).fit(dataset.train(fold), rng=np.random.default_rng(0))
@@ -200,7 +200,7 @@ def test_constant_scores_reach_what_chance_reaches_and_nan_fails_loudly(tmp_path
     assert reached.len() > 200
     error = float(reached.std() or 0.0) / reached.len() ** 0.5  # type: ignore[arg-type]
     assert abs(float(reached.mean() or 0.0) - 10 / n) <= 3 * error  # type: ignore[arg-type]
-    with pytest.raises(DataError, match="no finite numbers"):
+    with pytest.raises(DataError, match="not finite numbers"):
         Recommender(known.state, Constant(float("nan"), n), Constant(0.0, n)).decide(requests)
 
 
@@ -214,8 +214,8 @@ def test_figures_of_a_contest_are_offline_and_paired_by_user(tmp_path: Path) -> 
     assert all(f.low is not None and f.high is not None and f.low <= f.value <= f.high for f in coverage)
 
 
-def test_every_candidate_with_parameters_is_searched_alike(tmp_path: Path) -> None:
-    """The deep one as well: none rests on defaults while the others are tuned."""
+def test_every_candidate_with_parameters_gets_the_same_trials(tmp_path: Path) -> None:
+    """The deep candidate too: no candidate keeps its defaults while the others are tuned."""
     del tmp_path
     for kind in ("item_knn", "ease", "content", "blend", "reranker", "als", "sasrec"):
         candidate = RecommendCandidate(name=kind, learner=LEARNERS[kind]())

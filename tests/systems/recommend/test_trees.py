@@ -1,4 +1,4 @@
-"""Trees asked for many rows at once answer bit for bit as the library that grew them."""
+"""Batch evaluation of trees is bit-identical to the library that fitted them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def grown(leaves: int, trees: int, rng: np.random.Generator) -> lightgbm.Booster
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(2, 64), st.integers(1, 20), st.integers(1, 40), st.integers(0, 2**31))
-def test_the_sums_are_those_of_the_library_bit_for_bit(leaves: int, trees: int, asked: int, seed: int) -> None:
+def test_the_sums_equal_those_of_the_library_bit_for_bit(leaves: int, trees: int, asked: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     booster = grown(leaves, trees, rng)
     x = rows(asked, rng)
@@ -56,7 +56,7 @@ def test_a_tree_without_a_split_is_a_constant() -> None:
     )
 
 
-def test_nobody_asked_nothing_said() -> None:
+def test_no_rows_give_no_sums() -> None:
     assert QuickScorer(grown(7, 3, np.random.default_rng(0)).model_to_string()).rows(np.empty((0, 4))).size == 0
 
 
@@ -66,16 +66,16 @@ def test_nobody_asked_nothing_said() -> None:
         (lambda text: "what is this", "does not begin"),
         (lambda text: text.partition("end of trees")[0], "does not begin"),
         (lambda text: text.replace("num_cat=0", "num_cat=1"), "categorical"),
-        (lambda text: text.replace("leaf_value=", "leaf_value=0.5 "), "one leaf more"),
+        (lambda text: text.replace("leaf_value=", "leaf_value=0.5 "), "number of splits plus one"),
         (lambda text: text.replace("threshold=", "threshold=x "), "threshold"),
     ],
 )
-def test_what_is_no_such_model_is_refused(spoil: object, words: str) -> None:
+def test_a_text_that_is_not_such_a_model_is_refused(spoil: object, words: str) -> None:
     text = grown(7, 3, np.random.default_rng(0)).model_to_string()
     with pytest.raises(ArtefactError, match=words):
         QuickScorer(spoil(text))  # type: ignore[operator]
 
 
-def test_more_leaves_than_bits_are_refused() -> None:
+def test_a_tree_with_more_than_64_leaves_is_refused() -> None:
     with pytest.raises(ArtefactError, match="65 leaves"):
         QuickScorer(grown(65, 1, np.random.default_rng(0)).model_to_string())

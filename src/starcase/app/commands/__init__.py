@@ -1,1 +1,1 @@
-"""What writes records: each first records the case as it is worded now."""
+"""Commands, which write records. Each first records the current wording of the case."""

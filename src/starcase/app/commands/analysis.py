@@ -1,4 +1,4 @@
-"""Ask the logs a case names, and keep what they say."""
+"""Analyse the logs that a case names and record the results."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ DECISIONS = "decisions"
 def analysis(
     work: Workspace, name: str = "", *, reading: Callable[[str], None] = lambda _: None
 ) -> list[tuple[Entry, AnalysisRecord]]:
-    """Ask one log, or each of them; asking again what has not changed adds nothing.
+    """Analyse one log or all logs; repeating the analysis of unchanged inputs adds no record.
 
     Args:
         work: the opened case.
         name: of the log, or ``"decisions"`` for what models that learn have served; all of the case's logs when empty.
-        reading: told the path of each log before it is read.
+        reading: called with the path of each log before it is read.
 
     Raises:
         CaseFileError: the case names no log, or none of that name.
@@ -56,7 +56,7 @@ def analysis(
 
 
 def _analyse_decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
-    """One record for each model that learns and has served."""
+    """Write one record for each model that learns while it serves and has served."""
     outcome = build_comparison_spec(work.case, work.system).objective.metric.outcome
     steps = [step for _, step in work.ledger.of(StepRecord)]
     named = {step.champion_model: step.champion for step in steps}
@@ -77,5 +77,7 @@ def _analyse_decisions(work: Workspace) -> list[tuple[Entry, AnalysisRecord]]:
         key = sha256(repr((model, prints.sha256)).encode()).hexdigest()[:16]
         found.append((work.ledger.append(record, key=key, at=find_present_time(work)), record))
     if not found:
-        raise RolloutError("no model that learns has served", mend="try one: `starcase replay --challenger NAME`")
+        raise RolloutError(
+            "no model that learns while it serves has served", mend="try one: `starcase replay --challenger NAME`"
+        )
     return found

@@ -1,4 +1,4 @@
-"""Fit a candidate outside a contest, with the parameters that a contest settled."""
+"""Fit a candidate outside a contest with the parameters that a contest selected."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class ContestCandidate:
 
 
 def find_entrant(work: Workspace, name: str) -> Entrant:
-    """A candidate as its code is now; raises CaseFileError for an unknown name."""
+    """Return a candidate with its current code; raises CaseFileError for an unknown name."""
     found = next((one for one in list_entrants(work) if one.candidate.name == name), None)
     return found or Entrant(work.candidate(name), find_reader(work, name))
 
 
 def restore_entrant(work: Workspace, candidate: str, model: str) -> Entrant:
-    """A candidate by the code and the parameters that a model of it was fitted with; as it is now for one of 0.1."""
+    """Return a candidate with the code and parameters of one of its models; current ones for a model of 0.1."""
     reader = work.artefacts.load_reader(model)
     if reader is None:
         return find_entrant(work, candidate)
@@ -51,12 +51,12 @@ def restore_entrant(work: Workspace, candidate: str, model: str) -> Entrant:
 def restore_parameters(
     work: Workspace, contest: ContestRecord, standing: Standing, *, entrant: Entrant | None = None
 ) -> ContestCandidate:
-    """The candidate with the parameters it had in a contest: one of the sets it proposes, made anew.
+    """Return the candidate with the parameters it had in a contest: one of the sets it proposes, created again.
 
     Args:
         work: the opened case.
         contest: the contest.
-        standing: how the candidate stood there.
+        standing: the candidate's standing in it.
         entrant: the candidate; as its code is now by default.
     """
     entrant = entrant or find_entrant(work, standing.candidate)
@@ -70,7 +70,7 @@ def restore_parameters(
 
 
 def fit_on(work: Workspace, settled: ContestCandidate, fold: Fold) -> FittedCandidate:
-    """Fit on what was known at ``fold.train_end``, keep the model, and measure what the fitting took.
+    """Fit on the data known at ``fold.train_end``, store the model, and measure the costs of the fit.
 
     Raises:
         PluginError: a candidate of the user's own raised.

@@ -1,4 +1,4 @@
-"""One's own candidates tried once on a handful of rows, so that a contest of minutes does not end on what is wrong."""
+"""Try the user's candidates once on a few rows, so that an error does not appear only after minutes of a contest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FEWEST_ROWS, FEWEST_OF_A_KIND, ASKED = 200, 10, 20
 
 
 def try_own(work: Workspace) -> None:
-    """Fit, save, load and ask each candidate with ``use`` once.
+    """Fit, save, load and query each candidate that has ``use`` once.
 
     One that fails on the fewest rows is tried on more before it is refused: some models need a number of rows.
 
@@ -53,7 +53,7 @@ def try_own(work: Workspace) -> None:
 
 
 def _build_small_folds(dataset: Dataset, *, binary: bool) -> Iterator[Fold]:
-    """The beginning of the data as folds, from the shortest that holds enough to learn from."""
+    """Yield folds at the beginning of the data, from the shortest with enough rows and outcomes."""
     whole, start = dataset.folds(count=1)[0], dataset.span()[0]
     for share in SHARES:
         end = start + int(share * (whole.train_end - start))
@@ -83,14 +83,14 @@ def _try_candidate(work: Workspace, candidate: Candidate[Any], fold: Fold) -> No
             files = kept.load(kept.save(files))
         except StarcaseError as error:
             raise PluginError(
-                f"what {name} saves cannot be kept: {error.what}", where=use, why=error.why, mend=error.mend
+                f"the files that {name} saves cannot be stored: {error.what}", where=use, why=error.why, mend=error.mend
             ) from error
-    with attribute_errors(work.case, name, "while `check` loads it from what it saved"):
+    with attribute_errors(work.case, name, "while `check` loads it from its saved files"):
         again = _ask_model(name, candidate.load(files), requests)
     if again != first:
         raise PluginError(
-            f"{name} answers differently once it was saved and loaded", where=use,
-            mend="let `save` keep everything that `decide` looks at; `starcase.testing.check_candidate` shows more",
+            f"{name} answers differently after it was saved and loaded", where=use,
+            mend="let `save` keep everything that `decide` reads; `starcase.testing.check_candidate` shows more",
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The case as it is worded now, in the ledger; and what was changed in it after a result was seen."""
+"""Record the current wording of the case, and which of its keys changed after a result was recorded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_SYSTEM = "none"
 
 
 def record_case(work: Workspace, *, at: int | None = None) -> str:
-    """Write the resolved case into the ledger where its wording has changed; every command begins with it.
+    """Write the resolved case into the ledger if its wording has changed; every command begins with this call.
 
     Args:
         work: the opened case.
@@ -53,7 +53,7 @@ def record_case(work: Workspace, *, at: int | None = None) -> str:
 
 
 def _find_concurrent_record(work: Workspace) -> str:
-    """The id of the same wording, which another process recorded at the same time."""
+    """Return the id of the same wording that another process recorded at the same time."""
     last = work.ledger.last(CaseRecord)
     assert last is not None
     return last[0].id

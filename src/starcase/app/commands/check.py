@@ -1,4 +1,4 @@
-"""Check a case: that its words agree with its system, and its data with its words."""
+"""Check a case: that case.toml agrees with its system, and its data with case.toml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from starcase.stages.monitor import list_guard_names
 
 
 def check(work: Workspace) -> tuple[Entry, CheckRecord]:
-    """Read the data and keep its fingerprint and the findings, with the resolved case; try one's own candidates once.
+    """Read the data, record its fingerprint, the findings and the resolved case, and try the user's candidates once.
 
     What people wrote in their own data becomes notes. Nothing is recorded unless everything could be read; checking
     again what has not changed adds nothing.
@@ -30,7 +30,7 @@ def check(work: Workspace) -> tuple[Entry, CheckRecord]:
         CaseFileError: the case names a metric, candidate, gate or guard that its system lacks, or a cohort by a feature
             that no request carries.
         DataError: the data cannot be used.
-        PluginError: a candidate of one's own fails on a handful of rows.
+        PluginError: a candidate of the user fails on a few rows.
     """
     validate_case(
         work.case, work.system, gates=collect_shared_gates(work.case, work.system), guards=list_guard_names(work.system)

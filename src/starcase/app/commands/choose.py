@@ -1,4 +1,4 @@
-"""Who chooses which candidate, with what reasons, and who disagrees."""
+"""Choose a candidate by votes with reasons, and record dissent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from starcase.stages.contest import choose as counted
 def choose(
     work: Workspace, votes: Sequence[tuple[str, str, str]], criteria: Sequence[str] = ()
 ) -> tuple[Entry, ChoiceRecord]:
-    """Count the votes on the last contest and keep every one of them; asked again, it gives the choice that stands.
+    """Count the votes on the last contest and record each; the same call again returns the recorded choice.
 
     Args:
         work: the opened case.
@@ -27,7 +27,7 @@ def choose(
         criteria: what was looked at: the names of metrics and costs.
 
     Raises:
-        NotComparable: no contest was held, somebody voted for nobody who took part, or the votes are tied.
+        NotComparable: no contest was held, a vote names no candidate of the contest, or the votes are tied.
     """
     wording = record_case(work)
     last = work.ledger.last(ContestRecord)

@@ -1,4 +1,4 @@
-"""Hold a contest, and keep everything of it: the record, the costs, the rows, the models."""
+"""Run a contest and store its record, costs, rows and models."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ UNFINISHED = "unfinished"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestResult:
-    """A contest as it stands in the ledger; its models are kept under the hashes of ``record.standings``.
+    """A recorded contest; its models are stored under the hashes of ``record.standings``.
 
-    ``stands`` is True where it was recorded before and nothing that it rests on has changed since. ``values`` is a
+    ``stands`` is True if it was recorded before and none of its inputs has changed since. ``values`` is a
     Parquet file with one row a candidate, fold and matured decision, one struct column a metric.
     """
 
@@ -39,10 +39,9 @@ class ContestResult:
 
 
 def contest(work: Workspace, *, since: int | None = None, until: int | None = None) -> ContestResult:
-    """Hold the case's contest on what is known before ``until``.
+    """Run the case's contest on the data known before ``until``.
 
-    Asked again for unchanged data, tables and code and an unchanged case, it gives the contest that stands and fits
-    nothing.
+    With unchanged data, tables, code and case, it returns the recorded contest and fits nothing.
 
     Args:
         work: the opened case.
@@ -103,7 +102,7 @@ def _run_contest(
 
 
 def _write_table(table: pl.DataFrame, path: Path) -> None:
-    """The file appears whole or not at all."""
+    """Write the table atomically."""
     path.parent.mkdir(exist_ok=True)
     table.write_parquet(path.with_suffix(".writing"))
     path.with_suffix(".writing").replace(path)

@@ -1,4 +1,4 @@
-"""What the case's experiments were planned for, and what they have shown."""
+"""The plans and readings of the case's experiments."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ NEXT = "next"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentResult:
-    """One experiment: its plan, every look at it in order, and whether it still runs.
+    """One experiment: its plan, its readings in order, and whether it still runs.
 
-    ``afterwards`` is the last look once more by segments that were not planned; no record of the case.
+    ``afterwards`` is the last reading by segments that were not planned; it is not recorded.
     """
 
     evidence: str
@@ -35,7 +35,7 @@ class ExperimentResult:
 
 
 def plan(work: Workspace) -> PlanRecord:
-    """The plan of the rollout in progress, written unless it stands; a draft of the next one where none is.
+    """Return the plan of the rollout in progress, recorded once; without a rollout, a draft of the next plan.
 
     Raises:
         NotIdentifiable, CaseFileError: see ``build_comparison_spec``.
@@ -53,7 +53,7 @@ def plan(work: Workspace) -> PlanRecord:
 
 
 def experiment(work: Workspace, name: str = "", *, segments: str = "") -> ExperimentResult:
-    """An experiment of the case, the latest by default; one that runs now is looked at anew.
+    """Return an experiment of the case, the latest by default; a running experiment is read again.
 
     Args:
         work: the opened case.
@@ -76,7 +76,7 @@ def experiment(work: Workspace, name: str = "", *, segments: str = "") -> Experi
     if found is None:
         known = sorted({record.experiment for _, record in work.ledger.of(PlanRecord)})
         raise RolloutError(
-            f"there is no experiment {wanted!r}" if wanted else "no unit has met a challenger yet",
+            f"there is no experiment {wanted!r}" if wanted else "no unit has been exposed to a challenger yet",
             why=f"planned so far: {', '.join(known) or 'none'}",
             mend="`starcase experiment plan` says what the next one would need",
         )

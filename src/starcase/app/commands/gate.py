@@ -1,4 +1,4 @@
-"""Hold a fitted model against every gate in force, and clear it where it passes."""
+"""Check a fitted model against every gate in force, and clear it if it passes."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from starcase.stages.gate import GateInForce, clear, define_gate, gates_in_force
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateReport:
-    """What the gates said.
+    """The results of a run of gates.
 
     Args:
-        entry: where the record stands in the ledger.
+        entry: the ledger entry of the record.
         record: the results.
         fold: the span the measured fit answered.
-        incumbent: the model it was held against.
+        incumbent: the model it was compared with.
         clearance: proof for the rollout; None where the model is not cleared.
         refusal: why it is not; None where it is, and for a run that explains a past exposure.
-        stands: whether the run was recorded before, on grounds that have not changed since.
+        stands: whether the run was recorded before, on inputs that have not changed since.
     """
 
     entry: Entry
@@ -51,7 +51,7 @@ class GateReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSubject:
-    """What is held against the gates.
+    """The model that the gates check.
 
     Args:
         candidate: the candidate's name.
@@ -61,7 +61,7 @@ class GateSubject:
         until: the end of that refit's training, microseconds UTC; the fold's where it is ``measured`` itself.
         figures: what a contest found of the costs of ``measured``.
         costs: of the fit of ``model``, where it is a refit.
-        fitted: ``measured``, where no contest has told its costs.
+        fitted: ``measured``, if no contest has recorded its costs.
     """
 
     candidate: str
@@ -75,7 +75,7 @@ class GateSubject:
 
     @property
     def is_refit(self) -> bool:
-        """Whether another model goes live than the measured one."""
+        """Whether the model that would go live is not the measured one."""
         return self.model != self.measured
 
 
@@ -84,11 +84,11 @@ def gate(
     fitted: FittedCandidate | None = None, incumbent: StoredModel | None = None, retrospective: bool = False,
     now: int | None = None,
 ) -> GateReport:  # fmt: skip
-    """Run all gates in force over a candidate: over the fit of its last fold, and over what would go live.
+    """Run all gates in force on a candidate: on the fit of its last fold and on the model that would go live.
 
-    What would go live is the candidate fitted on everything known at ``now``; where it is being tried out already, that
-    very model. Gates that need unseen rows judge the fit
-    of the fold, which has not seen them. Running it again on unchanged grounds gives the record that stands.
+    The candidate fitted on all data known at ``now`` would go live; or, if it is already being tried out, that model.
+    Gates that need unseen rows judge the fit of the fold. Running the gates again on unchanged inputs returns the
+    existing record.
 
     Args:
         work: the opened case.
@@ -96,7 +96,7 @@ def gate(
         model: hash of a fitted model, which then goes live as it is; the candidate refitted now by default.
         fold: the span it answers; the last one of the contest that fitted it by default.
         fitted: a model that no contest fitted, with what its fitting cost; it is kept, and its answers are timed here.
-        incumbent: what it is held against; by default who serves at ``now``, or else the contest's incumbent.
+        incumbent: the model to compare with; by default the champion at ``now``, or else the contest's incumbent.
         retrospective: True for a run that explains a past exposure: it clears nothing.
         now: the moment of the check, microseconds UTC; the event time the case has reached by default.
 
@@ -126,7 +126,7 @@ def gate(
 
 
 def collect_evidence(work: Workspace, asked: GateSubject, incumbent: StoredModel, *, now: int) -> GateEvidence:
-    """What gates may look at: the measured fit, the refit and the incumbent, all answering the same span anew."""
+    """Collect the inputs of the gates: the measured fit, the refit and the incumbent, with answers to the same span."""
     fold, requests = asked.fold, work.dataset.requests(asked.fold)
     outcomes = work.dataset.outcomes(fold)
     against = load_model(work, incumbent.candidate, incumbent.model, anyway=True).decide(requests)
@@ -167,7 +167,7 @@ def _find_subject(
         record = (
             find_tried_refit(work, candidate)
             or find_retrained_fit(work, candidate)
-            or refit(work, candidate, at=now, why="it is held against its gates")[1]
+            or refit(work, candidate, at=now, why="its gates are run")[1]
         )
         return _build_refit_subject(work, record, fold)
     made = work.ledger.last(RefitRecord, lambda one: (one.candidate, one.model) == (candidate, model))
@@ -201,14 +201,14 @@ def _require_unseen(fold: Fold | None, measured: Fold) -> Fold:
     if fold is not None and fold.test_start < measured.train_end:
         raise NotComparable(
             f"{fold.name} begins at {fold.test_start}, before the end of the model's training at {measured.train_end}",
-            why="a model is held against its gates on a span it has not seen",
+            why="gates check a model on a span that was not in its training",
             mend="choose a later span, or fit the model on an earlier one",
         )
     return fold or measured
 
 
 def _measure_refit_costs(work: Workspace, asked: GateSubject) -> Mapping[str, Figure]:
-    """The costs of what goes live: its fit's from its record, its latency measured here."""
+    """Return the costs of the model that would go live: of its fit from its record; its latency is measured here."""
     candidate = restore_candidate(work, asked.candidate, asked.model)
     files = work.artefacts.load(asked.model)
     by_name = {figure.name: figure for figure in asked.costs}

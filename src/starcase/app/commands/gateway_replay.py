@@ -1,4 +1,4 @@
-"""A replay through a running gateway: whether it is the right one, before anything is written down."""
+"""Replay through a running gateway, after a check that the gateway serves this folder."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ WITHIN = 5.0
 
 
 def connect_gateway(work: Workspace, url: str, token: str = "") -> GatewayClient:
-    """A carrier to the gateway that serves this very folder and leaves its steering to others.
+    """Return a carrier to the gateway that serves this folder and does not steer.
 
     Raises:
-        RolloutError: nobody answers at the address, it serves another case or another folder, or it steers by itself.
+        RolloutError: no gateway answers at the address, it serves another case or folder, or it steers the rollout.
     """
     client = GatewayClient(url, work.case.name, token=token)
     try:
@@ -32,19 +32,19 @@ def connect_gateway(work: Workspace, url: str, token: str = "") -> GatewayClient
 def _require_unsteered(state: Mapping[str, object], url: str) -> None:
     if state.get("steered"):
         raise RolloutError(
-            "the gateway steers by itself",
+            "the gateway steers the rollout",
             where=url,
-            why="a replay has a clock of its own, and two would take each other's steps",
+            why="a replay steers the rollout by event time; a second steering process would interfere with it",
             mend="start it with `starcase serve --no-steer`",
         )
 
 
 def refuse_learning_models(models: Mapping[str, Model]) -> None:
-    """Raise RolloutError where a model learns while it serves, which one that a gateway has loaded does not."""
+    """Raise RolloutError if a model learns while it serves: models that a gateway has loaded do not learn."""
     for hash_, model in models.items():
         if isinstance(model, OnlineModel):
             raise RolloutError(
                 f"model {hash_[:12]} learns while it serves",
-                why="a gateway tells it what became of its decisions at the pace of the wall clock, not of the history",
-                mend="replay it in process: leave --through out",
+                why="a gateway passes outcomes to models at the pace of the wall clock, not of the history",
+                mend="replay it in this process: leave out --through",
             )

@@ -1,4 +1,4 @@
-"""Golden requests: what a model answered when it was fitted, and whether it still does under other versions."""
+"""Golden requests: the answers of a model when it was fitted, and a check of them under other versions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from starcase.serving.process.settings import PASSPORTS, SERVING
 
 
 def open_golden_store(work: Workspace) -> GoldenRequestStore:
-    """Where the case keeps its models' golden requests."""
+    """Open the store of the golden requests of the case's models."""
     return GoldenRequestStore(work.store / SERVING / PASSPORTS)
 
 
 def keep_golden(work: Workspace, candidate: str, model: str, fold: Fold) -> None:
-    """Keep what a freshly fitted model answers to the first requests of a fold, and the versions it answered with.
+    """Store the answers of a newly fitted model to the first requests of a fold, and the installed versions.
 
     Nothing is done for a model whose versions are recorded already.
     """
@@ -41,7 +41,7 @@ def keep_golden(work: Workspace, candidate: str, model: str, fold: Fold) -> None
 
 
 def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> VersionsRecord | None:
-    """Ask the golden requests anew where a version of Python, Starcase or a library differs from that of the fit.
+    """Ask the golden requests again if a version of Python, Starcase or a library differs from that of the fit.
 
     What they gave is recorded, once for each set of versions.
 
@@ -73,7 +73,7 @@ def ask_again(work: Workspace, candidate: str, model: str, fitted: Model) -> Ver
 
 
 def load_champion(work: Workspace, candidate: str, model: str) -> Model:
-    """The model that serves, which serves on whatever has changed around it; what its golden requests gave is recorded.
+    """Load the champion, also if versions have changed; the result of its golden requests is recorded.
 
     Raises:
         ArtefactError: its files are not what its hash says.
@@ -84,19 +84,19 @@ def load_champion(work: Workspace, candidate: str, model: str) -> Model:
 
 
 def load_challenger(work: Workspace, candidate: str, model: str) -> Model:
-    """A model that is to be tried out, which must answer its golden requests as it did when it was fitted.
+    """Load a challenger; it must answer its golden requests as it did when it was fitted.
 
     Raises:
-        ArtefactError: its files are not what its hash says, or it answers otherwise under the versions installed now.
+        ArtefactError: its files do not match its hash, or its answers differ under the versions installed now.
     """
     fitted = load_model(work, candidate, model)
     asked = ask_again(work, candidate, model, fitted)
     if asked is not None and not asked.equal:
         raise ArtefactError(
-            f"model {model[:12]} of {candidate} answers otherwise than when it was fitted",
+            f"model {model[:12]} of {candidate} fails its golden requests: answers differ from those at fitting",
             where=asked.why,
             why=f"versions have changed: {', '.join(asked.changed)}",
-            mend=f"install those versions again, or fit it anew: `starcase gate --candidate {candidate}`",
+            mend=f"install those versions again, or fit the candidate again: `starcase gate --candidate {candidate}`",
         )
     return fitted
 

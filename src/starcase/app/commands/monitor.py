@@ -1,4 +1,4 @@
-"""Look at the guards of a rollout, at drift as it touches the objective, and at what should have arrived."""
+"""Monitor a rollout: its guards, drift weighted by its effect on the objective, and missing outcomes."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from starcase.tables.duration import parse_duration
 
 
 def monitor(work: Workspace, rollout: str = "") -> tuple[Entry, MonitorRecord]:
-    """What the guards saw in a rollout, what has changed since its model was measured, and how the log fares.
+    """Read the guards of a rollout, drift since its model was measured, and the health of the decision log.
 
-    Guards are run over the decision log, so that a look changes nothing and can be repeated. A look at an unchanged log
-    gives the record that stands.
+    Guards are run over the decision log, so a reading changes nothing and can be repeated. A reading of an unchanged
+    log returns the existing record.
 
     Args:
         work: the opened case.
         rollout: its id; the latest by default.
 
     Raises:
-        RolloutError: nobody serves yet, or there is no such rollout.
+        RolloutError: no champion serves yet, or there is no such rollout.
         CaseFileError, NotIdentifiable: see ``starcase.stages.monitor.build_guards``.
     """
     wording, settings = record_case(work), select_verdict_settings(work.case, MONITOR)
@@ -63,7 +63,7 @@ def monitor(work: Workspace, rollout: str = "") -> tuple[Entry, MonitorRecord]:
 
 
 def _read_guards(work: Workspace, seen: MonitoredRollout) -> tuple[GuardReading, ...]:
-    """The readings of fresh guards over everything the challenger was exposed to."""
+    """Return the readings of new guards over all decisions while the challenger was exposed."""
     if not seen.versions:
         return ()
     candidate = Arm(seen.candidate, seen.model).candidate
@@ -72,7 +72,7 @@ def _read_guards(work: Workspace, seen: MonitoredRollout) -> tuple[GuardReading,
 
 
 def _measure_drift(work: Workspace, seen: MonitoredRollout, metric: LiveMetric, now: int) -> tuple[Figure, ...]:
-    """Nothing where the outcome is a reply to what was served, or no contest measured the model."""
+    """Return drift readings; none if outcomes depend on the answer or no contest measured the model."""
     reference = build_reference_window(work, seen, metric) if metric.outcome_is_fact else None
     if reference is None or not seen.served:
         return ()

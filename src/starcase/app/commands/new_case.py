@@ -21,7 +21,7 @@ from starcase.tables.columns import read_column_names, require_columns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDraft:
-    """What a case begins with.
+    """The contents of a new case.
 
     Args:
         system: the kind of problem.
@@ -45,7 +45,7 @@ class CaseDraft:
 
 
 def write_new_case(folder: Path, draft: CaseDraft) -> Case:
-    """Write ``folder/case.toml`` and give the case; the data are read first, and nothing is overwritten.
+    """Write ``folder/case.toml`` and return the case; the data are read first, and nothing is overwritten.
 
     Args:
         folder: of the case; made where it is not there.
@@ -74,12 +74,12 @@ def write_new_case(folder: Path, draft: CaseDraft) -> Case:
 
 
 def _resolve_path(data: Path, folder: Path) -> str:
-    """The data's path from the case's folder; as it was given where it was absolute."""
+    """Return the data's path relative to the case's folder; an absolute path is unchanged."""
     return str(data) if data.is_absolute() else os.path.relpath(data, folder)
 
 
 def _check_columns(data: Path, columns: DataSpec) -> None:
-    """Refuse columns that the data does not have."""
+    """Raise DataError for a column that the data does not have."""
     named = {
         "--time": columns.time, "--target": columns.target, "--id": columns.id, "--unit": columns.unit,
         "--amount": columns.amount, **{f"--entity {name}": column for name, column in columns.entities.items()},
@@ -89,7 +89,7 @@ def _check_columns(data: Path, columns: DataSpec) -> None:
 
 
 def _build_case(folder: Path, draft: CaseDraft, data: DataSpec) -> Case:
-    """The case, with the objective and the incumbent that the system would begin with."""
+    """Build the case with the default objective and incumbent of the system."""
     kind = load_system(draft.system)
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-._") or "case"
     case = Case(

@@ -1,4 +1,4 @@
-"""A person's own words in the ledger."""
+"""Record a person's note in the ledger."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from starcase.evidence.records import NoteRecord
 
 
 def note(work: Workspace, text: str, *, part: str = "action", about: str = "", role: str = "") -> Entry:
-    """Keep a note at the event time the case has reached; the same words of the same person are one note.
+    """Record a note at the event time the case has reached; the same text by the same person is recorded once.
 
     Args:
         work: the opened case.
         text: the words.
-        part: where they stand in the story.
+        part: the part of the story they belong to.
         about: id of the record they are about.
         role: the fact they tell.
 

@@ -1,4 +1,4 @@
-"""The model a candidate is held against on a fold, which must not have seen that fold either."""
+"""The model a candidate is compared with on a fold; its training must end before that fold too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.evidence.records import ContestRecord
 
 
 def find_opponent(work: Workspace, fold: Fold, *, now: int, incumbent: StoredModel | None = None) -> StoredModel:
-    """Who serves at ``now``, or else the contest's incumbent; a fit of it that has not seen the fold.
+    """Return a fit of the champion at ``now``, or else of the contest's incumbent, trained before the fold.
 
     The serving model itself answers where its training ended before the fold begins. Otherwise a fit of the same
     candidate stands in for it: the one that a contest made for this very fold, or one that is made here.
@@ -26,7 +26,7 @@ def find_opponent(work: Workspace, fold: Fold, *, now: int, incumbent: StoredMod
         incumbent: the model meant, where it is neither of the two.
 
     Raises:
-        LedgerError: nobody serves, and no contest has fitted the incumbent.
+        LedgerError: no champion serves, and no contest has fitted the incumbent.
     """
     meant = incumbent or _find_incumbent(work, now)
     ends = find_training_end(work.ledger, *meant.named)
@@ -60,13 +60,13 @@ def _find_incumbent(work: Workspace, now: int) -> StoredModel:
 
 
 def _find_contest_fit(work: Workspace, meant: StoredModel) -> str:
-    """The fit of a contest beside which a model was refitted, or the model itself."""
+    """Return the contest's fit on which a refit is based, or the model itself."""
     found = find_measured_fit(work.ledger, *meant.named)
     return meant.model if found is None else found[0]
 
 
 def _find_same_fold_fit(work: Workspace, meant: StoredModel, fold: Fold) -> StoredModel | None:
-    """The fit a contest made of the same candidate, code and parameters for a fold of the same bounds."""
+    """Return a contest's fit of the same candidate, code and parameters for a fold with the same bounds."""
     reader = work.artefacts.load_reader(meant.model)
     for _, contest in reversed(work.ledger.of(ContestRecord)):
         last = contest.folds[-1]
@@ -78,6 +78,6 @@ def _find_same_fold_fit(work: Workspace, meant: StoredModel, fold: Fold) -> Stor
 
 
 def _is_alike(work: Workspace, reader: Reader | None, model: str) -> bool:
-    """Whether a model is read by the same code and parameters; one that version 0.1 kept tells none."""
+    """Return whether a model has the same code and parameters; a model of version 0.1 records neither."""
     other = work.artefacts.load_reader(model)
     return reader is other is None or (reader is not None and other is not None and reader.is_worded_as(other))

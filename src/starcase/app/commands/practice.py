@@ -1,4 +1,4 @@
-"""Practice: a question, an answer, its review, and how the sessions before went."""
+"""Practice sessions: a question, an answer, its review, and the log of earlier sessions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Session:
 
 
 def select_question(sessions: Sequence[Session], rng: np.random.Generator) -> InterviewQuestion:
-    """The question that was practised least; of several, one by chance."""
+    """Return the question that was practised least; among several, one at random."""
     counts = {q.number: sum(session.question == q.number for session in sessions) for q in QUESTIONS}
     least = [q for q in QUESTIONS if counts[q.number] == min(counts.values())]
     return least[int(rng.integers(len(least)))]
@@ -66,7 +66,7 @@ def record_practice(
 
 
 def read_sessions(log: Path) -> tuple[Session, ...]:
-    """The sessions kept in a log, in order; none where there is no log yet.
+    """Return the sessions of a log, in order; none if there is no log yet.
 
     Raises:
         StoryError: a line is no session; the line is named, and nothing is thrown away.
@@ -78,5 +78,7 @@ def read_sessions(log: Path) -> tuple[Session, ...]:
         try:
             found.append(msgspec.json.decode(line, type=Session))
         except msgspec.MsgspecError as error:
-            raise StoryError("this line is no session", where=f"{log}, line {number}", why=str(error)) from error
+            raise StoryError(
+                "this line is not a valid session", where=f"{log}, line {number}", why=str(error)
+            ) from error
     return tuple(found)

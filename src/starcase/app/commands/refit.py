@@ -1,4 +1,4 @@
-"""The chosen candidate fitted on everything known: the model that goes live."""
+"""Fit a candidate on all known data: the model that goes live."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EVERYTHING = "everything known"
 def refit(
     work: Workspace, candidate: str, *, at: int, why: str = "", fold: Fold | None = None
 ) -> tuple[Entry, RefitRecord]:
-    """Fit a candidate on everything known at ``at``, with the parameters of its last contest; asked again it stands.
+    """Fit a candidate on all data known at ``at``, with the parameters of its last contest; recorded once.
 
     The fit that gates judge on unseen rows is the contest's own of the last fold; where the candidate's code or what it
     offers was changed since, or another ``fold`` is named, that one is fitted anew as well.
@@ -88,12 +88,12 @@ def _format_parameters(settled: ContestCandidate) -> tuple[tuple[str, str], ...]
 
 
 def find_known_time(work: Workspace, now: int) -> int:
-    """The last moment before ``now`` at which anything became known: no later than the data's end and its delay."""
+    """Return the last moment before ``now`` at which an outcome became known: at most the data's end plus delay."""
     return min(now, work.dataset.span()[1] + parse_duration(work.case.data.delay))
 
 
 def find_tried_refit(work: Workspace, candidate: str) -> RefitRecord | None:
-    """The refit that is being tried out, where it is the candidate's latest and its code has not been edited since."""
+    """Return the refit that is being tried out, if it is the candidate's latest and its code is unchanged."""
     state = compute_state((entry.at, step) for entry, step in work.ledger.of(StepRecord))
     last = work.ledger.last(RefitRecord, lambda record: record.candidate == candidate)
     if last is None or (state.challenger, state.challenger_model) != (candidate, last[1].model):
@@ -102,7 +102,7 @@ def find_tried_refit(work: Workspace, candidate: str) -> RefitRecord | None:
 
 
 def find_retrained_fit(work: Workspace, candidate: str) -> RefitRecord | None:
-    """The refit that ``retrain`` made after the candidate's last contest, while all that it rests on is the same."""
+    """Return the refit that ``retrain`` made after the candidate's last contest, if its inputs are unchanged."""
     last = work.ledger.last(RefitRecord, lambda record: record.candidate == candidate)
     found = find_contest(work.ledger, candidate)
     if last is None or found is None:
@@ -116,7 +116,7 @@ def find_retrained_fit(work: Workspace, candidate: str) -> RefitRecord | None:
 
 
 def find_starting_fit(work: Workspace, candidate: str) -> StoredModel:
-    """The fit of a candidate that ``ensure_deployable`` starts from; nothing is fitted or recorded.
+    """Return the fit that ``ensure_deployable`` starts from; nothing is fitted or recorded.
 
     Raises:
         RolloutError: no contest has fitted it, or its code was edited after it was fitted.
@@ -129,15 +129,15 @@ def find_starting_fit(work: Workspace, candidate: str) -> StoredModel:
         raise RolloutError(
             f"{candidate} was edited after model {kept.model[:12]} of it was fitted",
             where=", ".join(edited),
-            why="the model that would be tried out is not the one these files describe",
-            mend=f"run `starcase gate --candidate {candidate}`, which fits it anew; "
-            f"or name the earlier one: --model {kept.model[:12]}",
+            why="the stored model does not match the candidate's current files",
+            mend=f"run `starcase gate --candidate {candidate}`, which fits it again; "
+            f"or name the earlier model: --model {kept.model[:12]}",
         )
     return kept
 
 
 def ensure_deployable(work: Workspace, candidate: str, *, at: int | None = None) -> StoredModel:
-    """The model of a candidate that can go live: its latest refit, made now where its latest fit is a contest's.
+    """Return the deployable model of a candidate: its latest refit, made now if its latest fit is a contest's.
 
     Args:
         work: the opened case.
@@ -151,7 +151,7 @@ def ensure_deployable(work: Workspace, candidate: str, *, at: int | None = None)
     if not _is_contests(work, kept):
         return kept
     moment = find_known_time(work, find_present_time(work)) if at is None else at
-    entry, record = refit(work, candidate, at=moment, why="it is to serve")
+    entry, record = refit(work, candidate, at=moment, why="it will serve")
     return StoredModel(candidate=candidate, model=record.model, because=(*kept.because, entry.id))
 
 
@@ -185,7 +185,7 @@ def _build_record(
         costs=collect_fit_costs(fitted),
         why=why
         if settled.as_settled
-        else _join_words(why, "the candidate as it is now does not offer the parameters that the contest settled"),
+        else _join_words(why, "the candidate no longer proposes the parameters that the contest selected"),
     )
 
 
@@ -206,5 +206,5 @@ def _join_words(*words: str) -> str:
 
 
 def build_judged_fold(record: RefitRecord) -> Fold:
-    """The fold on which the measured fit of a refit is judged."""
+    """Build the fold on which the measured fit of a refit is judged."""
     return build_fold(record.fold, known_by=record.known_by)

@@ -1,4 +1,4 @@
-"""Serve a stretch of the case's history as live traffic, with a challenger beside the champion or alone."""
+"""Replay a span of the case's history as live traffic, with or without a challenger."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Which part of history is served, and who is tried out in it.
+    """The span of history to serve and the challenger to try out in it.
 
     Args:
         since: first moment, microseconds UTC; where the last replay or contest ended by default.
         until: last moment, excluded; the end of the data by default.
-        challenger: name of the candidate to try out; nobody by default.
+        challenger: name of the candidate to try out; none by default.
         model: hash of its model; the latest that went through gates or a contest by default.
         share: 0 to begin in shadow; above 0 it serves that share of the units at once, which needs clearance too.
         why: the reason, kept in the ledger.
@@ -60,23 +60,22 @@ class Stretch:
 def replay(
     work: Workspace, stretch: Stretch, *, through: Carrier | None = None, progress: Progress = lambda _, __: None
 ) -> tuple[Entry, ReplayRecord]:
-    """Serve a stretch of history, and let the rollout take its steps.
+    """Replay a span of history; the rollout takes its steps.
 
-    What will be done is written down first. A replay that was interrupted is finished by asking for it again: what was
-    served stands, the steps taken are taken again from the ledger, and the end is the same as without the interruption.
-    Where its challenger is not cleared any more, it ends where it has come to, and the challenger is taken out.
-    Whatever carries the requests, the end is the same too. The last replay asked for again in the same words, with
-    nothing after it left to serve by them, is the one that stands.
+    The plan is recorded first. Calling an interrupted replay again finishes it: served decisions are kept, the steps
+    taken are read from the ledger, and the result equals that of an uninterrupted replay. If its challenger is no
+    longer cleared, the replay ends early and the challenger is rolled back. The result does not depend on the carrier
+    of the requests. A repeated call in the words of the last replay, with nothing left to serve, returns that replay.
 
     Args:
         work: the opened case.
-        stretch: which part of history, and who is tried out in it.
+        stretch: the span of history and the challenger to try out.
         through: carries the requests to the kernel: ``gateway_replay.connect_gateway``; this process does by default.
-        progress: told the moment in event time and the number of decisions served.
+        progress: called with the moment in event time and the number of decisions served.
 
     Raises:
-        RolloutError: a replay stands unfinished, the span has been served, a model was taught or judged on it, the
-            challenger serves already, or another one is being tried out.
+        RolloutError: a replay is unfinished, the span has been served, a model was trained or judged on it, the
+            challenger already serves, or another one is being tried out.
         GateNotPassed: a share was asked for without clearance.
         CaseFileError: the case has no such candidate.
         ArtefactError: a model's files are not what its hash says.
@@ -113,10 +112,10 @@ def replay(
 
 
 def find_interrupted(work: Workspace) -> Stretch:
-    """The stretch of the replay that was begun and not finished; raises RolloutError where there is none."""
+    """Return the span of the unfinished replay; raises RolloutError if there is none."""
     begun = find_unfinished_replay(work)
     if begun is None:
-        raise RolloutError("no replay stands unfinished", mend="begin one: `starcase replay`")
+        raise RolloutError("there is no unfinished replay", mend="begin one: `starcase replay`")
     return Stretch(
         since=begun.since, until=begun.until, challenger=begun.challenger, model=begun.challenger_model,
         share=begun.share, why=begun.why,
@@ -124,7 +123,7 @@ def find_interrupted(work: Workspace) -> Stretch:
 
 
 def _plan_replay(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry, ReplayPlanRecord]:
-    """The plan of this very stretch where it stands, or a new one."""
+    """Return the recorded plan of this span, or record a new one."""
     first, end = work.dataset.span()
     past = work.ledger.of(ReplayPlanRecord)
     begun = find_unfinished_replay(work)
@@ -154,7 +153,7 @@ def _plan_replay(work: Workspace, stretch: Stretch, wording: str) -> tuple[Entry
         (state.champion, state.champion_model) if state.champion else find_starting_fit(work, work.case.incumbent).named
     )
     if model == serving[1]:
-        raise RolloutError(f"{stretch.challenger} serves already", mend="try another candidate, or a newer model of it")
+        raise RolloutError(f"{stretch.challenger} already serves", mend="try another candidate, or a newer model of it")
     _require_no_challenger(rollout, stretch.challenger, model)
     _require_unseen(work, since, [serving, (stretch.challenger, model)])
     load_champion(work, *serving)
@@ -171,16 +170,16 @@ def _compute_key(work: Workspace, stretch: Stretch, since: int, until: int) -> s
 
 
 def _is_of(stretch: Stretch, plan: ReplayPlanRecord) -> bool:
-    """Whether a plan in the same words is about the same model; one that names none means the plan's."""
+    """Return whether a span with the same words names the plan's model; no model means the plan's."""
     return stretch.model in {"", plan.challenger_model}
 
 
 def _require_no_challenger(rollout: Rollout, challenger: str, model: str) -> None:
-    """Raise RolloutError where somebody else is being tried, before anything is written."""
+    """Raise RolloutError if another challenger is being tried out, before anything is written."""
     state = rollout.state
     if challenger and state.challenger and state.challenger_model != model:
         raise RolloutError(
-            f"{challenger} cannot be tried while {state.challenger} is",
+            f"{challenger} cannot be tried out while {state.challenger} is",
             why=f"{state.rollout} is in stage {state.stage!r}",
             mend="end that first: `starcase rollout rollback`",
         )
@@ -189,7 +188,7 @@ def _require_no_challenger(rollout: Rollout, challenger: str, model: str) -> Non
 def _find_next_start(
     work: Workspace, past: list[tuple[Entry, ReplayPlanRecord]], begun: ReplayPlanRecord | None, first: int
 ) -> int:
-    """Where the last replay ended, or the last contest, whose models would otherwise meet what they were taught."""
+    """Return the end of the last replay or contest, so that no model is replayed on its training data."""
     if begun is not None:
         return begun.since
     held = work.ledger.last(ContestRecord)
@@ -197,17 +196,17 @@ def _find_next_start(
 
 
 def _require_unseen(work: Workspace, since: int, models: Sequence[tuple[str, str]]) -> None:
-    """Raise RolloutError where a model, by its candidate's name, was taught or judged on what came after ``since``.
+    """Raise RolloutError if a model, by its candidate's name, was trained or judged on data after ``since``.
 
-    Another fit of the same candidate counts as well: it was chosen with that stretch before everybody's eyes.
+    Another fit of the same candidate counts too: that span influenced the choice of the candidate.
     """
     for candidate, model in models:
         taught = find_training_end(work.ledger, candidate, model) if model else None
         if taught is not None and taught > since:
             raise RolloutError(
-                f"{candidate} was taught on what came until {format_moment(taught)}",
+                f"{candidate} was trained on data up to {format_moment(taught)}",
                 where=f"model {model[:12]}",
-                why="a model is tried on what it has not seen",
+                why="a model must be tried out on data that it was not trained on",
                 mend=f"begin there or later: `starcase replay --since {format_moment(taught)}`",
             )
     for entry, contest in work.ledger.of(ContestRecord):
@@ -216,48 +215,48 @@ def _require_unseen(work: Workspace, since: int, models: Sequence[tuple[str, str
             if meant:
                 judged = f"{'' if meant == standing.model else 'another fit of '}{standing.candidate}"
                 raise RolloutError(
-                    f"{contest.contest} has judged {judged} on what came until {format_moment(entry.at)}",
+                    f"{contest.contest} has judged {judged} on data up to {format_moment(entry.at)}",
                     where=entry.id,
-                    why="a model is tried on what nobody has seen when it was chosen",
-                    mend=f"begin there or later; or hold a contest `--until {format_moment(since)}`",
+                    why="a model must be tried out on data that did not influence its choice",
+                    mend=f"begin there or later, or run `starcase contest --until {format_moment(since)}`",
                 )
 
 
 def _check_span(since: int, until: int, first: int, end: int, served: int) -> None:
     if since < served:
         raise RolloutError(
-            f"what came before {format_moment(served)} has been served",
-            why="a decision is served once, and the evidence of it stands",
-            mend="begin later, or leave the beginning out to go on where the last replay ended",
+            f"the span before {format_moment(served)} has already been served",
+            why="each decision is served once and its evidence is kept",
+            mend="give a later --since, or leave it out to continue where the last replay ended",
         )
     if since >= end and served >= end:
         raise RolloutError(
-            "everything has been served",
-            why=f"the data end at {format_moment(end)}, and a decision is served once",
-            mend="try it in a case of its own, which `starcase new` begins; next time keep days back: "
+            "all of the data have been served",
+            why=f"the data end at {format_moment(end)}, and each decision is served once",
+            mend="try the candidate in a new case (`starcase new`); next time leave days for later: "
             "`starcase replay --until MOMENT`",
         )
     if since >= end:
         raise RolloutError(
-            "nothing of the data is left to serve",
-            why=f"the last contest went as far as the data, which end at {format_moment(end)}",
-            mend="hold it on a part: `starcase contest --until MOMENT`",
+            "no data are left to serve",
+            why=f"the last contest used all of the data, which end at {format_moment(end)}",
+            mend="run it on a part: `starcase contest --until MOMENT`",
         )
     if first <= since < end < until:
         raise RolloutError(
             f"the data end at {format_moment(end)}, before {format_moment(until)}",
-            mend="give an earlier --until, or leave it out to serve what there is",
+            mend="give an earlier --until, or leave it out to serve to the end of the data",
         )
     if not first <= since < until:
         raise RolloutError(
-            f"the data has nothing to serve from {format_moment(since)} to {format_moment(until)}",
-            why=f"it reaches from {format_moment(first)} to {format_moment(end)}",
+            f"there are no data to serve from {format_moment(since)} to {format_moment(until)}",
+            why=f"the data reach from {format_moment(first)} to {format_moment(end)}",
             mend="give moments in that span, the earlier one first",
         )
 
 
 def _request_clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | None:
-    """The challenger's clearance at the beginning; None where it has none and begins in shadow."""
+    """Return the challenger's clearance at the start; None if it has none and begins in shadow."""
     if not plan.challenger:
         return None
     try:
@@ -270,13 +269,13 @@ def _request_clearance(work: Workspace, plan: ReplayPlanRecord) -> Clearance | N
 
 
 def _has_exposed(work: Workspace, plan: ReplayPlanRecord) -> bool:
-    """Whether the replay exposed a challenger further before it was interrupted: those steps cannot be taken anew."""
+    """Return whether the interrupted replay extended a challenger's exposure: those steps cannot be taken again."""
     steps = (step for _, step in work.ledger.of(StepRecord) if step.version > plan.version)
     return any(step.step in {"canary", "widen", "promote"} for step in steps)
 
 
 def _renew_clearance(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Clearance | None:
-    """The clearance of a challenger that an earlier replay left exposed; without one it is taken out."""
+    """Return the clearance of a challenger that an earlier replay left exposed; without clearance it is rolled back."""
     if rollout.state.stage != "canary":
         return None
     try:
@@ -310,7 +309,7 @@ def _begin(
 
 
 def _find_installed(work: Workspace, plan: ReplayPlanRecord) -> StoredModel | None:
-    """The incumbent that this replay put in place before it was interrupted."""
+    """Return the incumbent that this replay installed before it was interrupted."""
     stands = work.ledger.last(StepRecord, lambda step: (step.step, step.version) == ("install", plan.version + 1))
     if stands is None:
         return None
@@ -330,7 +329,7 @@ def _create_pilot(
 
 
 def _load_models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> Mapping[str, Model]:
-    """The models in force; a challenger that no longer answers as it did is withdrawn first."""
+    """Load the models in force; a challenger that fails its golden requests is withdrawn first."""
     state = rollout.state
     models = {state.champion_model: load_champion(work, state.champion, state.champion_model)}
     if state.challenger:
@@ -344,7 +343,7 @@ def _load_models(work: Workspace, rollout: Rollout, plan: ReplayPlanRecord) -> M
 
 
 def _find_outcome_time(work: Workspace, plan: ReplayPlanRecord) -> int:
-    """Until when the outcomes of what was served before are in the log."""
+    """Return the moment until which the log holds the outcomes of earlier decisions."""
     ends = [find_replay_end(work, earlier) for _, earlier in work.ledger.of(ReplayPlanRecord)]
     before = [end for end in ends if end <= plan.since]
     return max(before, default=plan.since)
@@ -353,9 +352,9 @@ def _find_outcome_time(work: Workspace, plan: ReplayPlanRecord) -> int:
 def _compare_models(
     work: Workspace, plan: ReplayPlanRecord, champion: tuple[str, Model], models: Mapping[str, Model]
 ) -> CounterfactualMetrics:
-    """Champion and challenger of the beginning, on every request of the stretch.
+    """Compare the champion and challenger of the start on every request of the span.
 
-    One that learns while it serves has been taught on the stretch by then, so there is nothing to be held against it.
+    A model that learns while it serves has by then learnt from the span, so it is not compared.
     """
     if not plan.challenger:
         return CounterfactualMetrics()
@@ -379,7 +378,7 @@ def _explain_no_comparison(why: str) -> CounterfactualMetrics:
 
 
 def _describe_hold(rollout: Rollout) -> str:
-    """Where the challenger stands at the end and why it went no further; empty where nobody is tried out."""
+    """Describe the challenger's stage at the end and why it went no further; empty without a challenger."""
     if not rollout.held or not rollout.state.challenger:
         return ""
     shadowing = rollout.state.stage == "shadow"

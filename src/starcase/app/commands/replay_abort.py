@@ -1,4 +1,4 @@
-"""A replay that cannot go on ends where it has come to: no case is left with one that never finishes."""
+"""End a replay that cannot continue, so that no case keeps an unfinished replay."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from starcase.tables.moment import format_moment
 def end_early(
     work: Workspace, planned: Entry, plan: ReplayPlanRecord, *, refusal: StarcaseError, wording: str
 ) -> tuple[Entry, ReplayRecord]:
-    """Take the challenger out, and record what was served until now as the whole of the replay.
+    """Roll back the challenger and record the decisions served so far as the complete replay.
 
     Args:
         work: the opened case.
-        planned: where the plan stands in the ledger.
+        planned: the ledger entry of the plan.
         plan: of the replay that cannot go on.
         refusal: why it cannot.
         wording: id of the case record in force.
@@ -41,7 +41,7 @@ def end_early(
 
 
 def _find_end(work: Workspace, planned: Entry, plan: ReplayPlanRecord) -> int:
-    """The moment after the last decision and the last record of the replay, microseconds UTC."""
+    """Return the moment after the last decision and the last record of the replay, microseconds UTC."""
     last = work.log.last()
     served = work.log.read(last - 1, 1)[0].at + 1 if last > plan.after else plan.since
     recorded = [entry.at for entry in work.ledger.entries(after=planned.seq)]

@@ -1,4 +1,4 @@
-"""Fit a candidate again as time goes on: an ordinary challenger to its own earlier fit."""
+"""Fit a candidate again on later data: an ordinary challenger to its earlier fit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.tables.moment import format_moment
 
 
 def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str = "") -> tuple[Entry, RefitRecord]:
-    """Fit a candidate on everything known at a moment, with the parameters of its last contest.
+    """Fit a candidate on all data known at a moment, with the parameters of its last contest.
 
     Where more is known than at that contest, the last fold before the moment is fitted as well: gates judge that fit on
     rows it has not seen. What comes of it is tried out like any challenger: gate, shadow,
@@ -43,9 +43,9 @@ def retrain(work: Workspace, candidate: str, *, at: int | None = None, why: str 
     come_to = find_reached_time(work)
     if at is not None and moment < come_to:
         raise RolloutError(
-            f"{format_moment(moment)} lies before {format_moment(come_to)}, which the case has reached",
-            why="a model that knows less than the records do would be recorded after them",
-            mend=f"leave --at out, or give {format_moment(come_to)} or later",
+            f"{format_moment(moment)} is before {format_moment(come_to)}, the event time that the case has reached",
+            why="a model trained on earlier data would be recorded after records of later data",
+            mend=f"leave out --at, or give {format_moment(come_to)} or later",
         )
     if moment <= entry.at:
         return refit(work, candidate, at=moment, why=why)

@@ -1,4 +1,4 @@
-"""Review a rolled-back rollout of the case, and keep what was learned."""
+"""Review a rolled-back rollout of the case and record lessons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from starcase.stages.review import collect_exposed_decisions, find_exposure, rec
 def review(
     work: Workspace, rollout: str = "", *, fold: Fold | None = None, fitted: FittedCandidate | None = None
 ) -> tuple[Entry, ReviewRecord]:
-    """The post-mortem of a rollout that was rolled back; one that stands is given back as it is.
+    """Write the post-mortem of a rollout that was rolled back; a recorded one is returned unchanged.
 
     The gates in force are run over the challenger afterwards, and the champion answers what the challenger was asked.
 
@@ -54,7 +54,7 @@ def review(
 
 
 def list_lessons(work: Workspace, review: Entry) -> list[tuple[Entry, LessonRecord]]:
-    """What was learned in a review."""
+    """Return the lessons of a review."""
     return [(entry, lesson) for entry, lesson in work.ledger.of(LessonRecord) if lesson.review == review.id]
 
 
@@ -62,7 +62,7 @@ def lesson(
     work: Workspace, text: str, *, who: str, rollout: str = "", gate: str = "",
     parameters: Mapping[str, float] | None = None, reason: str = "",
 ) -> Entry:  # fmt: skip
-    """Keep what was learned in the review of a rollout: a gate in force from now on, or why there is none.
+    """Record the lesson of a rollout's review: a gate in force from now on, or why there is none.
 
     Args:
         work: the opened case.

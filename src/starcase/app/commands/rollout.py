@@ -1,4 +1,4 @@
-"""Where the case's rollout stands, and a person's hand on it."""
+"""The state of the case's rollout, and a person's actions on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from starcase.tables.duration import parse_duration
 
 
 def build_rules(spec: RolloutSpec) -> Rules:
-    """The rules of a case's rollout, durations in microseconds."""
+    """Build the rules of a case's rollout, durations in microseconds."""
     steps = tuple(
         ExposureStep(
             reach=Reach.from_share(step.share, step.cohorts),
@@ -39,7 +39,7 @@ def build_rules(spec: RolloutSpec) -> Rules:
 
 
 def open_rollout(work: Workspace, *, version: int | None = None) -> Rollout:
-    """The case's rollout as the ledger has it; as it stood at ``version`` of its plan where that is given."""
+    """Return the case's rollout from the ledger; if ``version`` is given, its state at that version of the plan."""
     return Rollout(
         work.ledger,
         build_rules(work.case.rollout),
@@ -50,26 +50,26 @@ def open_rollout(work: Workspace, *, version: int | None = None) -> Rollout:
 
 
 def status(work: Workspace) -> State:
-    """Who serves, who is tried out, since when."""
+    """Return the champion, the challenger and the stage of the rollout."""
     return open_rollout(work).state
 
 
 def explain_hold(work: Workspace) -> str:
-    """Why the challenger went no further in the last replay that tried it out; empty where nobody says."""
+    """Return why the challenger went no further in the last replay that tried it out; empty if unknown."""
     state = status(work)
     last = work.ledger.last(ReplayRecord)
     return last[1].held if last and state.challenger and last[1].until >= state.since else ""
 
 
 def read_cohorts(work: Workspace) -> tuple[CohortReading, ...]:
-    """What the last look said of each cohort of the rollout in progress or of the last one; nothing without cohorts."""
+    """Return the last reading of each cohort of the current or last rollout; empty without cohorts."""
     name = status(work).rollout
     last = work.ledger.last(ReadingRecord, lambda reading: reading.experiment == name)
     return last[1].cohorts if last else ()
 
 
 def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> Entry:
-    """A person lets a challenger answer in shadow from now on; from there the rollout takes its own steps.
+    """Start a challenger in shadow by a person's decision; the rollout then takes its own steps.
 
     Args:
         work: the opened case.
@@ -78,8 +78,8 @@ def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> En
         why: the reason, kept in the ledger.
 
     Raises:
-        RolloutError: nobody serves yet, another one is being tried out, it serves already, it has never been fitted, or
-            a replay stands unfinished.
+        RolloutError: no champion serves yet, another challenger is being tried out, it already serves, it has never
+            been fitted, or a replay is unfinished.
         CaseFileError: the case has no such candidate, or names a cohort that no request belongs to.
     """
     record_case(work)
@@ -87,17 +87,17 @@ def shadow(work: Workspace, challenger: str, *, model: str = "", why: str) -> En
     require_known_cohorts(work)
     rollout, found = open_rollout(work), model or ensure_deployable(work, challenger).model
     if found == rollout.state.champion_model:
-        raise RolloutError(f"{challenger} serves already", mend="try another candidate, or a newer model of it")
+        raise RolloutError(f"{challenger} already serves", mend="try another candidate, or a newer model of it")
     load_challenger(work, challenger, found)
     return rollout.shadow(challenger, found, at=find_present_time(work), why=why)
 
 
 def promote(work: Workspace, *, why: str) -> Entry:
-    """A person makes the challenger champion, at the end of what has been served.
+    """Promote the challenger to champion by a person's decision, at the end of the served history.
 
     Raises:
         GateNotPassed: the challenger has no clearance.
-        RolloutError: there is no challenger, or a replay stands unfinished.
+        RolloutError: there is no challenger, or a replay is unfinished.
     """
     record_case(work)
     require_finished(work)
@@ -110,10 +110,10 @@ def promote(work: Workspace, *, why: str) -> Entry:
 
 
 def rollback(work: Workspace, *, why: str) -> Entry:
-    """A person takes the challenger out, or undoes the last promotion.
+    """Roll back the challenger, or undo the last promotion, by a person's decision.
 
     Raises:
-        RolloutError: there is neither, or a replay stands unfinished.
+        RolloutError: there is neither, or a replay is unfinished.
     """
     record_case(work)
     require_finished(work)

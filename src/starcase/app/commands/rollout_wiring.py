@@ -1,4 +1,4 @@
-"""What a rollout of the case is steered by: guards, shadows, and what outcomes say."""
+"""The inputs that steer a rollout of the case: guards, shadows and readings of outcomes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from starcase.tables.duration import parse_duration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutWiring:
-    """Fresh guards, shadows and comparison for one challenger; ``every`` is the event time between two looks."""
+    """New guards, shadows and comparison for one challenger; ``every`` is the event time between two readings."""
 
     guards: Sequence[Guard]
     followers: Sequence[ShadowRunner]
@@ -31,7 +31,7 @@ class RolloutWiring:
 
 
 def wire_rollout(work: Workspace, rollout: Rollout, models: Mapping[str, Model], *, since: int) -> RolloutWiring:
-    """What the case's rollout is steered by from ``since`` on, microseconds UTC."""
+    """Create the guards, shadows and comparison of the case's rollout from ``since`` on, microseconds UTC."""
     del since
     return RolloutWiring(
         guards=_create_challenger_guards(work, rollout),
@@ -42,7 +42,7 @@ def wire_rollout(work: Workspace, rollout: Rollout, models: Mapping[str, Model],
 
 
 def check_wiring(work: Workspace, challenger: tuple[str, str], *, since: int) -> None:
-    """Try out what a challenger's rollout is steered by, before anything is written; nothing where there is none.
+    """Create the guards, terms and segments of a challenger's rollout to find errors before anything is written.
 
     Args:
         work: the opened case.
@@ -81,7 +81,7 @@ def _create_comparison(work: Workspace, rollout: Rollout) -> Comparison:
 
 
 def create_readings(work: Workspace, rollout: Rollout) -> Readings:
-    """The readings of the case's rollout; where history is served they are replayed or simulated, and no experiment."""
+    """Create the readings of the case's rollout; in a replay their evidence is replayed or simulated, no experiment."""
     terms = replace(build_comparison_terms(work), wording=record_case(work))
     metric = terms.objective.metric
     simulated = isinstance(metric, SimulatedMetric) and metric.simulated
@@ -93,7 +93,7 @@ def create_readings(work: Workspace, rollout: Rollout) -> Readings:
 
 
 def create_assignments(work: Workspace) -> SegmentMembershipStore:
-    """What divides the case's units into segments, and what its plans have frozen."""
+    """Create the store of segment memberships of the case's units, with those that plans have frozen."""
 
     def find_segments(name: str, until: int) -> Mapping[str, str]:
         return load_segments(work.case, work.system, lambda: work.dataset, name=name, until=until)

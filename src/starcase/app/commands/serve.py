@@ -1,4 +1,4 @@
-"""Put a case behind HTTP: its champion answers, its challengers are tried out beside it."""
+"""Serve a case over HTTP: its champion answers, and its challengers are tried out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ADMITTED_WITHIN = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServingStatus:
-    """What is served, and where."""
+    """The served models and the address of the gateway."""
 
     case: str
     url: str
@@ -58,19 +58,19 @@ def serve(
 ) -> None:
     """Serve the case until ``ended`` is set.
 
-    Where nobody serves yet, the incumbent is put in place; where something else steers, that is left to it, and
+    If no champion serves yet, the incumbent is installed; if another process steers, it installs the incumbent, and
     requests are refused until then. Decisions that an earlier run left in its segments are imported first. A challenger
     or shadow that cannot be loaded is left out, and the champion answers all the same.
 
     Args:
         work: the opened case.
         settings: how the gateway is run.
-        champion: where nobody serves yet, who shall: a candidate, a file, or ``"module:function"``.
-        shadows: the same for those that answer in shadow beside the rollout's own challenger.
+        champion: serves if no champion does yet: a candidate, a file, or ``"module:function"``.
+        shadows: the same for those that answer in shadow in addition to the rollout's challenger.
         features: names of the features in order, for files that do not say.
-        threshold: the score from which on a model of one's own acts.
+        threshold: the score from which on a user's model acts.
         ended: ends it.
-        began: told what is served once every worker answers.
+        began: called with the serving status once every worker answers.
 
     Raises:
         RolloutError: no model has been fitted, or another gateway serves this folder.
@@ -112,7 +112,7 @@ def _install(work: Workspace, rollout: Rollout, champion: str, own: Mapping[str,
         return
     if champion and _resolve_arm(work, champion, own)[0].model != state.champion_model:
         raise RolloutError(
-            f"{state.champion} serves already, and a champion is replaced by a promotion",
+            f"{state.champion} already serves; only a promotion replaces a champion",
             why=f"version {state.version} serves model {state.champion_model[:12]}",
             mend=f"try it first: `starcase serve --shadow {champion}`",
         )
@@ -162,8 +162,8 @@ def _list_shadows(
 def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Arm]:
     """Load every model, and give those a passport that have none; returns challengers and shadows that could not be.
 
-    Each is loaded in a process of its own, so that what it does there it does to nobody else. A shadow that is code
-    goes without. A challenger that cannot be loaded answers nobody: the champion does, until it is taken out.
+    Each is loaded in a separate process, so that its side effects stay there. A shadow that is code gets no passport.
+    A challenger that cannot be loaded gets no requests: the champion answers them until it is rolled back.
 
     Raises:
         ArtefactError: the champion cannot be loaded.
@@ -173,10 +173,10 @@ def _admit(work: Workspace, settings: Settings, extra: Sequence[Arm]) -> list[Ar
     refused = _find_refused(work, settings, tried)
     if arms and arms[0] in refused:
         raise ArtefactError(
-            f"{arms[0].name} cannot be loaded and shown a request",
+            f"{arms[0].name} cannot be loaded or cannot answer a request",
             where=str(work.artefacts.path(arms[0].model)),
-            why="what it said stands above; nothing is served",
-            mend=f"where case.toml names candidates, let it name {arms[0].name!r} as it did when it was fitted",
+            why="its own message is printed above; nothing is served",
+            mend=f"if case.toml names candidates, write {arms[0].name!r} there as it was when the model was fitted",
         )
     return refused
 
@@ -201,7 +201,7 @@ def _find_refused(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> l
 
 
 def _record_quarantine(work: Workspace, arm: Arm) -> None:
-    text = f"the shadow {arm.name}, model {arm.model[:12]}, ended again and again and is not started any more"
+    text = f"the shadow {arm.name}, model {arm.model[:12]}, ended repeatedly and is no longer restarted"
     work.ledger.append(NoteRecord(text=text), actor="gateway")
 
 
@@ -212,6 +212,8 @@ def _lock_folder(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise RolloutError(
-                "a gateway serves this folder already", where=str(folder), mend="stop it first, or raise its --workers"
+                "a gateway already serves this folder",
+                where=str(folder),
+                mend="stop it first, or restart it with more --workers",
             ) from error
         yield

@@ -1,4 +1,4 @@
-"""What each process of a gateway does: opens the folder anew, and plays its part."""
+"""The processes of a gateway; each opens the folder itself."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ P = ParamSpec("P")
 
 
 def _report_errors(part: Callable[P, None]) -> Callable[P, None]:
-    """What ends a process stands on standard error in words, and as a traceback where STARCASE_TRACEBACK is set."""
+    """Write the error that ends a process to standard error, as a traceback if STARCASE_TRACEBACK is set."""
 
     @wraps(part)
     def run_part(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -58,7 +58,7 @@ def _report_errors(part: Callable[P, None]) -> Callable[P, None]:
 
 
 def build_materials(work: Workspace, settings: Settings) -> CaseResources:
-    """What the case brings to its gateway."""
+    """Build the case's resources for its gateway."""
 
     def ledger(actor: str) -> Ledger:
         return Ledger.open(work.store / "ledger.sqlite", case=work.case.name, clock=work.clock, actor=actor)
@@ -80,7 +80,7 @@ def build_materials(work: Workspace, settings: Settings) -> CaseResources:
 
 @_report_errors
 def work(root: str, supervisor: int, settings: Settings, number: int, listening: socket.socket) -> None:
-    """Answer."""
+    """Answer requests."""
     set_process_name(f"worker-{number}")
     stop_with_parent(supervisor)
     with open_folder(Path(root)) as opened:
@@ -98,7 +98,7 @@ def keep(root: str, supervisor: int, settings: Settings) -> None:
 
 @_report_errors
 def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str, version: int) -> None:
-    """Answer in shadow what is decided under one version of the plan."""
+    """Answer in shadow the requests decided under one version of the plan."""
     set_process_name("shadow")
     stop_with_parent(supervisor)
     with open_folder(Path(root)) as opened:
@@ -108,7 +108,7 @@ def shadow(root: str, supervisor: int, settings: Settings, name: str, model: str
 
 @_report_errors
 def steer(root: str, supervisor: int, settings: Settings) -> None:
-    """Follow the log, and take the rollout's steps."""
+    """Follow the decision log and take the rollout's steps."""
     set_process_name("controller")
     stop_with_parent(supervisor)
     with open_folder(Path(root)) as opened:
@@ -132,7 +132,7 @@ def _create_pilot(
     clearance: Clearance | None,
     before: Sequence[rollout_controller.Seen],
 ) -> RolloutLoop:
-    """A pilot whose guards have seen the rollout's earlier steps; shadows have processes of their own."""
+    """Create a pilot whose guards have read the rollout's earlier steps; shadows run in separate processes."""
     state = rollout.state
     model = load_any_model(work, state.challenger, state.challenger_model, trust=settings.trust)
     passport = GoldenRequestStore(settings.passports).load(state.challenger_model)
@@ -148,7 +148,7 @@ def _create_pilot(
 
 @_report_errors
 def issue(root: str, supervisor: int, settings: Settings, name: str, model: str) -> None:
-    """Show a model requests, and keep what it said in its passport."""
+    """Send requests to a model and store its answers in its passport."""
     set_process_name("admission")
     stop_with_parent(supervisor)
     with open_folder(Path(root)) as opened:
@@ -170,7 +170,7 @@ def try_out(root: str, supervisor: int, settings: Settings, name: str, model: st
 
 
 def _select_requests(work: Workspace, settings: Settings, arms: Sequence[Arm]) -> Sequence[Request]:
-    """Requests of the case's own data; where it has none, seeded ones over the features the models name."""
+    """Return requests from the case's data; without data, random seeded requests over the models' features."""
     if work.case.system != NO_SYSTEM:
         return work.dataset.requests(work.dataset.folds(count=1)[0])[:SHOWN]
     models = [load_any_model(work, arm.name, arm.model, trust=settings.trust) for arm in arms]

@@ -1,4 +1,4 @@
-"""What the case's shadows have shown."""
+"""Readings of the case's shadows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from starcase.stages.shadow import Shadow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowStatus:
-    """The latest look at one shadow, how many there were, and whether it still runs."""
+    """The latest reading of one shadow, the number of readings, and whether it still runs."""
 
     evidence: str
     record: ShadowRecord
@@ -32,7 +32,7 @@ class ShadowStatus:
 
 
 def shadow(work: Workspace) -> tuple[ShadowStatus, ...]:
-    """Every shadow of the case, oldest first; the one that runs now is looked at anew.
+    """Return every shadow of the case, oldest first; the running shadow is read again.
 
     Raises:
         RolloutError: no challenger has been in shadow.
@@ -55,9 +55,9 @@ def shadow(work: Workspace) -> tuple[ShadowStatus, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowPair:
-    """One request: what was served, what a shadow would have answered, and what turned out, None while not known.
+    """One request: the served answer, the shadow's answer, and the outcome, None while unknown.
 
-    ``content`` and ``shadow_content`` are what stands beside the actions, such as the items; None where nothing does.
+    ``content`` and ``shadow_content`` are the content of both answers, such as the items; None if there is none.
     """
 
     decision: str
@@ -107,16 +107,16 @@ def _decode_content(text: str | None) -> Json:
 
 
 def catch_up(work: Workspace) -> int:
-    """Let the shadow that runs now answer what it has not answered yet; gives how many requests that were.
+    """Let the running shadow answer the requests it has not answered yet; return their number.
 
     Raises:
-        RolloutError: nobody is in shadow.
+        RolloutError: no challenger is in shadow.
         ArtefactError: the challenger's model is not what its hash says.
     """
     record_case(work)
     state = open_rollout(work).state
     if state.stage != "shadow":
-        raise RolloutError("nobody is in shadow now", why=f"the rollout is in stage {state.stage!r}")
+        raise RolloutError("no challenger is in shadow now", why=f"the rollout is in stage {state.stage!r}")
     model = load_model(work, state.challenger, state.challenger_model)
     return Shadow(work.log, state.challenger_model, model, version=state.version).catch_up()
 

@@ -1,4 +1,4 @@
-"""Tell the story of a case, and hold a told story against the ledger."""
+"""Write the story of a case, and verify a written story with the ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starcase.report.actors import build_stranger_error, has_acted
 
 
 def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str = "", to: Path | None = None) -> Path:
-    """Write the story of the case into a file, and keep its hash in the ledger.
+    """Write the story of the case into a file and record the file's hash in the ledger.
 
     Telling an unchanged case again writes the same bytes.
 
@@ -23,21 +23,21 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
         work: the opened case.
         form: ``"md"``, ``"html"`` or ``"pdf"``.
         view: which view; see ``starcase.report.VIEWS``.
-        teller: whose story it is: that person's actions are told in the first person.
+        teller: the person whose actions are reported in the first person.
         to: the file; ``<view>.<form>`` in the case's ``story`` folder by default.
 
     Returns:
         The file that was written.
 
     Raises:
-        StoryError: the format or view does not exist, the ledger is empty, or nobody of the teller's name acted.
+        StoryError: the format or view does not exist, the ledger is empty, or it records no action of the teller.
     """
     _require_known(form, (*WRITERS, *PRINTERS), "format")
     _require_known(view, VIEWS, "view")
     record_case(work)
     records = Records.from_ledger(work.ledger)
     if not records.entries:
-        raise StoryError("there is nothing to tell yet", where=str(work.root), mend="run `starcase check` first")
+        raise StoryError("nothing has been recorded yet", where=str(work.root), mend="run `starcase check` first")
     if teller and not has_acted(records, teller):
         raise build_stranger_error(teller, records)
     told = build_document(records, view=view, teller=teller)
@@ -59,9 +59,9 @@ def story(work: Workspace, *, form: str = "md", view: str = "star", teller: str 
 
 
 def verify_story(work: Workspace, path: Path) -> tuple[StoryFault, ...]:
-    """Every fault of a story that was written before; none where it says what the records say.
+    """Return every difference between a written story and the records; empty if there is none.
 
-    A PDF is held against its record in the ledger, and against the same view printed again from the same head.
+    A PDF is compared with its record in the ledger, and with the same view printed again from the same head.
 
     Raises:
         StoryError: there is no such file, or its format is none of ours.
@@ -86,7 +86,7 @@ def _verify_print(work: Workspace, content: bytes, form: str) -> tuple[StoryFaul
     record = found[1]
     records = Records.from_ledger(work.ledger, head=record.ledger_head)
     again = PRINTERS[form](build_document(records, view=record.view, teller=record.teller))
-    return (*broken, *(() if again == content else (StoryFault("", "the records say something else now"),)))
+    return (*broken, *(() if again == content else (StoryFault("", "the records now give another story"),)))
 
 
 def build_story_path(work: Workspace, *, form: str, view: str) -> Path:

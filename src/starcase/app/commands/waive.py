@@ -1,4 +1,4 @@
-"""Let a model past a gate it has failed: a person answers for it, for a while."""
+"""Waive a failed gate for one model: a person is accountable, for a limited time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def waive(
     work: Workspace, candidate: str, gate: str, *, who: str, why: str, until: int, model: str = "",
     now: int | None = None,
 ) -> Entry:  # fmt: skip
-    """Record a waiver for one gate; asking again in the same words gives the one that stands.
+    """Record a waiver for one gate; the same words again return the recorded waiver.
 
     Args:
         work: the opened case.
@@ -25,12 +25,12 @@ def waive(
         gate: the gate that failed.
         who: the person who answers for it.
         why: the reason, in words.
-        until: when the waiver runs out by itself, microseconds UTC.
+        until: when the waiver expires, microseconds UTC.
         model: hash of the model; the one the latest run of gates was about by default.
         now: the moment of the waiver, microseconds UTC; the event time the case has reached by default.
 
     Raises:
-        GateNotPassed: nobody or no reason is named, the end lies behind, or the gate did not fail on that model.
+        GateNotPassed: the person or the reason is missing, the end is in the past, or the gate did not fail there.
         LedgerError: nothing has been recorded yet.
     """
     record_case(work)
@@ -46,7 +46,7 @@ def waive(
 
 
 def _find_failed_hash(work: Workspace, candidate: str, model: str, gate: str) -> str:
-    """The hash of the gate in the latest run over the model: a waiver is for the gate with those parameters."""
+    """Return the hash of the gate in the latest run over the model: a waiver is for the gate with those parameters."""
     run = work.ledger.last(GateRecord, lambda r: not r.retrospective and (r.candidate, r.model) == (candidate, model))
     plans = {entry.id: plan for entry, plan in work.ledger.of(GatePlanRecord)}
     held = plans[run[1].plan].gates if run is not None and run[1].plan in plans else ()

@@ -1,1 +1,1 @@
-"""What only reads."""
+"""Queries, which only read."""

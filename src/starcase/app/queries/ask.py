@@ -1,4 +1,4 @@
-"""Questions asked of cases: which case can answer, which facts are missing, who tells what in an interview."""
+"""Answer interview questions from cases: matching cases, missing facts, an interview plan."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ RECENT = 1e-3  # recency settles ties between cases that cover a question equall
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMatch:
-    """A case that was asked, and what it holds for a question."""
+    """A case and the facts it holds for a question."""
 
     folder: Path
     match: Match
 
     @property
     def principles(self) -> tuple[str, ...]:
-        """Principles of the question that its facts show."""
+        """The principles of the question that its facts show."""
         return list_shown_principles(self.match)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Cases by questions: how far each is covered, and what no case shows."""
+    """Cases by questions: the coverage of each, and the questions that no case covers."""
 
     cases: tuple[Path, ...]
     cells: tuple[tuple[CaseMatch, ...], ...]
 
     @property
     def holes(self) -> tuple[InterviewQuestion, ...]:
-        """Questions that no case can answer in full."""
+        """The questions that no case can answer in full."""
         columns = zip(*self.cells, strict=True) if self.cells else ((),) * len(QUESTIONS)
         return tuple(
             q for q, column in zip(QUESTIONS, columns, strict=True) if not any(c.match.complete for c in column)
@@ -57,13 +57,13 @@ class Matrix:
 
 
 def find_case_folders(root: Path) -> tuple[Path, ...]:
-    """The case folders in ``root`` that hold a ledger, ``root`` itself included."""
+    """Return the case folders in ``root`` that hold a ledger, ``root`` itself included."""
     found = {file.parent for file in (root / FILE, *root.glob(f"*/{FILE}"))}
     return tuple(sorted(folder for folder in found if (folder / ".starcase" / "ledger.sqlite").exists()))
 
 
 def read_records(folder: Path) -> Records:
-    """What the ledger of the case in ``folder`` holds.
+    """Return the records in the ledger of the case in ``folder``.
 
     Raises:
         CaseFileError: there is no case.
@@ -79,7 +79,7 @@ def read_records(folder: Path) -> Records:
 
 
 def rank_cases(question: InterviewQuestion, cases: Mapping[Path, Records]) -> tuple[CaseMatch, ...]:
-    """The cases, those that cover most of the question's facts first, of equal ones the most recent."""
+    """Return the cases ordered by how many of the question's facts they cover, then by recency."""
     found = [
         (records, CaseMatch(folder=folder, match=match_question(question, records)))
         for folder, records in cases.items()
@@ -89,7 +89,7 @@ def rank_cases(question: InterviewQuestion, cases: Mapping[Path, Records]) -> tu
 
 
 def answer_question(question: InterviewQuestion, records: Records, *, form: str = "md", teller: str = "") -> str:
-    """The answer that a case gives to a question.
+    """Return the answer of a case to a question.
 
     Raises:
         StoryError: the case lacks a fact; it is named, with the way to supply it, and never borrowed or made up.
@@ -99,14 +99,14 @@ def answer_question(question: InterviewQuestion, records: Records, *, form: str 
         lines = [f"{need.role}: {need.prompt}" for need in found.missing]
         raise StoryError(
             "no record shows: " + "; ".join(need.role for need in found.missing),
-            why="an answer tells what was recorded, and borrows nothing from another case",
-            mend="tell it with `starcase note TEXT --role ROLE`:\n    " + "\n    ".join(lines),
+            why="an answer uses only facts that this case has recorded",
+            mend="record it with `starcase note TEXT --role ROLE`:\n    " + "\n    ".join(lines),
         )
     return WRITERS[form](build_document(records, view=f"question-{question.number}", teller=teller))
 
 
 def strip_footnotes(text: str) -> str:
-    r"""An answer in Markdown as it is read: without footnotes, escapes, and what only the check needs.
+    r"""Return a Markdown answer as plain reading text: without footnotes, escapes and verification marks.
 
     >>> strip_footnotes("<!-- starcase story {} -->\n\nIt fell[^1].\n\n## Evidence\n\n[^1]: x\n")
     'It fell.'
@@ -116,7 +116,7 @@ def strip_footnotes(text: str) -> str:
 
 
 def build_matrix(cases: Mapping[Path, Records]) -> Matrix:
-    """Every case against every question."""
+    """Build the coverage of every question by every case."""
     cells = tuple(
         tuple(CaseMatch(folder=folder, match=match_question(question, records)) for question in QUESTIONS)
         for folder, records in cases.items()
@@ -125,7 +125,7 @@ def build_matrix(cases: Mapping[Path, Records]) -> Matrix:
 
 
 def plan_interview(found: Matrix) -> tuple[tuple[InterviewQuestion, CaseMatch | None], ...]:
-    """A case for each question, none twice, so that as much as possible is covered.
+    """Assign a different case to each question so that as much as possible is covered.
 
     A question is left open where only cases that lack a fact are left.
     """
@@ -138,7 +138,7 @@ def plan_interview(found: Matrix) -> tuple[tuple[InterviewQuestion, CaseMatch | 
 
 
 def begin(kind: PromptingSystem, folder: Path, asked: str, *, title: str, who: str) -> DataSpec:
-    """Let a system write its pages, prompting for every fact of a question; of all eight where none is named."""
+    """Write a system's pages with prompts for every fact of a question, or of all eight questions."""
     questions = (find_question(asked),) if asked else QUESTIONS
     needs = {need.role: need for question in questions for need in question.needs}
     prompts = [Prompt(role=n.role, part=_select_part(n.part), question=n.prompt) for n in needs.values()]
@@ -159,5 +159,5 @@ def _find_last_moment(records: Records) -> int:
 
 
 def read_cases(folders: Sequence[Path]) -> dict[Path, Records]:
-    """The records of several cases."""
+    """Return the records of several cases."""
     return {folder: read_records(folder) for folder in folders}

@@ -1,4 +1,4 @@
-"""What champion and challenger would each have reached on the whole of a stretch, once its outcomes are known."""
+"""The metrics of champion and challenger if each had answered every request of a span whose outcomes are known."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FEWEST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterfactualMetrics:
-    """What was measured of a stretch, and what has no value on it, with the reason."""
+    """The metrics measured on a span, and those that are undefined on it, with the reason."""
 
     figures: tuple[Figure, ...] = ()
     undefined: tuple[UndefinedFigure, ...] = ()
@@ -36,12 +36,12 @@ class CounterfactualMetrics:
 def measure_counterfactual(
     work: Workspace, champion: tuple[str, Model], challenger: tuple[str, Model], *, since: int, until: int
 ) -> CounterfactualMetrics:
-    """Both models on every request of a stretch, in the metrics the case is about.
+    """Measure both models on every request of a span in the case's metrics.
 
     Each metric is given for both, with the difference and, where the champion's value is not zero, the change relative
     to it, by a paired bootstrap over independent units. Outcomes that had not arrived by ``until`` take no part. What
     has no value (a recall where nothing was to be found) is named with the reason, and so is every metric where no
-    outcome has arrived, or a model fails on a request of the stretch: what was served stands in any case.
+    outcome has arrived, or a model fails on a request of the span: the served decisions are kept in any case.
 
     Args:
         work: the opened case; metrics are its objective, its guardrails and the criteria of its last choice.
@@ -60,7 +60,7 @@ def measure_counterfactual(
     for name, model in (champion, challenger):
         try:
             answers[name], rows[name] = measure_fold(name, model, work.dataset, fold, metrics)
-        except Exception as failure:  # noqa: BLE001 - what was served stands, whatever a model does afterwards
+        except Exception as failure:  # noqa: BLE001 - a failing model must not invalidate the served decisions
             why = f"{name} fails where it is asked every request of the stretch: {describe_exception(failure)}"
             return CounterfactualMetrics(undefined=_mark_undefined(metrics, why))
     known = outcomes.filter(pl.col("matured"))["outcome"]
@@ -101,7 +101,7 @@ def _measure_metric(
 def _build_parts(
     metric: Metric, drawn: Mapping[str, Replicates], champion: str, challenger: str, lacking: Iterable[str]
 ) -> Iterator[tuple[str, str, Replicates]]:
-    """Name, unit and draws of what has a value: each model's own, their difference, the relative change."""
+    """Return name, unit and draws of the defined metrics: of each model, their difference, the relative change."""
     for name, one in drawn.items():
         if name not in lacking:
             yield f"{metric.name}, {name}", metric.unit, one
@@ -131,7 +131,7 @@ def _mark_undefined(metrics: Iterable[Metric], why: str) -> tuple[UndefinedFigur
 
 
 def _explain_undefined(known: pl.Series, answers: Sequence[Answer]) -> str:
-    """Why a metric of a model may have no value: outcomes that are all the same, answers that are."""
+    """Explain why a metric of a model is undefined: all outcomes or all answers are the same."""
     only, actions = known.cast(pl.Float64, strict=False).unique(), {answer.action for answer in answers}
     facts = []
     if only.len() == 1 and only[0] is not None:

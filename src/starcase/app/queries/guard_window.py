@@ -1,4 +1,4 @@
-"""Which decisions a watch is about, and the span they are held against."""
+"""The decisions that a monitor reads, and the reference span they are compared with."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ EXPOSING = frozenset({"canary", "widen"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoredRollout:
-    """One rollout as a watch sees it.
+    """One rollout as monitored.
 
     Args:
         rollout: its id.
         candidate: the arm that is watched: the challenger's where it was exposed, the champion's otherwise.
         model: the hash of its model.
-        versions: the plans under which both arms could serve; empty where nobody was exposed.
+        versions: the plans under which both arms could serve; empty if no unit was exposed.
         served: decisions of the rollout so far, in order.
     """
 
@@ -44,18 +44,19 @@ class MonitoredRollout:
 
     @property
     def canary(self) -> Iterator[tuple[Decision, float]]:
-        """The decisions of both arms while the challenger was exposed, each with its latency in microseconds."""
+        """Return the decisions of both arms while the challenger was exposed, each with its latency in microseconds."""
         return ((restore_decision(one), one.latency_us) for one in self.served if one.plan_version in self.versions)
 
 
 def find_monitored_rollout(work: Workspace, rollout: str = "") -> MonitoredRollout:
-    """The latest rollout, or the one of that id; raises RolloutError where there is none."""
+    """Return the latest rollout, or the one of that id; raises RolloutError if there is none."""
     steps = [step for _, step in work.ledger.of(StepRecord)]
     mine = [step for step in steps if step.rollout == (rollout or steps[-1].rollout)]
     if not mine:
         known = ", ".join(dict.fromkeys(step.rollout for step in steps))
         raise RolloutError(
-            f"there is no rollout {rollout!r}" if rollout else "nobody serves yet", mend=f"known: {known or 'none'}"
+            f"there is no rollout {rollout!r}" if rollout else "no champion serves yet",
+            mend=f"known: {known or 'none'}",
         )
     versions = frozenset(step.version for step in mine if step.step in EXPOSING)
     last = mine[-1]
@@ -79,7 +80,7 @@ def _read_log(work: Workspace) -> Iterator[ServedDecision]:
 
 
 def build_current_window(work: Workspace, seen: MonitoredRollout, metric: LiveMetric, *, known_by: int) -> Window:
-    """What the watched model served, with what a metric could know of it by a moment, microseconds UTC."""
+    """Build the window of the monitored model's decisions, with outcomes known by a moment, microseconds UTC."""
     mine = [one for one in seen.served if one.model == seen.model]
     ids = pl.DataFrame({"id": [one.id for one in mine]}, schema={"id": pl.String})
     known = work.log.table(known_by=known_by, outcome=metric.outcome, content=reads_content(metric))
@@ -89,7 +90,7 @@ def build_current_window(work: Workspace, seen: MonitoredRollout, metric: LiveMe
 
 
 def build_reference_window(work: Workspace, seen: MonitoredRollout, metric: LiveMetric) -> Window | None:
-    """The span on which a contest measured the model, as if it had served there; None where no contest did."""
+    """Build the window of the span on which a contest measured the model; None if no contest did."""
     candidate = Arm(seen.candidate, seen.model).candidate
     found = find_measured_fit(work.ledger, candidate, seen.model)
     if found is None:

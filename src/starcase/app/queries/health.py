@@ -1,4 +1,4 @@
-"""What would stand in the way on this machine and in a case: versions, memory, disk, libraries, ledger."""
+"""Check this machine and a case for obstacles: versions, memory, disk, libraries, ledger."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _check_machine(folder: Path) -> Iterator[DoctorCheck]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIGABYTE
     yield _check_capacity("memory", memory, LEAST_MEMORY, "contest with fewer workers, or on a larger machine")
     free = shutil.disk_usage(folder if folder.is_dir() else Path()).free / GIGABYTE
-    yield _check_capacity("free disk", free, LEAST_DISK, "make room: decisions and models are kept beside the case")
+    yield _check_capacity("free disk", free, LEAST_DISK, "free disk space for decisions and models")
     recent = sqlite3.sqlite_version_info >= LEAST_SQLITE
     yield DoctorCheck(
         "SQLite", "fine" if recent else "broken", sqlite3.sqlite_version, "" if recent else "update Python"

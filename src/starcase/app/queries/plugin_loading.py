@@ -1,4 +1,4 @@
-"""Whether each plug-in loads, tried in a process of its own."""
+"""Check that each plug-in loads, each in a separate process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PluginReport:
 
 
 def load_plugins(seconds: float = PATIENCE_S) -> tuple[PluginReport, ...]:
-    """Load each installed plug-in in a process of its own, two at a time.
+    """Load each installed plug-in in a separate process, two at a time.
 
     Args:
         seconds: how long one may take.
@@ -44,7 +44,7 @@ def load_plugins(seconds: float = PATIENCE_S) -> tuple[PluginReport, ...]:
 
 
 def _test_loading(plugin: Plugin, seconds: float) -> str:
-    """Why the plug-in does not load; empty where it does."""
+    """Return why the plug-in does not load; empty if it loads."""
     arguments = (plugin.group, plugin.name, plugin.value, plugin.distribution, plugin.version)
     paths = f"import sys; sys.path[:] = {sys.path!r}\n"
     try:

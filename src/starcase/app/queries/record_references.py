@@ -1,4 +1,4 @@
-"""Is what the records name still what they name: tables, data, models, the decision log?"""
+"""Check that the files records name by hash are unchanged: tables, data, models, the decision log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DIGITS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferencedArtefact:
-    """One thing outside the ledger that records name, and what was found of it.
+    """One artefact outside the ledger that records name, and its current state.
 
     Args:
         records: ids of the records that name it.
@@ -49,7 +49,7 @@ class ReferencedArtefact:
 
     @property
     def is_fault(self) -> bool:
-        """Whether it is not what the records say."""
+        """Whether it differs from the records."""
         return self.state in {"changed", "missing"}
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class ReferencedArtefact:
 
 
 def read_back(work: Workspace) -> tuple[ReferencedArtefact, ...]:
-    """Read everything outside the ledger that its records name by hash; the data last, which take longest.
+    """Read everything outside the ledger that its records name by hash; the data last, because they take longest.
 
     Args:
         work: the opened case, its chain intact.
@@ -121,7 +121,7 @@ def _verify_models(work: Workspace) -> Iterator[ReferencedArtefact]:
 
 
 def _list_model_hashes(work: Workspace) -> Iterator[tuple[str, str]]:
-    """Every record that names a model, with the model's hash."""
+    """Return every record that names a model, with the model's hash."""
     for entry in work.ledger.entries():
         match entry.record:
             case ContestRecord(standings=standings):

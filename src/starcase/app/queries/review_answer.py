@@ -17,7 +17,7 @@ def review_answer(
     case: Path | None = None,
     blocked: frozenset[str] = frozenset(),
 ) -> tuple[str, Review]:
-    """The text of an answer, and what the rules found in it.
+    """Return the text of an answer and the findings of the rules.
 
     Args:
         file: Markdown or plain text.
@@ -37,7 +37,7 @@ def review_answer(
 
 
 def read_answer(file: Path) -> str:
-    """The text of an answer; raises StoryError where the file cannot be read."""
+    """Return the text of an answer; raises StoryError if the file cannot be read."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -14,7 +14,7 @@ from starcase.evidence.records import AnalysisRecord, CheckRecord
 
 
 def new(folder: str | Path, draft: CaseDraft) -> Case:
-    """Write a commented case.toml for your own data, and give the case; nothing is overwritten.
+    """Write a commented case.toml for your own data and return the case; nothing is overwritten.
 
     Args:
         folder: of the case; made where it is not there.
@@ -43,7 +43,7 @@ def check(case: CaseLike, *, who: str = "") -> tuple[Entry, CheckRecord]:
 
 
 def analysis(case: CaseLike, log: str = "", *, who: str = "") -> list[tuple[Entry, AnalysisRecord]]:
-    """Ask one log of a case, or each of them, and record the answers.
+    """Analyse one log of a case, or all of them, and record the results.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.

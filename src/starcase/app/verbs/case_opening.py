@@ -1,4 +1,4 @@
-"""Open a case that is named by its folder, and read moments as people write them."""
+"""Open a case by its folder, and parse written moments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Moment = int | str
 def open_case(
     case: CaseLike, *, who: str = "", executor: Executor | None = None, recorded: bool = False
 ) -> Iterator[Workspace]:
-    """The open case; one that was opened here is closed again, one that was handed in stays open.
+    """Yield the open case; a case opened here is closed again, an open one passed in stays open.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -39,7 +39,7 @@ def open_case(
 
 
 def find_moment(work: Workspace, moment: Moment | None) -> int | None:
-    """Microseconds UTC of a moment; None stays None."""
+    """Return a moment as microseconds UTC; None stays None."""
     return parse_case_moment(work, moment) if isinstance(moment, str) else moment
 
 

@@ -20,7 +20,7 @@ def contest(
 ) -> ContestResult:
     """Compare all candidates on the same folds, and record a verdict; "no winner" is one.
 
-    A contest that is recorded already, with the same case, code and data, is given again.
+    A contest that is recorded already, with the same case, code and data, is returned again.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``, whose own executor does the fitting.

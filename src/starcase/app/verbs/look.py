@@ -17,7 +17,7 @@ from starcase.evidence import who_served as find_tenure
 def log(
     case: CaseLike, kind: str | None = None, *, verify: bool = False
 ) -> tuple[tuple[Entry, ...], tuple[ReferencedArtefact, ...]]:
-    """The records of a case in order, and, with ``verify``, what they name by hash as it is read back.
+    """Return the records of a case in order, and, with ``verify``, the state of the files they name by hash.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -36,7 +36,7 @@ def log(
 
 
 def who_served(case: CaseLike, at: Moment) -> Tenure | None:
-    """Which model served at a moment, and on what grounds; None where none did.
+    """Return the model that served at a moment and the records behind it; None if none did.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -52,12 +52,12 @@ def who_served(case: CaseLike, at: Moment) -> Tenure | None:
 
 
 def doctor(folder: str | Path = ".") -> tuple[DoctorCheck, ...]:
-    """Check this machine, the libraries and the case in ``folder``; what would stand in the way is ``"broken"``."""
+    """Check this machine, the libraries and the case in ``folder``; obstacles have the state ``"broken"``."""
     return check_health(Path(folder))
 
 
 def plugins(seconds: float = PATIENCE_S) -> tuple[PluginReport, ...]:
-    """Every installed plug-in, and why it does not load; each is loaded in a process of its own.
+    """Return every installed plug-in, and why it does not load; each is loaded in a separate process.
 
     Args:
         seconds: how long one may take.
@@ -66,5 +66,5 @@ def plugins(seconds: float = PATIENCE_S) -> tuple[PluginReport, ...]:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of case.toml."""
+    """Return the JSON Schema of case.toml."""
     return build_case_schema()

@@ -58,7 +58,7 @@ def retrain(
 def gate(case: CaseLike, candidate: str, *, model: str = "", who: str = "") -> GateReport:
     """Fit a candidate on everything known, and test it against every gate in force.
 
-    ``clearance`` of what is given is None where a gate failed and no waiver covers it.
+    ``clearance`` of the result is None if a gate failed and no waiver covers it.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -77,7 +77,7 @@ def gate(case: CaseLike, candidate: str, *, model: str = "", who: str = "") -> G
 def waive(
     case: CaseLike, candidate: str, gate: str, *, who: str, why: str, until: Moment, model: str = ""
 ) -> Entry:  # fmt: skip
-    """Let one fit of a candidate past a gate that it has failed, for a while.
+    """Waive a failed gate for one fit of a candidate, for a limited time.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -126,7 +126,7 @@ def replay(
 
 
 def shadow(case: CaseLike, *, who: str = "") -> tuple[ShadowStatus, ...]:
-    """What challengers in shadow would have done, and what outcomes say of it, one entry a challenger.
+    """Return the shadow answers of challengers and their outcomes, one entry per challenger.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -141,7 +141,7 @@ def shadow(case: CaseLike, *, who: str = "") -> tuple[ShadowStatus, ...]:
 
 
 def experiment(case: CaseLike, name: str = "", *, segments: str = "", who: str = "") -> ExperimentResult:
-    """What both arms of an experiment did to their units; a running one is read anew.
+    """Return the reading of both arms of an experiment; a running experiment is read again.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -160,7 +160,7 @@ def experiment(case: CaseLike, name: str = "", *, segments: str = "", who: str =
 def rollout(
     case: CaseLike, action: str = "status", *, challenger: str = "", model: str = "", why: str = "", who: str = ""
 ) -> State:
-    """Where the rollout stands, after ``action`` was taken.
+    """Return the state of the rollout after ``action`` was taken.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -182,7 +182,7 @@ def rollout(
         "rollback": lambda work: rollback(work, why=why),
     }
     if action not in actions:
-        raise ValueError(f"{action!r} is no action; one of: {', '.join(actions)}")
+        raise ValueError(f"there is no action {action!r}; one of: {', '.join(actions)}")
     with open_case(case, who=who) as work:
         actions[action](work)
         return status(work)
@@ -208,7 +208,7 @@ def review(
     case: CaseLike, rollout: str = "", *, lesson: str = "", gate: str = "",
     parameters: Mapping[str, float] | None = None, reason: str = "", who: str = "",
 ) -> tuple[Entry, ReviewRecord]:  # fmt: skip
-    """What happened in a rollout that was rolled back, why, and what it cost; with ``lesson``, what was learned.
+    """Review a rollout that was rolled back: its course, cause and cost; with ``lesson``, record a lesson.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.

@@ -1,4 +1,4 @@
-"""The verbs that tell: stories, answers to questions, practice, notes."""
+"""The verbs that report: stories, answers to questions, practice, notes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starcase.tables.clock import Clock, SystemClock
 
 
 def story(case: CaseLike, *, form: str = "md", view: str = "star", teller: str = "", to: str | Path = "") -> Path:
-    """Write the story of a case from its ledger, and give the file.
+    """Write the story of a case from its ledger and return the file.
 
     Args:
         case: the folder, its case.toml, or an open ``Workspace``.
@@ -35,7 +35,7 @@ def story(case: CaseLike, *, form: str = "md", view: str = "star", teller: str =
 
 
 def ask(question: str, case: str | Path, *, form: str = "md", teller: str = "") -> str:
-    """The answer that a case gives to a question of a behavioural interview.
+    """Return the answer of a case to a question of a behavioural interview.
 
     Args:
         question: its number, or words of it.
@@ -74,7 +74,7 @@ def practice(
 def review_answer(
     file: str | Path, *, question: str = "", case: str | Path = "", blocked: frozenset[str] = frozenset()
 ) -> Review:
-    """What fourteen rules find in a written answer.
+    """Return the findings of fourteen rules in a written answer.
 
     Args:
         file: Markdown or plain text.

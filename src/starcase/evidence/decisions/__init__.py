@@ -1,4 +1,4 @@
-"""What was served, what turned out, what shadows would have answered: in bulk, joined by decision id."""
+"""Served decisions, outcomes and shadow answers in bulk, joined by decision id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outcomes in the order in which decision and outcome were both there: what a model that learns has to know.
+"""Outcomes in order of arrival, counted from when both decision and outcome are logged; for models that learn.
 
 The order is the log's own, so every process sees the same one. An outcome that is quicker than its decision's way into
 the log is kept apart, and takes its place when the decision comes.
@@ -36,12 +36,12 @@ def read_arrivals(
 
 
 def find_last_arrival(connection: sqlite3.Connection) -> int:
-    """The seq of the last one; 0 before the first."""
+    """Return the seq of the last arrival; 0 before the first."""
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM arrivals").fetchone()[0])
 
 
 def take_early(connection: sqlite3.Connection, decisions: Sequence[str]) -> None:
-    """Let the outcomes that came before these decisions take their places, decision by decision."""
+    """Give outcomes received before their decision a position, decision by decision."""
     if connection.execute("SELECT 1 FROM early LIMIT 1").fetchone() is None:
         return
     waiting = [

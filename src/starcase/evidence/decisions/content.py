@@ -1,4 +1,4 @@
-"""The content of answers as the log keeps it: bytes that two equal contents share, and text for tables."""
+"""Encoding of answer content for the log: canonical bytes, and JSON text for tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starcase.evidence.decisions.served_decision import Json
 
 
 def convert_scalar(value: object) -> object:
-    """A numpy number as a plain one; raises LedgerError for what the log cannot keep."""
+    """Return a numpy number as a Python number; raises LedgerError for types the log cannot store."""
     if isinstance(value, np.generic):
         return value.item()
     raise LedgerError(
@@ -24,7 +24,7 @@ _unpack = msgspec.msgpack.Decoder().decode
 
 
 def encode_content(content: Json) -> bytes:
-    """Bytes that are the same where content is: lists and tuples alike, numpy numbers plain, keys in any order.
+    """Return canonical bytes of content: tuples as lists, numpy numbers as Python numbers, keys sorted.
 
     >>> encode_content({"b": (1, np.float64(2.0)), "a": None}) == encode_content({"a": None, "b": [1, 2.0]})
     True
@@ -33,7 +33,7 @@ def encode_content(content: Json) -> bytes:
 
 
 def convert_to_json(stored: bytes | None) -> str | None:
-    """Content as it stands in a table: JSON with sorted keys; None where there is none.
+    """Return content as JSON with sorted keys; None where there is none.
 
     >>> convert_to_json(encode_content({"items": ["a"], "at": 1})), convert_to_json(None)
     ('{"at":1,"items":["a"]}', None)

@@ -1,4 +1,4 @@
-"""The hash of a decision log: as it is, or as it was at a moment that a record has marked."""
+"""The hash of a decision log, now or at a recorded mark."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EVERYTHING = 2**62
 
 
 def read_mark(connection: sqlite3.Connection, words: StringTable) -> LogMark:
-    """How far a log has come: what is added later does not change its digest as of here."""
+    """Return the position of a log; later additions do not change its digest at this mark."""
     decisions, arrivals = (
         int(connection.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()[0])  # noqa: S608
         for table in ("decisions", "arrivals")
@@ -38,7 +38,7 @@ def read_mark(connection: sqlite3.Connection, words: StringTable) -> LogMark:
 
 
 def compute_digest(connection: sqlite3.Connection, words: StringTable, as_of: LogMark | None) -> str:
-    """The hash of decisions, outcomes and shadow answers; latencies and the order of arrival are no part of it.
+    """Return the hash of decisions, outcomes and shadow answers, without latencies and order of arrival.
 
     Args:
         connection: of the decision log.
@@ -63,7 +63,7 @@ def compute_digest(connection: sqlite3.Connection, words: StringTable, as_of: Lo
 def _iterate_shadows(
     connection: sqlite3.Connection, words: StringTable, as_of: LogMark | None
 ) -> Iterable[tuple[Any, ...]]:
-    """Every answer, or of each model as many as there were, in the order of the log: shadows answer in that order."""
+    """Iterate over all shadow answers, or over each model's answers up to a mark, in the order of the log."""
     if as_of is None:
         yield from connection.execute(_ALL_SHADOWS)
         return

@@ -1,4 +1,4 @@
-"""The decision log: what was served, what turned out, what shadows answered; nothing acknowledged is lost."""
+"""The decision log: served decisions, outcomes and shadow answers; no acknowledged write is lost."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class DecisionLog:
         return cls(connect(path, DECISIONS), path, late_after)
 
     def close(self) -> None:
-        """Let go of the file; everything appended is on the disk already."""
+        """Close the file; everything appended is already on disk."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -87,15 +87,15 @@ class DecisionLog:
         self.close()
 
     def append(self, served: Sequence[ServedDecision]) -> int:
-        """Keep decisions in one durable transaction: when this returns, they are on the disk.
+        """Store decisions in one durable transaction; they are on disk when this returns.
 
-        A decision whose id stands already is not kept again.
+        A decision whose id is already logged is not kept again.
 
         Returns:
             The log's last seq.
 
         Raises:
-            LedgerConflict: an id stands already with another answer; nothing of the batch is kept.
+            LedgerConflict: an id is already logged with another answer; nothing of the batch is kept.
         """
         with self._open_write():
             rows = [pack_decision(one, self._words) for one in served]
@@ -106,12 +106,12 @@ class DecisionLog:
 
     @contextmanager
     def open_transaction(self) -> Iterator[None]:
-        """What is written inside is one durable transaction: afterwards all of it is on the disk, or none of it is."""
+        """Open one durable transaction: all writes inside are stored, or none."""
         with self._open_write():
             yield
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> OutcomeCounts:
-        """Keep outcomes in one durable transaction, and say by how much they moved the counts.
+        """Store outcomes in one durable transaction and return the change of the counts.
 
         Every statement is kept: late, repeated, contradicting, and those of decisions the log does not know (yet).
 
@@ -122,7 +122,7 @@ class DecisionLog:
             raise LedgerError(
                 f"the outcome {bad.name!r} of decision {bad.decision!r} is not a finite number",
                 where=str(self.path),
-                mend="send no outcome while it is not known; not known is never a value",
+                mend="send no outcome until it is known; a missing outcome is not a value",
             )
         with self._open_write():
             number = self._words.number
@@ -130,12 +130,12 @@ class DecisionLog:
             return insert_outcomes(self._connection, rows, self._late_after)
 
     def count_outcomes(self) -> OutcomeCounts:
-        """What became of every outcome received so far; the same whatever the order they came in."""
+        """Return the counts of all outcomes received so far; independent of their order."""
         with self._open_read():
             return count_outcomes(self._connection, self._late_after)
 
     def shadow(self, challenger_model: str, answers: Sequence[ShadowAnswer], *, through: int | None = None) -> int:
-        """Keep a challenger's answers and how far it has come, in one durable transaction.
+        """Store a challenger's answers and its offset in one durable transaction.
 
         Args:
             challenger_model: hash of the artefact that answered.
@@ -160,27 +160,27 @@ class DecisionLog:
             return max(new, 0)
 
     def find_shadow_offset(self, model: str) -> int:
-        """The seq through which a challenger has answered; 0 before its first answer."""
+        """Return the last seq that a challenger has answered; 0 before its first answer."""
         with self._open_read():
             number = self._words.find(model)
             found = None if number is None else self._fetch_one("SELECT seq FROM offsets WHERE model = ?", number)
         return 0 if found is None else int(found[0])
 
     def read(self, after: int = 0, limit: int = 1000) -> list[ServedDecision]:
-        """At most ``limit`` decisions after seq ``after``, in order: the tail shadows follow."""
+        """Return at most ``limit`` decisions after seq ``after``, in order, as shadows read them."""
         with self._open_read():
             rows = self._connection.execute(f"{_READ} WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)).fetchall()
             return [unpack_decision(row, self._words) for row in rows]
 
     def features(self, after: int, through: int) -> Iterator[tuple[int, Mapping[str, Scalar]]]:
-        """Each decision's seq and what was known when it was made, after seq ``after`` up to ``through``, in order."""
+        """Return seq and features of each decision after ``after`` up to ``through``, in order."""
         asked = "SELECT seq, layout, features FROM decisions WHERE seq > ? AND seq <= ? ORDER BY seq"
         with self._open_read():
             for seq, layout, packed in self._connection.execute(asked, (after, through)):
                 yield seq, unpack_features(layout, packed, self._words)
 
     def decision(self, id: str) -> ServedDecision | None:  # noqa: A002 - the word of the house
-        """The decision called ``id``, None where it was never served."""
+        """Return the decision ``id``; None if it was never served."""
         with self._open_read():
             row = self._fetch_one(f"{_READ} WHERE id = ?", id)
             return None if row is None else unpack_decision(row, self._words)
@@ -191,7 +191,7 @@ class DecisionLog:
             return arrivals.find_last_arrival(self._connection)
 
     def arrivals(self, model: str, *, after: int = 0, through: int = FOREVER) -> list[Arrival]:
-        """What was said first of each outcome of a model's decisions, in the order of arrival.
+        """Return the first statement of each outcome of a model's decisions, in order of arrival.
 
         An outcome arrives when the log holds both it and its decision; the order never changes.
 
@@ -204,22 +204,22 @@ class DecisionLog:
             return arrivals.read_arrivals(self._connection, self._words, model, after, through)
 
     def read_model_outcomes(self, model: str) -> list[tuple[ServedDecision, Outcome]]:
-        """The outcomes of decisions that a model answered, in the order of arrival; what was said first of each."""
+        """Return the first statement of each outcome of a model's decisions, in order of arrival."""
         return [(one.served, one.outcome) for one in self.arrivals(model)]
 
     def ids(self) -> Iterator[str]:
-        """The id of every decision, in no order."""
+        """Return the ids of all decisions, unordered."""
         with self._open_read():
             for (id_,) in self._connection.execute("SELECT id FROM decisions"):
                 yield id_
 
     def last(self) -> int:
-        """The log's last seq, 0 while it is empty: how many decisions were kept."""
+        """Return the log's last seq, which is the number of decisions; 0 if it is empty."""
         with self._open_read():
             return self._find_last()
 
     def before(self, version: int) -> int:
-        """The seq before the first decision under this version of the plan or a later one; the last where none is."""
+        """Return the seq before the first decision under this plan version or a later one; the last seq if none is."""
         with self._open_read():
             found = self._fetch_one("SELECT min(seq) FROM decisions WHERE plan_version >= ?", version)
             return self._find_last() if found is None or found[0] is None else int(found[0]) - 1
@@ -235,7 +235,7 @@ class DecisionLog:
         until: int = FOREVER,
         content: bool = False,
     ) -> pl.DataFrame:
-        """Decisions in order with what was known of them by a moment; columns as in ``tables.DECISIONS``.
+        """Return decisions in order with their outcomes known by a given time; columns as in ``tables.DECISIONS``.
 
         Args:
             known_by: outcomes that came later, in event time (microseconds UTC), are null.
@@ -270,10 +270,10 @@ class DecisionLog:
         until: int = FOREVER,
         content: bool = False,
     ) -> pl.DataFrame:
-        """``table`` with what a challenger would have answered; its columns are null where it never saw the request.
+        """Return ``table`` with a challenger's shadow answers; null where it never saw the request.
 
         Further columns as in ``tables.SHADOW``; ``shadow_error`` is empty where it answered. With ``content`` there
-        is a ``shadow_content`` beside it.
+        is also a ``shadow_content``.
         """
         with self._open_read():
             served = self.table(
@@ -292,12 +292,12 @@ class DecisionLog:
         return served.join(answers, on="id", how="left", maintain_order="left")
 
     def mark(self) -> LogMark:
-        """How far the log has come, for ``digest`` to be asked for again when more has been added."""
+        """Return the position of the log, for a later ``digest`` of the same content."""
         with self._open_read():
             return digest.read_mark(self._connection, self._words)
 
     def digest(self, as_of: LogMark | None = None) -> str:
-        """The hash of what two runs with the same seed have in common.
+        """Return the hash of the content that is equal in two runs with the same seed.
 
         Latencies, the order of arrival, and how often an outcome was said again are no part of it.
 
@@ -321,7 +321,7 @@ class DecisionLog:
             standing = self.decision(one.id)
             if standing is not None and _extract_answer(standing) != _extract_answer(one):
                 raise LedgerConflict(
-                    f"decision {one.id!r} stands already with another answer",
+                    f"decision {one.id!r} is already logged with another answer",
                     where=f"{self.path}, decision {standing.seq}",
                     why=f"it answered {standing.action!r} at score {standing.score}"
                     f"{_describe_difference(standing, one)}",
@@ -360,6 +360,6 @@ def _extract_answer(served: ServedDecision) -> tuple[object, ...]:
 
 
 def _describe_difference(standing: ServedDecision, one: ServedDecision) -> str:
-    """What stands as content, where the two differ in it."""
+    """Return the logged content as text if it differs from the new one."""
     same = encode_content(standing.content) == encode_content(one.content)
     return "" if same else f" with the content {quote_value(standing.content)}"

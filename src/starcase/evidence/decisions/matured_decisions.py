@@ -1,4 +1,4 @@
-"""Each decision once, when it is old enough that its outcome should be known."""
+"""A reader that returns each decision once, after its outcome has matured."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starcase.evidence.decisions.log import DecisionLog
 
 
 class MaturedDecisionReader:
-    """A reader that hands out each decision exactly once, in the order of the log, with what was known in time.
+    """A reader that returns each matured decision exactly once, in log order, with the outcomes known in time.
 
     What it hands out by a moment depends on nothing but the log: not on when or how often one asked before. An outcome
     that came later than ``delay`` after its decision is not counted, whether or not it is there when one asks.
@@ -49,7 +49,7 @@ class MaturedDecisionReader:
         self._ahead: set[int] = set()
 
     def by(self, at: int, *, through: int | None = None) -> pl.DataFrame:
-        """What has matured by ``at`` and was not handed out before; columns as in ``DecisionLog.table``, or ``pairs``.
+        """Return decisions matured by ``at`` and not yet returned; columns as in ``DecisionLog.table`` or ``pairs``.
 
         A decision has matured when it is older than ``delay``. Those after seq ``through`` wait, where it is given.
         """

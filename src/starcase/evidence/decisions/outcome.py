@@ -1,4 +1,4 @@
-"""What turned out, possibly weeks later, possibly twice, possibly otherwise."""
+"""Outcomes of decisions: delayed, repeated or corrected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starcase.evidence.decisions.served_decision import ServedDecision
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What turned out, and when it became known.
+    """An outcome of a decision and the time it became known.
 
     ``weight`` is 1 over the probability with which this outcome could be seen at all (a blocked payment has an outcome
     only in the pass-through share). ``at`` is in microseconds UTC.
@@ -24,7 +24,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeCounts:
-    """What became of the outcomes that were received; the same whatever the order they came in.
+    """The counts of received outcomes by what happened to them; independent of their order.
 
     Args:
         received: all statements that came in: accepted + orphan + repeated + contradicting.
@@ -43,7 +43,7 @@ class OutcomeCounts:
     late: int
 
     def since(self, before: OutcomeCounts) -> OutcomeCounts:
-        """What has been added to ``before``."""
+        """Return the counts added since ``before``."""
         return OutcomeCounts(
             received=self.received - before.received,
             accepted=self.accepted - before.accepted,
@@ -56,7 +56,7 @@ class OutcomeCounts:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What was said first of an outcome, in the order in which the log held both it and its decision.
+    """The first statement of an outcome, in the order in which both it and its decision were logged.
 
     Args:
         seq: its place in that order.

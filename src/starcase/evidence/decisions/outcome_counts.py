@@ -1,4 +1,4 @@
-"""What became of the outcomes received, counted from what is kept, so that the order of arrival cannot matter."""
+"""Counts of received outcomes, computed from stored rows, so the order of arrival does not matter."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _INCOMING = (
 
 
 def count_outcomes(connection: sqlite3.Connection, late_after: int | None, *, touched: bool = False) -> OutcomeCounts:
-    """Counts over the whole log, or over the decisions of the batch that is being taken in.
+    """Return the counts over the whole log, or over the decisions of the current batch.
 
     Args:
         connection: of the decision log.
@@ -70,7 +70,7 @@ def count_outcomes(connection: sqlite3.Connection, late_after: int | None, *, to
 def insert_outcomes(
     connection: sqlite3.Connection, rows: Sequence[tuple[str, int, int, float, float]], late_after: int | None
 ) -> OutcomeCounts:
-    """Keep a batch of (decision, name, at, value, weight) and say by how much it moved the counts."""
+    """Store a batch of (decision, name, at, value, weight) and return the change of the counts."""
     connection.execute(_INCOMING)
     connection.execute("DELETE FROM incoming")
     connection.executemany("INSERT INTO incoming VALUES (?, ?, ?, ?, ?)", rows)
@@ -86,13 +86,13 @@ def insert_outcomes(
 
 
 def _insert_arrivals(connection: sqlite3.Connection, which: str = "") -> None:
-    """Put what is heard of for the first time behind what arrived before; apart where its decision is not there yet."""
+    """Append first statements to the arrivals; keep those without a logged decision separate."""
     for insert in _ARRIVALS:
         connection.execute(insert + which + _IN_ORDER)
 
 
 def _count_first_statements(connection: sqlite3.Connection, late_after: int | None) -> OutcomeCounts:
-    """The counts of a batch in which every outcome is spoken of for the first time: the common case."""
+    """Return the counts of a batch of first statements only, the common case."""
     late_ones = "0" if late_after is None else _LATE.format(bound=int(late_after))  # 0: no decision has to be read
     received, accepted, late = connection.execute(_FIRST.format(late=late_ones)).fetchone()
     return OutcomeCounts(

@@ -1,4 +1,4 @@
-"""Decisions as rows of SQLite and back, without losing a bit."""
+"""Lossless conversion of decisions to SQLite rows and back."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def pack_shadow_answer(answer: ShadowAnswer, model: int, words: StringTable) -> 
 
 
 def check_content(content: Json) -> None:
-    """Refuse content that the log could not keep; raises LedgerError, TypeError or OverflowError."""
+    """Check that the log can store the content; raises LedgerError, TypeError or OverflowError."""
     _pack(content)
 
 

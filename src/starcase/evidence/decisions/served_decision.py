@@ -1,4 +1,4 @@
-"""One served decision as the log keeps it, and what a shadow would have answered."""
+"""The types of a logged decision and of a shadow answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
 class ServedDecision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A decision and its request, flat: everything needed to explain, repeat and shadow it.
+    """A decision with its request as flat fields, enough to explain, repeat and shadow it.
 
     Args:
         id: the decision's id, the request's own.
@@ -51,7 +51,7 @@ class ServedDecision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ShadowAnswer(msgspec.Struct, frozen=True, gc=False):
-    """What a challenger would have answered to the request of ``decision``; ``error`` says why it did not."""
+    """A challenger's answer to the request of ``decision``; ``error`` is the reason for a missing answer."""
 
     decision: str
     action: str

@@ -1,4 +1,4 @@
-"""Strings that repeat a million times, and lists of feature names, kept once and named by a number."""
+"""Interned strings and lists of feature names, stored once and referenced by number."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class StringTable:
         self._names: dict[int, tuple[str, ...]] = {}
 
     def forget(self) -> None:
-        """Drop what was learned in a transaction that was rolled back."""
+        """Drop entries of a transaction that was rolled back."""
         self.__init__(self._connection)  # type: ignore[misc]
 
     def number(self, word: str) -> int:
-        """The number of a word, given one if it has none; call it inside a writing transaction."""
+        """Return the number of a word, assigning a new one if needed; call it inside a writing transaction."""
         known = self._number.get(word)
         if known is None:
             self._connection.execute("INSERT OR IGNORE INTO words (word) VALUES (?)", (word,))
@@ -31,7 +31,7 @@ class StringTable:
         return known
 
     def find(self, word: str) -> int | None:
-        """The number of a word, None where the log has never held it."""
+        """Return the number of a word; None if the log has never contained it."""
         if word not in self._number:
             row = self._connection.execute("SELECT id FROM words WHERE word = ?", (word,)).fetchone()
             if row is None:

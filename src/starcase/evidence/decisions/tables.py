@@ -1,4 +1,4 @@
-"""The decision log as tables: decisions, what was known of them by a moment, what a shadow would have answered."""
+"""The decision log as tables: decisions, outcomes known by a given time, and shadow answers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_decisions(
 def read_outcomes(
     connection: sqlite3.Connection, name: int, known_by: int, within: int, after: int, since: int, until: int
 ) -> pl.DataFrame:
-    """Of each decision the latest statement that had arrived by ``known_by``: ``id`` and the outcome columns.
+    """Return for each decision the latest outcome statement known by ``known_by``: ``id`` and outcome columns.
 
     Two statements of the same moment are settled by value and weight, never by the order in which they came.
     """

@@ -1,4 +1,4 @@
-"""What a log says of how people behave, before anything is compared."""
+"""Records of the analysis of behaviour logs before any comparison."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.evidence.records.check import Finding, Fingerprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question to a log, for one part of it: figures, or the reason why it cannot say.
+    """One question to a log or a part of it: its figures, or the reason for a refusal.
 
     ``part`` names the rows it is about, empty where it is about all; ``said`` is what follows, in words.
     """
@@ -25,7 +25,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRecord:
-    """Everything one log was asked."""
+    """All questions to one log."""
 
     KIND: ClassVar[str] = "analysis"
     VERSION: ClassVar[int] = 1

@@ -1,4 +1,4 @@
-"""What every record of the ledger has in common."""
+"""The base class of all records of the ledger."""
 
 from __future__ import annotations
 

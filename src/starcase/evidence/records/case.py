@@ -1,4 +1,4 @@
-"""The case as it was resolved, with every default written out."""
+"""Records of the resolved case, with all defaults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starcase.evidence.records.setting import SettingChange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
-    """The resolved case.toml: what an auditor would ask for first.
+    """The resolved case.toml.
 
     ``changes`` are the keys whose value differs from the case record before; ``after`` is the id of the last result
     that stood when they were changed, empty where there was none.

@@ -1,4 +1,4 @@
-"""What was found in the data before anything was fitted."""
+"""Records of the data check before any model is fitted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ColumnPrint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """The fingerprint of one table: every number of a story points at one."""
+    """The fingerprint of one table."""
 
     path: str
     rows: int
@@ -30,7 +30,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing worth knowing about the data: where it is, what it means, what to do."""
+    """One finding about the data: location, meaning and recommended action."""
 
     severity: Literal["note", "warning", "error"]
     where: str
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRecord:
-    """The situation in data: fingerprint, first figures, findings."""
+    """The result of a data check: fingerprints, first figures and findings."""
 
     KIND: ClassVar[str] = "check"
     VERSION: ClassVar[int] = 1

@@ -1,4 +1,4 @@
-"""All candidates on the same folds, what they cost, and who chose."""
+"""Records of a contest: candidates on the same folds, their costs, and the choice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FoldSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuningGain:
-    """What a candidate's own default reached on the rows of the contest, where tuning moved away from it.
+    """The result of a candidate's default parameters on the rows of the contest, where tuning chose others.
 
     ``figure`` is the default's, ``comparison`` the tuned one against it. It is measured for the report alone:
     parameters were chosen before.
@@ -38,7 +38,7 @@ class TuningGain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What one candidate reached in the contest.
+    """The result of one candidate in the contest.
 
     ``complexity`` is 0 for a constant answer and grows with what must be kept alive; ``suspect`` says why a
     configuration should not be believed, ``out`` which guardrail it is shown to break; both are empty otherwise.
@@ -67,7 +67,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldLead:
-    """In how many folds the recommended candidate reached more than another."""
+    """The number of folds in which the recommended candidate was better than another."""
 
     against: str
     folds: int
@@ -94,7 +94,7 @@ class ComparisonFigure:
 
     @property
     def shown(self) -> Figure:
-        """The difference as it is told beside the verdict."""
+        """The difference shown with the verdict."""
         return self.adjusted or self.difference
 
 
@@ -139,7 +139,7 @@ class ContestRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateCost:
-    """What one candidate costs: figures in seconds, microseconds, MB, bytes."""
+    """The costs of one candidate: figures in seconds, microseconds, MB, bytes."""
 
     candidate: str
     figures: tuple[Figure, ...]
@@ -147,10 +147,10 @@ class CandidateCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimAnswer:
-    """A claim made of relative changes, answered by the pair it was made for, by another pair, or by nobody.
+    """The answer to a claim of relative changes: holds for the claimed pair, for another pair, or for none.
 
     ``candidate`` against ``against`` is the pair that ``changes`` were measured on; where the claim is refused it is
-    the recommended candidate against the incumbent, or whoever reaches most of it.
+    the recommended candidate against the incumbent, or the candidate that fulfils most of it.
 
     >>> less = Figure(name="p50 latency", value=-0.3, unit="share")
     >>> seen = Figure(name="p50 latency", value=-0.2, unit="share", low=-0.25, high=-0.15, level=0.95)
@@ -169,7 +169,7 @@ class ClaimAnswer:
 
     @property
     def parts(self) -> tuple[ClaimPart, ...]:
-        """What became of each promised change, in the order of ``wanted``: by its interval, not its estimate."""
+        """The result for each claimed change in the order of ``wanted``, judged by its interval."""
         found = {figure.name: figure for figure in self.changes}
         return tuple(_classify_change(wanted.value, found.get(wanted.name)) for wanted in self.wanted)
 
@@ -188,7 +188,7 @@ def _classify_change(wanted: float, found: Figure | None) -> ClaimPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPlace:
-    """Where one candidate stands to the Pareto front: what it is on it for, or behind whom it is.
+    """The relation of one candidate to the Pareto front: the criterion it leads, or the candidates that dominate it.
 
     ``behind`` are those who are nowhere worse and somewhere better; where there are none it is on the front, and
     ``why`` says in what it leads.
@@ -201,13 +201,13 @@ class FrontPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRecord:
-    """What the candidates of a contest cost on one machine, and who is left when costs count.
+    """The costs of the candidates of a contest on one machine, and the Pareto front.
 
     ``front`` are those no other beats in the objective and all of ``counted`` together, ``front_share`` the share of
     bootstrap draws in which each is on it, ``places`` what each is on it for; ``weight_share`` is the share of all
     weightings of the same under which each comes first. ``over`` says who breaks which budget, and ``recommended`` is
-    the contest's recommendation among the others: empty where nobody is left. ``claims`` are what was said of a new
-    model, answered by what was measured; ``growth`` is how the costs grow with the data, where that was asked.
+    the contest's recommendation among the others: empty where none is left. ``claims`` are the claims about a
+    new model with their measured answers; ``growth`` is how the costs grow with the data, where that was asked.
     """
 
     KIND: ClassVar[str] = "cost"
@@ -240,7 +240,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceRecord:
-    """Who chose which candidate on which criteria; dissent is kept, never averaged away.
+    """The choice of a candidate with its criteria and all votes, including dissent.
 
     ``settings`` are the keys of case.toml that decided the contest and who may vote, and ``wording`` is the id of the
     case record that stood then.

@@ -1,4 +1,4 @@
-"""What was planned before an experiment began, and each look at it or at a shadow."""
+"""Records of experiment plans, and of each look at an experiment or shadow."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from starcase.evidence.records.setting import Setting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricReading:
-    """What outcomes say of one live metric at one look; its interval and p-value hold over all looks so far.
+    """The reading of one live metric at one look; interval and p-value are valid over all looks so far.
 
     ``difference`` is challenger less champion in the metric's unit; ``information`` is what has been gathered over what
-    was planned for; ``margin`` is the loss tolerated. ``corrected`` is the difference without the luck of having been
-    looked at when it was large, from the look on that told it; None while nothing is told.
+    was planned for; ``margin`` is the loss tolerated. ``corrected`` is the difference corrected for early
+    stopping, from the look on that decided; None before a decision.
     """
 
     metric: str
@@ -32,7 +32,7 @@ class MetricReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentReading:
-    """What outcomes say of one metric in one segment of the units.
+    """The reading of one metric in one segment of the units.
 
     ``p_value`` is corrected for all segments and metrics (Holm), and so is the ``verdict``; ``alone`` is the p-value
     before that. The intervals of all segments and metrics hold together, over all looks. ``shrunk`` is the difference
@@ -55,7 +55,7 @@ class SegmentReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortReading:
-    """What outcomes say of one cohort of a rollout by itself, in each metric of which anything can be said.
+    """The reading of one rollout cohort in each metric that can be estimated.
 
     ``cohort`` in words: ``platform is web``. ``verdict`` is ``"worse"`` where any metric is shown worse than its margin
     tolerates, over all looks and corrected for all cohorts and metrics.
@@ -68,7 +68,7 @@ class CohortReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSegment:
-    """A segment as it was frozen: how many units it has, and what it takes to tell the arms apart within it.
+    """A segment frozen in the plan: number of units, needed sample size and detectable difference.
 
     ``expected`` is how many of its units, at equal shares, find the smallest difference worth finding after correction
     for all segments; ``detectable`` the smallest difference found in it once the whole experiment has its planned
@@ -118,7 +118,7 @@ class PlanRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFigure:
-    """What one arm has shown so far: units and decisions exposed, outcomes known of those that have matured."""
+    """The counts of one arm so far: exposed units and decisions, and outcomes of matured decisions."""
 
     arm: str
     units: int
@@ -129,7 +129,7 @@ class ArmFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRecord:
-    """One look at a running experiment; valid however often one looks.
+    """One look at a running experiment, valid for any number of looks.
 
     ``verdict`` is ``"blocked"`` while the sample ratio is off and ``"hold"`` while too little has matured.
     ``segmentation`` says what divides units into ``segments``; ``heterogeneity`` is a p-value over all looks against

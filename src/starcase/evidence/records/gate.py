@@ -1,4 +1,4 @@
-"""What a candidate had to pass before it could meet real units, and who let it past."""
+"""Records of the gates before exposure, and of waivers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GateOutcome = Literal["passed", "failed", "failed-unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateDefinition:
-    """A gate as it stood before the candidate's result was seen.
+    """A gate as defined before the candidate's result was seen.
 
     ``sha256`` is over its class, its condition and ``parameters``, name and text of each; version 0.1 kept no
     parameters and hashed name and condition alone.
@@ -28,7 +28,7 @@ class GateDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatePlanRecord:
-    """The gates a candidate will be held against, written before any of them ran."""
+    """The gates planned for a candidate, written before any of them ran."""
 
     KIND: ClassVar[str] = "gate-plan"
     VERSION: ClassVar[int] = 1
@@ -41,7 +41,7 @@ class GatePlanRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """What one gate observed, what it required, and the outcome.
+    """The observation, requirement and result of one gate.
 
     ``observed`` is None exactly for ``failed-unknown``: ``why`` then says how much data is missing.
     """
@@ -60,8 +60,8 @@ class GateRecord:
 
     ``model`` is the model that would go live. ``measured`` is the fit that gates judged on rows it had not seen, which
     is another one where the candidate was refitted on everything known; older ledgers do not hold it.
-    ``settings`` are the keys of case.toml that decided it beside the gates' own definitions, and ``wording`` is the id
-    of the case record they stand in.
+    ``settings`` are the keys of case.toml that decided it in addition to the gates' definitions, and ``wording`` is
+    the id of the case record that contains them.
     """
 
     KIND: ClassVar[str] = "gate"
@@ -81,7 +81,7 @@ class GateRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaiverRecord:
-    """Going past a failed gate: who, why, until when (microseconds UTC)."""
+    """A waiver of a failed gate: actor, reason, expiry (microseconds UTC)."""
 
     KIND: ClassVar[str] = "waiver"
     VERSION: ClassVar[int] = 1

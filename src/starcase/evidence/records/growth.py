@@ -1,4 +1,4 @@
-"""What candidates take when units and what they choose from are fewer or more."""
+"""Records of how the costs of candidates scale with the data."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class GrowthPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateGrowth:
-    """How one candidate grows: at an exponent of 1 a cost keeps pace with the data, at 2 it goes with their square.
+    """The scaling exponents of one candidate: 1 is linear in the data, 2 is quadratic.
 
-    Each of ``exponents`` is named after its cost; a cost too small to be told apart from the clock's luck has none.
+    Each of ``exponents`` is named after its cost; a cost below timing noise has none.
     """
 
     candidate: str
@@ -36,13 +36,13 @@ class CandidateGrowth:
 
     @property
     def steepest(self) -> Figure | None:
-        """The exponent of whichever cost grows fastest; None where none is known."""
+        """The largest scaling exponent of the costs; None if none is known."""
         return max(self.exponents, key=lambda figure: figure.value, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrowthSize:
-    """How much there was at one size: users, items, interactions."""
+    """The amount of data at one size: users, items, interactions."""
 
     factor: float
     counts: tuple[Figure, ...]
@@ -50,7 +50,7 @@ class GrowthSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """How the candidates of a contest grow with ``what`` (users and items), and how that was found out."""
+    """The scaling of the candidates of a contest with ``what`` (users and items), and how it was measured."""
 
     what: str
     sizes: tuple[GrowthSize, ...]

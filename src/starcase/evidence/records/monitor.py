@@ -1,4 +1,4 @@
-"""What the guards saw while a model was serving."""
+"""Records of the guards' readings during service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class GuardReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorRecord:
-    """One look at all guards; written when one trips, and at the end of a watch.
+    """One reading of all guards; written when one trips and at the end of monitoring.
 
     ``drift`` tells what has changed since the model was measured, in the unit of a live metric; ``health`` whether
     answers and outcomes arrive. ``settings`` are the keys of case.toml that decided it, and ``wording`` is the id of

@@ -1,4 +1,4 @@
-"""What a person said with its attachments, and the stories that were written."""
+"""Records of a person's notes with their attachments, and of the stories that were written."""
 
 from __future__ import annotations
 

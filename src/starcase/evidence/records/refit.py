@@ -1,4 +1,4 @@
-"""A model fitted on everything known, to go live in place of the one that was measured."""
+"""Records of a model refitted on all known data for serving."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.evidence.records.contest import FoldSpan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefitRecord:
-    """A candidate fitted on everything that was known at ``until``, with the parameters of a contest.
+    """A candidate refitted on all data known at ``until`` with the parameters of a contest.
 
     ``model`` is that fit; it has seen every row, so nothing measures it on rows known before. ``measured`` is the fit
     of the same candidate on ``fold``, which gates judge on the rows it has not seen; outcomes count there that had

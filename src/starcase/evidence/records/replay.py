@@ -1,4 +1,4 @@
-"""A stretch of history served as live traffic."""
+"""Records of a period of history replayed as live traffic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.evidence.records.setting import Setting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayPlanRecord:
-    """What will be replayed, written before the first request is served.
+    """The plan of a replay, written before the first request is served.
 
     Whoever finds a plan without its ``ReplayRecord`` finishes that replay from the same beginning: ``version`` is the
     version of the rollout's plan and ``after`` the last decision of the log at that moment. ``share`` is 0 where the
@@ -38,7 +38,7 @@ class ReplayPlanRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogMark:
-    """How far a decision log had come: the last decision, the last arrival of an outcome, answers of each shadow."""
+    """The position of a decision log: last decision, last outcome arrival, number of answers of each shadow."""
 
     decisions: int
     outcomes: int
@@ -47,7 +47,7 @@ class LogMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndefinedFigure:
-    """A figure that has no value on what was served, and why."""
+    """A figure without a value on the served traffic, and the reason."""
 
     figure: str
     why: str
@@ -55,12 +55,12 @@ class UndefinedFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRecord:
-    """From when to when history was replayed, and what came of it; bounds in microseconds UTC, ``until`` excluded.
+    """A replayed period and its results; bounds in microseconds UTC, ``until`` excluded.
 
-    ``held`` says where a challenger that is still tried out at the end stands, and why it went no further; empty where
-    nobody is. ``log_sha256`` is the digest of the decision log as of ``log``; version 0.1 did not mark where that was.
-    ``settings`` and ``wording`` are those of the moment at which the replay ended. ``undefined`` names what would stand
-    among the figures and has no value. ``ended`` says why the replay could not go on to where it was planned to end.
+    ``held`` says which step a challenger still in rollout at the end has reached, and why it went no further; empty
+    without one. ``log_sha256`` is the digest of the decision log as of ``log``; version 0.1 did not record that mark.
+    ``settings`` and ``wording`` are those of the moment at which the replay ended. ``undefined`` names the figures
+    without a value. ``ended`` says why the replay could not go on to where it was planned to end.
     """
 
     KIND: ClassVar[str] = "replay"

@@ -1,4 +1,4 @@
-"""The post-mortem: what happened, why, what it cost, what changed."""
+"""Records of the post-mortem: timeline, causes, harm and prevention."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TimelineEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """A slice in which the harm concentrated, or a check that was passed by."""
+    """A slice in which the harm concentrated, or a check that was bypassed."""
 
     what: str
     figures: tuple[Figure, ...]
@@ -28,7 +28,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prevention:
-    """A gate that would have stopped the exposure, and the harm it would have saved."""
+    """A gate that would have stopped the exposure, and the harm it would have prevented."""
 
     gate: str
     stopped: bool
@@ -56,7 +56,7 @@ class ReviewRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonRecord:
-    """What was learned: a gate that holds from now on, or the reason why there is none."""
+    """A lesson: a gate in force from now on, or the reason why there is none."""
 
     KIND: ClassVar[str] = "lesson"
     VERSION: ClassVar[int] = 1

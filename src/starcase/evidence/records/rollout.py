@@ -1,4 +1,4 @@
-"""Each step of a rollout, with the records that forced it."""
+"""Records of the steps of a rollout and their causes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class StepRecord:
     """One step; the state of a rollout is the fold over its steps.
 
     ``version`` numbers the plan this step put in force; ``share`` is the challenger's share of units, 0 to 1;
-    ``reaches`` says for whom, where that share does not hold for everybody, and ``share`` is the largest of them then;
+    ``reaches`` gives the share by cohort if it differs between units, and ``share`` is then the largest of them;
     ``because`` holds the ids of the records that forced the step; ``automatic`` is False where a person asked for it.
     """
 

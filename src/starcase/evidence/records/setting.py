@@ -1,4 +1,4 @@
-"""The settings of case.toml that decided a verdict, and those that were changed."""
+"""Records of the settings of case.toml that decided a verdict, and of changed settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a challenger would have answered."""
+"""Records of a challenger's shadow answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Compared = Literal["action", "items", "content"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowRecord:
-    """Champion and challenger over the same requests: pairs, coverage, disagreement, and what the outcomes said.
+    """Champion and challenger on the same requests: pairs, coverage, disagreement, and readings of outcomes.
 
     ``since`` and ``until`` bound the decisions in microseconds UTC; ``missed`` counts those the shadow never saw,
     ``lag`` those it has not come to yet. ``verdict`` holds however often one looks; it is ``"hold"`` while the shadow

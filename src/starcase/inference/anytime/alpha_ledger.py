@@ -1,4 +1,4 @@
-"""One error budget for all the guardrails of a rollout."""
+"""One alpha budget for all guardrails of a rollout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class AlphaLedger:
-    """What may be spent on false alarms, and on what it has been spent.
+    """The alpha budget for false alarms, and the parts already allocated.
 
     The chance that any guard trips while all is well is at most the sum of their parts (Bonferroni), however the guards
     depend on each other. A part is bound to its name: taking it again, as after a restart, gives the same part and
@@ -40,14 +40,16 @@ class AlphaLedger:
             raise ValueError(f"a budget for false alarms lies in (0, 1), not {self.total}")
         for name, part in self.parts.items():
             if not part > 0:
-                raise ValueError(f"{name} cannot be watched with {part}; a part is above 0")
+                raise ValueError(f"the part of alpha for {name} must be above 0, not {part}")
         if fsum(self.parts.values()) > self.total * (1 + ROUNDING):
-            raise ValueError(f"{fsum(self.parts.values()):g} is more than the {self.total:g} there is to spend")
+            raise ValueError(
+                f"the parts add up to {fsum(self.parts.values()):g}, more than the budget of {self.total:g}"
+            )
         object.__setattr__(self, "parts", MappingProxyType(dict(self.parts)))
 
     @classmethod
     def split(cls, total: float, weights: Mapping[str, float]) -> AlphaLedger:
-        """A ledger that is spent at once, in proportion to the weights.
+        """Return a ledger fully allocated in proportion to the weights.
 
         Raises:
             ValueError: a weight is not a positive number, or there is none.
@@ -62,18 +64,18 @@ class AlphaLedger:
 
     @property
     def left(self) -> float:
-        """What has not been spent."""
+        """The part of the budget not yet allocated."""
         return max(0.0, self.total - fsum(self.parts.values()))
 
     def take(self, name: str, alpha: float) -> tuple[AlphaLedger, float]:
-        """Spend a part on a name; the ledger after that, and the part.
+        """Allocate a part to a name; return the new ledger and the part.
 
         Raises:
             ValueError: the name has another part already, or too little is left.
         """
         held = self.parts.get(name)
         if held is not None and held != alpha:
-            raise ValueError(f"{name} has {held:g} already; a part is not changed once its watch has begun")
+            raise ValueError(f"{name} already has {held:g}; a part cannot change once its guard has started")
         if held is not None:
             return self, held
         return AlphaLedger(self.total, {**self.parts, name: alpha}), alpha

@@ -1,4 +1,4 @@
-"""The mean of bounded values at every look, in a closed form that remembers six numbers."""
+"""A closed-form confidence sequence for the mean of bounded values, with a state of six numbers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Bernstein:
             raise ValueError(f"alpha lies in (0, 1), not {self.alpha}")
 
     def with_values(self, values: npt.ArrayLike) -> Bernstein:
-        """The same after further values, in order; in whatever batches they come.
+        """Return the state after further values, in order; batching does not matter.
 
         Raises:
             DataError: a value is not a number in [0, 1].

@@ -1,4 +1,4 @@
-"""The mean of bounded values at every look, by betting against every mean it might be."""
+"""A confidence sequence for the mean of bounded values, by betting against every candidate mean."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHUNK = 256
 
 @cache
 def build_mean_grid() -> FloatArray:
-    """The means that are bet against: dense near 0 and 1, where rates live."""
+    """Return the grid of candidate means, dense near 0 and 1."""
     even = np.linspace(0.0, 1.0, 402)[1:-1]
     near = 1 / (1 + np.exp(-np.linspace(-11, 11, 200)))
     grid = np.union1d(even, near)
@@ -28,7 +28,7 @@ def build_mean_grid() -> FloatArray:
 
 
 def create_initial_wealth() -> FloatArray:
-    """The logarithm of the wealth before the first bet: stakes above and below, by mean."""
+    """Return the log wealth before the first bet, by mean and stake."""
     return np.zeros((2 * len(STAKES), build_mean_grid().size))
 
 
@@ -58,7 +58,7 @@ class BoundedMean:
     wealth: FloatArray = field(default_factory=create_initial_wealth, repr=False)
 
     def with_values(self, values: npt.ArrayLike) -> BoundedMean:
-        """The same with further values; equal ones cost no more than one.
+        """Return the state after further values; equal values cost no more than one.
 
         Raises:
             DataError: a value is not a number in [0, 1].
@@ -76,7 +76,7 @@ class BoundedMean:
         return BoundedMean(self.n + x.size, wealth)
 
     def __add__(self, other: BoundedMean) -> BoundedMean:
-        """Of the values of both."""
+        """Return the state after the values of both."""
         return BoundedMean(self.n + other.n, self.wealth + other.wealth)
 
     @property
@@ -86,7 +86,7 @@ class BoundedMean:
         return mixed
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The means that remain, to the next one that does not; [0, 1] before the first value.
+        """Return the interval of means not rejected; [0, 1] before the first value.
 
         Raises:
             ValueError: a level outside (0, 1).

@@ -1,4 +1,4 @@
-"""What is bounded, and how much is staked on it."""
+"""Checks and stakes for values in [0, 1]."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ STAKES = (0.02, 0.08, 0.25, 0.6, 0.95)
 
 
 def require_unit_interval(value: float) -> float:
-    """The value, if it is a number in [0, 1].
+    """Return the value if it is a number in [0, 1].
 
     Raises:
         DataError: it is not.

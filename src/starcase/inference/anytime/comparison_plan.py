@@ -1,4 +1,4 @@
-"""What a comparison wants to know, fixed before its first look."""
+"""The plan of a sequential comparison, fixed before its first look."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ USUAL = Design()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonPlan:
-    """What is compared, how far, and with which error budget.
+    """Metric, planned sizes, margin and error budget of a comparison.
 
     The planned size only decides when evidence counts most: the same question may be looked at long after it.
 
@@ -51,7 +51,7 @@ class ComparisonPlan:
 
 
 def compute_information(control: float, treatment: float) -> float:
-    """What so many units of two arms tell of their difference: half the harmonic mean; 0 while an arm is empty.
+    """Return the information of two arms about their difference: half the harmonic mean; 0 while an arm is empty.
 
     >>> compute_information(50, 50), compute_information(10, 90), compute_information(0, 90)
     (25.0, 9.0, 0.0)

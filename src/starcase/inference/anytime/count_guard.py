@@ -1,4 +1,4 @@
-"""Do events come more often than allowed, in a time of watching?"""
+"""A guard on the rate of events in time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CountGuard:
         self._wealth = Wealth(hypotheses=len(RATIOS), alpha=alpha, onset=onset or Onset(), state=state)
 
     def observe(self, events: int, *, exposure: float) -> bool:
-        """Take in the events of one stretch; returns whether the guard has tripped.
+        """Observe the events of one period; returns whether the guard has tripped.
 
         Raises:
             DataError: a negative count, or an exposure that is not positive.
@@ -59,7 +59,7 @@ class CountGuard:
 
     @property
     def state(self) -> WealthState:
-        """Everything a later guard needs to go on."""
+        """The state from which a later guard continues."""
         return self._wealth.state
 
     @property

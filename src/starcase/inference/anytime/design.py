@@ -1,4 +1,4 @@
-"""When may one stop? Boundaries for an experiment that is looked at as often as anyone likes."""
+"""Stopping boundaries for an experiment with any number of looks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIGHEST = 1e6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """How an error budget is spent over the looks of an experiment with a planned size.
+    """Error spending over the looks of an experiment with a planned size.
 
     Up to the planned size a straight boundary on the information fraction is in force, at every event. A small
     ``reserve`` is kept for the time after it, so that the same experiment may go on without a new test. With
@@ -63,7 +63,7 @@ class Design:
 
     @classmethod
     def with_futility(cls, *, alpha: float = 0.05, sides: Sides = "both", power: float = 0.8) -> Design:
-        """A design that soon gives up where nothing is there, and keeps its power where something is.
+        """Return a design that stops early for futility and keeps its power under the planned effect.
 
         From 53 % of the planned information on it may stop for futility. Before that a steeper line spends less: large
         effects wait a little longer, and what this saves pays for the effects that are given up.
@@ -81,12 +81,12 @@ class Design:
 
     @property
     def boundary(self) -> Boundary:
-        """The line in force up to the planned size, for one side."""
+        """The one-sided boundary up to the planned size."""
         return Boundary.from_alpha(self.alpha * (1 - self.reserve) / self.tails, self.slope)
 
     @property
     def continuation(self) -> Mixture:
-        """The boundary in force after the planned size, for both sides."""
+        """The two-sided boundary after the planned size."""
         return Mixture(alpha=self.alpha * self.reserve * 2 / self.tails, best=AFTER)
 
     @property
@@ -105,7 +105,7 @@ class Design:
         return self.boundary.compute_mean_stop(self.drift)
 
     def critical(self, fraction: npt.ArrayLike) -> FloatArray:
-        """What the z statistic must reach at information fractions; infinite at 0."""
+        """Return the critical z values at information fractions; infinite at 0."""
         t = np.asarray(fraction, dtype=np.float64)
         value = self.boundary.at(np.clip(t, 1e-300, 1.0))
         beyond = t > 1
@@ -115,7 +115,7 @@ class Design:
         return np.where(t > 0, value, np.inf)
 
     def p_value(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> FloatArray:
-        """The level at which this look alone would stop; its running minimum is a p-value at every look."""
+        """Return the level at which this single look would stop; its running minimum is an anytime-valid p-value."""
         t = np.asarray(fraction, dtype=np.float64)
         reached = self._orient(z)
         planned = np.minimum(t, 1.0)
@@ -129,7 +129,7 @@ class Design:
         return np.where((t > 0) & ((touched > lowest) | (t > 1)), value, 1.0)
 
     def is_futile(self, z: npt.ArrayLike, fraction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Whether a look says that the effect planned for is not there.
+        """Return whether a look shows that the planned effect is out of reach.
 
         From the fraction ``futility`` on: the motion is further below the planned effect's path than that path had
         risen by then. At the planned size that is an estimate below ``1 - futility`` of the effect planned for.

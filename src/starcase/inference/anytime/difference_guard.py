@@ -1,4 +1,4 @@
-"""Do two arms that run at the same time differ in the mean of a bounded value by more than is tolerated?"""
+"""A guard on the difference of the means of a bounded value between two concurrent arms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.inference.anytime.wealth import BEFORE, Wealth, WealthState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceState:
-    """What the guard has to remember: values seen in both arms, their sum, and the wealth."""
+    """The state of the guard: number and sum of the values of both arms, and the wealth."""
 
     n: int = 0
     total: float = 0.0
@@ -68,7 +68,7 @@ class DifferenceGuard:
         self._wealth = Wealth(hypotheses=len(STAKES), alpha=alpha, onset=onset, state=kept.wealth)
 
     def observe(self, value: float, *, treated: bool, share: float) -> bool:
-        """Take in one value; returns whether the guard has tripped.
+        """Observe one value; returns whether the guard has tripped.
 
         Raises:
             DataError: the value is not a number in [0, 1].
@@ -88,7 +88,7 @@ class DifferenceGuard:
 
     @property
     def state(self) -> DifferenceState:
-        """Everything a later guard needs to go on."""
+        """The state from which a later guard continues."""
         return DifferenceState(n=self._n, total=self._total, wealth=self._wealth.state)
 
     @property

@@ -1,4 +1,4 @@
-"""Every look of an experiment at once: what was known after each event, for plots and for simulations."""
+"""The result after every event of an experiment, for plots and simulations."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class EstimatePath:
 
 
 def compute_path(values: npt.ArrayLike, treated: npt.ArrayLike, given: npt.ArrayLike | None = None) -> EstimatePath:
-    """What was known after each event of two arms.
+    """Return the estimate path over the events of two arms.
 
     Args:
         values: (..., n_events) outcomes in order of time; leading axes are independent experiments.

@@ -1,4 +1,4 @@
-"""A look at two arms under one metric, as often as one likes."""
+"""Interim looks at two arms under one metric, valid for any number of looks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LARGE = "near normal by the time of a decision: heavy tails need a planned size 
 def look_at_arms(
     question: ComparisonPlan, control: Moments, treatment: Moments, earlier: Reading | None = None
 ) -> Reading:
-    """What two arms say now, given what earlier looks have said.
+    """Return the reading of two arms at this look, combined with earlier looks.
 
     Where the shares of the arms have changed on the way, use ``look_at_stages``.
 
@@ -76,7 +76,7 @@ def estimate_at_look(metric: DeltaMetric, control: Moments, treatment: Moments) 
 def look_at_stages(
     question: ComparisonPlan, stages: Sequence[tuple[Moments, Moments]], earlier: Reading | None = None
 ) -> Reading:
-    """What two arms say now, where their shares have changed from stage to stage.
+    """Return the reading of two arms whose shares changed between stages.
 
     Arms are compared within each stage, and the differences weighed by what the stage's units tell. Units of different
     stages are not pooled: while the share grows, a treatment would else gather the units of later, perhaps better days.
@@ -110,7 +110,7 @@ def look_at_stages(
 
 
 def compute_null_error(metric: DeltaMetric, control: Moments, treatment: Moments) -> float:
-    """The standard error of the difference if both arms are alike, from both arms together.
+    """Return the standard error of the difference under no effect, pooled over both arms.
 
     Raises:
         NotIdentifiable: the metric has no value over both arms.
@@ -125,7 +125,7 @@ def compute_null_error(metric: DeltaMetric, control: Moments, treatment: Moments
 def look_at_counts(
     question: ComparisonPlan, control: Count, treatment: Count, earlier: Reading | None = None
 ) -> Reading:
-    """The same for proportions, exact while successes or failures of an arm are fewer than 150.
+    """Return the reading for proportions, exact while an arm has fewer than 150 successes or failures.
 
     Args:
         question: what is asked; its metric is only named.
@@ -169,7 +169,7 @@ def compute_exact_z(control: Count, treatment: Count) -> float:
 def build_reading(
     question: ComparisonPlan, seen: DifferenceEstimate, earlier: Reading | None, exact: float | None = None
 ) -> Reading:
-    """The reading of one look, knowing the one before it.
+    """Return the reading of one look, combined with the previous one.
 
     Args:
         question: what is asked.

@@ -1,4 +1,4 @@
-"""Do harmful events fall on the canary more often than its share of the traffic? Judged event by event."""
+"""A guard on harmful events of the canary relative to its share of the traffic, valid after every event."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Side = Literal["above", "below"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledState:
-    """What the guard has to remember: how many events, how many of them on the canary, and the wealth."""
+    """The state of the guard: events, events on the canary, and the wealth."""
 
     events: int = 0
     on_canary: int = 0
@@ -77,7 +77,7 @@ class LabelledEvents:
         self._events, self._on_canary = kept.events, kept.on_canary
 
     def observe(self, *, canary: bool, share: float) -> bool:
-        """Take in one event; returns whether the guard has tripped.
+        """Observe one event; returns whether the guard has tripped.
 
         Args:
             canary: whether the event fell on the canary.
@@ -96,7 +96,7 @@ class LabelledEvents:
 
     @property
     def state(self) -> LabelledState:
-        """Everything a later guard needs to go on."""
+        """The state from which a later guard continues."""
         return LabelledState(events=self._events, on_canary=self._on_canary, wealth=self._wealth.state)
 
     @property
@@ -126,7 +126,7 @@ class LabelledEvents:
 
 
 class FirstOfUnit:
-    """Lets the first event of each unit pass: a burst of five failures of one client is one event.
+    """A filter that passes the first event of each unit: five failures of one client are one event.
 
     >>> first = FirstOfUnit()
     >>> [first("card-1"), first("card-1"), first("card-2")]
@@ -144,5 +144,5 @@ class FirstOfUnit:
 
     @property
     def seen(self) -> frozenset[str]:
-        """The units that have had an event; hand it to a later watcher."""
+        """The units with an event; pass it to a later filter."""
         return frozenset(self._seen)

@@ -1,4 +1,4 @@
-"""Is the mean of a bounded value above what is allowed?"""
+"""A guard on the mean of a bounded value."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MeanGuard:
         self._wealth = Wealth(hypotheses=len(STAKES), alpha=alpha, onset=onset or Onset(scale=100.0), state=state)
 
     def observe(self, value: float) -> bool:
-        """Take in one value; returns whether the guard has tripped.
+        """Observe one value; returns whether the guard has tripped.
 
         Raises:
             DataError: the value is not a number in [0, 1].
@@ -47,7 +47,7 @@ class MeanGuard:
 
     @property
     def state(self) -> WealthState:
-        """Everything a later guard needs to go on."""
+        """The state from which a later guard continues."""
         return self._wealth.state
 
     @property

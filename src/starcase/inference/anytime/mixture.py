@@ -1,4 +1,4 @@
-"""The normal mixture: a boundary for Brownian motion that holds for ever."""
+"""The normal mixture: a boundary for Brownian motion over unlimited time."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class Mixture:
 
     @property
     def sides(self) -> Literal["both"]:
-        """It always counts both directions."""
+        """Always both directions."""
         return "both"
 
     def is_futile(self, z: npt.ArrayLike, time: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Never: without a planned end no effect is out of reach."""
+        """Return False: without a planned size there is no futility."""
         return np.zeros(np.broadcast(np.asarray(z), np.asarray(time)).shape, dtype=np.bool_)
 
     @property

@@ -1,4 +1,4 @@
-"""The mean of bounded values that may drift: of those that were seen, and of no others."""
+"""A confidence sequence for the mean of bounded values whose expectation may drift."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BEST_AT = 25.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovingMean:
-    """The mean of what was expected of each value, given those before it, with an interval that holds at every look.
+    """The running mean of conditional expectations, with an interval valid at every look.
 
     Where what is expected changes, by drift or because a policy learns, there is no one truth that all looks are about,
     and intervals of earlier looks may not be cut with this one; ``Bernstein`` does that, and is for one truth.
@@ -64,7 +64,7 @@ class MovingMean:
 
 
 def _find_boundary(v: float, alpha: float) -> float:
-    """What a sub-exponential martingale of scale 1 and intrinsic time ``v`` exceeds with at most chance ``alpha``."""
+    """Return the bound that a sub-exponential martingale of scale 1 crosses by time ``v`` with at most ``alpha``."""
     spent = log(1 / alpha)
     rho = BEST_AT / (2 * spent + log1p(2 * spent))
     begins = rho * log(rho) - gammaln(rho) - log(gammainc(rho, rho))

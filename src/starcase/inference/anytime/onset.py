@@ -1,4 +1,4 @@
-"""When may a fault begin? The part of a process's wealth that is bet from the start, and the part kept for later."""
+"""The prior over the onset of a fault: the share of wealth bet from the start, and the share released later."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onset:
-    """How wealth is spread over the moments at which a fault may begin.
+    """The distribution of wealth over the possible onset times of a fault.
 
     The share ``first`` is bet from the first step. The rest is released step by step, most of it early and never all of
     it: after k steps ``1 - (1 + k / scale) ** -0.5`` of it is in play. A fault from the start then costs
@@ -35,9 +35,9 @@ class Onset:
             raise ValueError(f"first lies in (0, 1] and scale above 0, not {self.first} and {self.scale}")
 
     def compute_released(self, steps: int) -> float:
-        """What has been put into play after ``steps`` steps, beyond what was bet from the start."""
+        """Return the wealth released after ``steps`` steps, beyond what was bet from the start."""
         return (1 - self.first) * (1 - 1 / math.sqrt(1 + steps / self.scale))
 
     def compute_idle(self, steps: int) -> float:
-        """What is still kept for later."""
+        """Return the wealth not yet released."""
         return 1 - self.first - self.compute_released(steps)

@@ -1,4 +1,4 @@
-"""Is the canary slower than the control? Exact for any distribution of latencies, without a threshold to choose."""
+"""A guard on slower latencies of the canary, exact for any distribution and without a threshold."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ TAILS = ((0.95, 3.0), (0.99, 6.0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankGuardState:
-    """What the guard has to remember: the control's recent values in order of arrival, and the wealth."""
+    """The state of the guard: the control's recent values in order of arrival, and the wealth."""
 
     recent: tuple[float, ...] = ()
     wealth: WealthState = BEFORE
 
 
 class RankGuard:
-    """An e-process against "a request is as quick on the canary as on the control".
+    """An e-process against "the latency distribution of the canary equals that of the control".
 
     A request's latency is scored by its rank among the control's most recent ones; then one bets on the label: the
     slower it was, the more likely it came from the canary. Under the null hypothesis the label is drawn with the share
@@ -59,7 +59,7 @@ class RankGuard:
         self, *, alpha: float, window: int = 2_000, onset: Onset | None = None, state: RankGuardState | None = None
     ) -> None:
         if window < 100:  # noqa: PLR2004 - fewer values have no 99 % quantile
-            raise ValueError(f"a window of {window} values has no 99 % quantile; take at least 100")
+            raise ValueError(f"a window of {window} values has no 99 % quantile; use at least 100")
         kept = state or RankGuardState()
         self.window = window
         self._shifts = np.array(SHIFTS)
@@ -72,7 +72,7 @@ class RankGuard:
         self._oldest = 0
 
     def observe(self, value: float, *, canary: bool, share: float) -> bool:
-        """Take in one request; returns whether the guard has tripped.
+        """Observe one request; returns whether the guard has tripped.
 
         Args:
             value: its latency, in any unit; infinite for one that never came back.
@@ -84,7 +84,7 @@ class RankGuard:
             ValueError: a share outside (0, 1).
         """
         if value != value:  # noqa: PLR0124 - NaN
-            raise DataError("a latency is NaN", mend="leave out requests that were not timed, or hand in infinity")
+            raise DataError("a latency is NaN", mend="drop requests that were not timed, or pass infinity")
         if not 0 < share < 1:
             raise ValueError(f"a request is judged against a share in (0, 1), not {share}")
         odds = self._compute_odds(value)
@@ -114,7 +114,7 @@ class RankGuard:
 
     @property
     def state(self) -> RankGuardState:
-        """Everything a later guard needs to go on."""
+        """The state from which a later guard continues."""
         recent = self._recent[self._oldest :] + self._recent[: self._oldest]
         return RankGuardState(recent=tuple(recent), wealth=self._wealth.state)
 

@@ -1,4 +1,4 @@
-"""Is a rate above what is allowed? Watched at every event, with the false alarms bounded however long one looks."""
+"""A guard on an event rate, with bounded false alarms at any number of looks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RATIOS = (1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 34.0)
 
 @dataclass(frozen=True, slots=True)
 class RateState:
-    """What a guard has to remember: trials, events, and the wealth.
+    """The state of the guard: trials, events, and the wealth.
 
     Two guards with the same state go on alike, in whatever batches the trials came.
     """
@@ -57,7 +57,7 @@ class RateGuard:
         if not 0 < allowed < 1:
             raise ValueError(f"an allowed rate lies in (0, 1), not {allowed}")
         if restart < 1:
-            raise ValueError(f"a restart every {restart} trials is none")
+            raise ValueError(f"restart must be at least 1 trial, not {restart}")
         self.allowed = allowed
         self.alpha = alpha
         rates = np.array([min(allowed * ratio, (1 + allowed) / 2) for ratio in RATIOS])
@@ -70,7 +70,7 @@ class RateGuard:
 
     @property
     def state(self) -> RateState:
-        """Everything a later guard needs to go on."""
+        """The state from which a later guard continues."""
         return RateState(self._trials, self._events, self._wealth.state)
 
     @property
@@ -99,13 +99,13 @@ class RateGuard:
         return self._events
 
     def observe(self, *, event: bool) -> bool:
-        """Take in one trial; returns whether the guard has tripped."""
+        """Observe one trial; returns whether the guard has tripped."""
         self._trials += 1
         self._events += event
         return self._wealth.bet(self._on_event if event else self._on_none)
 
     def observe_many(self, events: npt.NDArray[np.bool_]) -> bool:
-        """Take in trials in order; the same as one by one."""
+        """Observe trials in order; the result is the same as one by one."""
         for event in events.tolist():
             self.observe(event=event)
         return self.tripped

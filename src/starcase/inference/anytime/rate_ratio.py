@@ -1,4 +1,4 @@
-"""How many times as often do events happen in one of two arms that run at the same time? Known at every look."""
+"""A confidence sequence for the ratio of event rates of two concurrent arms."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class RateRatio:
         object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
 
     def with_events(self, share: float, *, canary: int, control: int) -> RateRatio:
-        """The same with further events that happened while ``share`` was in force."""
+        """Return the counts with further events that happened while ``share`` was in force."""
         before = self.counts.get(share, (0, 0))
         return RateRatio({**self.counts, share: (before[0] + canary, before[1] + control)})
 
     def __add__(self, other: RateRatio) -> RateRatio:
-        """Of the events of both."""
+        """Return the counts of both added."""
         total = self
         for share, (canary, control) in other.counts.items():
             total = total.with_events(share, canary=canary, control=control)
@@ -73,12 +73,12 @@ class RateRatio:
         return total
 
     def p_value(self, ratio: float = 1.0) -> float:
-        """Against this ratio of canary to control; it holds at every look."""
+        """Return the p-value against this ratio of canary to control; valid at every look."""
         evidence = self._compute_mixture() - float(self.compute_log_likelihood(log(ratio)))
         return min(1.0, exp(min(0.0, -evidence)))
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The ratios that are not left out; 0 to infinity before the first event.
+        """Return the interval of ratios not rejected; 0 to infinity before the first event.
 
         Raises:
             ValueError: a level outside (0, 1).

@@ -1,4 +1,4 @@
-"""One look at a running comparison: what is known now, and what may be done about it."""
+"""The reading of one look at a running comparison."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DECIDED: frozenset[Verdict] = frozenset({"better", "worse", "out of reach"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a comparison says at one look, valid at all looks together.
+    """The result of a comparison at one look, simultaneously valid over all looks.
 
     The intervals of all looks together hold the truth with probability ``level``, so the narrowest so far may be acted
     upon at once.
@@ -56,11 +56,11 @@ class Reading:
     evidence: EvidenceClass = "offline"
 
     def with_evidence_class(self, evidence: EvidenceClass) -> Reading:
-        """The same reading, with what kind of data it rests on."""
+        """Return the reading with the given class of evidence."""
         return replace(self, evidence=evidence)
 
     def after(self, earlier: Reading | None) -> Reading:
-        """The same look, knowing what earlier looks have shown: intervals narrow, decisions stay.
+        """Return the reading combined with earlier looks: intervals only narrow, decisions stay.
 
         Where a look contradicts what earlier ones have decided, the decision's interval stays too.
         """
@@ -77,7 +77,7 @@ class Reading:
 
     @property
     def standing(self) -> SequentialInterval:
-        """What the looks so far leave of the difference."""
+        """The interval and p-value over all looks so far."""
         return SequentialInterval(low=self.low, high=self.high, p_value=self.p_value, fraction=self.fraction)
 
     @property
@@ -87,7 +87,7 @@ class Reading:
 
     @property
     def sentence(self) -> str:
-        """The look in one plain sentence.
+        """The reading in one sentence.
 
         >>> Reading(estimate=.2, low=.1, high=.3, level=.95, p_value=.01, n=80, fraction=.5, median=.19,
         ...         given_stop=.15, margin=0.0, better="higher", verdict="better", method="m").sentence
@@ -104,7 +104,7 @@ class Reading:
 
 
 def decide_verdict(low: float, high: float, *, margin: float, better: Better) -> Verdict:
-    """What an interval for treatment less control shows, given the loss that is tolerated.
+    """Return the verdict for an interval of treatment minus control, given the tolerated loss.
 
     >>> decide_verdict(-0.5, 0.4, margin=1.0, better="higher"), decide_verdict(-0.5, -0.4, margin=0.0, better="lower")
     ('not worse', 'better')

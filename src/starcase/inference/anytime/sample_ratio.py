@@ -1,4 +1,4 @@
-"""Do units arrive in the arms in the shares they were assigned with? Judged after every unit."""
+"""A sequential test of the sample ratio: valid after every unit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class SampleRatio:
-    """How many units came to each arm, under each set of shares that has been in force.
+    """Counts of units in each arm, by the shares that were in force.
 
     It holds counts alone, so shards are added with ``+`` and the order within a stage does not matter. A ramp is a new
     set of shares, and every unit is judged with the one that was in force when it was assigned.
@@ -53,13 +53,13 @@ class SampleRatio:
         object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
 
     def with_units(self, shares: Shares, arrived: tuple[int, ...]) -> SampleRatio:
-        """The same with further units that came while ``shares`` were in force."""
+        """Return the counts with further units that arrived while ``shares`` were in force."""
         before = self.counts.get(shares, (0,) * len(arrived))
         together = tuple(a + b for a, b in zip(before, arrived, strict=True))
         return SampleRatio({**self.counts, shares: together})
 
     def __add__(self, other: SampleRatio) -> SampleRatio:
-        """Of the units of both."""
+        """Return the counts of both added."""
         total = self
         for shares, arrived in other.counts.items():
             total = total.with_units(shares, arrived)
@@ -85,7 +85,7 @@ class SampleRatio:
         return min(1.0, 1 / self.e_value)
 
     def sentence(self, *, alpha: float) -> str:
-        """What the counts say, in one plain sentence."""
+        """The result in one sentence."""
         said = "Sample ratio off" if self.p_value < alpha else "Sample ratio not shown to be off"
         return f"{said}: {self.units} units, p = {self.p_value:.2g} at any look."
 

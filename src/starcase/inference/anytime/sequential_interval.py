@@ -1,4 +1,4 @@
-"""What one look shows of a difference, and what all looks so far leave of it."""
+"""The result of one interim look and the corrected result over all looks so far."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class ErrorSpending(Protocol):
-    """How an error budget is spent over the looks: a ``Design``, a ``Mixture``, or several that share it."""
+    """The protocol of error spending over looks: a ``Design``, a ``Mixture``, or a combination."""
 
     @property
     def sides(self) -> Sides:
@@ -24,17 +24,17 @@ class ErrorSpending(Protocol):
         ...
 
     def critical(self, time: npt.ArrayLike, /) -> FloatArray:
-        """What the z statistic must reach."""
+        """Return the critical z value."""
         ...
 
     def p_value(self, z: npt.ArrayLike, time: npt.ArrayLike, /) -> FloatArray:
-        """The level at which this look alone would stop."""
+        """Return the level at which this single look would stop."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceEstimate:
-    """The difference of two arms as far as it is known.
+    """The estimated difference of two arms at one look.
 
     Args:
         estimate: treatment less control, in the unit of the metric.
@@ -53,7 +53,7 @@ class DifferenceEstimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CombinedDesign:
-    """A design beside a mixture: the design finds the effect it was planned for, the mixture what is far larger.
+    """A design combined with a mixture: the design detects the planned effect, the mixture much larger ones.
 
     Either may stop, and each spends its part of the error budget.
 
@@ -74,11 +74,11 @@ class CombinedDesign:
 
     def __post_init__(self) -> None:
         if self.design.sides != "both":
-            raise ValueError("a mixture counts both directions, and so must the design beside it")
+            raise ValueError("a mixture is two-sided, so the design combined with it must be two-sided")
 
     @classmethod
     def from_budget(cls, *, alpha: float, power: float, early: float, best: float) -> CombinedDesign:
-        """With a part ``early`` of ``alpha`` for a mixture that is sharpest at the information fraction ``best``."""
+        """Return a combination with a share ``early`` of ``alpha`` for a mixture optimal at fraction ``best``."""
         return cls(design=Design(alpha=alpha * (1 - early), power=power), early=Mixture(alpha=alpha * early, best=best))
 
     @property
@@ -92,7 +92,7 @@ class CombinedDesign:
         return self.design.alpha + self.early.alpha
 
     def critical(self, fraction: npt.ArrayLike) -> FloatArray:
-        """What the z statistic must reach at information fractions."""
+        """Return the critical z values at information fractions."""
         least: FloatArray = np.minimum(self.design.critical(fraction), self.early.critical(fraction))
         return least
 
@@ -105,7 +105,7 @@ class CombinedDesign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequentialInterval:
-    """What is left of a difference after some looks.
+    """The interval and p-value of a difference after some looks.
 
     Args:
         low: lower end of its interval.
@@ -121,7 +121,7 @@ class SequentialInterval:
 
     @classmethod
     def from_look(cls, seen: DifferenceEstimate, spending: ErrorSpending, planned: float) -> SequentialInterval:
-        """Of one look alone; the interval is infinite while nothing is known of chance.
+        """Return the result of one look; the interval is infinite while the variance is unknown.
 
         Args:
             seen: the difference.
@@ -140,7 +140,7 @@ class SequentialInterval:
         )
 
     def after(self, earlier: SequentialInterval | None) -> SequentialInterval:
-        """The same look, knowing what earlier looks have left: the interval narrows, the p-value falls.
+        """Return the result combined with earlier looks: the interval only narrows, the p-value only falls.
 
         An earlier look that claimed more information than there is now claimed too much, because something rare has
         come since: it is forgotten. So is one whose interval has nothing in common with the present one: what it has

@@ -1,4 +1,4 @@
-"""How large is an effect whose experiment stopped because it looked large?"""
+"""Corrections of an estimate for early stopping."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BEYOND = 1e6
 
 
 def estimate_median_unbiased(design: Design | Mixture, z: float, fraction: float) -> float:
-    """The estimate at an early stop, in standard errors, corrected for stopping when the boundary was reached.
+    """Return the median-unbiased estimate at an early stop, in standard errors.
 
     It is the effect under which the boundary would have been reached by then in half of all experiments, so over all
     experiments, stopped or not, it is too large as often as too small. Where the boundary has not been reached, or
@@ -41,7 +41,7 @@ def estimate_median_unbiased(design: Design | Mixture, z: float, fraction: float
 
 
 def estimate_given_stop(design: Design | Mixture, z: float, fraction: float) -> float:
-    """The estimate for one who hears of an experiment only because it stopped, in standard errors.
+    """Return the estimate conditional on the early stop, in standard errors.
 
     Among experiments that stop, effects look too large: a true effect that is found with probability .8 reads 1.3 times
     its size. This is the effect under which a stop at just this fraction was most likely, given that there was one. It

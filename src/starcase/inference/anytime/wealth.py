@@ -1,4 +1,4 @@
-"""The wealth of a bettor against "all is well": a mixture over hypotheses and over beginnings, valid at every step."""
+"""The wealth process of a test by betting: a mixture over hypotheses and onset times, valid at every step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RICH = 1e150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WealthState:
-    """What a process has to remember; two processes with the same state go on alike.
+    """The state of a wealth process; two processes with the same state continue identically.
 
     Args:
         steps: bets placed so far.
@@ -86,12 +86,12 @@ class Wealth:
 
     @property
     def state(self) -> WealthState:
-        """Everything a later process needs to go on."""
+        """The state from which a later process continues."""
         return WealthState(steps=self._steps, playing=tuple(self._playing.tolist()), largest=self._largest)
 
     @property
     def now(self) -> float:
-        """The present wealth; a valid e-value at any stopping time."""
+        """The current wealth; a valid e-value at any stopping time."""
         return self._total
 
     @property

@@ -1,4 +1,4 @@
-"""Two arms under one metric: the difference, absolute and as a share of the control."""
+"""The difference of two arms in one metric, absolute and relative to the control."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ class Contrast:
 
     @property
     def p_value(self) -> float:
-        """Two-sided, against no difference; 1 where nothing varies, for then nothing is known."""
+        """The two-sided p-value against no difference; 1 where the variance is zero."""
         error = self.standard_error
         return float(2 * stdtr(self.freedom, -abs(self.difference) / error)) if error else 1.0
 
     def margin(self, level: float) -> float:
-        """Half the width of the interval around the difference; infinite where nothing varies."""
+        """Return half the width of the interval of the difference; infinite where the variance is zero."""
         error = self.standard_error
         return float(stdtrit(self.freedom, (1 + level) / 2)) * error if error else inf
 
 
 def compute_contrast(metric: DeltaMetric, control: Moments, treatment: Moments) -> Contrast:
-    """A metric in two arms, adjusted for what was known before.
+    """Return the contrast of a metric between two arms, adjusted for covariates known before exposure.
 
     Raises:
         NotIdentifiable: an arm has fewer than two units, or the metric has no value in it.
@@ -190,7 +190,7 @@ def compute_fieller_interval(found: Contrast, t: float) -> tuple[float, float]:
 
 
 def build_effect(found: Contrast, estimate: float, ends: tuple[float, float], level: float, scale: Scale) -> Effect:
-    """A contrast put into words."""
+    """Return a contrast as an effect with its method and assumptions."""
     how = "" if scale == "absolute" else ", Fieller's interval for the share"
     idle = "" if found.standard_error else "; nothing varies, so nothing is known of chance"
     return Effect(

@@ -1,4 +1,4 @@
-"""How many of how much: successes of trials, or events in a time of watching."""
+"""Counts: successes of trials, or events in an exposure."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Count:
         if not (isfinite(self.events) and self.events >= 0 and self.events == round(self.events)):
             raise DataError("events are a whole number, 0 or more", where=f"{self.events} events")
         if not (isfinite(self.of) and self.of > 0):
-            raise DataError("nothing was watched, so there is no rate", where=f"{self.events} events of {self.of}")
+            raise DataError("a rate needs an exposure above 0", where=f"{self.events} events of {self.of}")
 
     def __add__(self, other: Count) -> Count:
-        """Both together."""
+        """Return the sum of both counts."""
         return Count(self.events + other.events, self.of + other.of)
 
     @property
@@ -44,7 +44,7 @@ class Count:
 
     @classmethod
     def from_arm(cls, arm: Moments, column: str) -> Count:
-        """How many units of an arm have a 1 in a column of zeros and ones.
+        """Return the number of units of an arm with a 1 in a column of zeros and ones.
 
         Raises:
             DataError: the column holds other values.

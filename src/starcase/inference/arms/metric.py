@@ -1,4 +1,4 @@
-"""What is compared between arms: a mean or a ratio of means, with what was known of each unit before."""
+"""Metrics compared between arms: a mean or a ratio of means, with covariates known before exposure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEEPEST = 1e140
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linearization:
-    """A metric near the means of one arm: its value, and how it moves with each column's mean.
+    """The linearisation of a metric at the means of one arm: its value and gradient.
 
     Args:
         origin: the large part of the value, the same kind of split as in ``Moments``.
@@ -128,7 +128,7 @@ class Ratio:
 
 
 def fit_covariate_slope(metric: DeltaMetric, arms: Moments) -> FloatArray:
-    """The slope of the metric on what was known before, over both arms.
+    """Return the slopes of the metric on covariates known before exposure, over both arms.
 
     Covariates that do not vary, or that repeat others, get no weight of their own.
 
@@ -153,7 +153,7 @@ def fit_covariate_slope(metric: DeltaMetric, arms: Moments) -> FloatArray:
 
 
 def fill_gaps(values: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """A covariate with holes as two without: no unit is dropped because nothing was known of it.
+    """Return a covariate with missing values filled by its mean, and a missing indicator; no unit is dropped.
 
     Args:
         values: (n,) a covariate, NaN where it is missing.

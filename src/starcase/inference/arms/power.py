@@ -24,11 +24,11 @@ MOST_UNITS = 1e15
 
 
 class Noise(Protocol):
-    """How far one unit's chance moves the comparison."""
+    """The protocol of a metric's noise: how one unit's variance enters the comparison."""
 
     @property
     def largest(self) -> float:
-        """The largest effect there can be."""
+        """The largest possible effect."""
 
     def compute_scales(self, effect: float, share: float) -> tuple[float, float]:
         """Standard error of the difference times the root of all units: under no effect, and under the effect."""
@@ -52,11 +52,11 @@ class MeanNoise:
 
     @property
     def largest(self) -> float:
-        """A mean may rise by anything."""
+        """Infinite: a mean has no upper bound."""
         return inf
 
     def compute_scales(self, effect: float, share: float) -> tuple[float, float]:
-        """The same under both."""
+        """Return the same scale under both hypotheses."""
         del effect
         scale = self.deviation * sqrt((1 - self.explained) / (share * (1 - share)))
         return scale, scale
@@ -64,7 +64,7 @@ class MeanNoise:
 
 @dataclass(frozen=True, slots=True)
 class ProportionNoise:
-    """A proportion that is known in the control.
+    """The noise of a proportion with a known value in the control.
 
     Args:
         base: the control's proportion, in (0, 1).
@@ -78,11 +78,11 @@ class ProportionNoise:
 
     @property
     def largest(self) -> float:
-        """What is missing to 1."""
+        """The difference between the base and 1."""
         return 1 - self.base
 
     def compute_scales(self, effect: float, share: float) -> tuple[float, float]:
-        """The pooled proportion's under no effect; both proportions' own under the effect."""
+        """Return the pooled scale under no effect, and the unpooled scale under the effect."""
         other = min(1.0, max(0.0, self.base + effect))
         pooled = (1 - share) * self.base + share * other
         apart = self.base * (1 - self.base) / (1 - share) + other * (1 - other) / share
@@ -90,7 +90,7 @@ class ProportionNoise:
 
 
 def estimate_noise(metric: DeltaMetric, before: Moments) -> MeanNoise:
-    """The noise of a metric as past data of the same units show it, covariates included.
+    """Estimate the noise of a metric from past data of the same units, covariates included.
 
     Raises:
         NotIdentifiable: fewer than two units, or the metric does not vary.
@@ -105,7 +105,7 @@ def estimate_noise(metric: DeltaMetric, before: Moments) -> MeanNoise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedTest:
-    """A test that is looked at once, after a planned number of units.
+    """A fixed-size test, evaluated once after a planned number of units.
 
     Args:
         noise: how far chance moves the comparison.
@@ -135,7 +135,7 @@ class FixedTest:
         if not 0 < self.alpha < 1 or not 0 < self.share < 1 or self.margin < 0 or self.sides not in {1, 2}:
             raise ValueError(f"alpha and share lie in (0, 1), a margin is not negative, sides are 1 or 2: {self}")
         if self.margin and self.sides != 1:
-            raise ValueError("a margin is a question with one side")
+            raise ValueError("a test against a margin has one side: set sides=1")
 
     def power(self, units: float, effect: float) -> float:
         """The chance to show an effect of this size with so many units in both arms together."""
@@ -158,14 +158,16 @@ class FixedTest:
         """
         self._check_power(power)
         if effect + self.margin == 0 or effect > self.noise.largest or self.power(MOST_UNITS, effect) < power:
-            raise ValueError(f"no number of units shows an effect of {effect:g}; take one that matters")
+            raise ValueError(
+                f"no number of units shows an effect of {effect:g} with power {power:g}; choose a larger effect"
+            )
         if self.power(4, effect) >= power:
             return 4
         found = find_root(lambda log: self.power(float(np.exp(log)), effect) - power, np.log(4.0), np.log(MOST_UNITS))
         return ceil(float(np.exp(found)) - 1e-6)
 
     def detectable(self, units: int, power: float = 0.8) -> float:
-        """The smallest rise that so many units show with this power; ``inf`` where none does.
+        """Return the smallest effect that these units detect with this power; ``inf`` if none.
 
         With a margin it is the smallest true effect, often negative, with which "not worse" is shown.
         """
@@ -196,7 +198,7 @@ def compute_t_power(away: float, freedom: float, alpha: float, sides: int) -> fl
 
 
 def compute_days_needed(units: int, arrivals: npt.ArrayLike, *, cycle: int = 7) -> int:
-    """Whole cycles of days until so many units have arrived.
+    """Return the number of days, in whole cycles, until the units have arrived.
 
     Args:
         units: units needed, both arms together.

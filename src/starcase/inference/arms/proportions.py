@@ -39,7 +39,10 @@ def compare_proportions(control: Count, treatment: Count, *, level: float = 0.95
     check_level(level)
     for arm in (control, treatment):
         if arm.events > arm.of or arm.of != round(arm.of):
-            raise DataError("these are no trials", where=f"{arm.events} successes in {arm.of} trials")
+            raise DataError(
+                "successes must lie between 0 and the number of trials",
+                where=f"{arm.events} successes in {arm.of} trials",
+            )
     z = float(ndtri((1 + level) / 2))
     apart = treatment.rate - control.rate
     if scale == "absolute":
@@ -130,7 +133,7 @@ def compute_likelihood_curvature(n: float, x: float, p: float) -> float:
 
 
 def divide_count(count: float, share: float) -> float:
-    """A count over a share; none over none is none."""
+    """Return a count divided by a share; 0 / 0 is 0."""
     if not count:
         return 0.0
     return count / share if share > 0 else inf

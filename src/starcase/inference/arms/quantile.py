@@ -1,4 +1,4 @@
-"""Quantiles of two arms, without a guess at any density; rows may come in clusters."""
+"""Quantiles of two arms without a density estimate; rows may be clustered."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Quantile:
             raise DataError("quantiles need one finite value a row", where=f"rows {bad[:3].tolist()} of {rows.shape}")
         n = rows.size if units is None else encode_units(units)[1]
         if n < 2:  # noqa: PLR2004 - one unit has no spread
-            raise NotIdentifiable(f"{n} units cannot carry an interval", mend="wait for more units")
+            raise NotIdentifiable(f"{n} units are too few for an interval", mend="wait for more units")
         ordered = np.sort(rows)
         error = sqrt(share * (1 - share) / n) if units is None else compute_clustered_error(rows, ordered, share, units)
         return cls(ordered=ordered, share=share, share_error=error, n=n)

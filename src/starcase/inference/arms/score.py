@@ -1,4 +1,4 @@
-"""Intervals that are the exact reverse of a score test: right for small counts, the same whichever arm comes first."""
+"""Intervals by inversion of a score test: valid for small counts and symmetric in the arms."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def compute_two_sided_p(z: float) -> float:
 
 
 def standardize(distance: float, variance: float) -> float:
-    """The distance in standard errors; without variance it is nothing or beyond every bound."""
+    """Return the distance in standard errors; with zero variance it is 0 or infinite."""
     if variance > 0:
         return distance / sqrt(variance)
     return copysign(inf, distance) if distance else 0.0
 
 
 def invert_test(score: ScoreOf, estimate: float, bounds: tuple[float, float], z: float) -> tuple[float, float]:
-    """The values that the test does not reject.
+    """Return the interval of values that the test does not reject.
 
     Args:
         score: z-value of "the truth is this", which falls as its argument grows.
@@ -45,7 +45,7 @@ def invert_test(score: ScoreOf, estimate: float, bounds: tuple[float, float], z:
 
 
 def find_edge(excess: ScoreOf, start: float, bound: float) -> float:
-    """Where the excess crosses 0 on the way from the estimate to a bound; the bound where it never does."""
+    """Return where the excess crosses 0 between the estimate and a bound; the bound if it never does."""
     if start == bound:
         return bound
     near, far = start, bound

@@ -1,4 +1,4 @@
-"""Arms as they would be if every stratum had the same share in each."""
+"""Post-stratification: arms reweighted so that each stratum has the same share in each."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def apply_post_stratification(strata: Mapping[str, Sequence[Moments]]) -> tuple[
         for place, arm in enumerate(arms):
             if arm.n < 2:  # noqa: PLR2004 - one unit has no spread
                 raise NotIdentifiable(
-                    f"{arm.n} units cannot carry a stratum",
+                    f"{arm.n} units are too few for a stratum",
                     where=f"stratum {name}, arm {place}",
-                    mend="join it with a stratum that is like it",
+                    mend="merge it with a similar stratum",
                 )
     sizes = np.array([sum(arm.n for arm in arms) for arms in strata.values()], dtype=np.float64)
     weights = sizes / sizes.sum()

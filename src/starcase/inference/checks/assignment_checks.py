@@ -1,4 +1,4 @@
-"""Was chance alone at work, with the probabilities that were planned?"""
+"""Checks of the assignment: planned probabilities and covariate balance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_NEWS = 1e-10
 
 
 def check_adaptive_assignment(share: npt.ArrayLike, stage: npt.ArrayLike) -> ValidityFinding:
-    """Rows that were assigned with another probability than their stage's, as a bandit does; any of them blocks.
+    """Find rows assigned with a probability other than their stage's (as by a bandit); any such row blocks.
 
     Where what came before decides who gets what, arm means are biased and a plain test calls equal arms different far
     too often. Such a log is read off-policy, with the probability in force at each row (``ips``, ``doubly_robust``).
@@ -51,7 +51,7 @@ def check_adaptive_assignment(share: npt.ArrayLike, stage: npt.ArrayLike) -> Val
 def check_balance(
     known: Sequence[str], control: Moments, treatment: Moments, *, alpha: float = ALPHA
 ) -> ValidityFinding:
-    """Whether the arms differed before exposure in what was known of their units; beyond chance it blocks.
+    """Test whether covariates known before exposure differ between the arms; a significant difference blocks.
 
     Chance assigns alike, so what was known beforehand, the covariates of CUPED among it, has the same means in both
     arms. Where it has not, the assignment is broken, or the column is not from before.
@@ -76,7 +76,7 @@ def check_balance(
     if control.names != treatment.names:
         raise NotComparable("the arms hold different columns", where=f"{control.names} and {treatment.names}")
     if not known:
-        raise NotIdentifiable("no column is named that was known before exposure")
+        raise NotIdentifiable("no covariate known before exposure is given")
     places = [control.index(name) for name in known]
     error = control.covariances(known) / control.n + treatment.covariances(known) / treatment.n
     apart = (treatment.origin - control.origin)[places] + (treatment.offset - control.offset)[places]

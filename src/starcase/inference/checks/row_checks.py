@@ -1,4 +1,4 @@
-"""Is each row a unit that was exposed once, to one arm, before its outcome, long enough ago?"""
+"""Checks of rows: outcome order, crossover, repeated units and maturity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOLERATED = 0.01
 
 
 def check_outcome_order(exposed: npt.ArrayLike, turned_out: npt.ArrayLike) -> ValidityFinding:
-    """Rows whose outcome is older than the exposure that is said to have caused it; any of them blocks.
+    """Find rows whose outcome precedes the exposure; any such row blocks the analysis.
 
     Args:
         exposed: (n_rows,) times of exposure.
@@ -30,7 +30,7 @@ def check_outcome_order(exposed: npt.ArrayLike, turned_out: npt.ArrayLike) -> Va
 
 
 def check_crossover(units: npt.ArrayLike, arm: npt.ArrayLike, *, tolerated: float = TOLERATED) -> ValidityFinding:
-    """Units that were seen in more than one arm; more than the tolerated part of the units blocks.
+    """Find units in more than one arm; a share above the tolerated one blocks the analysis.
 
     Args:
         units: (n_rows,) whose row it is.
@@ -53,7 +53,7 @@ def check_crossover(units: npt.ArrayLike, arm: npt.ArrayLike, *, tolerated: floa
 
 
 def check_repeated_units(units: npt.ArrayLike) -> ValidityFinding:
-    """Rows of a unit that has had a row before; any of them blocks an analysis by row.
+    """Find repeated rows of a unit; any such row blocks an analysis by row.
 
     >>> check_repeated_units(["a", "b", "a"]).sentence
     '1 of 3 rows (33.3 %) belong to a unit that has one already; sum them by unit.'
@@ -68,7 +68,7 @@ def check_repeated_units(units: npt.ArrayLike) -> ValidityFinding:
 
 
 def check_maturity(exposed: npt.ArrayLike, *, now: float, delay: float) -> ValidityFinding:
-    """Rows whose outcome may still be on its way; it does not block, but they must be left out.
+    """Find rows whose outcome may still arrive; they do not block the analysis, but must be excluded.
 
     Args:
         exposed: (n_rows,) times of exposure.
@@ -84,7 +84,7 @@ def check_maturity(exposed: npt.ArrayLike, *, now: float, delay: float) -> Valid
 
 
 def read_times(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Times as numbers."""
+    """Return times as numbers."""
     read = np.asarray(values, dtype=np.float64)
     if read.ndim != 1:
         raise DataError("times are one number a row", where=f"shape {read.shape}")
@@ -94,7 +94,7 @@ def read_times(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
 def build_finding(
     check: str, affected: npt.NDArray[np.bool_], tolerated: float, what: str, found: str, rows: IntArray | None = None
 ) -> ValidityFinding:
-    """A finding about the rows or units that are marked."""
+    """Return a finding about the marked rows or units."""
     count, of = int(affected.sum()), affected.size
     shown = np.flatnonzero(affected) if rows is None else rows
     return ValidityFinding(

@@ -1,4 +1,4 @@
-"""Are there as many units in each arm as there should be? At one look."""
+"""A test of the sample ratio at one look: does each arm have its planned share of the units?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEW = 5.0
 
 
 def check_sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha: float = ALPHA) -> ValidityFinding:
-    """Pearson's test that units were assigned by the planned shares; exact for two arms of few units.
+    """Test with Pearson's chi-square that units were assigned by the planned shares; exact for two small arms.
 
     A mismatch blocks: units are missing from one arm for a reason, and the rest are not comparable. For a look at every
     event take ``SampleRatio``, which stays valid.
@@ -40,7 +40,9 @@ def check_sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha:
     if not (np.isfinite(seen).all() and (seen >= 0).all() and (seen == np.round(seen)).all()):
         raise DataError("units are counted in whole numbers, 0 or more", where=f"{list(counts)}")
     if not (np.isfinite(planned).all() and (planned > 0).all()):
-        raise DataError("a planned share is positive", where=f"{list(shares)}", mend="leave out arms nobody gets")
+        raise DataError(
+            "each planned share must be above 0", where=f"{list(shares)}", mend="drop arms with no planned units"
+        )
     n = int(seen.sum())
     expected = n * planned / planned.sum()
     if seen.size == 2 and n < EXACT_BELOW:  # noqa: PLR2004 - two arms are one binomial
@@ -53,7 +55,7 @@ def check_sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha:
         p = float(chdtrc(seen.size - 1, float(((seen - expected) ** 2 / expected).sum())))
     few = seen.size > 2 and expected.min() < FEW  # noqa: PLR2004 - see above
     off = p < alpha
-    said = "do not follow" if off else ("are too few to be held against" if few else "follow")
+    said = "do not follow" if off else ("are too few to compare with" if few else "follow")
     return ValidityFinding(
         check="sample ratio",
         blocks=off,
@@ -66,5 +68,5 @@ def check_sample_ratio(counts: Sequence[int], shares: Sequence[float], *, alpha:
 
 
 def join_numbers(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
-    """Numbers side by side."""
+    """Return the numbers joined as text."""
     return " : ".join(f"{number:.10g}" for number in np.round(numbers, 1))

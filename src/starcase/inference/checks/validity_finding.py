@@ -1,4 +1,4 @@
-"""What a check of an experiment's data says."""
+"""The result type of a check of an experiment's data."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ class ValidityFinding:
 
     @property
     def share(self) -> float:
-        """The part that is affected."""
+        """The share of rows or units that is affected."""
         return self.affected / self.of if self.of else 0.0

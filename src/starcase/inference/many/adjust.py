@@ -9,7 +9,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def holm(p_values: npt.ArrayLike) -> FloatArray:
-    """P-values adjusted so that comparing each with alpha keeps the chance of any false alarm at alpha.
+    """Return p-values adjusted so that the family-wise error rate is at most alpha.
 
     Args:
         p_values: (k,) p-values, in [0, 1], dependent in any way.
@@ -31,7 +31,7 @@ def holm(p_values: npt.ArrayLike) -> FloatArray:
 
 
 def benjamini_hochberg(p_values: npt.ArrayLike) -> FloatArray:
-    """P-values adjusted so that, of all that are below alpha, a part alpha is false on average.
+    """Return p-values adjusted so that the false discovery rate is at most alpha.
 
     Args:
         p_values: (k,) p-values, in [0, 1], independent or positively dependent.
@@ -78,7 +78,7 @@ def step_up(p: FloatArray) -> FloatArray:
 
 
 def require_p_values(p_values: npt.ArrayLike) -> FloatArray:
-    """P-values that are some.
+    """Return valid p-values.
 
     Raises:
         ValueError: a value lies outside [0, 1] or is NaN.

@@ -1,4 +1,4 @@
-"""The best of k is best partly by luck: its estimate and interval with that luck taken out."""
+"""The best of k candidates, with estimate and interval corrected for selection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ THE_BEST = "how good the one that looks best really is, among all that were trie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BestOf:
-    """The candidate that looks best, and how good it is once the choice is allowed for.
+    """The best-looking candidate and its estimate corrected for selection.
 
     Args:
         place: its place among the candidates.
@@ -39,7 +39,7 @@ class BestOf:
 
     @property
     def luck(self) -> float:
-        """What the choice added to the estimate."""
+        """The selection bias of the naive estimate."""
         return self.naive - self.effect.estimate
 
 
@@ -91,7 +91,7 @@ def estimate_best(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Winner:
-    """The winning estimate, and between which values it would still have won, the others as far from it as they are.
+    """The winning estimate and its truncation bounds given the other candidates' distances.
 
     Args:
         value: the winning estimate.
@@ -111,7 +111,7 @@ class Winner:
 
     @classmethod
     def from_estimates(cls, values: FloatArray, errors: FloatArray, place: int, seed: int) -> Winner:
-        """From all estimates."""
+        """Return the winner of all estimates."""
         move = errors[place] / errors[place, place]
         rest = np.delete(values - move * values[place], place)
         slack = np.delete(1 - move, place)
@@ -129,21 +129,21 @@ class Winner:
         )
 
     def reach(self, level: float) -> float:
-        """How many standard errors the truth may be away, by the simultaneous interval."""
+        """The half width of the simultaneous interval in standard errors."""
         return find_critical_value(self.largest, self.k, 1 - PROJECTION * (1 - level))
 
     def tail(self, level: float) -> float:
-        """What is left for each side once the simultaneous interval has had its part."""
+        """The error probability left for each side after the simultaneous interval."""
         alpha, beta = 1 - level, PROJECTION * (1 - level)
         return (alpha - beta) / (1 - beta) / 2
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The ends that cover although the winner was chosen."""
+        """Return the interval that is valid after selection."""
         tail, reach = self.tail(level), self.reach(level)
         return self.find_mean(1 - tail, reach), self.find_mean(tail, reach)
 
     def find_mean(self, share: float, reach: float) -> float:
-        """The true value under which a winner stays below what was seen with this chance."""
+        """Return the true value under which a winner stays below the observed one with this probability."""
 
         def excess(away: float) -> float:
             return self.below(away, reach) - share
@@ -154,7 +154,7 @@ class Winner:
         return self.value + self.deviation * find_root(excess, low, high)
 
     def below(self, away: float, reach: float) -> float:
-        """The chance that a winner stays below what was seen, if the truth lies ``away`` standard errors above it."""
+        """Return the probability of a winner below the observed one, if the truth is ``away`` errors above it."""
         mean = self.value + away * self.deviation
         low = max((self.least - mean) / self.deviation, -reach)
         high = min((self.most - mean) / self.deviation, reach)
@@ -184,7 +184,7 @@ class Winner:
 
 
 def require_covariance(estimates: npt.ArrayLike, covariance: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Estimates and covariance that are some.
+    """Return valid estimates and covariance.
 
     Raises:
         DataError: they are not.

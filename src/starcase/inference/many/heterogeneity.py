@@ -11,7 +11,7 @@ LARGEST_LOG = 700.0
 
 
 def compute_heterogeneity(estimates: npt.ArrayLike, errors: npt.ArrayLike, *, spreads: npt.ArrayLike) -> float:
-    """The e-value against one effect for all segments; one over the largest so far is a p-value over all looks.
+    """Return the e-value against one common effect; 1 over the largest so far is a p-value over all looks.
 
     It is how much likelier the differences between segments are if true effects are spread by some amount than if they
     are not spread at all, averaged over the amounts given. The common effect drops out: only differences count.

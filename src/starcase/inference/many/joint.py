@@ -1,4 +1,4 @@
-"""Intervals of several metrics, or of several arms against one control, that hold all at once."""
+"""Simultaneous intervals for several metrics, or for several arms against one control."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BONFERRONI_BELOW = 0.01
 def compare_jointly(
     metrics: Sequence[DeltaMetric], control: Moments, treatment: Moments, *, level: float = 0.95, seed: int = 0
 ) -> tuple[Effect, ...]:
-    """The differences of several metrics with intervals that all cover together with probability ``level``.
+    """Return the differences of several metrics with simultaneous intervals of coverage ``level``.
 
     Metrics of the same units move together, and the largest of dependent errors is smaller than that of independent
     ones: the intervals are narrower than Bonferroni's. P-values are adjusted in the same way: a metric's is below
@@ -50,7 +50,7 @@ def compare_jointly(
 def compare_to_control(
     metric: DeltaMetric, control: Moments, arms: Mapping[str, Moments], *, level: float = 0.95, seed: int = 0
 ) -> dict[str, Effect]:
-    """Several arms, each less the one control, with intervals that all cover together with probability ``level``.
+    """Return the differences of several arms to one control with simultaneous intervals of coverage ``level``.
 
     An unlucky control makes every arm look good at once, so the comparisons move together; p-values are adjusted alike.
     How good the best of the arms is, is a question of its own: see ``estimate_best``.
@@ -83,7 +83,7 @@ def compare_to_control(
 def adjust_jointly(
     found: Sequence[Contrast], correlations: FloatArray, what: str, level: float, seed: int
 ) -> tuple[Effect, ...]:
-    """Contrasts with intervals and p-values that allow for each other."""
+    """Return contrasts with jointly adjusted intervals and p-values."""
     largest = sample_largest_errors(correlations, seed)
     effects = []
     for one in found:
@@ -132,7 +132,7 @@ def sample_largest_errors(correlations: FloatArray, seed: int) -> FloatArray:
 
 
 def find_critical_value(largest: FloatArray, k: int, level: float) -> float:
-    """The bound that all errors keep together; Bonferroni's far in the tail, where draws are too few."""
+    """Return the joint critical value; Bonferroni's far in the tail, where draws are too few."""
     alpha = 1 - level
     bonferroni = float(ndtri(1 - alpha / (2 * k)))
     return (

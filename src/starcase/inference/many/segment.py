@@ -1,4 +1,4 @@
-"""Is the effect another one for some? Segments with shrinkage, and a test that they differ at all."""
+"""Effects by segment with shrinkage, and a test of heterogeneity."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXCHANGEABLE = "nothing is known beforehand that sets one segment apart from the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One segment's effect: as it shows, and as it is best believed.
+    """The effect in one segment: raw and shrunk.
 
     Args:
         name: the segment.
@@ -55,7 +55,7 @@ class Segments:
 
     @property
     def sentence(self) -> str:
-        """Whether segments differ, in plain words.
+        """The result of the test whether segments differ, in one sentence.
 
         >>> Segments(each=(), heterogeneity_p=0.3, spread=0.1).sentence
         'No difference between 0 segments is shown (p = 0.3).'
@@ -94,11 +94,13 @@ def estimate_segments(
     """
     check_level(level)
     if len(arms) < FEWEST:
-        raise NotIdentifiable(f"{len(arms)} segments do not show how segments differ", why=f"{FEWEST} are needed")
+        raise NotIdentifiable(
+            f"{len(arms)} segments are too few to estimate how segments differ", why=f"{FEWEST} are needed"
+        )
     found = {name: compute_contrast(metric, *pair) for name, pair in arms.items()}
     for name, one in found.items():
         if not one.standard_error:
-            raise NotIdentifiable("nothing varies in a segment", where=name, mend="join it with another")
+            raise NotIdentifiable("nothing varies in a segment", where=name, mend="merge it with another segment")
     estimates = np.array([one.difference for one in found.values()])
     errors = np.array([one.standard_error for one in found.values()])
     model = Hierarchy.from_estimates(estimates, errors)
@@ -124,7 +126,7 @@ def estimate_segments(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hierarchy:
-    """What is believed of each segment for every spread there may be.
+    """The posterior of each segment's effect for every spread on a grid.
 
     Args:
         spreads: (g,) standard deviations between segments.
@@ -140,7 +142,7 @@ class Hierarchy:
 
     @classmethod
     def from_estimates(cls, estimates: FloatArray, errors: FloatArray) -> Hierarchy:
-        """By integrating over a grid of spreads."""
+        """Return the posterior by integration over a grid of spreads."""
         widest = 10 * float(np.ptp(estimates) + errors.max())
         spreads = widest * np.linspace(0, 1, GRID)[:, None] ** 3
         variances = errors**2 + spreads**2

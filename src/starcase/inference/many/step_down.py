@@ -1,4 +1,4 @@
-"""Many comparisons drawn together: which of them hold, when all were asked at once."""
+"""Step-down adjustment of many comparisons on shared bootstrap draws."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def compute_step_down_intervals(estimates: npt.ArrayLike, replicates: FloatArray
 
 @dataclass(frozen=True, slots=True)
 class _DefinedEstimates:
-    """The estimates that are defined, each in units of its own size, so that none overflows.
+    """The defined estimates, each scaled by its own size to avoid overflow.
 
     Args:
         k: how many there are in all.
@@ -106,7 +106,7 @@ class _DefinedEstimates:
         if every.ndim != 1 or replicates.ndim != 2 or replicates.shape[0] != every.size:  # noqa: PLR2004
             raise ValueError(f"{every.shape} estimates with replicates of shape {replicates.shape}")
         if not replicates.shape[1]:
-            raise ValueError("estimates are compared under draws, and there is none")
+            raise ValueError("estimates need at least one draw")
         drawn = np.isfinite(replicates)
         places = np.flatnonzero(np.isfinite(every) & (drawn.mean(axis=1) >= DEFINED))
         some, kept = every[places], np.where(drawn[places], replicates[places], np.nan)
@@ -117,7 +117,7 @@ class _DefinedEstimates:
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """The clearest estimate first, each against the largest deviation among itself and those less clear.
+    """The steps of the procedure: from the largest studentized estimate down, each against the maximum of the rest.
 
     Args:
         scale: (k,) spread of each estimate.
@@ -140,14 +140,14 @@ class _Steps:
         return cls(scale, observed, order, np.maximum.accumulate(deviations[order[::-1]], axis=0)[::-1])
 
     def compute_p_values(self) -> FloatArray:
-        """Adjusted, in the order in which the estimates were given."""
+        """Return the adjusted p-values in the order of the estimates."""
         reached = (self.largest >= self.observed[self.order, None]).sum(axis=1)
         adjusted = np.empty_like(self.observed)
         adjusted[self.order] = np.maximum.accumulate((reached + 1) / (self.largest.shape[1] + 1))
         return adjusted
 
     def critical(self, alpha: float) -> FloatArray:
-        """What a studentized estimate must exceed to be shown; the step that shows nothing is the last one taken."""
+        """Return the critical values of the studentized estimates; the first step without a rejection is the last."""
         draws = self.largest.shape[1]
         allowed = int((np.arange(1, draws + 1) / (draws + 1) <= alpha).sum())
         if allowed == 0:
@@ -161,6 +161,6 @@ class _Steps:
 
 
 def _studentize(deviation: FloatArray, scale: FloatArray) -> FloatArray:
-    """Deviations in units of their spread; what never varies is 0 at no deviation, infinite at any."""
+    """Return deviations over their spread; with zero spread, 0 for no deviation and infinite otherwise."""
     flat = np.where(deviation > 0, np.inf, 0.0)
     return np.divide(deviation, scale, out=flat, where=np.broadcast_to(scale > 0, deviation.shape))

@@ -20,7 +20,7 @@ FEWEST_UNITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Resampling:
-    """One set of bootstrap weightings, shared by everything that is to be compared as pairs.
+    """One set of bootstrap weights, shared by all statistics that are compared in pairs.
 
     Rows of one cluster (a card, a user, a block of time) are drawn together, so that their dependence stays in the
     interval (``assign_time_blocks`` makes the codes of blocks of time). Weights are multinomial counts over clusters.
@@ -51,7 +51,7 @@ class Resampling:
         if self.clusters.ndim != 1 or self.clusters.size == 0:
             raise ValueError(f"clusters must be one code a row, at least one row; got shape {self.clusters.shape}")
         if self.draws < 100:  # noqa: PLR2004 - below that a percentile interval is not one
-            raise ValueError(f"{self.draws} draws cannot carry an interval; take at least 100")
+            raise ValueError(f"{self.draws} draws are too few for an interval; use at least 100")
 
     @property
     def units(self) -> int:
@@ -78,10 +78,10 @@ class Resampling:
         return np.concatenate(chunks, axis=1)
 
     def jackknife(self, statistics: Sequence[Statistic]) -> FloatArray:
-        """Each statistic moved by what its units contribute, shape (n_statistics, draws), around its observed value.
+        """Return jackknife draws of each statistic around its observed value, shape (n_statistics, draws).
 
         For statistics that are not smooth in the weights. A resample holds two thirds of the different units, so a
-        count of different things comes out too low under every weighting, and a percentile interval lies beside its
+        count of distinct values is too low under every weighting, and a percentile interval does not contain its
         estimate. Here each unit is left out once; the difference it makes is what it contributes, and the draws
         resample those contributions. Their variance is the jackknife's, which on average is never below the true one.
         Above ``MOST_LEFT_OUT`` units, groups of units are left out.
@@ -144,7 +144,7 @@ def compute_percentile_interval(estimate: float, replicates: FloatArray, *, leve
         ValueError: there is no draw.
     """
     if not replicates.size:
-        raise ValueError("an interval needs draws, and there is none")
+        raise ValueError("an interval needs at least one draw")
     defined = replicates[np.isfinite(replicates)]
     assumptions = ("units are independent of each other", "enough units that the percentile interval covers")
     if n < FEWEST_UNITS or not np.isfinite(estimate) or defined.size < 0.95 * replicates.size:

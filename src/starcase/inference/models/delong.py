@@ -42,7 +42,7 @@ def delong(labels: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike, *
         raise DataError("each row needs a label and two scores", where=f"{truth.shape} and {scores.shape}")
     positives, negatives = int(truth.sum()), int((~truth).sum())
     if min(positives, negatives) < 2:  # noqa: PLR2004 - one row has no spread
-        raise NotIdentifiable(f"{positives} positive and {negatives} negative rows have no curve to compare")
+        raise NotIdentifiable(f"{positives} positive and {negatives} negative rows are too few for a ROC curve")
     above, below = (compute_placements(score, truth) for score in scores)
     variance = np.var(above[0] - below[0], ddof=1) / positives + np.var(above[1] - below[1], ddof=1) / negatives
     return t_interval(

@@ -43,7 +43,9 @@ def diebold_mariano(first: npt.ArrayLike, second: npt.ArrayLike, *, horizon: int
         raise DataError("each time needs two finite losses", where=f"{one.shape} and {other.shape}")
     n = one.size
     if horizon < 1 or n < 2 or n <= 2 * horizon:  # noqa: PLR2004 - one time has no spread
-        raise NotIdentifiable(f"{n} times do not carry a comparison {horizon} steps ahead", mend="take more times")
+        raise NotIdentifiable(
+            f"{n} times are too few to compare forecasts {horizon} steps ahead", mend="use more times"
+        )
     apart = one - other
     variance, kernel = estimate_long_run_variance(apart, horizon)
     factor = sqrt((n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n)

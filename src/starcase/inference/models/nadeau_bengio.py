@@ -1,4 +1,4 @@
-"""Two ways of fitting compared over splits that share their training rows."""
+"""A comparison of two learning methods over splits that share training rows."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ def nadeau_bengio(differences: npt.ArrayLike, *, train_rows: float, test_rows: f
     if scores.ndim != 1:
         raise DataError("each split needs one finite difference", where=f"{scores.tolist()}")
     if not (train_rows > 0 and test_rows > 0):
-        raise DataError("a split has rows to train and to test on", where=f"{train_rows} and {test_rows}")
+        raise DataError("a split needs training rows and test rows", where=f"{train_rows} and {test_rows}")
     if scores.size < 2:  # noqa: PLR2004 - one split has no spread
-        raise NotIdentifiable(f"{scores.size} splits have no spread", mend="take at least two, better ten")
+        raise NotIdentifiable(
+            f"{scores.size} splits are too few for a variance", mend="use at least two splits, better ten"
+        )
     return t_interval(
         float(scores.mean()),
         sqrt((1 / scores.size + test_rows / train_rows) * scores.var(ddof=1)),

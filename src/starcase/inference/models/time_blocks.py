@@ -1,4 +1,4 @@
-"""Rows that follow each other in time, put into blocks that are drawn as one."""
+"""Blocks of rows in time, resampled as a whole."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def assign_time_blocks(times: npt.ArrayLike, width: float) -> IntArray:
         return np.zeros(0, dtype=np.int64)
     blocks = np.floor((read - read.min()) / width)
     if not blocks.max() < MOST:
-        raise DataError("the blocks are too many to be numbered", where=f"width {width}", mend="take longer blocks")
+        raise DataError("the blocks are too many to be numbered", where=f"width {width}", mend="use longer blocks")
     return encode_units(blocks.astype(np.int64))[0]

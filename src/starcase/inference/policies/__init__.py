@@ -1,4 +1,4 @@
-"""What another policy would have brought, from a log of decisions made by chance; and policies that learn."""
+"""Off-policy estimates from a log of randomised decisions, and policies that learn."""
 
 from __future__ import annotations
 

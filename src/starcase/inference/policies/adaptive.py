@@ -1,4 +1,4 @@
-"""What policies that learn while they decide have in common."""
+"""The protocol of policies that learn while they decide, and their shared functions."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ Array = npt.NDArray[np.float64]
 
 
 class AdaptivePolicy(Protocol):
-    """Chooses among a few actions by chance, and learns from what they bring."""
+    """A policy that chooses among a few actions at random and learns from their rewards."""
 
     @property
     def n(self) -> int:
-        """Rewards taken in."""
+        """The number of rewards observed."""
         ...
 
     def probabilities(self, x: Array) -> Array:
-        """(actions,) the chance of each action, given (d,) what is known of the moment."""
+        """Return the (actions,) probabilities given the (d,) context."""
         ...
 
     def predict_rewards(self, x: Array) -> Array:
-        """(actions,) what each action is thought to bring."""
+        """Return the (actions,) expected rewards."""
         ...
 
     def learn(self, x: Array, action: int, reward: float, *, at: int) -> Self:
-        """The policy after one reward in [0, 1], known at ``at``, microseconds UTC."""
+        """Return the policy updated with one reward in [0, 1] known at ``at``, microseconds UTC."""
         ...
 
 
 def mix_exploration(chances: Array, floor: float) -> Array:
-    """Chances with a share ``floor`` of the decisions spread evenly, so that every action goes on being tried.
+    """Return the probabilities mixed with a uniform share ``floor``, so that every action is still explored.
 
     >>> mix_exploration(np.array([1.0, 0.0]), 0.1).round(3).tolist()
     [0.95, 0.05]
@@ -43,7 +43,7 @@ def mix_exploration(chances: Array, floor: float) -> Array:
 
 
 def compute_decay(before: int, now: int, half_life: int) -> float:
-    """What is left of knowledge between two moments, microseconds; all of it where ``half_life`` is 0.
+    """Return the factor by which evidence decays between two times in microseconds; 1 if ``half_life`` is 0.
 
     >>> compute_decay(0, 20, 10), compute_decay(0, 20, 0), compute_decay(20, 0, 10)
     (0.25, 1.0, 1.0)
@@ -52,14 +52,14 @@ def compute_decay(before: int, now: int, half_life: int) -> float:
 
 
 def require_reward(reward: float) -> float:
-    """A reward; raises DataError outside [0, 1]."""
+    """Return the reward; raises DataError outside [0, 1]."""
     if not 0.0 <= reward <= 1.0:
         raise DataError(f"a reward of {reward:g} lies outside 0 to 1", mend="rescale rewards by their known bounds")
     return reward
 
 
 def draw_action(chances: Array, luck: float) -> int:
-    """The action that a number drawn evenly from [0, 1) stands for.
+    """Return the action for a uniform draw from [0, 1).
 
     >>> (draw_action(np.array([0.25, 0.75]), 0.2), draw_action(np.array([0.25, 0.75]), 0.25),
     ...  draw_action(np.array([0.5, 0.5]), 0.9999))

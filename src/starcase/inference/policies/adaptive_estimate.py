@@ -1,4 +1,4 @@
-"""The reward of a policy from a log whose policy learnt while it was written."""
+"""The reward of a policy, estimated from a log of a policy that learned while it decided."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.inference.policies.policy_log import PolicyLog
 
 
 def estimate_while_learning(log: PolicyLog, *, most: float, level: float = 0.95) -> Effect:
-    """Inverse propensity scores of decisions that depended on earlier outcomes, with an interval that allows for it.
+    """Inverse propensity scores for decisions that depend on earlier outcomes, with a valid interval.
 
     Where a policy learns, decisions are not independent and what an action brought on average is biased (the unlucky
     are tried less), so neither means by action nor the usual intervals hold. Weighted rewards remain unbiased, each
@@ -40,12 +40,12 @@ def estimate_while_learning(log: PolicyLog, *, most: float, level: float = 0.95)
     (0.5, True)
     """
     if log.units is not None:
-        raise NotIdentifiable("decisions of one unit depend on each other beyond what was learnt")
+        raise NotIdentifiable("decisions of one unit depend on each other beyond what the policy learned")
     if not np.all((log.reward >= 0) & (log.reward <= 1)):
         raise DataError("rewards lie in [0, 1]", mend="rescale them by their known bounds")
     weights = log.weights
     if weights.max() > most * (1 + 1e-9):
-        raise DataError(f"a weight of {weights.max():.4g} is above the {most:g} there can be")
+        raise DataError(f"a weight of {weights.max():.4g} is above the largest possible weight, {most:g}")
     said: npt.NDArray[np.float64] = np.minimum(weights * log.reward / most, 1.0)
     seen = MovingMean.from_values(said, alpha=1 - level)
     return Effect(

@@ -1,4 +1,4 @@
-"""What another policy would have brought, from decisions of the one that served."""
+"""Off-policy estimators: the reward of another policy, estimated from logged decisions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OffPolicy:
 
     @property
     def sentence(self) -> str:
-        """The estimate in one plain sentence."""
+        """The estimate in one sentence."""
         return f"{self.gain.sentence} Off-policy, worth {self.effective:.0f} decisions."
 
 
@@ -69,7 +69,7 @@ def ips(log: PolicyLog, *, level: float = 0.95, refusal: OverlapLimits = STANDAR
 
 
 def snips(log: PolicyLog, *, level: float = 0.95, refusal: OverlapLimits = STANDARD) -> OffPolicy:
-    """Self-normalised propensity scores: slightly biased, less noisy, and indifferent to the zero of the reward.
+    """Self-normalised propensity scores: slightly biased, lower variance, invariant to a shift of the reward.
 
     Raises:
         NotIdentifiable: the log cannot answer.
@@ -92,7 +92,7 @@ def doubly_robust(
     level: float = 0.95,
     refusal: OverlapLimits = STANDARD,
 ) -> OffPolicy:
-    """A model of the reward, corrected by what the log shows of its errors: right if model or probabilities are.
+    """Doubly robust estimate: a reward model corrected by its logged errors; consistent if model or probabilities are.
 
     Args:
         log: the decisions.
@@ -118,7 +118,7 @@ def switch(
     level: float = 0.95,
     refusal: OverlapLimits = STANDARD,
 ) -> OffPolicy:
-    """Doubly robust where weights are at most ``most``, the model alone beyond: some bias for much less noise.
+    """Doubly robust for weights up to ``most``, only the model above: some bias for much less variance.
 
     Args:
         log: the decisions.
@@ -146,7 +146,7 @@ def switch(
 
 
 def read_model_values(log: PolicyLog, values: npt.ArrayLike, name: str) -> FloatArray:
-    """The model's values, one a decision.
+    """Return the model's values, one a decision.
 
     Raises:
         DataError: there are not as many as decisions, or one is not finite.
@@ -158,7 +158,7 @@ def read_model_values(log: PolicyLog, values: npt.ArrayLike, name: str) -> Float
 
 
 def build_estimate(log: PolicyLog, rows: FloatArray, level: float, method: str) -> OffPolicy:
-    """The mean of what each decision says of the other policy, alone and less what it did bring."""
+    """Return the mean of the terms of all decisions, and its difference from the logged policy's mean reward."""
     weighted = f"{method}, {log.effective:.0f} effective decisions"
     return OffPolicy(
         value=estimate_mean(log, rows, level, weighted, OTHER_POLICY),
@@ -169,7 +169,7 @@ def build_estimate(log: PolicyLog, rows: FloatArray, level: float, method: str) 
 
 
 def estimate_mean(log: PolicyLog, rows: FloatArray, level: float, method: str, question: str) -> Effect:
-    """A mean by decision with the variance between units."""
+    """Return a mean over decisions with its variance between units."""
     units = np.arange(rows.size) if log.units is None else log.units
     sums = Moments.from_columns(sum_by_unit(units, {"said": rows}))
     line = Ratio("said", ROWS).linearize(sums)

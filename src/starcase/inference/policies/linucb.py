@@ -1,4 +1,4 @@
-"""LinUCB: the action whose reward may be the highest, given what is known of the moment."""
+"""LinUCB: the action with the highest upper confidence bound of the reward, given a context."""
 
 from __future__ import annotations
 
@@ -51,27 +51,27 @@ class LinUcb:
 
     @classmethod
     def over(cls, *, d: int, actions: int, width: float, floor: float, half_life: int, ridge: float = 1.0) -> Self:
-        """A policy that knows nothing."""
+        """Return a policy without observations."""
         seen = np.repeat(ridge * np.eye(d)[None], actions, axis=0)
         return cls(seen=seen, gained=np.zeros((actions, d)), width=width, floor=floor, half_life=half_life, ridge=ridge)
 
     def compute_bounds(self, x: Array) -> Array:
-        """(actions,) the upper confidence bound of each action's reward at (d,) ``x``."""
+        """Return the (actions,) upper confidence bounds of the rewards at (d,) ``x``."""
         solved = self._solve(x)
         return np.asarray((self.gained * solved).sum(axis=1) + self.width * np.sqrt(solved @ x))
 
     def predict_rewards(self, x: Array) -> Array:
-        """(actions,) the estimate of each action's reward at (d,) ``x``, without any hope."""
+        """Return the (actions,) estimated rewards at (d,) ``x``, without the exploration bonus."""
         return np.asarray((self.gained * self._solve(x)).sum(axis=1))
 
     def probabilities(self, x: Array) -> Array:
-        """(actions,) the chance of each action at (d,) ``x``; they add up to 1, and none is below floor / actions."""
+        """Return the (actions,) probabilities at (d,) ``x``; they add up to 1, and each is at least floor / actions."""
         bounds = self.compute_bounds(x)
         highest = bounds >= bounds.max() - LEVEL
         return mix_exploration(highest / highest.sum(), self.floor)
 
     def learn(self, x: Array, action: int, reward: float, *, at: int) -> Self:
-        """The policy after one reward; the order in which rewards are taken in makes no difference.
+        """Return the policy updated with one reward; the order of updates does not matter.
 
         Args:
             x: (d,) what was known of the moment.

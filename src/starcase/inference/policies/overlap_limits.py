@@ -1,4 +1,4 @@
-"""When a log cannot say how another policy would have done."""
+"""Limits of overlap below which no off-policy estimate is given."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OverlapLimits:
     calibration: float = 4.0
 
     def check(self, log: PolicyLog, *, calibrated: bool = True) -> None:
-        """Refuse a log that cannot answer.
+        """Raise NotIdentifiable if the log exceeds a limit.
 
         Args:
             log: the decisions.
@@ -37,21 +37,21 @@ class OverlapLimits:
         weights = log.weights
         if log.effective < self.effective:
             raise NotIdentifiable(
-                f"{log.reward.size} decisions are worth {log.effective:.1f} of the other policy's",
-                why=f"fewer than {self.effective:g} carry no estimate",
+                f"{log.reward.size} decisions are worth {log.effective:.1f} decisions of the other policy",
+                why=f"an estimate needs an effective sample size of {self.effective:g} or more",
                 mend="compare a policy that is closer to the logged one, or log with more exploration",
             )
         if log.largest_share > self.largest:
             raise NotIdentifiable(
                 f"one decision has {log.largest_share:.1%} of all weight",
                 where=f"row {int(weights.argmax())}",
-                why=f"more than {self.largest:.1%} rests on it",
+                why=f"at most {self.largest:.1%} is allowed",
                 mend="switch to a model where weights are large",
             )
         error = sqrt(float(weights.var(ddof=1)) / weights.size)
         if calibrated and abs(float(weights.mean()) - 1) > self.calibration * error + 1e-9:
             raise NotIdentifiable(
                 f"weights average {weights.mean():.4g} and not 1",
-                why="the logged probabilities are not those the log was made with, or some actions were never tried",
+                why="the logged probabilities are not those used for the decisions, or some actions were never tried",
                 mend="log the probability in force at each decision; give actions never tried to a model",
             )

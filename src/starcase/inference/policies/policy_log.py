@@ -1,4 +1,4 @@
-"""Decisions that were made by chance with known probabilities, and what another policy would have done."""
+"""A log of randomised decisions with known probabilities under the logged policy and a target policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PolicyLog:
-    """What was decided, with which probability, how it turned out, and how likely another policy decides the same.
+    """Logged decisions: reward, logged probability, and probability of the same action under the target policy.
 
     Args:
         reward: (n,) what the decision brought.
@@ -39,7 +39,7 @@ class PolicyLog:
     def from_arrays(
         cls, *, reward: npt.ArrayLike, logged: npt.ArrayLike, target: npt.ArrayLike, units: npt.ArrayLike | None = None
     ) -> PolicyLog:
-        """From anything that is rows of numbers."""
+        """Return a log from array-likes of numbers."""
         return cls(
             reward=np.asarray(reward, dtype=np.float64),
             logged=np.asarray(logged, dtype=np.float64),
@@ -52,26 +52,26 @@ class PolicyLog:
         if len(shapes) > 1 or self.reward.ndim != 1 or (self.units is not None and self.units.shape not in shapes):
             raise DataError("each decision needs a reward and two probabilities", where=f"shapes {sorted(shapes)}")
         refuse_rows(~np.isfinite(self.reward), self.reward, "a reward is not finite")
-        refuse_rows(~((self.logged > 0) & (self.logged <= 1)), self.logged, "a logged probability is none")
-        refuse_rows(~((self.target >= 0) & (self.target <= 1)), self.target, "a target probability is none")
+        refuse_rows(~((self.logged > 0) & (self.logged <= 1)), self.logged, "a logged probability is outside (0, 1]")
+        refuse_rows(~((self.target >= 0) & (self.target <= 1)), self.target, "a target probability is outside [0, 1]")
         if self.reward.size < 2:  # noqa: PLR2004 - one decision has no spread
-            raise NotIdentifiable(f"{self.reward.size} decisions carry no estimate")
+            raise NotIdentifiable(f"{self.reward.size} decisions are too few for an estimate")
 
     @property
     def weights(self) -> FloatArray:
-        """(n,) how much more often the other policy decides like this."""
+        """The (n,) importance weights: target probability over logged probability."""
         return self.target / self.logged
 
     @property
     def effective(self) -> float:
-        """How many equally weighted decisions are worth as much (Kish)."""
+        """The effective sample size (Kish)."""
         weights = self.weights
         largest = float(weights.max())
         return float((weights / largest).sum() ** 2 / ((weights / largest) ** 2).sum()) if largest else 0.0
 
     @property
     def largest_share(self) -> float:
-        """The part of all weight that one decision has."""
+        """The largest share of the total weight of one decision."""
         weights = self.weights
         return float(weights.max() / weights.sum()) if weights.any() else 1.0
 

@@ -1,4 +1,4 @@
-"""Thompson sampling over a few actions in a few contexts, with the probability of every action known exactly."""
+"""Thompson sampling over a few actions and contexts, with exact action probabilities."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Thompson:
     def over(
         cls, *, contexts: int, actions: int, floor: float, half_life: int, prior: tuple[float, float] = (1.0, 1.0)
     ) -> Self:
-        """A policy that knows nothing but its prior."""
+        """Return a policy with only its prior."""
         shape = (contexts, actions)
         return cls(
             wins=np.full(shape, prior[0]), losses=np.full(shape, prior[1]), floor=floor, half_life=half_life,
@@ -64,7 +64,7 @@ class Thompson:
         )  # fmt: skip
 
     def probabilities(self, x: Array) -> Array:
-        """(actions,) the chance of each action; they add up to 1, and none is below floor / actions.
+        """Return the (actions,) probabilities; they add up to 1, and each is at least floor / actions.
 
         Args:
             x: its first entries, one a context, are 0 but for the 1 of the context at hand.
@@ -78,7 +78,7 @@ class Thompson:
         return np.asarray(self.wins[context] / (self.wins[context] + self.losses[context]))
 
     def learn(self, x: Array, action: int, reward: float, *, at: int) -> Self:
-        """The policy after one reward; the order in which rewards are taken in makes no difference.
+        """Return the policy updated with one reward; the order of updates does not matter.
 
         Args:
             x: as in ``probabilities``.

@@ -1,4 +1,4 @@
-"""Pictures of figures that the records hold; every number, name and word on one leads to its record."""
+"""Charts of recorded figures; every number, name and word is bound to its record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a chart is made of: lines, dots, bands and labels on a plane of its own."""
+"""The elements of a chart: lines, dots, bands and labels."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """Words beside a mark; what is taken from records keeps its thread.
+    """A label next to a mark; record pieces keep their binding.
 
     Args:
         words: of the label.
         x: where it begins, ends or has its middle.
         y: of its base line.
         anchor: which of the three.
-        soft: whether it stands back.
+        soft: whether it is drawn in a soft colour.
     """
 
     words: Sentence
@@ -75,20 +75,20 @@ class Chart:
 
 
 def build_linear_scale(low: float, high: float, start: float, end: float) -> Scale:
-    """A scale from values to places; one value alone lies in the middle."""
+    """Return a linear scale from values to positions; a single value lies in the middle."""
     if not high > low:
         return lambda _: (start + end) / 2
     return lambda value: start + (end - start) * (min(max(value, low), high) - low) / (high - low)
 
 
 def build_log_scale(low: float, high: float, start: float, end: float) -> Scale:
-    """A scale on which each factor is as long as the next; for values above zero."""
+    """Return a logarithmic scale for values above zero."""
     inner = build_linear_scale(log10(max(low, SMALLEST)), log10(max(high, SMALLEST)), start, end)
     return lambda value: inner(log10(max(value, SMALLEST)))
 
 
 def estimate_width(words: Sentence) -> float:
-    """About how wide a label is."""
+    """Return the approximate width of a label."""
     return LETTER * sum(len(_extract_text(piece)) for piece in words)
 
 

@@ -1,4 +1,4 @@
-"""A difference at every look, with the interval that holds at all of them: how evidence gathered."""
+"""A chart of a difference at every look with its confidence sequence."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEIGHT, TOP, SIDE, ROOM, LINE = 190.0, 14.0, 6.0, 1.7, 16.0
 
 @dataclass(frozen=True, slots=True)
 class SequenceLook:
-    """One look: when, what the difference was, where it stands, and where its metric is named."""
+    """One look: time, difference, and references of the difference and its metric."""
 
     entry: Entry
     difference: Figure
@@ -113,7 +113,7 @@ def _collect_looks(records: Records, entry: Entry, record: ReadingRecord | Shado
 
 
 def _select_looks(found: Sequence[SequenceLook]) -> list[SequenceLook]:
-    """As many as can be told apart, the first and the last among them."""
+    """Return as many looks as can be distinguished, including the first and the last."""
     if len(found) <= MOST:
         return list(found)
     return [found[round(i * (len(found) - 1) / (MOST - 1))] for i in range(MOST)]
@@ -127,7 +127,7 @@ def _find_margin(records: Records, entry: Entry, record: ReadingRecord | ShadowR
 
 
 def _place_labels(numbers: Sequence[Number], x: float, y: Scale) -> list[Label]:
-    """The last look's numbers at its right, kept apart where its interval is short."""
+    """Place the last look's numbers at its right, without overlap."""
     down = y(numbers[0].shown) + 4
     labels = []
     for one in numbers:

@@ -1,4 +1,4 @@
-"""Estimates with their intervals, one line each: every candidate, or the recommended one against all others."""
+"""Forest plots: all candidates, or the recommended one against all others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SIDES = {1: "better", -1: "worse"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForestLine:
-    """One line of a forest: whose it is, the number shown, and where its mark and its ends lie."""
+    """One line of a forest plot: name, number, and positions of mark and interval ends."""
 
     name: Name
     shown: Number
@@ -69,7 +69,7 @@ def draw_standings(records: Records, entry: Entry, contest: ContestRecord) -> Ch
 
 
 def draw_pairs(records: Records, entry: Entry, contest: ContestRecord) -> Chart | None:
-    """The recommended candidate less each other one in the objective; None where fewer than two can be drawn."""
+    """Draw the recommended candidate minus each other one in the objective; None if fewer than two can be drawn."""
     found = [
         line for i, c in enumerate(contest.comparisons) if (line := _build_pair_line(records, entry, contest, i, c))
     ]

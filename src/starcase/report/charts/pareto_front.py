@@ -1,4 +1,4 @@
-"""What each candidate reaches against how long its answers take; the front is what no other leads in all."""
+"""A chart of objective against latency with the Pareto front."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPoint:
-    """A candidate: what it reaches, how long it takes, and whether it stands on the front."""
+    """A candidate with its objective, latency, and membership of the front."""
 
     name: Name
     reached: Number
@@ -70,7 +70,7 @@ def draw_front(records: Records, entry: Entry, cost: CostRecord) -> Chart | None
 
 
 def _select_latency(cost: CostRecord) -> str:
-    """The median, which is what the front counts; the tail where a record holds no other."""
+    """Return the median latency, which the front uses; the tail latency if the record has no median."""
     return MEDIAN if all(MEDIAN in {f.name for f in one.figures} for one in cost.costs) else TAIL
 
 
@@ -101,7 +101,7 @@ def _compute_range(points: list[FrontPoint], axis: str) -> tuple[float, float]:
 
 
 def _draw_axes(points: list[FrontPoint], direction: str) -> list[Shape]:
-    """The ends of both axes, each the figure of the candidate that lies there."""
+    """Draw the ends of both axes, labelled with the figure of the candidate at each end."""
     reached, takes = (sorted(points, key=lambda p, a=axis: getattr(p, a).shown) for axis in ("reached", "takes"))  # type: ignore[misc]
     up, down = (reached[-1], reached[0]) if direction == "higher" else (reached[0], reached[-1])
     return [
@@ -113,7 +113,7 @@ def _draw_axes(points: list[FrontPoint], direction: str) -> list[Shape]:
 
 
 def _place_label(point: FrontPoint, at: tuple[float, float], taken: list[Box]) -> Label:
-    """The name beside its dot, on the first side where it lies on nothing that is drawn already."""
+    """Place the name next to its dot, on the first side without overlap."""
     long = estimate_width((point.name,))
     places = [
         (at[0] + NEAR, at[1] + 4, "start"),

@@ -1,4 +1,4 @@
-"""How a cost goes with the size of the data: what was measured as a line with dots, what is foretold as an open end."""
+"""A chart of cost against data size: measured sizes as a line with dots, predictions as an open end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEMORY, ANSWER = "fit memory", "p50 latency"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """One candidate: the sizes and what it took, or will take, at each; ``refused`` where it would not be fitted."""
+    """One candidate: sizes with measured or predicted cost; ``refused`` where it would not be fitted."""
 
     name: Name
     points: tuple[tuple[GrowthPoint, Number], ...]
@@ -106,7 +106,7 @@ def _draw_line(one: Curve, x: Scale, y: Scale) -> list[Shape]:
 
 
 def _draw_names(curves: list[Curve], x: Scale, y: Scale, right: float) -> list[Shape]:
-    """The names at the right ends, far enough apart to be read, each led to its line."""
+    """Draw the names at the right ends without overlap, each connected to its line."""
     ends = sorted((y(max(LEAST, one.last[1].shown)), place) for place, one in enumerate(curves))
     lowest = BOTTOM + 8
     placed: list[float] = []
@@ -122,7 +122,7 @@ def _draw_names(curves: list[Curve], x: Scale, y: Scale, right: float) -> list[S
 
 
 def _draw_axes(curves: list[Curve], x: Scale, y: Scale) -> list[Shape]:
-    """The ends of the upright axis, each the figure of the candidate that lies there, and every size below."""
+    """Draw the ends of the vertical axis, labelled with the figure of the candidate there, and every size below."""
     every = [place for one in curves for _, place in one.points]
     top, bottom = max(every, key=lambda n: n.shown), min(every, key=lambda n: n.shown)
     labels: list[Shape] = [
@@ -142,6 +142,6 @@ def _draw_axes(curves: list[Curve], x: Scale, y: Scale) -> list[Shape]:
 
 
 def _find_point_index(one: Curve, wanted: GrowthPoint) -> int:
-    """Where a point stands among those of its candidate, from the reference of its number."""
+    """Return the index of a point among those of its candidate, from the reference of its number."""
     at = next(number for point, number in one.points if point is wanted)
     return int(at.source.arguments[0].split(".points.")[1].split(".")[0])

@@ -1,4 +1,4 @@
-"""Which share of the units met the challenger, over time: shadow, canary, each step, rollback or promotion."""
+"""A chart of the challenger's share of units over time."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def draw_shares(records: Records) -> Chart | None:
 
 
 def _draw_area(steps: Sequence[Step], x: Scale, y: Scale, base: float, last: int) -> ChartPath:
-    """The curve itself, from step to step; a promotion ends it, for the challenger is one no more."""
+    """Draw the step curve; a promotion ends it."""
     points = [(x(steps[0][0].at), base)]
     now = base
     for entry, step in steps:
@@ -70,7 +70,7 @@ def _draw_area(steps: Sequence[Step], x: Scale, y: Scale, base: float, last: int
 
 
 def _assign_lanes(steps: Sequence[Step], x: Scale) -> list[tuple[int, Sentence, float]]:
-    """A lane for each label, the lowest in which it lies on no other; the first is the highest where many begin."""
+    """Assign each label to the lowest lane without overlap; the first is the highest where many begin."""
     taken: dict[int, float] = {}
     found: list[tuple[int, Sentence, float]] = []
     for entry, step in reversed(steps):

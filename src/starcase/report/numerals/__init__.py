@@ -1,4 +1,4 @@
-"""Numbers in running text: found, read, and never guessed."""
+"""Numbers in running text: extraction and parsing without guessing."""
 
 from __future__ import annotations
 

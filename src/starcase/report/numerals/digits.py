@@ -1,4 +1,4 @@
-"""Digits with separators: what they can mean in the places people write from."""
+"""Parsing of digits with separators in all common conventions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One number as it stands in a text."""
+"""The type of one number in a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Kind = Literal["percent", "points", "fold", "ratio", "money", "time", "quantity"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numeral:
-    """A number with its place in the text.
+    """A number with its position in the text.
 
     Args:
         start: where it begins, in characters.
@@ -34,7 +34,7 @@ class Numeral:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether it can be read in more than one way."""
+        """Whether it has more than one reading."""
         return bool(self.others)
 
     def can_show(self, value: float) -> bool:

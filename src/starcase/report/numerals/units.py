@@ -1,4 +1,4 @@
-"""Units that stand beside a number, and what they make of it."""
+"""Units after a number, with their factors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Eight questions of behavioural interviews: what each looks for, and which recorded facts can answer it."""
+"""Eight behavioural interview questions and the recorded facts that can answer them."""
 
 from __future__ import annotations
 

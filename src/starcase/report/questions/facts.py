@@ -1,4 +1,4 @@
-"""Facts that the stages leave behind: each finder names the records that show one."""
+"""Finders of facts in the records of the stages; each returns the records that show one fact."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ SEVERAL = 2
 
 
 def find_notes(records: Records, role: str) -> tuple[str, ...]:
-    """Notes that tell a fact in a person's own words."""
+    """Return notes that state a fact in a person's own words."""
     return tuple(entry.id for entry, note in records.select(NoteRecord) if note.role == role)
 
 
 def find_nothing(records: Records) -> tuple[str, ...]:
-    """No stage leaves this fact behind; only a person can tell it."""
+    """Return nothing: no stage records this fact; only a note can."""
     del records
     return ()
 
 
 def find_options(records: Records) -> tuple[str, ...]:
-    """Contests with at least two that could be chosen."""
+    """Return contests with at least two eligible candidates."""
     return tuple(
         e.id for e, r in records.select(ContestRecord) if sum(s.role != "baseline" for s in r.standings) >= SEVERAL
     )
 
 
 def find_criteria(records: Records) -> tuple[str, ...]:
-    """Choices that name what they were made by, or contests with an objective."""
+    """Return choices that name criteria, or contests with an objective."""
     return tuple(e.id for e, r in records.select(ChoiceRecord) if r.criteria) or _collect_ids(records, ContestRecord)
 
 
@@ -65,7 +65,7 @@ def find_results(records: Records) -> tuple[str, ...]:
 
 
 def find_waivers(records: Records) -> tuple[str, ...]:
-    """Waivers: somebody let a model past a gate, and answers for it."""
+    """Return waivers, each with the person responsible."""
     return _collect_ids(records, WaiverRecord)
 
 
@@ -90,7 +90,7 @@ def find_lesson_gates(records: Records) -> tuple[str, ...]:
 
 
 def find_changed_behaviour(records: Records) -> tuple[str, ...]:
-    """The runs of gates behind every model that has met people since the first lesson: seen, not promised.
+    """Return the gate runs before every exposure since the first lesson.
 
     One model that met people without having passed every gate, and the behaviour has not changed.
     """
@@ -117,14 +117,14 @@ def find_tests(records: Records) -> tuple[str, ...]:
 
 
 def find_group_votes(records: Records) -> tuple[str, ...]:
-    """Choices on which more than one person voted."""
+    """Return choices with more than one vote."""
     return tuple(
         e.id for e, r in records.select(ChoiceRecord) if len({v.who for v in (*r.votes, *r.dissent)}) >= SEVERAL
     )
 
 
 def find_analyses(records: Records) -> tuple[str, ...]:
-    """What was found in the data, and what was compared on them."""
+    """Return data checks and contests, if there is a contest."""
     return (
         (*_collect_ids(records, CheckRecord), *_collect_ids(records, ContestRecord))
         if _collect_ids(records, ContestRecord)
@@ -133,7 +133,7 @@ def find_analyses(records: Records) -> tuple[str, ...]:
 
 
 def find_dissent(records: Records) -> tuple[str, ...]:
-    """Choices against which somebody spoke."""
+    """Return choices with dissent."""
     return tuple(e.id for e, r in records.select(ChoiceRecord) if r.dissent)
 
 

@@ -1,4 +1,4 @@
-"""Which question is meant, and how far the records of a case can answer it."""
+"""Matching of a question, and coverage of its facts by a case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a case holds for a question.
+    """The facts of a case for a question.
 
     Args:
         question: asked.
@@ -31,12 +31,12 @@ class Match:
 
     @property
     def complete(self) -> bool:
-        """Whether every fact is there."""
+        """Whether every fact was found."""
         return not self.missing
 
     @property
     def coverage(self) -> float:
-        """The share of the facts that is there."""
+        """The share of facts found."""
         return len(self.found) / len(self.question.needs)
 
     @property
@@ -46,7 +46,7 @@ class Match:
 
 
 def match_question(question: InterviewQuestion, records: Records) -> Match:
-    """Look for every fact the question needs: in notes of that role, then in what the stages left behind."""
+    """Find every fact the question needs: first in notes of that role, then in records of the stages."""
     shown = [(need, find_notes(records, need.role) + need.find(records)) for need in question.needs]
     return Match(
         question=question,
@@ -56,7 +56,7 @@ def match_question(question: InterviewQuestion, records: Records) -> Match:
 
 
 def find_question(asked: str) -> InterviewQuestion:
-    """The question that is meant: its number, or the one whose words are met most.
+    """Return the question by its number, or the one with the most matching words.
 
     Raises:
         StoryError: none of the eight is recognised.

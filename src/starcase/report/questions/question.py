@@ -1,4 +1,4 @@
-"""A question, and the facts an honest answer needs."""
+"""The types of a question and of the facts its answer needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Extra = Literal["", "growth", "recovery"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNeed:
-    """One fact that an answer cannot do without.
+    """One fact that an answer needs.
 
     Args:
         role: its name; a note with this role tells it.
@@ -37,7 +37,7 @@ class InterviewQuestion:
         number: 1 to 8.
         text: as it is asked.
         looks_for: what the person who asks wants to see.
-        extra: a section of its own beside situation, task, action, result and reflection.
+        extra: an additional section next to situation, task, action, result and reflection.
         principles: which leadership principles it should show.
         needs: the facts.
         cues: words by which a question asked in other words is recognised.

@@ -1,4 +1,4 @@
-"""A rendered story, read again as a stranger would read it."""
+"""Parsers of rendered stories."""
 
 from __future__ import annotations
 

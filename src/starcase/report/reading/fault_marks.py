@@ -1,4 +1,4 @@
-"""An HTML story with its faults marked where they stand."""
+"""Marks the faults of an HTML story in the page."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BODY = re.compile(r"<body[^>]*>")
 
 
 def mark_faults(text: str, faults: Mapping[str, str]) -> str:
-    """The page with each faulty sentence in red, its fault in the sentence's title; the others stand above everything.
+    """Return the page with each faulty sentence in red and its fault as title; other faults are listed at the top.
 
     Args:
         text: the page.
-        faults: what is wrong, by the sentence as it stands in the story; empty for the whole story.
+        faults: what is wrong, by the sentence as written in the story; empty for the whole story.
 
     >>> page = '<head><style></style></head><body><p class="claim">It rose.</p></body>'
     >>> print(mark_faults(page, {"It rose.": "no record says so"}))  # doctest: +ELLIPSIS

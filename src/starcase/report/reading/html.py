@@ -1,4 +1,4 @@
-"""An HTML story, read again: every text on the page, with the threads of the elements it stands in."""
+"""A reader of HTML stories: all text on the page with the bindings of its elements."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_html(text: str) -> Page:
 
 
 class SentenceReader(HTMLParser):
-    """Collects the text of each claim, and of everything that stands outside of one."""
+    """A collector of the text of each claim and of all other text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -44,7 +44,7 @@ class SentenceReader(HTMLParser):
         self._bindings: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a sentence, or take the thread of a number or a name."""
+        """Begin a sentence, or read the binding of a number or a name."""
         facts = dict(attrs)
         names = (facts.get("class") or "").split()
         if "claim" in names or tag in ENDS | {"p"}:
@@ -62,7 +62,7 @@ class SentenceReader(HTMLParser):
             self._open.append((tag, "name" if "name" in names and evidence else "claim" if "claim" in names else ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """End what was begun."""
+        """End the current element."""
         if tag == "q":
             self._text += "”"
         while self._open:
@@ -76,7 +76,7 @@ class SentenceReader(HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
-        """Take text."""
+        """Add text."""
         if any(tag in SILENT for tag, _ in self._open):
             return
         if self._open and self._open[-1][1] == "name":

@@ -1,4 +1,4 @@
-"""A Markdown story, read through a Markdown parser: what counts is what a reader is shown."""
+"""A reader of Markdown stories, by a Markdown parser: it checks the text as displayed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader takes from a rendered story: sentences, the tokens in them, and the threads to the evidence."""
+"""The parsed form of a rendered story: sentences, tokens and bindings to the evidence."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _COLOPHON = re.compile(r"<!-- starcase story (\{.*?\}) -->")
 
 @dataclass(frozen=True, slots=True)
 class PageSentence:
-    """One sentence as it was read.
+    """One parsed sentence.
 
     Args:
         text: its words.
         tokens: numbers, names, quotations and claiming words, in order of their place.
-        bindings: the threads written beside it, in order.
+        bindings: the bindings written with it, in order.
     """
 
     text: str
@@ -54,21 +54,21 @@ class Page:
 
 
 def read_colophon(text: str) -> dict[str, str]:
-    """What the page says of itself; raises StoryError where it says nothing."""
+    """Return the colophon of the page; raises StoryError if it has none."""
     found = _COLOPHON.search(text)
     if found is None:
-        raise StoryError("this is no story that Starcase wrote", mend="write one with `starcase story`")
+        raise StoryError("this is not a story written by Starcase", mend="write one with `starcase story`")
     facts: dict[str, str] = json.loads(found[1])
     return facts
 
 
 def parse_sentence(text: str, codes: list[str], bindings: tuple[str, ...]) -> PageSentence:
-    """Take a sentence apart.
+    """Parse a sentence into tokens.
 
     Args:
         text: its words, with ``CODE`` where a name is set in code.
         codes: those names, in order.
-        bindings: the threads beside it.
+        bindings: its bindings.
 
     >>> [t.text for t in parse_sentence("It was 5 % “or 7”.", [], ()).tokens]
     ['5 %', 'or 7']

@@ -1,4 +1,4 @@
-"""An answer taken apart: sentences with their places, headings left out."""
+"""Sentences of an answer with their positions, without headings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sentence:
 
     @property
     def own(self) -> str:
-        """Its words without what it quotes; a sentence that is nothing but a quotation is the speaker's own."""
+        """Its words without quotations; a sentence that is only a quotation counts as the speaker's own."""
         if _ALL_QUOTED.fullmatch(self.text):
             return f" {self.text[1:-1]} "
         return _QUOTE.sub(lambda m: " " * len(m[0]), self.text)

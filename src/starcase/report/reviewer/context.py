@@ -1,4 +1,4 @@
-"""An answer as the rules see it."""
+"""The input of the review rules."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Context:
     def report_sentences(
         self, rule: str, severity: Severity, some: Sequence[Sentence], reason: str, mend: str
     ) -> AnswerFinding:
-        """A finding over some sentences; over everything where there are none."""
+        """Return a finding on some sentences; on the whole answer if there are none."""
         if not some:
             return self.report_answer(rule, severity, reason, mend)
         return self.report_span(rule, severity, some[0].start, some[-1].end, reason, mend)

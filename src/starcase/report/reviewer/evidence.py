@@ -1,4 +1,4 @@
-"""Numbers of an answer bound to facts: by the words for metric and arm, by unit and direction, never by value alone."""
+"""Matching of an answer's numbers to facts: by metric, arm, unit and direction, never by value only."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Fact:
         low: lower end of its interval.
         high: upper end.
         level: coverage of the interval.
-        source: where it stands.
+        source: its reference.
         experiment: whether a randomised experiment measured it.
     """
 
@@ -70,17 +70,17 @@ class Fact:
 
     @property
     def gap(self) -> bool:
-        """Whether it is a difference of two; one of shares is told in points."""
+        """Whether it is a difference; differences of shares are given in percentage points."""
         return is_difference(self.metric) or LESS in self.arm
 
     @property
     def open(self) -> bool:
-        """Whether it is a difference whose interval holds zero."""
+        """Whether it is a difference whose interval contains zero."""
         return self.gap and self.low is not None and self.high is not None and self.low <= 0 <= self.high
 
 
 def collect_facts(records: Records) -> tuple[Fact, ...]:
-    """Every figure of a ledger as a fact; in a journal the arm stands after the comma: ``"error, model before"``."""
+    """Return every figure of a ledger as a fact; in a journal the arm follows the comma: ``"error, model before"``."""
     found = []
     for entry in records.entries:
         for path, figure in codec.iterate_figures(entry.record):
@@ -102,7 +102,7 @@ def collect_facts(records: Records) -> tuple[Fact, ...]:
 
 
 def _collect_counts(records: Records) -> Iterator[Fact]:
-    """What the story counts and what somebody has set: rows, decisions, gates, shares of units, margins."""
+    """Return counts and settings as facts: rows, decisions, gates, shares of units, margins."""
     for claim in build_narrative(records).claims:
         for number in (*claim.numbers, *(piece for piece in claim.brief if isinstance(piece, Number))):
             unit = _COUNTED.get(number.shape.style, "")
@@ -113,25 +113,25 @@ def _collect_counts(records: Records) -> Iterator[Fact]:
 
 
 def collect_quotes(records: Records) -> frozenset[str]:
-    """Every text that people and records are quoted with, as it stands between quotation marks."""
+    """Return all quoted texts of people and records."""
     taken = [piece for claim in build_narrative(records).claims for piece in claim.taken]
     return frozenset(sanitize(piece.text) for piece in taken if isinstance(piece, Quote))
 
 
 def extract_stems(text: str) -> frozenset[str]:
-    """The first letters of the words that carry meaning: enough to know a word in another form."""
+    """Return the stems of content words, so that inflected forms match."""
     return frozenset(w.lower()[:5] for w in _WORD.findall(text) if w.lower() not in _STOP)
 
 
 def find_clause(text: str, numeral: Numeral) -> tuple[int, int]:
-    """Where the clause around a number begins and ends."""
+    """Return the bounds of the clause around a number."""
     cuts = [0, *(m.start() for m in _CLAUSE.finditer(text)), len(text)]
     start = max(cut for cut in cuts if cut <= numeral.start)
     return start, min(cut for cut in cuts if cut >= numeral.end)
 
 
 def find_nearest_facts(text: str, numeral: Numeral, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """The facts of the metric that the words around a number name; empty where they name none.
+    """Return the facts of the metric named near a number; empty if none is named.
 
     The clause of the number comes first; where it names no metric, the whole sentence is heard.
     """
@@ -156,7 +156,7 @@ def is_value_of(fact: Fact, numeral: Numeral) -> bool:
 
 
 def is_bound_of(fact: Fact, numeral: Numeral, text: str) -> bool:
-    """Whether a number is told as an end of the fact's interval, or as its level."""
+    """Return whether a number is given as an end of the fact's interval, or as its level."""
     if fact.low is None or fact.high is None or not _INTERVAL.search(text):
         return False
     if numeral.kind == "percent" and _LEVEL.match(text, numeral.end):

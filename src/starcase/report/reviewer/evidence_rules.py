@@ -1,4 +1,4 @@
-"""Rules on what is claimed: numbers trace, words are no stronger than the test, one value for one thing."""
+"""Rules on claims: traced numbers, words no stronger than the test, one value for each quantity."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ def check_numbers(answer: Context) -> Iterator[AnswerFinding]:
 
 
 def check_strong_words(answer: Context) -> Iterator[AnswerFinding]:
-    """R4: strong words need a test that licenses them, and no better is said where no difference was shown."""
+    """R4: strong words need a licensing test, and no improvement is claimed without a shown difference."""
     facts = answer.facts or ()
     for sentence in answer.sentences:
         for found in lexicon.STRONG.finditer(sentence.own):
             if not _has_test(found[0], sentence, facts):
                 span = (sentence.start + found.start(), sentence.start + found.end())
-                reason = f"{found[0]!r} needs a test, and no record of one stands behind it"
+                reason = f"{found[0]!r} needs a test, and no recorded test supports it"
                 yield answer.report_span("R4", "error", *span, reason, "say what was measured, with its interval")
         yield from _check_overclaims(answer, sentence, facts)
 
 
 def check_consistency(answer: Context) -> Iterator[AnswerFinding]:
-    """R14: the same quantity has one value; what a record backs is right, what contradicts it is named."""
+    """R14: the same quantity has one value; values that contradict the recorded one are reported."""
     facts = answer.facts
     if facts is None:
         return
@@ -81,11 +81,11 @@ def check_consistency(answer: Context) -> Iterator[AnswerFinding]:
 
 
 def check_guardrail(answer: Context) -> Iterator[AnswerFinding]:
-    """R12: something was kept from getting worse while the main figure moved."""
+    """R12: the result names a guardrail that did not get worse."""
     if not re.search(
         r"guardrail|no worse|did not (?:rise|get worse|suffer)|watch|protect|no (?:difference|change)", answer.text
     ):
-        reason = "nothing says what was protected while the main figure moved"
+        reason = "the answer does not say what was protected while the main figure moved"
         yield answer.report_sentences(
             "R12", "note", answer.select("result"), reason, "name the guardrail and its figure"
         )
@@ -112,7 +112,7 @@ def _explain_untraced(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> s
     if numeral.ambiguous:
         return f"{numeral.text!r} can be read in more than one way"
     if not named:
-        return f"{numeral.text!r} stands beside no metric that was recorded"
+        return f"{numeral.text!r} is not next to the name of a recorded metric"
     if _is_backed(text, numeral, named):
         return ""
     changes = [change for change, _, _ in find_changes(named, numeral, text)]
@@ -124,7 +124,7 @@ def _explain_untraced(text: str, numeral: Numeral, named: tuple[Fact, ...]) -> s
 
 
 def _check_ranges(answer: Context, facts: tuple[Fact, ...]) -> Iterator[AnswerFinding]:
-    """Two numbers as "from A to B": the verb must say the way they go."""
+    """Check numbers of the form "from A to B": the verb must match their direction."""
     for sentence in answer.sentences:
         measured = [numeral for numeral in sentence.numerals if is_metric(numeral)]
         for first, second in pairwise(measured):
@@ -139,7 +139,7 @@ def _check_ranges(answer: Context, facts: tuple[Fact, ...]) -> Iterator[AnswerFi
                 named = find_nearest_facts(sentence.text, first, facts)
                 what = named[0].metric if named else "it"
                 yield answer.report_span(
-                    "R3", "error", *span, f"{what} went the other way", "use the verb that the figures bear out"
+                    "R3", "error", *span, f"{what} went the other way", "use the verb that fits the figures"
                 )
 
 
@@ -161,7 +161,7 @@ def _check_overclaims(answer: Context, sentence: Sentence, facts: tuple[Fact, ..
             start, end = _find_clause(sentence.own, found)
             if len(fact.words & extract_stems(sentence.own[start:end])) * 2 >= len(fact.words):
                 span = (sentence.start + found.start(), sentence.start + found.end())
-                reason = f"{found[0]!r} is said of {fact.metric}, whose interval holds zero"
+                reason = f"{found[0]!r} is claimed of {fact.metric}, whose interval contains zero"
                 yield answer.report_span(
                     "R4", "error", *span, reason, f"say that no change in {fact.metric} could be shown"
                 )

@@ -1,4 +1,4 @@
-"""One thing found in an answer."""
+"""The type of one finding of the review."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFinding:
-    """What is wrong, where, why, and how to mend it.
+    """A finding: rule, location, reason and mend.
 
     Args:
         rule: ``"R1"`` to ``"R14"``.

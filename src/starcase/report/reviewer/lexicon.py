@@ -1,4 +1,4 @@
-"""Words by which a part of a story, a hedge, a secret is recognised."""
+"""Patterns that recognise sections, hedges and secrets."""
 
 from __future__ import annotations
 

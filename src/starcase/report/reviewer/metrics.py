@@ -1,4 +1,4 @@
-"""Which numbers of an answer measure something."""
+"""Detection of measured numbers in an answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FEW = 100
 
 
 def is_metric(numeral: Numeral) -> bool:
-    """Whether a number measures: a date, an ordinal, a name, "two colleagues" and "three weeks" do not."""
+    """Return whether a number is a measurement, not a date, ordinal, name, or count such as "two colleagues"."""
     in_digits = any(c.isdigit() for c in numeral.text)
     if numeral.kind == "fold":
         return in_digits or numeral.text.lower().endswith("ed")

@@ -1,4 +1,4 @@
-"""Rules on whether the answer answers: the roles the question needs, and its principles shown rather than named."""
+"""Rules on relevance: the roles the question needs, and principles shown by behaviour, not only named."""
 
 from __future__ import annotations
 
@@ -278,33 +278,33 @@ BEHAVIOUR: Mapping[str, re.Pattern[str]] = {
 
 
 def check_question(answer: Context) -> Iterator[AnswerFinding]:
-    """R9: the roles that the question needs are there."""
+    """R9: the answer contains the roles that the question needs."""
     if answer.question is None:
         return
     words = " ".join(sentence.text for sentence in answer.sentences)
     for role, cue in ROLES[answer.number].items():
         if not cue.search(words):
-            reason = f"the question looks for {answer.question.looks_for}, and {role} is not in it"
+            reason = f"the question looks for {answer.question.looks_for}, and the answer does not contain {role}"
             near = _find_nearest(words)
-            mend = f"tell it, or use this answer for question {near}" if near != answer.number else "tell it"
+            mend = f"add it, or use this answer for question {near}" if near != answer.number else "add it"
             yield answer.report_answer("R9", "error", reason, mend)
 
 
 def check_principles(answer: Context) -> Iterator[AnswerFinding]:
-    """R10: a principle that is named must be shown; its name earns nothing."""
+    """R10: a principle must be shown by behaviour, not only named."""
     for principle, cue in BEHAVIOUR.items():
         named = re.search(re.escape(principle), answer.text)
         if named is None:
             continue
         rest = " ".join(s.text for s in answer.sentences if principle not in s.text)
         shown = len(cue.findall(rest))
-        reason = f"{principle!r} is named" + ("" if shown else ", and nothing shows it")
-        mend = "leave the name out and tell what you did that shows it"
+        reason = f"{principle!r} is named" + ("" if shown else ", but no sentence shows it")
+        mend = "leave the name out and describe what you did that shows it"
         yield answer.report_span("R10", "warning", *named.span(), reason, mend)
 
 
 def _find_nearest(words: str) -> int:
-    """The question whose roles are met most."""
+    """Return the question with the largest share of its roles present."""
     met = {
         q.number: sum(bool(cue.search(words)) / len(ROLES[q.number]) for cue in ROLES[q.number].values())
         for q in QUESTIONS

@@ -1,4 +1,4 @@
-"""A review to be read: as text for the terminal, or as a page with the spans marked in the answer."""
+"""Rendering of a review as terminal text, or as a page with the findings marked in the answer."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def render_html(text: str, found: Review) -> str:
 def _describe_verdict(found: Review) -> str:
     errors, warnings = (sum(f.severity == word for f in found.findings) for word in ("error", "warning"))
     said = "passes" if found.passed else "does not pass"
-    traced = "" if found.traced else "; no evidence was given, so that no number was traced"
+    traced = "" if found.traced else "; no evidence was given, so no number was traced"
     length = f"{found.words} spoken words, {found.minutes:.1f} minutes"
     return f"It {said}: errors {errors}, warnings {warnings}; {length}{traced}"
 
@@ -77,7 +77,7 @@ def _format_excerpt(text: str, finding: AnswerFinding) -> str:
 
 
 def _mark_spans(text: str, found: Review) -> Iterator[Markup]:
-    """The text cut at narrow spans; findings over whole parts stand in the list alone."""
+    """Return the text split at short findings; findings on whole sections appear only in the list."""
     last = 0
     for finding in found.findings:
         if finding.start >= last and finding.end - finding.start <= 2 * EXCERPT:

@@ -1,4 +1,4 @@
-"""The review of an answer: every rule, no magic score."""
+"""The review of an answer by all rules, without a score."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEAST_TO_JUDGE = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What the rules found.
+    """The findings of all rules.
 
     Args:
         findings: in order of their place.
@@ -59,7 +59,7 @@ def apply_rules(
     blocked: frozenset[str] = frozenset(),
     said: frozenset[str] = frozenset(),
 ) -> Review:
-    """Hold an answer against the fourteen rules.
+    """Apply the fourteen rules to an answer.
 
     Args:
         text: the answer, with headings or without.
@@ -110,8 +110,8 @@ def _validate_text(text: str) -> None:
             "there is no answer here", mend="write two to three minutes: situation, task, action, result, reflection"
         )
     if len(words) > MOST_WORDS:
-        raise StoryError(f"{len(words):,} words are no answer to a question", mend="cut it to 350 words, and try again")
+        raise StoryError(f"{len(words):,} words are too long for an answer", mend="cut it to 350 words, and try again")
     if len(words) >= LEAST_TO_JUDGE and len(_ENGLISH.findall(text)) / len(words) < LEAST_ENGLISH:
         raise StoryError(
-            "this does not read as English", why="the rules know English alone", mend="write it in English"
+            "this does not read as English", why="the rules cover only English", mend="write it in English"
         )

@@ -1,4 +1,4 @@
-"""Which part of the story each sentence belongs to: cues in its words, and the order in which stories are told."""
+"""Assignment of sentences to sections, by cue words and the usual order of sections."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def assign_sections(found: Sequence[Sentence]) -> list[Sentence]:
 
 
 def find_missing(found: Sequence[Sentence]) -> list[Section]:
-    """The parts to which no sentence belongs with a cue of its own; a situation needs none but to stand first."""
+    """Return the sections without a sentence that has their cue; a situation only needs to come first."""
     there: set[Section] = set()
     for place, sentence in enumerate(found):
         if score_sections(sentence, place / max(1, len(found) - 1))[sentence.section] >= SURE[sentence.section]:
@@ -46,11 +46,11 @@ def find_missing(found: Sequence[Sentence]) -> list[Section]:
 
 
 def score_sections(sentence: Sentence, place: float) -> dict[Section, float]:
-    """How much a sentence speaks for each section.
+    """Return the score of a sentence for each section.
 
     Args:
         sentence: to look at.
-        place: where it stands in the answer, 0 to 1.
+        place: its position in the answer, 0 to 1.
     """
     words = sentence.own
     reflects, tasks = bool(lexicon.REFLECTION.search(words)), bool(lexicon.TASK.search(words))

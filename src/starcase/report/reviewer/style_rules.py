@@ -1,4 +1,4 @@
-"""Rules on who speaks and how: I or we, concrete steps, hedges, secrets."""
+"""Rules on style: first person, concrete steps, hedges, secrets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MOST_HEDGES = 1.5  # in a hundred words
 
 
 def check_first_person(answer: Context) -> Iterator[AnswerFinding]:
-    """R5: the speaker acts; "we" in the situation is free, "we" inside a quotation is somebody else's."""
+    """R5: the speaker acts; "we" is allowed in the situation and in quotations."""
     steps = answer.select("action")
     words = " ".join(sentence.own for sentence in steps)
     mine, ours = len(lexicon.I_SUBJECT.findall(words)), len(lexicon.WE_SUBJECT.findall(words))
     least = LAXER_SHARE if answer.number in TEAM_QUESTIONS else LEAST_SHARE
     if steps and mine == 0:
         mend = 'say which of these steps were yours, beginning with "I"'
-        yield answer.report_sentences("R5", "error", steps, 'nobody says "I" in the action', mend)
+        yield answer.report_sentences("R5", "error", steps, 'the action never says "I"', mend)
     elif steps and mine / (mine + ours) < least:
         reason = f'"I" acts {mine} times, "we" {ours} times'
         yield answer.report_sentences(
@@ -32,12 +32,12 @@ def check_first_person(answer: Context) -> Iterator[AnswerFinding]:
 
 
 def check_specificity(answer: Context) -> Iterator[AnswerFinding]:
-    """R6: several steps, and something that was decided against."""
+    """R6: several steps, and a rejected alternative."""
     steps = answer.select("action")
     words = " ".join(sentence.own for sentence in steps)
     verbs = {found[2] for found in lexicon.ACTED.finditer(words)} | set(re.findall(r"(?:,| and) ([a-z]+ed) ", words))
     if steps and len(verbs) < LEAST_VERBS:
-        reason = f"the action names {len(verbs)} thing{'' if len(verbs) == 1 else 's'} that was done"
+        reason = f"the action names {len(verbs)} step{'' if len(verbs) == 1 else 's'}"
         yield answer.report_sentences("R6", "warning", steps, reason, "tell three steps, each with its object")
     if steps and not lexicon.REJECTED.search(answer.text):
         mend = 'say what you decided against: "... rather than ..."'
@@ -51,7 +51,7 @@ def check_hedges(answer: Context) -> Iterator[AnswerFinding]:
     if density > MOST_HEDGES:
         for sentence, hedge in found:
             start = sentence.start + hedge.start()
-            reason = f"{hedge[0]!r} weakens it; {len(found)} of these in {answer.words} words"
+            reason = f"{hedge[0]!r} weakens the sentence; {len(found)} such words in {answer.words} words"
             yield answer.report_span(
                 "R8", "warning", start, start + len(hedge[0]), reason, "leave it out, or say how sure you are"
             )

@@ -1,4 +1,4 @@
-"""What each kind of record has to say, in claims; one file a stage."""
+"""The claims of each record kind; one file a stage."""
 
 from __future__ import annotations
 

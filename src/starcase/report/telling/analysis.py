@@ -1,4 +1,4 @@
-"""What the logs of a case said before anything was compared, and what they refused to say."""
+"""Claims of log analyses: figures, refusals and findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = frozenset({"rate", "between policies", "off-policy", "segments", "size",
 
 
 def describe_analysis(records: Records, entry: Entry, record: AnalysisRecord) -> Iterator[Claim]:
-    """The last analysis of each log: its rows, the figures people ask for, refusals and findings."""
+    """Claims of the last analysis of each log: rows, main figures, refusals and findings."""
     same = [e for e, r in records.select(AnalysisRecord) if r.log == record.log]
     if same[-1] is not entry:
         return

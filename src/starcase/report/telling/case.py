@@ -1,4 +1,4 @@
-"""The case as it was worded: what was wrong, what was wanted, who decides; and what was changed later."""
+"""Claims of the case: situation, task, deciders and later changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUDGETS = {
 
 
 def describe_case(records: Records, entry: Entry, record: CaseRecord) -> Iterator[Claim]:
-    """What was changed after a result was seen; with the last record the situation and the task.
+    """Claims on changes after a result; for the last record also on situation and task.
 
     Words of people come from the last wording; incumbent, objective, guardrails and budgets are those that decided the
     last contest.
@@ -50,7 +50,7 @@ def describe_case(records: Records, entry: Entry, record: CaseRecord) -> Iterato
 
 
 def find_incumbent_name(wording: Wording) -> Name | None:
-    """The incumbent of a wording; None where it names none."""
+    """Return the incumbent of a case record; None if it names none."""
     held = wording.get("case.incumbent")
     return Name(str(held.value), held.reference, code=True) if held and held.value else None
 

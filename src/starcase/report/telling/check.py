@@ -1,4 +1,4 @@
-"""What the data are, and what was found in them."""
+"""Claims of a data check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.report.records import Records
 
 
 def describe_check(records: Records, entry: Entry, record: CheckRecord) -> Iterator[Claim]:
-    """The last check alone: rows, columns, first figures, findings."""
+    """Claims of the last check only: rows, columns, first figures, findings."""
     last = records.last(CheckRecord)
     if last is None or last[0] is not entry:
         return

@@ -1,4 +1,4 @@
-"""Who chose which candidate, on what, and who held against it."""
+"""Claims of a choice: candidate, criteria, votes and dissent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BY_VOTE = "by vote"
 
 
 def describe_choice(records: Records, entry: Entry, record: ChoiceRecord) -> Iterator[Claim]:
-    """The choice, its criteria, every vote; dissent is told as loudly as assent."""
+    """Claims on the choice, its criteria and every vote; dissent has the same weight as assent."""
     del records
     at = entry.id
     yield Claim(

@@ -1,4 +1,4 @@
-"""What somebody claimed of a new model, and the pair that answers it."""
+"""Claims of an external claim about a new model, and its answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS = {
 
 
 def describe_claim_answer(answer: ClaimAnswer, where: str, *, topic: str) -> Claim:
-    """The claim in its own words, its answer, the changes that were measured, and how they came about."""
+    """Claims that quote the claim and give its answer, the measured changes and their origin."""
     measured = [_describe_change(answer, i, where) for i in range(len(answer.changes))]
     how = CLASSES[answer.changes[0].evidence_class if answer.changes else "offline"]
     said = fill(
@@ -29,7 +29,7 @@ def describe_claim_answer(answer: ClaimAnswer, where: str, *, topic: str) -> Cla
 
 
 def _describe_change(answer: ClaimAnswer, place: int, where: str) -> Sentence:
-    """What was measured, what was promised, and what became of the promise."""
+    """A row with the measured change, the claimed change and the result."""
     found = answer.changes[place]
     name = Name(found.name, f"{where}.changes.{place}.name")
     measured = fill("{} by {}", name, format_figure(found, f"{where}.changes.{place}", signed=True))

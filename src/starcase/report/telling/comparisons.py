@@ -1,4 +1,4 @@
-"""The recommended candidate against everybody else: a sentence for the one that matters most, a row for each."""
+"""Claims that compare the recommended candidate with all others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEAD = ("candidate", "against", "in", "difference, over all pairs", "what is sho
 
 
 def describe_comparisons(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
-    """Sentences for the objective, against the incumbent and the best of the others; rows for every pair told."""
+    """Sentences on the objective against the incumbent and the best other candidate; rows for every selected pair."""
     mine = [i for i, c in enumerate(record.comparisons) if record.recommended in {c.candidate, c.against}]
     told = _select_pairs(record, [i for i in mine if record.comparisons[i].metric == record.objective])
     section = _select_section(records, entry)
@@ -29,13 +29,13 @@ def describe_comparisons(records: Records, entry: Entry, record: ContestRecord) 
 
 
 def _select_section(records: Records, entry: Entry) -> Section:
-    """What a contest measured is a step on the way; where nothing has met traffic, the last one is what came of it."""
+    """Return the section: action; result for the last contest if no model met traffic."""
     last = records.last(ContestRecord)
     return "result" if last is not None and last[0] is entry and not records.met_traffic else "action"
 
 
 def _select_pairs(record: ContestRecord, places: list[int]) -> list[int]:
-    """The pair with the incumbent, and the one with the best of the others; every pair where there are few."""
+    """Return the pairs with the incumbent and with the best other candidate; every pair if there are few."""
     incumbent = {s.candidate for s in record.standings if s.role == "incumbent"} - {record.recommended}
     values = {s.candidate: f.value for s in record.standings for f in s.figures if f.name == record.objective}
     sign = 1.0 if record.direction == "higher" else -1.0
@@ -94,7 +94,7 @@ def _select_word(records: Records, where: str) -> str:
 
 
 def _format_difference(comparison: ComparisonFigure, where: str) -> Sentence:
-    """With the interval that belongs to the verdict; with that of one question alone in a ledger without it."""
+    """Return the difference with the adjusted interval of the verdict; with the unadjusted one in older ledgers."""
     if comparison.adjusted is None:
         return format_figure(comparison.difference, f"{where}.difference", signed=True, difference=True)
     return format_figure(comparison.adjusted, f"{where}.adjusted", signed=True, difference=True, over="over all pairs")

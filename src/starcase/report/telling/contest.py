@@ -1,4 +1,4 @@
-"""All candidates against each other: who took part, how each stood, and the verdict."""
+"""Claims of a contest: candidates, results and verdict."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SETTINGS = ("case.incumbent", "objective.margin", "guardrails", "contest.level",
 
 
 def describe_contest(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
-    """Who took part, how each stood, how the recommended one compares with everybody else, and the verdict."""
+    """Claims on the candidates, their results, the comparisons of the recommended one, and the verdict."""
     yield _describe_participants(entry, record)
     for place in _rank_standings(record):
         yield _build_row(record, entry.id, place)
@@ -94,7 +94,7 @@ def _describe_verdict(entry: Entry, record: ContestRecord) -> Claim:
 
 
 def _describe_coverage(entry: Entry, record: ContestRecord) -> Iterator[Claim]:
-    """What the intervals cover, and how steadily the recommended one was ahead."""
+    """Claims on the coverage of the intervals, and on the folds the recommended candidate led."""
     at = entry.id
     said = fill("Its intervals cover {}", Quote(record.question, f"{at}#question"))
     yield Claim(section="action", topic="contest", kind="event", sentence=fill("{}.", said))

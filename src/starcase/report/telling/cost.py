@@ -1,4 +1,4 @@
-"""What each candidate costs, and who stands on the front."""
+"""Claims on the candidates' costs and the Pareto front."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLUMNS = {
 
 
 def describe_cost(records: Records, entry: Entry, record: CostRecord) -> Iterator[Claim]:
-    """A row a candidate; a column a cost where everybody was measured in the same ones."""
+    """One row a candidate; one column a cost if all candidates have the same costs."""
     del records
     at = entry.id
     names = {tuple(f.name for f in cost.figures) for cost in record.costs}
@@ -58,7 +58,7 @@ def describe_cost(records: Records, entry: Entry, record: CostRecord) -> Iterato
 
 
 def _describe_front(record: CostRecord, at: str) -> Iterator[Claim]:
-    """Who is on the front and what for; older records say only who."""
+    """Claims on the members of the front and the criteria they lead; older records name only the members."""
     if record.front and not record.places:
         names_on_it = [fill("{}", Name(name, f"{at}#front.{i}", code=True)) for i, name in enumerate(record.front)]
         said = fill("Nobody leads in objective, latency and size together over: {}.", join_list(names_on_it))

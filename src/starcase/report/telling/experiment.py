@@ -1,4 +1,4 @@
-"""What was fixed before an experiment, and what its last reading says."""
+"""Claims of an experiment's plan and last reading."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ARMS = ("arm", "metric", "value", "units")
 
 
 def describe_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterator[Claim]:
-    """Metric, margin, error probability and size, as they stood before the first unit."""
+    """Claims on metric, margin, error probability and size, fixed before the first unit."""
     del records
     at = entry.id
     said = fill(
@@ -57,7 +57,7 @@ def describe_plan(records: Records, entry: Entry, record: PlanRecord) -> Iterato
 
 
 def _find_planned_name(shown: Figure, where: str) -> Name:
-    """What was planned; the metric before the comma has been named already."""
+    """Return the name of the planned quantity without the metric before the comma."""
     if ", " in shown.name:
         return Name(shown.name.partition(", ")[2], f"{where}.name.{AFTER}")
     return Name(shown.name, f"{where}.name")

@@ -1,4 +1,4 @@
-"""What a candidate had to pass, what it did not pass, and who let it past."""
+"""Claims of gate runs and waivers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SETTINGS = ("contest.level", "contest.draws", "case.seed", "gates")
 
 
 def describe_gate(records: Records, entry: Entry, record: GateRecord) -> Iterator[Claim]:
-    """How many gates were passed, and each that was not; a run in retrospect is told with its review."""
+    """Claims on the number of passed gates and each failed one; retrospective runs belong to their review."""
     topic = "review" if record.retrospective else "gate"
     said, brief = _format_counts(entry, record)
     yield Claim(section="action", topic=topic, kind="count", sentence=said, brief=brief, weight=3, actor=entry.actor)
@@ -91,7 +91,7 @@ def _describe_failure(result: GateResult, where: str) -> Claim:
 
 
 def describe_waiver(records: Records, entry: Entry, record: WaiverRecord) -> Iterator[Claim]:
-    """Who let a candidate past which gates, why, and until when; waivers of one breath are told together."""
+    """Claims on waivers: actor, gates, reason and expiry; waivers given together form one claim."""
     together = find_same_waivers(records, entry, record)
     if together[0][0] is not entry:
         return

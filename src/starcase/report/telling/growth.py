@@ -1,4 +1,4 @@
-"""How the costs of the candidates grow, and who would no longer fit."""
+"""Claims on the scaling of candidates' costs, and on those that would be refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POWER, TIMES = Shape(style="plain", digits=1), Shape(style="plain", unit="times"
 
 
 def describe_growth(record: CostRecord, at: str) -> Iterator[Claim]:
-    """The power of every cost, the memory foretold at each size, and the refusals in the candidate's own words."""
+    """Claims on every scaling exponent, the predicted memory at each size, and quoted refusals."""
     if record.growth is None:
         return
     what = Name(record.growth.what, f"{at}#growth.what")
@@ -51,7 +51,7 @@ def describe_growth(record: CostRecord, at: str) -> Iterator[Claim]:
 
 
 def _describe_sizes(candidates: Sequence[CandidateGrowth], where: str, factors: list[float]) -> Iterator[Claim]:
-    """Which sizes the columns of the memory stand for."""
+    """Claims on the sizes of the memory columns."""
     beyond = [factor for factor in factors if factor > 1]
     if not beyond or len(factors) > len(FORETOLD):
         return

@@ -1,4 +1,4 @@
-"""What was learned, by whom, and the gate that holds from then on, or why there is none."""
+"""Claims of a lesson: author, gate in force, or the reason for none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.report.records import Records
 
 
 def describe_lesson(records: Records, entry: Entry, record: LessonRecord) -> Iterator[Claim]:
-    """The lesson in its own words, and after the first of them what has been done since."""
+    """Claims that quote the lesson, and after the first one the exposures since."""
     at = entry.id
     who, lesson = Person(record.who, f"{at}#who"), Quote(record.lesson, f"{at}#lesson")
     if record.gate:
@@ -29,7 +29,7 @@ def describe_lesson(records: Records, entry: Entry, record: LessonRecord) -> Ite
 
 
 def _describe_exposures(records: Records, entry: Entry) -> Iterator[Claim]:
-    """Whether the lesson is kept: who met people afterwards, and what each of them had passed before."""
+    """Claims on whether the lesson is followed: later exposures and the gates passed before each."""
     at = f"{entry.id}#lesson"
     exposed = find_exposures_since(records, entry.seq)
     if not exposed:

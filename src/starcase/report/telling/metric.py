@@ -1,4 +1,4 @@
-"""What outcomes say of one live metric: the same sentences for a shadow and for an experiment."""
+"""Claims on live metrics, for shadows and experiments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def describe_metrics(
     topic: str,
     first: int = 0,
 ) -> Iterator[Claim]:
-    """One claim a metric: both values, and what may be said of the difference.
+    """One claim a metric: both values and the licensed statement on the difference.
 
     Args:
         records: of the case.
@@ -42,7 +42,7 @@ def describe_metrics(
         where: the reference they stand at.
         names: challenger and champion.
         topic: the stage that looked.
-        first: the one to begin with; those before it are told elsewhere.
+        first: the index of the first metric; earlier ones are reported elsewhere.
     """
     for place, metric in enumerate(metrics):
         if place < first:

@@ -1,4 +1,4 @@
-"""What a guard saw when it tripped."""
+"""Claims of tripped guards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.report.records import Records
 
 
 def describe_monitor(records: Records, entry: Entry, record: MonitorRecord) -> Iterator[Claim]:
-    """Each guard that tripped; quiet ones are counted at the end of the story."""
+    """Claims on each tripped guard; the others are counted at the end of the story."""
     del records
     for place, reading in enumerate(record.readings):
         if not reading.tripped:
@@ -33,7 +33,7 @@ def describe_monitor(records: Records, entry: Entry, record: MonitorRecord) -> I
 
 
 def _format_limit(shown: Figure, where: str) -> Sentence:
-    """A share that somebody has set stands as it was written."""
+    """Return a configured share as it was written."""
     if shown.unit != "share" or shown.low is not None:
         return format_figure(shown, where)
     return (format_number(value(f"{where}.value"), shown.value, build_share_shape(shown.value), shown.name),)

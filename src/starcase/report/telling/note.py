@@ -1,4 +1,4 @@
-"""What a person said: repeated and attributed; what they attached is evidence, what they say is not."""
+"""Claims of notes: quoted and attributed; attachments are evidence, statements are not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEAD = ("what was measured", "of", "value", "units", "attached as")
 
 
 def describe_note(records: Records, entry: Entry, record: NoteRecord) -> Iterator[Claim]:
-    """The note where its writer placed it, and what was attached as a table; aloud, a sentence for each metric."""
+    """Claims of a note in its section, with attachments as a table; a sentence for each metric in spoken views."""
     del records
     section: Section = next((section for section in SECTIONS if section == record.part), "action")
     if record.text:
@@ -81,7 +81,7 @@ def _build_row(entry: Entry, record: NoteRecord, place: int, section: Section) -
 
 
 def _describe_metric(entry: Entry, record: NoteRecord, places: list[int], section: Section) -> Claim:
-    """All values of one metric in a sentence; the interval stays where there is but one value."""
+    """All values of one metric in a sentence; with the interval if there is only one value."""
     first = record.figures[places[0]]
     name = Name(first.name.partition(", ")[0], f"{entry.id}#figures.{places[0]}.name.{BEFORE}")
     values: list[Sentence] = []

@@ -1,4 +1,4 @@
-"""On what a model was fitted before it could go live, and whether it answers the same under other versions."""
+"""Claims of a refit and of golden requests under other versions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.report.records import Records
 
 
 def describe_refit(records: Records, entry: Entry, record: RefitRecord) -> Iterator[Claim]:
-    """Up to when a model was taught, and on how many known outcomes, beside the fit that was measured."""
+    """Claims on the training end and the number of outcomes of a refit, compared with the measured fit."""
     del records
     at = entry.id
     name = Name(record.candidate, f"{at}#candidate", code=True)
@@ -37,7 +37,7 @@ def describe_refit(records: Records, entry: Entry, record: RefitRecord) -> Itera
 
 
 def describe_versions(records: Records, entry: Entry, record: VersionsRecord) -> Iterator[Claim]:
-    """What golden requests gave under other versions; nothing of the versions a model was fitted with."""
+    """Claims on golden requests under other versions; none for the versions of the fit."""
     del records
     if record.equal is None or not record.changed:
         return

@@ -1,4 +1,4 @@
-"""A stretch of history served as live traffic, and what came of it."""
+"""Claims of a replay."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEAD = ("on every request", "champion", "challenger", "difference", "relative", 
 
 
 def describe_replay(records: Records, entry: Entry, record: ReplayRecord) -> Iterator[Claim]:
-    """From when to when, how much was served, and every figure that was measured."""
+    """Claims on the replayed period, the served decisions, and every measured figure."""
     at = entry.id
     said = fill(
         "From {} to {} history was served as live traffic: {} decisions were taken, and {} outcomes became known.",
@@ -74,7 +74,7 @@ def describe_replay(records: Records, entry: Entry, record: ReplayRecord) -> Ite
 
 
 def _describe_undefined(record: ReplayRecord, at: str) -> Iterator[Claim]:
-    """What has no value on the stretch, one item for each, with its reason."""
+    """Claims on the figures without a value in the period, each with its reason."""
     for place, missing in enumerate(record.undefined):
         where = f"{at}#undefined.{place}"
         name, why = Name(missing.figure, f"{where}.figure"), Quote(missing.why, f"{where}.why")
@@ -111,7 +111,7 @@ def _build_row(record: ReplayRecord, at: str, places: list[int | None]) -> Claim
 def _describe_decisive(
     records: Records, entry: Entry, record: ReplayRecord, pairs: Mapping[str, tuple[str, str]]
 ) -> Iterator[Claim]:
-    """What was to decide, in a sentence without a verdict: the objective, and whatever the last choice was made by."""
+    """The deciding figures without a verdict: the objective and the criteria of the last choice."""
     at, wanted = entry.id, _find_decisive_metrics(records, entry)
     named = {shown.name: place for place, shown in enumerate(record.figures)}
     parts: list[Sentence] = []

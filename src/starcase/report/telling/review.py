@@ -1,4 +1,4 @@
-"""The post-mortem: what it cost, why it happened, what would have stopped it."""
+"""Claims of a post-mortem: harm, causes and preventions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PREVENTIONS = ("gate, run afterwards", "would have stopped it", "had been waived
 
 
 def describe_review(records: Records, entry: Entry, record: ReviewRecord) -> Iterator[Claim]:
-    """Harm into the result, causes and preventions into the reflection."""
+    """Claims on the harm (result), and on causes and preventions (reflection)."""
     at = entry.id
     yield from _describe_harm(record, at)
     by_gate = _find_waived_causes(records, record)
@@ -48,7 +48,7 @@ def describe_review(records: Records, entry: Entry, record: ReviewRecord) -> Ite
 
 
 def _describe_harm(record: ReviewRecord, at: str) -> Iterator[Claim]:
-    """What weighs, in a sentence: the first figure above nothing in each unit; every figure in a row."""
+    """A sentence with the first figure above zero in each unit, and a row for every figure."""
     candidate = Name(record.candidate, f"{at}#candidate", code=True)
     first: dict[str, int] = {}
     for place, shown in enumerate(record.harm):
@@ -74,7 +74,7 @@ def _format_harm(shown: Figure, where: str) -> Sentence:
 
 
 def _find_waived_causes(records: Records, record: ReviewRecord) -> dict[str, int]:
-    """Causes that say no more than that a gate had been waived, by that gate: its row among the gates tells them."""
+    """Return causes that only name a waived gate, by gate; the gate's row already reports them."""
     waivers = {entry.id: waiver.gate for entry, waiver in records.select(WaiverRecord)}
     told = {prevention.gate for prevention in record.preventions}
     found: dict[str, int] = {}
@@ -111,7 +111,7 @@ def _summarize_preventions(record: ReviewRecord, at: str) -> Claim:
 
 
 def _format_savings(record: ReviewRecord, at: str) -> Sentence:
-    """What any of the gates would have saved, where each would have saved the same."""
+    """Return the harm the gates would have prevented, if it is the same for each."""
     stopped = [(i, p.saved) for i, p in enumerate(record.preventions) if p.stopped]
     if not stopped or any(saved != stopped[0][1] for _, saved in stopped):
         return ()

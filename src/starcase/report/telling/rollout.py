@@ -1,4 +1,4 @@
-"""Each step of a rollout."""
+"""Claims of rollout steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DID = {
 
 
 def describe_step(records: Records, entry: Entry, record: StepRecord) -> Iterator[Claim]:
-    """When it was taken, by whom, and what it says for itself; holding is no event."""
+    """Claims on time, actor and reason of a step; a hold gives none."""
     del records
     if record.step == "hold":
         return
@@ -60,7 +60,7 @@ def _format_action(entry: Entry, record: StepRecord) -> Sentence:
 
 
 def format_reach(entry: Entry, record: StepRecord) -> Sentence:
-    """Whom the challenger serves once the step is taken."""
+    """Return the text of the units the challenger serves after the step."""
     if not record.reaches:
         return fill("{} of the units", _format_share(f"{entry.id}#share", record.share))
     return join_list([_format_cohort(f"{entry.id}#reaches.{place}", one) for place, one in enumerate(record.reaches)])

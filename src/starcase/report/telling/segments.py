@@ -1,4 +1,4 @@
-"""What an experiment says of each segment of the units."""
+"""Claims on the segments of an experiment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORDS = ("better", "worse", "no difference")
 
 
 def describe_segments(records: Records, entry: Entry, record: ReadingRecord) -> Iterator[Claim]:
-    """How many segments there are and in how many something is shown, then a row for each."""
+    """Claims on the number of segments and of those with a shown difference, and a row for each."""
     if not record.segments:
         return
     at = f"{entry.id}#segments"

@@ -1,4 +1,4 @@
-"""Which settings decided a verdict, and which were changed after a result was seen."""
+"""Claims on settings that decided a verdict, and on settings changed after a result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def describe_settings(
     Args:
         entry: of the record that holds them.
         settings: all that it holds.
-        keys: those that are told: keys, or the beginnings of keys.
+        keys: the reported keys, or prefixes of keys.
         topic: the stage.
         words: what they decided, with ``{}`` for the list.
     """
@@ -40,7 +40,7 @@ def describe_settings(
 
 
 def describe_changes(entry: Entry, record: CaseRecord) -> Iterator[Claim]:
-    """Every setting that was changed after a result stood in the ledger."""
+    """Claims on every setting changed after a result was recorded."""
     if not record.after:
         return
     for place, change in enumerate(record.changes):
@@ -51,7 +51,7 @@ def describe_changes(entry: Entry, record: CaseRecord) -> Iterator[Claim]:
 
 
 def describe_gate_changes(records: Records, entry: Entry, plan: str) -> Iterator[Claim]:
-    """Every gate that requires something else than in the run before."""
+    """Claims on every gate whose requirement changed since the previous run."""
     found = find_gate_changes(records.entries, entry)
     if found is None:
         return
@@ -109,7 +109,7 @@ def _format_parameter_change(
 
 
 def _find_parameter(gate: str, place: int | None, written: GateDefinition) -> tuple[Name, Name] | None:
-    """Name and text of a parameter as they stand in a plan."""
+    """Return name and text of a parameter in a plan."""
     if place is None:
         return None
     where, (name, text) = f"{gate}.parameters.{place}", written.parameters[place]

@@ -1,4 +1,4 @@
-"""What a challenger would have answered."""
+"""Claims of a shadow reading."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DISAGREED = {
 
 
 def describe_shadow(records: Records, entry: Entry, record: ShadowRecord) -> Iterator[Claim]:
-    """The last reading of each pair; earlier looks at the same pair say less of the same."""
+    """Claims of the last reading of each pair; earlier readings are superseded."""
     pair = (record.champion, record.challenger)
     if any((r.champion, r.challenger) == pair and e.seq > entry.seq for e, r in records.select(ShadowRecord)):
         return

@@ -1,4 +1,4 @@
-"""A trivial answer that is shown better than what runs today: said plainly, whatever the verdict is."""
+"""Claims on trivial baselines that are better than the incumbent, independent of the verdict."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.report.records import Records
 
 
 def describe_trivial_baselines(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
-    """A sentence for each trivial baseline that the contest has shown better than the incumbent."""
+    """A sentence for each trivial baseline that is significantly better than the incumbent."""
     roles = {standing.candidate: standing.role for standing in record.standings}
     for place, pair in enumerate(record.comparisons):
         both = roles.get(pair.candidate), roles.get(pair.against)

@@ -1,4 +1,4 @@
-"""Candidates that reached less as tuned than by default: said, though nothing hangs on it."""
+"""Claims on candidates whose tuned parameters scored below their default; for information only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.report.records import Records
 
 
 def describe_tuning_gain(records: Records, entry: Entry, record: ContestRecord) -> Iterator[Claim]:
-    """A sentence for each candidate whose own settings reached more on the rows of the contest than the tuned ones."""
+    """A sentence for each candidate whose default settings scored higher than the tuned ones."""
     sign = 1.0 if record.direction == "higher" else -1.0
     for place, standing in enumerate(record.standings):
         before = standing.untuned

@@ -1,4 +1,4 @@
-"""Views of one claim graph: they choose and order claims, and never make one of their own."""
+"""Views of the claims: they select and order claims and never add any."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ANSWERS: Mapping[str, View] = {f"question-{question.number}": build_answer_view(
 
 
 def apply_teller(teller: str, block: Block) -> Block:
-    """The block with what the teller said in the teller's own words."""
+    """Return the block with the teller's claims in the first person."""
     if not isinstance(block, Group) or not teller:
         return block
     claims = [replace(c, sentence=c.own) if c.own and is_same_person(c.actor, teller) else c for c in block.claims]

@@ -1,4 +1,4 @@
-"""Charts set before what they show: each draws the figures that stand below it."""
+"""Placement of charts: each is placed before the figures it shows."""
 
 from __future__ import annotations
 

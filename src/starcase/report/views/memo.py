@@ -1,4 +1,4 @@
-"""One page for whoever has to decide: what serves, why, what went wrong, what holds from now on."""
+"""A one-page memo for decision makers: serving model, reasons, incidents and lessons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAVY = 3
 
 
 def build_memo(told: Narrative, records: Records) -> Iterator[Block]:
-    """Only what weighs most, with every candidate's figure of the last contest."""
+    """Build the memo from the most important claims and all candidates of the last contest."""
     silence = "Nothing has been rolled out yet."
     yield from add_charts(records, build_part("Where it stands", select_topics(told, "ending"), silence=silence))
     yield from build_part("The question", (c for c in told.select("task") if c.weight >= HEAVY))
@@ -47,7 +47,7 @@ def _select_compared(told: Narrative, records: Records) -> Iterator[Claim]:
 
 
 def _select_live(told: Narrative, records: Records) -> Iterator[Claim]:
-    """What outcomes said of the objective at the end, and both models on every request of the last replay."""
+    """Return the last outcome readings of the objective, and both models on the last replay."""
     looks = [c for c in select_topics(told, "experiment", "shadow", least=HEAVY) if c.kind == "comparison"]
     yield from [c for c in looks if c.entry == looks[-1].entry][:1]
     last = records.last(ReplayRecord)

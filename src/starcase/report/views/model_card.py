@@ -1,4 +1,4 @@
-"""The card of the model that serves: what for, on which data, how good, what it costs, where it must not be trusted."""
+"""The model card of the serving model: purpose, data, quality, costs and limitations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starcase.report.views.sections import append_records, build_part, select_to
 
 
 def build_model_card(told: Narrative, records: Records) -> Iterator[Block]:
-    """Of the champion; of the incumbent named in the case while nobody has been installed."""
+    """Build the card of the champion, or of the incumbent named in the case before any rollout."""
     yield from append_records(records, _build_blocks(told, records))
 
 

@@ -1,4 +1,4 @@
-"""The post-mortem: a timeline from the records, harm, causes, what would have stopped it, actions with owners."""
+"""The post-mortem view: timeline, harm, causes, preventions and actions with owners."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVENTS = frozenset({"choice", "gate", "waiver", "rollout", "shadowing", "plan", 
 
 
 def build_post_mortem(told: Narrative, records: Records) -> Iterator[Block]:
-    """Blameless: what happened when, what it did, why, and who does what about it."""
+    """Build a blameless post-mortem: events, harm, causes and actions."""
     yield from append_records(records, _build_blocks(told, records))
 
 
@@ -35,7 +35,7 @@ def _build_blocks(told: Narrative, records: Records) -> Iterator[Block]:
 
 
 def _build_timeline(told: Narrative, records: Records) -> Iterator[Claim]:
-    """One row for each record that was an event, with the first thing it says."""
+    """Return one row for each event record, with its first claim."""
     said = [claim for claim in told.select("action") if claim.topic in EVENTS and claim.form != "row"]
     first = {claim.entry: claim for claim in reversed(said)}
     for entry in sorted(records.entries, key=lambda entry: (entry.at, entry.seq)):

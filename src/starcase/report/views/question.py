@@ -1,4 +1,4 @@
-"""An answer to a question: the claims of one case that bear on it, in the question's own sections."""
+"""An answer to an interview question: the relevant claims of one case in the question's sections."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _build_section(title: str, claims: Sequence[Claim], budget: int) -> Iterator
 
 
 def _weigh_claims(claims: Sequence[Claim], matched: Match) -> list[Claim]:
-    """What bears on the question first; of a record that says several things, what it says loudest."""
+    """Return the claims with those relevant to the question first, and the most important one of each record."""
     loudest: dict[str, int] = {}
     for claim in claims:
         loudest[claim.entry] = max(loudest.get(claim.entry, 0), claim.weight)
@@ -65,7 +65,7 @@ def _weigh_claims(claims: Sequence[Claim], matched: Match) -> list[Claim]:
 
 
 def _is_extra(claim: Claim, extra: str, records: Records) -> bool:
-    """Whether a claim belongs to the section that only this question has."""
+    """Return whether a claim belongs to the question's extra section."""
     if not claim.entry:
         return False
     entry = records.entry(claim.entry)

@@ -1,4 +1,4 @@
-"""A part of a view: a heading over the claims that belong there, or nothing at all."""
+"""Sections of a view: a heading with its claims, or nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.report.records import Records
 
 
 def build_part(title: str, claims: Iterable[Claim], *, silence: str = "", topics: bool = False) -> Iterator[Block]:
-    """A headed part; where it holds no claim, what ``silence`` says, and no part where that is empty too."""
+    """Return a section with heading; without claims, the text ``silence``; nothing if that is empty too."""
     chosen = tuple(claims)
     if not chosen and silence:
         chosen = (Claim(section="result", topic="silence", kind="event", sentence=(silence,)),)
@@ -26,12 +26,12 @@ def select_topics(told: Narrative, *topics: str, least: int = 1) -> tuple[Claim,
 
 
 def select_written(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """The claims of a view with tables, which say what is otherwise said aloud."""
+    """Return the claims for a written view, with tables in place of spoken sentences."""
     return tuple(claim for claim in claims if not claim.aloud)
 
 
 def append_records(records: Records, blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, and after them every record they rest on."""
+    """Return the blocks followed by a list of their records."""
     given = tuple(blocks)
     yield from given
     claims = [claim for block in given if isinstance(block, Group) for claim in block.claims]

@@ -1,4 +1,4 @@
-"""An answer to be spoken in two to three minutes: the heaviest sentences of each section, without intervals."""
+"""A spoken answer of two to three minutes: the most important sentences of each section, without intervals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document in the formats people read."""
+"""Writers of a document in Markdown, HTML and PDF."""
 
 from __future__ import annotations
 

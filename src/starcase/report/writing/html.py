@@ -1,4 +1,4 @@
-"""A document as one HTML page that needs nothing else; every number leads to its record."""
+"""A writer of self-contained HTML pages; every number links to its record."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _load_template() -> Template:
 
 
 class _SentenceRenderer:
-    """Knows the teller, and which records have a row that numbers can lead to."""
+    """The renderer of sentences, with the teller and the records that have a row to link to."""
 
     def __init__(self, document: Document) -> None:
         self.teller = document.teller

@@ -1,4 +1,4 @@
-"""A document as Markdown: every sentence carries a footnote that leads to its records."""
+"""A Markdown writer: every sentence has a footnote with its records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_markdown(document: Document) -> str:
 
 
 def render_colophon(document: Document) -> str:
-    """What has to be known to write the same document again, as a comment."""
+    """Return the data needed to write the same document again, as a comment."""
     facts = {"view": document.view, "head": document.head, "as": document.teller}
     text = json.dumps(facts, ensure_ascii=True, sort_keys=True).replace("-", "\\u002d").replace(">", "\\u003e")
     return f"<!-- {MARK} {text} -->"
@@ -34,7 +34,7 @@ def render_colophon(document: Document) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """Numbers the footnotes while the blocks are written."""
+    """The renderer of the blocks; it numbers the footnotes."""
 
     teller: str
     notes: list[str] = field(default_factory=list)

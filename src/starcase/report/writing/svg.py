@@ -1,4 +1,4 @@
-"""A chart as SVG: for a page with threads to the records, for print with colours of its own."""
+"""Charts as SVG: for HTML with bindings to the records, for print with fixed colours."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ RADIUS = 5.0
 
 
 def render_page_svg(chart: Chart) -> Markup:
-    """For HTML: styled by the page, readable by the check."""
+    """Return SVG for HTML: styled by the page and readable by the verifier."""
     return _render_svg(chart, Markup(), threads=True)
 
 
 def render_print_svg(chart: Chart) -> str:
-    """For print: its own colours, and no threads, which paper does not have."""
+    """Return SVG for print: with its own colours and without bindings."""
     return str(_render_svg(chart, Markup("<style>{}</style>").format(Markup(_load_colours())), threads=False))  # noqa: S704 - our own
 
 

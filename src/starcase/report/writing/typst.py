@@ -1,4 +1,4 @@
-"""A document as PDF, set by typst: no network, no clock, the same bytes every time."""
+"""A PDF writer by typst: no network, no clock, reproducible bytes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def write_pdf(document: Document) -> bytes:
 
 
 def write_typst(document: Document) -> str:
-    """The document in typst's own language; whatever came from a record stands in string literals."""
+    """Return the document as typst markup; record text appears only in string literals."""
     style = resources.files("starcase.report.writing").joinpath("page", "page.typ").read_text(encoding="utf-8")
     page = _Page(document)
     blocks = "\n".join(map(page.render_block, document.blocks))
@@ -47,7 +47,7 @@ SHORT, LONG, LINE = 26, 120, 112  # letters in a column, and in a line
 
 
 class _Page:
-    """Knows which records have a row of their own, so that numbers can lead there."""
+    """The renderer of a page; it links numbers to records that have a row."""
 
     def __init__(self, document: Document) -> None:
         self.teller = document.teller
@@ -77,7 +77,7 @@ class _Page:
         return f"#rows(({self.compute_columns(block)},), ({heads},), (\n  {rows},\n))\n"
 
     def compute_columns(self, block: Group) -> str:
-        """Short columns as wide as they need, long ones in proportion to what stands in them."""
+        """Return column widths: short columns by content, long ones in proportion to their text."""
         cells = [[_measure_cell(cell) for cell in claim.split_cells()] for claim in block.claims]
         longest = [max(len(head), *column) for head, column in zip(block.head, zip(*cells, strict=True), strict=True)]
         narrow = sum(longest) <= LINE

@@ -1,1 +1,1 @@
-"""The gateway: one process that answers HTTP."""
+"""The gateway over HTTP."""

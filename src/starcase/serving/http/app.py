@@ -1,4 +1,4 @@
-"""The gateway over HTTP: an ASGI application without a framework, because every request pays for one."""
+"""The gateway's ASGI application, without a framework because its overhead applies to every request."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ JSON, TEXT = b"application/json", b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class ControlPlane(Protocol):
-    """What goes to the ledger and the decision log rather than through the kernel; called outside the event loop."""
+    """Writes to the ledger and the decision log, not through the kernel; called outside the event loop."""
 
     def record_outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
-        """Keep outcomes."""
+        """Record outcomes."""
         ...
 
     def step(self, verb: str, who: str, why: str, version: int | None) -> Entry:
@@ -41,16 +41,16 @@ class ControlPlane(Protocol):
 
 
 class App:
-    """Routes requests to the gateway and the desk.
+    """Routes requests to the gateway and the control plane.
 
     Args:
         gateway: decides.
         desk: takes outcomes, promotes and rolls back.
-        token: must come with every request below ``/v1``; without one nobody may promote or roll back over HTTP.
+        token: must come with every request below ``/v1``; without one, promotion and rollback over HTTP are refused.
         metrics: everything counted by all workers, as Prometheus reads it.
-        degraded: why the worker is not in full order; empty where it is.
+        degraded: why the worker is degraded; empty where it is not.
         tracing: follows a trace through.
-        shadows: those that answer in shadow beside the plan's own.
+        shadows: arms that answer in shadow in addition to the plan's.
         steered: whether a controller of this gateway takes the rollout's steps.
     """
 
@@ -147,7 +147,7 @@ class App:
                 while size <= limit:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise RequestRefusal(400, "gone", "the client went away in the middle of its body")
+                        raise RequestRefusal(400, "gone", "the client disconnected before the end of its body")
                     parts.append(message.get("body", b""))
                     size += len(parts[-1])
                     if not message.get("more_body"):
@@ -188,7 +188,7 @@ class App:
                 403,
                 "no token",
                 "this gateway was started without a token",
-                mend="set STARCASE_TOKEN and start it again",
+                mend="set STARCASE_TOKEN and restart it",
             )
         asked = decode_step(body)
         verb = scope["path"].rpartition("/")[2]
@@ -200,7 +200,7 @@ class App:
 
     async def _check_readiness(self, _: bytes, __: Scope) -> Reply:
         version = self.gateway.snapshot.plan.version
-        reason = self._degraded() or ("" if version else "nobody serves yet")
+        reason = self._degraded() or ("" if version else "no champion serves yet")
         return 200 if version else 503, encode({"ready": bool(version), "degraded": reason, "version": version}), JSON
 
     async def _render_metrics(self, _: bytes, __: Scope) -> Reply:

@@ -1,4 +1,4 @@
-"""The gateway as a carrier: the same ``decide`` as the router's, over HTTP."""
+"""An HTTP client of the gateway; a carrier with the same ``decide`` as the router."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from starcase.evidence import Outcome
 from starcase.serving.http.wire import MOST, AnswerMessage
 
 SWITCHED_WITHIN = 60.0
-PAUSE = 1.0  # longer than what is on the disk takes to reach the log, so that the log keeps its order
+PAUSE = 1.0  # longer than a record on the disk takes to reach the log, so that the log keeps its order
 BODY = 900_000
 _PORTS = {"http": 80, "https": 443}
 _decisions = msgspec.json.Decoder(list[AnswerMessage]).decode
 
 
 class GatewayClient:
-    """Asks a gateway; ``decide`` is called like ``Router.decide`` and gives the same decisions.
+    """A client of a gateway; ``decide`` is called like ``Router.decide`` and gives the same decisions.
 
     Args:
         url: ``"http://127.0.0.1:8080"``.
         case: name of the case served there.
-        token: what it asks for, if anything.
+        token: the gateway's token, if it requires one.
         timeout: seconds to wait for an answer.
 
     Raises:
-        RolloutError: ``url`` is no address of a gateway.
+        RolloutError: ``url`` is not the address of a gateway.
     """
 
     def __init__(self, url: str, case: str, *, token: str = "", timeout: float = 30.0) -> None:
         parts = urlsplit(url if "//" in url else f"http://{url}")
         if parts.scheme not in _PORTS or not parts.hostname:
-            raise RolloutError(f"{url!r} is no address of a gateway", mend="write for example http://127.0.0.1:8080")
+            raise RolloutError(f"{url!r} is not the address of a gateway", mend="use for example http://127.0.0.1:8080")
         connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = connection(parts.hostname, parts.port or _PORTS[parts.scheme], timeout=timeout)
         self._root = f"/v1/cases/{case}"
@@ -55,11 +55,11 @@ class GatewayClient:
         self.close()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._connection.close()
 
     def decide(self, plan: ServingPlan, request: Request, models: Mapping[str, Model] | None = None) -> Decision:
-        """The gateway's decision for one request, once the gateway serves ``plan``; the models are the gateway's own.
+        """Return the gateway's decision for one request, once it serves ``plan``; the models are the gateway's.
 
         Raises:
             RolloutError: the gateway does not answer, refuses the request, or serves another plan.
@@ -71,17 +71,17 @@ class GatewayClient:
 
     @property
     def most(self) -> int:
-        """How many requests it takes at once."""
+        """The maximum number of requests in one call."""
         return MOST
 
     def decide_all(self, plan: ServingPlan, requests: Sequence[Request]) -> list[Decision]:
-        """The gateway's decisions for many requests, once it serves ``plan``; raises as ``decide``."""
+        """Return the gateway's decisions for many requests, once it serves ``plan``; raises as ``decide``."""
         if plan.version != self._version:
             self.await_version(plan.version)
         return self.ask(requests)
 
     def ask(self, requests: Sequence[Request]) -> list[Decision]:
-        """The gateway's decisions for many requests, all by one plan."""
+        """Return the gateway's decisions for many requests, all by one plan."""
         body = msgspec.json.encode(
             [{"id": r.id, "unit": r.unit, "at": r.at, "features": dict(r.features)} for r in requests]
         )
@@ -92,7 +92,7 @@ class GatewayClient:
         return [_parse_decision(answer) for answer in answers]
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> Mapping[str, int]:
-        """Say what turned out; gives by how much the counts moved."""
+        """Send outcomes; return the change of the counts."""
         body = [
             {"decision": o.decision, "name": o.name, "value": o.value, "at": o.at, "weight": o.weight} for o in outcomes
         ]
@@ -101,33 +101,33 @@ class GatewayClient:
         )
 
     def state(self) -> Mapping[str, Any]:
-        """What the gateway serves now."""
+        """Return what the gateway serves now."""
         try:
             return msgspec.json.decode(self._call_with_retry("GET", "/state", again=True), type=dict[str, Any])
         except msgspec.MsgspecError as error:
             raise self._build_stranger_error(str(error)) from error
 
     def step(self, verb: str, *, who: str, why: str, version: int | None = None) -> Mapping[str, Any]:
-        """``"promote"`` or ``"rollback"``; with ``version``, only if that plan is still in force."""
+        """Take the step ``"promote"`` or ``"rollback"``; with ``version``, only if that plan is still in force."""
         body = msgspec.json.encode({"who": who, "why": why, "version": version})
         return msgspec.json.decode(self._call_with_retry("POST", f"/{verb}", body), type=dict[str, Any])
 
     def await_version(
         self, version: int, *, within: float = SWITCHED_WITHIN, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        """Wait until the gateway serves a version; raises RolloutError where it does not come to it in time."""
+        """Wait until the gateway serves a version; raises RolloutError after a timeout."""
         deadline = time.monotonic() + within
         while (state := self.state())["version"] < version and time.monotonic() < deadline:
             sleep(0.02)
         if state["version"] != version:
             raise RolloutError(
                 f"the gateway serves version {state['version']} of the plan, not {version}",
-                why=state["degraded"] or "it serves another ledger, or somebody took a step in the meantime",
+                why=state["degraded"] or "it serves another ledger, or another step was taken in the meantime",
             )
         self._version = version
 
     def _call_with_retry(self, method: str, path: str, body: bytes | None = None, *, again: bool = False) -> bytes:
-        """What the gateway says; with ``again`` once more where a connection that was kept has been closed."""
+        """Return the gateway's reply; with ``again``, retry once where a kept-alive connection was closed."""
         try:
             try:
                 status, said = self._send_request(method, path, body)
@@ -143,7 +143,7 @@ class GatewayClient:
                 "the gateway does not answer",
                 where=self._where,
                 why=f"{type(error).__name__}: {error}",
-                mend="start it, `starcase serve`; what has been decided stands, so ask again",
+                mend="start it with `starcase serve` and repeat the request: decisions already made are kept",
             ) from error
         if status != 200:  # noqa: PLR2004
             raise self._build_refusal(status, said)
@@ -160,13 +160,16 @@ class GatewayClient:
         try:
             error = msgspec.json.decode(said, type=_ErrorBody).error
         except msgspec.MsgspecError:
-            return self._build_stranger_error(f"it answers with status {status}")
+            return self._build_stranger_error(f"the response has status {status}")
         where = f"{self._where}, {error.field}" if error.field else self._where
-        return RolloutError(f"the gateway refuses: {error.what}", where=where, mend=error.mend)
+        return RolloutError(f"the gateway refused: {error.what}", where=where, mend=error.mend)
 
     def _build_stranger_error(self, why: str) -> RolloutError:
         return RolloutError(
-            "whoever answers there is no gateway of Starcase", where=self._where, why=why, mend="see what listens there"
+            "the server at this address is not a Starcase gateway",
+            where=self._where,
+            why=why,
+            mend="check the address and port",
         )
 
     @property

@@ -1,4 +1,4 @@
-"""A request that is as it should be, read in one pass: its features are checked while they are decoded."""
+"""Decode a valid request in one pass: its features are checked while they are decoded."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def build_decoder(features: Mapping[str, Kind]) -> Read | None:
-    """A function from a body to its request, features in the order given here; None where a name is not plain.
+    """Build a function from a body to its request, features in this order; None where a name is not plain.
 
-    It raises msgspec.MsgspecError where anything is amiss, and does not say in words what.
+    It raises msgspec.MsgspecError where anything is wrong, without saying in words what.
 
     >>> build_decoder({"x": "number", "due": "text"})(b'{"id": "t1", "unit": "u", "features": {"due": null, "x": 1}}')
     RequestMessage(id='t1', unit='u', features={'x': 1, 'due': None}, at=None)

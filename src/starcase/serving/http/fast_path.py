@@ -1,7 +1,7 @@
-"""The short way for the one route that must be fast: a whole request in one piece goes past ASGI, all else through it.
+"""The fast path of the decision route: a complete request in one read bypasses ASGI, all else goes through it.
 
 A connection that has once sent anything else (another route, a body in pieces, a header that changes how a message is
-read) is uvicorn's from then on, so that both ways never share a parser's state.
+read) is handled by uvicorn from then on, so that the two parsers never share state.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LATER = b"retry-after: 1\r\n"
 
 
 def create_protocol(gateway: Gateway, *, token: str) -> type[HttpToolsProtocol]:
-    """Uvicorn's protocol with a short way to ``gateway`` for ``POST .../decisions``."""
+    """Create uvicorn's protocol with a fast path to ``gateway`` for ``POST .../decisions``."""
     line = f"POST /v1/cases/{gateway.snapshot.plan.case}/decisions HTTP/1.1".encode()
     return type(
         "ShortWay",
@@ -39,7 +39,7 @@ def create_protocol(gateway: Gateway, *, token: str) -> type[HttpToolsProtocol]:
 
 
 def format_bearer(token: str) -> bytes:
-    """What the authorization header must say; empty where there is no token."""
+    """Return the required authorization header; empty where there is no token."""
     return f"Bearer {token}".encode() if token else b""
 
 
@@ -96,7 +96,7 @@ class _FastPathProtocol(HttpToolsProtocol):
             self._ending = True
 
     def _parse_length(self, head: bytes) -> int:
-        """The length of the body, ``LONG_WAY`` where the head says anything that needs a parser."""
+        """Parse the length of the body; ``LONG_WAY`` where the head needs the full parser."""
         lower = head.lower()
         found = _LENGTH.search(lower)
         length = int(found[1]) if found and lower.count(b"content-length") == 1 else LONG_WAY
@@ -148,7 +148,7 @@ class _FastPathProtocol(HttpToolsProtocol):
             self.transport.write(_ANSWER % (STATUS_LINE[status], len(body), later, body))
 
     def _close_if_idle(self) -> None:
-        """Close a connection on which nothing was answered for ``IDLE`` seconds: idle ones, and those that drip."""
+        """Close a connection without an answer for ``IDLE`` seconds, whether idle or sending slowly."""
         if not self._active and self._pending is None:
             self.transport.close()
             return

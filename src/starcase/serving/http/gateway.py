@@ -1,4 +1,4 @@
-"""The kernel behind bytes: a body in, a decision kept, an answer out; the same for every way the bytes come."""
+"""The gateway's core: decodes a body, makes and stores the decision, encodes the answer; for every transport."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _FEATURE = re.compile(r"feature '(.+)'")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a worker takes on before it says no.
+    """The load limits of a worker; requests above them are refused.
 
     Args:
         in_flight: requests being answered at once; more are refused with 429.
         body: bytes of a request; more are refused with 413.
         patience: seconds a client may take to send its body; then it is refused with 408.
-        ahead: microseconds that a moment may lie ahead of the clock; None where requests have a clock of their own.
+        ahead: microseconds that a moment may lie ahead of the clock; None where requests carry a simulated clock.
     """
 
     in_flight: int = 1024
@@ -49,16 +49,16 @@ class Limits:
     ahead: int | None = DAY
 
     def check(self, at: int, now: int, *, field: str) -> None:
-        """Raise Refusal for a moment of the future."""
+        """Raise RequestRefusal for a moment in the future."""
         if self.ahead is not None and at > now + self.ahead:
             raise RequestRefusal(
-                422, "future", f"{format_moment(at)} has not come yet: it is {format_moment(now)}", field=field,
+                422, "future", f"{format_moment(at)} lies in the future: it is {format_moment(now)}", field=field,
                 mend="give microseconds UTC, or leave it out for the present",
             )  # fmt: skip
 
 
 class PendingReply:
-    """An answer that is made, and may still have to be kept before it is given."""
+    """An answer that may still have to be written to disk before it is sent."""
 
     __slots__ = ("_answers", "_began", "_body", "_counts", "_first", "batch")
 
@@ -79,7 +79,7 @@ class PendingReply:
         self._began = began
 
     def reply(self, failure: Exception | None = None) -> tuple[int, bytes]:
-        """Status and body, once the batch is done; 503 where it could not be kept. Raises Refusal for an id taken."""
+        """Return status and body once the batch is done; 503 where it failed. Raises RequestRefusal for an id taken."""
         if failure is not None:
             raise RequestRefusal(
                 503, "not kept", f"the decision could not be written to the disk: {failure}", mend="ask again later"
@@ -114,14 +114,14 @@ def _resolve_repeated(answer: AnswerMessage, record: bytes | None) -> AnswerMess
 
 
 class Gateway:
-    """One worker's decisions.
+    """Makes the decisions of one worker.
 
     Args:
         snapshot: what is served; replaced as a whole by assigning another one.
         wal: keeps decisions before they are answered; None keeps nothing.
         waits: whether the answer waits for the disk.
-        limits: when to say no.
-        clock: the present, for requests that bring no moment of their own.
+        limits: when requests are refused.
+        clock: the present, for requests without a moment.
         counts: what is counted.
     """
 
@@ -146,19 +146,19 @@ class Gateway:
         self._recent = None if wal is not None and waits else IdempotencyCache()
 
     def ask(self, body: bytes, trace: str = "") -> PendingReply:
-        """Decide what a body asks for, on one snapshot.
+        """Decide the requests of a body, on one snapshot.
 
         Args:
             body: one request or a list, as JSON.
             trace: the trace it belongs to; empty where it belongs to none.
 
         Raises:
-            Refusal: nothing has been decided.
+            RequestRefusal: nothing has been decided.
         """
         began = time.perf_counter_ns()
         if self.in_flight >= self.limits.in_flight:
             raise RequestRefusal(
-                429, "too busy", f"{self.limits.in_flight} requests are being answered", mend="ask again in a second"
+                429, "too busy", f"{self.limits.in_flight} requests are already in flight", mend="ask again in a second"
             )
         snapshot, signature = self.snapshot, self.snapshot.signature
         if not is_many(body):
@@ -222,7 +222,7 @@ def _find_field(error: DataError) -> str:
 
 
 def describe_state(gateway: Gateway, beside: Sequence[Arm] = ()) -> Mapping[str, object]:
-    """What a worker serves now, for ``GET .../state``; ``beside`` are shadows that the plan does not name."""
+    """Describe what a worker serves, for ``GET .../state``; ``beside`` are shadows that the plan does not name."""
     plan = gateway.snapshot.plan
     return {
         "case": plan.case,

@@ -1,4 +1,4 @@
-"""The answers given lately, for levels of durability at which nothing else remembers them in time."""
+"""A cache of recent answers, for durability levels at which no record is on disk before the answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ GENERATION = 50_000
 
 
 class IdempotencyCache:
-    """Remembers at least the last ``GENERATION`` answers, at most twice as many.
+    """Keeps at least the last ``GENERATION`` answers, at most twice as many.
 
     >>> recent = IdempotencyCache()
     >>> recent.store_answer(AnswerMessage("t1", "u", 5, 1, 3, "logistic", "c0ffee", 1.0, "approve", 0.25))
@@ -23,11 +23,11 @@ class IdempotencyCache:
         self._old: dict[str, AnswerMessage] = {}
 
     def find_answer(self, id_: str) -> AnswerMessage | None:
-        """The answer that ``id_`` got, None where it is not remembered."""
+        """Return the answer to ``id_``; None where it is not in the cache."""
         return self._new.get(id_) or self._old.get(id_)
 
     def store_answer(self, answer: AnswerMessage) -> None:
-        """Remember an answer."""
+        """Store an answer."""
         self._new[answer.id] = answer
         if len(self._new) >= GENERATION:
             self._old, self._new = self._new, {}

@@ -1,4 +1,4 @@
-"""How late a worker's event loop comes: what every request that arrives meanwhile waits for."""
+"""The lag of a worker's event loop, which delays every request that arrives meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME = "starcase_loop_lag_seconds"
 
 
 class LoopLag:
-    """Quantiles over the last minute, and sum and count since the start: a summary as Prometheus has it.
+    """Quantiles over the last minute, sum and count since the start: a Prometheus summary.
 
     >>> lag = LoopLag()
     >>> for seconds in range(100):
@@ -27,18 +27,18 @@ class LoopLag:
         self.count = 0
 
     def record_delay(self, seconds: float) -> None:
-        """The loop came so many seconds late."""
+        """Record a delay of the loop in seconds."""
         self._last.append(seconds)
         self.total += seconds
         self.count += 1
 
     def compute_quantiles(self) -> dict[float, float]:
-        """Seconds by quantile; empty before the first tick."""
+        """Compute the delay in seconds by quantile; empty before the first tick."""
         ordered = sorted(self._last)
         return {q: ordered[min(len(ordered) - 1, int(q * len(ordered)))] for q in QUANTILES if ordered}
 
     def collect_series(self, process: str) -> list[tuple[str, dict[str, str], float]]:
-        """As (name, labels, value)."""
+        """Return the series as (name, labels, value)."""
         mine = {"process": process}
         return [
             *((NAME, {"quantile": str(q), **mine}, seconds) for q, seconds in self.compute_quantiles().items()),
@@ -47,7 +47,7 @@ class LoopLag:
         ]
 
     async def watch(self) -> None:
-        """Tick, and see how late; until cancelled."""
+        """Tick and record the delay until cancelled."""
         while True:
             began = time.perf_counter()
             await asyncio.sleep(EVERY)

@@ -1,4 +1,4 @@
-"""What a worker counts, and how Prometheus reads it."""
+"""The counters of a worker and their Prometheus format."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from starcase.serving.http.loop_lag import LoopLag
 NEW = ".new"
 Series = tuple[str, dict[str, str], float]
 LADDER = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
-_COMPOSED = {"histogram", "summary"}  # whose series bear other names than the family
+_COMPOSED = {"histogram", "summary"}  # their series have other names than the family
 _HELP = {
     "starcase_answers_total": ("counter", "Requests answered, by HTTP status."),
     "starcase_refusals_total": ("counter", "Requests not answered, by reason."),
     "starcase_decisions_total": ("counter", "Decisions made, by arm and by the model that answered."),
     "starcase_arm_failures_total": ("counter", "Times an arm raised; the champion answered where it could."),
-    "starcase_answer_seconds": ("histogram", "From the body read to the answer ready, the commit included."),
+    "starcase_answer_seconds": ("histogram", "Time from the body read to the answer ready, commit included."),
     "starcase_commits_total": ("counter", "Commits to the write-ahead log."),
-    "starcase_commit_failures_total": ("counter", "Commits that failed; everyone who waited got a 503."),
+    "starcase_commit_failures_total": ("counter", "Commits that failed; every waiting request got a 503."),
     "starcase_commit_seconds_total": ("counter", "Time spent in commits."),
     "starcase_in_flight": ("gauge", "Requests being answered now."),
     "starcase_plan_version": ("gauge", "Version of the plan in force."),
     "starcase_degraded": ("gauge", "1 while the ledger cannot be read or a newer plan cannot be served."),
-    "starcase_loop_lag_seconds": ("summary", "How late the event loop came to its ticks of the last minute."),
-    "starcase_outcomes_learnt_total": ("counter", "Outcomes that models which learn have been told."),
-    "starcase_outcomes_not_learnt_total": ("counter", "Outcomes that a model which learns could make nothing of."),
+    "starcase_loop_lag_seconds": ("summary", "Lag of the event loop over the last minute."),
+    "starcase_outcomes_learnt_total": ("counter", "Outcomes passed to online-learning models."),
+    "starcase_outcomes_not_learnt_total": ("counter", "Outcomes that an online-learning model could not use."),
     "starcase_shadow_lag": ("gauge", "Decisions a shadow has not seen yet."),
     "starcase_shadow_coverage": ("gauge", "Share of decisions a shadow has answered."),
-    "starcase_shadow_quarantined": ("gauge", "1 for a shadow that failed too often and is asked no more."),
+    "starcase_shadow_quarantined": ("gauge", "1 for a shadow that failed too often and is quarantined."),
     "starcase_controller_holds": ("gauge", "1 while the controller cannot read or write and therefore holds."),
     "starcase_segments": ("gauge", "Segments of the write-ahead log."),
-    "starcase_log_reachable": ("gauge", "Whether the decision log takes what segments hold."),
-    "starcase_refused_imports_total": ("counter", "Decisions the log holds already with another answer."),
+    "starcase_log_reachable": ("gauge", "Whether the decision log accepts records from segments."),
+    "starcase_refused_imports_total": ("counter", "Decisions that the log already holds with another answer."),
     "starcase_torn_segments_total": ("counter", "Segments kept aside because their end cannot be read."),
 }
 
 
 class ServingMetrics:
-    """Counters of one worker; a dict and integers, because every request passes here."""
+    """Counters of one worker; a dict of integers, because every request updates it."""
 
     def __init__(self) -> None:
         self._statuses: Counter[int] = Counter()
@@ -57,29 +57,29 @@ class ServingMetrics:
         self.lag = LoopLag()
 
     def count_decision(self, decision: Decision) -> None:
-        """A decision was made."""
+        """Count a decision."""
         self._arms[decision.arm, decision.model] += 1
         if decision.error:
             self._failures[decision.arm] += 1
 
     def count_failure(self, arm: str) -> None:
-        """An arm raised and nobody answered in its place."""
+        """Count an arm that raised without a replacement answer."""
         self._failures[arm] += 1
 
     def count_answer(self, status: int, nanoseconds: int) -> None:
-        """An answer went out."""
+        """Count an answer."""
         self._statuses[status] += 1
         seconds = nanoseconds / 1e9
         self._ladder[bisect_left(LADDER, seconds)] += 1
         self._seconds += nanoseconds
 
     def count_refusal(self, status: int, code: str) -> None:
-        """A request was refused."""
+        """Count a refused request."""
         self._statuses[status] += 1
         self._reasons[code] += 1
 
     def collect_series(self, process: str) -> list[Series]:
-        """Everything counted, as (name, labels, value)."""
+        """Return all counters as (name, labels, value)."""
         mine = {"process": process}
         found: list[Series] = [
             *(("starcase_answers_total", {"status": str(s), **mine}, n) for s, n in self._statuses.items()),
@@ -104,7 +104,7 @@ class ServingMetrics:
         return found
 
     def save_series(self, path: Path, process: str) -> None:
-        """Leave everything counted in a file for other processes; a full disk is no reason to stop serving."""
+        """Save all counters to a file for other processes; a full disk does not stop serving."""
         staging = path.with_suffix(NEW)
         with contextlib.suppress(OSError):
             staging.write_bytes(msgspec.msgpack.encode(self.collect_series(process)))
@@ -112,7 +112,7 @@ class ServingMetrics:
 
 
 def render_prometheus(series: Iterable[Series]) -> str:
-    """The text Prometheus reads (exposition format 0.0.4).
+    """Render the Prometheus text format (exposition format 0.0.4).
 
     >>> print(render_prometheus([("starcase_in_flight", {"process": "worker-0"}, 3)]), end="")
     # HELP starcase_in_flight Requests being answered now.
@@ -132,12 +132,12 @@ def render_prometheus(series: Iterable[Series]) -> str:
 
 
 def list_counter_files(folder: Path) -> list[Path]:
-    """The files in which processes have left their counters."""
+    """List the files with the counters of the processes."""
     return sorted(path for path in folder.iterdir() if path.suffix != NEW)
 
 
 def load_series(path: Path) -> list[Series]:
-    """What another process has counted; nothing where it has just left."""
+    """Load the counters of another process; empty where it has just ended."""
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=list[Series])
     except (FileNotFoundError, msgspec.MsgspecError):

@@ -1,4 +1,4 @@
-"""The interface as an OpenAPI document."""
+"""The OpenAPI document of the gateway."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _VERSION = "3.1.0"
 
 
 def build_openapi(case: str, *, authorised: bool) -> bytes:
-    """The OpenAPI document of a gateway that serves ``case``."""
+    """Build the OpenAPI document of a gateway that serves ``case``."""
     root = f"/v1/cases/{case}"
     refusals = {
         "422": _describe_refusal("A field is missing, unknown or of the wrong type; it is named."),
@@ -19,19 +19,21 @@ def build_openapi(case: str, *, authorised: bool) -> bytes:
     }
     paths = {
         f"{root}/decisions": {
-            "post": _describe_call("Decide one request or a list", "Ask", "Given", refusals, many=True)
+            "post": _describe_call(
+                "Decide one request or a list", "RequestMessage", "AnswerMessage", refusals, many=True
+            )
         },
         f"{root}/outcomes": {
-            "post": _describe_call("Say what turned out, once or several times", "Told", None, many=True)
+            "post": _describe_call("Record outcomes, one or a list", "OutcomeMessage", None, many=True)
         },
-        f"{root}/state": {"get": _describe_call("What is served now", None, None)},
-        f"{root}/promote": {"post": _describe_call("Make the challenger champion", "StepAsked", None)},
+        f"{root}/state": {"get": _describe_call("Return what is served now", None, None)},
+        f"{root}/promote": {"post": _describe_call("Make the challenger champion", "StepMessage", None)},
         f"{root}/rollback": {
-            "post": _describe_call("Take the challenger out, or put the previous champion back", "StepAsked")
+            "post": _describe_call("Roll back the challenger, or restore the previous champion", "StepMessage")
         },
-        "/healthz": {"get": _describe_call("Whether the process lives")},
-        "/readyz": {"get": _describe_call("Whether it serves, and what is not in order")},
-        "/metrics": {"get": _describe_call("Counters as Prometheus reads them")},
+        "/healthz": {"get": _describe_call("Liveness of the process")},
+        "/readyz": {"get": _describe_call("Readiness to serve, with the reason where it is degraded")},
+        "/metrics": {"get": _describe_call("Counters in the Prometheus text format")},
     }
     security = {"token": {"type": "http", "scheme": "bearer"}} if authorised else {}
     return encode(

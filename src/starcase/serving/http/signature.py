@@ -1,4 +1,4 @@
-"""What the features of a request must be called and be, so that nothing is scored in silence on the wrong columns."""
+"""The names and types that a request's features must have, so that no wrong column is scored unnoticed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Signature:
 
     @classmethod
     def from_requests(cls, requests: Iterable[Request]) -> Signature:
-        """The signature that requests have shown; a feature that was always null counts as a number."""
+        """Infer the signature from requests; a feature that was always null counts as a number."""
         features: dict[str, Kind] = {}
         for request in requests:
             for name, value in request.features.items():
@@ -48,14 +48,14 @@ class Signature:
         return cls(features)
 
     def read(self, body: bytes) -> RequestMessage:
-        """The request of a body that is no list; raises Refusal, naming the field."""
+        """Decode and check a body with one request; raises RequestRefusal that names the field."""
         try:
             return self._quick(body)
         except MsgspecError:
             return self._read_slowly(body)
 
     def read_many(self, body: bytes) -> list[RequestMessage]:
-        """The requests of a body that is a list; raises Refusal, naming the field."""
+        """Decode and check a body with a list of requests; raises RequestRefusal that names the field."""
         asked = decode_requests(body)
         for one_asked in asked:
             self.check(one_asked.features)
@@ -67,7 +67,7 @@ class Signature:
         return ask
 
     def check(self, features: Mapping[str, Scalar]) -> None:
-        """Raise Refusal, naming the field, unless these are the features, all of them and nothing else."""
+        """Raise RequestRefusal that names the field unless the features are exactly those of the signature."""
         shown: tuple[str | type, ...] = (*features, *map(type, features.values()))
         if shown in self._fine:
             return
@@ -97,5 +97,5 @@ class Signature:
             "wrong features",
             what,
             field=f"features.{(unknown or missing)[0]}",
-            mend="send every feature by its name, null where it is not known",
+            mend="send every feature by its name, with null for an unknown value",
         )

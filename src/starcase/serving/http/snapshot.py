@@ -1,4 +1,4 @@
-"""What a worker serves from: one plan and its models, replaced as a whole."""
+"""The snapshot a worker serves: one plan and its models, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from starcase.serving.http.signature import Signature
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A plan in force, the loaded models of its arms by hash, and what requests to them must look like.
+    """A plan in force, the loaded models of its arms by hash, and the signature of their requests.
 
-    Every request reads one snapshot once. Without a signature whatever comes is taken.
+    Every request reads one snapshot once. Without a signature, features are not checked.
     """
 
     plan: ServingPlan

@@ -1,4 +1,4 @@
-"""The trace a request belongs to: its id goes into the record, and a span to OpenTelemetry where that is installed."""
+"""Distributed tracing: the trace id goes into the record, a span to OpenTelemetry where that is installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NO_TRACE = "0" * 32
 
 
 def parse_trace_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The trace id of a W3C ``traceparent`` header, 32 hexadecimal digits; empty where there is none.
+    """Return the trace id of a W3C ``traceparent`` header, 32 hexadecimal digits; empty where there is none.
 
     >>> parse_trace_id([(b"traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")])
     '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -42,7 +42,7 @@ class Tracing:
 
     @contextmanager
     def start_span(self, headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
-        """Gives the trace id; what happens inside is the span."""
+        """Yield the trace id; the block is the span."""
         if self._tracer is None:
             yield parse_trace_id(headers)
             return

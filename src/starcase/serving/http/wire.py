@@ -1,4 +1,4 @@
-"""What goes over the wire: requests and answers as JSON, refusals that name the field."""
+"""The JSON messages: requests, answers, outcomes, and refusals that name the field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 256
 _PATH = re.compile(r"at `\$([^`]*)`")
 _FIELD = re.compile(r"field `([^`]+)`")
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Moment = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]  # what any JSON reader tells exactly: to the year 2255
+Moment = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]  # exact in any JSON reader: to the year 2255
 
 
 class RequestMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
@@ -35,7 +35,7 @@ class RequestMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc
 
 
 class AnswerMessage(msgspec.Struct, frozen=True, gc=False):
-    """One answer as it goes out: what was decided, by whom, and how the unit came to that arm."""
+    """One answer as it goes out: the action, the arm and model that answered, and the assignment."""
 
     id: str
     unit: str
@@ -52,7 +52,7 @@ class AnswerMessage(msgspec.Struct, frozen=True, gc=False):
 
 
 class OutcomeMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """One outcome as it comes in: the decision it is of, its name and value, and when it became known.
+    """One outcome as it comes in: its decision, its name and value, and when it became known.
 
     Args:
         decision: the id of the decision.
@@ -84,7 +84,7 @@ class StepMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class RequestRefusal(Exception):  # noqa: N818 - an answer to the client, not an accident
-    """A request that is not answered: the status, and in words what was wrong and how to mend it.
+    """A refused request: the status, the reason in words, and how to mend it.
 
     Args:
         status: the HTTP status.
@@ -103,7 +103,7 @@ class RequestRefusal(Exception):  # noqa: N818 - an answer to the client, not an
         self.mend = mend
 
     def body(self) -> bytes:
-        """The refusal as JSON."""
+        """Return the refusal as JSON."""
         return encode({"error": {"code": self.code, "what": self.what, "field": self.field, "mend": self.mend}})
 
 
@@ -120,7 +120,7 @@ def is_many(body: bytes) -> bool:
 
 
 def decode_requests(body: bytes) -> list[RequestMessage]:
-    """The requests of a body that is a list, at most ``MOST``; raises Refusal."""
+    """Decode a body with a list of at most ``MOST`` requests; raises RequestRefusal."""
     try:
         return cast("list[RequestMessage]", _many(body))
     except msgspec.MsgspecError as error:
@@ -128,7 +128,7 @@ def decode_requests(body: bytes) -> list[RequestMessage]:
 
 
 def decode_request(body: bytes) -> RequestMessage:
-    """The request of a body that is no list; raises Refusal.
+    """Decode a body with one request; raises RequestRefusal.
 
     >>> try: decode_request(b'{"id": "t1", "unit": 7, "features": {}}')
     ... except RequestRefusal as refusal: refusal.status, refusal.field, refusal.what
@@ -141,7 +141,7 @@ def decode_request(body: bytes) -> RequestMessage:
 
 
 def decode_outcomes(body: bytes) -> list[OutcomeMessage]:
-    """The outcomes of a body, one or a list; raises Refusal."""
+    """Decode the outcomes of a body, one or a list; raises RequestRefusal."""
     try:
         return cast("list[OutcomeMessage]", _told(body if is_many(body) else b"[" + body + b"]"))
     except msgspec.MsgspecError as error:
@@ -149,7 +149,7 @@ def decode_outcomes(body: bytes) -> list[OutcomeMessage]:
 
 
 def decode_step(body: bytes) -> StepMessage:
-    """The promotion or rollback that a body asks for; raises Refusal."""
+    """Decode the promotion or rollback of a body; raises RequestRefusal."""
     try:
         return _step(body)
     except msgspec.MsgspecError as error:
@@ -157,7 +157,7 @@ def decode_step(body: bytes) -> StepMessage:
 
 
 def convert_decision(served: ServedDecision) -> AnswerMessage:
-    """The answer that a kept decision got."""
+    """Return the answer of a stored decision."""
     return AnswerMessage(
         served.id, served.unit, served.at, served.plan_version, served.bucket, served.arm, served.model,
         served.propensity, served.action, served.score, served.content, served.error,
@@ -165,7 +165,7 @@ def convert_decision(served: ServedDecision) -> AnswerMessage:
 
 
 def build_schemas() -> Mapping[str, object]:
-    """JSON Schema of everything on the wire, for the OpenAPI document."""
+    """Build the JSON Schema of all messages, for the OpenAPI document."""
     _, components = msgspec.json.schema_components(
         (RequestMessage, AnswerMessage, OutcomeMessage, StepMessage), ref_template="#/components/schemas/{name}"
     )
@@ -175,9 +175,9 @@ def build_schemas() -> Mapping[str, object]:
 def _build_refusal(error: msgspec.MsgspecError) -> RequestRefusal:
     text = str(error)
     if not isinstance(error, msgspec.ValidationError):
-        return RequestRefusal(400, "not json", f"the body is no JSON: {text}", mend="send UTF-8 JSON")
+        return RequestRefusal(400, "not json", f"the body is not valid JSON: {text}", mend="send UTF-8 JSON")
     path = _PATH.search(text)
     name = _FIELD.search(text)
     inner = path[1].lstrip(".") if path else ""
     field = ".".join(part for part in (inner, name[1] if name else "") if part)
-    return RequestRefusal(422, "invalid", text, field=field, mend="see /openapi.json for what is expected")
+    return RequestRefusal(422, "invalid", text, field=field, mend="see /openapi.json for the expected fields")

@@ -1,1 +1,1 @@
-"""Models as they are kept, loaded and asked."""
+"""Model storage, loading and admission."""

@@ -1,4 +1,4 @@
-"""What a model looked like when it was let in: its features, and answers it must give again wherever it is loaded."""
+"""The passport of an admitted model: its features, and golden requests it must answer the same at every load."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROWS, SHOWN = 50, 256
 
 
 class GoldenRow(msgspec.Struct, frozen=True):
-    """A request and the answer it got; one of an older file has neither moment, names nor content."""
+    """A golden request and its recorded answer; one of an older file has no moment, names or content."""
 
     features: dict[str, Scalar]
     action: str
@@ -35,13 +35,13 @@ class GoldenRow(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_answer(cls, request: Request, answer: Answer) -> GoldenRow:
-        """What a model answered."""
+        """Record what a model answered."""
         score = None if math.isnan(answer.score) else answer.score
         content = normalize_content(answer.content)
         return cls(dict(request.features), answer.action, score, request.at, request.id, request.unit, content)
 
     def has_same_answer(self, answer: Answer) -> bool:
-        """Whether it is answered in this way again: action, score and content, as far as they were kept."""
+        """Whether ``answer`` equals the recorded one: action, score and content, as far as they were recorded."""
         score = math.nan if self.score is None else self.score
         if answer.action != self.action or not is_close(answer.score, score):
             return False
@@ -49,12 +49,12 @@ class GoldenRow(msgspec.Struct, frozen=True):
 
     @property
     def request(self) -> Request:
-        """The request."""
+        """The golden request as the model gets it."""
         return Request(self.id, self.unit, self.at, self.features)
 
 
 class GoldenRequests(msgspec.Struct, frozen=True):
-    """A model's hash, the features its requests carry, and golden rows."""
+    """The passport of a model: its hash, the features of its requests, and golden requests."""
 
     model: str
     features: dict[str, Kind]
@@ -62,7 +62,7 @@ class GoldenRequests(msgspec.Struct, frozen=True):
 
     @classmethod
     def collect(cls, hash_: str, model: Model, requests: Iterable[Request]) -> GoldenRequests:
-        """Have the model answer requests, and keep the answers of the first ``ROWS``."""
+        """Let the model answer requests, and record the answers of the first ``ROWS`` as golden."""
         shown = list(requests)
         rows = [
             GoldenRow.from_answer(request, answer) for request in shown[:ROWS] for answer in model.decide((request,))
@@ -70,22 +70,22 @@ class GoldenRequests(msgspec.Struct, frozen=True):
         return cls(hash_, Signature.from_requests(shown).features, tuple(rows))
 
     def check(self, model: Model) -> None:
-        """Warm a loaded model up on the golden rows; raises ArtefactError where it answers them otherwise."""
+        """Warm up a loaded model on its golden requests; raises ArtefactError where an answer differs."""
         for number, row in enumerate(self.golden, 1):
             try:
                 (answer,) = model.decide((row.request,))
                 is_same, says = (
                     row.has_same_answer(answer),
-                    f"says {_describe_answer(answer.action, answer.score, answer.content)}",
+                    f"answers {_describe_answer(answer.action, answer.score, answer.content)}",
                 )
             except Exception as failure:  # noqa: BLE001 - whatever the model raises, it does not answer as it did
-                is_same, says = False, f"fails now: {describe_exception(failure)}"
+                is_same, says = False, f"fails: {describe_exception(failure)}"
             if not is_same:
                 raise ArtefactError(
-                    f"model {self.model[:12]} does not answer as it did when it was let in",
-                    where=f"golden row {number}",
-                    why=f"it said {_describe_answer(row.action, row.score, row.content)}, and {says}",
-                    mend="load it in the environment it was fitted in, or fit it again; nobody was switched",
+                    f"model {self.model[:12]} fails its golden requests",
+                    where=f"golden request {number}",
+                    why=f"the recorded answer is {_describe_answer(row.action, row.score, row.content)}; it now {says}",
+                    mend="load it in the environment it was fitted in, or fit it again; the served plan is unchanged",
                 )
 
 
@@ -93,7 +93,7 @@ _read = msgspec.json.Decoder(GoldenRequests).decode
 
 
 class GoldenRequestStore:
-    """The passports of a case's models, a file each.
+    """The passports of a case's models, one file each.
 
     Args:
         folder: where they are kept.
@@ -103,7 +103,7 @@ class GoldenRequestStore:
         self._folder = folder
 
     def save(self, passport: GoldenRequests) -> None:
-        """Write a passport; one that stands already stays."""
+        """Write a passport; an existing one is kept."""
         path = self._build_path(passport.model)
         if path.exists():
             return
@@ -113,7 +113,7 @@ class GoldenRequestStore:
         staging.replace(path)
 
     def load(self, model: str) -> GoldenRequests | None:
-        """The passport of a model; None where it has none.
+        """Load the passport of a model; None where it has none.
 
         Raises:
             ArtefactError: it cannot be read, or is another model's.
@@ -126,11 +126,13 @@ class GoldenRequestStore:
         except msgspec.MsgspecError as error:
             raise ArtefactError("a passport cannot be read", where=str(path), why=str(error)) from error
         if passport.model != model:
-            raise ArtefactError("a passport is another model's", where=str(path), mend="delete it and serve again")
+            raise ArtefactError(
+                "a passport belongs to another model", where=str(path), mend="delete it and run `starcase serve` again"
+            )
         return passport
 
     def signature(self, models: Sequence[str]) -> Signature | None:
-        """The features that requests to these models carry, all of them together; None where nobody has said."""
+        """Return the joint signature of requests to these models; None where no passport has one."""
         features: dict[str, Kind] = {}
         for passport in filter(None, map(self.load, models)):
             features |= passport.features

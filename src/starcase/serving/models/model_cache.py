@@ -1,4 +1,4 @@
-"""Loaded models: checked before they are put up, and the last few kept for an instant rollback."""
+"""The cache of loaded models: checked before they serve, the last few kept for an instant rollback."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Load = Callable[[str, str], Model]
 
 
 class ModelCache:
-    """Models by hash; loading one is slow and belongs to no event loop.
+    """Loaded models by hash; loading one is slow and must not run on an event loop.
 
     Args:
         load: the model of (candidate, hash), every byte checked; raises ArtefactError.
-        passports: what they must answer before they are put up.
-        load_champion: the same for a model that serves: it loads one of which a table or an installed module has
+        passports: the golden requests they must answer before they serve.
+        load_champion: the same for a serving model: it also loads one whose tables or installed modules have
             changed since.
     """
 
@@ -34,20 +34,20 @@ class ModelCache:
         self._loading = Lock()
 
     def load_models(self, arms: Sequence[Arm]) -> dict[str, Model]:
-        """The loaded, warmed and checked models of the arms, by hash; the first of them is the champion.
+        """Load, warm up and check the models of the arms, by hash; the first arm is the champion.
 
-        A champion that answers otherwise than it did when it was let in serves on, for there is nobody better;
+        A champion whose answers differ from those recorded at admission continues to serve, for lack of a better one;
         ``differing`` then says so. A challenger is refused.
 
         Raises:
-            ArtefactError: a model has no passport yet or cannot be loaded, a challenger answers otherwise than it did,
-                or both arms go by one model; nothing has changed then.
+            ArtefactError: a model has no passport yet or cannot be loaded, a challenger fails its golden requests,
+                or both arms have one hash; nothing has changed then.
         """
         if len({arm.model for arm in arms}) < len(set(arms)):
             raise ArtefactError(
-                f"{' and '.join(arm.name for arm in arms)} go by one model, {arms[0].model[:12]}",
-                why="one of them would answer for the other",
-                mend="run `starcase gate` for the challenger: a model is then named by what reads its files too",
+                f"{' and '.join(arm.name for arm in arms)} have the same model hash {arms[0].model[:12]}",
+                why="models are cached by hash, so one would answer for the other",
+                mend="run `starcase gate` for the challenger: its hash then covers the code that reads its files too",
             )
         found = {arm: self._models.get(arm) or self._fetch_model(arm, serves=arm is arms[0]) for arm in arms}
         kept = {**{arm: model for arm, model in self._models.items() if arm not in found}, **found}
@@ -55,26 +55,26 @@ class ModelCache:
         return {arm.model: model for arm, model in found.items()}
 
     def reload(self, arm: Arm) -> None:
-        """Load a model from the disk whatever is put up, so that a later start will find it whole.
+        """Load a model from the disk even if it is cached, so that a later start will find it intact.
 
         Raises:
-            ArtefactError: its bytes have changed, or it answers otherwise than it did; what is put up stays.
+            ArtefactError: its bytes have changed, or it fails its golden requests; the cached model stays.
         """
         self._models[arm] = self._fetch_model(arm, serves=False)
 
     def signature(self, arms: Sequence[Arm]) -> Signature | None:
-        """What requests to these arms must look like; None where nobody has said."""
+        """Return the signature of requests to these arms; None where no passport has one."""
         return self._passports.signature([arm.model for arm in arms])
 
     def describe_difference(self, arm: Arm) -> str:
-        """In what an arm that serves answers otherwise than when it was let in; empty where it does not."""
+        """Describe how a serving arm's answers differ from those at admission; empty where they do not."""
         return self._differing.get(arm, "")
 
     def _fetch_model(self, arm: Arm, *, serves: bool) -> Model:
         passport = self._passports.load(arm.model)
         if passport is None:
-            raise ArtefactError(f"{arm.name} has not been let in yet", why=f"model {arm.model[:12]} has no passport")
-        with self._loading:  # what reads a model need not be able to do so in two threads at once
+            raise ArtefactError(f"{arm.name} has not been admitted yet", why=f"model {arm.model[:12]} has no passport")
+        with self._loading:  # the reader of a model need not be thread-safe
             model = (self._load_champion if serves else self._load)(arm.name, arm.model)
         self._differing.pop(arm, None)
         try:

@@ -1,4 +1,4 @@
-"""Fitted models as folders of data, named by the hash of what is in them."""
+"""The model registry: fitted models as folders of data, named by the hash of their content."""
 
 from __future__ import annotations
 
@@ -41,20 +41,22 @@ class ModelRegistry:
         self.root = root
 
     def path(self, model: str) -> Path:
-        """The folder of a model; raises ArtefactError where ``model`` is no hash."""
+        """Return the folder of a model; raises ArtefactError where ``model`` is not a hash."""
         if len(model) != DIGITS or set(model) - set("0123456789abcdef"):
-            raise ArtefactError(f"{model!r} is not the hash of a model", mend="use the 64 digits the ledger shows")
+            raise ArtefactError(
+                f"{model!r} is not the hash of a model", mend="use the 64 hexadecimal digits shown in the ledger"
+            )
         return self.root / model[:2] / model
 
     def __contains__(self, model: str) -> bool:
         return self.path(model).is_dir()
 
     def models(self) -> list[str]:
-        """The hashes of all models kept, sorted."""
+        """Return the hashes of all stored models, sorted."""
         return sorted(path.name for path in self.root.glob("??/" + "?" * DIGITS))
 
     def save(self, files: Mapping[str, bytes], reader: Reader | None = None) -> str:
-        """Keep a model's files and give its hash; a model kept already is checked, not written again.
+        """Store a model's files and return its hash; a model already stored is checked, not written again.
 
         The folder appears whole or not at all: files are written and synced under another name first.
 
@@ -89,15 +91,15 @@ class ModelRegistry:
         return model
 
     def load(self, model: str) -> dict[str, bytes]:
-        """The files of a model as they were saved, every byte checked against its hash.
+        """Load the files of a model, every byte checked against its hash.
 
         Raises:
-            ArtefactError: the model is not kept here, or a file was changed, added or removed; the message names it.
+            ArtefactError: the model is not in the registry, or a file (named) was changed, added or removed.
         """
         return {name: content for name, content in self._read_verified(model).items() if name != READER}
 
     def load_reader(self, model: str) -> Reader | None:
-        """What reads a model's files; None for one that says so itself, and for one kept by version 0.1.
+        """Load the reader of a model's files; None where the files name it, and for one stored by version 0.1.
 
         Raises:
             ArtefactError: see ``load``.
@@ -111,19 +113,21 @@ class ModelRegistry:
             raise _build_change_error(model, self.path(model) / READER, f"it cannot be read: {error}") from error
 
     def is_read_by(self, model: str, reader: Reader) -> bool:
-        """Whether a model is kept here and is read by exactly this."""
+        """Whether a model is stored here with exactly this reader."""
         return model in self and self._read_verified(model).get(READER) == reader.encoded
 
     def _read_verified(self, model: str) -> dict[str, bytes]:
         folder = self.path(model)
         if not folder.is_dir():
             raise ArtefactError(
-                f"model {model[:12]} is not kept here", where=str(self.root), mend="run the contest that fits it again"
+                f"model {model[:12]} is not in the registry",
+                where=str(self.root),
+                mend="run the contest that fits it again",
             )
         present = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
         links = [name for name, path in present.items() if path.is_symlink()]
         if links:
-            raise _build_change_error(model, folder / links[0], "it is a link; a model holds its own bytes")
+            raise _build_change_error(model, folder / links[0], "it is a link; a model must contain its bytes")
         files = {name: path.read_bytes() for name, path in present.items() if name != MANIFEST}
         if hash_model(files) != model:
             raise self._find_difference(model, folder, files)
@@ -134,7 +138,7 @@ class ModelRegistry:
         try:
             staging.rename(target)
         except OSError:
-            if not target.is_dir():  # another process kept the same model in the meantime
+            if not target.is_dir():  # another process stored the same model in the meantime
                 raise
         _sync(target.parent)
 
@@ -165,7 +169,7 @@ def _check_name(name: str) -> None:
         )
     if PurePosixPath(name).suffix.lower() in FORBIDDEN:
         raise ArtefactError(
-            f"{name!r} is of a format that may run code when it is loaded",
+            f"{name!r} has a format that may run code when it is loaded",
             mend="keep the model as LightGBM text, ONNX, skops, safetensors or JSON",
         )
 
@@ -188,8 +192,8 @@ def _sync(folder: Path) -> None:
 
 def _build_change_error(model: str, path: Path, why: str) -> ArtefactError:
     return ArtefactError(
-        f"model {model[:12]} is not what its hash says, and is not loaded",
+        f"model {model[:12]} does not match its hash and is not loaded",
         where=str(path),
         why=why,
-        mend="restore the folder from a copy, or delete it and fit the candidate again; nobody was switched",
+        mend="restore the folder from a copy, or delete it and fit the candidate again; the served plan is unchanged",
     )

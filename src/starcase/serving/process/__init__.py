@@ -1,1 +1,1 @@
-"""The processes of a gateway, and what each of them does."""
+"""The processes of a gateway."""

@@ -1,4 +1,4 @@
-"""What reaches the ledger and the decision log over HTTP: outcomes, promotions, rollbacks."""
+"""Outcomes, promotions and rollbacks over HTTP: what writes to the ledger and the decision log."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from starcase.tables.clock import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResources:
-    """What a case brings to its gateway, opened in the process that uses it.
+    """The ledger, log, rollout and models of a case, opened in the process that uses them.
 
     Args:
         case: name of the case.
         ledger: the case's ledger, opened for a person or program by name.
         log: the case's decision log.
-        rollout: where the rollout stands, from a ledger.
+        rollout: the rollout of a ledger.
         load: the model of (candidate, hash), every byte checked.
         clock: the present.
-        load_champion: the same for a model that serves, whatever has changed around it; ``load`` by default.
+        load_champion: the same for a serving model, even if its environment has changed; ``load`` by default.
     """
 
     case: str
@@ -37,12 +37,12 @@ class CaseResources:
 
 
 def load_plan_in_force(materials: CaseResources, ledger: Ledger) -> ServingPlan:
-    """The newest plan; an exposed challenger's clearance is made from the ledger anew.
+    """Load the newest plan; the clearance of an exposed challenger is proved again from the ledger.
 
-    Where that no longer holds, the champion serves everybody until the challenger is taken out.
+    Where it is no longer valid, the champion serves all units until the challenger is taken out.
 
     Raises:
-        RolloutError: nobody serves yet.
+        RolloutError: no champion serves yet.
     """
     rollout = materials.rollout(ledger)
     state = rollout.state
@@ -56,11 +56,11 @@ def load_plan_in_force(materials: CaseResources, ledger: Ledger) -> ServingPlan:
 
 
 class LedgerControlPlane:
-    """Takes outcomes into the log and steps into the ledger; each step is compared and set by its version.
+    """Writes outcomes to the log and steps to the ledger; each step is a compare-and-set on the plan version.
 
     Args:
         materials: the case's.
-        check: loads an arm's model from the disk and has it answer its golden rows; raises ArtefactError.
+        check: loads an arm's model from the disk and has it answer its golden requests; raises ArtefactError.
     """
 
     def __init__(self, materials: CaseResources, check: Callable[[Arm], None]) -> None:
@@ -72,7 +72,7 @@ class LedgerControlPlane:
         return self._materials.clock.now()
 
     def record_outcomes(self, outcomes: list[Outcome]) -> OutcomeCounts:
-        """Keep outcomes, and say by how much they moved the counts."""
+        """Record outcomes and return the change of the counts."""
         return self._materials.log.outcomes(outcomes)
 
     def step(self, verb: str, who: str, why: str, version: int | None) -> Entry:
@@ -81,8 +81,8 @@ class LedgerControlPlane:
         Raises:
             RolloutError: the rollout's state does not allow it, or another plan is in force than the one seen.
             GateNotPassed: the challenger has no clearance.
-            LedgerConflict: somebody else took a step in this moment.
-            ArtefactError: the model that would serve cannot be loaded, or answers otherwise than it did.
+            LedgerConflict: another step was taken at the same moment.
+            ArtefactError: the model that would serve cannot be loaded, or fails its golden requests.
         """
         with self._materials.ledger(who) as ledger:
             rollout = self._materials.rollout(ledger)

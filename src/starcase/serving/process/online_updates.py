@@ -1,4 +1,4 @@
-"""Models that learn are told what became of their own decisions, from the decision log."""
+"""Updates online-learning models with the outcomes of their own decisions, read from the decision log."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ AT_ONCE = 5_000
 
 @dataclass(slots=True)
 class _LogPosition:
-    """How far one loaded model has been told: through the arrival with the seq ``after``."""
+    """The position of one loaded model in the log: it has received arrivals through the seq ``after``."""
 
     model: OnlineModel
     after: int = 0
 
 
 class OnlineUpdates:
-    """Keeps the learning models of one process up with the log.
+    """Keeps the online-learning models of one process up to date with the log.
 
-    A model is told of each outcome of its own decisions once, in the order in which the log held both. So of two
-    processes that have been told equally many, both choose with the same probabilities, and so does one that was
-    started anew. One that a model cannot learn from is counted, and the next is told.
+    A model receives each outcome of its own decisions once, in the order in which the log held both. So two
+    processes with equally many outcomes choose with the same probabilities, and so does a restarted one. An outcome
+    that a model cannot learn from is counted, and the next one follows.
 
     Args:
         log: takes decisions and outcomes from all processes.
@@ -41,10 +41,10 @@ class OnlineUpdates:
         self.refused = 0
 
     def update_models(self, models: Mapping[str, Model]) -> int:
-        """Tell the learning ones of ``models``, by hash, what has become known since; returns how many outcomes.
+        """Pass new outcomes to the online-learning ones of ``models``, by hash; return how many outcomes.
 
         Raises:
-            LedgerError: the log cannot be read; what was not told is told at the next look.
+            LedgerError: the log cannot be read; the missing outcomes follow at the next call.
         """
         with self._looking:
             before = self.learnt
@@ -70,5 +70,5 @@ class OnlineUpdates:
         try:
             model.learn([LearningExample(request, restore_decision(kept).answer, arrival.outcome)])
             self.learnt += 1
-        except Exception:  # noqa: BLE001 - whatever an outcome is, the next one is told
+        except Exception:  # noqa: BLE001 - whatever an outcome is, the next one follows
             self.refused += 1

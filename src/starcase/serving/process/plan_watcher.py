@@ -1,4 +1,4 @@
-"""Follows the ledger: a newer plan is loaded and checked beside the running one, and then put in force at once."""
+"""Follows the ledger: loads and checks a newer plan while the current one serves, then switches atomically."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PlanNow = Callable[[], ServingPlan]
 
 
 class PlanWatcher:
-    """A thread that keeps a worker's snapshot up with the ledger.
+    """A thread that keeps a worker's snapshot up to date with the ledger.
 
-    While the ledger cannot be read, or the newest plan cannot be served, the worker goes on with what it has, and
+    While the ledger cannot be read, or the newest plan cannot be served, the worker keeps the present one, and
     ``degraded`` says why. A worker never goes back to a lower version.
 
     Args:
@@ -31,7 +31,7 @@ class PlanWatcher:
         plan: the newest plan.
         shelf: loads its models.
         switch: puts a snapshot in force.
-        taught: lets models that learn know what has become of their decisions, before they serve.
+        taught: updates online-learning models with outcomes of their decisions, before they serve.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class PlanWatcher:
         self.version = 0
 
     def load_first(self) -> Snapshot:
-        """The snapshot to begin with; where its challenger cannot be loaded, the champion answers in its place.
+        """Load the first snapshot; where its challenger cannot be loaded, the champion answers in its place.
 
         Raises:
             StarcaseError: there is no plan, or its champion cannot be loaded.
@@ -78,16 +78,16 @@ class PlanWatcher:
         return snapshot
 
     def start(self) -> None:
-        """Begin to follow."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End, and wait for it."""
+        """Stop the thread and wait for its end."""
         self._ended.set()
         self._thread.join()
 
     def look(self) -> bool:
-        """Put the newest plan in force if it is newer; True where it did."""
+        """Put the newest plan in force if it is newer than the present one; return whether it was."""
         try:
             if self._newest() <= self.version:
                 self.degraded = self._lacking
@@ -113,10 +113,10 @@ class PlanWatcher:
 
 
 class FailedModel:
-    """Fails every request with the reason why the model is not there.
+    """Raises, for every request, the error that prevented loading the model.
 
     Args:
-        because: what stood in its way.
+        because: the error at loading.
     """
 
     def __init__(self, because: StarcaseError) -> None:

@@ -1,4 +1,4 @@
-"""The controller: follows the decision log, lets guards see every decision, and takes the rollout's steps."""
+"""The rollout controller: follows the decision log, feeds every decision to the guards, takes rollout steps."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ Seen = tuple[Decision, float]  # a decision, and the microseconds its answer too
 
 
 class RolloutDriver(Protocol):
-    """What ``rollout.Pilot`` does while traffic flows."""
+    """The protocol of ``RolloutLoop``, as the controller uses it."""
 
     clearance: Clearance | None
     rollout: Rollout
 
     @property
     def plan(self) -> ServingPlan:
-        """The plan it believes in force."""
+        """The plan in force according to its last reading of the ledger."""
         ...
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of a decision; True asks for a look at once."""
+        """Record a decision; True requests a look at once."""
         ...
 
     def is_due(self, at: int) -> bool:
@@ -46,11 +46,11 @@ class RolloutDriver(Protocol):
         ...
 
     def look(self, at: int) -> None:
-        """Take the step that is called for."""
+        """Take the step that the present observation requires."""
         ...
 
     def shift_clock(self, by: int) -> None:
-        """The clock was set forward by so many microseconds, or back where that is negative."""
+        """Account for a clock change of so many microseconds; negative where it was set back."""
         ...
 
 
@@ -58,18 +58,18 @@ Board = Callable[[Rollout, Clearance | None, Sequence[Seen]], RolloutDriver | No
 
 
 class RolloutController:
-    """Steers whatever the ledger says is being tried out; it may be killed at any moment, and two may run at once.
+    """Controls the rollout recorded in the ledger; it may be killed at any moment, and two may run at once.
 
-    Its only memory is the ledger and the log: one that starts shows the guards every decision of the rollout again. A
-    step is compared and set by its version, so that of two controllers one takes it and the other finds it taken.
+    Its only memory is the ledger and the log: a new one passes every decision of the rollout to the guards again. A
+    step is a compare-and-set on the plan version, so that only one of two controllers takes it.
 
     Args:
         materials: the case's.
         ledger: where steps are written.
-        board: a pilot for a rollout, its guards shown the decisions of the steps before; None where none can be made.
+        board: builds the loop of a rollout with guards that have seen all earlier decisions; None where it cannot.
             Raises ArtefactError where the challenger's model cannot be loaded, GateNotPassed where it is exposed
             without clearance.
-        steady: seconds of a clock that nobody sets, by which it is noticed that the other one was.
+        steady: seconds of a monotonic clock, used to detect changes of the wall clock.
     """
 
     def __init__(
@@ -85,14 +85,14 @@ class RolloutController:
         self._clocks = (materials.clock.now(), steady())
 
     def tick(self) -> None:
-        """Look at what has come since the last tick.
+        """Process the decisions since the last tick.
 
         Raises:
             LedgerError: the ledger or the log cannot be read or written; nothing was decided, and the next tick tries.
         """
         try:
             self._read_new_decisions()
-        except LedgerConflict:  # somebody took another step in this moment: look again from what stands
+        except LedgerConflict:  # another step was recorded at the same moment: look again from the new state
             self._version = -1
 
     def _read_new_decisions(self) -> None:
@@ -113,7 +113,7 @@ class RolloutController:
             self._look(pilot, now)
 
     def _read_clock(self, pilot: RolloutDriver) -> int:
-        """The present; where the clock has been set since the last tick, the pilot is told by how much."""
+        """Return the present; report a clock change since the last tick to the rollout loop."""
         wall, steady = self._clocks
         self._clocks = now, passed = self._materials.clock.now(), self._steady()
         leapt = now - wall - round((passed - steady) * SECOND)
@@ -146,7 +146,7 @@ class RolloutController:
             self._remove_challenger(rollout)
 
     def _remove_challenger(self, rollout: Rollout, broken: str = "") -> None:
-        """Take out a challenger that people meet; nobody meets a shadow, so it stays one until it can be steered."""
+        """Roll back an exposed challenger; one in shadow serves no units, so it stays until it can be controlled."""
         if rollout.state.stage == "canary":
             sight = RolloutObservation(at=self._materials.clock.now(), broken=broken)
             rollout.look(sight, self._find_clearance(rollout), decisions=0)
@@ -164,7 +164,7 @@ class RolloutController:
 
 
 def run(materials: CaseResources, settings: Settings, board: Board) -> None:
-    """Steer until told to stop; while ledger or log cannot be reached, hold and say so."""
+    """Control the rollout until a stop signal; while ledger or log cannot be reached, hold and log the reason."""
     os.nice(NICE)
     run_controller(materials, settings, board, create_stop_event())
 

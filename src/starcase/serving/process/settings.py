@@ -1,4 +1,4 @@
-"""How a gateway is run."""
+"""Settings of a gateway."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SERVING, PASSPORTS = "serving", "passports"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a gateway is run; every process of it gets the same.
+    """Settings of a gateway; all its processes get the same.
 
     Args:
         folder: where segments, index, passports and counters are kept.
@@ -27,15 +27,15 @@ class Settings:
             crash may lose the decisions of the last commit's time; ``"off"``: nothing is kept, so there are no shadows.
         token: must come with every request below ``/v1``; needed to promote, to roll back, and to listen on anything
             but loopback.
-        limits: what a worker takes on before it says no.
+        limits: load limits of a worker; requests above them are refused.
         shadow_memory: bytes of address space a shadow may take up beyond what it starts with.
         spans: whether decisions are spans for OpenTelemetry.
         trust: whether pickles, which are code, may be loaded.
-        shadows: those that answer in shadow beside the plan's own.
+        shadows: arms that answer in shadow in addition to the plan's.
         steered: whether a controller takes the rollout's steps; without one, people and replays take them.
 
     Raises:
-        RolloutError: the address can be reached from elsewhere and there is no token.
+        RolloutError: the address is not a loopback address and no token is set.
     """
 
     folder: Path
@@ -54,23 +54,23 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.token and not _is_loopback(self.host):
             raise RolloutError(
-                f"{self.host} can be reached from elsewhere, and anybody could ask for decisions there",
+                f"{self.host} is reachable from other machines, and no token protects its decisions",
                 mend="set STARCASE_TOKEN, or listen on 127.0.0.1",
             )
 
     @property
     def wal(self) -> Path:
-        """Where segments and index are kept."""
+        """The folder of segments and index."""
         return self.folder / "wal"
 
     @property
     def counters(self) -> Path:
-        """Where processes leave their counters for each other."""
+        """The folder in which processes store their counters for each other."""
         return self.folder / "counters"
 
     @property
     def passports(self) -> Path:
-        """Where passports of models are kept."""
+        """The folder of the models' passports."""
         return self.folder / PASSPORTS
 
 

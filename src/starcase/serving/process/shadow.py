@@ -1,4 +1,4 @@
-"""The process of one shadow: it reads the log at its own pace, and whatever it does touches nobody."""
+"""The process of one shadow: it reads the log at its own pace and cannot affect what is served."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ AT_ONCE = 2_000
 
 
 def run(materials: CaseResources, settings: Settings, arm: Arm, shadow: Shadow) -> None:
-    """Follow the log until told to stop.
+    """Follow the log until a stop signal.
 
-    The process gets what time nobody else wants, and its address space is bounded, so that one that leaks fails by
-    itself. What ends it ends it alone; the supervisor starts it again, and gives it up when that happens again and
-    again.
+    The process has the lowest priority and a bounded address space, so that a memory leak ends only this process. The
+    supervisor restarts it, and quarantines it after repeated failures.
     """
     _lower_priority()
     ended = create_stop_event()

@@ -1,4 +1,4 @@
-"""How a process of the gateway is told to end."""
+"""Stop signals and process names of the gateway's processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def create_stop_event() -> threading.Event:
-    """An event that SIGTERM and SIGINT set."""
+    """Create an event that SIGTERM and SIGINT set."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -25,7 +25,7 @@ def set_process_name(role: str) -> None:
 
 
 def stop_with_parent(supervisor: int) -> None:
-    """Send this process SIGTERM when another one is gone, however it went (Linux only)."""
+    """Send this process SIGTERM when its parent ends for any reason (Linux only)."""
     try:
         gone = os.pidfd_open(supervisor)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Keeps a gateway's processes running: workers, the keeper, shadows, the controller."""
+"""Keeps a gateway's processes running: workers, the WAL importer, shadows, the controller."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ ADMISSION = "admission-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """What each process does: functions of a module, with what they are called with, so that a new process finds them.
+    """The function of each process: module-level functions with arguments, so that a new process can import them.
 
     Args:
         worker: called with the worker's number and the listening socket.
         keeper: called with nothing.
-        controller: called with nothing; None where nobody steers.
+        controller: called with nothing; None where there is no controller.
         shadow: called with the arm's name, its model, and the version of the plan under which it shadows.
-        shadows: asked again and again for the arms that shall shadow, and that version.
+        shadows: polled for the arms that must run in shadow, and that version.
         admission: called with the name and the model of an arm that has no passport; shows it requests and writes one.
-        strangers: asked again and again for the champion and challenger that have none.
+        strangers: polled for the champion and challenger without a passport.
     """
 
     worker: Callable[..., None]
@@ -60,12 +60,12 @@ class _Child:
 
 
 class Supervisor:
-    """Starts a gateway's processes, starts again those that end, and gives up shadows that end again and again.
+    """Starts a gateway's processes, restarts those that end, and quarantines shadows that end repeatedly.
 
     Args:
         settings: how the gateway is run.
         roles: what the processes do.
-        quarantine: told of a shadow that is given up.
+        quarantine: called with a shadow that is quarantined.
     """
 
     def __init__(self, settings: Settings, roles: Roles, quarantine: Callable[[Arm], None]) -> None:
@@ -80,12 +80,12 @@ class Supervisor:
         self.port: int = self.socket.getsockname()[1]
 
     def run(self, ended: threading.Event, began: Callable[[], None] = lambda: None) -> None:
-        """Keep everything running until ``ended`` is set; then let everybody finish.
+        """Keep all processes running until ``ended`` is set; then let them finish.
 
         ``began`` is called once every worker answers; shadows and the controller start after that.
 
         Raises:
-            RolloutError: a worker ends again and again before it has answered once.
+            RolloutError: a worker ended several times in a row before its first answer.
         """
         self._add("keeper", self._roles.keeper)
         for number in range(self._settings.workers):
@@ -111,7 +111,7 @@ class Supervisor:
         return all((self._settings.counters / f"worker-{n}").exists() for n in range(self._settings.workers))
 
     def list_processes(self) -> Mapping[str, int]:
-        """The process ids of the children that run, by name."""
+        """Return the process ids of the running children, by name."""
         return {name: c.process.pid or 0 for name, c in self._children.items() if c.process and c.process.is_alive()}
 
     def _update_shadows(self) -> None:
@@ -126,7 +126,7 @@ class Supervisor:
                 self._add(name, self._roles.shadow, arm.name, arm.model, version)
 
     def _start_admissions(self) -> None:
-        """Have every arm that came while the gateway runs let in; one that cannot be is not asked again."""
+        """Start the admission of every arm without a passport; one that failed admission is not tried again."""
         for arm in self._roles.strangers():
             name = f"{ADMISSION}{arm.model}"
             if name not in self._children and name not in self._given_up:
@@ -154,9 +154,9 @@ class Supervisor:
         child.ends.append(now)
         if not self._ready and name.startswith("worker-") and child.count_recent_exits(now) >= STRIKES:
             raise RolloutError(
-                f"{name} ends as soon as it begins, {STRIKES} times in a row",
-                why="what it said stands above; nothing is served",
-                mend="mend that, and serve again; `starcase doctor` looks at what is installed",
+                f"{name} ended at its start {STRIKES} times in a row",
+                why="its output is above; nothing is served",
+                mend="fix the cause and run `starcase serve` again; `starcase doctor` checks the installation",
             )
         if name.startswith("shadow-") and child.count_recent_exits(now) >= STRIKES:
             self._given_up.add(name)
@@ -182,9 +182,9 @@ class Supervisor:
 
 
 def create_fork_server(module: str) -> ForkServerContext:
-    """Where processes come from: a server that has imported ``module`` already, so that one is there in no time.
+    """Create a fork server that has already imported ``module``, so that a process starts quickly.
 
-    The server runs no thread and opens nothing; what it has imported is shared by all who are forked from it.
+    The server runs no thread and opens nothing; all forked processes share its imports.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])

@@ -1,4 +1,4 @@
-"""The process that empties segments into the decision log."""
+"""The process that moves records from segments to the decision log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NICE = 5
 
 
 def prepare(materials: CaseResources, settings: Settings) -> int:
-    """Once no worker runs: import what the last run left, and build the index anew; gives how many were left.
+    """Import the records left by the last run and rebuild the index; return how many; no worker may run.
 
     Raises:
         RolloutError: workers of an earlier gateway still run.
@@ -36,13 +36,13 @@ def prepare(materials: CaseResources, settings: Settings) -> int:
 
 
 def run(materials: CaseResources, settings: Settings) -> None:
-    """Import until told to stop; while the log cannot take decisions, the segments keep them."""
+    """Import until a stop signal; while the log cannot take decisions, the segments keep them."""
     os.nice(NICE)
     import_until_stopped(materials, settings, create_stop_event())
 
 
 def import_until_stopped(materials: CaseResources, settings: Settings, ended: threading.Event) -> None:
-    """Import every ``EVERY`` seconds until ``ended`` is set, and once more."""
+    """Import every ``EVERY`` seconds until ``ended`` is set, then once more."""
     importer = Importer(settings.wal, materials.log)
     counts = ServingMetrics()
     last = False

@@ -1,4 +1,4 @@
-"""One process that answers."""
+"""One worker process of a gateway."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ KEEP_ALIVE = 75
 
 
 def run(materials: CaseResources, settings: Settings, worker: int, listening: socket.socket) -> None:
-    """Serve until told to stop (SIGTERM or SIGINT), then answer what has come in and end."""
+    """Serve until SIGTERM or SIGINT, then answer the pending requests and end."""
     sys.setswitchinterval(SWITCH_SECONDS)
     uvloop.run(Worker(materials, settings, worker).serve(listening))
 
 
 class Worker:
-    """A gateway, what it serves from, and its HTTP server.
+    """A gateway with its plan, models and HTTP server.
 
     Args:
         materials: the case's, opened in this process.
@@ -71,7 +71,7 @@ class Worker:
         self._gateway: Gateway | None = None
 
     async def serve(self, listening: socket.socket) -> None:
-        """Serve on a listening socket until told to stop."""
+        """Serve on a listening socket until a stop signal."""
         snapshot = (
             self._follower.load_first() if self._find_newest_version() else build_empty_snapshot(self._materials.case)
         )
@@ -110,7 +110,7 @@ class Worker:
             self._ledger.close()
 
     def _resolve_limits(self) -> Limits:
-        """As set; a replay, which steers by itself, brings a clock of its own."""
+        """Return the limits as set; without a controller (a replay), requests may lie ahead of the clock."""
         limits = self._settings.limits
         return limits if self._settings.steered else replace(limits, ahead=None)
 
@@ -141,7 +141,7 @@ class Worker:
             self._set_gauges(wal)
 
     async def _update_models(self) -> None:
-        """Let models that learn know what became of their decisions; while the log cannot be read, they wait."""
+        """Update online-learning models with outcomes of their decisions; while the log cannot be read, wait."""
         while True:
             assert self._gateway is not None
             models = self._gateway.snapshot.models
@@ -192,16 +192,19 @@ def _create_server(app: App, gateway: Gateway, settings: Settings) -> uvicorn.Se
 
 
 class NoPlanModel:
-    """Refuses every request."""
+    """Refuses every request: no plan is in force."""
 
     def decide(self, requests: Sequence[Request], /) -> NoReturn:
         """Raise Refusal."""
         del requests
         raise RequestRefusal(
-            503, "nobody serves", "nobody serves yet", mend="wait for the first plan, or begin it: `starcase replay`"
+            503,
+            "nobody serves",
+            "no champion serves yet",
+            mend="wait for the first plan, or create it: `starcase replay`",
         )
 
 
 def build_empty_snapshot(case: str) -> Snapshot:
-    """The snapshot of a case in which nobody serves yet: version 0 of its plan."""
+    """Build the snapshot of a case without a champion: version 0 of its plan."""
     return Snapshot(ServingPlan(case=case, version=0, salt=case, champion=Arm("nobody", "")), {"": NoPlanModel()})

@@ -1,4 +1,4 @@
-"""Decisions on the disk before they are answered: segments, an index of their ids, and one commit for many."""
+"""The write-ahead log of decisions: segments, an index of their ids, and group commits."""
 
 from __future__ import annotations
 

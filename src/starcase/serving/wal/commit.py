@@ -1,4 +1,4 @@
-"""One commit for many: while one batch is being written, the next one gathers."""
+"""Group commit: while one batch is written, the next one collects records."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Elsewhere = Callable[[str], bytes | None]
 class Batch:
     """Records that share one commit.
 
-    ``waiters`` are called once they are on the disk, with what went wrong, or None. ``repeated`` holds, by position,
-    the record that stood already under the same id: that one is the decision.
+    ``waiters`` are called with the failure, or with None once the records are on the disk. ``repeated`` holds, by
+    position, the existing record with the same id: that record is the decision.
     """
 
     __slots__ = ("_failure", "_loop", "_settled", "frames", "ids", "repeated", "waiters")
@@ -39,7 +39,7 @@ class Batch:
         self._failure: Exception | None = None
 
     def wait(self) -> asyncio.Future[Exception | None]:
-        """A future of the same; what went wrong is its result."""
+        """Return a future that completes with the batch; its result is the failure, or None."""
         future: asyncio.Future[Exception | None] = self._loop.create_future()
         if self._settled:
             future.set_result(self._failure)
@@ -48,17 +48,17 @@ class Batch:
         return future
 
     def resolve(self, failure: Exception | None) -> None:
-        """Tell everybody who waits."""
+        """Notify every waiter."""
         self._settled, self._failure = True, failure
         for told in self.waiters:
             told(failure)
 
 
 class WriteAhead:
-    """A worker's segments and the thread that commits to them; ``add`` belongs to the event loop's thread.
+    """A worker's segments and the thread that commits to them; call ``add`` on the event loop's thread.
 
-    A commit that fails leaves nothing behind: its ids are given back, its bytes cut off, its segment closed for good,
-    and everyone who waits is told. The next batch begins a new segment.
+    A failed commit leaves nothing behind: its ids are released, its bytes cut off, its segment closed for good, and
+    all waiters get the failure. The next batch begins a new segment.
 
     Args:
         folder: where segments and index are kept.
@@ -84,7 +84,7 @@ class WriteAhead:
         self._thread.start()
 
     def add(self, id_: str, record: bytes) -> tuple[Batch, int]:
-        """Have a record committed soon; gives its batch and its position there."""
+        """Queue a record for the next commit; return its batch and its position in it."""
         batch = self._open
         if not self._busy:
             self._busy = True
@@ -94,7 +94,7 @@ class WriteAhead:
         return batch, len(batch.ids) - 1
 
     async def close(self) -> None:
-        """Commit what waits and end the thread."""
+        """Commit the queued records and stop the thread."""
         while self._busy:
             await (self._open if self._open.ids else self._handed).wait()
         self._queue.put(None)
@@ -141,9 +141,9 @@ class WriteAhead:
             self._write_records(batch, lost, anew=True)
 
     def _write_records(self, batch: Batch, positions: Sequence[int], *, anew: bool = False) -> dict[int, int]:
-        """Write and sync the records whose ids are new; gives the places of the others.
+        """Write and sync the records whose ids are new; return the locations of the others.
 
-        ``anew`` writes them all: their places hold another id, or what a worker did not live to write.
+        ``anew`` writes them all: their locations hold another id, or a record that a killed worker did not write.
         """
         segment = self._open_segment()
         before = segment.size

@@ -1,4 +1,4 @@
-"""Moves what segments hold into the decision log, where shadows, readings and people find it."""
+"""Moves records from segments to the decision log, where shadows, readings and people find them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ AT_ONCE = 4_000
 class Importer:
     """Tails every segment; a segment that is closed and wholly in the log is deleted.
 
-    Where it stands it knows by heart only: after a crash it begins again with the segments there are, and the log takes
-    no decision twice. A closed segment that ends in something unreadable is kept aside as ``.torn``.
+    Its position is kept in memory only: after a crash it begins again with the existing segments, and the log takes no
+    decision twice. A closed segment with an unreadable end is renamed to ``.torn``.
 
     Args:
         folder: where segments are kept.
@@ -34,10 +34,10 @@ class Importer:
         self.torn = 0
 
     def catch_up(self, *, all_closed: bool = False) -> int:
-        """Import what is there; gives how many decisions that were.
+        """Import the records present; return the number of decisions.
 
         Args:
-            all_closed: no worker runs, so that every segment can be emptied.
+            all_closed: no worker runs, so every segment can be emptied.
 
         Raises:
             LedgerError: the log cannot take them; the segments keep them.

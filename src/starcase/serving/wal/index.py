@@ -1,4 +1,4 @@
-"""Which ids stand already, and where: a table in memory that all workers share."""
+"""The index of committed ids and their locations: a memory-mapped table that all workers share."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Table:
         self.limit, self.most = slots // 2, slots * 9 // 10
 
     def find_slot(self, key: int) -> int:
-        """The word where ``key`` stands, or would."""
+        """Return the word that holds ``key``, or the free one for it."""
         words, mask = self.words, self.mask
         at = key & mask
         while True:
@@ -55,9 +55,9 @@ class _Table:
 
 
 class Index:
-    """Places of decisions by their ids; exact as long as whoever reads a place compares the id that stands there.
+    """Locations of decisions by hashed id; the reader of a location must compare the id of the record there.
 
-    Nothing is ever moved: a table that is half full gets a neighbour of twice its size. ``FIRST`` slots take 16 MiB.
+    Entries are never moved: a table that is half full gets a successor of twice its size. ``FIRST`` slots take 16 MiB.
 
     Args:
         folder: where the tables and the lock are kept.
@@ -80,7 +80,7 @@ class Index:
 
     @classmethod
     def rebuild(cls, folder: Path, ids: Iterable[str]) -> Self:
-        """The index anew, with ``ids`` known to stand in the decision log; only while no worker runs."""
+        """Rebuild the index from the ``ids`` in the decision log; only while no worker runs."""
         for path in folder.glob("index-*"):
             path.unlink()
         index = cls(folder)
@@ -96,14 +96,14 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for table in self._tables:
             table.close()
         os.close(self._lock)
 
     @contextmanager
     def acquire_lock(self) -> Iterator[None]:
-        """Alone among all workers; claims are made inside."""
+        """Hold the exclusive lock among all workers; claims are made inside."""
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         try:
             while self._build_path(len(self._tables)).exists():
@@ -113,7 +113,7 @@ class Index:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     def claim(self, id_: str, place: int) -> int:
-        """Put an id at a place; gives 0, or the place where it stands already, and then changes nothing.
+        """Store the location of an id; return 0, or the location it already has, which then stays.
 
         Raises:
             OSError: the table is full, and the disk has no room for a larger one.
@@ -135,7 +135,7 @@ class Index:
         return 0
 
     def _grow(self) -> None:
-        """Begin a larger table where the last one is half full; while the disk has no room for it, fill that one."""
+        """Add a larger table once the last one is half full; while the disk has no room for it, fill the last one."""
         last = self._tables[-1]
         if last.words[COUNT] < last.limit:
             return
@@ -146,7 +146,7 @@ class Index:
                 raise
 
     def move(self, id_: str, place: int) -> None:
-        """Put an id that stands to another place; 0 gives it back, so that it can be claimed again."""
+        """Change the location of a stored id; 0 releases it, so that it can be claimed again."""
         key = _hash_id(id_)
         for table in reversed(self._tables):
             word = table.find_slot(key)

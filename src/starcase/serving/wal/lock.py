@@ -1,4 +1,4 @@
-"""Whether anybody may still write to segments: held by every worker, wanted alone by whoever empties them for good."""
+"""The write lock of segments: shared by all workers, exclusive for the process that empties segments for good."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ AGAIN = 0.05
 
 
 def acquire_write_lock(folder: Path, *, exclusive: bool) -> int:
-    """An open file that holds the lock until it is closed, or its process has ended.
+    """Acquire the lock; return the open file that holds it until it is closed or its process ends.
 
     Args:
         folder: where segments are kept.
         exclusive: wait until no worker is left.
 
     Raises:
-        RolloutError: after ``WITHIN`` seconds there still is one.
+        RolloutError: a worker still runs after ``WITHIN`` seconds.
     """
     file = os.open(folder / "writing.lock", os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + WITHIN
@@ -32,9 +32,9 @@ def acquire_write_lock(folder: Path, *, exclusive: bool) -> int:
             if time.monotonic() > deadline:
                 os.close(file)
                 raise RolloutError(
-                    "workers of an earlier gateway still run",
+                    "workers of an earlier gateway are still running",
                     where=str(folder),
-                    mend="end them, or wait until they have answered what came in",
+                    mend="stop them, or wait until they have answered their pending requests",
                 ) from error
             time.sleep(AGAIN)
         else:

@@ -1,4 +1,4 @@
-"""A decision as the bytes of a record, and back."""
+"""Encode a decision as the bytes of a record, and decode it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ packed = msgspec.msgpack.Encoder().encode
 
 
 def unpack_decision(record: bytes) -> ServedDecision:
-    """The decision that a record holds.
+    """Decode the decision that a record holds.
 
     >>> one = ServedDecision(id="t1", unit="u", at=5, plan_version=1, bucket=3, arm="logistic", model="c0ffee",
     ...     propensity=1.0,
@@ -29,5 +29,5 @@ def unpack_decision(record: bytes) -> ServedDecision:
 
 
 def read_id(record: bytes) -> str:
-    """The id of the decision that a record holds."""
+    """Return the id of the decision that a record holds."""
     return _named(record).id

@@ -1,4 +1,4 @@
-"""A file that records are appended to: each with its length and checksum, so that a torn end is known as such."""
+"""An append-only file of records, each with its length and checksum, so that a torn end is detected."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _OFFSETS, _NUMBERS = 2**32, 2**24
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
-    """Where a record stands: whose segment, which one, at which byte."""
+    """The location of a record: the worker, its segment's number, the byte offset."""
 
     worker: int
     number: int
     offset: int
 
     def encode(self) -> int:
-        """As one integer of 64 bits.
+        """Return the location as one 64-bit integer.
 
         >>> RecordLocation.decode(RecordLocation(3, 17, 4096).encode())
         RecordLocation(worker=3, number=17, offset=4096)
@@ -35,22 +35,22 @@ class RecordLocation:
 
     @classmethod
     def decode(cls, packed: int) -> Self:
-        """The spot that ``packed`` stands for."""
+        """Return the location that ``packed`` encodes."""
         rest, offset = divmod(packed, _OFFSETS)
         return cls(*divmod(rest, _NUMBERS), offset)
 
     def path(self, folder: Path) -> Path:
-        """The segment's file."""
+        """The path of the segment."""
         return folder / f"{self.worker:03d}-{self.number:08d}.segment"
 
 
 def build_frame(record: bytes) -> bytes:
-    """A record with its length and checksum before it."""
+    """Build a frame: length and checksum, then the record."""
     return FRAME.pack(len(record), crc32(record)) + record
 
 
 class WalSegment:
-    """One worker's present file; preallocated, so that a commit need not make it longer.
+    """The current segment of one worker; preallocated, so that a commit does not have to extend it.
 
     Args:
         folder: where segments are kept.
@@ -79,11 +79,11 @@ class WalSegment:
 
     @property
     def full(self) -> bool:
-        """Whether it has grown to its size."""
+        """Whether the segment has reached its size limit."""
         return self.size >= PREALLOCATED
 
     def write(self, frames: Sequence[bytes]) -> None:
-        """Hand frames to the operating system; raises OSError where it does not take every byte."""
+        """Write frames to the file; raises OSError where not every byte is written."""
         left = memoryview(b"".join(frames))
         while left:
             written = os.pwrite(self._file, left, self.size)
@@ -91,18 +91,18 @@ class WalSegment:
             self.size += written
 
     def sync(self) -> None:
-        """Wait until every byte handed over is on the disk; raises OSError."""
+        """Wait until every written byte is on the disk; raises OSError."""
         os.fdatasync(self._file)
 
     def truncate(self, size: int) -> None:
-        """Take back what stands after ``size`` and close, for good: after a failed sync nothing here is trusted."""
+        """Cut the file to ``size`` and close it for good: after a failed sync nothing after ``size`` is trusted."""
         self.size = size
         with contextlib.suppress(OSError):
             os.ftruncate(self._file, size)
         self.close()
 
     def close(self) -> None:
-        """Let go of the file, and of the space it does not need."""
+        """Close the file and release its unused space."""
         with contextlib.suppress(OSError):
             os.ftruncate(self._file, self.size)
         with contextlib.suppress(OSError):
@@ -110,7 +110,7 @@ class WalSegment:
 
 
 def list_segments(folder: Path) -> list[tuple[int, int, Path]]:
-    """All segments in a folder as (worker, number, path), in order."""
+    """List all segments of a folder as (worker, number, path), in order."""
     found = []
     for path in folder.glob("*.segment"):
         worker, _, number = path.stem.partition("-")
@@ -119,7 +119,7 @@ def list_segments(folder: Path) -> list[tuple[int, int, Path]]:
 
 
 def read_records(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Records of a segment from ``offset`` on, each with the offset after it; ends at the first that is not whole.
+    """Yield the records of a segment from ``offset`` on, each with the offset after it; stop at an incomplete one.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
@@ -142,7 +142,7 @@ def read_records(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes]]:
 
 
 def read_record_at(folder: Path, spot: RecordLocation) -> bytes | None:
-    """The record at a spot, made sure to be on the disk; None where the segment is gone or the record is not whole."""
+    """Sync and return the record at a location; None where the segment is gone or the record is incomplete."""
     path = spot.path(folder)
     try:
         found = next((record for _, record in read_records(path, spot.offset)), None)

@@ -1,4 +1,4 @@
-"""What a log of impressions or visits says, and what it cannot say, before anything is compared."""
+"""Analyse logs of impressions or visits, and refuse questions that a log cannot answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How people behave: dwell and other numbers with and without the outcome, and segments by their logarithms."""
+"""Analyse behaviour: dwell and other numbers with and without the outcome, and segments on log scales."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from starcase.stages.analysis.segments import FloatArray, find_segments
 
 
 def compare_behaviour(table: Table) -> Iterator[Question]:
-    """The median of each number with the outcome and without it, and the rate in each fourth of the units."""
+    """Compare the median of each number with and without the outcome, and the rate by quartile of the units."""
     came = table.outcome > 0
     for column in table.spec.behaviour:
         values = table.rows[column].cast(pl.Float64).to_numpy()
@@ -38,14 +38,14 @@ def compare_behaviour(table: Table) -> Iterator[Question]:
                 figures.append(build_figure(wilson(float(came[mine].sum()), int(mine.sum()), LEVEL), name))
         yield Question(
             question=f"by {column}", part=table.part, figures=tuple(figures),
-            said="what goes with the outcome need not bring it about",
+            said="these are associations with the outcome, found without randomisation",
         )  # fmt: skip
 
 
 def describe_segments(table: Table, *, seed: int) -> Iterator[Question]:
-    """The finest segments that are large and stable, and the rate of each against all others, corrected (Holm)."""
+    """Find the finest large and stable segments, and compare the rate of each with all others, corrected (Holm)."""
     spec = table.spec
-    if len(spec.behaviour) < 2:  # noqa: PLR2004 - one number is no behaviour
+    if len(spec.behaviour) < 2:  # noqa: PLR2004 - segments need two numbers
         return
     raw, came, rows = _summarize_units(table)
 
@@ -75,7 +75,7 @@ def describe_segments(table: Table, *, seed: int) -> Iterator[Question]:
             build_figure(effect, f"{name}: {spec.outcome}, less all others"),
             Figure(name=f"{name}: p, corrected for the segments", value=float(corrected[k]), unit="probability"),
         ]
-    who = "units" if spec.unit else "rows, for the log names no unit: types of visits, not of persons"
+    who = "units" if spec.unit else "rows, because the log has no unit column: types of visits, not of persons"
     yield Question(question="segments", part=table.part, figures=tuple(figures), said=f"segments of {who}")
 
 
@@ -84,7 +84,7 @@ def _count_outcomes(came: FloatArray, rows: FloatArray, chosen: npt.NDArray[np.b
 
 
 def _summarize_units(table: Table) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(n, d) mean behaviour of each unit, (n,) its outcomes and (n,) its rows."""
+    """Return (n, d) the mean behaviour of each unit, (n,) its outcomes and (n,) its rows."""
     columns = [pl.col(column).cast(pl.Float64) for column in table.spec.behaviour]
     rows = table.rows.select(
         *columns, came=pl.col(table.spec.outcome).cast(pl.Float64),

@@ -1,4 +1,4 @@
-"""What a policy that learns has shown to whom, and what each of its choices is worth: from its own decisions."""
+"""Analyse the logged decisions of a policy that learns: its choices by segment and the value of each choice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEVEL, FEWEST = 0.95, 100
 
 
 def collect_draws(told: Sequence[tuple[ServedDecision, Outcome]]) -> pl.DataFrame:
-    """One row a decision that was drawn by chance, in the order of the log.
+    """Collect one row for each randomised decision, in the order of the log.
 
     Columns: ``outcome``, ``source``, ``segment``, ``propensity`` and the ``chances`` of all choices, as the answers'
     ``content`` tells them; answers that were not drawn are left out.
@@ -35,16 +35,16 @@ def collect_draws(told: Sequence[tuple[ServedDecision, Outcome]]) -> pl.DataFram
 
 
 def summarize_decisions(rows: pl.DataFrame) -> Iterator[Question]:
-    """What the policy chose in each segment, what it brought, and what always choosing the same would have brought.
+    """Summarise the policy's choices by segment, its outcome rate, and the rate of each constant choice.
 
-    Its decisions depend on earlier outcomes, so means by choice are biased and told nowhere: each outcome is weighed by
+    Its decisions depend on earlier outcomes, so means by choice are biased and omitted: each outcome is weighted by
     the probability that was logged, and intervals hold whatever was learnt.
 
     Args:
         rows: as ``collect_draws`` gives them.
     """
     if rows.height < FEWEST:
-        why = f"{rows.height} decisions were drawn and have turned out; fewer than {FEWEST} tell nothing"
+        why = f"{rows.height} randomised decisions have outcomes; at least {FEWEST} are needed"
         yield Question(question="while learning", refused=why)
         return
     late = rows[rows.height // 2 :]
@@ -76,5 +76,5 @@ def _estimate_policy_values(rows: pl.DataFrame) -> Question:
         except NotIdentifiable as refused:
             return Question(question="while learning", figures=tuple(figures), refused=refused.what)
         figures.append(build_figure(found, f"always {source}", evidence_class="off-policy"))
-    said = "weighed by logged probabilities; means by choice of a policy that learns are biased and no experiment"
+    said = "weighted by logged probabilities; means by choice of a policy that learns are biased; this is no experiment"
     return Question(question="while learning", figures=tuple(figures), said=said)

@@ -1,4 +1,4 @@
-"""Features that must not be trusted: what gives the outcome away, and categories that do not agree."""
+"""Find suspect features: those that reveal the outcome, and categories that differ between parts of the log."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ UNLIKE = 0.5
 
 
 def find_leaking_feature(table: Table, *, seed: int) -> tuple[list[Question], list[Finding]]:
-    """Whether one feature alone orders outcomes well, and better than a model of all the others together.
+    """Find a feature that by itself orders outcomes well, and better than a model of all the others together.
 
-    Such a feature is worth asking when it is known: what an analytics tool computes from the purchase is no feature of
-    the visit. How well all features do is told with it and without it.
+    Check when such a feature is known: a value that an analytics tool computes from the purchase is no feature of
+    the visit. The result of all features is reported with it and without it.
     """
     numbers = [name for name in table.spec.features if table.rows[name].dtype.is_numeric()]
     outcome, n = table.outcome, len(table)
@@ -39,17 +39,17 @@ def find_leaking_feature(table: Table, *, seed: int) -> tuple[list[Question], li
         severity="warning",
         where=f"{table.spec.path}, {first}",
         what=f"{first} alone orders outcomes with Gini {alone[first]:.2f}, all others together with {others:.2f}",
-        mend="ask when it is known: what is computed from the outcome is no feature; leave it out of `features`",
+        mend="check when it is known; if it is computed from the outcome, leave it out of `features`",
     )
-    said = f"{first} may be computed from the outcome: read what is told without it"
+    said = f"{first} may be computed from the outcome: use the figures without it"
     return [Question(question="features", part=table.part, figures=figures, said=said)], [told]
 
 
 def check_category_agreement(table: Table) -> tuple[tuple[Figure, ...], list[Finding]]:
-    """Of each feature with categories, the share of rows whose value every part of the log knows; where that is little.
+    """Compute for each categorical feature the share of rows whose value occurs in every part; warn where it is low.
 
-    Parts are the policies, or an earlier and a later half where there are none. Where nothing agrees, a hash or a code
-    means something else in each part: joined on it, a model is destroyed without a word.
+    Parts are the policies, or an earlier and a later half where there are none. Where no value agrees, a hash or a code
+    has another meaning in each part; a model joined on it is silently wrong.
     """
     parts = _split_parts(table)
     figures: list[Figure] = []
@@ -71,8 +71,8 @@ def _find_disagreement(name: str, shared: float, path: str) -> list[Finding]:
     return [
         Finding(
             severity="error" if shared == 0 else "warning", where=f"{path}, {name}",
-            what=f"{shared:.0%} of the values of {name} are known in every part of the log",
-            mend="codes or hashes were made anew for each part: map them to one coding, or leave the feature out",
+            what=f"{shared:.0%} of the values of {name} occur in every part of the log",
+            mend="codes or hashes seem to differ between parts: map them to one coding, or leave the feature out",
         )
     ]  # fmt: skip
 
@@ -98,7 +98,7 @@ def _compute_auc(scores: FloatArray, outcome: FloatArray) -> float:
 
 
 def _estimate_auc(table: Table, names: list[str], seed: int) -> float:
-    """Area under the curve of a logistic regression on logarithms, each row told by a model that has not seen it."""
+    """Estimate the cross-validated area under the ROC curve of a logistic regression on logarithms."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415

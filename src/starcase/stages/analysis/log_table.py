@@ -1,4 +1,4 @@
-"""A log as its questions read it: outcomes as 0 and 1, parts that are analysed apart."""
+"""A log as a table: outcomes as 0 and 1, and parts that are analysed separately."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Table:
 
     @property
     def units(self) -> npt.NDArray[np.generic] | None:
-        """(n,) whose row it is; None where each stands by itself."""
+        """(n,) the unit of each row; None if the log has no units."""
         return self.rows[self.spec.unit].cast(pl.String).to_numpy() if self.spec.unit else None
 
     def parts(self, *columns: str) -> Iterator[Table]:
-        """The rows of each combination of values of some columns, in order of the values."""
+        """Return the rows of each combination of values of some columns, in order of the values."""
         if not columns:
             yield self
             return
@@ -59,7 +59,7 @@ class Table:
 
 
 def read_log(folder: Path, spec: LogSpec) -> Table:
-    """The log of a case in ``folder``.
+    """Read and validate a log of the case in ``folder``.
 
     Raises:
         DataError: file or column is missing, the outcome is neither 0 nor 1, or a column of numbers holds others.
@@ -78,7 +78,7 @@ def read_log(folder: Path, spec: LogSpec) -> Table:
 
 
 def _read_rows(path: Path, spec: LogSpec) -> pl.DataFrame:
-    """The file, its times as moments where they are dates written as text."""
+    """Read the file and parse times that are dates written as text."""
     try:
         if path.suffix.lower() in PARQUET:
             rows = pl.read_parquet(path)
@@ -95,16 +95,19 @@ def _read_rows(path: Path, spec: LogSpec) -> pl.DataFrame:
 
 def _validate_rows(rows: pl.DataFrame, spec: LogSpec, path: Path) -> None:
     outcome = rows[spec.outcome].cast(pl.Float64, strict=False)
-    _require_valid(~outcome.is_in([0.0, 1.0]).fill_null(value=False), rows, spec.outcome, path, "an outcome is 0 or 1")
+    valid = outcome.is_in([0.0, 1.0]).fill_null(value=False)
+    _require_valid(~valid, rows, spec.outcome, path, "an outcome must be 0 or 1")
     for column in spec.behaviour:
         numbers = rows[column].cast(pl.Float64, strict=False)
         _require_valid(
-            ~(numbers >= 0).fill_null(value=False), rows, column, path, "behaviour is told in numbers from 0 on"
+            ~(numbers >= 0).fill_null(value=False), rows, column, path, "behaviour must be a number of at least 0"
         )
     for column in filter(None, (spec.propensity, spec.columns.get("asked", ""))):
         numbers = rows[column].cast(pl.Float64, strict=False)
         lowest = numbers > 0 if column == spec.propensity else numbers >= 0
-        _require_valid(~(lowest & (numbers <= 1)).fill_null(value=False), rows, column, path, "this is no probability")
+        allowed = "above 0 and at most 1" if column == spec.propensity else "from 0 to 1"
+        valid = (lowest & (numbers <= 1)).fill_null(value=False)
+        _require_valid(~valid, rows, column, path, f"a probability must be {allowed}")
 
 
 def _require_valid(bad: pl.Series, rows: pl.DataFrame, column: str, path: Path, what: str) -> None:
@@ -112,5 +115,5 @@ def _require_valid(bad: pl.Series, rows: pl.DataFrame, column: str, path: Path, 
         row = int(bad.arg_max() or 0)
         raise DataError(
             what, where=f"{path}, column {column!r}, row {row + 1}", why=f"it is {rows[column][row]!r}",
-            mend="correct the row, or leave it out",
+            mend="correct the row, or remove it",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How another policy would have done, from the log of the one that decided; beside it what it truly reached."""
+"""Off-policy estimates of another policy from a log, next to the rate that the other policy reached."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEAN_WEIGHT, ODD = "mean weight", 1.25
 
 
 def estimate_off_policy(table: Table) -> Iterator[Question]:
-    """The asked policy's rate from the log of every other policy, three estimates side by side, or a refusal."""
+    """Estimate the asked policy's rate from the log of every other policy, with three estimators, or refuse."""
     spec = table.spec
     if not spec.asked:
         return
@@ -31,14 +31,14 @@ def estimate_off_policy(table: Table) -> Iterator[Question]:
 
 
 def check_mean_weight(question: Question, path: str) -> Finding | None:
-    """A warning where the mean weight is not near 1, as it must be when the logged probabilities are the true ones."""
+    """Return a warning if the mean weight is not near 1, as it must be if the logged probabilities are correct."""
     mean = next((figure.value for figure in question.figures if figure.name == MEAN_WEIGHT), 1.0)
     if 1 / ODD <= mean <= ODD:
         return None
     return Finding(
         severity="warning", where=f"{path}, {question.part}" if question.part else path,
         what=f"the mean weight is {mean:.2f} and should be near 1",
-        mend="look at how probabilities are logged; where they are right, a few decisions carry all the weight",
+        mend="check how probabilities are logged; if they are correct, a few decisions carry most of the weight",
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _compute_estimates(served: Table, log: PolicyLog, actions: int) -> dict[str,
 
 
 def _predict_rates(served: Table, actions: int) -> tuple[FloatArray, FloatArray]:
-    """A smoothed rate of each action and place, learnt on the other half: of what was shown, and of all actions."""
+    """Predict a smoothed rate per action and position from the other half: of the action shown, and of all."""
     spec, n = served.spec, len(served)
     action = served.rows[spec.action].rank("dense").to_numpy().astype(np.int64) - 1
     place = (
@@ -107,4 +107,5 @@ def _describe_coverage(estimates: tuple[Figure, ...], truth: tuple[Figure, ...])
     if not truth:
         return "an estimate from a log is no experiment"
     held = sum((one.low or 0.0) <= truth[0].value <= (one.high or 1.0) for one in estimates)
-    return f"{held} of {len(estimates)} intervals hold what was reached; an estimate from a log is no experiment"
+    count = f"{held} of {len(estimates)} intervals"
+    return f"{count} contain the rate that was reached; an estimate from a log is no experiment"

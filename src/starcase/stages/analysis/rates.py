@@ -1,4 +1,4 @@
-"""How often the outcome comes: in all, by value of a column, by place."""
+"""Estimate outcome rates: overall, by column value, by position."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FEWEST = 2
 
 
 def estimate_rate(table: Table, name: str) -> Figure:
-    """The share of rows with the outcome; between units where rows share one, Wilson's interval otherwise."""
+    """Estimate the share of rows with the outcome; clustered by unit if there are units, else Wilson's interval."""
     units = table.units
     if units is None:
         return build_figure(wilson(float(table.outcome.sum()), len(table), LEVEL), name)
@@ -46,7 +46,7 @@ def estimate_rate(table: Table, name: str) -> Figure:
 
 
 def build_figure(effect: Effect, name: str, unit: str = "share", evidence_class: EvidenceClass = "recorded") -> Figure:
-    """An effect as a figure; without an interval where it has none."""
+    """Build a figure from an effect; without an interval if the effect has none."""
     plain = Figure(name=name, value=effect.estimate, unit=unit, n=effect.n, evidence_class=evidence_class)
     if not np.isfinite([effect.low, effect.high]).all():
         return plain
@@ -57,14 +57,14 @@ def build_figure(effect: Effect, name: str, unit: str = "share", evidence_class:
 
 
 def summarize_rate(table: Table) -> Question:
-    """The rate, and how many rows and outcomes it rests on."""
+    """Report the rate, and the numbers of rows and outcomes behind it."""
     came = Figure(name=f"{table.spec.outcome}, count", value=float(table.outcome.sum()), unit="count", n=len(table))
     rows = Figure(name="rows", value=len(table), unit="count")
     return Question(question="rate", part=table.part, figures=(rows, came, estimate_rate(table, table.spec.outcome)))
 
 
 def compare_by_column(table: Table) -> Iterator[Question]:
-    """The rate by value of each column of ``by``; whether values differ is corrected for the number of columns."""
+    """Compare the rate between values of each column of ``by``; p-values are corrected for the number of columns."""
     columns = table.spec.by
     p_values = [_test_difference(table, column) for column in columns]
     for column, p_value in zip(columns, holm(p_values) if p_values else (), strict=True):
@@ -74,7 +74,7 @@ def compare_by_column(table: Table) -> Iterator[Question]:
 
 
 def compare_by_position(table: Table) -> Iterator[Question]:
-    """The rate by place, for each policy apart: what stands first is taken more, whatever it is."""
+    """Report the rate by position for each policy: the first position is taken more often, whatever it shows."""
     spec = table.spec
     if not spec.position:
         return
@@ -84,7 +84,7 @@ def compare_by_position(table: Table) -> Iterator[Question]:
 
 
 def compare_policies(table: Table) -> Iterator[Question]:
-    """Each pair of policies: the difference in the rate as it is, and with every place counted alike."""
+    """Compare each pair of policies: the difference in the observed rate, and with equal weight for every position."""
     spec = table.spec
     if not spec.policy:
         return
@@ -106,7 +106,7 @@ def _compare_pair(first: Table, second: Table, said: str, part: str) -> Question
         for table in (first, second)
     )
     if ours.keys() != theirs.keys():
-        why = f"not every {position} was used by both policies, so places cannot be counted alike"
+        why = f"not every {position} was used by both policies, so positions cannot have equal weight"
         return Question(question=question, part=part, figures=(plain,), refused=why)
     try:
         alike = apply_post_stratification({place: (ours[place], theirs[place]) for place in ours})
@@ -126,7 +126,7 @@ def _format_value(table: Table, column: str) -> str:
 
 
 def _test_difference(table: Table, column: str) -> float:
-    """Pearson's chi-square over the values of a column; 1 where there is nothing to compare."""
+    """Return the p-value of Pearson's chi-square test over the values of a column; 1 with nothing to compare."""
     from scipy.stats import chi2_contingency  # noqa: PLC0415 - slow to import, and few commands ask
 
     counts = [(float(one.outcome.sum()), float(len(one))) for one in table.parts(column)]

@@ -1,4 +1,4 @@
-"""Everything one log is asked, in order."""
+"""Run all analyses of one log, in order."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ SEASONS = (("week", 7 * DAY, 7), ("year", 365 * DAY, 12))
 
 
 def analyse(folder: Path, spec: LogSpec, *, seed: int) -> AnalysisRecord:
-    """Ask a log of the case in ``folder`` everything its named columns allow.
+    """Run every analysis that the named columns of a log allow.
 
-    Rates with intervals by column and place; policies against each other with places counted alike; off-policy
-    estimates beside what was reached; behaviour with and without the outcome, segments of it; features that give the
-    outcome away, categories that do not agree; seasons; the size an experiment would need. What the log cannot say is
-    refused with the reason.
+    Rates with intervals by column and position; comparisons of policies with equal weight for every position;
+    off-policy estimates next to the reached rate; behaviour with and without the outcome, and segments of it; features
+    that reveal the outcome, categories that differ between parts; seasonality; the sample size of an experiment.
+    Questions that the log cannot answer are refused with the reason.
 
     Args:
         folder: where the log's path begins.
@@ -71,14 +71,14 @@ def _analyse_part(table: Table, seed: int) -> Iterator[Question]:
 
 
 def _describe_seasons(table: Table) -> Iterator[Question]:
-    """The share of the rows in each part of a week and of a year, where two full cycles were watched."""
+    """Report the share of rows in each part of a week and of a year, if the log covers two full cycles."""
     if not table.spec.time:
         return
     times = table.rows[table.spec.time].drop_nulls()
     for name, period, parts in SEASONS:
         question = f"season of a {name}"
         if not isinstance(times.dtype, pl.Date | pl.Datetime):
-            why = f"not identifiable: {table.spec.time} names no day, so neither order nor length of cycles is known"
+            why = f"not identifiable: {table.spec.time} holds no dates, so order and length of cycles are unknown"
             yield Question(question=question, refused=why)
             continue
         at = times.cast(pl.Datetime("us")).to_physical().to_numpy()

@@ -1,4 +1,4 @@
-"""How many units an experiment needs, told before anybody holds one."""
+"""Estimate the sample size of an experiment from a log."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ALPHA, POWER = 0.05, 0.8
 
 
 def estimate_sample_sizes(table: Table) -> Iterator[Question]:
-    """Units in each arm that find a relative rise of the rate in a test that is looked at once."""
+    """Estimate the units per arm that detect a relative increase of the rate in a test with one look."""
     base = float(table.outcome.mean())
     if not table.spec.lifts:
         return
     if not 0 < base < 1:
-        yield Question(question="size", part=table.part, refused=f"a rate of {base:g} leaves nothing to find")
+        yield Question(question="size", part=table.part, refused=f"the rate is {base:g}; it must lie between 0 and 1")
         return
     test = FixedTest(noise=ProportionNoise(base), alpha=ALPHA)
     possible = [lift for lift in table.spec.lifts if base * (1 + lift) < 1]
@@ -28,5 +28,5 @@ def estimate_sample_sizes(table: Table) -> Iterator[Question]:
                value=ceil(test.units(base * lift, POWER) / 2))
         for lift in possible
     )  # fmt: skip
-    said = f"two-sided at {ALPHA:g}, power {POWER:g}, equal arms, one look; looked at always it takes a little more"
+    said = f"two-sided at {ALPHA:g}, power {POWER:g}, equal arms, one look; sequential looks need a few more units"
     yield Question(question="size", part=table.part, figures=figures, said=said)

@@ -1,4 +1,4 @@
-"""Whether a log is long enough to speak of seasons at all."""
+"""Estimate seasonal shares, only from logs with enough full cycles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COVERED = 0.5
 
 
 def compute_seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatArray:
-    """The share of the interactions in each part of the period, averaged over full cycles.
+    """Compute the share of the interactions in each part of the period, averaged over full cycles.
 
     Args:
         at: (n,) moments, microseconds UTC, in any order.
@@ -37,8 +37,8 @@ def compute_seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatAr
     if cycles < FULL_CYCLES:
         raise NotIdentifiable(
             f"{(last - first) / DAY:.0f} days hold {(last - first) / period:.1f} cycles of {period / DAY:.0f} days",
-            why=f"a season is told from a trend by at least {FULL_CYCLES} full cycles",
-            mend="bring more history, or plan without a season",
+            why=f"a season can be separated from a trend only with at least {FULL_CYCLES} full cycles",
+            mend="supply more history, or plan without a season",
         )
     kept = at[at < first + cycles * period] - first
     counts = np.zeros((cycles, parts))
@@ -46,8 +46,8 @@ def compute_seasonal_shares(at: IntArray, *, period: int, parts: int) -> FloatAr
     watched = counts[(counts > 0).mean(axis=1) >= COVERED]
     if len(watched) < FULL_CYCLES:
         raise NotIdentifiable(
-            f"of {cycles} cycles only {len(watched)} were watched in at least half of their parts",
-            why="parts that were never observed say nothing of a season",
-            mend="cut the period into fewer parts, or bring more history",
+            f"of {cycles} cycles, only {len(watched)} have data in at least half of their parts",
+            why="parts without data give no estimate of a season",
+            mend="cut the period into fewer parts, or supply more history",
         )
     return np.asarray((watched / watched.sum(axis=1, keepdims=True)).mean(axis=0))

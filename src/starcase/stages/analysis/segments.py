@@ -1,4 +1,4 @@
-"""Segments by behaviour on logarithmic scales: as fine as they can be while each is large and found again."""
+"""Segment units by behaviour on log scales: the finest clustering that is stable and has large segments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehaviourSegments:
-    """Where segments lie; whoever is nearest to a centre belongs to it.
+    """The centres of segments; each unit belongs to its nearest centre.
 
     Args:
         names: (k,) made of each segment's own medians.
@@ -47,13 +47,13 @@ class BehaviourSegments:
         return np.asarray((np.log1p(raw) - self.mean) / self.scale)
 
     def place(self, raw: FloatArray) -> IntArray:
-        """(n,) the segment of each row of (n, d) behaviour."""
+        """Return (n,) the segment of each row of (n, d) behaviour."""
         apart = self.points(raw)[:, None, :] - self.centres[None]
         return np.asarray((apart**2).sum(axis=2).argmin(axis=1))
 
 
 def build_single_segment(raw: FloatArray) -> BehaviourSegments:
-    """One segment that holds all."""
+    """Build one segment that holds all units."""
     return _build_segments(raw, np.zeros(len(raw), dtype=np.int64), np.zeros((1, raw.shape[1])), (EVERYBODY,), 1.0)
 
 
@@ -61,7 +61,7 @@ def find_segments(
     raw: FloatArray, naming: Naming, *, seed: int, most: int = 5, smallest: float = 0.05, agreement: float = 0.8,
     draws: int = 12,
 ) -> BehaviourSegments:  # fmt: skip
-    """The finest clustering whose segments are all large enough and that a bootstrap finds again.
+    """Find the finest clustering whose segments are all large enough and stable under the bootstrap.
 
     The mean silhouette alone would split off a handful of wholesalers; size and the worst agreement count here.
 
@@ -90,9 +90,9 @@ def find_segments(
             return _build_segments(raw, labels, centres, tuple(naming(one, medians) for one in medians), stability)
         tried.append(f"{count}: smallest {share.min():.1%}, agreement {stability:.2f}")
     raise NotIdentifiable(
-        "units fall into no segments that are large enough and stable",
+        "there are no segments that are large enough and stable",
         why="; ".join(tried),
-        mend="treat all units alike, or bring more history",
+        mend="treat all units as one segment, or supply more history",
     )
 
 
@@ -110,7 +110,7 @@ def _measure_stability(x: FloatArray, labels: IntArray, count: int, seed: int, d
 
 
 def _fit_clusters(sample: FloatArray, x: FloatArray, count: int, seed: int) -> tuple[FloatArray, IntArray]:
-    """Centres found in a sample, and the nearest one of each row of ``x``."""
+    """Fit centres to a sample and return the nearest one of each row of ``x``."""
     from sklearn.cluster import KMeans  # noqa: PLC0415 - loaded when clustering
 
     with warnings.catch_warnings():

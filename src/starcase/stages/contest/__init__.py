@@ -1,4 +1,4 @@
-"""All candidates on the same folds, metrics and costs; then a verdict, a choice, and the votes behind it."""
+"""Compare all candidates on the same folds, metrics and costs; then record a verdict and a choice with votes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a contest has finished before it was interrupted: kept as data, so that it is not fitted again."""
+"""Checkpoints of a contest: finished fits stored as data, so that an interrupted contest does not repeat them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class _SavedFit(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestCheckpoint:
-    """A folder with one file for each candidate and fold that is finished; without a folder nothing is kept.
+    """A folder with one file for each finished candidate and fold; without a folder nothing is stored.
 
     Args:
         folder: of one contest; created with the first file.
         token: what was asked: data, case, span, versions; another token finds nothing.
-        tokens: by candidate, what its fit depends on beside its name and parameters, such as its code.
+        tokens: by candidate, what its fit depends on apart from its name and parameters, such as its code.
     """
 
     folder: Path | None = None
@@ -42,7 +42,7 @@ class ContestCheckpoint:
     tokens: Mapping[str, str] = field(default_factory=dict)
 
     def load(self, job: Job, proposals: Sequence[Candidate[Any]]) -> FitResult | None:
-        """What was finished of the job; None where nothing whole is there."""
+        """Return the finished fit of the job; None if there is no complete file."""
         if self.folder is None:
             return None
         try:
@@ -57,7 +57,7 @@ class ContestCheckpoint:
         )  # fmt: skip
 
     def save(self, job: Job, proposals: Sequence[Candidate[Any]], done: FitResult) -> None:
-        """Keep what is finished; the file appears whole or not at all."""
+        """Store a finished fit atomically."""
         if self.folder is None:
             return
         places = [dict(one.parameters) for one in proposals]

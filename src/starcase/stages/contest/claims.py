@@ -1,4 +1,4 @@
-"""What was claimed of a new model, answered by a named pair of candidates or refused."""
+"""Evaluate claims about a new model: a claim holds for a named pair of candidates or is refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def answer_claims(
     case: Case, record: ContestRecord, costs: Sequence[CandidateCost], drawn: Mapping[str, Mapping[str, Replicates]],
     taken: Mapping[str, FloatArray],
 ) -> tuple[ClaimAnswer, ...]:  # fmt: skip
-    """Every claim of a case, by what its contest measured.
+    """Evaluate every claim of a case by the measurements of its contest.
 
     Args:
         case: names the claims.
@@ -59,7 +59,7 @@ def answer_claims(
 
 
 def _collect_cost_quantities(cost: CandidateCost, taken: FloatArray, seed: int) -> dict[str, ClaimQuantity]:
-    """Each cost as a point; what was measured once does not vary."""
+    """Return each cost as a point; a cost that was measured once does not vary."""
     found = {f.name: ClaimQuantity(value=f.value, draws=np.full(2, f.value)) for f in cost.figures}
     for name, q in QUANTILES.items():
         found[name] = ClaimQuantity(value=found[name].value, draws=draw_quantiles(taken, q, seed))
@@ -69,7 +69,7 @@ def _collect_cost_quantities(cost: CandidateCost, taken: FloatArray, seed: int) 
 def answer_claim(
     claim: ClaimSpec, points: Points, standings: Sequence[Standing], *, recommended: str, level: float
 ) -> ClaimAnswer:
-    """The pair for which everything the claim promises is shown.
+    """Find the pair for which every change that the claim promises is shown.
 
     First the candidates against the incumbent are asked, which is what a claim about a new model means; then every
     other pair; each set at a level that holds for all of its pairs and changes together.
@@ -78,7 +78,7 @@ def answer_claim(
         claim: what is promised.
         points: by candidate and quantity.
         standings: who takes part.
-        recommended: by the contest; where the claim is refused it is shown, or whoever reaches most of it.
+        recommended: by the contest; a refused claim shows this candidate, or else the pair that reaches most.
         level: coverage of all intervals of one set together.
 
     Raises:
@@ -115,7 +115,7 @@ def _compare_pairs(
 
 
 def _estimate_change(name: str, ours: ClaimQuantity, theirs: ClaimQuantity, level: float) -> Figure:
-    """The relative difference, with an interval on the logarithm, on which quotients are symmetric."""
+    """Estimate the relative difference, with an interval on the log scale, on which quotients are symmetric."""
     defined = ours.value > 0 and theirs.value > 0
     middle = float(np.log(ours.value / theirs.value)) if defined else float("nan")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -135,13 +135,13 @@ def _is_kept(claim: ClaimSpec, changes: Sequence[Figure]) -> bool:
 
 
 def _find_nearest_pair(claim: ClaimSpec, asked: Mapping[tuple[str, str], tuple[Figure, ...]]) -> tuple[str, str]:
-    """The pair that reaches most of what is promised first."""
+    """Return the pair with the largest first change in the promised direction."""
     sign = np.sign(next(iter(claim.changes.values())))
     return max(asked, key=lambda pair: sign * np.nan_to_num(asked[pair][0].value, nan=-np.inf), default=("", ""))
 
 
 def _compute_least_excess(claim: ClaimSpec, changes: Sequence[Figure]) -> float:
-    """How far the weakest of the changes surely goes beyond what is promised; negative where it falls short."""
+    """Return the least excess of an interval's near end over the promised change; negative if it falls short."""
     sure = []
     for change, wanted in zip(changes, claim.changes.values(), strict=True):
         end = change.low if wanted > 0 else change.high

@@ -1,4 +1,4 @@
-"""Every candidate against every other on the same rows, with intervals, corrected for the number of questions."""
+"""Compare every pair of candidates on the same rows, with intervals, corrected for multiple comparisons."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def require_same_rows(entrants: Mapping[str, Sequence[FoldMeasurement]]) -> None
 
 
 def estimate_figure(metric: Metric, replicates: Replicates, *, level: float, n: int) -> Figure:
-    """A candidate's own value with its interval."""
+    """Estimate a candidate's value with its interval."""
     effect = compute_percentile_interval(replicates.observed, replicates.draws, level=level, n=n)
     return _build_figure(metric.name, metric.unit, effect.estimate, effect.low, effect.high, level, n)
 

@@ -1,4 +1,4 @@
-"""All candidates on the same folds, from fitting to verdict."""
+"""Run a contest: all candidates on the same folds, from fitting to verdict."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from starcase.tables.fingerprint import compute_fingerprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """The outcome of a contest: records for the ledger, models for the registry, rows for later questions.
+    """The result of a contest: records for the ledger, models for the registry, rows for later analyses.
 
     ``fitted`` holds each candidate's model of the last fold, the one that was measured and would be deployed;
     ``values`` one row a candidate, fold and matured decision; ``last`` the last fold.
@@ -90,7 +90,7 @@ def run(
     metrics += [m for m in system.metrics(case) if m.name not in {x.name for x in metrics}]
     folds = list(dataset.folds(count=case.contest.folds, since=since, until=until))
     if not folds:
-        raise DataError("the data are too short for a single fold", mend="ask for fewer folds, or bring more history")
+        raise DataError("the data are too short for a single fold", mend="ask for fewer folds, or supply more history")
     entrants = _collect_candidates(case, system, candidates)
     jobs = [
         Job(system=system, case=case, candidate=c, fold=f, objective=objective.name, trials=case.contest.trials,
@@ -109,7 +109,7 @@ def _measure_candidates(
     jobs: Sequence[Job], dataset: Dataset, metrics: Sequence[Metric], executor: Executor, identify: Identify,
     unfinished: ContestCheckpoint,
 ) -> dict[str, list[FoldMeasurement]]:  # fmt: skip
-    """Every candidate fitted on every fold, and measured as soon as it is, in the order of the jobs."""
+    """Fit every candidate on every fold and measure it as soon as it is fitted; results in the order of the jobs."""
     names = tuple(dict.fromkeys(job.candidate.name for job in jobs))
     report_progress(ExpectedWork(2 * len(jobs), names))
     found: dict[tuple[str, str], FoldMeasurement] = {}
@@ -187,7 +187,9 @@ def _collect_rows(measured: Mapping[str, Sequence[FoldMeasurement]]) -> pl.DataF
 def _collect_candidates(case: Case, system: System, candidates: Sequence[Candidate[Any]]) -> list[Candidate[Any]]:
     baselines = system.baselines(case)
     if not baselines:
-        raise PluginError(f"system {system.name} names no trivial baseline: no contest would show that it is beaten")
+        raise PluginError(
+            f"system {system.name} names no trivial baseline, so a contest cannot show that a candidate beats one"
+        )
     everybody = [*candidates, *baselines]
     names = [candidate.name for candidate in everybody]
     for name in names:

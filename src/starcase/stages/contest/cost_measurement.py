@@ -1,4 +1,4 @@
-"""What an answer costs, measured as users meet it: one request at a time, candidates taking turns."""
+"""Measure the costs of answers one request at a time, with candidates in turns."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DRAWS = 200
 def measure_latencies(
     models: Mapping[str, FittedCandidate], requests: Sequence[Request], *, fewest: int = FEWEST, most: int = MOST
 ) -> dict[str, np.ndarray]:
-    """Microseconds of single requests, the same number a candidate; warm-up dropped, candidates take turns.
+    """Measure microseconds of single requests, equally many per candidate, in turns; the warm-up is dropped.
 
     Taking turns puts the same disturbance of the machine on every candidate. Quick models are asked ``most`` times, so
     that a few moments in which the machine did something else do not make their tail; slow ones at least ``fewest``.
@@ -46,7 +46,7 @@ def measure_latencies(
 
 
 def measure_core_load() -> float:
-    """How many processes a core had to share, the last minute's mean; 0 where the system does not say."""
+    """Return the processes per core, mean of the last minute; 0 if the operating system does not report it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return os.getloadavg()[0] / cores if hasattr(os, "getloadavg") else 0.0
 
@@ -54,7 +54,7 @@ def measure_core_load() -> float:
 def collect_costs(
     models: Mapping[str, FittedCandidate], taken: Mapping[str, np.ndarray], *, seed: int
 ) -> tuple[CandidateCost, ...]:
-    """Fit seconds and memory, single-request p50 and p99 with intervals, artefact bytes, load; one entry a candidate.
+    """Collect fit seconds and memory, p50 and p99 latency with intervals, artefact bytes and load per candidate.
 
     Args:
         models: as fitted.
@@ -78,7 +78,7 @@ def collect_costs(
 
 
 def collect_fit_costs(fitted: FittedCandidate) -> tuple[Figure, Figure, Figure]:
-    """Seconds and peak memory of a fit, and the size of what is kept of it."""
+    """Collect the seconds and peak memory of a fit and the size of its files."""
     return (
         _build_plain_figure("fit time", fitted.fit_seconds, "s"),
         _build_plain_figure("fit memory", fitted.fit_memory_mb, "MB"),
@@ -87,7 +87,7 @@ def collect_fit_costs(fitted: FittedCandidate) -> tuple[Figure, Figure, Figure]:
 
 
 def draw_quantiles(values: np.ndarray, q: float, seed: int) -> FloatArray:
-    """(draws,) a quantile of resampled times; candidates that took turns are resampled alike, turn by turn."""
+    """Return (draws,) a quantile of resampled times; candidates measured in turns are resampled together by turn."""
     order = np.argsort(values, kind="stable")
 
     def compute_quantile(weights: FloatArray) -> FloatArray:
@@ -98,7 +98,7 @@ def draw_quantiles(values: np.ndarray, q: float, seed: int) -> FloatArray:
 
 
 def describe_machine() -> str:
-    """The machine in words: costs of two machines are not ranked against each other."""
+    """Describe the machine: costs from different machines are not compared."""
     blas = max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
     threads = f"{blas} BLAS thread{'s' * (blas > 1)}"
     python = platform.python_version()

@@ -1,4 +1,4 @@
-"""Costs beside the objective: who stands on the front, who first under which weights, who is over budget."""
+"""Costs and the objective together: the Pareto front, the best candidate by weighting, budget overruns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def build_cost_record(
     record: ContestRecord, costs: Sequence[CandidateCost], objective: Mapping[str, Replicates], *,
     budgets: BudgetSpec, margin: float, seed: int, growth: Growth | None = None,
 ) -> CostRecord:  # fmt: skip
-    """What the candidates cost, and who is left once costs count.
+    """Build the record of the candidates' costs, with the Pareto front and the recommendation within budgets.
 
     Args:
         record: the contest, judged on its objective and guardrails.
@@ -62,10 +62,10 @@ def build_cost_record(
 def _collect_spending(
     record: ContestRecord, costs: Sequence[CandidateCost], growth: Growth | None
 ) -> tuple[tuple[str, ...], dict[str, list[float]]]:
-    """What counts beside the objective, and how much of it each candidate takes, to two digits.
+    """Collect the costs on the Pareto front and each candidate's value, rounded to two digits.
 
-    More digits would put candidates on the front by the luck of a clock. Whose growth could not be measured counts as
-    growing like the steepest of the others.
+    More digits would put candidates on the front by timing noise. A candidate without measured growth counts as growing
+    like the steepest of the others.
     """
     complexity = {s.candidate: float(s.complexity) for s in record.standings}
     steep = find_steepest(growth.candidates) if growth else {}
@@ -86,7 +86,7 @@ def _round_cost(value: float) -> float:
 def _estimate_front_share(
     drawn: Mapping[str, FloatArray], spent: Mapping[str, Sequence[float]]
 ) -> tuple[tuple[str, float], ...]:
-    """Nothing where the draws are undefined: what units too few to resample would show is not known."""
+    """Estimate how often each candidate is on the front; nothing if too few units make the draws undefined."""
     return compute_front_share(drawn, spent) if all(np.isfinite(draws).any() for draws in drawn.values()) else ()
 
 
@@ -99,7 +99,7 @@ def _orient_draws(sign: float, replicates: Replicates) -> FloatArray:
 
 
 def _describe_overruns(cost: CandidateCost, budgets: BudgetSpec) -> str:
-    """The budgets that are not kept, in words; a cost with an interval counts at its upper end, as at the gate.
+    """Describe the exceeded budgets; a cost with an interval counts at its upper end, as at the gate.
 
     A latency measured while the machine had more to do than cores says so: the gate takes it for inconclusive.
     """

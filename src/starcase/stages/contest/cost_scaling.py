@@ -1,4 +1,4 @@
-"""How the costs of candidates grow: measured on smaller data, foretold for larger."""
+"""Measure how the costs of candidates grow on smaller data, and extrapolate them to larger data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def measure_growth(
     entrants: Mapping[str, FittedCandidate],
     executor: Executor,
 ) -> Growth | None:
-    """How each candidate, as tuned, takes more time and memory as there is more data.
+    """Measure how time and memory of each tuned candidate grow with the data.
 
     Args:
         case: names the shares of the data to measure at.
@@ -77,7 +77,7 @@ def measure_growth(
 def _build_full_size(
     dataset: Dataset, fold: Fold, entrants: Mapping[str, FittedCandidate], again: SizeResult | None
 ) -> SizeResult:
-    """The full size: as the contest fitted it, or as it was fitted once more where the first fit was a cold one."""
+    """Build the measurement at full size: the contest's fit, or a further fit if the contest's fit was a cold one."""
     train, seen = dataset.train(fold), {}
     for name, fitted in entrants.items():
         need = fitted.candidate.need(train) if isinstance(fitted.candidate, MemoryEstimator) else None
@@ -122,7 +122,7 @@ def _estimate_candidate(fitted: FittedCandidate, done: Mapping[float, SizeResult
 def _collect_costs(
     fitted: FittedCandidate, done: Mapping[float, SizeResult], at: Mapping[float, SizeMeasurement]
 ) -> dict[float, dict[str, float]]:
-    """By size and name, what was measured of one candidate where it was fitted."""
+    """Collect the measurements of one candidate by size and cost name, where it was fitted."""
     files = {factor: one.files for factor, one in at.items() if one.files is not None}
     models = {factor: fitted.candidate.load(kept) for factor, kept in files.items()}
     times = measure_answer_times({factor: (model, done[factor].requests) for factor, model in models.items()})
@@ -138,7 +138,7 @@ def _collect_costs(
 
 
 def measure_answer_times(models: Mapping[float, tuple[Model, Sequence[Request]]]) -> dict[float, np.ndarray]:
-    """Microseconds of single requests, the models taking turns, each answering its own requests."""
+    """Measure microseconds of single requests, models in turns, each with its own requests."""
     taken: dict[float, list[float]] = {size: [] for size in models}
     began = time.perf_counter()
     for turn in range(WARM_UP + MOST):
@@ -159,7 +159,7 @@ def _build_cost_figures(costs: Mapping[str, float]) -> tuple[Figure, ...]:
 def _extrapolate_costs(
     factor: float, whole: Mapping[str, float], exponents: Mapping[str, Figure], at: SizeMeasurement
 ) -> tuple[Figure, ...]:
-    """What follows from the exponents at a larger size; nothing for who would not be fitted there."""
+    """Extrapolate costs to a larger size; empty for candidates that would not be fitted there."""
     if at.refused:
         return ()
     return tuple(
@@ -186,5 +186,5 @@ def _build_size(factor: float, counts: Mapping[str, int]) -> GrowthSize:
 
 
 def find_steepest(found: Iterable[CandidateGrowth]) -> dict[str, float]:
-    """By candidate, the exponent of whichever of its costs grows fastest."""
+    """Return, by candidate, the exponent of its fastest-growing cost."""
     return {one.candidate: one.steepest.value for one in found if one.steepest is not None}

@@ -1,4 +1,4 @@
-"""About how long a contest will take, from fits on small parts of its data."""
+"""Estimate the duration of a contest from fits on small parts of its data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ASKED = 500
 
 @dataclass(frozen=True, slots=True)
 class FitTiming:
-    """What a small fit took: seconds for it, seconds for one answer, and how many times as long training time is."""
+    """The duration of a small fit: seconds to fit, seconds per answer, and the ratio of full to small training time."""
 
     fit_seconds: float
     answer_seconds: float
@@ -33,14 +33,14 @@ class FitTiming:
 
 @dataclass(frozen=True, slots=True)
 class FitWorkload:
-    """What is asked of one candidate in all folds: fits at least and at most, and answers of each window or fold."""
+    """The work of one candidate in all folds: least and most fits, and answers of each window or fold."""
 
     fits: tuple[float, float]
     answers: int
 
 
 def build_small_folds(dataset: Dataset, fold: Fold) -> tuple[Fold, ...]:
-    """The beginning of the data as folds, each with a share of the training time and of the test span."""
+    """Build folds at the beginning of the data, each with a share of the training time and of the test span."""
     start = dataset.span()[0]
 
     def cut_fold(share: float) -> Fold:
@@ -54,7 +54,7 @@ def build_small_folds(dataset: Dataset, fold: Fold) -> tuple[Fold, ...]:
 def measure_small_fits(
     candidate: Candidate[Any], dataset: Dataset, folds: Sequence[Fold], *, seed: int
 ) -> FitTiming | None:
-    """Fit on each fold until a fit is long, and time the last; None where the candidate cannot be fitted on so little.
+    """Fit on each fold until a fit takes long, and time the last; None if the candidate needs more rows.
 
     The first fit loads libraries, so it is not the one that counts unless it was long.
     """
@@ -77,7 +77,7 @@ def _measure_fit(candidate: Candidate[Any], dataset: Dataset, fold: Fold, share:
 
 
 def count_fits(contest: ContestSpec, sets: int, folds: int, dataset: Dataset, *, ranking: bool) -> tuple[float, float]:
-    """Fits of a candidate at least and at most: tuning with ``sets`` parameter sets, the last fits, and growth.
+    """Count the least and most fits of a candidate: tuning with ``sets`` parameter sets, final fits, and growth.
 
     A fit for ``ranking`` alone counts for a part: it makes neither calibration nor threshold.
     """
@@ -88,7 +88,7 @@ def count_fits(contest: ContestSpec, sets: int, folds: int, dataset: Dataset, *,
 
 
 def estimate_duration(found: Iterable[tuple[FitTiming, FitWorkload]], *, workers: int) -> tuple[float, float]:
-    """Seconds from and to: costs grow slower or faster than the data, and tuning gives up sets early or late."""
+    """Estimate the range in seconds: costs grow slower or faster than the data, and tuning drops sets early or late."""
     low = high = 0.0
     for one, asked in found:
         answers = one.answer_seconds * asked.answers

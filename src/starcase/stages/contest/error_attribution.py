@@ -1,4 +1,4 @@
-"""Whose fault it is: what one's own candidate raises names it, its file and what would try it by itself."""
+"""Attribute errors to the user's candidate: its name, its file and how to test it separately."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from starcase.errors import DataError, PluginError, StarcaseError
 
 @contextmanager
 def attribute_errors(case: Case, name: str, doing: str) -> Iterator[None]:
-    """Let what a candidate raises name it, and the file of one that is the case's own.
+    """Add the candidate's name to its errors, and for a candidate of the case its file.
 
     Args:
         case: says which candidates are its own.
@@ -46,24 +46,24 @@ def attribute_errors(case: Case, name: str, doing: str) -> Iterator[None]:
             raise
         raise PluginError(
             f"{name} fails {doing}", where=file, why=describe_exception(error),
-            mend=_describe_members(error) or "`starcase.testing.check_candidate` tries it by itself",
+            mend=_describe_members(error) or "test it separately with `starcase.testing.check_candidate`",
         ) from error  # fmt: skip
 
 
 def _describe_members(error: Exception) -> str:
-    """What there is instead, where a training set or a request was asked for what it does not hold."""
+    """List the members of a training set or request that lacks the requested attribute."""
     kind = type(error.obj) if isinstance(error, AttributeError) else object
     if kind.__module__.startswith(PREFIX) or not (is_dataclass(kind) or issubclass(kind, msgspec.Struct)):
         return ""
     listed = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
     names = sorted(listed | {name for name in dir(kind) if not name.startswith("_")})
     shown = (f"{name}()" if callable(getattr(kind, name, None)) else name for name in names)
-    told = f"`python -m pydoc {kind.__module__}.{kind.__qualname__}` says what they are"
+    told = f"`python -m pydoc {kind.__module__}.{kind.__qualname__}` documents them"
     return f"a {kind.__name__} has: {', '.join(shown)}; {told}"
 
 
 def require_measurable(case: Case, name: str, metric: Metric, value: float) -> None:
-    """Refuse a metric of a candidate that is no finite number, as that of a model that never shows anything.
+    """Raise DataError if a metric of a candidate is not finite, as for a model that never shows anything.
 
     Raises:
         DataError: it is none; the candidate is named.
@@ -71,6 +71,6 @@ def require_measurable(case: Case, name: str, metric: Metric, value: float) -> N
     if not math.isfinite(value):
         with attribute_errors(case, name, "while it is measured"):
             raise DataError(
-                f"{metric.name} cannot be measured: it is {value}", why="no answer holds anything it could be told of",
-                mend="let the candidate answer, or take it out of case.toml",
+                f"{metric.name} cannot be measured: it is {value}", why="no answer contains what the metric measures",
+                mend="change the candidate's answers, or remove it from case.toml",
             )  # fmt: skip

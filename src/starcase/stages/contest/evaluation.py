@@ -1,4 +1,4 @@
-"""One candidate in a contest: fitted inside training time, answering the test span, measured row by row."""
+"""Evaluate one candidate: fitted on training time, asked on the test span, measured row by row."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FittedCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldMeasurement:
-    """What one candidate answered on one fold, and what every metric keeps of each matured row.
+    """The answers of one candidate on one fold, and the per-row values of every metric on matured rows.
 
     ``answers`` cover all requests of the fold; ``units`` only the matured ones, one row a decision, with one struct
     column a metric. ``refits`` are such rows of further fits, ``default`` those of the parameters that tuning left, of
@@ -57,7 +57,7 @@ class FoldMeasurement:
 def measure_candidate(
     fitted: FittedCandidate, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
 ) -> FoldMeasurement:
-    """Answer every request of the test span and keep what each metric needs of each matured row.
+    """Answer every request of the test span and compute the per-row values of each metric on matured rows.
 
     Raises:
         DataError: no outcome of the test span has matured, or an answer is missing or none.
@@ -73,7 +73,7 @@ def measure_candidate(
 def measure_fold(
     name: str, model: Model, dataset: Dataset, fold: Fold, metrics: Sequence[Metric]
 ) -> tuple[Sequence[Answer], pl.DataFrame]:
-    """The answers to every request of a fold's test span, and what the metrics keep of each matured row.
+    """Return the answers to every request of a fold's test span and the metrics' values on matured rows.
 
     Raises:
         DataError: no outcome of the test span has matured, or an answer is missing.
@@ -84,7 +84,7 @@ def measure_fold(
 def measure_requests(
     name: str, model: Model, requests: Sequence[Request], outcomes: pl.DataFrame, fold: Fold, metrics: Sequence[Metric]
 ) -> tuple[Sequence[Answer], pl.DataFrame]:
-    """``measure_fold`` where requests and outcomes of the span are at hand."""
+    """Measure a fold as ``measure_fold`` does, with given requests and outcomes."""
     answers = model.decide(requests)
     require_sound_answers(name, answers, outcomes.height, where=f"fold {fold.name}")
     matured = outcomes["matured"].to_numpy()
@@ -103,12 +103,12 @@ def require_sound_answers(name: str, answers: Sequence[Answer], requests: int, *
     if len(answers) != requests:
         raise DataError(
             f"{name} gave {len(answers)} answers to {requests} requests", where=where,
-            mend="a model answers every request, in order",
+            mend="return one answer for every request, in order",
         )  # fmt: skip
     for place, answer in enumerate(answers, 1):
         if not isinstance(answer, Answer):
             what = f"answer {place} of {name} is of type {type(answer).__name__}"
-            raise DataError(what, mend="give a starcase.Answer to every request")
+            raise DataError(what, mend="return a starcase.Answer for every request")
         if not math.isfinite(answer.score):
-            mend = "a score is a finite number; where a model cannot tell, it gives its lowest"
+            mend = "return a finite score; if the model cannot score a request, return its lowest score"
             raise DataError(f"answer {place} of {name} has the score {answer.score}", mend=mend)

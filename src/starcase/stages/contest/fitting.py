@@ -1,4 +1,4 @@
-"""Fitting one candidate on one fold: a job that any executor can do, in a process of its own."""
+"""Fit one candidate on one fold: a job for any executor, in a separate process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Identify = Callable[[str, Mapping[str, bytes]], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One candidate on one fold, and everything a worker needs; the data are read anew by whoever does it."""
+    """One candidate on one fold with everything a worker needs; the worker reads the data itself."""
 
     system: System
     case: Case
@@ -41,17 +41,17 @@ class Job:
 
     @property
     def budget(self) -> TuningBudget:
-        """What may be spent on its parameters."""
+        """The tuning budget."""
         return TuningBudget(trials=self.trials, windows=self.windows, seed=self.seed)
 
     @property
     def tuning(self) -> float:
-        """Which part of the job tuning is, by the number of fits at most."""
+        """The share of tuning in the job, by the largest number of fits."""
         tried = self.trials * self.windows if self.trials > 1 else 0
         return tried / (tried + self.seeds)
 
     def tell(self, doing: str, part: float) -> None:
-        """Say what is being done to this candidate on this fold, and how much of it is done."""
+        """Report the progress of this candidate on this fold."""
         report_progress(ProgressStep(self.candidate.name, self.fold.name, doing, part))
 
 
@@ -67,7 +67,7 @@ class TuningPiece:
 
 @dataclass(frozen=True, slots=True)
 class FitPiece:
-    """The last piece of a job: what tuning settled on, fitted on all of training time.
+    """The last piece of a job: the tuned candidate fitted on all of training time.
 
     ``first`` is a smaller fold, fitted once before anything is measured, so that no figure holds what loading a library
     takes; None for measuring the first fit.
@@ -80,7 +80,7 @@ class FitPiece:
 
 @dataclass(frozen=True, slots=True)
 class TimingPiece:
-    """A candidate fitted on small parts of the first training time, to say how long the contest will take."""
+    """A candidate fitted on small parts of the first training time, to estimate the duration of the contest."""
 
     job: Job
     folds: tuple[Fold, ...]
@@ -88,7 +88,7 @@ class TimingPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitResult:
-    """A fitted model as data, with what the fitting cost on this machine; ``refits`` are further fits as data.
+    """A fitted model as data, with the costs of the fit on this machine; ``refits`` are further fits as data.
 
     ``default`` is the candidate as it was before tuning moved away from it, with its own files; for the report only.
     """
@@ -103,10 +103,10 @@ class FitResult:
 
 
 def run_piece(piece: TuningPiece | FitPiece | TimingPiece) -> TuningWindow | FitResult | FitTiming | None:
-    """Do a piece of a job; what one's own candidate raises names it and its file.
+    """Run a piece of a job; errors of a user's candidate name it and its file.
 
     Args:
-        piece: what to do. A ``TimingPiece`` one is only timed: what goes wrong in it is told where it counts.
+        piece: what to do. A ``TimingPiece`` is only timed: its errors are reported by the later fit.
 
     Raises:
         PluginError: a candidate of case.toml's own raised.
@@ -123,7 +123,7 @@ def run_piece(piece: TuningPiece | FitPiece | TimingPiece) -> TuningWindow | Fit
 
 
 def create_judge(job: Job, dataset: Dataset) -> Judge:
-    """Who judges the job's parameter sets."""
+    """Create the judge of the job's parameter sets."""
     return Judge(
         dataset=dataset,
         objective=find_metric(job.system, job.case, job.objective),
@@ -133,9 +133,9 @@ def create_judge(job: Job, dataset: Dataset) -> Judge:
 
 
 def _fit_and_save(piece: FitPiece) -> FitResult:
-    """Fit on all of training time; seconds and memory are those of the fit with the contest's own seed alone.
+    """Fit on all of training time; seconds and memory are those of the fit with the contest's seed only.
 
-    Of the default that tuning moved away from, no more is fitted than the objective sees: it is told for the report.
+    Of the default that tuning left, only what the objective reads is fitted: it is for the report.
     """
     job, chosen, default = piece.job, piece.tuned.candidate, piece.tuned.default
     dataset = job.system.load(job.case)
@@ -161,7 +161,7 @@ def _warm_up(piece: FitPiece, dataset: Dataset) -> None:
     name = piece.job.candidate.name
     if piece.first is None or name in FITTED:
         return
-    with suppress(Exception):  # what is measured next says the same, and is told
+    with suppress(Exception):  # the next measurement raises the same error, and reports it
         piece.tuned.candidate.fit(dataset.train(piece.first), rng=np.random.default_rng(piece.job.seed))
     FITTED.add(name)
 
@@ -173,7 +173,7 @@ def _fit_once(job: Job, candidate: Candidate[Any], train: Any) -> Model:
 def _refit_with_seeds(
     job: Job, chosen: Candidate[Any], train: Any, first: Mapping[str, bytes]
 ) -> Iterator[Mapping[str, bytes]]:
-    """Further fits with other seeds; none where the second gives the first model again, for then they all do."""
+    """Fit with other seeds; none if the second seed gives the same model as the first."""
     for place in range(1, job.seeds):
         job.tell(
             f"fit {place + 1} of {job.seeds}, with another seed",
@@ -186,7 +186,7 @@ def _refit_with_seeds(
 
 
 def load_fitted(done: FitResult, identify: Identify) -> FittedCandidate:
-    """The fitted candidate, its model loaded back from its own files and named by ``identify``."""
+    """Load the fitted candidate: its model from its files, named by ``identify``."""
     return FittedCandidate(
         candidate=done.candidate,
         model=done.candidate.load(done.files),
@@ -201,7 +201,7 @@ def load_fitted(done: FitResult, identify: Identify) -> FittedCandidate:
 
 
 def find_metric(system: System, case: Case, name: str) -> Metric:
-    """The system's metric of that name; raises PluginError listing those there are."""
+    """Return the system's metric of that name; raises PluginError with the known metrics."""
     metrics = {metric.name: metric for metric in system.metrics(case)}
     if name not in metrics:
         raise PluginError(f"system {system.name} has no metric {name!r}", mend=f"one of: {', '.join(sorted(metrics))}")

@@ -1,4 +1,4 @@
-"""What each candidate is on the Pareto front for, and behind whom the others are."""
+"""The criterion that each member of the Pareto front leads, and the candidates that dominate the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BALANCE = "no other is better in everything"
 def assign_front_roles(
     points: Mapping[str, Sequence[float]], counted: Sequence[str], objective: str
 ) -> tuple[FrontPlace, ...]:
-    """One place a candidate, in the order given.
+    """Assign one role per candidate, in the order given.
 
     Args:
         points: by candidate the objective first, then what is counted; lower is better throughout.
@@ -58,7 +58,7 @@ def _is_dominating(theirs: Sequence[float], mine: Sequence[float]) -> bool:
 
 
 def _is_best_among(name: str, points: Mapping[str, Sequence[float]], cost: int) -> bool:
-    """Whether nobody who is no worse in one cost reaches as much, and somebody is no worse in it."""
+    """Return whether no candidate at most as costly has as good an objective, and at least one is at most as costly."""
     mine = points[name]
     rivals = [theirs for other, theirs in points.items() if other != name and theirs[cost] <= mine[cost]]
     return bool(rivals) and all(mine[0] < theirs[0] for theirs in rivals)

@@ -1,4 +1,4 @@
-"""Who is out: a guardrail that is shown broken outweighs whatever else a candidate reaches."""
+"""Exclude candidates that are shown to break a guardrail, however good their objective."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from starcase.evidence.records import ComparisonFigure, Standing
 def apply_guardrails(
     standings: Sequence[Standing], comparisons: Sequence[ComparisonFigure], guardrails: Iterable[tuple[Metric, float]]
 ) -> list[Standing]:
-    """The standings; one that is shown to break a guardrail says which, and takes no part in the verdict.
+    """Mark the standings of candidates shown to break a guardrail; these take no part in the verdict.
 
     Shown is what the whole interval says, that of all pairs together: worse than the incumbent by more than the margin.
     Where the interval includes the margin the standing remarks that the guardrail is open, and names it in
-    ``may_break``: nobody recommends it, and the gate may refuse there.
+    ``may_break``: it is not recommended, and the gate may refuse there.
 
     Args:
-        standings: everybody who took part, the incumbent among them; without one nobody can be out.
+        standings: all candidates and the incumbent; without an incumbent no candidate can be excluded.
         comparisons: all pairs in every guardrail's metric.
         guardrails: each metric with the harm tolerated in it, in the metric's unit.
     """
@@ -54,7 +54,7 @@ def apply_guardrails(
 
 
 def _append_words(words: str, metrics: Mapping[str, Sequence[str]], standing: Standing, before: str) -> str:
-    """What stood there before, and the words with the guardrails of that candidate, if there are any."""
+    """Append the text with the guardrails of that candidate, if any, to the earlier text."""
     named = metrics.get(standing.candidate, ())
     return "; ".join(filter(None, (before, words.format(", ".join(named)) if named else "")))
 
@@ -64,7 +64,7 @@ def _is_shown_worse(comparison: ComparisonFigure, candidate: str) -> bool:
 
 
 def _compute_loss_interval(comparison: ComparisonFigure, metric: Metric, candidate: str) -> tuple[float, float]:
-    """The interval of the candidate's loss against the incumbent; from minus to plus infinity where there is none."""
+    """Return the interval of the candidate's loss against the incumbent; minus to plus infinity if there is none."""
     ends = comparison.shown.low, comparison.shown.high
     if ends[0] is None or ends[1] is None:
         return float("-inf"), float("inf")

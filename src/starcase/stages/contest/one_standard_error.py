@@ -1,4 +1,4 @@
-"""Whether a parameter set is ahead of its candidate's default by more than the luck of a few units."""
+"""The one-standard-error rule: whether a parameter set is better than the candidate's default."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """What each of m parameter sets reached above the default, in each of k windows; larger is better.
+    """The gains of m parameter sets over the default in each of k windows; larger is better.
 
     Breiman's rule keeps the simpler choice unless another is better by more than one standard error; here the default
     is what is kept, and the error is that of the difference. It is the error of units *and* of moments (random effects,
     DerSimonian & Laird 1986): however many units there are, a parameter will be used at a moment that is none of the
     windows.
 
-    Why one error and not none, or as many as would let luck move nothing: whoever takes the highest loses where most
-    sets are poor, whoever asks for proof loses where most are good, and one error loses little in either
-    (``tests/stages/contest/test_tuning.py`` counts it).
+    Taking the best score overfits when most sets are poor; demanding significance misses gains when most are good. The
+    one-standard-error rule costs little in both cases (``tests/stages/contest/test_tuning.py`` measures it).
 
     Args:
         observed: (m, k).
@@ -51,7 +50,7 @@ class Gains:
     @property
     def error(self) -> FloatArray:
         """(m,) standard error of the mean; infinite for one unit, and where too many draws are undefined."""
-        if self.units < 2:  # noqa: PLR2004 - one unit tells nothing of another
+        if self.units < 2:  # noqa: PLR2004 - one unit has no variance
             return np.full(len(self.observed), np.inf)
         moved = np.nan_to_num(self.draws - self.observed[:, :, None])
         of_units = moved.mean(axis=1).var(axis=1) * self.units / (self.units - 1)
@@ -61,16 +60,16 @@ class Gains:
 
     @property
     def ahead(self) -> BoolArray:
-        """(m,) which sets are better than the default by more than one standard error."""
+        """(m,) whether each set is better than the default by more than one standard error."""
         return np.asarray(self.mean > AHEAD * self.error)
 
     @property
     def far_behind(self) -> BoolArray:
-        """(m,) which are worse by more than two."""
+        """(m,) whether each set is worse by more than two standard errors."""
         return np.asarray(self.mean < -FAR_BEHIND * self.error)
 
     def _estimate_between(self, moved: FloatArray) -> FloatArray:
-        """(m,) variance of the gain between windows beyond what other units explain; 0 for a single window."""
+        """Estimate (m,) the variance of the gain between windows beyond sampling of units; 0 for a single window."""
         if self.observed.shape[1] == 1:
             return np.zeros(len(self.observed))
         seen = np.nan_to_num(self.observed.var(axis=1, ddof=1))

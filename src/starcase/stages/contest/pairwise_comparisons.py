@@ -1,4 +1,4 @@
-"""What was shown of every pair of candidates in one metric, read from either side."""
+"""The comparison of every pair of candidates in one metric, in both directions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PairwiseComparisons:
     def from_comparisons(
         cls, comparisons: Sequence[ComparisonFigure], *, margin: float, higher_is_better: bool
     ) -> PairwiseComparisons:
-        """The comparisons of one metric, by pair."""
+        """Build the comparisons of one metric, by pair."""
         found = {(c.candidate, c.against): c for c in comparisons}
         return cls(found=found, margin=margin, sign=1.0 if higher_is_better else -1.0)
 
@@ -51,7 +51,7 @@ class PairwiseComparisons:
         return self._find_verdict(one, other) == "worse"
 
     def is_within_margin(self, one: str, other: str) -> bool:
-        """Whether one is worse than another by less than the margin with certainty, by the interval all pairs share."""
+        """Whether a loss is less than the margin by the interval that is simultaneous over all pairs."""
         found = self.found.get((one, other)) or self.found.get((other, one))
         if found is None or found.shown.low is None or found.shown.high is None:
             return False

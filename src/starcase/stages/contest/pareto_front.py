@@ -1,4 +1,4 @@
-"""The Pareto front: the candidates no other beats in everything, and how sure that is."""
+"""The Pareto front: the candidates that no other dominates, and the probability of membership."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Shares = tuple[tuple[str, float], ...]
 
 
 def find_pareto_front(points: Mapping[str, Sequence[float]]) -> tuple[str, ...]:
-    """Names of the points that no other dominates, in the order given; every coordinate counts as "lower is better".
+    """Return the names of the points that no other dominates, in the order given; lower is better in every coordinate.
 
     One point dominates another when it is nowhere worse and somewhere better.
 
@@ -25,7 +25,7 @@ def find_pareto_front(points: Mapping[str, Sequence[float]]) -> tuple[str, ...]:
 
 
 def compute_front_share(drawn: Mapping[str, FloatArray], costs: Mapping[str, Sequence[float]]) -> Shares:
-    """The share of draws in which each candidate is on the front; lower is better throughout.
+    """Compute the share of draws in which each candidate is on the front; lower is better throughout.
 
     Args:
         drawn: the objective of each candidate, (draws,).
@@ -39,7 +39,7 @@ def compute_front_share(drawn: Mapping[str, FloatArray], costs: Mapping[str, Seq
 
 
 def compute_weight_share(points: Mapping[str, Sequence[float]], *, seed: int) -> Shares:
-    """The share of all weightings under which each candidate has the best weighted sum; lower is better throughout.
+    """Compute the share of weightings for which each candidate has the best weighted sum; lower is better.
 
     Each coordinate is brought to [0, 1] over the candidates; weightings are uniform on the simplex. Where a choice
     hangs on the weights, the shares say so; equal sums go to the first.
@@ -60,7 +60,7 @@ def compute_weight_share(points: Mapping[str, Sequence[float]], *, seed: int) ->
 def _find_dominated_draws(
     name: str, drawn: Mapping[str, FloatArray], costs: Mapping[str, Sequence[float]]
 ) -> np.ndarray:
-    """Whether some other candidate is nowhere worse and somewhere better, draw by draw."""
+    """Return, for each draw, whether another candidate dominates."""
     mine = np.array(costs[name])
     beaten = np.zeros(drawn[name].shape, dtype=bool)
     for rival, values in drawn.items():

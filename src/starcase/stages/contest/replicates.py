@@ -1,4 +1,4 @@
-"""A metric of every candidate as it would come out with other units, another fit, another moment."""
+"""Replicates of a metric: its values with resampled units, other fits and other moments."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from starcase.stages.contest.variance_components import draw_moment_noise, draw_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replicates:
-    """One metric of one candidate: as it was observed, and as it would come out again.
+    """One metric of one candidate: the observed value and its replicates.
 
     Args:
         observed: the mean over folds and fits.
         draws: (draws,) the same with other units, and with another fit or moment where those vary.
         spread: standard deviation between fits of the same training data; 0 where the model comes out the same.
-        also: what the draws hold beside resampled units, in words.
+        also: the sources of variance in the draws other than resampled units, in words.
         by_fold: as it was observed on each fold, the mean over fits.
     """
 
@@ -36,7 +36,7 @@ class Replicates:
 
 
 def encode_clusters(measured: Sequence[FoldMeasurement]) -> tuple[np.ndarray, list[slice]]:
-    """Cluster codes over all folds together, and which rows belong to which fold."""
+    """Return cluster codes over all folds, and the rows of each fold."""
     names = pl.concat([fold.units["cluster"] for fold in measured])
     codes = names.cast(pl.Categorical).to_physical().rank("dense").to_numpy().astype(np.int64) - 1
     ends = np.cumsum([fold.units.height for fold in measured]).tolist()
@@ -46,10 +46,10 @@ def encode_clusters(measured: Sequence[FoldMeasurement]) -> tuple[np.ndarray, li
 def replicate(
     entrants: Mapping[str, Sequence[FoldMeasurement]], metric: Metric, *, draws: int, seed: int, over_time: bool = False
 ) -> dict[str, Replicates]:
-    """The metric of every candidate under one shared set of weightings; the mean over folds, each counting once.
+    """Replicate the metric of every candidate under shared weightings; the mean over folds, each counted once.
 
-    What each candidate's own fits differ by is drawn for each by itself; what moments differ by is drawn for all
-    together, because they were measured at the same ones.
+    Noise between fits is drawn for each candidate separately; noise between moments is drawn for all candidates
+    together, because they were measured at the same moments.
     """
     codes, spans = encode_clusters(next(iter(entrants.values())))
     resampling = Resampling(codes, draws=draws, seed=seed)
@@ -84,7 +84,7 @@ def replicate(
 def _build_fit_statistics(
     metric: Metric, measured: Sequence[FoldMeasurement], spans: Sequence[slice]
 ) -> list[list[Statistic]]:
-    """The metric of each fit under weightings of all rows, fold by fold."""
+    """Build the metric of each fit under weightings of all rows, by fold."""
 
     def build_statistic(rows: pl.DataFrame, span: slice) -> Statistic:
         return lambda weights: metric.value(rows, weights[:, span])
@@ -96,7 +96,7 @@ def _build_fit_statistics(
 
 
 def _average_fits(fits: Sequence[Sequence[Statistic]]) -> Statistic:
-    """The mean over folds and fits."""
+    """Return the mean over folds and fits."""
 
     def compute_mean(weights: FloatArray) -> FloatArray:
         return np.asarray(np.mean([np.mean([fit(weights) for fit in fold], axis=0) for fold in fits], axis=0))
@@ -105,7 +105,7 @@ def _average_fits(fits: Sequence[Sequence[Statistic]]) -> Statistic:
 
 
 def _draw_replicates(resampling: Resampling, metric: Metric, wholes: Sequence[Statistic]) -> FloatArray:
-    """(candidates, draws) with other units; the weightings are made once for all candidates where they are used."""
+    """Draw (candidates, draws) replicates with resampled units; weightings are shared by all candidates."""
     if is_smooth(metric):
         return resampling.replicates(wholes)
     return np.concatenate([resampling.replicates([whole], smooth=False) for whole in wholes])

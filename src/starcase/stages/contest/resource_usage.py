@@ -1,4 +1,4 @@
-"""What a piece of work takes: seconds, and memory at its peak."""
+"""Measure the seconds and peak memory of a piece of work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ResourceUsage(Generic[Result]):
 
 
 def measure_usage(work: Callable[[], Result]) -> ResourceUsage[Result]:
-    """Do the work and see what it takes.
+    """Run the work and measure its seconds and peak memory.
 
     Linux counts the peak anew for each piece of work. Elsewhere the peak of the process never falls, and what is given
     is by how much the work raised it.
@@ -41,7 +41,7 @@ def measure_usage(work: Callable[[], Result]) -> ResourceUsage[Result]:
 
 
 def _reset_peak() -> float:
-    """Give back what is not in use, begin to count the peak anew, and say what is in use, MB."""
+    """Free unused memory, reset the peak counter and return the memory in use, MB."""
     if not RESET_PEAK.exists():
         return _read_peak()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -1,4 +1,4 @@
-"""Configurations that should not be believed."""
+"""Mark suspect configurations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.evidence.records import ComparisonFigure, Standing
 def mark_suspects(
     standings: Sequence[Standing], objective: Metric, comparisons: Sequence[ComparisonFigure]
 ) -> list[Standing]:
-    """The standings, each suspect one with the reason in words.
+    """Return the standings, each suspect one with the reason.
 
     A model that is shown worse than a simpler non-trivial one is more likely ill-configured than ill-suited: boosted
     trees with library defaults losing to logistic regression are the usual case. So is an undefined objective.

@@ -1,4 +1,4 @@
-"""With which power of its size something grows, and how sure that is."""
+"""The scaling exponent of a cost with the size of the data, and its interval."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Exponent:
         value: 1 where twice the size takes twice as much, 2 where it takes four times as much.
         low: lower end.
         high: upper end.
-        n: sizes it was seen at.
+        n: sizes it was measured at.
     """
 
     value: float
@@ -28,7 +28,7 @@ class Exponent:
 
 
 def fit_exponent(sizes: Sequence[float], values: Sequence[float], *, level: float) -> Exponent | None:
-    """The exponent by least squares on logarithms; None below three sizes at which something was seen.
+    """Fit the exponent by least squares on logarithms; None below three sizes with a measurement.
 
     The interval is Student's, from how far the points lie off the line, so a curve widens it; and it is widened to hold
     the slope of the larger half of the sizes as well, because what bends upwards goes on doing so.

@@ -1,4 +1,4 @@
-"""The fitting of a contest as pieces of work, candidate by window, handed out so that nobody waits for a long one."""
+"""Schedule the fits of a contest as pieces of work, by candidate and window, to keep all workers busy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FitSchedule:
         self.done: FitResult | None = None
 
     def take_next_piece(self, *, ahead: bool) -> TuningPiece | FitPiece | None:
-        """The next window, ahead of what is judged only if asked to; once no more are looked at, the fit."""
+        """Return the next window, before earlier ones are judged only if requested; after the last window, the fit."""
         if self.fit_given:
             return None
         if self.race.over:
@@ -51,16 +51,16 @@ class FitSchedule:
         return TuningPiece(self.job, self.race.sets, self.race.windows[number], number)
 
     def record_window(self, piece: TuningPiece, result: Any) -> None:
-        """What was seen in a window."""
+        """Record the measurements of a window."""
         if self.judge is not None:
             self.race.record_window(piece.number, result, self.judge)
 
 
 class ContestSchedule:
-    """A plan of all the fitting: first a small fit of each candidate, which tells how long everything will take.
+    """The schedule of all fits: first a small fit of each candidate, to estimate the duration.
 
-    A course that has begun goes on before another begins, the longest first, so that courses end early and what is kept
-    of an interrupted contest is worth something.
+    A candidate that has begun is continued before another begins, the longest first, so that fits finish early and an
+    interrupted contest keeps useful checkpoints.
 
     Args:
         jobs: one a candidate and fold.
@@ -84,7 +84,7 @@ class ContestSchedule:
         self._untimed = len(self._small)
 
     def next(self, *, ahead: bool) -> Piece | None:
-        """A small fit; then a piece of a course that has begun; then the longest course that has not."""
+        """Return a small fit, then a piece of a candidate already begun, then of the longest one not begun."""
         if self._small:
             return self._small.pop(0)
         for course in sorted((c for c in self._courses if c.done is None), key=self._rank):
@@ -93,7 +93,7 @@ class ContestSchedule:
         return None
 
     def accept_result(self, piece: Piece, result: Any, /) -> None:
-        """Take in a time, what was seen in a window, or a model."""
+        """Accept a time, the measurements of a window, or a model."""
         if isinstance(piece, TimingPiece):
             self._timed[piece.job.candidate.name] = result
             self._untimed -= 1
@@ -130,7 +130,7 @@ class ContestSchedule:
             report_progress(ExpectedWork(0, about=estimate_duration(found, workers=self._workers)))
 
     def _estimate_workloads(self) -> dict[str, FitWorkload]:
-        """By candidate, what its courses that are not done will take."""
+        """Estimate the remaining work by candidate."""
         found = {}
         for name in self._timed:
             mine = [c for c in self._courses if c.job.candidate.name == name and c.done is None]

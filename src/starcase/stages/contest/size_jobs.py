@@ -1,4 +1,4 @@
-"""Every candidate at one size of the data: a job that any executor can do."""
+"""Measure every candidate at one size of the data: a job for any executor."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ WARM = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizeJob:
-    """Everything a worker needs: who is to be fitted at ``factor`` times the size, or to foretell what that takes.
+    """Everything a worker needs: the candidates to fit at ``factor`` times the size, or to ask for their needs.
 
-    ``warm`` is a smaller share at which everybody is fitted before anything is measured, so that no figure holds what
-    loading a library takes.
+    ``warm`` is a smaller share at which every candidate is fitted before anything is measured, so that figures exclude
+    the time to load a library.
     """
 
     system: System
@@ -54,7 +54,7 @@ class SizeMeasurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizeResult:
-    """What was seen at one size; nothing where the data cannot be had in it."""
+    """The measurements at one size; empty if the data cannot be resized to it."""
 
     factor: float
     counts: Mapping[str, int]
@@ -63,7 +63,7 @@ class SizeResult:
 
 
 def measure_at_size(job: SizeJob) -> SizeResult:
-    """Every candidate of the job, fitted where the size is at most that of the case, asked for its need beyond."""
+    """Measure every candidate: fitted up to the size of the case, asked for its memory need beyond it."""
     dataset = job.system.load(job.case)
     if not isinstance(dataset, Resizable):
         raise TypeError(f"the data of {job.system.name} cannot be resized")
@@ -102,7 +102,7 @@ def _measure_candidate(job: SizeJob, candidate: Candidate[Any], train: Any) -> S
 
 
 def _measure_repeats(candidate: Candidate[Any], train: Any, seed: int, first: float) -> Iterator[float]:
-    """Seconds of further fits where one is short: a moment in which the machine did something else weighs less then."""
+    """Measure further fits if one is short, so that a disturbance of the machine weighs less."""
     for _ in range(min(REPEATS, int(SHORT_S / max(first, SHORT_S / REPEATS)))):
         started = time.perf_counter()
         candidate.fit(train, rng=np.random.default_rng(seed))
@@ -110,7 +110,7 @@ def _measure_repeats(candidate: Candidate[Any], train: Any, seed: int, first: fl
 
 
 def _warm_up(job: SizeJob, dataset: Resizable) -> None:
-    """Fit everybody on little, once in each process."""
+    """Fit every candidate on a small size, once in each process."""
     cold = [candidate for candidate in job.candidates if candidate.name not in FITTED]
     if not cold:
         return
@@ -119,6 +119,6 @@ def _warm_up(job: SizeJob, dataset: Resizable) -> None:
         with suppress(DataError):
             few = dataset.thinned(job.fold, share, rng=np.random.default_rng(job.seed)).train
             for candidate in cold:
-                with suppress(Exception):  # what it is measured at says the same, and is kept
+                with suppress(Exception):  # the measured fit raises the same error, and keeps it
                     candidate.fit(few, rng=np.random.default_rng(job.seed))
             return

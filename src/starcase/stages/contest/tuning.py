@@ -1,4 +1,4 @@
-"""Choosing a candidate's parameters inside training time: on several windows, against its own default."""
+"""Tune a candidate's parameters inside training time, on several windows, against its default."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEFAULT = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuningBudget:
-    """What every candidate may spend on its parameters: so many sets, each in so many windows."""
+    """The tuning budget of every candidate: the number of parameter sets and of windows."""
 
     trials: int
     windows: int
@@ -33,7 +33,7 @@ class TuningBudget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuningResult:
-    """What tuning settled on; ``default`` is what it moved away from, None where it stayed."""
+    """The tuned candidate; ``default`` is the one that tuning left, None if it kept the default."""
 
     candidate: Candidate[Any]
     trials: int
@@ -42,7 +42,7 @@ class TuningResult:
 
 @dataclass(frozen=True, slots=True)
 class TuningWindow:
-    """One window: what the objective keeps of each row, for every parameter set that was tried in it."""
+    """One window: the objective's value of each row, for every parameter set that was tried in it."""
 
     clusters: pl.Series
     rows: Mapping[int, pl.DataFrame]
@@ -50,13 +50,13 @@ class TuningWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Fits parameter sets inside training time and says how far each is ahead of the default.
+    """Fits parameter sets inside training time and estimates the gain of each over the default.
 
     Args:
         dataset: the case's data.
         objective: what they are judged by.
         budget: what each candidate may spend.
-        told: hears which trial of which window is being made, and which part of the tuning is done.
+        told: called with the current trial and window, and the finished share of the tuning.
     """
 
     dataset: Dataset
@@ -65,7 +65,7 @@ class Judge:
     told: Callable[[str, float], None]
 
     def measure_window(self, sets: Mapping[int, Candidate[Any]], window: Fold, number: int) -> TuningWindow:
-        """Every set fitted and measured in the window that is looked at as the ``number``-th, from 0.
+        """Fit and measure every set in window ``number``, counted from 0.
 
         A fit makes only what the objective sees, and what no parameter changes is made once for all sets.
         """
@@ -82,23 +82,23 @@ class Judge:
         return TuningWindow(clusters, rows)
 
     def can_rank(self, one: Candidate[Any]) -> TypeGuard[RankingFitCandidate]:
-        """Whether the order of scores is all that the objective sees, and the candidate can be fitted for it alone."""
+        """Return whether the objective reads only the order of scores and the candidate can be fitted for it."""
         return isinstance(one, RankingFitCandidate) and is_by_rank(self.objective)
 
     def fit_seen(self, one: Candidate[Any], train: Any) -> Model:
-        """A fit of no more than the objective sees."""
+        """Fit only what the objective reads."""
         rng = np.random.default_rng(self.budget.seed)
         if self.can_rank(one):
             return one.fit_ranking(train, rng=rng)
         return one.fit(train, rng=rng)
 
     def is_defined_in(self, seen: TuningWindow) -> bool:
-        """Whether the objective is defined for the default in this window."""
+        """Return whether the objective is defined for the default in this window."""
         rows = seen.rows[DEFAULT]
         return bool(np.isfinite(self.objective.value(rows, np.ones((1, rows.height)))[0]))
 
     def estimate_gains(self, windows: Sequence[TuningWindow], running: Sequence[int]) -> Gains:
-        """Each running set against the default, row by row and unit by unit over all windows so far."""
+        """Estimate the gain of each remaining set over the default, paired by row and unit, over all windows so far."""
         names = pl.concat([window.clusters for window in windows])
         codes = names.rank("dense").to_numpy().astype(np.int64) - 1
         resampling = Resampling(codes, draws=DRAWS, seed=self.budget.seed)
@@ -123,11 +123,11 @@ class Judge:
 
 
 class Race:
-    """Which parameter sets of a candidate are still tried on a fold, window after window from the latest back.
+    """The parameter sets of a candidate that are still tried on a fold, from the latest window backwards.
 
     A set that lies far behind the default after one window is not tried in the next (Maron & Moore 1994), which saves
-    fits and never makes anybody the winner. Windows may be seen ahead of those before them; what is judged, and in
-    which order, is the same.
+    fits and never decides the winner. Windows may be measured before earlier ones; the order of judging stays the
+    same.
 
     Args:
         candidate: whose parameters are tuned.
@@ -151,16 +151,16 @@ class Race:
 
     @property
     def over(self) -> bool:
-        """Whether no further window is looked at."""
+        """Whether no further window is tried."""
         return not self.running or self.judged >= len(self.windows)
 
     @property
     def sets(self) -> dict[int, Candidate[Any]]:
-        """What is tried in the next window: the default, and every set that is not out."""
+        """The sets of the next window: the default, and every set that is not dropped."""
         return {place: self.proposals[place] for place in (DEFAULT, *self.running)}
 
     def record_window(self, number: int, seen: TuningWindow, judge: Judge) -> None:
-        """What was seen in the ``number``-th window, from 0; judged once all windows before it are."""
+        """Record window ``number``, from 0; it is judged after all windows before it."""
         self._ahead[number] = seen
         while not self.over and self.judged in self._ahead:
             self._judge(self._ahead.pop(self.judged), judge)
@@ -175,7 +175,7 @@ class Race:
 
     @property
     def tuned(self) -> TuningResult:
-        """The default, unless another set is better over the windows by more than luck: then the best of those."""
+        """Return the best set that passes the one-standard-error rule over the windows, or else the default."""
         trials, gains = len(self.proposals), self._gains
         if gains is None or not gains.ahead.any():
             return TuningResult(candidate=self.proposals[DEFAULT], trials=trials)
@@ -184,7 +184,7 @@ class Race:
 
 
 def tune(candidate: Candidate[Any], fold: Fold, judge: Judge) -> TuningResult:
-    """Run a candidate's race to its end; nothing of the fold's test span takes part."""
+    """Run a candidate's race to its end, without the fold's test span."""
     race = Race(candidate, fold, judge.dataset, judge.budget)
     while not race.over:
         number = race.judged

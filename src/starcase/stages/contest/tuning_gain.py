@@ -1,4 +1,4 @@
-"""What tuning brought on rows it had not seen: reported, and never used for the choice."""
+"""The gain from tuning on unseen rows: reported, and never used for the choice."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ DEFAULT = "its default"
 def measure_tuning_gain(
     entrants: Mapping[str, Sequence[FoldMeasurement]], objective: Metric, spec: ContestSpec, *, seed: int, n: int
 ) -> dict[str, TuningGain]:
-    """Each candidate that tuning moved against its own default, on the same rows under the same weightings.
+    """Compare each tuned candidate with its default, on the same rows under the same weightings.
 
     In folds where tuning stayed with the default both are the same. One fit of each counts.
 
     Args:
-        entrants: what everybody was measured at.
+        entrants: the measurements of all candidates.
         objective: by which they were tuned.
         spec: draws and level of the contest.
         seed: of the contest.

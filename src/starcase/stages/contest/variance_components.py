@@ -1,4 +1,4 @@
-"""What else varies beside the units: the luck of training, and the moment at which training ended."""
+"""Variance components other than units: the randomness of training, and the end of training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FITS, MOMENTS = 1, 2
 
 
 def draw_training_noise(of_folds: Sequence[FloatArray], *, draws: int, seed: tuple[int, int]) -> FloatArray:
-    """How far the mean over a few fits may lie from that over very many, (draws,), folds averaged.
+    """Draw the deviation of the mean over few fits from that over very many, (draws,), averaged over folds.
 
     Student's t with one degree of freedom less than there are fits, so that a few fits promise no more than they can.
 
@@ -33,7 +33,7 @@ def draw_training_noise(of_folds: Sequence[FloatArray], *, draws: int, seed: tup
 
 
 def draw_moment_noise(observed: Mapping[str, Sequence[FloatArray]], *, draws: int, seed: int) -> dict[str, FloatArray]:
-    """How far the mean over a few moments may lie from that over very many, (draws,) for each candidate.
+    """Draw the deviation of the mean over few moments from that over very many, (draws,) for each candidate.
 
     The draws are shared, so that the difference of two candidates is drawn from Student's t over *its* values at those
     moments: what lifts both at once says nothing about which is better.
@@ -54,7 +54,7 @@ def draw_moment_noise(observed: Mapping[str, Sequence[FloatArray]], *, draws: in
 
 
 def select_question(*, seeds: int, over_time: bool) -> str:
-    """What the intervals of a contest are about."""
+    """Return the question that the intervals of a contest answer."""
     if over_time:
         return FITTED_LATER
     return FITTED_ANEW if seeds > 1 else FITTED_MODEL

@@ -1,4 +1,4 @@
-"""Which candidate to recommend, if any."""
+"""Recommend a candidate, if any."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VerdictWord = Literal["winner", "simplest within the tie", "no winner"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The recommendation, who it is tied with, and why."""
+    """The recommendation, the candidates tied with it, and the reason."""
 
     word: VerdictWord
     recommended: str
@@ -39,7 +39,7 @@ def judge(
     higher_is_better: bool,
     margin: float,
 ) -> Verdict:
-    """The verdict of a contest on its objective.
+    """Return the verdict of a contest on its objective.
 
     1. Without a candidate that is shown better than every trivial baseline there is no winner.
     2. Candidates not shown worse than the one with the best estimate, or worse by less than ``margin`` with certainty,
@@ -82,9 +82,9 @@ def judge(
 def count_folds_ahead(
     standings: Sequence[Standing], recommended: str, *, higher_is_better: bool
 ) -> tuple[FoldLead, ...]:
-    """In how many folds the recommended candidate reached more than the incumbent, and than the best trivial answer.
+    """Count the folds in which the recommended candidate is better than the incumbent and the best trivial answer.
 
-    Folds are few, so this is a look at how steady an advantage is, no test of it.
+    Folds are few, so this describes how steady an advantage is; it is no test.
     """
     sign = 1.0 if higher_is_better else -1.0
     folds = {s.candidate: [sign * value for value in s.by_fold] for s in standings}

@@ -1,4 +1,4 @@
-"""Why a verdict is what it is, in a sentence that holds of every candidate measured."""
+"""Explain a verdict in a sentence that is true of every measured candidate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.stages.contest.pairwise_comparisons import PairwiseComparisons
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """Who is tied with the best estimate, and who of them can be recommended.
+    """The candidates tied with the best estimate, and those of them that can be recommended.
 
     Args:
         pairs: what was shown of each pair in the objective.
@@ -35,7 +35,7 @@ class Tie:
 
     @classmethod
     def from_standings(cls, standings: Sequence[Standing], pairs: PairwiseComparisons, objective: str) -> Tie:
-        """Who is tied, by the comparisons of a contest in its objective."""
+        """Find the tied candidates by the comparisons of a contest in its objective."""
         values = {s.candidate: next(f.value for f in s.figures if f.name == objective) for s in standings}
         baselines = tuple(s.candidate for s in standings if s.role == "baseline")
         asked = [s for s in standings if s.role != "baseline"]
@@ -62,12 +62,12 @@ class Tie:
 
     @property
     def above(self) -> tuple[Standing, ...]:
-        """The suspect and those out whose estimate is above the best."""
+        """The suspect and excluded candidates whose estimate is above the best."""
         sign, best = self.pairs.sign, self.values[self.best]
         return tuple(s for s in self.barred if sign * self.values[s.candidate] > sign * best)
 
     def describe_obstacle(self, standing: Standing) -> str:
-        """Why a tied candidate cannot be recommended; empty where it can."""
+        """Explain why a tied candidate cannot be recommended; empty if it can."""
         unbeaten = [b for b in self.baselines if not self.pairs.is_better(standing.candidate, b)]
         said = [f"is not shown better than {_join_names(unbeaten)}"] if unbeaten else []
         said += [f"may break the guardrail {', '.join(standing.may_break)}"] if standing.may_break else []
@@ -75,7 +75,7 @@ class Tie:
 
 
 def explain_winner(field: Tie) -> str:
-    """Why the only one left wins: better than every other, or better than all but those that are named."""
+    """Explain the only remaining winner: better than every other, or than all but the named candidates."""
     best = field.best
     open_ = [s for s in field.barred if not field.pairs.is_better(best, s.candidate)]
     if not open_:
@@ -85,7 +85,7 @@ def explain_winner(field: Tie) -> str:
 
 
 def explain_tie(field: Tie) -> str:
-    """Why the pick is taken from the tie, and who of the tied cannot be recommended."""
+    """Explain the pick from a tie, and which tied candidates cannot be recommended."""
     assert field.pick is not None
     pick, best = field.pick, field.best
     rank = f"the best estimate{' of those neither suspect nor out' if field.above else ''}"
@@ -100,7 +100,7 @@ def explain_tie(field: Tie) -> str:
 
 
 def explain_none_proven(field: Tie) -> str:
-    """Nobody is shown better than every trivial answer: who has the best estimate, and what that one does not beat."""
+    """Explain that no candidate beats every trivial answer: the best estimate, and the answers it does not beat."""
     shown = [s for s in field.barred if all(field.pairs.is_better(s.candidate, b) for b in field.baselines)]
     who = "no candidate that can be recommended" if shown else "no candidate"
     best = [s for s in field.serious if s.candidate == field.best] if field.serious else []
@@ -110,7 +110,7 @@ def explain_none_proven(field: Tie) -> str:
 
 
 def explain_none_eligible(field: Tie) -> str:
-    """The best estimate and all that are tied with it are held back, each by what is said of it."""
+    """Explain why neither the best estimate nor the candidates tied with it can be recommended."""
     best = next(s for s in field.tied if s.candidate == field.best)
     others = [s for s in field.tied if s is not best]
     rank = f"the best estimate{' of those neither suspect nor out' if field.above else ''}"
@@ -119,7 +119,7 @@ def explain_none_eligible(field: Tie) -> str:
 
 
 def _describe_runners_up(field: Tie, best: str) -> str:
-    """``a and b are not shown worse``; those shown worse within the margin are told apart."""
+    """Describe the runners-up: ``a and b are not shown worse``, and separately those worse within the margin."""
     others = [s.candidate for s in field.tied if s.candidate != best]
     worse = [name for name in others if field.pairs.is_worse(name, best)]
     fine = [name for name in others if name not in worse]

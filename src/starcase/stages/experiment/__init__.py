@@ -1,4 +1,4 @@
-"""Champion and challenger on units of their own: planned before the first one, read as often as anyone likes."""
+"""Experiments of champion and challenger: planned before the first unit, with readings at any time."""
 
 from __future__ import annotations
 

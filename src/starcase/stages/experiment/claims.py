@@ -1,4 +1,4 @@
-"""What was claimed of a challenger in live metrics, answered by what its arm and the champion's did."""
+"""Evaluate claims about a challenger in live metrics by the outcomes of both arms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ METHOD = "difference over all looks, as a share of the champion's own value"
 def evaluate_claims(
     claims: Sequence[ClaimSpec], metrics: Sequence[MetricReading], plan: PlanRecord
 ) -> tuple[ClaimAnswer, ...]:
-    """Each claim whose metrics have been read: it holds where every change is surely as large as promised.
+    """Evaluate each claim whose metrics have been read: it holds if every interval reaches the promised change.
 
     Args:
         claims: promises of relative changes in live metrics.

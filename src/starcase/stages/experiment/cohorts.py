@@ -1,4 +1,4 @@
-"""What outcomes say of each cohort by itself, so that one that is harmed does not hide behind those that gain."""
+"""Readings of each cohort separately, so that gains elsewhere do not hide harm in one cohort."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
-    """The requests with one value of a feature by which a rollout climbs, or with none of those it names.
+    """The requests with one value of a rollout's cohort feature, or with none of the named values.
 
     Args:
         feature: its name.
         values: those that belong.
-        others: whether it is those that do not.
+        others: whether it holds the requests with none of them.
     """
 
     feature: str
@@ -35,11 +35,11 @@ class Cohort:
     others: bool = False
 
     def meets(self, features: Mapping[str, Scalar]) -> bool:
-        """Whether a request belongs."""
+        """Return whether a request belongs to the cohort."""
         return (features.get(self.feature) in self.values) != self.others
 
     def __str__(self) -> str:
-        """In words: ``platform is web``, ``platform is neither tv nor web``."""
+        """Return the cohort in words: ``platform is web``, ``platform is neither tv nor web``."""
         named = sorted(map(str, self.values))
         if not self.others:
             return f"{self.feature} is {' or '.join(named)}"
@@ -47,7 +47,7 @@ class Cohort:
 
 
 def find_cohorts(reaches: Iterable[Reach]) -> tuple[Cohort, ...]:
-    """Each value by which the steps of a rollout tell requests apart, and all others; none where no step does.
+    """Return a cohort for each feature value in the steps of a rollout, and one for all others; none without cohorts.
 
     >>> [str(one) for one in find_cohorts([Reach.from_share(0.1, {"platform": ["web"]}), Reach.from_share(0.5)])]
     ['platform is web', 'platform is not web']
@@ -68,7 +68,7 @@ def _split_values(feature: str, values: frozenset[str | int | bool]) -> Iterator
 
 
 class Cohorts:
-    """Looks at every cohort of a rollout for harm.
+    """Tests every cohort of a rollout for harm.
 
     All cohorts and metrics share one error rate: the chance that any of them is called worse where nothing differs is
     at most half of it, because the other half is spent on the other side. How many there are is settled by the steps
@@ -95,7 +95,7 @@ class Cohorts:
         self._known = {one: tuple(ArmMetricTotals(term, challenger) for term in terms.each) for one in cohorts}
 
     def add(self, outcome: str, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
-        """Take in decisions that have matured for the metrics that read this outcome."""
+        """Add decisions that have matured for the metrics that read this outcome."""
         if not rows.height:
             return
         features = self._read_features(rows)
@@ -106,7 +106,7 @@ class Cohorts:
                     known.add(rows.filter(mine), stages[mine])
 
     def look(self, share: FloatArray, earlier: Sequence[CohortReading]) -> tuple[CohortReading, ...]:
-        """One reading for each cohort in which something can be said.
+        """Return one reading for each cohort with enough data.
 
         Args:
             share: (n_stages,) the challenger's share of units.

@@ -1,4 +1,4 @@
-"""What an experiment is about, fixed before its first unit."""
+"""The plan of an experiment, fixed before its first unit."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ def plan(
     at: int,
     segments: SegmentMembership | None = None,
 ) -> tuple[Entry, PlanRecord]:
-    """Write down what will be compared; asking again gives the plan that stands.
+    """Record the plan of an experiment; a later call returns the recorded plan.
 
     Args:
         ledger: takes the plan.
-        log: tells how the champion has done before, where it holds something.
+        log: the champion's earlier decisions, if there are any.
         terms: metric, margin, error rate, the smallest difference worth finding.
         experiment: name of the experiment, the rollout's own.
         champion: name of the candidate that serves.
         challenger: name of the candidate to be tried out.
         version: the first plan under which the challenger is tried out, be it in shadow.
         at: when that began, microseconds UTC; nothing later is looked at.
-        segments: what units are divided by; a plan that stands keeps its own.
+        segments: the segmentation of units; a recorded plan keeps its own.
 
     Raises:
-        LedgerConflict: a plan stands under this name with other terms; a plan is not changed once it is written.
+        LedgerConflict: a plan with this name and other terms is recorded; a recorded plan cannot be changed.
     """
     stands = find_plan(ledger, experiment)
     record = _build_record(terms, experiment, champion, challenger)
@@ -58,23 +58,23 @@ def plan(
     entry, standing = stands
     if standing.sha256 != _add_hash(record, terms, standing).sha256:
         raise LedgerConflict(
-            f"{experiment} was planned on other terms",
+            f"{experiment} was planned with other terms",
             where=entry.id,
-            why=f"{_describe_change(standing, record)} since; a plan is not changed once it is written",
+            why=f"{_describe_change(standing, record)} since; a recorded plan cannot be changed",
             mend="set case.toml back until the rollout has ended",
         )
     return entry, standing
 
 
 def _describe_change(standing: PlanRecord, record: PlanRecord) -> str:
-    """Which settings of the case are not those that the plan keeps; in general words where it keeps none."""
+    """Describe the settings that differ from the plan's; in general terms if the plan records no settings."""
     before = {(one.key, one.value) for one in standing.settings}
     keys = [one.key for one in record.settings if before and (one.key, one.value) not in before]
     return f"changed in case.toml: {', '.join(keys)}" if keys else "metric, margin, error rate or effect have changed"
 
 
 def find_plan(ledger: Ledger, experiment: str) -> tuple[Entry, PlanRecord] | None:
-    """The plan of an experiment; None where it has none."""
+    """Return the plan of an experiment; None if it has none."""
     return ledger.last(PlanRecord, lambda record: record.experiment == experiment)
 
 
@@ -89,7 +89,7 @@ def draft(
     at: int,
     segments: SegmentMembership | None = None,
 ) -> PlanRecord:
-    """What ``plan`` would write for an experiment that begins at ``at``, after decision ``after`` of the log."""
+    """Draft the plan of an experiment that begins at ``at``, after decision ``after`` of the log."""
     history = read_history(log, terms, champion, after=after, at=at)
     record = _build_record(terms, experiment, champion, challenger)
     whole = estimate_sample_size(history, terms)
@@ -127,7 +127,7 @@ def _build_record(terms: ComparisonSpec, experiment: str, champion: str, challen
 
 
 def _add_hash(record: PlanRecord, terms: ComparisonSpec, divided: PlanRecord) -> PlanRecord:
-    """The record with its segments and the hash of everything that was fixed."""
+    """Return the record with its segments and the hash of all fixed terms."""
     record = replace(
         record, segmentation=divided.segmentation, assignment=divided.assignment, segments=divided.segments
     )

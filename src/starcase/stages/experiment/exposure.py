@@ -1,4 +1,4 @@
-"""Which units really met which arm, and whether they came in the shares they were assigned with."""
+"""The units exposed to each arm, and the counts for the sample ratio test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXPOSES = {"canary", "widen"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Requests for which the challenger had one share of the units: a stretch of time, or the cohorts it reached so."""
+    """Requests for which the challenger had one share of the units: a span of time, or cohorts with that share."""
 
     version: int
     share: float
@@ -33,7 +33,7 @@ class Stage:
 
 
 def list_stages(ledger: Ledger, rollout: str) -> tuple[Stage, ...]:
-    """The stages of a rollout in which units met the challenger, in order; one for each share that was in force."""
+    """Return the stages of a rollout that exposed units, in order; one for each share in force."""
     return tuple(
         Stage(version=step.version, share=share)
         for _, step in ledger.of(StepRecord)
@@ -45,10 +45,10 @@ def list_stages(ledger: Ledger, rollout: str) -> tuple[Stage, ...]:
 def assign_stages(
     rows: pl.DataFrame, challenger: str, stages: Sequence[Stage]
 ) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
-    """The rows that belong to a stage, and the number of each one's.
+    """Return the rows that belong to a stage, and the number of each row's stage.
 
-    Which share was in force for a request is told by the probability of its assignment. What was served where the
-    challenger reached nobody is nobody's control: it falls away.
+    The probability of a request's assignment shows the share in force. Decisions of cohorts that the challenger has not
+    reached are not control and are dropped.
     """
     places = pl.DataFrame(
         {
@@ -66,7 +66,7 @@ def assign_stages(
 
 
 def list_cohorts(ledger: Ledger, rollout: str) -> tuple[Reach, ...]:
-    """The cohorts a rollout has reached, each once, in the order of the steps that first reached them."""
+    """Return the cohorts a rollout has reached, each once, in the order of the steps that first reached them."""
     found: dict[object, Reach] = {}
     for _, step in ledger.of(StepRecord):
         if step.rollout == rollout and step.step in EXPOSES:
@@ -76,7 +76,7 @@ def list_cohorts(ledger: Ledger, rollout: str) -> tuple[Reach, ...]:
 
 
 class Exposure:
-    """Units and decisions of each arm, each taken in once.
+    """Units and decisions of each arm, each counted once.
 
     Args:
         log: the decision log.
@@ -95,7 +95,7 @@ class Exposure:
         self.alone = 0
 
     def update(self, at: int, stages: Sequence[Stage], cohorts: Sequence[Reach]) -> None:
-        """Take in what was served before ``at`` in the stages, by a rollout that has reached these cohorts."""
+        """Add the decisions served before ``at`` in the stages, by a rollout that has reached these cohorts."""
         rows, numbers = assign_stages(self._rows.by(at), self._challenger, stages)
         treated = rows["arm"] == self._challenger
         for one, count in ((False, int((~treated).sum())), (True, int(treated.sum()))):
@@ -111,7 +111,7 @@ class Exposure:
             self._each.setdefault(place, Arrivals()).meet(unit, share, treated=challenged)
 
     def _find_cohorts(self, rows: pl.DataFrame, cohorts: Sequence[Reach]) -> list[int]:
-        """The number of the first cohort that each row belongs to."""
+        """Return the number of the first cohort that each row belongs to."""
         if not rows.height or not cohorts[0].cohorts:
             return [0] * rows.height
         first, last = rows["seq"].min(), rows["seq"].max()
@@ -125,15 +125,15 @@ class Exposure:
 
     @property
     def units(self) -> tuple[int, int]:
-        """Units that have met control and treatment; one that came to both counts in both."""
+        """Units in control and in treatment; a unit exposed to both counts in both."""
         return self._all.units[0], self._all.units[1]
 
     @property
     def crossed(self) -> int:
-        """Units that met an arm which their bucket does not lead to."""
+        """Units exposed to an arm that their bucket does not assign."""
         return len(self._all.crossed)
 
     @property
     def sample_ratios(self) -> Mapping[int, SampleRatio]:
-        """Units that came to control and treatment under each share in force, by the number of their cohort."""
+        """Units in control and treatment under each share in force, by the number of their cohort."""
         return {place: arrivals.sample_ratio for place, arrivals in sorted(self._each.items())}

@@ -1,4 +1,4 @@
-"""What is known in one metric, by unit, stage and arm."""
+"""Totals of one metric by unit, stage and arm."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ABOVE, BELOW, TREATED = range(3)
 
 
 class ArmMetricTotals:
-    """What is known in one metric.
+    """Totals of one metric.
 
     Args:
         term: the metric and its margin.
@@ -34,7 +34,7 @@ class ArmMetricTotals:
         self._challenger = challenger
 
     def add(self, rows: pl.DataFrame, stages: npt.NDArray[np.int64]) -> None:
-        """Take in decisions that have matured; one whose outcome is not known says nothing."""
+        """Add matured decisions; decisions without a known outcome are skipped."""
         both = self.term.metric.per_decision(rows)
         counts = (both["numerator"].is_not_null() & both["denominator"].is_not_null()).to_numpy()
         arm = (rows["arm"] == self._challenger).to_numpy()
@@ -51,7 +51,7 @@ class ArmMetricTotals:
 
     @property
     def unseen(self) -> tuple[float, float]:
-        """What outcomes that were not seen add to the variance of each arm's sum."""
+        """Return the variance that unobserved outcomes add to each arm's sum."""
         control, treatment = (
             estimate_unseen_variance(self.term, missing=missing, rare=rare, largest=self.largest)
             for missing, rare in zip(self.missing, self.rare, strict=True)
@@ -75,7 +75,7 @@ class ArmMetricTotals:
     def look(
         self, terms: ComparisonSpec, share: FloatArray, *, earlier: MetricReading | None, evidence_class: EvidenceClass
     ) -> MetricReading | None:
-        """What can be said of the metric now; None where nothing can.
+        """Return the reading of the metric; None without enough data.
 
         Args:
             terms: of the comparison.

@@ -1,4 +1,4 @@
-"""Matured outcomes of an experiment, each decision taken in once."""
+"""Matured outcomes of an experiment, each decision counted once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Outcomes:
         delay: how long an outcome takes to become known, microseconds.
         challenger: name of the challenger's arm.
         version: the first plan that exposes it.
-        cohorts: see the same, each its own part; None where the rollout climbs by none.
+        cohorts: read the same outcomes separately; None for a rollout without cohorts.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Outcomes:
         self._cohorts = cohorts
 
     def update(self, at: int, stages: Sequence[Stage]) -> None:
-        """Take in what has matured by ``at`` in the stages."""
+        """Add the decisions that have matured by ``at`` in the stages."""
         for name, matured in self._rows.items():
             rows, numbers = assign_stages(matured.by(at), self._challenger, stages)
             for known in self.each:

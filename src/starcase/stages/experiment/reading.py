@@ -1,4 +1,4 @@
-"""One look at a running experiment: sample ratio first, then what matured outcomes say, valid at every look."""
+"""Read a running experiment: the sample ratio, then matured outcomes, with always-valid inference."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Said = Literal["better", "not worse", "worse", "hold", "blocked"]
 
 
 class Experiment:
-    """Looks at one experiment; what was taken in before is not read again, so a further look costs what is new.
+    """Reads one experiment incrementally: a further reading processes only new decisions.
 
     What a look says depends on the log, the ledger and the moment alone: a process that was killed and reads everything
     again says the same, to the last bit.
@@ -40,7 +40,7 @@ class Experiment:
         terms: what is compared, and at which error rate.
         plan: what was fixed before the first unit.
         segments: which segment each unit belongs to; each reading then speaks of every segment too.
-        cohorts: of the rollout, each of which is watched for harm by itself.
+        cohorts: of the rollout, each of which is tested for harm separately.
         evidence_class: ``"replayed"`` where history is served; only ``"experiment"`` may say "caused".
     """
 
@@ -62,13 +62,13 @@ class Experiment:
         self._outcomes: Outcomes | None = None
 
     def look(self, at: int) -> tuple[Entry, ReadingRecord]:
-        """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
+        """Read the decisions that had matured before ``at``, microseconds UTC, and record the reading."""
         record = self.read(at)
         key = f"{self._plan.experiment} at {at}{self._terms.worded}"
         return self._ledger.append(record, key=key, at=at), record
 
     def read(self, at: int) -> ReadingRecord:
-        """What can be said at ``at``; moments may not go back."""
+        """Return the reading at ``at``; moments must not decrease."""
         stages = list_stages(self._ledger, self._plan.experiment)
         exposure, outcomes = self._open_readers(stages)
         cohorts = list_cohorts(self._ledger, self._plan.experiment)
@@ -103,7 +103,7 @@ class Experiment:
         )
 
     def _open_readers(self, stages: Sequence[Stage]) -> tuple[Exposure, Outcomes]:
-        """The readers, which begin with the first stage that exposes a unit."""
+        """Open the readers at the first stage that exposes a unit."""
         if self._exposure is None or self._outcomes is None:
             challenger, terms = self._plan.challenger, self._terms
             first = stages[0].version if stages else NEVER
@@ -125,7 +125,7 @@ class Experiment:
         return tuple(filter(None, found))
 
     def _test_sample_ratio(self, exposure: Exposure, cohorts: Sequence[Reach], earlier: ReadingRecord | None) -> Figure:
-        """Over all cohorts, each of which may use up a part of the error rate that is fixed before it is reached."""
+        """Test the sample ratio over all cohorts; each has a share of the error rate, fixed before it is reached."""
         ratios = exposure.sample_ratios
         several = bool(cohorts and cohorts[0].cohorts)
         parts = {n: 1 / ((n + 1) * (n + 2)) if several else 1.0 for n in ratios}
@@ -139,13 +139,13 @@ class Experiment:
     ) -> tuple[Said, str]:
         if ratio.value < SAMPLE_RATIO_ALPHA:
             return "blocked", (
-                f"units do not come to the arms in the shares they are assigned with (p = {ratio.value:.2g}): what "
-                "loses them may be what differs"
+                f"the arms do not receive units in their assigned shares (p = {ratio.value:.2g}): the loss of "
+                "units may depend on the arm"
             )
         if stages and not any(stage.compares for stage in stages):
             return "hold", (
-                "where the challenger serves everybody there is no control at the same time: guards and the shadow "
-                "watch it there, and nothing is compared"
+                "the challenger serves all units, so there is no control at the same time: guards and the shadow "
+                "monitor it, and nothing is compared"
             )
         return decide_overall_verdict(metrics, self._terms)
 
@@ -161,7 +161,7 @@ class Experiment:
         )
 
     def _compute_value(self, known: ArmMetricTotals, treated: int, stages: int) -> Figure | None:
-        """The metric of one arm; None where nothing counts in it, as a recall where nothing was to be found."""
+        """Return the metric of one arm; None if its denominator is 0, such as a recall without positives."""
         above, below, arms = known.arms(stages)
         mine = arms if treated else ~arms
         total = float((below * mine).sum())

@@ -1,4 +1,4 @@
-"""Units as they come to the arms: whether they come in the shares they were assigned with."""
+"""Counts of units per arm for the sample ratio test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starcase.inference import SampleRatio
 
 
 class Arrivals:
-    """What each unit has met so far, and so where its bucket can lie.
+    """The exposures of each unit so far, and the resulting bounds of its bucket.
 
     A unit is judged when it comes at a share within those bounds, with the chance that is left: one that was in the
     control at 10 % may be among those that 25 % have added; one that 10 % reached is in the treatment for certain then.
@@ -26,7 +26,7 @@ class Arrivals:
         self.crossed: set[str] = set()
 
     def meet(self, unit: str, share: float, *, treated: bool) -> None:
-        """A unit came to an arm where the treatment had this share of the units."""
+        """Record the exposure of a unit to an arm while the treatment had this share of the units."""
         low, high = self._bounds.get(unit, (0.0, 1.0))
         if (treated and share <= low) or (not treated and share >= high):
             self.crossed.add(unit)
@@ -40,5 +40,5 @@ class Arrivals:
 
     @property
     def sample_ratio(self) -> SampleRatio:
-        """Units that came to control and treatment, by the chance they had."""
+        """Units in control and treatment, by their probability of treatment."""
         return SampleRatio({(1 - share, share): (seen[0], seen[1]) for share, seen in self._counts.items()})

@@ -1,4 +1,4 @@
-"""How many units it takes, from what the champion's own units have done."""
+"""The sample size of an experiment, from the history of the champion's units."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ChampionHistory:
     sums: FloatArray
 
     def estimate_deviation(self, mine: npt.NDArray[np.bool_] | None = None) -> float:
-        """Standard deviation of the objective for one unit, of all units or of some; 0 where it is not known."""
+        """Estimate the standard deviation of the objective per unit, over all units or some; 0 if unknown."""
         sums = self.sums if mine is None else self.sums[mine]
         counted = sums[sums[:, 1] != 0]
         try:
@@ -47,7 +47,7 @@ class ChampionHistory:
 
 
 def read_history(log: DecisionLog, terms: ComparisonSpec, champion: str, *, after: int, at: int) -> ChampionHistory:
-    """The champion's latest matured decisions up to decision ``after``, as they were known at ``at``."""
+    """Read the champion's latest matured decisions up to decision ``after``, as they were known at ``at``."""
     metric = terms.objective.metric
     rows = log.table(
         known_by=at, outcome=metric.outcome, within=terms.delay, after=max(0, after - HISTORY),
@@ -63,14 +63,14 @@ def read_history(log: DecisionLog, terms: ComparisonSpec, champion: str, *, afte
 
 
 def estimate_sample_size(history: ChampionHistory, terms: ComparisonSpec) -> Figure | None:
-    """How many units the planned size takes at equal shares."""
+    """Estimate the number of units of the planned size at equal shares."""
     return _estimate_units("units expected at equal shares", history.estimate_deviation(), terms, len(history.units))
 
 
 def plan_segments(
     history: ChampionHistory, terms: ComparisonSpec, assignment: SegmentMembership, whole: Figure | None
 ) -> tuple[PlannedSegment, ...]:
-    """Each segment with what it takes to tell the arms apart within it, corrected for all segments.
+    """Return each segment with the units needed to detect a difference within it, corrected for all segments.
 
     Args:
         history: of the champion.

@@ -1,4 +1,4 @@
-"""Which segment each unit belongs to, frozen when an experiment is planned."""
+"""The segment of each unit, frozen when an experiment is planned."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Told = Callable[[str, int], Mapping[str, str]]
 
 @dataclass(frozen=True)
 class SegmentMembership:
-    """Units in segments; a unit that was not known then belongs to ``LATER``.
+    """The segment of each unit; a unit unknown at the plan belongs to ``LATER``.
 
     Args:
         segmentation: what divides them, in the words of case.toml.
@@ -38,7 +38,7 @@ class SegmentMembership:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of every unit and its segment, in whatever order they came."""
+        """The hash of every unit and its segment, independent of their order."""
         return sha256(msgspec.json.encode(sorted(self.of.items()))).hexdigest()
 
     @cached_property
@@ -48,7 +48,7 @@ class SegmentMembership:
 
 
 class SegmentMembershipStore:
-    """The assignments of a case's experiments, each kept as a file that its hash names.
+    """The segment memberships of a case's experiments, each stored in a file named by its hash.
 
     Args:
         folder: where they are kept; created with the first one.
@@ -60,18 +60,18 @@ class SegmentMembershipStore:
         self._folder, self._named, self._told = folder, named, told
 
     def draft(self, at: int) -> SegmentMembership | None:
-        """What would be frozen at a moment, microseconds UTC; None where nothing divides units."""
+        """Draft the membership at a moment, microseconds UTC; None if units are not segmented."""
         return self._assign_units(self._named, at) if self._named else None
 
     def freeze(self, at: int) -> SegmentMembership | None:
-        """The same, kept."""
+        """Draft the membership and store it."""
         assignment = self.draft(at)
         if assignment is not None:
             self._save(assignment)
         return assignment
 
     def select(self, plan: PlanRecord, at: int) -> SegmentMembership | None:
-        """What an experiment's readings divide units by.
+        """Return the segment membership that an experiment's readings use.
 
         That is what its plan has frozen. Where the plan divides nothing and the case does now, it is exploratory; it
         knows no more than was known at the plan's moment ``at``.
@@ -84,7 +84,7 @@ class SegmentMembershipStore:
         return self.draft_exploratory(self._named, at) if self._named else None
 
     def draft_exploratory(self, named: str, at: int) -> SegmentMembership:
-        """A segmentation that was not planned, as it would have been at a moment."""
+        """Draft an unplanned segmentation at a moment."""
         found = self._assign_units(named, at)
         return SegmentMembership(found.segmentation, found.of, exploratory=True)
 
@@ -92,12 +92,14 @@ class SegmentMembershipStore:
         of = self._told(named, at)
         if LATER in of.values():
             raise DataError(
-                f"a segment is called {LATER!r}", where=named, mend="that name is kept for units no segment knows"
+                f"a segment is called {LATER!r}",
+                where=named,
+                mend="rename it; that name is reserved for units that are in no segment",
             )
         return SegmentMembership(named, of)
 
     def _save(self, assignment: SegmentMembership) -> None:
-        """The file appears whole or not at all."""
+        """Write the file atomically."""
         path = self._build_path(assignment.sha256)
         if path.exists():
             return
@@ -115,7 +117,7 @@ class SegmentMembershipStore:
         except (OSError, pl.exceptions.PolarsError) as error:
             raise _build_read_error(plan, path, str(error).partition("\n")[0]) from error
         if found.sha256 != plan.assignment:
-            raise _build_read_error(plan, path, "it is not what the plan's hash says")
+            raise _build_read_error(plan, path, "its hash is not the one in the plan")
         return found
 
     def _build_path(self, digest: str) -> Path:
@@ -124,8 +126,8 @@ class SegmentMembershipStore:
 
 def _build_read_error(plan: PlanRecord, path: Path, why: str) -> DataError:
     return DataError(
-        f"the segments of {plan.experiment} cannot be read as they were frozen",
+        f"the frozen segments of {plan.experiment} cannot be read",
         where=str(path),
         why=why,
-        mend="restore the file from a copy; segments are not made anew while an experiment runs",
+        mend="restore the file from a copy; segments are not assigned again while an experiment runs",
     )

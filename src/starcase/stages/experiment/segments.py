@@ -1,4 +1,4 @@
-"""The effect in each segment of the units, corrected for how many were asked about and for the luck of the largest."""
+"""The effect in each segment, corrected for multiple comparisons and shrunk towards the overall effect."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SPREADS = np.array([0.25, 0.5, 1.0, 2.0])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Both arms in one segment and one metric: how far apart now, and what all looks so far leave of that."""
+    """The result of one segment and one metric at this reading, and the corrected result over all readings so far."""
 
     segment: str
     term: MetricSpec
@@ -39,11 +39,11 @@ class Cell:
 
 
 class ExperimentSegments:
-    """Looks at the segments of an experiment.
+    """Reads the segments of an experiment.
 
-    All segments and metrics together have the experiment's error rate once more, beside its verdict: the chance that
-    any of them is called better or worse where nothing differs is at most that. How many there are is settled by the
-    assignment, whatever has come so far.
+    All segments and metrics together have the experiment's error rate once more, separate from its verdict: the chance
+    that any of them is called better or worse without a difference is at most that. The assignment fixes their number,
+    independent of the units seen so far.
 
     Args:
         assignment: of units to segments.
@@ -65,7 +65,7 @@ class ExperimentSegments:
     def look(
         self, each: Sequence[ArmMetricTotals], share: FloatArray, earlier: ReadingRecord | None
     ) -> tuple[tuple[SegmentReading, ...], Figure | None]:
-        """One reading for each metric and segment in which something can be said, and whether segments differ.
+        """Return one reading for each metric and segment with enough data, and a test of whether segments differ.
 
         Args:
             each: outcomes by unit, stage and arm, one a metric, the objective first.
@@ -103,7 +103,7 @@ class ExperimentSegments:
         return np.array(places, dtype=np.int64)
 
     def _shrink_differences(self, cells: Sequence[Cell]) -> Iterator[Figure | None]:
-        """Each segment's difference drawn towards that of all."""
+        """Shrink each segment's difference towards the overall difference."""
         if len(cells) < FEWEST:
             yield from (None for _ in cells)
             return
@@ -115,7 +115,7 @@ class ExperimentSegments:
             )
 
     def _build_reading(self, cell: Cell, p_value: float, shrunk: Figure | None) -> SegmentReading:
-        above = cell.left.low + cell.left.high > 0  # the side that all looks have left, not that of the last one
+        above = cell.left.low + cell.left.high > 0  # the side that remains over all looks, not that of the last look
         good = above == (cell.term.metric.direction == "higher")
         return SegmentReading(
             segment=cell.segment,
@@ -134,7 +134,7 @@ class ExperimentSegments:
         )  # fmt: skip
 
     def _test_heterogeneity(self, cells: Sequence[Cell], earlier: ReadingRecord | None) -> Figure | None:
-        """Whether the objective's effect is another one in some segment; None where fewer than two speak."""
+        """Test whether the objective's effect differs between segments; None with fewer than two usable segments."""
         if len(cells) < PAIR:
             return None
         before = 1.0 if earlier is None or earlier.heterogeneity is None else earlier.heterogeneity.value

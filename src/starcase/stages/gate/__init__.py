@@ -1,4 +1,4 @@
-"""What a candidate must pass before it meets real units, and the only way past it."""
+"""The gates a candidate must pass before it is exposed to units, and the waiver for a failed gate."""
 
 from __future__ import annotations
 

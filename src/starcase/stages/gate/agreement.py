@@ -1,4 +1,4 @@
-"""Is the model that goes live still the one that was measured?"""
+"""The gate that compares the answers of the model that goes live with those of the measured fit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Agreement:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The mean distance between both fits' answers to the same requests."""
+        """Return the mean distance between both fits' answers to the same requests."""
         if evidence.refit is None:
             same = Figure(name="distance from the measured fit", value=0.0, unit="share", evidence_class="offline")
             return check_limit(self, same, self.allowed, why="the model that goes live is the one that was measured")

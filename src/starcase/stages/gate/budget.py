@@ -1,4 +1,4 @@
-"""What an answer may cost: time, memory, size."""
+"""The gate on costs: latency, memory, size."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Budget:
     """p99 latency of single requests, peak memory of fitting and size of the artefact are within the case's budgets.
 
     The figures come from the contest, where candidates took turns on one machine; latency counts at the upper end of
-    its interval. A latency over its budget that was measured while the machine had more to do than cores is the
-    machine's as much as the model's: inconclusive, so not passed. No measured number enters the words of the result, so
-    that two runs differ in clock figures alone.
+    its interval. A latency over its budget, measured while the machine had more processes than cores, is
+    inconclusive and not passed. No measured number enters the text of the result, so two runs differ only in clock
+    figures.
 
     Args:
         p99_us: microseconds.
@@ -51,7 +51,7 @@ class Budget:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """Each cost against its budget; the observed one is the first that is over, or latency."""
+        """Compare each cost with its budget; the observed figure is the first one over budget, or latency."""
         limits = {LATENCY: self.p99_us, MEMORY: self.fit_memory_mb, SIZE: self.artefact_mb}
         absent = [name for name in limits if name not in evidence.figures]
         if absent:

@@ -1,4 +1,4 @@
-"""Do scores mean what they say? Promised against observed, where probabilities are promised."""
+"""The gate on calibration: predicted and observed outcomes, where scores are probabilities."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Calibration:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The larger of the two factors against the limit."""
+        """Compare the larger of the two factors with the limit."""
         known = select_matured_rows(evidence)
         scores = np.array([answer.score for answer in known.answers], dtype=np.float64)
         outcome = known.outcome
@@ -60,7 +60,7 @@ class Calibration:
                 name="share of scores that are no probability", value=float(np.mean(~((scores >= 0) & (scores <= 1)))),
                 unit="share", n=scores.size, evidence_class="offline",
             )  # fmt: skip
-            return check_limit(self, outside, 0.0, why="scores outside 0 to 1 promise nothing")
+            return check_limit(self, outside, 0.0, why="scores outside 0 to 1 are not probabilities")
         if outcome.sum() < self.events:
             why = f"{int(outcome.sum())} outcomes came true, {self.events} are needed"
             return build_unknown_result(self, why)
@@ -76,7 +76,7 @@ class Calibration:
 
 
 def _select_highest(scores: FloatArray) -> np.ndarray:
-    """The rows with the highest scores that together hold half of everything promised."""
+    """Return the rows with the highest scores that together hold half of the predicted outcomes."""
     order = np.argsort(-scores, kind="stable")
     held = np.cumsum(scores[order])
     threshold = scores[order[np.searchsorted(held, held[-1] / 2)]]
@@ -94,7 +94,7 @@ def _build_log_ratio(scores: FloatArray, outcome: FloatArray, band: np.ndarray) 
 
 
 def _build_factor(band: str, effect: Effect, level: float) -> Figure:
-    """By how much promised and observed differ, either way; 1 where they agree."""
+    """Build the factor between predicted and observed outcomes in either direction; 1 if they agree."""
     spans = effect.low <= 0 <= effect.high
     return Figure(
         name=f"factor between promised and observed outcomes {band}",

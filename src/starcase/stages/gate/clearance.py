@@ -1,4 +1,4 @@
-"""Clearance: the only way for a model to meet real units."""
+"""Clearance: the proof that a model needs before it is exposed to units."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OWNERS = frozenset({"shared", "system", "case"})
 
 
 def clear(ledger: Ledger, candidate: str, model: str, now: int, *, in_force: Sequence[GateDefinition]) -> Clearance:
-    """Proof that a model passed every gate in force, or was waived past those it failed.
+    """Return proof that a model passed every gate in force, or has a waiver for each gate that it failed.
 
     Args:
         ledger: the case's ledger; its whole chain is read.
@@ -40,31 +40,31 @@ def clear(ledger: Ledger, candidate: str, model: str, now: int, *, in_force: Seq
 
 
 def verify_clearance(ledger: Ledger, clearance: Clearance, now: int, *, in_force: Sequence[GateDefinition]) -> None:
-    """Check a clearance against the ledger; to be called before every exposure.
+    """Verify a clearance with the ledger; to be called before every exposure.
 
     Every record it names must be in the chain under the hash it names, a run of gates over that very model among them,
     and what the ledger holds now must clear the model anew: a later failed run, a lesson since or a parameter of a gate
     that was changed since withdraws it.
 
     Raises:
-        GateNotPassed: it was forged, has run out, is for another model, or is withdrawn.
+        GateNotPassed: it is forged, expired, revoked or issued for another model.
     """
     named = dict(zip(clearance.evidence, clearance.hashes, strict=False))
     entries = [entry for entry in ledger.entries() if entry.id in named]
     if len(clearance.evidence) != len(clearance.hashes) or not named or {e.id: e.hash for e in entries} != named:
         raise _build_forgery_error(
-            ledger, clearance, "it names records that are not in the chain, or other hashes than theirs"
+            ledger, clearance, "it names records that are not in the chain or that have other hashes"
         )
     model = (clearance.candidate, clearance.model)
     runs = [entry.record for entry in entries if isinstance(entry.record, GateRecord)]
     if not any((run.candidate, run.model) == model and not run.retrospective for run in runs):
-        raise _build_forgery_error(ledger, clearance, "no record it names is a run of gates over that model")
+        raise _build_forgery_error(ledger, clearance, "none of its records is a run of gates over that model")
     proof = _prove_clearance(ledger, *model, now, in_force)
     if proof.until is not None and (clearance.until is None or clearance.until > proof.until):
-        raise _build_forgery_error(ledger, clearance, "it lasts longer than its waivers")
+        raise _build_forgery_error(ledger, clearance, "it expires later than its waivers")
     if not clearance.is_valid_for(*model, now):
         raise GateNotPassed(
-            f"the clearance of {clearance.candidate} ran out at {clearance.until}",
+            f"the clearance of {clearance.candidate} expired at {clearance.until}",
             mend="mend the model and run `starcase gate`, or clear it again under a waiver in force",
         )
 
@@ -111,7 +111,7 @@ def _prove_clearance(
 
 
 def _explain_missed_gate(written: GateDefinition, plan: GatePlanRecord) -> str:
-    """Why a gate in force does not count as run."""
+    """Explain why a gate in force does not count as run."""
     ran = next((held for held in plan.gates if held.gate == written.gate), None)
     if ran is None:
         by = "" if written.origin in OWNERS else f" by a lesson, {written.origin},"
@@ -133,5 +133,5 @@ def _explain_missed_gate(written: GateDefinition, plan: GatePlanRecord) -> str:
 
 def _suggest_mend(candidate: str, *, is_open: bool, missed: bool) -> str:
     ways = [f"run `starcase gate --candidate {candidate}` again"] if missed else []
-    ways += ["mend the model and run `starcase gate`, or go past it with `starcase waive`"] if is_open else []
+    ways += ["mend the model and run `starcase gate`, or waive the gate with `starcase waive`"] if is_open else []
     return "; ".join(ways)

@@ -1,4 +1,4 @@
-"""A gate as it stands before any result is seen, and where it came from."""
+"""The definition of a gate before any result is seen, and its origin."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class GateInForce:
     Args:
         gate: the gate.
         origin: where it came from.
-        made_of: what a gate of the user's own was made of beside its attributes: what case.toml gave it.
+        made_of: the sources of a user's gate other than its attributes: its arguments in case.toml.
     """
 
     gate: Gate
@@ -44,7 +44,7 @@ class GateInForce:
 
 
 def define_gate(gate: Gate) -> GateDefinition:
-    """What is written down, and hashed, before the gate runs: its class, its condition and every parameter.
+    """Return the definition that is recorded and hashed before the gate runs: class, condition and every parameter.
 
     Raises:
         PluginError: a parameter of the gate has no canonical text.
@@ -71,5 +71,5 @@ def define_gate(gate: Gate) -> GateDefinition:
 
 
 def has_no_parameters(written: GateDefinition) -> bool:
-    """Whether a definition was hashed as version 0.1 did, over its name and words alone."""
+    """Return whether a definition was hashed as in version 0.1, over its name and condition only."""
     return written.sha256 == sha256(msgspec.msgpack.encode((written.gate, written.required))).hexdigest()

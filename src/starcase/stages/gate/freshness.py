@@ -1,4 +1,4 @@
-"""How old is what the model knows, at the moment it is to meet real units?"""
+"""The gate on the age of the newest outcome in training."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Freshness:
         return f"the newest outcome in training was known at most {self.days:g} days before the check"
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The age of the newest outcome against the limit; the age of the training's end is shown beside it."""
+        """Compare the age of the newest outcome with the limit; the age of the training's end is reported too."""
         if not evidence.now:
             return build_unknown_result(self, "the moment of the check is not known")
         known = evidence.dataset.training_rows(evidence.fold).filter(pl.col("outcome").is_not_null())

@@ -1,4 +1,4 @@
-"""How a model stands with its gates, read from the ledger."""
+"""Read a model's runs of gates and waivers from the ledger."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Waivers = dict[str, tuple[Entry, WaiverRecord]]
 
 
 def find_gate_run(ledger: Ledger, candidate: str, model: str) -> tuple[Entry, GateRecord]:
-    """The latest run of gates over a model, retrospective ones aside; raises GateNotPassed where there is none."""
+    """Return the latest non-retrospective run of gates over a model; raises GateNotPassed if there is none."""
     found = ledger.last(GateRecord, lambda r: not r.retrospective and (r.candidate, r.model) == (candidate, model))
     if found is None:
         raise GateNotPassed(
@@ -22,12 +22,12 @@ def find_gate_run(ledger: Ledger, candidate: str, model: str) -> tuple[Entry, Ga
 
 
 def list_failed_results(record: GateRecord) -> tuple[GateResult, ...]:
-    """What did not pass; read from the results, whatever the record's summary says."""
+    """Return the results that did not pass; read from the results, not from the record's summary."""
     return tuple(result for result in record.results if result.outcome != "passed")
 
 
 def find_waivers(ledger: Ledger, candidate: str, model: str, now: int) -> Waivers:
-    """The waivers in force for a model at ``now``, by gate; of several, the one that lasts longest.
+    """Return the waivers in force for a model at ``now``, by gate; of several, the one that expires last.
 
     A waiver is for the gate that failed: where the latest run held another definition of it, other parameters say, that
     waiver does not count.
@@ -45,7 +45,7 @@ def find_waivers(ledger: Ledger, candidate: str, model: str, now: int) -> Waiver
 
 
 def _collect_hashes(ledger: Ledger, candidate: str, model: str) -> list[tuple[int, dict[str, str]]]:
-    """Of each run over a model where it stands in the ledger, and the hash of each gate it held."""
+    """Return, for each run over a model, its place in the ledger and the hash of each of its gates."""
     plans = {entry.id: plan for entry, plan in ledger.of(GatePlanRecord)}
     return [
         (entry.seq, {written.gate: written.sha256 for written in plans[run.plan].gates} if run.plan in plans else {})
@@ -55,7 +55,7 @@ def _collect_hashes(ledger: Ledger, candidate: str, model: str) -> list[tuple[in
 
 
 def find_gate_plan(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entry, GatePlanRecord]:
-    """The plan a run was held under, written before it and for the same model; raises GateNotPassed otherwise."""
+    """Return the plan of a run, written before it for the same model; raises GateNotPassed otherwise."""
     plans = {entry.id: (entry, plan) for entry, plan in ledger.of(GatePlanRecord)}
     entry, plan = plans.get(record.plan, (None, None))
     held = [result.gate for result in record.results]
@@ -68,7 +68,7 @@ def find_gate_plan(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entr
         or [written.gate for written in plan.gates] != held
     ):
         raise GateNotPassed(
-            f"{run.id} does not hold what was planned before it",
+            f"the gates of {run.id} are not those planned before it",
             where=record.plan,
             mend="run `starcase gate` again",
         )
@@ -78,6 +78,6 @@ def find_gate_plan(ledger: Ledger, run: Entry, record: GateRecord) -> tuple[Entr
 def find_missing_gates(
     given: Sequence[GateDefinition], in_force: Sequence[GateDefinition]
 ) -> tuple[GateDefinition, ...]:
-    """The gates in force that are not among those given: left out, under other parameters, or from another origin."""
+    """Return the gates in force that are missing: left out, with other parameters, or from another origin."""
     held = {(written.gate, written.sha256, written.origin) for written in given}
     return tuple(written for written in in_force if (written.gate, written.sha256, written.origin) not in held)

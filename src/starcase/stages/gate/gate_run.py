@@ -1,4 +1,4 @@
-"""Hold a fitted model against its gates: first the conditions are written down, then they are checked."""
+"""Run gates on a fitted model: the definitions are recorded first, then the gates run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(
     ledger: Ledger, evidence: GateEvidence, gates: Sequence[Gate], *, retrospective: bool = False, key: str = "",
     wording: str = "",
 ) -> Entry:  # fmt: skip
-    """Run gates over one model and keep what they found.
+    """Run gates over one model and record the results.
 
     The ledger first takes the definition of every gate with its hash, and only then does the first one run. A gate that
     raises, measures no finite number or lacks data has failed-unknown; it never passes. Where the evidence holds a
@@ -29,16 +29,16 @@ def run(
     Args:
         ledger: the case's ledger.
         evidence: the fitted model on a span it has not seen.
-        gates: what it is held against; all gates in force must be among them.
+        gates: the gates to run; all gates in force must be among them.
         retrospective: True for a run that explains a past exposure: it clears nothing, and may hold any gates.
-        key: where it stands already, that record is given back and nothing runs.
+        key: if a record with this key exists, it is returned and nothing runs.
         wording: id of the case record in force.
 
     Returns:
         The entry of the ``GateRecord``.
 
     Raises:
-        GateNotPassed: a gate in force is missing, or stands there with other parameters or from another origin.
+        GateNotPassed: a gate in force is missing, or has other parameters or another origin.
         ValueError: no gate, or two of one name.
     """
     standing = [entry for entry, _ in ledger.of(GateRecord) if key and entry.key == key]
@@ -76,7 +76,7 @@ def _check_names(definitions: Sequence[GateDefinition]) -> None:
 def _complete_definitions(
     ledger: Ledger, evidence: GateEvidence, definitions: Sequence[GateDefinition]
 ) -> tuple[GateDefinition, ...]:
-    """The definitions, each of a gate in force with its origin; raises GateNotPassed where one in force is missing."""
+    """Return the definitions with origins; raises GateNotPassed if a gate in force is missing."""
     wanted = define_gates_in_force(evidence.case, evidence.system, ledger)
     origins = {(written.gate, written.sha256): written.origin for written in wanted}
     given = tuple(
@@ -90,7 +90,7 @@ def _complete_definitions(
         raise GateNotPassed(
             f"gates in force were left out or changed: {', '.join(w.gate for w in left_out)}",
             why="; ".join(_describe_requirement(w) for w in left_out),
-            mend="run all of `gate.gates_in_force(...)`; what a model may fail is said by a waiver",
+            mend="run all of `gate.gates_in_force(...)`; waive a gate that a model may fail",
         )
     return given
 
@@ -109,7 +109,7 @@ def _run_gate(gate: Gate, written: GateDefinition, evidence: GateEvidence) -> Ga
             build_unknown_result(gate, join_sentences(refusal.what, refusal.why, refusal.mend)),
             required=written.required,
         )
-    except Exception as failure:  # noqa: BLE001 - whatever a gate does, it does not pass
+    except Exception as failure:  # noqa: BLE001 - a gate that raises is not passed
         return replace(
             build_unknown_result(gate, f"it raised {type(failure).__name__}: {failure}"), required=written.required
         )

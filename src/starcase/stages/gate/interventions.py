@@ -1,4 +1,4 @@
-"""How often a model steps in: the gate that stops a flood before it meets anybody."""
+"""The gate on the share of interventions, which stops a flood of them before units are exposed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Interventions:
 
     No outcome is needed: all answers count, whether their outcome has matured or not. Where only the incumbent is the
     measure, the share is shown with its own interval, and the outcome is that of the share less ``ratio`` times the
-    incumbent's on the same answers, which is to be at most nothing and stands beside it.
+    incumbent's on the same answers, which must be at most 0 and is reported with it.
 
     Args:
         allowed: the share tolerated, 0 to 1; negative where only the incumbent is the measure.
@@ -58,11 +58,11 @@ class Interventions:
         return f"{limit} of the answers intervene, at the upper end of the {interval}"
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The share of interventions against its limit."""
+        """Compare the share of interventions with its limit."""
         ours, theirs = (_flag_interventions(a, evidence) for a in (evidence.answers, evidence.incumbent_answers))
         if ours.size == 0 or ours.size != theirs.size:
             return build_unknown_result(
-                self, f"{ours.size} answers against {theirs.size} of the incumbent: nothing can be said"
+                self, f"{ours.size} answers against {theirs.size} of the incumbent: the share cannot be estimated"
             )
         beside = float(theirs.mean())
         beside_it = Figure(
@@ -73,7 +73,7 @@ class Interventions:
         if self.allowed >= 0:
             return check_limit(self, share, self.allowed, figures=(beside_it,))
         if beside == 0 and share.value > 0:
-            why = "the incumbent never intervened, so that its share is no measure: set `allowed`"
+            why = "the incumbent never intervened, so its share is no reference: set `allowed`"
             return build_unknown_result(self, why, figures=(share, beside_it))
         excess = self._estimate_share(
             f"{share.name} less {self.ratio:g} times the incumbent's", ours - self.ratio * theirs, evidence
@@ -83,7 +83,7 @@ class Interventions:
         return replace(judged, observed=observed, figures=(*(() if observed else (share,)), excess, beside_it))
 
     def _estimate_share(self, name: str, by_answer: FloatArray, evidence: GateEvidence) -> Figure:
-        """The mean over all answers; a percentile interval over units never leaves the range of its answers."""
+        """Estimate the mean over all answers; a percentile interval over units stays within their range."""
         resampling = Resampling(encode_names(evidence.outcomes["cluster"]), draws=self.draws, seed=evidence.seed)
         effect = resampling.effect(lambda weights: weights @ by_answer / weights.sum(axis=1), level=self.level)
         return Figure(

@@ -1,4 +1,4 @@
-"""Does training know what it should not? Planted, copied, dated or told by a feature."""
+"""The gate on leakage: rows, outcomes or features in training that should not be known there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Leakage:
         alone: how well one feature alone may order the outcomes, 0 to 1: the Gini coefficient of a binary outcome,
             Spearman's correlation of a real one.
         drop: how much of it a feature that is strong in training may lose in the test span.
-        rows: training rows needed before anything is said.
+        rows: the least number of training rows; below it the gate has failed-unknown.
         apart: whether a unit that is in training may not be in the test span.
 
     >>> Leakage(alone=0.9).required
@@ -56,7 +56,7 @@ class Leakage:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The number of leaks found, each with its figure, its columns and rows, and what it is worth."""
+        """Return the number of leaks found, each with its figure, columns, rows and effect on the objective."""
         split = self._build_split(evidence)
         if split.rows.height < self.rows:
             return build_unknown_result(self, f"{split.rows.height} training rows, {self.rows} are needed")
@@ -107,8 +107,8 @@ def _measure_worth(evidence: GateEvidence, leak: Leak) -> Figure | None:
 
 def _describe_leak(leak: Leak, worth: Figure | None) -> str:
     if worth is None:
-        return f"{leak.told}: what it is worth only training again would tell"
+        return f"{leak.told}: its effect can be measured only by training again"
     if worth.value == 0:
-        return f"{leak.told}: this model does not look at it"
+        return f"{leak.told}: this model does not use it"
     scale, unit = (100, "points") if worth.unit == "share" else (1, worth.unit)
     return f"{leak.told}: worth {worth.value * scale:.3g} {unit} of {worth.name.partition(' owed to ')[0]}"

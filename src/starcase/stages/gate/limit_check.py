@@ -1,4 +1,4 @@
-"""From a figure and a limit to an outcome: passed, failed, or failed-unknown where the data cannot say."""
+"""Compare a figure with a limit: passed, failed, or failed-unknown if the data do not decide."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from starcase.inference import FEWEST_UNITS
 def check_limit(
     gate: Gate, observed: Figure, limit: float, *, why: str = "", figures: tuple[Figure, ...] = ()
 ) -> GateResult:
-    """Whether what was observed is at most ``limit``, its whole interval considered.
+    """Check whether the whole interval of the observed figure is at most ``limit``.
 
     Passed where the interval lies within the limit, failed where it lies beyond it; in between nothing is shown, and
-    the answer is failed-unknown with the number of units that would settle it.
+    the answer is failed-unknown with the number of units that would decide it.
 
     Args:
         gate: whose result it is.
         observed: a figure with an interval; one without is compared by its value.
         limit: in the figure's unit.
-        why: said in addition.
-        figures: kept beside the observed one.
+        why: additional text.
+        figures: recorded with the observed one.
 
     >>> from starcase.stages.gate.budget import Budget
     >>> check_limit(Budget(), Figure(name="size", value=3.0, unit="MB"), 2.0).outcome
@@ -49,7 +49,7 @@ def check_limit(
 
 
 def build_unknown_result(gate: Gate, why: str, *, figures: tuple[Figure, ...] = ()) -> GateResult:
-    """The result of a gate whose data cannot say; figures that are no finite numbers are left out."""
+    """Build the result of a gate whose data do not decide; figures that are not finite are left out."""
     return GateResult(
         gate=gate.name,
         outcome="failed-unknown",
@@ -61,13 +61,13 @@ def build_unknown_result(gate: Gate, why: str, *, figures: tuple[Figure, ...] = 
 
 
 def describe_missing_data(observed: Figure, limit: float) -> str:
-    """In words, how much data would settle whether a figure is within its limit.
+    """Describe how many units would decide whether a figure is within its limit.
 
     An interval narrows with the square root of the number of units.
     """
     if observed.n is not None and observed.n < FEWEST_UNITS and isfinite(observed.value) and not is_finite(observed):
         return (
-            f"{observed.name} cannot be told from chance: it rests on {format_count(observed.n, 'independent unit')}, "
+            f"{observed.name} is too uncertain: it rests on {format_count(observed.n, 'independent unit')}, "
             f"and at least {FEWEST_UNITS} are needed"
         )
     if observed.low is None or observed.high is None or observed.n is None or not is_finite(observed):
@@ -79,15 +79,15 @@ def describe_missing_data(observed: Figure, limit: float) -> str:
     needed = ceil(observed.n * (half / distance) ** 2)
     return (
         f"the interval of {observed.name} includes the limit: it rests on {observed.n} units, "
-        f"and about {max(needed, observed.n + 1)} would settle it"
+        f"and about {max(needed, observed.n + 1)} would decide it"
     )
 
 
 def is_finite(figure: Figure) -> bool:
-    """Whether every number of a figure can be kept."""
+    """Return whether every number of a figure is finite."""
     return all(isfinite(v) for v in (figure.value, figure.low, figure.high) if v is not None)
 
 
 def join_sentences(*sentences: str) -> str:
-    """Sentences in one line, the empty ones left out."""
+    """Join the non-empty sentences in one line."""
     return "; ".join(sentence for sentence in sentences if sentence)

@@ -1,4 +1,4 @@
-"""The part of the evidence whose outcome is known: everything else takes no part in any figure."""
+"""The rows of the evidence whose outcome is known; figures use only these."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class MaturedRows:
 
     @property
     def outcome(self) -> FloatArray:
-        """(n,) what turned out; NaN where an outcome is no number."""
+        """(n,) outcomes; NaN where an outcome is not a number."""
         return self.rows["outcome"].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
 
     @property
@@ -47,11 +47,11 @@ class MaturedRows:
 
 
 def select_matured_rows(evidence: GateEvidence) -> MaturedRows:
-    """The matured rows of the evidence; raises NotIdentifiable where there are none or rows do not line up."""
+    """Select the matured rows of the evidence; raises NotIdentifiable if there are none or rows do not align."""
     outcomes = evidence.outcomes
     counts = {len(evidence.requests), len(evidence.answers), len(evidence.incumbent_answers), outcomes.height}
     if len(counts) > 1:
-        raise NotIdentifiable(f"requests, answers and outcomes do not line up: {sorted(counts)} rows")
+        raise NotIdentifiable(f"requests, answers and outcomes do not align: {sorted(counts)} rows")
     index = outcomes["matured"].arg_true().to_numpy().astype(np.int64)
     if index.size == 0:
         raise NotIdentifiable(f"none of {outcomes.height} outcomes has matured: wait for them")
@@ -66,7 +66,7 @@ def select_matured_rows(evidence: GateEvidence) -> MaturedRows:
 
 
 def encode_names(names: pl.Series) -> IntArray:
-    """Codes 0..k-1 of the names in a column, in their order of appearance."""
+    """Return codes 0..k-1 of the names in a column, in their order of appearance."""
     return (
         pl.DataFrame({"name": names})
         .select(pl.col("name").rle_id() if names.n_unique() == names.len() else pl.col("name").rank("dense") - 1)
@@ -77,7 +77,7 @@ def encode_names(names: pl.Series) -> IntArray:
 
 
 def find_metric(evidence: GateEvidence, name: str) -> Metric:
-    """The system's metric of that name; raises NotIdentifiable listing those there are."""
+    """Return the system's metric of that name; raises NotIdentifiable with the known metrics."""
     metrics = {metric.name: metric for metric in evidence.system.metrics(evidence.case)}
     if name not in metrics:
         raise NotIdentifiable(f"the system has no metric {name!r}: it has {', '.join(sorted(metrics))}")

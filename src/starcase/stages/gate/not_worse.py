@@ -1,4 +1,4 @@
-"""Not worse than the incumbent by more than a margin: for the objective and for every guardrail."""
+"""The gate on loss against the incumbent: at most a margin, for the objective and for every guardrail."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class NotWorse:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The loss against the incumbent with its interval; a gain is a negative loss."""
+        """Compare the loss against the incumbent and its interval with the margin; a gain is a negative loss."""
         metric = find_metric(evidence, self.metric)
         known = select_matured_rows(evidence)
         effect = estimate_loss(metric, known, draws=self.draws, seed=evidence.seed, level=self.level)
@@ -63,7 +63,7 @@ class NotWorse:
 
 
 def estimate_loss(metric: Metric, known: MaturedRows, *, draws: int, seed: int, level: float) -> Effect:
-    """How much worse the candidate is than the incumbent, positive where worse, by paired bootstrap over clusters."""
+    """Estimate the loss against the incumbent, positive if the candidate is worse, by paired cluster bootstrap."""
     sign = 1.0 if metric.direction == "lower" else -1.0
     ours, theirs = metric.per_unit(known.answers, known.rows), metric.per_unit(known.incumbent, known.rows)
     resampling = Resampling(known.clusters, draws=draws, seed=seed)

@@ -1,4 +1,4 @@
-"""Does a model answer one request as it answers many at once?"""
+"""The gate on batch independence: a model answers a single request as it does in a batch."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class OneByOne:
         return f"each of {self.requests} requests gets the same answer and score alone as among all others"
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The number of requests that are answered otherwise alone."""
+        """Return the number of requests with another answer when asked singly."""
         n = len(evidence.requests)
         if n == 0:
             return build_unknown_result(self, "there is no request in the test span")
@@ -56,5 +56,5 @@ class OneByOne:
             name="requests answered otherwise alone than among all others", value=len(differ), unit="count",
             n=len(places), evidence_class="offline",
         )  # fmt: skip
-        first = f"among them {', '.join(differ[:3])}: the model looks at the other requests" if differ else ""
+        first = f"among them {', '.join(differ[:3])}: answers depend on other requests of the batch" if differ else ""
         return check_limit(self, counted, 0.0, why=first)

@@ -1,4 +1,4 @@
-"""Every parameter of a gate as text that is the same in every process: what a gate's hash is made of."""
+"""Canonical text of every parameter of a gate, the same in every process: the input of a gate's hash."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Parameters = tuple[tuple[str, str], ...]
 
 
 def find_class_name(gate: Gate) -> str:
-    """The name of the gate's class, after its origin: ``starcase``, ``case`` (a file of the case), or a module.
+    """Return the name of the gate's class after its origin: ``starcase``, ``case`` (a file of the case) or a module.
 
     It stays the same when a module of Starcase or the folder of a case moves: a class name occurs once in Starcase.
     """
@@ -38,7 +38,7 @@ def find_class_name(gate: Gate) -> str:
 
 
 def collect_parameters(gate: Gate) -> Parameters:
-    """Name and canonical text of every parameter of a gate, sorted by name.
+    """Return name and canonical text of every parameter of a gate, sorted by name.
 
     They are all fields of a frozen dataclass; of any other gate the items of its attribute ``parameters``, or else its
     public attributes that are not callable.
@@ -56,7 +56,7 @@ def collect_parameters(gate: Gate) -> Parameters:
 
 
 def format_canonical(value: object) -> str:
-    """Text that equal values share and different ones do not, in every process and on every machine.
+    """Return text that is equal for equal values and different for others, in every process and on every machine.
 
     Raises:
         TypeError: the value is of a kind whose content cannot be written as text.
@@ -83,7 +83,7 @@ def format_canonical(value: object) -> str:
 
 
 def _format_scalar(value: object) -> str | None:
-    """The text of a value that holds no others; None for one that does."""
+    """Return the text of a scalar; None for a container."""
     match value:
         case Enum():
             text = f"{type(value).__qualname__}.{value.name}"

@@ -1,4 +1,4 @@
-"""Which gates a case holds its candidates against: shared ones, the system's, the user's own, and every lesson."""
+"""The gates in force for a case: shared ones, the system's, the user's, and those of lessons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Lessons = Sequence[tuple[Entry, LessonRecord]]
 
 
 def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[GateInForce, ...]:
-    """Every gate a candidate of the case must pass, with its thresholds and its origin.
+    """Return every gate a candidate of the case must pass, with its thresholds and its origin.
 
     A lesson sets its gate's parameters from then on, over those of case.toml; of several lessons about one gate the
     latest holds. A gate of the system takes the place of a shared one of the same name.
@@ -32,7 +32,7 @@ def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[G
         lessons: ``ledger.of(LessonRecord)``.
 
     Raises:
-        CaseFileError: the case names a gate that nobody has, or a parameter a gate lacks.
+        CaseFileError: the case names an unknown gate, or a parameter a gate lacks.
         PluginError: a gate of the user's own cannot be made.
     """
     learnt = {lesson.gate: (entry.id, dict(lesson.parameters)) for entry, lesson in lessons if lesson.gate}
@@ -52,7 +52,7 @@ def gates_in_force(case: Case, system: System, lessons: Lessons = ()) -> tuple[G
 
 
 def define_gates_in_force(case: Case, system: System, ledger: Ledger) -> tuple[GateDefinition, ...]:
-    """What a run of gates must hold for a clearance now: the definition of every gate in force.
+    """Return the definition of every gate in force: a run of gates must hold these for a clearance now.
 
     Raises:
         CaseFileError: the case names a gate that does not exist, or a parameter a gate lacks.
@@ -62,7 +62,7 @@ def define_gates_in_force(case: Case, system: System, ledger: Ledger) -> tuple[G
 
 
 def _collect_sources(spec: GateSpec, folder: Path) -> tuple[tuple[str, str], ...]:
-    """What a gate of the user's own is made of: its code, and what case.toml gives it, which it may keep in private."""
+    """Return the sources of a user's gate: its code and its arguments in case.toml, which it may store privately."""
     given = tuple((f"case.toml {name}", format_canonical(value)) for name, value in sorted(spec.parameters.items()))
     return (*given, ("code", read_own_code(spec.use, folder).sha256))
 

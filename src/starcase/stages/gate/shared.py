@@ -1,4 +1,4 @@
-"""The gates every system shares, by name, made from a case and its thresholds."""
+"""The gates that all systems share, by name, made from a case and its thresholds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIXED = frozenset({"name", "metric"})
 
 
 def collect_shared_gates(case: Case, system: System) -> dict[str, Callable[[Parameters], Gate]]:
-    """How to make each shared gate that applies to the system, in the order in which they run.
+    """Return a factory for each shared gate that applies to the system, in the order in which they run.
 
     A guardrail of the case is a gate called ``"guardrail <metric>"``.
     """

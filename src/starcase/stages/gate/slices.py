@@ -1,4 +1,4 @@
-"""No part of the units pays for the rest: slice by slice against the incumbent."""
+"""The gate on slices: no slice of the units is shown to be worse than under the incumbent."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ Slice = tuple[str, str]
 class Slices:
     """In no slice is the model shown to be worse than the incumbent by more than a margin.
 
-    Every slice with enough independent units is asked about on the same units, and p-values are adjusted for all of
-    them together. A slice that is too thin, or in which the metric is not defined, cannot speak; where less than
-    ``coverage`` of the decisions lie in slices that can, for any way of slicing, the gate has failed-unknown.
+    Every slice with enough independent units is tested on the same units, and p-values are adjusted for all of them
+    together. A slice with too few units, or in which the metric is undefined, is not tested; if less than ``coverage``
+    of the decisions lie in tested slices, for any way of slicing, the gate has failed-unknown.
 
     Args:
         metric: the case's first guardrail, or its objective where it has none.
         margin: the loss tolerated in a slice, in the metric's unit.
         units: independent units a slice must have.
-        coverage: share of the decisions that must lie in slices that can speak.
+        coverage: share of the decisions that must lie in tested slices.
         draws: bootstrap draws.
         level: one minus the chance of blaming any slice in which the model is worse by no more than the margin.
 
@@ -58,7 +58,7 @@ class Slices:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The worst slice against the margin."""
+        """Compare the worst slice with the margin."""
         known = select_matured_rows(evidence)
         found = dict(_list_slices(evidence, known))
         effects, adjusted = self._test_slices(evidence, known, found)
@@ -66,7 +66,7 @@ class Slices:
         covered = _compute_coverage({name: found[name] for name in spoken}, [way for way, _ in found], known.index.size)
         if not spoken or covered < self.coverage:
             share = Figure(name="share of decisions in slices that can speak", value=covered, unit="share")
-            return build_unknown_result(self, "too few decisions lie in slices that can speak", figures=(share,))
+            return build_unknown_result(self, "too few decisions lie in slices that can be tested", figures=(share,))
         blamed = [n for n in spoken if effects[n].estimate > 0 and adjusted[n] <= 1 - self.level]
         blamed.sort(key=lambda name: -effects[name].estimate)
         worst = max(blamed or spoken, key=lambda name: effects[name].estimate)
@@ -82,7 +82,7 @@ class Slices:
     def _test_slices(
         self, evidence: GateEvidence, known: MaturedRows, found: dict[Slice, BoolArray]
     ) -> tuple[dict[Slice, Effect], dict[Slice, float]]:
-        """The loss beyond the margin in every slice with enough units, and its p-value adjusted for all of them."""
+        """Test the loss beyond the margin in every slice with enough units; p-values are adjusted for all of them."""
         units = {name: int(np.unique(known.clusters[inside]).size) for name, inside in found.items()}
         enough = [name for name, count in units.items() if count >= self.units]
         if not enough:
@@ -133,6 +133,6 @@ def _list_slices(evidence: GateEvidence, known: MaturedRows) -> Iterator[tuple[S
 
 
 def _compute_coverage(spoken: dict[Slice, BoolArray], ways: list[str], n: int) -> float:
-    """The share of decisions in slices that can speak, in the way of slicing that covers least."""
+    """Return the share of decisions in tested slices, for the segmentation that covers least."""
     shares = [sum(int(inside.sum()) for (way, _), inside in spoken.items() if way == one) / n for one in set(ways)]
     return min(shares, default=0.0)

@@ -1,4 +1,4 @@
-"""The same requests on a bad day: does the model still answer, and does it stay as quiet as it was?"""
+"""The gate on stress: under stressed requests the model still answers and does not intervene far more often."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Stress:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The stress that comes closest to the limit, or the first that breaks the model."""
+        """Return the stress closest to the limit, or the first under which the model fails."""
         rng = np.random.default_rng(evidence.seed)
         stressed = evidence.system.stresses(evidence.requests, rng=rng)
         if not stressed or not evidence.answers:
@@ -79,10 +79,10 @@ class Stress:
 
 
 def _ask_model(evidence: GateEvidence, requests: Sequence[Request]) -> tuple[Sequence[Answer], str]:
-    """The answers, and what is wrong with them."""
+    """Return the answers and the reason why they are unusable, if they are."""
     try:
         answers = evidence.model.decide(requests)
-    except Exception as failure:  # noqa: BLE001 - whatever it raises, on that day nobody gets an answer
+    except Exception as failure:  # noqa: BLE001 - any error means that requests get no answer
         return (), f"it raised {type(failure).__name__}: {failure}"
     if len(answers) != len(requests):
         return (), "requests stayed without an answer"

@@ -1,4 +1,4 @@
-"""Going past a failed gate: somebody says so, why, and until when."""
+"""Waivers for failed gates: a person, a reason and an end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.stages.gate.gate_history import find_gate_run
 def waive(
     ledger: Ledger, *, candidate: str, model: str, gate: str, who: str, why: str, until: int, now: int, key: str = ""
 ) -> Entry:
-    """Let one model past one gate it has failed, for a while.
+    """Waive one failed gate for one model, for a limited time.
 
     Args:
         ledger: the case's ledger.
@@ -20,15 +20,15 @@ def waive(
         gate: the gate that failed on that very model.
         who: the person who answers for it.
         why: the reason, in words.
-        until: when the waiver runs out by itself, microseconds UTC.
+        until: when the waiver expires, microseconds UTC.
         now: the moment of the waiver, microseconds UTC.
         key: makes asking again harmless.
 
     Raises:
-        GateNotPassed: nobody or no reason is named, it would have run out already, or the gate did not fail there.
+        GateNotPassed: the person or the reason is missing, it would have expired already, or the gate did not fail.
     """
     if not who.strip() or not why.strip():
-        raise GateNotPassed("a waiver names who answers for it and why", mend="say both: `--who` and `--why`")
+        raise GateNotPassed("a waiver needs an accountable person and a reason", mend="give both: `--who` and `--why`")
     if until <= now:
         raise GateNotPassed("a waiver ends after it begins", where=f"until {until}, now {now}", mend="give a later end")
     _, record = find_gate_run(ledger, candidate, model)

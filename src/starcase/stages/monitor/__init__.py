@@ -1,4 +1,4 @@
-"""Guards that watch a serving model without waiting for outcomes; drift told as what it does to the objective."""
+"""Guards that watch a serving model without waiting for outcomes; drift as its effect on the objective."""
 
 from __future__ import annotations
 

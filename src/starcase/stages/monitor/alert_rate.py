@@ -1,4 +1,4 @@
-"""Does a model touch more customers than it may? Seen at once, without a single outcome."""
+"""The alert rate guard: limits the share of decisions that intervene, without waiting for outcomes."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class AlertRate:
         self._rate = RateGuard(allowed, alpha)
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision; True once the guard has tripped."""
+        """Observe one decision; True once the guard has tripped."""
         del latency_us
         return self._rate.observe(event=decision.answer.action in self._interventions)
 
     def build_reading(self, arm: str) -> GuardReading:
-        """Observed against allowed, and the evidence so far."""
+        """Build the reading: observed rate, allowed rate, evidence so far."""
         return build_rate_reading(NAME, arm, self._rate, why="decisions that intervene")

@@ -1,4 +1,4 @@
-"""Does a challenger touch more customers than the champion does at the same time?"""
+"""The alert ratio guard: compares the challenger's interventions with the champion's over the same time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ NAME = "alert ratio"
 class AlertRatio:
     """Watches the ratio of the challenger's interventions to the champion's, as long as both serve.
 
-    An attack or a holiday that raises both alike does not trip it, and no limit has to be known beforehand. Of each
-    unit only the first intervention counts, so that one unlucky customer is one event.
+    An attack or a holiday that raises both alike does not trip it, and no absolute limit is needed. Only the first
+    intervention on each unit counts, so that one customer is one event.
 
     Args:
         interventions: the actions that touch a customer.
@@ -35,12 +35,12 @@ class AlertRatio:
         self._decisions = {True: 0, False: 0}
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision of the challenger's arm; True once the guard has tripped."""
+        """Observe one decision of the challenger's arm; True once the guard has tripped."""
         del latency_us
         return self._count_decision(decision, decision.propensity, canary=True)
 
     def observe_champion(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision of the champion's arm; True once the guard has tripped."""
+        """Observe one decision of the champion's arm; True once the guard has tripped."""
         del latency_us
         return self._count_decision(decision, 1 - decision.propensity, canary=False)
 
@@ -53,7 +53,7 @@ class AlertRatio:
         return self._events.tripped
 
     def build_reading(self, arm: str) -> GuardReading:
-        """The challenger's part of all interventions, the ratio allowed, and the evidence so far."""
+        """Build the reading: the challenger's part of all interventions, the allowed ratio, evidence so far."""
         n, events = sum(self._decisions.values()), self._events.events
         part = self._events.on_canary / max(1, events)
         return GuardReading(

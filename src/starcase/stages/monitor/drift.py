@@ -1,4 +1,4 @@
-"""Drift, told as what it does to the objective: by the mix of decisions at once, by outcomes as they mature."""
+"""Drift as its effect on the objective: from the mix of decisions at once, from outcomes as they mature."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ VALUE = "value"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A stretch of decisions of one model.
+    """A span of decisions of one model.
 
     Args:
         decisions: n rows as ``DecisionLog.table`` gives them.
         features: n rows, one column a feature, as the decisions saw them.
-        contents: n contents of the answers; empty where answers are actions alone.
+        contents: n contents of the answers; empty where answers are actions only.
     """
 
     decisions: pl.DataFrame
@@ -38,7 +38,7 @@ class Window:
 
     @property
     def mixed(self) -> pl.DataFrame:
-        """What decisions are counted by, n rows: features, score, and single values of what was served."""
+        """The columns used to group decisions, n rows: features, score, and scalar values of the content served."""
         table = self.features.with_columns(score=self.decisions["score"])
         if not any(content is not None for content in self.contents):
             return table
@@ -49,13 +49,13 @@ class Window:
 
 
 def measure_drift(metric: LiveMetric, reference: Window, now: Window, *, level: float = 0.95) -> tuple[Figure, ...]:
-    """What has changed since the reference, in the unit of a live metric; no distance between distributions is told.
+    """Measure the change since the reference in the unit of a live metric, not as a distance of distributions.
 
-    First the metric itself on the outcomes that have become known, less that of the reference, once every action has at
-    least twenty of them: of what was blocked only few ever become known, and until then the rest says little. Then, for
-    features, score and what was served beside the action, by how much the metric moves because decisions come in
-    another mix of values: no outcome of today is needed for that, and what the mix cannot explain is not seen. The five
-    largest are told; their intervals hold together over all that were asked about.
+    First the change of the metric on known outcomes, once every action has at least twenty of them: few outcomes of
+    blocked decisions ever become known, and with fewer the rest are not representative. Then, for features, score and
+    content served with the action, by how much the metric moves because the mix of values differs: this needs no
+    present outcome and does not see changes that the mix cannot explain. The five largest are reported; their
+    intervals hold simultaneously over all columns tested.
 
     Args:
         metric: what is measured, weighted as outcomes are seen.
@@ -73,7 +73,7 @@ def measure_drift(metric: LiveMetric, reference: Window, now: Window, *, level: 
 
 
 def _measure_outcome_change(metric: LiveMetric, reference: Window, now: Window, level: float) -> Iterator[Figure]:
-    """Nothing where an action has too few known outcomes: the rare ones that are seen stand for all of it."""
+    """Measure the change on known outcomes; nothing where an action has too few of them to represent it."""
     known = now.decisions.group_by("action").agg(pl.col("outcome").is_not_null().sum())["outcome"]
     if known.len() == 0 or known.to_numpy().min() < LEAST:
         return
@@ -118,7 +118,7 @@ def _estimate_effect(before: pl.Series, after: pl.Series, value: pl.Series, leve
 
 
 def assign_cells(before: pl.Series, after: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Values as names of cells: tenths of the reference for numbers, the commonest values for text, one for missing.
+    """Assign values to cells: tenths of the reference for numbers, the commonest values for text, one for missing.
 
     >>> old, new = assign_cells(pl.Series([1.0, 2.0, 3.0, 4.0]), pl.Series([0.5, None]))
     >>> new.to_list()

@@ -1,4 +1,4 @@
-"""Does a challenger fail, so that the champion has to answer in its place?"""
+"""The error rate guard: limits the share of decisions at which the challenger fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "error rate"
 class ErrorRate:
     """Watches the share of the challenger's decisions that it could not answer.
 
-    Nobody stays without an answer: the champion gives it. The failure is counted all the same.
+    The champion answers these requests in its place; each one still counts as a failure.
 
     Args:
         allowed: the share of decisions it may fail at, in (0, 1).
@@ -30,12 +30,12 @@ class ErrorRate:
         self._rate = RateGuard(allowed, alpha)
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision; True once the guard has tripped."""
+        """Observe one decision; True once the guard has tripped."""
         del latency_us
         return self._rate.observe(event=bool(decision.error))
 
     def build_reading(self, arm: str) -> GuardReading:
-        """Observed against allowed, and the evidence so far."""
+        """Build the reading: observed rate, allowed rate, evidence so far."""
         return build_rate_reading(
             NAME, arm, self._rate, why="decisions the challenger failed at and the champion answered"
         )

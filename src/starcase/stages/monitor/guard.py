@@ -1,4 +1,4 @@
-"""What watches a serving challenger without waiting for outcomes."""
+"""Protocols of guards, which watch a serving challenger without waiting for outcomes."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from starcase.evidence.records import GuardReading
 
 
 class Guard(Protocol):
-    """Watches the challenger's decisions, and remembers what it has seen."""
+    """Watches the challenger's decisions and keeps its counts."""
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision of the challenger's arm; True once the guard has tripped."""
+        """Observe one decision of the challenger's arm; True once the guard has tripped."""
         ...
 
     def build_reading(self, arm: str) -> GuardReading:
-        """What it has seen so far; ``arm`` is the challenger's name."""
+        """Build the reading so far; ``arm`` is the challenger's name."""
         ...
 
 
 @runtime_checkable
 class PairedGuard(Protocol):
-    """A guard that holds the challenger against the champion while both serve."""
+    """A guard that compares the challenger with the champion while both serve."""
 
     def observe_champion(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision of the champion's arm; True once the guard has tripped."""
+        """Observe one decision of the champion's arm; True once the guard has tripped."""
         ...
 
 
 def feed_guards(
     guards: Sequence[Guard], decisions: Iterable[tuple[Decision, float]], *, challenger: str
 ) -> Sequence[Guard]:
-    """The guards, once they have seen decisions of both arms in order, each with its latency in microseconds."""
+    """Pass decisions of both arms to the guards in order, each with its latency in microseconds; return the guards."""
     paired = [guard for guard in guards if isinstance(guard, PairedGuard)]
     for decision, latency_us in decisions:
         if decision.arm == challenger:

@@ -1,4 +1,4 @@
-"""The guards a case names, each with its part of the error budget."""
+"""Builds the guards that a case names, each with its part of the error budget."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ DEFAULTS = {error_rate.NAME: 0.01, alert_ratio.NAME: 3.0}
 
 
 def build_guards(case: Case, system: System, *, reference: Reference, alpha: float) -> tuple[Guard, ...]:
-    """Fresh guards for one challenger.
+    """Build new guards for one challenger.
 
-    What the case does not name and every challenger should be watched for comes with defaults: the share of decisions
-    it fails at, and, where there are interventions, their ratio to the champion's.
+    Two guards have defaults where the case does not name them: the share of decisions at which the challenger fails
+    and, where there are interventions, their ratio to the champion's.
 
     Args:
         case: names guards and what they allow.
         system: says which actions touch a customer.
         reference: gives the challenger's scores on the span it was measured on; asked only where a guard needs them.
-        alpha: chance that any of them trips while all is well; split evenly.
+        alpha: chance that any of them trips without a fault; split evenly.
 
     Raises:
         CaseFileError: there is no such guard, it does not apply to the system, or what it allows cannot be.
@@ -58,7 +58,7 @@ def build_guards(case: Case, system: System, *, reference: Reference, alpha: flo
 
 
 def list_guard_names(system: System) -> tuple[str, ...]:
-    """The guards that apply to a system."""
+    """List the names of the guards that apply to a system."""
     return tuple(_collect_makers(system, lambda: np.empty(0)))
 
 

@@ -1,4 +1,4 @@
-"""Whether what should arrive arrives: answers, outcomes, and how long both take."""
+"""Health figures: answers, known outcomes, and how long both take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starcase.tables.clock import HOUR
 
 
 def measure_health(decisions: pl.DataFrame, counts: OutcomeCounts, *, delay: int, now: int) -> tuple[Figure, ...]:
-    """Figures on decisions and their outcomes; an outcome that is not known is never taken for a good one.
+    """Measure the health of decisions and outcomes; an unknown outcome never counts as a good one.
 
     Args:
         decisions: rows as ``DecisionLog.table`` gives them.

@@ -1,4 +1,4 @@
-"""Does a challenger keep people waiting?"""
+"""The latency guard: limits the 99th percentile of a challenger's answer times."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Latency:
         self._beyond = RateGuard(BEYOND, alpha)
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one answer; True once the guard has tripped."""
+        """Observe one answer; True once the guard has tripped."""
         del decision
         return self._beyond.observe(event=latency_us > self._allowed)
 
     def build_reading(self, arm: str) -> GuardReading:
-        """The share of answers beyond the limit, the limit, and the evidence so far."""
+        """Build the reading: the share of answers beyond the limit, the limit, evidence so far."""
         found = build_rate_reading(NAME, arm, self._beyond, why="answers that took longer than allowed", clock=True)
         limit = Figure(name="allowed 99th percentile of latency", value=self._allowed, unit="us")
         return replace(found, observed=replace(found.observed, name="share of answers beyond it"), allowed=limit)

@@ -1,4 +1,4 @@
-"""A watched rate as a reading."""
+"""The reading of a guard that watches a rate."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from starcase.inference import RateGuard
 def build_rate_reading(
     name: str, arm: str, rate: RateGuard, *, why: str, tripped: bool | None = None, clock: bool = False
 ) -> GuardReading:
-    """Observed rate against the allowed one, and the evidence so far.
+    """Build the reading of a rate: observed, allowed, evidence so far.
 
     Args:
         name: the guard's name.
         arm: the challenger's name.
         rate: what was counted.
         why: what the events are, in words without numbers.
-        tripped: whether the guard has tripped, where it is not this rate alone that decides.
+        tripped: whether the guard has tripped, where not only this rate decides.
         clock: True where the events come from the wall clock.
     """
     observed = Figure(

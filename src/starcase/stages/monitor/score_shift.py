@@ -1,4 +1,4 @@
-"""Do the scores of a challenger look as they did when it was measured?"""
+"""The score shift guard: compares a challenger's live scores with those on the span it was measured on."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LEAST = 100
 class ScoreShift:
     """Watches that live scores fall beyond the outer deciles of a reference no more often than allowed, on each side.
 
-    A pipeline that feeds other values, a unit that was confused, a world that moved: all show in the scores long before
-    an outcome is known. The shift is told as an effect: the share of live scores beyond a decile of the reference,
+    A changed feature pipeline, a wrong unit of measure or a changed population shows in the scores long before an
+    outcome is known. The shift is reported as an effect: the share of live scores beyond a decile of the reference,
     which was a tenth when the model was measured.
 
     Args:
@@ -44,8 +44,8 @@ class ScoreShift:
     def __init__(self, reference: FloatArray, *, allowed: float, alpha: float) -> None:
         if reference.size < LEAST or not np.all(np.isfinite(reference)):
             raise NotIdentifiable(
-                f"{reference.size} reference scores are too few, or not all are numbers",
-                mend="measure the model on a longer span, or take the guard 'score shift' out of the case",
+                f"{reference.size} reference scores are too few, or some are not numbers",
+                mend="measure the model on a longer span, or remove the guard 'score shift' from the case",
             )
         if not TAIL < allowed < 1:
             raise ValueError(
@@ -55,7 +55,7 @@ class ScoreShift:
         self._below, self._above = RateGuard(allowed, alpha / 2), RateGuard(allowed, alpha / 2)
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one decision; True once the guard has tripped. What the champion had to answer is no score."""
+        """Observe one decision; True once the guard has tripped. A decision answered by the champion is not counted."""
         del latency_us
         if not decision.error:
             self._below.observe(event=not decision.answer.score >= self._low)
@@ -63,7 +63,7 @@ class ScoreShift:
         return self._below.tripped or self._above.tripped
 
     def build_reading(self, arm: str) -> GuardReading:
-        """The side on which there is more evidence of a shift."""
+        """Build the reading of the side with more evidence of a shift."""
         above = self._above.e_value >= self._below.e_value
         rate, side = (self._above, "above the highest") if above else (self._below, "below the lowest")
         tripped = self._below.tripped or self._above.tripped

@@ -1,4 +1,4 @@
-"""Is a challenger slower than the champion on the same machine at the same time?"""
+"""The slowness guard: compares the challenger's answer times with the champion's on the same machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NAME = "slowness"
 
 
 class Slowness:
-    """Watches whether the challenger's answers take longer than the champion's, beyond what anybody minds.
+    """Watches whether the challenger's answers take longer than the champion's, above a tolerated latency.
 
     A machine that is busy for both does not trip it. Its figures come from the wall clock and differ from run to run.
 
@@ -36,13 +36,13 @@ class Slowness:
         self._answers, self._minded = 0, 0
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one answer of the challenger's arm; True once the guard has tripped."""
+        """Observe one answer of the challenger's arm; True once the guard has tripped."""
         self._answers += 1
         self._minded += latency_us > self._allowed
         return self._rank_answer(latency_us, decision.propensity, canary=True)
 
     def observe_champion(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of one answer of the champion's arm; True once the guard has tripped."""
+        """Observe one answer of the champion's arm; True once the guard has tripped."""
         return self._rank_answer(latency_us, 1 - decision.propensity, canary=False)
 
     def _rank_answer(self, latency_us: float, share: float, *, canary: bool) -> bool:
@@ -51,17 +51,17 @@ class Slowness:
         return self._slower.observe(max(latency_us, self._allowed), canary=canary, share=share)
 
     def build_reading(self, arm: str) -> GuardReading:
-        """The share of the challenger's answers that somebody minds, and the evidence that they are more."""
+        """Build the reading: the share of the challenger's answers above the tolerated latency, and the evidence."""
         n = self._answers
         return GuardReading(
             guard=NAME,
             arm=arm,
             tripped=self._slower.tripped,
             observed=Figure(
-                name="share of answers slower than anybody minds", value=self._minded / max(1, n), unit="share", n=n,
+                name="share of answers above the tolerated latency", value=self._minded / max(1, n), unit="share", n=n,
                 evidence_class="replayed", clock=True,
             ),
-            allowed=Figure(name="latency nobody minds", value=self._allowed, unit="us"),
+            allowed=Figure(name="tolerated latency", value=self._allowed, unit="us"),
             evidence_against=Figure(name="e-value", value=self._slower.e_value, unit="ratio", n=n, clock=True),
             n=n,
             why="answers ranked among those of the champion",

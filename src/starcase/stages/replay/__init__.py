@@ -1,4 +1,4 @@
-"""History served as live traffic, on a simulated clock, with outcomes after their delay."""
+"""Replay: history served as live traffic on a simulated clock, with outcomes after their delay."""
 
 from __future__ import annotations
 

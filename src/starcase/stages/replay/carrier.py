@@ -1,4 +1,4 @@
-"""What a replay is steered by and carried by."""
+"""Protocols of a replay: the controller that steers it and the carrier of its requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starcase.decide import Decision, ServingPlan
 
 
 class PlanController(Protocol):
-    """Who steers while traffic flows: hands out the plan, watches decisions, looks when it is time."""
+    """Controls a replay: gives the plan, observes decisions, and looks when a look is due."""
 
     @property
     def plan(self) -> ServingPlan:
@@ -24,35 +24,35 @@ class PlanController(Protocol):
         ...
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Take note of a decision; True asks for a look at once."""
+        """Record a decision; True requests a look at once."""
         ...
 
     def is_due(self, at: int) -> bool:
-        """Whether a look is due at ``at``, microseconds UTC."""
+        """Return whether a look is due at ``at``, microseconds UTC."""
         ...
 
     def look(self, at: int) -> None:
-        """Look at what the log holds by ``at``; the plan may be another one afterwards."""
+        """Look at the log up to ``at``; the plan may change."""
         ...
 
 
 class Carrier(Protocol):
-    """What brings requests to the decision kernel: ``decide.Router`` in this process, a gateway over HTTP."""
+    """Carries requests to the decision kernel: ``decide.Router`` in this process, or a gateway over HTTP."""
 
     def decide(self, plan: ServingPlan, request: Request, models: Mapping[str, Model]) -> Decision:
-        """The decision for one request by this plan."""
+        """Return the decision for one request under this plan."""
         ...
 
 
 @runtime_checkable
 class BatchCarrier(Protocol):
-    """A carrier that takes many requests at once for little more than the price of one."""
+    """A carrier that handles many requests at once at little more than the cost of one."""
 
     @property
     def most(self) -> int:
-        """How many at once."""
+        """The maximum number at once."""
         ...
 
     def decide_all(self, plan: ServingPlan, requests: Sequence[Request]) -> Sequence[Decision]:
-        """The decisions for these requests, in order, all by this plan."""
+        """Return the decisions for these requests, in order, all under this plan."""
         ...

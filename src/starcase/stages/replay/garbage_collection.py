@@ -1,4 +1,4 @@
-"""Garbage collection while traffic flows: seldom, because what a decision leaves behind holds no cycle."""
+"""Rare garbage collection while traffic flows, because decisions create no reference cycles."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ ALLOCATIONS = 50_000
 
 @contextmanager
 def limit_garbage_collection() -> Iterator[None]:
-    """Look for cycles once in ``ALLOCATIONS`` instead of once in 700, and never among what was there before.
+    """Collect once in ``ALLOCATIONS`` allocations instead of once in 700, and never among older objects.
 
-    Decisions, answers and windows are freed by their reference counts; going through all of them again and again is a
-    tenth of the time of serving, and the longest pauses.
+    Decisions, answers and windows are freed by their reference counts; scanning all of them repeatedly takes a
+    tenth of the time of serving and causes the longest pauses.
     """
     before = gc.get_threshold()
     gc.freeze()

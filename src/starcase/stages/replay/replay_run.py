@@ -1,4 +1,4 @@
-"""History as live traffic: the same kernel, the same log, the same controller, another clock."""
+"""The replay loop: history as live traffic with the kernel, log and controller of serving and a simulated clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOLD = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:
-    """What a replay served: counts, and the moment it ended, microseconds UTC."""
+    """The result of a replay: counts, and the moment it ended, microseconds UTC."""
 
     decisions: int
     outcomes: int
@@ -44,13 +44,13 @@ def run(
 ) -> ReplayResult:
     """Serve ``[since, until)`` of history in event time.
 
-    Decisions are committed in batches, and always before the pilot looks, so that every step rests on what the log
+    Decisions are committed in batches, and always before the controller looks, so that every step rests on what the log
     holds; outcomes reach the log at their own time. Running the same span again changes nothing: what the log holds
     after ``after`` is taken as served and only the rest is decided, so that a replay cut short comes to the same end.
 
     Args:
-        environment: gives requests and what becomes of them.
-        pilot: gives the plan and steers.
+        environment: gives requests and their outcomes.
+        pilot: the controller; gives the plan.
         log: takes decisions and outcomes.
         clock: is moved along with the traffic.
         since: first moment, microseconds UTC.
@@ -58,7 +58,7 @@ def run(
         after: the log's last decision when this replay first began; its present end by default.
         heard: the outcomes of earlier decisions are in the log up to this moment; ``since`` by default.
         carrier: brings requests to the kernel; the kernel itself, in this process, by default.
-        progress: told the moment in event time and the number of decisions, every ``TOLD`` decisions.
+        progress: called with the moment in event time and the number of decisions, every ``TOLD`` decisions.
     """
     begun = log.last() if after is None else after
     traffic = Traffic(log, environment)
@@ -72,7 +72,7 @@ def run(
 
 @dataclass(slots=True)
 class _ReplayLoop:
-    """Requests on their way to a decision; several wait for each other where the carrier takes many at once."""
+    """The queue of requests before a decision; several are batched where the carrier takes many at once."""
 
     pilot: PlanController
     traffic: Traffic
@@ -83,7 +83,7 @@ class _ReplayLoop:
     waiting: list[Request] = field(default_factory=list)
 
     def receive(self, request: Request) -> None:
-        """A request has come: what is due before it is done, and it is decided, or waits for more to come."""
+        """Receive a request: do what is due before it, then decide it or queue it for a batch."""
         due = bool(self.traffic.decisions or self.waiting) and self.pilot.is_due(request.at)
         if due:
             self.serve()
@@ -101,7 +101,7 @@ class _ReplayLoop:
             self.serve()
 
     def serve(self) -> None:
-        """Have everything that waits decided."""
+        """Decide all queued requests."""
         requests, self.waiting = self.waiting, []
         started = time.perf_counter_ns()
         decisions = self._decide_all(requests)
@@ -111,7 +111,7 @@ class _ReplayLoop:
             self._record_decision(request, decision, latency_us)
 
     def finish(self, until: int) -> None:
-        """Nobody comes any more: look once again."""
+        """End the traffic with a last look."""
         self.serve()
         self.traffic.collect_outcomes(until, self.pilot.models)
         self.traffic.commit()
@@ -120,7 +120,7 @@ class _ReplayLoop:
 
     @property
     def _most(self) -> int:
-        """How many requests may wait for each other: one where what becomes of it may bear on the next.
+        """The batch size: one where the result of a request may affect the next.
 
         Guards may end a canary at any decision, a model may learn, and a request may know what was answered before it.
         """

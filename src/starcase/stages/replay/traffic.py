@@ -1,4 +1,4 @@
-"""What a replay has served and not yet written, what has not turned out yet, and what an earlier run left."""
+"""The state of a replay's traffic: unwritten decisions, pending outcomes, and decisions of an earlier run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE, BATCH = 500, 5_000
 
 @dataclass(slots=True)
 class Traffic:
-    """What has been served and not yet written, and what has turned out and not yet become known."""
+    """Decisions served and not yet written, and outcomes not yet due."""
 
     log: DecisionLog
     environment: Environment
@@ -35,13 +35,13 @@ class Traffic:
         self.decisions += 1
 
     def expect(self, request: Request, decision: Decision) -> None:
-        """Expect what will become of a decision."""
+        """Schedule the outcomes of a decision."""
         for outcome in collect_outcomes(self.environment, request, decision.answer):
             told = LearningExample(request, decision.answer, outcome)
             heappush(self.pending, (outcome.at, outcome.decision, outcome.name, decision.model, told))
 
     def recall(self, last: int, heard: int, models: Mapping[str, Model]) -> None:
-        """Expect what was served up to decision ``last`` of the log; what had turned out by ``heard`` is in the log."""
+        """Schedule outcomes of decisions up to ``last`` of the log; those known by ``heard`` are already in the log."""
         after = 0
         while after < last and (page := self.log.read(after, min(PAGE, last - after))):
             for kept in page:
@@ -51,7 +51,7 @@ class Traffic:
         self.heard.clear()
 
     def collect_outcomes(self, at: int, models: Mapping[str, Model]) -> None:
-        """Take note of every outcome known by ``at``; a model that learns is told of its own decisions."""
+        """Collect every outcome known by ``at``; a learning model gets the outcomes of its own decisions."""
         while self.pending and self.pending[0][0] <= at:
             _, _, _, model, told = heappop(self.pending)
             self.heard.append(told.outcome)
@@ -60,7 +60,7 @@ class Traffic:
                 learning.learn((told,))
 
     def commit(self) -> None:
-        """Write everything served so far, and every outcome heard."""
+        """Write all decisions served so far and all outcomes collected."""
         with self.log.open_transaction():
             self.log.append(self.written)
             self.log.outcomes(self.heard)
@@ -71,7 +71,7 @@ class Traffic:
 
 @dataclass(slots=True)
 class ServedCursor:
-    """What an earlier, interrupted run of the same replay has served already, in order."""
+    """The decisions that an earlier, interrupted run of the same replay has already served, in order."""
 
     log: DecisionLog
     after: int
@@ -79,7 +79,7 @@ class ServedCursor:
     end: bool = False
 
     def take(self, request: Request) -> ServedDecision | None:
-        """The decision that stands for ``request``; None from the first request on that was not served."""
+        """Return the recorded decision for ``request``; None from the first request that was not served."""
         if not self.page and not self.end:
             self.page.extend(self.log.read(self.after, PAGE))
             self.end = not self.page
@@ -88,10 +88,10 @@ class ServedCursor:
         kept = self.page.popleft()
         if kept.id != request.id:
             raise LedgerConflict(
-                f"the log holds decision {kept.id!r} where the history has {request.id!r}",
+                f"the log has decision {kept.id!r} where the history has request {request.id!r}",
                 where=f"{self.log.path}, decision {kept.seq}",
-                why="the data, or what was replayed, is not what it was when this replay began",
-                mend="give the case its data back, or begin a case of its own",
+                why="the data or the replayed span has changed since this replay began",
+                mend="restore the data of the case, or create a new case for the changed data",
             )
         self.after = kept.seq
         return kept

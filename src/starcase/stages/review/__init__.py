@@ -1,4 +1,4 @@
-"""After a rollback: what happened, why, what it cost, and which gate holds from now on."""
+"""Review after a rollback: what happened, why, what it cost, and which gate is in force from now on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the harm lay: slices that were harmed more often than the rest, with the number of questions in mind."""
+"""Concentration of harm: slices harmed more often than the rest, corrected for multiple comparisons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Part:
 
 
 def find_concentrations(seen: ExposureDecisions, *, seed: int, level: float = 0.95) -> tuple[Cause, ...]:
-    """The slices whose share of harmed decisions is above that of all others, most excess first.
+    """Find slices whose share of harmed decisions exceeds that of all others, largest excess first.
 
     Every slice of at least ``SMALLEST`` decisions is asked about, by a bootstrap over units; p-values are adjusted for
     all of them together, so that the chance of naming any slice where harm was spread evenly is at most 1 - ``level``.
@@ -67,7 +67,7 @@ def _test_slices(seen: ExposureDecisions, *, seed: int, level: float) -> list[_P
 
 
 def _list_slices(seen: ExposureDecisions) -> Iterator[tuple[str, BoolArray]]:
-    """Every slice that leaves enough decisions on both sides."""
+    """List every slice with enough decisions inside and outside it."""
     slices = seen.system.slices(seen.requests, seen.retrospect)
     for way in slices.columns:
         for value in sorted(slices[way].unique().drop_nulls().to_list()):
@@ -77,7 +77,7 @@ def _list_slices(seen: ExposureDecisions) -> Iterator[tuple[str, BoolArray]]:
 
 
 def _build_excess_statistic(harmed: FloatArray, inside: BoolArray) -> Callable[[FloatArray], FloatArray]:
-    """Share of harmed decisions inside a slice minus that outside, under each weighting."""
+    """Build the statistic: share of harmed decisions inside a slice minus that outside, under each weighting."""
     columns = np.stack([inside * harmed, inside, ~inside * harmed, ~inside], axis=1).astype(np.float64)
 
     def statistic(weights: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Which exposure a review is about: from the first unit the challenger served to the step that took it out."""
+"""The exposure under review: from the first unit the challenger served to the step that took it out."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class ReviewedExposure:
 
     @property
     def end(self) -> StepRecord:
-        """The step that took it out."""
+        """The step that rolled it back."""
         record = self.steps[-1].record
         assert isinstance(record, StepRecord)
         return record
 
 
 def find_exposure(ledger: Ledger, rollout: str = "") -> ReviewedExposure:
-    """The rollout of that id, or the latest that was rolled back.
+    """Find the rollout of that id, or the latest that was rolled back.
 
     Raises:
         RolloutError: no rollout was rolled back, or that one was not.

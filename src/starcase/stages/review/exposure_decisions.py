@@ -1,4 +1,4 @@
-"""What the challenger decided while it was exposed, what the champion would have answered, and what turned out."""
+"""The decisions of an exposure: the challenger's answers, the champion's to the same requests, and the outcomes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 5_000
 
 @dataclass(frozen=True)
 class ExposureDecisions:
-    """The decisions of an exposure, all aligned; those of which history knows nothing are counted and left out.
+    """The aligned decisions of an exposure; those without a known outcome are counted and left out.
 
     Args:
         system: tells harm and slices.
@@ -42,12 +42,12 @@ class ExposureDecisions:
 
     @cached_property
     def harm(self) -> tuple[Figure, ...]:
-        """What serving the challenger did that serving the champion would not have done."""
+        """The harm of serving the challenger that serving the champion would not have done."""
         return tuple(self.system.harm(self.served, self.instead, self.retrospect)) if self.requests else ()
 
     @cached_property
     def harmed(self) -> npt.NDArray[np.bool_]:
-        """(n,) the decisions that did harm, by the first figure of ``System.harm``, found by halving."""
+        """(n,) the decisions that did harm, by the first figure of ``System.harm``, found by bisection."""
         found = np.zeros(len(self.requests), dtype=np.bool_)
         if self.harm and self.harm[0].value > 0:
             self._halve(0, len(self.requests), found)
@@ -68,7 +68,7 @@ class ExposureDecisions:
 def collect_exposed_decisions(
     log: DecisionLog, exposure: ReviewedExposure, champion: Model, system: System, dataset: Dataset
 ) -> ExposureDecisions:
-    """The decisions the challenger made in ``exposure``, and what the champion answers to the same requests.
+    """Collect the challenger's decisions in ``exposure``, and the champion's answers to the same requests.
 
     The requests come from the decision log, so that the champion sees what was known then.
     """
@@ -88,7 +88,7 @@ def collect_exposed_decisions(
 
 
 def _read_served(log: DecisionLog, exposure: ReviewedExposure) -> list[ServedDecision]:
-    """What the challenger itself answered; where it failed and the champion stepped in, it did nothing."""
+    """Read the challenger's own answers; where it failed and the champion answered, it did nothing."""
     found: list[ServedDecision] = []
     after = 0
     while exposure.served and (page := log.read(after, PAGE)):

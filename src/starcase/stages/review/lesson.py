@@ -1,4 +1,4 @@
-"""What was learned: a gate that holds from now on, or the reason why there is none."""
+"""Lessons of a review: a gate that is in force from now on, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def record_lesson(
     ledger: Ledger, case: Case, system: System, review: Entry, lesson: str, *, who: str, at: int, gate: str = "",
     parameters: Mapping[str, float] | None = None, reason: str = "",
 ) -> Entry:  # fmt: skip
-    """Keep a lesson of a review; its gate is in force from then on, over the thresholds of case.toml.
+    """Record a lesson of a review; its gate is in force from then on and overrides thresholds of case.toml.
 
-    A clearance that was made before the lesson no longer holds: the gate has to be run with its new thresholds.
+    A clearance that was made before the lesson is no longer valid: the gate has to be run with its new thresholds.
 
     Args:
         ledger: the case's ledger.
@@ -27,14 +27,14 @@ def record_lesson(
         system: its system.
         review: the entry of the review it was learned in.
         lesson: what was learned, in words.
-        who: who says so.
+        who: the person who records it.
         at: moment of the lesson, microseconds UTC.
-        gate: the gate that holds from now on.
+        gate: the gate that is in force from now on.
         parameters: its thresholds; the rest stay as they are.
         reason: why there is no gate, where there is none.
 
     Raises:
-        GateNotPassed: neither a gate nor a reason is given, or both are, or nobody answers for it.
+        GateNotPassed: neither a gate nor a reason is given, or both are, or no person is named.
         CaseFileError: there is no such gate, or it has no such parameter.
     """
     given = dict(parameters or {})
@@ -51,12 +51,12 @@ def record_lesson(
 
 def _require_complete(lesson: str, who: str, gate: str, reason: str, parameters: Mapping[str, float]) -> None:
     if not lesson.strip() or not who.strip():
-        raise GateNotPassed("a lesson says what was learned and who says so", mend="give `--lesson` and `--who`")
+        raise GateNotPassed("a lesson needs a text and the name of a person", mend="give `--lesson` and `--who`")
     if bool(gate) == bool(reason.strip()):
         raise GateNotPassed(
-            "a lesson becomes a gate, or says why it does not",
+            "a lesson needs either a gate or a reason for having none",
             why="both were given" if gate else "neither was given",
             mend="give `--gate NAME`, or `--no-gate --why TEXT`",
         )
     if parameters and not gate:
-        raise GateNotPassed("thresholds belong to a gate", mend="name it with `--gate`")
+        raise GateNotPassed("thresholds need a gate", mend="name it with `--gate`")

@@ -63,11 +63,11 @@ def _describe_spread(seen: ExposureDecisions) -> Cause:
 
 def _summarize(exposure: ReviewedExposure, stopped: list[str], passed_by: list[str]) -> str:
     served = "served" if exposure.served else "was tried out in shadow"
-    said = f"{exposure.challenger} {served} beside {exposure.champion} and was taken out: {exposure.end.reason}."
+    said = f"{exposure.challenger} {served} next to {exposure.champion} and was rolled back: {exposure.end.reason}."
     if stopped:
-        said += f" Held against its gates afterwards it does not pass {_join_names(stopped)}."
+        said += f" In a gate run afterwards it does not pass {_join_names(stopped)}."
     else:
-        said += " No gate in force would have stopped it: what is missing is a gate."
+        said += " No gate in force would have stopped it: a gate is missing."
     if passed_by:
         said += f" {_join_names(passed_by)} had been waived."
     return said

@@ -1,4 +1,4 @@
-"""Which gates would have stopped the exposure, which of them were passed by, and what each would have saved."""
+"""Prevention: which gates would have stopped the exposure, which were waived, what each would have saved."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Waived = dict[str, tuple[Entry, WaiverRecord]]
 
 
 def find_exposure_waivers(ledger: Ledger, exposure: ReviewedExposure) -> Waived:
-    """The waivers that were in force when the exposure began, by gate."""
+    """Find the waivers in force when the exposure began, by gate."""
     return find_waivers(ledger, exposure.challenger, exposure.model, exposure.since) if exposure.served else {}
 
 
 def build_preventions(
     afterwards: Entry, record: GateRecord, passed_by: Waived, harm: Sequence[Figure]
 ) -> tuple[Prevention, ...]:
-    """One line a gate that was run afterwards; one that does not pass alone saves the whole of the harm."""
+    """Build one row per gate run afterwards; a gate that fails would have prevented all of the harm."""
     return tuple(
         Prevention(
             gate=result.gate,
@@ -34,7 +34,7 @@ def build_preventions(
 
 
 def find_waived_causes(afterwards: Entry, record: GateRecord, passed_by: Waived) -> tuple[Cause, ...]:
-    """The gates that had said no and were passed by on a waiver."""
+    """Describe the gates that failed and were waived."""
     results = {result.gate: result for result in record.results}
     return tuple(
         Cause(

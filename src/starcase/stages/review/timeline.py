@@ -1,4 +1,4 @@
-"""What happened, in order, from the records alone."""
+"""The timeline of a review: what happened, in order, from records only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from starcase.stages.review.exposure import ReviewedExposure
 
 
 def build_timeline(ledger: Ledger, exposure: ReviewedExposure) -> tuple[TimelineEvent, ...]:
-    """Everything the ledger tells of the challenger up to its rollback, each line with its record.
+    """Build the timeline of the challenger up to its rollback, each line with its record.
 
     Lines say what was decided and on what grounds, not by whom: a review looks for conditions, not for people.
     """

@@ -1,4 +1,4 @@
-"""Shadow, canary, promote, roll back: a pure state machine, and the loop that drives it over the ledger."""
+"""Shadow, canary, promotion, rollback: a pure state machine, and the loop that drives it over the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What outcomes say of a challenger, as a rollout sees it: its shadow first, then the arms of the canary."""
+"""Readings of a challenger's outcomes for a rollout: first of its shadow, then of the canary's arms."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ IN_COHORTS = 1.0  # of which only harm counts, one half; shadow and canary leave
 
 
 class Readings:
-    """Looks at the stage a rollout is in; every look is a record, and the sight names it.
+    """Takes readings of a rollout's current stage; every reading is a record, and the observation names it.
 
-    The rollout's error rate is shared by its stages, so that a challenger of no effect is called better with at most
-    half of it, and worse with at most half of it, over shadow and canary together, whenever and however often one
-    looks. Where it climbs by cohorts, harm in any one of them has the half that is left: of those without effect no
+    The rollout's error rate is shared by its stages, so that a challenger without effect is called better with at most
+    half of it, and worse with at most half of it, over shadow and canary together, at any number and times of looks.
+    Where exposure grows by cohorts, harm in any cohort uses the remaining half: of the challengers without effect no
     more than the error rate are taken out.
 
     Args:
         ledger: the case's ledger.
         log: the decision log.
-        rollout: tells the stage.
+        rollout: gives the stage.
         terms: what is compared.
-        evidence_class: ``"replayed"`` where history is served, ``"experiment"`` where life is.
+        evidence_class: ``"replayed"`` where history is served, ``"experiment"`` for live traffic.
         assignments: what divides units into segments; nothing by default.
     """
 
@@ -50,7 +50,7 @@ class Readings:
         self._experiments: dict[str, Experiment] = {}
 
     def __call__(self, at: int) -> RolloutObservation:
-        """What can be seen at ``at``, microseconds UTC."""
+        """Return the observation at ``at``, microseconds UTC."""
         stage = self._rollout.state.stage
         if stage == "shadow":
             return self._read_shadow(at)
@@ -59,7 +59,7 @@ class Readings:
         return RolloutObservation(at=at)
 
     def write_plan(self) -> PlanRecord:
-        """The plan of the present rollout, written now unless it stands: before any unit meets the challenger.
+        """Write the plan of the present rollout unless it exists: before the challenger serves any unit.
 
         Units are divided into segments at that moment, and never again.
         """
@@ -76,7 +76,7 @@ class Readings:
         return record
 
     def open_experiment(self, planned: PlanRecord, segments: SegmentMembership | None = None) -> Experiment:
-        """An experiment of the case, divided as its plan says unless other segments are given."""
+        """Open an experiment of the case, segmented as its plan says unless other segments are given."""
         found = find_plan(self._ledger, planned.experiment)
         if segments is None and self._assignments is not None and found is not None:
             segments = self._assignments.select(planned, found[0].at)
@@ -123,7 +123,7 @@ class Readings:
         return self._terms.objective.metric.outcome_is_fact
 
     def _find_last_shadow(self) -> tuple[Entry, ShadowRecord] | None:
-        """The last look at the shadow from which this canary came; None where it began without one."""
+        """Find the last shadow reading before this canary; None where the canary began without a shadow."""
         state = self._rollout.state
         shadows = {
             step.version

@@ -1,4 +1,4 @@
-"""The loop's memory: every step goes into the ledger, and the state is read from there."""
+"""The rollout of a case: every step is recorded in the ledger, and the state is read from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ InForce = Callable[[Ledger], Sequence[GateDefinition]]
 
 
 class Rollout:
-    """Drives one case's rollouts; whoever opens the ledger again stands where the last one stood.
+    """Takes the rollout steps of one case; the state continues wherever the ledger is opened again.
 
     ``held`` says why the last look took no step; empty where it took one.
 
@@ -25,9 +25,9 @@ class Rollout:
         ledger: the case's ledger.
         rules: how exposure grows.
         salt: separates this case's assignment from every other's.
-        in_force: the definitions of the gates in force now; nobody is exposed whose run of gates did not hold them all.
-        version: stand where the plan of this version stood, and take the steps after it again: steps already in the
-            ledger are found there, a different one is refused; the latest by default.
+        in_force: definitions of the gates in force now; a challenger whose gate run lacked one is not exposed.
+        version: start from the plan of this version and repeat the steps after it: steps already in the ledger are
+            reused, a different one is refused; the latest by default.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Rollout:
         )
 
     def install(self, champion: str, model: str, *, at: int, because: tuple[str, ...] = ()) -> Entry:
-        """Put the first champion in place; raises RolloutError where one serves already."""
+        """Install the first champion; raises RolloutError where one already serves."""
         if self.state.stage != "empty":
             raise RolloutError(
                 f"{self.state.champion} serves already",
@@ -55,7 +55,7 @@ class Rollout:
         return self._append(replace(record, because=because), at=at)
 
     def shadow(self, challenger: str, model: str, *, at: int, because: tuple[str, ...] = (), why: str = "") -> Entry:
-        """Let a challenger answer in shadow: it sees live requests and decides nothing.
+        """Put a challenger in shadow: it answers live requests, and its answers are not served.
 
         With ``why`` it is a person who does; otherwise it is what a replay was asked for.
         """
@@ -65,7 +65,7 @@ class Rollout:
         return self._append(replace(step, because=because, reason=reason, automatic=not why), at=at)
 
     def expose(self, challenger: str, model: str, clearance: Clearance, *, reach: Reach, at: int, why: str) -> Entry:
-        """Let a challenger serve whom it reaches at once, past the shadow, on its clearance.
+        """Expose a challenger at once, without a shadow stage, on its clearance.
 
         Raises:
             GateNotPassed: the clearance is for another candidate or model, has run out, is withdrawn, or was not made
@@ -83,11 +83,11 @@ class Rollout:
         return self._append(step, at=at)
 
     def look(self, sight: RolloutObservation, clearance: Clearance | None, *, decisions: int) -> Entry | None:
-        """Take the step that a sight calls for; None where the answer is to hold.
+        """Take the step that an observation requires; None where the rollout holds.
 
         Args:
-            sight: what can be seen now.
-            clearance: the challenger's, where it has one; proven against the ledger before any exposure.
+            sight: the present observation.
+            clearance: the challenger's, where it has one; proved against the ledger before any exposure.
             decisions: served since the rollout began, kept in the record.
         """
         cleared = clearance is not None and self._is_proven(clearance, self.challenger, sight.at)
@@ -104,7 +104,7 @@ class Rollout:
         return self._append(replace(record, because=because, reason=step.reason, decisions=decisions), at=sight.at)
 
     def rollback(self, *, at: int, why: str) -> Entry:
-        """A person takes the challenger out, or puts the champion before the last promotion back."""
+        """Roll back on a person's request: take the challenger out, or restore the previous champion."""
         state = self.state
         if state.challenger:
             record = self._build_trial_record("rollback", state.challenger, state.challenger_model)
@@ -113,11 +113,11 @@ class Rollout:
                 "rollback", state.champion, state.champion_model, state.previous, state.previous_model, (), why
             )
         else:
-            raise RolloutError("there is nothing to roll back", why=f"{state.champion or 'nobody'} is all there is")
+            raise RolloutError("there is nothing to roll back", why="there is no challenger and no previous champion")
         return self._append(replace(record, reason=why, automatic=False), at=at)
 
     def withdraw(self, *, at: int, why: str) -> Entry:
-        """Take the challenger out because its model cannot answer as it did; nobody was asked.
+        """Take the challenger out automatically because its model fails to answer as recorded.
 
         Raises:
             RolloutError: there is no challenger.
@@ -129,7 +129,7 @@ class Rollout:
         return self._append(replace(record, reason=why), at=at)
 
     def promote(self, clearance: Clearance, *, at: int, why: str) -> Entry:
-        """A person makes the challenger champion; it needs clearance like anybody."""
+        """Promote the challenger on a person's request; it needs clearance."""
         if not self.state.challenger:
             raise RolloutError("no challenger is being tried out", mend="start one with `starcase replay --challenger`")
         self._prove(clearance, self.challenger, at)
@@ -137,31 +137,31 @@ class Rollout:
         return self._append(replace(record, because=clearance.evidence, reason=why, automatic=False), at=at)
 
     def prove_clearance(self, at: int) -> Clearance:
-        """The challenger's clearance at a moment, made from the ledger anew; raises GateNotPassed where it has none."""
+        """Prove the challenger's clearance at a moment from the ledger; raises GateNotPassed where it has none."""
         return clear(
             self._ledger, self.state.challenger, self.state.challenger_model, at, in_force=self._in_force(self._ledger)
         )
 
     @property
     def challenger(self) -> Arm:
-        """Who is tried out, and its model; both empty where nobody is."""
+        """The challenger and its model; both empty where there is none."""
         return Arm(self.state.challenger_arm, self.state.challenger_model)
 
     @property
     def planned(self) -> tuple[Reach, ...]:
-        """Whom each step of the way up adds."""
+        """The reach that each planned step adds."""
         return tuple(rung.reach for rung in self._rules.steps)
 
     def plan(self, case: str, clearance: Clearance | None = None) -> ServingPlan:
-        """The plan in force, its clearance proven anew.
+        """Return the plan in force, its clearance proved again.
 
         Raises:
-            RolloutError: nobody serves yet.
+            RolloutError: no champion serves yet.
             GateNotPassed: a challenger is exposed and its clearance is not at hand, or does not hold for it.
         """
         state = self.state
         if state.stage == "empty":
-            raise RolloutError("nobody serves yet", mend="install the incumbent first: `starcase replay` does it")
+            raise RolloutError("no champion serves yet", mend="install the incumbent first with `starcase replay`")
         champion = Arm(state.champion, state.champion_model)
         plan = ServingPlan(case=case, version=state.version, salt=self._salt, champion=champion)
         challenger = self.challenger
@@ -171,12 +171,12 @@ class Rollout:
             return plan
         held = clearance or self._clearance
         if held is None:
-            raise GateNotPassed(f"{state.challenger} is exposed and no clearance was handed over")
+            raise GateNotPassed(f"{state.challenger} is exposed, but no clearance was given")
         self._prove(held, challenger, state.since)
         return plan.expose_challenger(challenger, state.reaches, held, version=state.version)
 
     def build_champion_plan(self, case: str) -> ServingPlan:
-        """The version in force with nobody exposed, for whoever cannot show that the challenger is cleared."""
+        """Build the plan in force without the challenger, for use where its clearance cannot be proved."""
         state = self.state
         champion = Arm(state.champion, state.champion_model)
         return ServingPlan(case=case, version=state.version, salt=self._salt, champion=champion)
@@ -193,7 +193,7 @@ class Rollout:
             raise GateNotPassed(
                 f"the clearance of {clearance.candidate} does not hold for {arm.candidate}, model {arm.model[:12]}",
                 why=f"it is for {clearance.candidate}, model {clearance.model[:12]}",
-                mend=f"run `starcase gate --candidate {arm.candidate}` on the very model that is to serve",
+                mend=f"run `starcase gate --candidate {arm.candidate}` on the model that will serve",
             )
         proof = (clearance, self._ledger.head())
         if proof != self._proof or not clearance.is_valid_for(arm.candidate, arm.model, at):

@@ -1,4 +1,4 @@
-"""The loop that drives a rollout while traffic flows: guards at every decision, a look whenever one is due."""
+"""The loop that drives a rollout while traffic flows: guards at every decision, a look at each interval."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from starcase.stages.rollout.state_machine import RolloutObservation
 
 
 class ShadowRunner(Protocol):
-    """Answers in shadow what the decision log holds and it has not seen yet."""
+    """Answers, in shadow, the decisions in the log that it has not answered yet."""
 
     def catch_up(self) -> object:
-        """Answer everything new."""
+        """Answer all new decisions."""
         ...
 
 
@@ -28,7 +28,7 @@ Comparison = Callable[[int], RolloutObservation]
 
 @dataclass(slots=True)
 class RolloutLoop:
-    """Steers one challenger through one stretch of traffic.
+    """Controls the rollout of one challenger over one span of traffic.
 
     Args:
         case: name of the case.
@@ -65,7 +65,7 @@ class RolloutLoop:
         self.plan = self.rollout.plan(self.case, self.clearance)
 
     def observe(self, decision: Decision, latency_us: float) -> bool:
-        """Count a decision, and let the guards see it while a challenger serves; True the moment one trips."""
+        """Count a decision, and pass it to the guards while a challenger serves; True as soon as one trips."""
         self._decisions += 1
         self._since = self._since or decision.at
         challenger = self.plan.challenger
@@ -82,19 +82,19 @@ class RolloutLoop:
         return self._tripped and not before
 
     def is_due(self, at: int) -> bool:
-        """Whether ``every`` has passed since the last look, or since the first request."""
+        """Return whether ``every`` has passed since the last look, or since the first request."""
         if self._next is None:
             self._next = at + self.every
         return at >= self._next
 
     def shift_clock(self, by: int) -> None:
-        """The clock was set forward by so many microseconds, or back where that is negative: no time has passed."""
+        """Account for a clock change of so many microseconds, negative where it was set back: no time has passed."""
         self._leapt += by
         if self._next is not None:
             self._next += by
 
     def look(self, at: int) -> None:
-        """Take the step that guards and outcomes call for, and put its plan in force."""
+        """Take the step that guards and outcomes require, and put its plan in force."""
         self._next = at + self.every
         if not self.rollout.state.challenger:
             return

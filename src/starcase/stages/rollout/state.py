@@ -1,4 +1,4 @@
-"""Where a rollout stands: nothing but the fold over its steps."""
+"""The state of a rollout, computed as a fold over its steps."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Stage = Literal["empty", "champion", "shadow", "canary"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Who serves, who is tried out, since when.
+    """The champion, the challenger, their stage, and since when.
 
     Args:
-        stage: ``"empty"`` before a champion is installed, ``"champion"`` while nobody is tried out.
+        stage: ``"empty"`` before a champion is installed, ``"champion"`` while there is no challenger.
         rollout: id of the rollout in progress or of the last one.
         version: version of the plan in force.
         champion: name of the candidate that serves, with the hash of its artefact.
         challenger: name of the candidate that is tried out; empty outside ``"shadow"`` and ``"canary"``.
         previous: champion before the last promotion, kept for an instant rollback.
-        reaches: whom the challenger serves; empty outside ``"canary"``.
+        reaches: which units the challenger serves; empty outside ``"canary"``.
         since: when the present step began, microseconds UTC.
     """
 
@@ -41,17 +41,17 @@ class State:
 
     @property
     def challenger_arm(self) -> str:
-        """The name of the challenger's arm, which is never the champion's."""
+        """The name of the challenger's arm, which always differs from the champion's."""
         return build_arm_name(self.challenger, self.challenger_model, champion=self.champion)
 
     @property
     def share(self) -> float:
-        """The challenger's share of units, 0 to 1, where it reaches most of them."""
+        """The largest share of units, 0 to 1, that the challenger reaches."""
         return max((reach.share for reach in self.reaches), default=0.0)
 
 
 def apply_step(state: State, step: StepRecord, at: int) -> State:
-    """The state once ``step`` has been taken at ``at``."""
+    """Return the state after ``step`` is taken at ``at``."""
     if step.step == "hold":
         return state
     exposed = step.step in {"canary", "widen"}
@@ -73,7 +73,7 @@ def apply_step(state: State, step: StepRecord, at: int) -> State:
 
 
 def compute_state(steps: Iterable[tuple[int, StepRecord]]) -> State:
-    """The fold over ``(at, step)`` in the order of the ledger."""
+    """Compute the state from ``(at, step)`` in the order of the ledger."""
     state = State()
     for at, step in steps:
         state = apply_step(state, step, at)

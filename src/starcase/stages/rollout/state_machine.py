@@ -1,4 +1,4 @@
-"""What to do next: a pure function from where a rollout stands and what can be seen to one step."""
+"""The rollout state machine: a pure function from the state and an observation to the next step."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ NOBODY, EVERYBODY = Reach.from_share(0.0), Reach.from_share(1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureStep:
-    """One step of the way up: whom the challenger reaches there beside those before, and what it takes to go further.
+    """A planned step of exposure: the reach it adds, and the minima needed before the next step.
 
     Args:
-        reach: whom this step adds.
+        reach: the units this step adds.
         minimum_decisions: answered by the challenger at this step before the next.
         minimum_outcomes: matured outcomes of the challenger before the next step.
         minimum_duration: time at this step before the next, microseconds.
@@ -52,7 +52,7 @@ class Rules:
 
     @classmethod
     def from_shares(cls, *shares: float, minimum_decisions: int, minimum_duration: int, **choices: Any) -> Rules:
-        """Steps by share alone, all with the same minima."""
+        """Build steps by share only, all with the same minima."""
         steps = tuple(
             ExposureStep(
                 reach=Reach.from_share(share), minimum_decisions=minimum_decisions, minimum_outcomes=0,
@@ -63,11 +63,11 @@ class Rules:
         return cls(steps=steps, minimum_decisions=minimum_decisions, minimum_duration=minimum_duration, **choices)
 
     def find_next_step(self, reaches: tuple[Reach, ...]) -> ExposureStep | None:
-        """The first step that reaches somebody who is not reached yet; None where there is none."""
+        """Find the first step that adds units; None where there is none."""
         return next((rung for rung in self.steps if not any(map(rung.reach.is_within, reaches))), None)
 
     def find_current_step(self, reaches: tuple[Reach, ...]) -> ExposureStep:
-        """The step at which these are reached; what holds in shadow where nobody is."""
+        """Find the step with these reaches; the minima of the shadow where there are none."""
         further = self.find_next_step(reaches)
         below = self.steps if further is None else self.steps[: self.steps.index(further)]
         in_shadow = ExposureStep(
@@ -79,23 +79,23 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutObservation:
-    """What the controller sees at one look.
+    """The observation of the controller at one look.
 
     Args:
         at: the moment, microseconds UTC.
-        leapt: by how much the clock has leapt since the step began, microseconds; that is no time in which it stood.
+        leapt: by how much the clock was set since the step began, microseconds; not counted as its duration.
         decisions: answered by the challenger since the step began (in shadow or for real).
         matured: outcomes that have matured for the comparison so far.
         coverage: share of served requests the shadow has seen, 0 to 1.
         tripped: names of the guards that have tripped.
         harmed: the cohorts in which outcomes show the challenger worse, in words.
-        broken: why the challenger cannot answer anybody; empty where it can.
-        verdict: of the comparison with the champion, valid however often one looks.
-        telling: whether outcomes tell of answers that were not served, as the truth of a payment does and a click on
-            what was shown does not; then the shadow alone can compare the two, request by request.
-        in_shadow: the verdict with which the challenger left the shadow, where outcomes are telling.
+        broken: why the challenger cannot answer; empty where it can.
+        verdict: of the comparison with the champion, valid at any number of looks.
+        telling: whether outcomes are informative about answers that were not served, as the fraud label of a payment is
+            and a click is not; then the shadow can compare the two, request by request.
+        in_shadow: the verdict with which the challenger left the shadow, where ``telling``.
         cleared: whether the challenger's clearance is in force at ``at``.
-        because: ids of the records this sight rests on.
+        because: ids of the records on which this observation rests.
     """
 
     at: int
@@ -115,7 +115,7 @@ class RolloutObservation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutStep:
-    """What to do and why, and whom that reaches beside those before."""
+    """The step to take, its reason, and the reach it adds."""
 
     kind: StepKind
     reason: str
@@ -123,11 +123,11 @@ class RolloutStep:
 
 
 def advance(state: State, rules: Rules, sight: RolloutObservation) -> RolloutStep:
-    """The next step of a rollout.
+    """Return the next step of a rollout.
 
-    Harm goes first and needs no minimum; everything that widens exposure needs clearance, time, decisions and outcomes.
-    Where data is missing the answer is to hold, never to promote. Where outcomes are telling, a challenger meets nobody
-    before its shadow has shown it better or not worse.
+    Harm is checked first and needs no minimum; wider exposure needs clearance, time, decisions and outcomes. Where data
+    is missing the rollout holds and never promotes. Where outcomes are ``telling``, a challenger is exposed only after
+    its shadow has shown it better or not worse.
     """
     if state.stage == "canary":
         return _check_harm(sight) or _widen(state, rules, sight)
@@ -155,7 +155,7 @@ def _describe_missing(state: State, rules: Rules, sight: RolloutObservation) -> 
     lasted = sight.at - sight.leapt - state.since
     if lasted < needed.minimum_duration:
         so_far, least = format_duration(max(0, lasted)), format_duration(needed.minimum_duration)
-        return f"this step has lasted {so_far}, and {least} is the least"
+        return f"this step has lasted {so_far}, and the minimum is {least}"
     if sight.decisions < needed.minimum_decisions:
         return f"the challenger has answered {sight.decisions:,} of at least {needed.minimum_decisions:,} requests here"
     if sight.matured < needed.minimum_outcomes:
@@ -205,13 +205,13 @@ def _leave_shadow(state: State, rules: Rules, sight: RolloutObservation) -> Roll
     if sight.verdict == "worse":
         return RolloutStep(kind="rollback", reason="in shadow it is worse than the champion")
     if sight.telling and sight.verdict not in FINE:
-        reason = f"{sight.matured:,} outcomes of what it answered in shadow do not tell enough yet"
+        reason = f"{sight.matured:,} outcomes of its shadow answers do not settle yet whether it is better or not worse"
         return RolloutStep(kind="hold", reason=reason)
     if not sight.cleared:
-        return RolloutStep(kind="hold", reason="it has no clearance to meet real units")
+        return RolloutStep(kind="hold", reason="it has no clearance to serve real units")
     shown = f"in shadow it is {sight.verdict}" if sight.verdict in FINE else "nothing in shadow speaks against it"
     return RolloutStep(kind="canary", reason=f"cleared, and {shown}", reach=rules.steps[0].reach)
 
 
 def _describe_coverage(coverage: float, least: float) -> str:
-    return f"the shadow has seen {coverage:.1%} of the requests, and {least:.1%} is the least"
+    return f"the shadow has seen {coverage:.1%} of the requests, and the minimum is {least:.1%}"

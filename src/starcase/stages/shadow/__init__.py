@@ -1,4 +1,4 @@
-"""A challenger in the shadow of the champion: it sees live requests, decides nothing, and is read against outcomes."""
+"""Shadow: a challenger answers live requests without serving, and its answers are compared with outcomes."""
 
 from __future__ import annotations
 

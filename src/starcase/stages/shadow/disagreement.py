@@ -1,4 +1,4 @@
-"""In which pairs a shadow would have done otherwise, and how far otherwise: the action, and what is served with it."""
+"""Disagreement between shadow and champion: which pairs differ, and by what distance, in action and content."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PARTS = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerDisagreement:
-    """Pairs of answers to the same requests.
+    """The disagreement of pairs of answers to the same requests.
 
     Args:
-        differ: (n,) 1 where the shadow would have done otherwise, else 0.
+        differ: (n,) 1 where the shadow's answer differs, else 0.
         apart: the sum of all distances, in millionths, so that it does not depend on the order of the pairs.
         lists: pairs in which either answer serves a list of items.
         contents: pairs in which either answer has any content.

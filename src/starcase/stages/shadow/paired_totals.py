@@ -1,4 +1,4 @@
-"""What is known of champion and challenger over the same requests, added up by unit."""
+"""Totals of champion and challenger over the same requests, by unit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = 6
 
 
 class ShadowCoverage:
-    """How many requests the shadow has answered, failed or never seen, and how often it would have done otherwise.
+    """Counts of requests the shadow has answered, failed at or not seen, and of answers that differ.
 
     ``failures`` counts those in a row up to the last answer; ``lists`` and ``contents`` count the pairs in which either
     answer holds a list of items, or any content.
@@ -46,7 +46,7 @@ class ShadowCoverage:
         self.since: int | None = None
 
     def update_to(self, at: int) -> None:
-        """Take in what was served before ``at``."""
+        """Add the decisions served before ``at``."""
         through = self._log.find_shadow_offset(self._model)
         rows = self._rows.by(at, through=through).filter(plan_version=self._version)
         if self.since is None and rows.height:
@@ -70,7 +70,7 @@ class ShadowCoverage:
 
     @property
     def different(self) -> FloatArray:
-        """(n_units, 2): pairs in which the answer differs, and pairs."""
+        """(n_units, 2): pairs in which the answer differs, and all pairs."""
         return self._sums.totals(1)[:, 0]
 
     @property
@@ -91,7 +91,7 @@ class ShadowCoverage:
 
 @dataclass(slots=True)
 class ShadowMetricTotals:
-    """What matured outcomes say of the pairs, in one metric.
+    """Totals of one metric over pairs with matured outcomes.
 
     Args:
         term: the metric and its margin.
@@ -109,7 +109,7 @@ class ShadowMetricTotals:
     stands_for: float = 0.0
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take in pairs that have matured; those whose outcome is not known say nothing."""
+        """Add matured pairs; those without a known outcome are not counted."""
         content = [name for name in (CONTENT,) if name in rows.columns]
         served = rows.select(*DECISIONS, *content)
         instead = served.with_columns(rows[f"shadow_{name}"].alias(name) for name in ("action", "score", *content))
@@ -142,7 +142,7 @@ class ShadowMetricTotals:
 
     @property
     def unseen(self) -> float:
-        """What outcomes that were not seen add to the variance, of requests on which the two differ."""
+        """The variance that unseen outcomes add, for requests on which the two differ."""
         return estimate_unseen_variance(self.term, missing=self.missing, rare=self.rare_apart, largest=self.largest)
 
     @property
@@ -152,7 +152,7 @@ class ShadowMetricTotals:
 
 
 class ShadowOutcomes:
-    """Matured outcomes of the pairs, read once each for every metric.
+    """Matured outcomes of the pairs, each read once for all metrics.
 
     Args:
         log: the decision log.
@@ -175,7 +175,7 @@ class ShadowOutcomes:
         self.matured = 0
 
     def update_to(self, at: int) -> None:
-        """Take in what has matured by ``at``."""
+        """Add the outcomes that have matured by ``at``."""
         through = self._log.find_shadow_offset(self._model)
         for name, matured in self._rows.items():
             rows = matured.by(at, through=through).filter(ANSWERED, plan_version=self._version)

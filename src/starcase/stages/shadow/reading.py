@@ -1,4 +1,4 @@
-"""A look at a shadow: coverage, disagreement, and what outcomes say of it, valid however often one looks."""
+"""Shadow readings: coverage, disagreement, and comparison by outcomes, valid at any number of looks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DISAGREEMENT = Ratio("different", "pairs")
 
 
 class ShadowAnalysis:
-    """Looks at one challenger's shadow; what was taken in before is not read again.
+    """Takes readings of one challenger's shadow; decisions already read are not read again.
 
     Args:
         ledger: takes every look.
@@ -44,7 +44,7 @@ class ShadowAnalysis:
         challenger: name of the candidate in shadow.
         model: hash of its artefact.
         version: the plan under which it is a shadow.
-        evidence_class: ``"replayed"`` where history is served, ``"recorded"`` where life is.
+        evidence_class: ``"replayed"`` where history is served, ``"recorded"`` for live traffic.
     """
 
     def __init__(
@@ -67,13 +67,13 @@ class ShadowAnalysis:
         self._outcomes = ShadowOutcomes(log, terms_known, terms.delay, model, version) if terms_known else None
 
     def look(self, at: int) -> tuple[Entry, ShadowRecord]:
-        """Read what was served and had matured before ``at``, microseconds UTC, and keep it in the ledger."""
+        """Take a reading of what was served and had matured before ``at``, microseconds UTC, and record it."""
         record = self.read(at)
         key = f"{self._model[:16]} under plan {self._version} at {at}{self._terms.worded}"
         return self._ledger.append(record, key=key, at=at), record
 
     def read(self, at: int) -> ShadowRecord:
-        """What can be said at ``at``; moments may not go back."""
+        """Compute the reading at ``at``; moments must not decrease."""
         seen, outcomes = self._seen, self._outcomes
         seen.update_to(at)
         if outcomes is not None:
@@ -108,12 +108,12 @@ class ShadowAnalysis:
     def _decide_verdict(self, metrics: tuple[MetricReading, ...], *, quarantined: bool) -> tuple[Verdict, str]:
         objective = self._terms.objective.metric
         if quarantined:
-            return "hold", "the shadow is quarantined: it failed too often in a row to be asked again"
+            return "hold", "the shadow is quarantined: it failed too often in a row"
         coverage, least = self._seen.coverage, self._terms.coverage
         if coverage < least:
-            return "hold", f"the shadow has answered {coverage:.1%} of the requests, below the {least:.1%} that count"
+            return "hold", f"the shadow has answered {coverage:.1%} of the requests, below the required {least:.1%}"
         if not objective.outcome_is_fact:
-            return "hold", f"{objective.name} is a reply to what was served; of an answer not served it says nothing"
+            return "hold", f"{objective.name} depends on the answer served and cannot judge answers not served"
         return decide_overall_verdict(metrics, self._terms)
 
     def _read_metrics(self, at: int) -> tuple[MetricReading, ...]:
@@ -146,7 +146,7 @@ class ShadowAnalysis:
         return "content" if self._seen.contents else "action"
 
     def _measure_distance(self) -> tuple[Figure, ...]:
-        """Nothing where answers are actions alone: there the disagreement says it all."""
+        """Measure the mean distance; nothing where answers are actions only: there disagreement is sufficient."""
         seen = self._seen
         if not seen.contents:
             return ()
@@ -178,7 +178,7 @@ class ShadowAnalysis:
 
 
 def _estimate_share(different: FloatArray, pairs: FloatArray) -> tuple[float, float, float]:
-    """The share of pairs that differ, with its interval; by Wilson's over units where it does not vary between them."""
+    """Estimate the share of pairs that differ with its interval; Wilson's over units where it does not vary."""
     units, moments = len(pairs), Moments.from_columns({"different": different, "pairs": pairs})
     share = float(different.sum() / pairs.sum()) if units else 0.0
     if 0 < share < 1:

@@ -1,4 +1,4 @@
-"""A challenger that answers what was asked of the champion: from the log, at its own pace, without a say."""
+"""The shadow worker: it answers the champion's requests from the log, at its own pace, without effect."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PATIENCE = 20
 class Shadow:
     """Tails the decision log and answers each request once, batch by batch.
 
-    What it has answered and how far it has come is committed together, so a worker that was killed goes on where it
-    stood. An exception, a score that is no finite number, or an answer that cannot be kept is a failure and is written
-    down as one; after ``patience`` failures in a row the shadow is quarantined and answers nothing any more, also in a
-    later process. It shares nothing with what serves but the log.
+    Its answers and its position are committed together, so a restarted worker continues where a killed one stopped. An
+    exception, a score that is not a finite number, or an answer that cannot be stored is recorded as a failure; after
+    ``patience`` failures in a row the shadow is quarantined and answers nothing, also in a later process. It shares
+    only the log with the serving processes.
 
     Args:
         log: the decision log.
@@ -45,21 +45,21 @@ class Shadow:
 
     @property
     def offset(self) -> int:
-        """The seq through which it need not look again."""
+        """The seq up to which it has processed the log."""
         return max(self._log.find_shadow_offset(self._hash), self._begin)
 
     @property
     def lag(self) -> int:
-        """Decisions in the log that it has not looked at yet."""
+        """The number of decisions in the log that it has not processed yet."""
         return max(0, self._log.last() - self.offset)
 
     @property
     def quarantined(self) -> bool:
-        """Whether it has failed too often in a row to be asked again."""
+        """Whether it is quarantined after too many failures in a row."""
         return self._failures >= self._patience
 
     def catch_up(self, most: int | None = None) -> int:
-        """Answer what is new in the log, at most ``most`` decisions; returns how many were answered or failed."""
+        """Answer at most ``most`` new decisions in the log; return how many were answered or failed."""
         answered = 0
         while not self.quarantined and (most is None or answered < most):
             batch = self._log.read(self.offset, BATCH if most is None else min(BATCH, most - answered))
@@ -101,7 +101,7 @@ class Shadow:
 
 
 def count_trailing_failures(log: DecisionLog, model_hash: str, offset: int, *, most: int = PATIENCE) -> int:
-    """How many of a shadow's latest answers, through seq ``offset``, were failures; counted up to ``most``."""
+    """Count the failures at the end of a shadow's answers, through seq ``offset``, up to ``most``."""
     last = log.pairs(model_hash, known_by=0, outcome="", after=max(0, offset - 4 * most))
     errors = last.filter((last["seq"] <= offset) & last["shadow_error"].is_not_null())["shadow_error"].to_list()
     failures = 0

@@ -1,4 +1,4 @@
-"""Card fraud: transactions judged as they happen, outcomes known later, windows over a card's past in exact cents."""
+"""Card fraud: real-time decisions on transactions, delayed labels, and window features in exact cents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of array this system computes with."""
+"""Array type aliases of the fraud system."""
 
 from __future__ import annotations
 

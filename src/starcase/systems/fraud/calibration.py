@@ -1,4 +1,4 @@
-"""Scores to probabilities, on a window the scores were not fitted on."""
+"""Platt calibration of scores on a window that was not used for fitting."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class PlattCalibration(msgspec.Struct, frozen=True, gc=False):
         return logistic(self.slope * log_odds(probability) + self.intercept)
 
     def all(self, probabilities: FloatArray) -> FloatArray:
-        """The calibrated probabilities, (n,) to (n,), each as it would be alone."""
+        """The calibrated probabilities, (n,) to (n,), each equal to the result for the single score."""
         return np.array([self(p) for p in probabilities.tolist()])
 
 
 def calibrate(probabilities: FloatArray, frauds: FloatArray) -> PlattCalibration:
-    """Platt scaling held near the identity, so that a window with few frauds cannot bend it far.
+    """Fit Platt scaling with a prior at the identity, which limits the change where the window has few frauds.
 
     Args:
         probabilities: (n,) out-of-sample scores in [0, 1].

@@ -23,11 +23,11 @@ STATE, SCORER = "model.json", "scorer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureSubset:
-    """What a candidate looks at.
+    """The features and the training history that a candidate uses.
 
     Args:
-        features: ``"all"``, or ``"base"`` for what is common practice; see ``WindowPlan.base``.
-        history: how far back training looks, ``"60d"``; everything when empty.
+        features: ``"all"``, or ``"base"`` for the features in common use; see ``WindowPlan.base``.
+        history: length of the training history, such as ``"60d"``; all of it when empty.
         contamination: above 0, the threshold is the score this share of the training rows reach.
     """
 
@@ -38,7 +38,7 @@ class FeatureSubset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FraudCandidate:
-    """A way of learning, what it looks at, and how its threshold is found.
+    """A learner with its feature subset and its threshold policy.
 
     Args:
         name: how the case calls it.
@@ -54,38 +54,36 @@ class FraudCandidate:
 
     @property
     def complexity(self) -> int:
-        """That of the learner."""
+        """The complexity of the learner."""
         return self.learner.complexity
 
     @property
     def parameters(self) -> Parameters:
-        """Of the learner, of what it looks at, and of its threshold."""
+        """The parameters of the learner, of the feature subset and of the threshold."""
         parts: tuple[Any, ...] = (self.learner, self.sight, self.policy)
         return {part.name: getattr(one, part.name) for one in parts for part in fields(one)}
 
     def fit(self, train: FraudTrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
-        """Fit on what was known at the end of training time; raises DataError where that is one kind of label only."""
+        """Fit on the labels known at the end of training time; raises DataError unless both labels occur."""
         return fit(
             self.learner, self._select_training_data(train), self.policy, rng, contamination=self.sight.contamination
         )
 
     def fit_ranking(self, train: FraudTrainingSet, /, *, rng: np.random.Generator) -> FraudModel:
-        """Fit what orders transactions, and neither calibration nor threshold; raises as ``fit``."""
+        """Fit the ranking only, without calibration and threshold; raises as ``fit``."""
         return fit_ranking(self.learner, self._select_training_data(train), rng, contamination=self.sight.contamination)
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorer's files below ``scorer/``."""
         if not isinstance(model, FraudModel):
-            raise ArtefactError(
-                f"a {type(model).__name__} is none of this system's models", mend="save what `fit` gave"
-            )
+            raise ArtefactError(f"a {type(model).__name__} is not a model of this system", mend="save what `fit` gave")
         return {STATE: encode_state(model.state), **add_part_prefix(SCORER, model.scorer.files())}
 
     def load(self, files: Mapping[str, bytes], /) -> FraudModel:
-        """The model from files that ``save`` wrote, answering bit for bit as before.
+        """Load the model from the files of ``save``; its answers are bit-identical.
 
         Raises:
-            ArtefactError: a file is missing, is not what it should be, or holds another kind of model.
+            ArtefactError: a file is missing or invalid, or holds another kind of model.
         """
         state = decode_state(files, STATE, ModelState)
         if state.kind != self.learner.kind:
@@ -93,7 +91,7 @@ class FraudCandidate:
         return FraudModel(state, self.learner.load(select_part_files(files, SCORER)))
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[FraudCandidate]:
-        """Itself first, then versions with other parameters of the learner."""
+        """This candidate first, then versions of it with other parameters of the learner."""
         found = [self]
         for _ in range(4 * trials):
             other = replace(self, learner=self.learner.search(rng))

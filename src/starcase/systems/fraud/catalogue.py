@@ -40,7 +40,7 @@ KIND = "kind"
 def create_candidates(case: Case, options: FraudOptions) -> tuple[FraudCandidate, ...]:
     """The built-in candidates a case names, with its parameters; all of them when it names none.
 
-    A second version of a candidate has a name of its own and says ``parameters.kind``.
+    A second version of a candidate has another name and sets ``parameters.kind``.
 
     Raises:
         CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
@@ -58,7 +58,7 @@ def create_baselines(options: FraudOptions, *, amount: bool) -> tuple[FraudCandi
 
 
 def create_policy(options: FraudOptions) -> ThresholdPolicy:
-    """How the case sets thresholds."""
+    """The threshold policy of the case."""
     return ThresholdPolicy(options.threshold, options.alert_budget, options.review_cost)
 
 

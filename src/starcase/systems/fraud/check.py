@@ -1,4 +1,4 @@
-"""The situation in data: how much, how long, how much of it fraud, and what to beware of."""
+"""The check record: size, span and fraud rate of the data, and warnings."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def build_check_record(rows: Transactions, features: pl.DataFrame) -> CheckRecor
     """The check record of a case's transactions.
 
     Args:
-        rows: what was read.
-        features: (n, d) what models will see.
+        rows: the transactions as read.
+        features: (n, d) the features of the models.
     """
     n, frauds = len(rows), int(rows.label.sum())
     twins = count_duplicate_rows(features)
@@ -43,7 +43,7 @@ def build_check_record(rows: Transactions, features: pl.DataFrame) -> CheckRecor
 
 
 def count_duplicate_rows(features: pl.DataFrame) -> int:
-    """How many rows equal another row in every feature: twins that a random split would put on both sides.
+    """Count the rows that equal another row in every feature; a random split would put them on both sides.
 
     >>> count_duplicate_rows(pl.DataFrame({"a": [1.0, 2.0, 1.0]}))
     2
@@ -59,7 +59,7 @@ def _collect_findings(rows: Transactions, twins: int, frauds: int) -> tuple[Find
                 severity="warning",
                 where="target",
                 what=f"{frauds} frauds carry wide intervals",
-                mend="bring more history before a difference is expected to show",
+                mend="add more history; with so few frauds most differences will not be shown",
             )
         )
     if twins > MANY_TWINS * len(rows):
@@ -68,7 +68,7 @@ def _collect_findings(rows: Transactions, twins: int, frauds: int) -> tuple[Find
                 severity="warning",
                 where="all features",
                 what=f"{twins} of {len(rows)} rows equal another in every feature",
-                mend="folds are cut by time alone; look whether an export wrote rows twice",
+                mend="check whether an export wrote rows twice; the folds are split by time only",
             )
         )
     if rows.cents is None:
@@ -76,8 +76,8 @@ def _collect_findings(rows: Transactions, twins: int, frauds: int) -> tuple[Find
             Finding(
                 severity="note",
                 where="[data]",
-                what="no amount is named: costs in money are not measured",
-                mend="name `amount`",
+                what="the case names no amount column: costs in money are not measured",
+                mend="name the column as `amount` under [data]",
             )
         )
     return tuple(found)

@@ -1,4 +1,4 @@
-"""The fraud data of a case as the stages use them: folds, requests with the features of their moment, outcomes."""
+"""The fraud dataset of a case: folds, requests with point-in-time features, outcomes."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ BLOCKS = 300
 
 @dataclass(frozen=True)
 class FraudDataset:
-    """Transactions in one global order of time, with the features of each moment.
+    """Transactions in one global time order, with point-in-time features.
 
     Args:
-        transactions: what was read.
-        features: n rows, one column a feature, float64: everything known at each row's moment.
+        transactions: the transactions as read.
+        features: n rows, one column for each feature, float64: only what was known at each row's time.
         money: names of the features that are amounts.
-        base: names of the features that are common practice; see ``WindowPlan.base``.
-        plan: what of the past is among the features.
-        review_cost: of one alert, in the case's currency; written beside each outcome for reviews.
+        base: names of the features in common use; see ``WindowPlan.base``.
+        plan: the windows of the past that are features.
+        review_cost: cost of one alert, in the case's currency; stored with each outcome for reviews.
     """
 
     transactions: Transactions
@@ -43,7 +43,7 @@ class FraudDataset:
     review_cost: float
 
     def check(self) -> CheckRecord:
-        """Fingerprint, first figures, findings."""
+        """The fingerprint, the first figures and the findings."""
         return self._checked
 
     @cached_property
@@ -51,23 +51,23 @@ class FraudDataset:
         return build_check_record(self.transactions, self.features)
 
     def span(self) -> tuple[int, int]:
-        """First moment and the one after the last, microseconds UTC."""
+        """The first time and the time after the last one, microseconds UTC."""
         return int(self.transactions.at[0]), int(self.transactions.at[-1]) + 1
 
     def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
-        """``count`` folds in time order; the end of everything is taken as the moment the last label arrives."""
+        """``count`` folds in time order; the data end when the last label arrives."""
         rows = self.transactions
         start = self.span()[0] if since is None else since
         end = int(rows.arrival[-1]) if until is None else until
         return build_time_folds(rows.at, rows.arrival, rows.label, count=count, since=start, until=end)
 
     def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
-        """The last part of ``fold``'s training time in equal numbers, as far as its labels had arrived."""
+        """Inner folds: the last part of ``fold``'s training time in equal counts of rows with known labels."""
         rows = self.transactions
         return build_inner_folds(fold, rows.at, rows.arrival, rows.label, count=count)
 
     def train(self, fold: Fold, *, since: int | None = None) -> FraudTrainingSet:
-        """Everything before the end of training, from ``since`` on; labels only where they had arrived."""
+        """All transactions from ``since`` to the end of training; labels only where they had arrived."""
         rows = self.transactions
         span = self._find_rows(self.span()[0] if since is None else since, fold.train_end)
         known = rows.arrival[span] <= fold.train_end
@@ -94,20 +94,20 @@ class FraudDataset:
         return self.select_requests(fold.test_start, fold.test_end)
 
     def select_requests(self, since: int, until: int) -> TransactionTable:
-        """The transactions of ``[since, until)`` in order, each with the features of its moment."""
+        """The transactions of ``[since, until)`` in order, each with its point-in-time features."""
         rows, span = self.transactions, self._find_rows(since, until)
         return TransactionTable(
             rows.ids[span], rows.units[span], rows.at[span].tolist(), self.features[span], self.money
         )
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
-        """One row a request; beside the protocol's columns ``amount``, ``card`` and ``day`` (days since 1970)."""
+        """One row for each request; the extra columns are ``amount``, ``card`` and ``day`` (days since 1970)."""
         table = self._build_outcomes(fold.test_start, fold.test_end)
         matured = table["arrival"] <= fold.known_by
         return table.with_columns(matured=matured, outcome=pl.when(matured).then(table["outcome"])).drop("arrival")
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
-        """What history knows today; columns as in ``outcomes``, every outcome known, and what an alert costs."""
+        """All outcomes as known today: columns as in ``outcomes``, and the cost of an alert."""
         return (
             self._build_outcomes(since, until)
             .drop("arrival")
@@ -119,7 +119,7 @@ class FraudDataset:
         )
 
     def walk(self) -> FeatureStream:
-        """A walk through the transactions, at its start."""
+        """A feature stream at the first transaction."""
         return create_feature_stream(self.transactions, self.plan)
 
     def _build_outcomes(self, since: int, until: int) -> pl.DataFrame:
@@ -140,7 +140,7 @@ class FraudDataset:
         )
 
     def _assign_clusters(self, span: slice) -> Sequence[str]:
-        """What is independent: cards, or units; blocks of time where every row is a unit of its own."""
+        """The independent clusters: cards or units; blocks of time where every row is another unit."""
         rows = self.transactions
         if CARD in rows.entities:
             return rows.entities[CARD][span]

@@ -1,4 +1,4 @@
-"""History as live traffic: a blocked transaction never tells what it was, except in the pass-through share.
+"""Replay of history as live traffic: the outcome of a blocked transaction is known only in the pass-through share.
 
 So what a model blocks is missing from the known outcomes of its card and terminal, and later features see less than the
 file's own, which take every label to have arrived. What is let through counts there once: it does not stand for others.
@@ -19,11 +19,11 @@ from starcase.systems.fraud.dataset import FraudDataset
 from starcase.systems.fraud.model import BLOCK
 
 OUTCOME = "fraud"
-KNOWN, UNKNOWN = 1, 2  # what came of a row once somebody asked; 0 where nobody has
+KNOWN, UNKNOWN = 1, 2  # the outcome of a row that was requested; 0 where it was not
 
 
 class FraudEnvironment:
-    """Serves the transactions of a data set in event time.
+    """Replays the transactions of a dataset in event time.
 
     Args:
         dataset: the history.
@@ -40,11 +40,11 @@ class FraudEnvironment:
 
     @property
     def foreseen(self) -> bool:
-        """Whether no feature knows what became of earlier payments."""
+        """Whether no feature depends on the outcomes of earlier payments."""
         return not self._dataset.plan.names()
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
-        """Requests of ``[since, until)`` in order, each with the features of its moment.
+        """The requests of ``[since, until)`` in order, each with its point-in-time features.
 
         Of what happened before ``since``, the past of cards and terminals knows what ``outcome`` gave where it was
         asked, and what history tells elsewhere; from there on it knows nothing but what ``outcome`` gives.
@@ -56,9 +56,9 @@ class FraudEnvironment:
         yield from self._generate_requests(first, last)
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """The label, when it arrives; None for a blocked transaction that was not let through.
+        """The label and its arrival time; None for a blocked transaction outside the pass-through share.
 
-        What was let through weighs one over the share, so that weighted counts stand for all blocked ones.
+        A blocked one has the weight one over the share, so that weighted counts estimate all blocked ones.
         """
         rows, place = self._dataset.transactions, self._rows[request.id]
         blocked = served.action == BLOCK
@@ -77,7 +77,7 @@ class FraudEnvironment:
         return {id_: row for row, id_ in enumerate(self._dataset.transactions.ids)}
 
     def _generate_requests(self, first: int, last: int) -> Iterator[Request]:
-        """The requests of some rows, the past of cards and terminals computed as they come."""
+        """Generate the requests of some rows and compute the past of cards and terminals on the way."""
         rows, features = self._dataset.transactions, self._dataset.features
         self._advance_to(first)
         walk, names = self._walk, features.columns
@@ -87,7 +87,7 @@ class FraudEnvironment:
             yield Request(id_, unit, at, dict(zip(names, (*values, *walk.step()), strict=True)))
 
     def _advance_to(self, first: int) -> None:
-        """Bring the walk to row ``first``, from its start where it is beyond; what follows is asked anew."""
+        """Advance the stream to row ``first``, or restart it if it is past that row; later outcomes are asked again."""
         self._asked[first:] = bytes(len(self._asked) - first)
         if self._walk.row > first:
             self._walk = self._dataset.walk()
@@ -104,7 +104,7 @@ class FraudEnvironment:
 
 
 def is_passed_through(decision: str, seed: int, share: float) -> bool:
-    """Whether a blocked transaction is let through: the same answer whoever asks.
+    """Whether a blocked transaction is in the pass-through share; deterministic in id and seed.
 
     >>> sum(is_passed_through(str(i), 1, 0.05) for i in range(10_000)) in range(440, 560)
     True

@@ -1,4 +1,4 @@
-"""Learning, calibration and threshold, each on the rows it may use."""
+"""Fitting of scorer, calibration and threshold, each on the rows it may use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.systems.fraud.training import FraudTrainingSet
 
 EARLY = 0.7
 FEWEST_LATE_FRAUDS = 10
-UNREACHED = float(np.finfo(np.float64).max)  # the highest number that a model's JSON can hold: it has no infinity
+UNREACHED = float(np.finfo(np.float64).max)  # the largest float that JSON can store; JSON has no infinity
 
 
 def fit(
@@ -24,10 +24,10 @@ def fit(
     *,
     contamination: float = 0.0,
 ) -> FraudModel:
-    """A model whose calibration and threshold come from rows its scores were not learnt from.
+    """Fit a model with calibration and threshold from rows that its scorer was not fitted on.
 
-    The learner is first taught the earlier part of the training time; its scores on the later part, whose labels have
-    arrived, give calibration and threshold; then it is taught all of it.
+    The learner is first fitted on the earlier part of the training time; its scores on the later part, whose labels
+    have arrived, give calibration and threshold; then it is fitted on all of it.
 
     Args:
         learner: how to learn.
@@ -60,12 +60,12 @@ def fit(
 def fit_ranking(
     learner: Learner, train: FraudTrainingSet, rng: np.random.Generator, *, contamination: float = 0.0
 ) -> FraudModel:
-    """The model that ``fit`` gives with the same ``rng``, without calibration and with a threshold none reaches.
+    """Fit the same scorer as ``fit``, without calibration and with a threshold above every score.
 
-    Calibration keeps the order of scores, so whoever looks at that order alone sees the same.
+    Calibration keeps the order of scores, so ranking metrics are unchanged.
 
     Raises:
-        DataError: the known labels are all of one kind.
+        DataError: the known labels are all equal.
     """
     rows = train.select_matured() if learner.supervised else train
     scorer = learner.learn(rows, rng if contamination else rng.spawn(2)[1])
@@ -73,7 +73,7 @@ def fit_ranking(
 
 
 def split_by_time(rows: FraudTrainingSet, *, supervised: bool) -> tuple[FraudTrainingSet, FraudTrainingSet]:
-    """The earlier and the later part; the later one starts sooner where it would hold too few frauds."""
+    """Split into an earlier and a later part; the later part starts earlier where it would hold too few frauds."""
     n = len(rows)
     cut = int(EARLY * n)
     if supervised:
@@ -84,8 +84,8 @@ def split_by_time(rows: FraudTrainingSet, *, supervised: bool) -> tuple[FraudTra
     cut = int(np.searchsorted(rows.at, rows.at[cut], side="left"))
     if cut == 0:
         raise DataError(
-            f"the training time of {n} known rows cannot be parted in two",
-            mend="bring more history, or ask for fewer folds",
+            f"the training time of {n} rows with known labels cannot be split in two",
+            mend="use more history, or fewer folds",
         )
     early, late = rows.where(slice(0, cut)), rows.where(slice(cut, n))
     if supervised:

@@ -1,4 +1,4 @@
-"""Where training ends and testing begins: by time alone, so that rows of one moment are never on both sides."""
+"""Time-based folds: rows of one moment are never on both sides of a split."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ INNER_TRAINING = 0.7
 def build_time_folds(
     at: IntArray, arrival: IntArray, label: IntArray, *, count: int, since: int, until: int
 ) -> list[Fold]:
-    """``count`` folds of about equal numbers of transactions; training time grows from fold to fold.
+    """Build ``count`` folds of about equal numbers of transactions with growing training time.
 
     The last test span ends early enough that its labels have arrived by ``until``.
 
     Args:
         at: (n,) moments of all transactions, microseconds UTC.
         arrival: (n,) when their labels become known.
-        label: (n,) 1 for fraud, to refuse folds that hold one kind only.
+        label: (n,) 1 for fraud; a fold with one label only is refused.
         count: how many.
         since: nothing before is used.
         until: nothing at or after is used, labels included.
 
     Raises:
-        DataError: the span is too short, or a fold would hold one kind of label only.
+        DataError: the span is too short, or a fold would hold one label only.
     """
     usable = np.flatnonzero((at >= since) & (arrival <= until))
     if usable.size < 2 * (count + 1):
         raise DataError(
             f"only {usable.size} transactions have a label by the end: too few for {count} folds",
-            mend="ask for fewer folds, or bring more history",
+            mend="use fewer folds, or more history",
         )
     rows = np.linspace(FIRST_TRAINING * usable.size, usable.size, count + 1).astype(int)
     edges = [int(at[usable[row]]) for row in rows[:-1]] + [int(at[usable[-1]]) + 1]
@@ -51,9 +51,9 @@ def build_time_folds(
 
 
 def build_inner_folds(fold: Fold, at: IntArray, arrival: IntArray, label: IntArray, *, count: int) -> list[Fold]:
-    """Folds inside ``fold``'s training time: its last part in equal numbers, as far as labels had arrived by its end.
+    """Build inner folds: the last part of ``fold``'s training time in equal counts of rows with known labels.
 
-    A fold whose training or test would hold one kind of label only is left out; where that leaves none, the whole last
+    A fold whose training or test rows would hold one label only is left out; where that leaves none, the whole last
     part is one fold.
 
     Raises:
@@ -93,6 +93,6 @@ def _require_both_labels(fold: Fold, at: IntArray, arrival: IntArray, label: Int
         if frauds in {0, labels.size}:
             raise DataError(
                 f"the {span} span of {fold.name} holds {labels.size} known labels, {frauds} of them fraud",
-                why="a fold with one kind of outcome tells nothing",
-                mend="ask for fewer folds, bring more history, or check `delay` under [data]",
+                why="a fold with one outcome only cannot be evaluated",
+                mend="use fewer folds, more history, or check `delay` under [data]",
             )

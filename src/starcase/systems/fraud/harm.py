@@ -1,4 +1,4 @@
-"""What serving one model rather than another did to people and money."""
+"""Harm of serving one model instead of another, in transactions and money."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from starcase.systems.fraud.model import BLOCK
 
 
 def measure_harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
-    """Served against what would have been served instead, on the same transactions.
+    """Compare the served answers with those of the other model, on the same transactions.
 
     Args:
-        served: (n,) what was answered.
-        instead: (n,) what the other model answers to the same requests.
+        served: (n,) the served answers.
+        instead: (n,) the other model's answers to the same requests.
         retrospect: n rows as the dataset gives them: ``outcome``, ``amount``, ``card``, ``review_cost``, ``currency``.
     """
     if retrospect.height == 0:

@@ -1,4 +1,4 @@
-"""From a case to its dataset, read once as long as file and columns stay what they are."""
+"""Load the dataset of a case, cached while file and columns are unchanged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WEEK, THURSDAY, SATURDAY = 7, 3, 5  # the first of January 1970 was a Thursday; 
 
 
 def load_dataset(case: Case, options: FraudOptions) -> FraudDataset:
-    """The dataset of a case; asking again in the same process does not read the file again.
+    """Return the dataset of a case; a second call in the same process does not read the file again.
 
     Raises:
         DataError: the file cannot be used; the message names file, column, row and mend.
@@ -56,7 +56,7 @@ def _load_cached(asked: _DatasetKey) -> FraudDataset:
 
 
 def build_dataset(rows: Transactions, options: FraudOptions) -> FraudDataset:
-    """Transactions with the features of each moment, outcomes becoming known as they did in history."""
+    """Build the transactions with their point-in-time features; labels enter when they arrived."""
     plan = create_window_plan(options, frozenset(rows.entities), money=rows.cents is not None)
     present = pl.DataFrame([*rows.raw, *build_calendar_features(rows.at)]) if options.calendar else rows.raw
     names = plan.names()
@@ -77,7 +77,7 @@ def build_dataset(rows: Transactions, options: FraudOptions) -> FraudDataset:
 
 
 def build_calendar_features(at: IntArray) -> pl.DataFrame:
-    """Whether it is night, up to seven in the morning, and whether it is weekend, UTC, as 0 and 1.
+    """Return whether it is night (before 7:00) and whether it is weekend, UTC, as 0 and 1.
 
     >>> build_calendar_features(np.array([0, 53 * HOUR])).rows()  # a Thursday at midnight, the Saturday after at five
     [(1.0, 0.0), (1.0, 1.0)]

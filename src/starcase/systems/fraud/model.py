@@ -1,4 +1,4 @@
-"""A fitted fraud model: features in, probability and action out."""
+"""A fitted fraud model: features to probability and action."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Pick = Callable[[Mapping[str, Scalar]], tuple[Scalar, ...]]
 
 
 class ModelState(msgspec.Struct, frozen=True):
-    """What a model is beside its scorer.
+    """The state of a model without its scorer.
 
-    ``kind`` names the learner whose scorer it holds; ``calibration`` is None where scores are no probabilities.
+    ``kind`` names the learner whose scorer it holds; ``calibration`` is None where scores are not probabilities.
     """
 
     kind: str
@@ -32,7 +32,7 @@ class ModelState(msgspec.Struct, frozen=True):
 
 
 class FraudModel:
-    """Blocks a transaction whose score reaches the threshold.
+    """A model that blocks a transaction whose score reaches the threshold.
 
     Args:
         state: features, calibration, threshold.
@@ -50,7 +50,7 @@ class FraudModel:
         self._calibration = state.calibration
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
-        """One answer a request, in order; a request alone is answered as among many, without any table."""
+        """One answer for each request, in order; a single request gets the same answer as in a batch."""
         if len(requests) == 1:
             return (self._create_answer(self.scorer.row(extract_row(requests[0].features, self._pick))),)
         if not requests:
@@ -73,12 +73,12 @@ class FraudModel:
 
 
 def create_getter(names: Sequence[str]) -> Pick:
-    """What takes the features called ``names`` out of a request, in this order; KeyError where it lacks one."""
+    """Create a getter of the features ``names`` of a request, in this order; KeyError where one is missing."""
     return itemgetter(*names) if len(names) > 1 else lambda features: tuple(features[name] for name in names)
 
 
 def extract_row(features: Mapping[str, Scalar], pick: Pick) -> Sequence[float]:
-    """One row of the features that ``pick`` takes; a missing value is NaN.
+    """Return the row of features that ``pick`` selects; a missing value is NaN.
 
     Raises:
         DataError: the request lacks a feature, or one is text.

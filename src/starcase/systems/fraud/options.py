@@ -1,4 +1,4 @@
-"""What a fraud case may set beyond the columns of its data: the ``[options]`` of case.toml."""
+"""The ``[options]`` of a fraud case in case.toml."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FraudOptions:
     def __post_init__(self) -> None:
         if self.threshold not in RULES:
             raise CaseFileError(
-                f"{self.threshold!r} is no way to set a threshold", key="threshold", mend=f"one of: {', '.join(RULES)}"
+                f"{self.threshold!r} is not a threshold rule", key="threshold", mend=f"one of: {', '.join(RULES)}"
             )
         _require_within("alert_budget", self.alert_budget, 0.0, 1.0)
         _require_within("review_cost", self.review_cost, 0.0, math.inf)
@@ -77,4 +77,4 @@ def parse_options(given: Mapping[str, TomlValue]) -> FraudOptions:
 
 def _require_within(key: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise CaseFileError(f"`{key}` is {value}; wanted is between {low} and {high}", key=key)
+        raise CaseFileError(f"`{key}` is {value}; it must be between {low} and {high}", key=key)

@@ -1,4 +1,4 @@
-"""Ways of slicing transactions, by what was known when they were made."""
+"""Slices of transactions, by what was known at their time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOURS = 6
 
 
 def build_slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
-    """One string column a way of slicing, one row a request.
+    """Build one text column for each slicing, one row for each request.
 
     The hour of the day; the amount where there is one; where cards and terminals are known, how much a card has done in
     the longest window, and whether a fraud at the terminal has become known in it.
@@ -41,7 +41,7 @@ def build_slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.Data
 
 
 def _build_past_slices(features: pl.DataFrame) -> dict[str, pl.Series]:
-    """Slices by what cards and terminals did; the longest window stands last."""
+    """Build the slices by the past of cards and terminals; the longest window is the last."""
     found = {}
     if counts := [name for name in features.columns if name.startswith("card count ")]:
         card = features[counts[-1]].to_numpy()

@@ -1,4 +1,4 @@
-"""The same transactions on a bad day."""
+"""Stress scenarios of the fraud system."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HOLIDAY = 1.5
 
 
 def build_stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[str, TransactionTable]:
-    """Requests with values missing, one feature gone altogether, amounts and volume risen, and no outcome known yet.
+    """Build requests with missing values, a missing feature, higher amounts and volume, and no known outcome.
 
-    Amounts and volume rise as before holidays; no outcome is known where those who decide on them fall behind.
+    Amounts and volume rise as before holidays; no outcome is known where the review of cases is late.
 
     Args:
         requests: (n,) the transactions.
@@ -47,5 +47,5 @@ def build_stresses(requests: Sequence[Request], rng: np.random.Generator) -> Map
 
 
 def _reset_feature(name: str) -> pl.Expr:
-    """The feature as it is before anything has become known."""
+    """Reset the feature to its value before any outcome is known."""
     return pl.lit(float("nan") if name.startswith(NO_NUMBER) else 0.0).alias(name)

@@ -1,4 +1,4 @@
-"""The fraud system: everything the stages need of this kind of problem."""
+"""The fraud system: the system protocol for card fraud."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RATES = (0.001, 0.01)
 
 
 class FraudSystem:
-    """Card fraud: a transaction is approved or blocked at once, and what it was is known later."""
+    """Card fraud: a transaction is approved or blocked at once; its label is known later."""
 
     name = "fraud"
     options = FraudOptions
@@ -74,11 +74,11 @@ class FraudSystem:
         )
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
-        """Errors per transaction, honest ones blocked, frauds stopped."""
+        """Error rate, false positive rate and recall of served decisions."""
         return create_live_metrics(parse_options(case.options).pass_through)
 
     def gates(self, case: Case) -> Sequence[Gate]:
-        """False positives at equal recall against the incumbent, precision of alerts, alerts in all and on a card."""
+        """False positives at equal recall relative to the incumbent, alert precision, alert budget."""
         return build_gates(case, parse_options(case.options))
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +86,7 @@ class FraudSystem:
         return build_slices(requests, outcomes)
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
-        """Values missing, amounts risen, a feature gone."""
+        """Missing values, higher amounts, a missing feature."""
         return build_stresses(requests, rng)
 
     def environment(self, case: Case, dataset: FraudDataset) -> FraudEnvironment:
@@ -94,5 +94,5 @@ class FraudSystem:
         return FraudEnvironment(dataset, pass_through=parse_options(case.options).pass_through, seed=case.seed)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
-        """Honest transactions blocked, frauds missed, money lost, against the other model."""
+        """Legitimate transactions blocked, frauds missed and cost, compared with the other model."""
         return measure_harm(served, instead, retrospect)

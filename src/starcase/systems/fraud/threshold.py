@@ -1,4 +1,4 @@
-"""From scores to decisions: the threshold, found on an earlier window whose labels had arrived."""
+"""Choice of the decision threshold on an earlier window with known labels."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from starcase.systems.fraud.arrays import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class ThresholdPolicy:
-    """How a threshold is found.
+    """A rule that sets the decision threshold.
 
     Args:
         rule: ``"alert_budget"``: at most ``alert_budget`` of the window's transactions reach it; ``"expected_cost"``:
-            what alerts and missed frauds of the window cost together is least.
+            the total cost of alerts and missed frauds in the window is least.
         alert_budget: share of transactions that may be alerted.
-        review_cost: what one alert costs; a missed fraud costs its amount.
+        review_cost: cost of one alert; a missed fraud costs its amount.
     """
 
     rule: str
@@ -48,7 +48,7 @@ class ThresholdPolicy:
 
 
 def choose_threshold(ranked: FloatArray, alerts: int) -> float:
-    """A threshold that at most ``alerts`` of the descending scores reach; equal scores stay together.
+    """Choose a threshold that at most ``alerts`` of the descending scores reach; ties are kept together.
 
     >>> choose_threshold(np.array([.9, .5, .5]), 2)
     0.7

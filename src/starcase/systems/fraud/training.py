@@ -1,4 +1,4 @@
-"""What was known at the end of training time."""
+"""The training set: transactions and labels known at the end of training time."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class FraudTrainingSet:
 
     Args:
         names: (d,) feature names.
-        x: (n, d) features, each as it was known at its row's moment; NaN where missing.
-        y: (n,) 1 fraud, 0 legitimate, NaN where the label has not arrived: not known is not legitimate.
+        x: (n, d) features, each as known at its row's time; NaN where missing.
+        y: (n,) 1 fraud, 0 legitimate, NaN where the label has not arrived (unknown, not legitimate).
         at: (n,) microseconds UTC, never decreasing.
         amount: (n,) in the case's currency; zeros where the case names none.
         money: names of the features that are amounts.
-        base: names of the features that are common practice; see ``WindowPlan.base``.
+        base: names of the features in common use; see ``WindowPlan.base``.
         end: the end of training time, microseconds UTC.
     """
 
@@ -45,21 +45,21 @@ class FraudTrainingSet:
         return ~np.isnan(self.y)
 
     def where(self, rows: BoolArray | slice) -> FraudTrainingSet:
-        """Some of the rows."""
+        """Select some of the rows."""
         return replace(self, x=self.x[rows], y=self.y[rows], at=self.at[rows], amount=self.amount[rows])
 
     def select_matured(self) -> FraudTrainingSet:
-        """The rows whose label has arrived.
+        """Select the rows whose label has arrived.
 
         Raises:
-            DataError: they are all of one kind, or there are none.
+            DataError: all labels are equal, or there are none.
         """
         kept = self.where(self.known)
         self.require_both_labels(kept.y)
         return kept
 
     def select(self, names: Sequence[str]) -> FraudTrainingSet:
-        """Some of the features, in the order of ``names``."""
+        """Select some of the features, in the order of ``names``."""
         places = [self.names.index(name) for name in names]
         return replace(self, names=tuple(names), x=np.ascontiguousarray(self.x[:, places]))
 
@@ -70,13 +70,13 @@ class FraudTrainingSet:
         if frauds in {0, y.size}:
             raise DataError(
                 f"the training time holds {y.size} known labels, {frauds} of them fraud",
-                why="nothing can be learnt from one kind alone",
-                mend="ask for fewer folds, start later, or check `delay` under [data]",
+                why="fitting needs both frauds and legitimate transactions",
+                mend="use fewer folds, start later, or check `delay` under [data]",
             )
 
 
 def compute_digest(train: FraudTrainingSet) -> str:
-    """The same for the same rows, and for no others."""
+    """Compute a digest of the rows."""
     digest = xxhash.xxh3_128(repr((train.names, sorted(train.money), train.base, train.end)).encode())
     for column in (train.x, train.y, train.at, train.amount):
         digest.update(repr((column.shape, column.dtype)).encode())

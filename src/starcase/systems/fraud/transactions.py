@@ -1,4 +1,4 @@
-"""The transactions of a case, read and checked: one row a transaction, in order of (time, id)."""
+"""The transactions of a case, read and checked, in order of (time, id)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Transactions:
         ids: (n,) decision ids, unique.
         units: (n,) what is randomised.
         at: (n,) microseconds UTC, never decreasing.
-        label: (n,) 1 for fraud; known to the world only from ``arrival``.
+        label: (n,) 1 for fraud; known only from ``arrival`` on.
         arrival: (n,) when the label becomes known, microseconds UTC.
         cents: (n,) amounts; None where the case names no amount.
         amount: name of the amount column, empty where there is none.
@@ -41,7 +41,7 @@ class Transactions:
         entities: (n,) keys by entity name: ``card``, ``terminal``.
         raw: n rows, the file's own feature columns as float64.
         fingerprint: of the file's content.
-        findings: what was noticed while reading.
+        findings: of the reading.
     """
 
     ids: Sequence[str]
@@ -62,7 +62,7 @@ class Transactions:
 
     @property
     def cards(self) -> Sequence[str]:
-        """Whose transaction it is: the card where one is named, else the unit."""
+        """The card of each transaction where the case names one, else the unit."""
         return self.entities.get(CARD, self.units)
 
 
@@ -86,7 +86,7 @@ def read_transactions(case: Case, options: FraudOptions) -> Transactions:
     entities = {name: read_keys(frame, spec, column, name) for name, column in spec.entities.items()}
     if not raw.width and not entities:
         raise build_data_error(
-            "there is no column a model could learn from", file=spec.path, mend="bring features beside time and target"
+            "the file has no feature columns", file=spec.path, mend="add feature columns to time and target"
         )
     return Transactions(
         ids=names,

@@ -1,4 +1,4 @@
-"""A person's own case, with no model at all: a page of their words, and a table of numbers as evidence."""
+"""The journal system: a case without models, from a page of text and a table of figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a journal: Markdown with a section for each part of the story and a heading for each fact."""
+"""Read and write the journal page: Markdown with a section for each story part and a heading for each fact."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _FACT = re.compile(r"(who|when):\s*(.*\S)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalPage:
-    """What a person wrote.
+    """The content of a journal page.
 
     Args:
-        who: whose words these are.
+        who: the author.
         when: the day it happened, microseconds UTC.
-        notes: one for each fact that was told.
+        notes: one for each fact on the page.
     """
 
     who: str
@@ -35,16 +35,16 @@ class JournalPage:
 
 
 def read_page(file: Path) -> JournalPage:
-    """The page in ``file``; comments, which hold the prompts, are passed over.
+    """Read the page in ``file``; comments, which hold the prompts, are skipped.
 
     Raises:
-        DataError: the file is missing, names nobody or no day, or holds a part that no story has.
+        DataError: the file is missing, lacks the author or the day, or holds an unknown part.
     """
     try:
         text = file.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError) as error:
-        mend = "write it, or begin with `starcase new`"
-        raise DataError("the page of the journal cannot be read", where=str(file), mend=mend) from error
+        mend = "write the file, or create it with `starcase new`"
+        raise DataError("the journal page cannot be read", where=str(file), mend=mend) from error
     lines = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text).splitlines()
     facts = {found[1].lower(): found[2] for line in lines if (found := _FACT.fullmatch(line))}
     for fact in ("who", "when"):
@@ -59,7 +59,7 @@ def read_page(file: Path) -> JournalPage:
 
 
 def render_empty_page(prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> str:
-    """An empty page that asks for each fact in its place."""
+    """Render an empty page with a prompt for each fact."""
     lines = [f"# {title}", "", f"who: {who}", f"when: {day}", ""]
     for part in PARTS:
         lines += [f"## {part.capitalize()}", ""]

@@ -1,4 +1,4 @@
-"""The journal as a kind of problem: it can be checked and told; there is nothing in it that could be fitted."""
+"""The journal system: a case that can be checked and reported, without models to fit."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ TABLE = "evidence.csv"
 
 def _raise_not_comparable() -> NoReturn:
     raise NotIdentifiable(
-        "a journal holds what a person did and measured; there are no models in it to compare",
-        mend="tell it with `starcase story` and `starcase ask`",
+        "a journal holds the notes and figures of a person; it has no models to compare",
+        mend="use `starcase story` and `starcase ask`",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class JournalMetric:
-    """The one metric a journal has: that it was told."""
+    """The only metric of a journal, a placeholder without values."""
 
     name: str = "told"
     unit: str = "count"
     direction: Any = "higher"
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
-        """There is nothing to measure; raises NotIdentifiable."""
+        """Raise NotIdentifiable: there is nothing to measure."""
         _raise_not_comparable()
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
-        """There is nothing to measure; raises NotIdentifiable."""
+        """Raise NotIdentifiable: there is nothing to measure."""
         _raise_not_comparable()
 
 
 @dataclass(frozen=True, slots=True)
 class IncumbentPlaceholder:
-    """What ran before, as the person remembers it: a name, and nothing that runs."""
+    """A placeholder for the incumbent: a name without a model."""
 
     name: str = "as it was"
     complexity: int = 0
@@ -61,15 +61,15 @@ class IncumbentPlaceholder:
         return {}
 
     def fit(self, train: Any, /, *, rng: np.random.Generator) -> NoReturn:
-        """There is nothing to fit; raises NotIdentifiable."""
+        """Raise NotIdentifiable: there is nothing to fit."""
         _raise_not_comparable()
 
     def save(self, model: Any, /) -> Mapping[str, bytes]:
-        """There is nothing to keep; raises NotIdentifiable."""
+        """Raise NotIdentifiable: there is nothing to save."""
         _raise_not_comparable()
 
     def load(self, files: Mapping[str, bytes], /) -> NoReturn:
-        """There is nothing to load; raises NotIdentifiable."""
+        """Raise NotIdentifiable: there is nothing to load."""
         _raise_not_comparable()
 
 
@@ -83,56 +83,56 @@ class JournalDataset:
     path: str
 
     def check(self) -> CheckRecord:
-        """The fingerprint of the table, and how much was told."""
+        """The fingerprint of the table, and the number of notes and figures."""
         told = Figure(name="facts told", value=len(self.page.notes), unit="count")
         return CheckRecord(fingerprint=compute_fingerprint(self.rows, path=self.path), figures=(told,))
 
     def records(self) -> Sequence[tuple[NoteRecord, str]]:
-        """Every note with whoever wrote it: the words, then the numbers."""
+        """The notes of the page with their author, then the figures of the table."""
         return [(note, self.page.who) for note in (*self.page.notes, *self.numbers)]
 
     def span(self) -> tuple[int, int]:
-        """The moment of the page, and the one after it."""
+        """The time of the page, and the microsecond after it."""
         return self.page.when, self.page.when + 1
 
     def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
-        """There are none; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has none."""
         _raise_not_comparable()
 
     def inner(self, fold: Fold, *, count: int) -> Sequence[Fold]:
-        """There are none; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has none."""
         _raise_not_comparable()
 
     def train(self, fold: Fold) -> NoReturn:
-        """There are no rows; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has no rows."""
         _raise_not_comparable()
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
-        """There are no rows; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has no rows."""
         _raise_not_comparable()
 
     def requests(self, fold: Fold) -> Sequence[Request]:
-        """There are none; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has none."""
         _raise_not_comparable()
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
-        """There are none; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has none."""
         _raise_not_comparable()
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
-        """There is none; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has none."""
         _raise_not_comparable()
 
 
 class JournalSystem:
-    """A person's own cases."""
+    """The system of journal cases."""
 
     name = "journal"
     outcome_kind: OutcomeKind = "real"
     interventions: frozenset[str] = frozenset()
 
     def begin(self, folder: Path, prompts: Sequence[Prompt], *, title: str, who: str, day: str) -> DataSpec:
-        """Write a page that asks for every fact, and an empty table; what is there already stays as it is."""
+        """Write a page with a prompt for every fact, and an empty table; existing files are kept."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in ((PAGE, render_empty_page(prompts, title=title, who=who, day=day)), (TABLE, HEADER + "\n")):
             if not (folder / name).exists():
@@ -151,11 +151,11 @@ class JournalSystem:
         return ()
 
     def baselines(self, case: Case) -> Sequence[Candidate[Any]]:
-        """What ran before."""
+        """The placeholder of the incumbent."""
         return (IncumbentPlaceholder(),)
 
     def metrics(self, case: Case) -> Sequence[Metric]:
-        """That it was told."""
+        """The placeholder metric."""
         return (JournalMetric(),)
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
@@ -175,9 +175,9 @@ class JournalSystem:
         return {}
 
     def environment(self, case: Case, dataset: Any) -> Environment:
-        """There is no traffic; raises NotIdentifiable."""
+        """Raise NotIdentifiable: a journal has no traffic."""
         _raise_not_comparable()
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
-        """None that could be counted."""
+        """No figures."""
         return ()

@@ -1,4 +1,4 @@
-"""The numbers of a journal: a CSV with one figure a row, and the hash of the file as it was."""
+"""Read the figures of a journal: a CSV with one figure in each row, and the hash of the file."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ HEADER = ",".join(("when", *NEEDED, *OPTIONAL))
 
 
 def read_table(file: Path) -> pl.DataFrame:
-    """The rows as text and numbers; raises DataError naming the row that cannot be a figure."""
+    """Read the table as text; raises DataError where it cannot be read or lacks a column."""
     try:
         rows = pl.read_csv(file, infer_schema=False)
     except (FileNotFoundError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         mend = f"write a CSV with the columns {HEADER}"
-        raise DataError("the numbers of the journal cannot be read", where=str(file), mend=mend) from error
+        raise DataError("the figures of the journal cannot be read", where=str(file), mend=mend) from error
     require_columns(rows.columns, {"name": "name", "value": "value", "unit": "unit"}, str(file))
     return rows.with_columns(pl.lit("").alias(name) for name in OPTIONAL if name not in rows.columns)
 
 
 def build_figure_notes(file: Path, rows: pl.DataFrame, path: str) -> tuple[NoteRecord, ...]:
-    """One note a part of the story, with the figures that belong there."""
+    """Build one note with figures for each story part; raises DataError naming an invalid row."""
     digest = sha256(file.read_bytes()).hexdigest()
     figures: dict[str, list[Figure]] = {}
     for number, row in enumerate(rows.iter_rows(named=True), start=2):
@@ -45,7 +45,9 @@ def build_figure_notes(file: Path, rows: pl.DataFrame, path: str) -> tuple[NoteR
 def _parse_figure(row: dict[str, str | None], where: str) -> Figure:
     value = _parse_number(row, "value", where)
     if value is None or not row["name"]:
-        raise DataError("a figure needs a name and a value", where=where, mend=f"the columns are {HEADER}")
+        raise DataError(
+            "a figure needs a name and a value", where=where, mend=f"fill in both; the columns are {HEADER}"
+        )
     low, high, n = (_parse_number(row, key, where) for key in ("low", "high", "n"))
     both = low is not None and high is not None
     return Figure(
@@ -67,7 +69,8 @@ def _parse_number(row: dict[str, str | None], key: str, where: str) -> float | N
     try:
         number = float(text)
     except ValueError as error:
-        raise DataError(f"{text!r} is no number", where=f"{where}, column {key!r}", mend="write 1240.5") from error
+        mend = "write a number such as 1240.5"
+        raise DataError(f"{text!r} is not a number", where=f"{where}, column {key!r}", mend=mend) from error
     if not isfinite(number):
-        raise DataError(f"{text!r} is no finite number", where=f"{where}, column {key!r}", mend="leave it empty")
+        raise DataError(f"{text!r} is not a finite number", where=f"{where}, column {key!r}", mend="leave it empty")
     return number

@@ -1,4 +1,4 @@
-"""Recommenders: the whole catalogue ranked for one user, from a request that carries the user's own past."""
+"""Recommenders: rank the whole catalogue for one user, from a request that carries the user's history."""
 
 from __future__ import annotations
 

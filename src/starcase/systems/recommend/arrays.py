@@ -1,4 +1,4 @@
-"""The kinds of array this system computes with."""
+"""Array type aliases of the recommender system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that every candidate is given alike, kept while few others are asked for."""
+"""A small cache of tables that all candidates share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Made = TypeVar("Made")
 
 
 def compute_cached(kept: dict[Key, Made], key: Key, make: Callable[[], Made], *, most: int) -> Made:
-    """What is kept under ``key``, made where it is not; of more than ``most`` the one made first is let go.
+    """Return the cached value of ``key``, or compute it; above ``most`` entries the oldest is removed.
 
     >>> kept: dict[str, str] = {}
     >>> [compute_cached(kept, word, lambda: word.upper(), most=2) for word in ("a", "b", "a", "c")], list(kept)

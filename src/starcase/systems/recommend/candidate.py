@@ -24,7 +24,7 @@ STATE, SCORER, FALLBACK = "model.json", "scorer", "fallback"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendCandidate:
-    """A way of learning under the name a case gives it.
+    """A learner under the name that the case gives it.
 
     Args:
         name: how the case calls it.
@@ -36,23 +36,23 @@ class RecommendCandidate:
 
     @property
     def complexity(self) -> int:
-        """That of the learner."""
+        """The complexity of the learner."""
         return self.learner.complexity
 
     @property
     def parameters(self) -> Parameters:
-        """Those of the learner."""
+        """The parameters of the learner."""
         return {part.name: getattr(self.learner, part.name) for part in fields(self.learner)}
 
     def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> Recommender:
-        """Fit on what was known at the end of training time; raises DataError above the memory the case allows."""
+        """Fit on what was known at the end of training time; raises DataError above the case's memory limit."""
         limit_blas_threads()
         require_memory(train, self.learner.kind, self.learner.estimate_bytes(train), self.learner.smaller)
         state = RecommenderState(self.learner.kind, train.items, train.length, train.repeat)
         return Recommender(state, self.learner.learn(train, rng), PopularityScorer(train.count_recent()))
 
     def need(self, train: TrainingSet, /) -> MemoryNeed:
-        """The memory that fitting would take, and what ``fit`` would say where the case does not allow it."""
+        """Return the memory that fitting needs, and the error message of ``fit`` where it is above the limit."""
         needed = self.learner.estimate_bytes(train)
         try:
             require_memory(train, self.learner.kind, needed, self.learner.smaller)
@@ -62,16 +62,14 @@ class RecommendCandidate:
         return MemoryNeed(memory_mb=needed / MB, without=without)
 
     def remark(self, model: Model, /) -> str:
-        """What the scorer says of how it was trained."""
+        """The scorer's remark on its training."""
         scorer = model.scorer if isinstance(model, Recommender) else None
         return scorer.remark if isinstance(scorer, IterativeScorer) else ""
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
         """The state as JSON, the scorers' files below their names."""
         if not isinstance(model, Recommender):
-            raise ArtefactError(
-                f"a {type(model).__name__} is none of this system's models", mend="save what `fit` gave"
-            )
+            raise ArtefactError(f"a {type(model).__name__} is not a model of this system", mend="save what `fit` gave")
         return {
             STATE: encode_struct(model.state),
             **add_prefix(SCORER, model.scorer.files()),
@@ -79,10 +77,10 @@ class RecommendCandidate:
         }
 
     def load(self, files: Mapping[str, bytes], /) -> Recommender:
-        """The model from files that ``save`` wrote, answering bit for bit as before.
+        """Load the model from the files of ``save``; its answers are bit-identical.
 
         Raises:
-            ArtefactError: a file is missing, is not what it should be, or holds another kind of model.
+            ArtefactError: a file is missing or invalid, or holds another kind of model.
         """
         state = decode_struct(files, STATE, RecommenderState)
         if state.kind != self.learner.kind:
@@ -91,7 +89,7 @@ class RecommendCandidate:
         return Recommender(state, scorer, PopularityScorer.from_files(select_part(files, FALLBACK)))
 
     def proposals(self, trials: int, /, *, rng: np.random.Generator) -> Sequence[RecommendCandidate]:
-        """Itself first, then versions with other parameters of the learner, spread over what is worth a try."""
+        """This candidate first, then versions of it with parameters spread over the search space."""
         found = [self]
         for given in sample_parameters(self.learner.space, trials - 1, rng) if self.learner.space else ():
             other = replace(self, learner=replace(self.learner, **given))

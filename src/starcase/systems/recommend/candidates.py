@@ -34,7 +34,7 @@ KIND = "kind"
 def build_candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate, ...]:
     """The built-in candidates a case names, with its parameters; when it names none, all that can be fitted here.
 
-    A second version of a candidate has a name of its own and says ``parameters.kind``.
+    A second version of a candidate has another name and sets ``parameters.kind``.
 
     Raises:
         CaseFileError: a name or parameter is unknown, or a parameter has the wrong type.
@@ -49,7 +49,7 @@ def build_candidates(case: Case) -> tuple[RecommendCandidate | AdaptiveCandidate
 
 
 def build_baselines(options: RecommendOptions) -> tuple[RecommendCandidate, ...]:
-    """What is popular, what is recently popular, and, where items may be repeated, what the user took before."""
+    """Popularity, recent popularity and, where items may be repeated, the user's own history."""
     counting: list[RecommendLearner] = [
         Popularity(),
         RecentPopularity(),
@@ -75,17 +75,17 @@ def find_missing_extras(case: Case) -> list[CandidateSpec]:
 
 
 def find_learner(spec: CandidateSpec) -> Any:
-    """The learner a built-in candidate goes by; None where there is none of that name."""
+    """Return the learner of a built-in candidate; None where no built-in candidate has that name."""
     return LEARNERS.get(str(spec.parameters.get(KIND, spec.name)))
 
 
 def describe_absent(case: Case) -> tuple[Finding, ...]:
-    """A note for each optional candidate that takes no part, and what would let it."""
+    """A note for each optional candidate that is left out, with the extra to install."""
     return tuple(
         Finding(
             severity="note",
             where=f"candidate {spec.name}",
-            what=f"takes no part: it needs the library {find_learner(spec).needs}, which is not installed",
+            what=f"the candidate is left out: it needs the library {find_learner(spec).needs}, which is not installed",
             mend=f"pip install 'starcase[{find_learner(spec).needs}]'",
         )
         for spec in find_missing_extras(case)
@@ -94,7 +94,7 @@ def describe_absent(case: Case) -> tuple[Finding, ...]:
 
 
 def is_installed(learner: type[Any]) -> bool:
-    """Whether what a learner needs can be imported."""
+    """Whether the library that a learner needs can be imported."""
     return not learner.needs or find_spec(learner.needs) is not None
 
 
@@ -124,7 +124,7 @@ def _build_adaptive(name: str, settings: Adaptive, *, words: bool) -> AdaptiveCa
     for source in sources:
         if source not in known:
             raise CaseFileError(
-                f"{source!r} is no source of recommendations",
+                f"{source!r} is not a source of recommendations",
                 key=f"candidates ({name}).parameters.sources",
                 mend=f"any of: {', '.join(known)}",
             )

@@ -1,4 +1,4 @@
-"""The situation in data: how much, how long, how much of it cold, and what to beware of."""
+"""The check record: size and span of the data, cold users and items, and warnings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def build_check_record(rows: Interactions, outcomes: pl.DataFrame, task: str) ->
     """The check record of a case's interactions.
 
     Args:
-        rows: what was read.
+        rows: the interactions as read.
         outcomes: what users took in the last fifth of the data, as the contest will measure it.
         task: whether an item may be recommended again.
     """
@@ -51,7 +51,7 @@ def build_check_record(rows: Interactions, outcomes: pl.DataFrame, task: str) ->
 def _check_task(task: str, repeated: float) -> tuple[Finding, ...]:
     if task != REPEAT or repeated >= SELDOM:
         return ()
-    what = f"hardly anybody takes an item again ({repeated:.1%} of the interactions), and the task allows it"
+    what = f"only {repeated:.1%} of the interactions repeat an item, but the task allows repeats"
     mend = (
         f'write `task = "{DISCOVERY}"` under [options] and name its metric as objective: known items are then left out'
     )
@@ -61,11 +61,11 @@ def _check_task(task: str, repeated: float) -> tuple[Finding, ...]:
 def _check_sizes(evaluable: int, newcomers: int, asked: int) -> tuple[Finding, ...]:
     found = []
     if evaluable < FEW_USERS:
-        what = f"{evaluable} users can be evaluated: most differences will not show"
-        mend = "bring more history before a winner is expected"
+        what = f"{evaluable} users can be evaluated: most differences will not be shown"
+        mend = "use more history; with so few users a winner is unlikely"
         found.append(Finding(severity="warning", where="the last fifth", what=what, mend=mend))
     if newcomers > MUCH_COLD * asked:
-        what = f"{newcomers} of {asked} users of the last fifth have no past"
-        mend = "what newcomers are shown matters more here than any model of the others"
+        what = f"{newcomers} of {asked} users of the last fifth have no earlier interactions"
+        mend = "compare the fallback for new users first: it matters more here than the models"
         found.append(Finding(severity="warning", where="the last fifth", what=what, mend=mend))
     return tuple(found)

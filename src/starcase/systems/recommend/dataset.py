@@ -1,4 +1,4 @@
-"""The interactions of a case as the stages use them: folds, requests, what users took."""
+"""The recommender dataset of a case: folds, requests, outcomes."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ RETROSPECT = {
 class RecommendDataset:
     """Interactions in one global order of time.
 
-    In a fold every user of the test span is asked once, at its beginning, and has until its end to take something. In
-    live traffic a user is asked at each basket.
+    In a fold every user of the test span has one request, at its beginning, and takes items until its end. In
+    live traffic each basket is a request.
 
     Args:
-        interactions: what was read.
-        options: the task, the catalogue, what travels with a request.
-        delay: how long after a live request a taken item still counts, microseconds.
-        notes: what else is worth knowing before anything is fitted.
+        interactions: as read.
+        options: the task, the catalogue, the features of a request.
+        delay: time after a live request in which a taken item counts, microseconds.
+        notes: further findings of the check.
     """
 
     interactions: Interactions
@@ -56,11 +56,11 @@ class RecommendDataset:
 
     @cached_property
     def visits(self) -> Visits:
-        """The baskets, one request each."""
+        """The baskets, one request for each."""
         return Visits(self.interactions, self.options, self.delay)
 
     def check(self) -> CheckRecord:
-        """Fingerprint, first figures, findings."""
+        """The fingerprint, the first figures and the findings."""
         return self._checked
 
     @cached_property
@@ -70,11 +70,11 @@ class RecommendDataset:
         return replace(found, findings=(*found.findings, *self.notes))
 
     def span(self) -> tuple[int, int]:
-        """First moment and the one after the last, microseconds UTC."""
+        """The first time and the time after the last one, microseconds UTC."""
         return int(self.interactions.at[0]), int(self.interactions.at[-1]) + 1
 
     def folds(self, *, count: int, since: int | None = None, until: int | None = None) -> Sequence[Fold]:
-        """``count`` folds in time order, parted at one moment for all users."""
+        """``count`` folds in time order, split at one moment for all users."""
         first, last = self.span()
         start, end = first if since is None else since, last if until is None else until
         return split_by_time(self.interactions.at, count=count, since=start, until=end)
@@ -84,7 +84,7 @@ class RecommendDataset:
         return split_inner_folds(fold, self.interactions.at, count=count)
 
     def train(self, fold: Fold) -> TrainingSet:
-        """Everything before the end of training with items that were in the catalogue by then."""
+        """All interactions before the end of training with items in the catalogue by then."""
         return build_training_set(self.interactions, fold.train_end, self.options)
 
     def thinned(self, fold: Fold, share: float, /, *, rng: np.random.Generator) -> ResizedTraining:
@@ -97,7 +97,7 @@ class RecommendDataset:
         return grow_dataset(self.train(fold), factor)
 
     def training_rows(self, fold: Fold) -> pl.DataFrame:
-        """The last basket of every user before the end of training, with the past it was taken after."""
+        """The last basket of every user before the end of training, with the history before it."""
         rows = self.interactions
         known = slice(0, int(np.searchsorted(rows.at, fold.train_end, side="left")))
         last = np.full(len(rows.users), -1)
@@ -110,13 +110,13 @@ class RecommendDataset:
         return pl.DataFrame(found, schema={**TRAINED, "features": pl.Struct(build_schema(rows))}, orient="row")
 
     def requests(self, fold: Fold) -> RequestTable:
-        """Every user of the test span, asked once at its beginning."""
+        """One request for each user of the test span, at its beginning."""
         rows, span = self.interactions, (fold, self.options)
         made = compute_cached(rows.requests, span, lambda: build_requests(rows, fold, self.options), most=KEPT)
         return RequestTable([*made.ids], [*made.units], [*made.at], made.features.clone())
 
     def outcomes(self, fold: Fold) -> pl.DataFrame:
-        """One row a request; ``outcome`` is the number of ``targets``; further columns as ``spans.took`` gives them."""
+        """One row for each request: the number of ``targets`` as ``outcome``, and ``collect_targets``'s columns."""
         return compute_cached(
             self.interactions.outcomes, (fold, self.options), lambda: self._compute_outcomes(fold), most=KEPT
         ).clone()
@@ -129,7 +129,7 @@ class RecommendDataset:
         )
 
     def retrospect(self, since: int, until: int) -> pl.DataFrame:
-        """Every basket of the span: what was in it, and how much its user had taken before."""
+        """One row for each basket of the span: its items, and how much its user had taken before."""
         found = []
         for basket in self.visits.between(since, until):
             request, targets = self.visits.request(basket), self.visits.find_targets(basket)

@@ -1,7 +1,7 @@
-"""The same shop, smaller or larger: fewer or more users and items, each user taking as much as before.
+"""Rescale a dataset to fewer or more users and items, with the same interactions for each user.
 
-Interactions per user stay, so interactions grow as users do. Items of about the same popularity are joined into one
-where there are to be fewer, and parted into several where there are to be more: the shape of popularity stays, and how
+Interactions per user stay, so interactions grow as users do. Items of about the same popularity are merged into one
+to have fewer, and split into several to have more: the shape of popularity stays, and how
 densely users cover the catalogue changes as it would.
 """
 
@@ -28,7 +28,7 @@ MIX = 0x9E3779B97F4A7C15
 def shrink_dataset(
     rows: Interactions, fold: Fold, options: RecommendOptions, share: float, rng: np.random.Generator
 ) -> ResizedTraining:
-    """A share of the users, and a share of the catalogue's items after joining the others to them.
+    """Keep a share of the users, and merge the catalogue into a share of its items.
 
     Raises:
         DataError: fewer than 50 users or 20 items would be left.
@@ -38,8 +38,8 @@ def shrink_dataset(
     items = round(share * listed.size)
     if users.size < FEWEST_USERS or items < FEWEST_ITEMS:
         raise DataError(
-            f"{users.size} users and {items} items are too few to learn how costs grow",
-            mend="leave the smallest share out of `growth` under [contest]",
+            f"{users.size} users and {items} items are too few to estimate how costs grow",
+            mend="remove the smallest share from `growth` under [contest]",
         )
     fewer = _select_interactions(rows, _merge_items(rows, listed, items), users, listed)
     every = replace(options, fewest_users=1)
@@ -48,15 +48,15 @@ def shrink_dataset(
 
 
 def grow_dataset(train: TrainingSet, factor: int) -> ResizedTraining:
-    """``factor`` users for each user, and as many items for each item, among which a user's interactions are spread.
+    """Make ``factor`` users of each user, and as many items of each item; interactions are spread over these items.
 
     Raises:
-        DataError: the table itself would be too large to be made for a forecast.
+        DataError: the table would be too large.
     """
     if len(train) * factor > MOST_ROWS:
         raise DataError(
-            f"{len(train) * factor:,} interactions are too many to foretell anything of",
-            mend="foretell from a share of the users",
+            f"{len(train) * factor:,} interactions are too many for a cost forecast",
+            mend="forecast from a share of the users",
         )
     copy = np.tile(np.arange(factor), len(train))
     user, item = np.repeat(train.user, factor), np.repeat(train.item, factor)
@@ -76,12 +76,12 @@ def grow_dataset(train: TrainingSet, factor: int) -> ResizedTraining:
 
 
 def count_sizes(train: TrainingSet) -> dict[str, int]:
-    """How much there is to learn from."""
+    """Count users, items and interactions."""
     return {"users": train.users, "items": len(train.items), "interactions": len(train)}
 
 
 def _merge_items(rows: Interactions, listed: IntArray, groups: int) -> IntArray:
-    """(n_items,) which item of the smaller catalogue each one becomes; -1 for those that are not listed."""
+    """Map items to the smaller catalogue, (n_items,); -1 for items outside the catalogue."""
     ranked = listed[np.argsort(-rows.takers[listed], kind="stable")]
     group = np.full(len(rows.items), -1)
     group[ranked] = np.arange(ranked.size) * groups // ranked.size

@@ -1,7 +1,7 @@
-"""History as live traffic: who comes is asked what to show, and what was in the basket tells whether it was taken.
+"""Replay of history as live traffic: each basket is a request, and its items are the outcome.
 
-The past is replayed: whoever would have been shown something else might have taken something else. A replay shows that
-a model keeps up and is never down; that it changes what people take, only an experiment can show.
+The past is fixed: users who had been shown other items might have taken other items. A replay shows that
+a model is fast enough and available; only an experiment can show that it changes what users take.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ OUTCOME = "taken"
 
 
 class RecommendEnvironment:
-    """Serves the baskets of a data set in event time.
+    """Replays the baskets of a dataset in event time.
 
     Args:
         visits: the history.
@@ -27,12 +27,12 @@ class RecommendEnvironment:
         self.foreseen = True
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
-        """One request a basket of ``[since, until)``, in order, knowing what came before it."""
+        """One request for each basket of ``[since, until)``, in order, with the user's history before it."""
         for basket in self._visits.between(since, until):
             yield self._visits.request(basket)
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """1 where one of the first `length` items was taken, else 0; None where there was nothing to foresee."""
+        """1 where one of the first `length` items was taken, else 0; None where the basket has no targets."""
         targets = self._visits.find_targets(int(request.id[1:]))
         if not targets:
             return None
@@ -41,7 +41,7 @@ class RecommendEnvironment:
 
 
 def list_items(answer: Answer) -> list[str]:
-    """The items an answer recommends, best first; none where it recommends nothing.
+    """List the recommended items of an answer, best first; empty where it recommends nothing.
 
     >>> list_items(Answer("rank", 1.0, {"items": ["a", "b"]})), list_items(Answer("nothing", 0.0))
     (['a', 'b'], [])

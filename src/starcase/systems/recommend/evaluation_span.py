@@ -1,4 +1,4 @@
-"""The test span of a fold: every user asked once, and what each of them took in it."""
+"""The test span of a fold: one request for each user, and the items each user took."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from starcase.systems.recommend.training import select_catalogue
 
 
 def find_active_users(rows: Interactions, fold: Fold) -> tuple[slice, IntArray]:
-    """The rows of a test span, and the users who have one, rising."""
+    """Find the rows of a test span, and the users with at least one row, in rising order."""
     first, last = np.searchsorted(rows.at, [fold.test_start, fold.test_end], side="left").tolist()
     return slice(first, last), np.unique(rows.user[first:last])
 
 
 def build_requests(rows: Interactions, fold: Fold, options: RecommendOptions) -> RequestTable:
-    """One request a user at the beginning of the span, with what the user had taken by then."""
+    """Build one request for each user at the beginning of the span, with the user's history."""
     _, users = find_active_users(rows, fold)
     names = [rows.users[user] for user in users.tolist()]
     known = [collect_features(rows, user, fold.test_start, options.history) for user in users.tolist()]
@@ -32,9 +32,9 @@ def build_requests(rows: Interactions, fold: Fold, options: RecommendOptions) ->
 
 
 def collect_targets(rows: Interactions, fold: Fold, options: RecommendOptions) -> pl.DataFrame:
-    """One row a user of the span, as ``build_requests`` orders them.
+    """Collect one row for each user of the span, in the order of ``build_requests``.
 
-    Beside ``id``, ``unit``, ``cluster`` and ``at``: ``targets``, distinct items taken that could be recommended;
+    Columns ``id``, ``unit``, ``cluster``, ``at``; ``targets``, distinct items taken that could be recommended;
     ``cold``, how many further ones are in no catalogue yet; ``past``, interactions before; ``catalogue``, its size.
     """
     span, users = find_active_users(rows, fold)

@@ -1,4 +1,4 @@
-"""Where training ends and testing begins: one moment for everybody."""
+"""Time-based folds, split at one moment for all users."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FEWEST = 20
 
 
 def split_by_time(at: IntArray, *, count: int, since: int, until: int) -> list[Fold]:
-    """``count`` test spans one behind the other, each a fifth of the interactions, all together at most half.
+    """Build ``count`` consecutive test spans, each a fifth of the interactions, all together at most half.
 
     Args:
         at: (n,) moments of all interactions, never decreasing.
@@ -34,15 +34,15 @@ def split_by_time(at: IntArray, *, count: int, since: int, until: int) -> list[F
     if usable.size < FEWEST * (count + 1):
         raise DataError(
             f"only {format_count(int(usable.size), *LIE)} in the span: too few for {count} folds",
-            mend="ask for fewer folds, or bring more history",
+            mend="use fewer folds, or more history",
         )
     tested = min(TEST * count, MOST_TESTED)
     rows = np.linspace((1 - tested) * usable.size, usable.size, count + 1).astype(int)
     edges = [int(usable[row]) for row in rows[:-1]] + [int(usable[-1]) + 1]
     if len(set(edges)) < len(edges) or edges[0] == usable[0]:
         raise DataError(
-            "too many interactions share one moment to be parted by time",
-            mend="give the time of day, or ask for fewer folds",
+            "too many interactions share one moment to be split by time",
+            mend="give the time of day, or use fewer folds",
         )
     return [
         Fold(name=f"fold-{number}", train_end=start, test_start=start, test_end=end, known_by=end)
@@ -51,9 +51,9 @@ def split_by_time(at: IntArray, *, count: int, since: int, until: int) -> list[F
 
 
 def split_inner_folds(fold: Fold, at: IntArray, *, count: int) -> list[Fold]:
-    """``count`` spans one behind the other at the end of ``fold``'s training time, each a tenth of its interactions.
+    """Build ``count`` consecutive spans at the end of ``fold``'s training time, each a tenth of its interactions.
 
-    All together they are at most half; fewer where moments cannot be told apart.
+    All together they are at most half; fewer where too many interactions share a moment.
 
     Raises:
         DataError: the training time holds one moment only.
@@ -63,7 +63,7 @@ def split_inner_folds(fold: Fold, at: IntArray, *, count: int) -> list[Fold]:
     rows = np.linspace((1 - tested) * known.size, known.size, count + 1).astype(int)[:-1]
     starts = sorted({int(known[row]) for row in rows} - {int(known[0])} if known.size else set())
     if not starts:
-        raise DataError(f"the training time of {fold.name} holds one moment only", mend="bring more history")
+        raise DataError(f"the training time of {fold.name} holds one moment only", mend="use more history")
     return [
         Fold(
             name=f"{fold.name}-inner-{place}", train_end=start, test_start=start, test_end=end, known_by=fold.train_end

@@ -1,4 +1,4 @@
-"""What showing one model's list rather than another's did to users."""
+"""Harm of showing one model's list instead of another's."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from starcase.systems.recommend.environment import list_items
 
 
 def measure_harm(served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> tuple[Figure, ...]:
-    """Served against what would have been served instead, at the same baskets.
+    """Compare the served lists with those of the other model, at the same baskets.
 
     Args:
-        served: (n,) what was answered.
-        instead: (n,) what the other model answers to the same requests.
+        served: (n,) the served answers.
+        instead: (n,) the other model's answers to the same requests.
         retrospect: n rows as the dataset gives them: ``targets``, ``unit``.
     """
     n = retrospect.height

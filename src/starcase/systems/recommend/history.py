@@ -1,4 +1,4 @@
-"""A user's past: as text in a request, and as arrays for a model. Models hold items, never users."""
+"""A user's history: text in a request, arrays for a model. Models store items, never users."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _TEXT = msgspec.json.Decoder(list[tuple[_MOMENT, list[str]]])
 
 @dataclass(frozen=True)
 class History:
-    """What one user took before a moment, in order of time.
+    """The interactions of one user before a moment, in order of time.
 
     Args:
-        codes: (n,) places in the catalogue.
+        codes: (n,) indices in the catalogue.
         at: (n,) when, microseconds UTC.
         now: the moment, microseconds UTC.
-        unknown: how many further interactions were with items the catalogue lacks.
-        later: how many are said not to have happened before ``now``.
-        earlier: how many lie before the latest ``MOST``.
+        unknown: number of interactions with items outside the catalogue.
+        later: number of interactions not before ``now``.
+        earlier: number of interactions before the latest ``MOST``.
 
     >>> past = History(np.array([4, 2, 4]), np.array([0, 0, DAY]), 3 * DAY)
     >>> past.distinct.tolist(), past.counts.tolist(), past.ages.tolist(), past.baskets
@@ -47,7 +47,7 @@ class History:
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many interactions do not count, by reason; empty where all do."""
+        """The number of ignored interactions by reason; empty where none are."""
         counts = {"unknown": self.unknown, "later": self.later, "earlier": self.earlier}
         return {name: n for name, n in counts.items() if n}
 
@@ -68,7 +68,7 @@ class History:
 
     @cached_property
     def counts(self) -> FloatArray:
-        """(m,) in how many baskets each of ``distinct`` was."""
+        """(m,) the number of baskets with each of ``distinct``."""
         return np.diff(self._grouped[2], append=len(self)).astype(np.float64)
 
     @cached_property
@@ -87,10 +87,10 @@ class History:
         return np.asarray(np.where(self.counts > 1, span / np.maximum(self.counts - 1, 1), np.inf))
 
     def strengths(self, half_life: float) -> FloatArray:
-        """(m,) what each of ``distinct`` counts: more the more often it was taken, less the longer ago.
+        """(m,) the weight of each of ``distinct``: it rises with frequency and falls with age.
 
         Args:
-            half_life: days after which an item counts half; 0 where time takes nothing away.
+            half_life: days after which an item counts half; 0 for no decay.
 
         >>> History(np.array([0, 1]), np.array([0, 2 * DAY]), 4 * DAY).strengths(2).round(2).tolist()
         [0.17, 0.35]
@@ -102,17 +102,17 @@ class History:
 
     @cached_property
     def _strengths(self) -> dict[float, FloatArray]:
-        """By half-life, what was asked for once: several sources of a model ask for the same."""
+        """A cache of ``strengths`` by half-life, because several sources of a model use the same values."""
         return {}
 
     @cached_property
     def baskets(self) -> int:
-        """How many different moments there are."""
+        """The number of different moments."""
         return int(sort_unique(self.at).size)
 
 
 def encode_history(at: Sequence[int], items: Sequence[str]) -> str:
-    """Interactions in order of time as text: a list of moments, each with what was taken then.
+    """Encode interactions in order of time as text: a list of moments, each with its items.
 
     >>> encode_history([5, 5, 9], ["a", "b", "a"])
     '[[5,["a","b"]],[9,["a"]]]'
@@ -127,10 +127,10 @@ def encode_history(at: Sequence[int], items: Sequence[str]) -> str:
 
 
 def decode_history(text: object) -> list[tuple[int, list[str]]]:
-    """The moments of a history as text; an absent one is a user without a past.
+    """Decode a history; an absent one is a user without a history.
 
     Raises:
-        DataError: the text is no history.
+        DataError: the text is not a history.
 
     >>> decode_history(None), decode_history('[[5,["a"]]]')
     ([], [(5, ['a'])])
@@ -147,7 +147,7 @@ def decode_history(text: object) -> list[tuple[int, list[str]]]:
 
 
 def _select_latest(moments: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], int]:
-    """The last moments that hold no more than ``MOST`` interactions, and how many came before."""
+    """Select the last moments with at most ``MOST`` interactions; also return how many came before."""
     most, kept = MOST, len(moments)
     while kept and (most := most - len(moments[kept - 1][1])) >= 0:
         kept -= 1
@@ -155,7 +155,7 @@ def _select_latest(moments: list[tuple[int, list[str]]]) -> tuple[list[tuple[int
 
 
 def history_of(text: object, places: Mapping[str, int], now: int) -> History:
-    """The past that a request carries; what is not before ``now``, and items the catalogue lacks, are counted only.
+    """Return the history in a request; interactions not before ``now`` or outside the catalogue are only counted.
 
     >>> past = history_of('[[5,["a","b","z"]],[9,["a"]]]', {"a": 0, "b": 1}, 9)
     >>> past.codes.tolist(), past.left_out

@@ -1,4 +1,4 @@
-"""The interactions of a case, read and checked: who took what when, in one global order of time."""
+"""The interactions of a case, read and checked, in one global time order."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ class Interactions:
     """Columns of n interactions, aligned, in order of (time, user, basket, item).
 
     Args:
-        at: (n,) when, microseconds UTC; that of its basket's first interaction, so that a basket is never parted.
-        user: (n,) places in ``users``.
-        item: (n,) places in ``items``.
+        at: (n,) microseconds UTC; the time of its basket's first interaction, so that a basket is never split.
+        user: (n,) indices in ``users``.
+        item: (n,) indices in ``items``.
         basket: (n,) codes 0..k-1, rising with time; what a user took at one moment where the case names no basket.
-        weight: (n,) how strongly; 1 where the case names no weight.
+        weight: (n,) strength; 1 where the case names no weight.
         carried: (n,) by name, what else identifies a basket: a device, a shop; that of its first interaction.
         users: names.
         items: names.
         texts: the words of items, by name.
         fingerprint: of the file's content.
-        findings: what was noticed while reading.
+        findings: of the reading.
     """
 
     at: IntArray
@@ -64,17 +64,17 @@ class Interactions:
 
     @cached_property
     def catalogues(self) -> dict[tuple[int, int], IntArray]:
-        """What ``training.catalogue`` has counted, by moment and fewest users."""
+        """A cache of ``training.select_catalogue``, by moment and fewest users."""
         return {}
 
     @cached_property
     def requests(self) -> dict[Span, RequestTable]:
-        """What ``RecommendDataset.requests`` has made last."""
+        """A cache of ``RecommendDataset.requests``."""
         return {}
 
     @cached_property
     def outcomes(self) -> dict[Span, pl.DataFrame]:
-        """What ``RecommendDataset.outcomes`` has made last."""
+        """A cache of ``RecommendDataset.outcomes``."""
         return {}
 
     @cached_property
@@ -122,7 +122,7 @@ def read_interactions(case: Case, options: RecommendOptions) -> Interactions:
     once = rows.group_by(*EVENT, maintain_order=True).agg(pl.col("weight").max(), *kept).sort(EVENT)
     findings = (*when.findings, *_check_duplicates(rows.height - once.height, spec), *_check_weight(options))
     if once["user"].n_unique() == 1:
-        mend = "bring the interactions of many users, or correct `unit` under [data]"
+        mend = "use the interactions of many users, or correct `unit` under [data]"
         raise build_data_error("all interactions are of one user", file=spec.path, column=spec.unit, mend=mend)
     return _encode_rows(once, texts, findings, compute_fingerprint(frame, path=spec.path), options)
 
@@ -155,8 +155,8 @@ def _read_weights(frame: pl.DataFrame, spec: DataSpec, options: RecommendOptions
 def _check_duplicates(count: int, spec: DataSpec) -> tuple[Finding, ...]:
     if not count:
         return ()
-    what = f"{count} rows say again that a user took an item in a basket; each counts once, with its highest weight"
-    return (Finding(severity="warning", where=spec.path, what=what, mend="look whether an export wrote rows twice"),)
+    what = f"{count} rows repeat a user, item and basket; each counts once, with its highest weight"
+    return (Finding(severity="warning", where=spec.path, what=what, mend="check whether an export wrote rows twice"),)
 
 
 def _check_weight(options: RecommendOptions) -> tuple[Finding, ...]:

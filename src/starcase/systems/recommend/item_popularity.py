@@ -1,4 +1,4 @@
-"""How many users had taken each item before a moment."""
+"""The number of users of each item before a moment."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class ItemPopularity:
-    """How well known items were.
+    """The number of users of each item, and the most popular items.
 
     Args:
         by: users by item.
         users: all users.
-        head: the hundredth part of the items that most users had taken.
+        head: the most popular 1 % of the items.
     """
 
     by: Mapping[str, int]
@@ -33,7 +33,7 @@ class ItemPopularity:
 
 
 class PopularityLookup:
-    """Counts over the data of a case, which are read when first asked for.
+    """Popularity counts over the data of a case, which are read at the first call.
 
     Args:
         case: names the data.
@@ -46,14 +46,14 @@ class PopularityLookup:
         self._known: dict[int, ItemPopularity] = {}
 
     def __call__(self, moment: int) -> ItemPopularity:
-        """What had been taken before ``moment``."""
+        """Count the users of each item before ``moment``."""
         return compute_cached(
             self._known, moment, lambda: count_takers(load(self._case, self._options).interactions, moment), most=KEPT
         )
 
 
 def count_takers(rows: Interactions, before: int) -> ItemPopularity:
-    """What had been taken before a moment."""
+    """Count the users of each item before a moment."""
     known = slice(0, int(np.searchsorted(rows.at, before, side="left")))
     pairs = np.unique(rows.user[known] * len(rows.items) + rows.item[known])
     counts = np.bincount(pairs % len(rows.items), minlength=len(rows.items))

@@ -1,4 +1,4 @@
-"""From a case to its dataset, read once as long as files and columns stay what they are."""
+"""Load the dataset of a case, cached while files and columns are unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.tables.duration import parse_duration
 
 
 def load(case: Case, options: RecommendOptions) -> RecommendDataset:
-    """The dataset of a case; asking again in the same process does not read the files again.
+    """Return the dataset of a case; a second call in the same process does not read the files again.
 
     Raises:
         DataError: a file cannot be used; the message names file, column, row and mend.

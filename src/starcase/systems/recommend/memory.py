@@ -1,4 +1,4 @@
-"""What fitting will need, told before it is tried."""
+"""Memory estimates of fitting, checked before fitting."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ SAMPLED = 64
 
 
 def require_memory(train: TrainingSet, kind: str, needed: float, smaller: str) -> None:
-    """Raise DataError where ``needed`` bytes are more than the case allows, and name what would do instead."""
+    """Raise DataError where ``needed`` bytes are above the case's limit, and name an alternative."""
     if needed > train.memory_mb * MB:
         raise DataError(
-            f"{kind} over {len(train.items):,} items would need about {needed / MB:,.0f} MB to be fitted",
+            f"{kind} over {len(train.items):,} items would need about {needed / MB:,.0f} MB to fit",
             why=f"`memory_mb` under [options] allows {train.memory_mb:,.0f} MB",
-            mend=f"take {smaller}, raise `fewest_users`, or allow more",
+            mend=f"take {smaller}, raise `fewest_users` under [options], or raise `memory_mb`",
         )
 
 
 def estimate_counts_bytes(train: TrainingSet) -> float:
-    """What the table of who took what takes while it is built, in bytes."""
+    """Estimate the peak memory of building the interaction matrix, bytes."""
     return float(OF_COUNTS * len(train))
 
 
 def estimate_pairs_bytes(columns: sparse.csc_matrix, chunk: int) -> float:
-    """What the similarities of ``chunk`` columns to all others take, from how many others a few have a row with.
+    """Estimate the memory of the similarities of ``chunk`` columns to all others, from a sample of columns.
 
     Args:
         columns: (d, n) sparse: who took each item, or which words it has.

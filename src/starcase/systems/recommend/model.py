@@ -1,4 +1,4 @@
-"""A fitted recommender: a user's past in, the best few items of the whole catalogue out."""
+"""A fitted recommender: a user's history to the best items of the whole catalogue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOTHING_LEFT = "every item of the catalogue has been taken"
 
 
 class RecommenderState(msgspec.Struct, frozen=True):
-    """What a model is beside its scorers.
+    """The state of a model without its scorers.
 
     ``kind`` names the learner; ``items`` is the catalogue in the scorers' order; ``repeat`` says whether an item the
     user has taken may be recommended again.
@@ -34,12 +34,12 @@ class RecommenderState(msgspec.Struct, frozen=True):
 
 
 class Recommender:
-    """Ranks the whole catalogue; a user without a past is answered with what is recently popular, and it is said.
+    """A recommender over the whole catalogue; users without a history get recent popularity, and the answer says so.
 
     Args:
         state: catalogue and task.
         scorer: the past to scores.
-        fallback: for users without a past.
+        fallback: for users without a history.
     """
 
     def __init__(self, state: RecommenderState, scorer: ItemScorer, fallback: ItemScorer) -> None:
@@ -52,11 +52,11 @@ class Recommender:
         self.catalogue = xxhash.xxh3_64_hexdigest("\n".join(state.items).encode())
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
-        """One answer a request, in order; raises DataError where a history cannot be read or a score is no number."""
+        """One answer for each request, in order; raises DataError where a history or a score is invalid."""
         return [self._decide_one(request) for request in requests]
 
     def rank_items(self, history: History, unit: str) -> tuple[list[int], AnyArray, str]:
-        """Places of the recommended items, best first, their scores, and the fallback that was used if any."""
+        """Return the indices of the recommended items, best first, their scores, and the fallback used, if any."""
         known = len(history) > 0
         turn = xxhash.xxh3_64_intdigest(unit.encode()) % max(1, len(self.state.items))
         if known and self._pooled is not None:

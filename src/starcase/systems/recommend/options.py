@@ -1,4 +1,4 @@
-"""The system's own options, ``[options]`` of case.toml."""
+"""The ``[options]`` of a recommender case in case.toml."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class RecommendOptions:
 
     Args:
         task: ``"repeat"`` where an item may be recommended again, ``"discovery"`` where only new ones may; figures of
-            the two are never mixed, so the names of the metrics begin with the task.
+            the two are not comparable, so the names of the metrics begin with the task.
         length: how many items are recommended.
-        weight: the column that says how strongly; empty where every interaction counts the same.
+        weight: the column of strengths; empty where every interaction counts the same.
         hit_weight: an interaction is a hit only from this weight on (four stars); all count as history.
         items: a table of items, relative to case.toml; empty where there is none.
         item_id: its column of ids.
         item_text: its column of words, for recommendations by content; of several, with commas between: `title, genre`.
         fewest_users: an item is in the catalogue once so many users have taken it in training time.
-        recent: how far back "recently popular" looks.
+        recent: the period of "recently popular".
         history: at most this many of a user's latest interactions travel with a request.
         exported: when the data were exported; a later interaction is an error; empty where that is not known.
         simulate_from: in live traffic, simulated users decide what they take; they are fitted on what was taken from
@@ -70,20 +70,20 @@ class RecommendOptions:
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
-            raise CaseFileError(f"{self.task!r} is no task", key="task", mend=f"one of: {', '.join(TASKS)}")
+            raise CaseFileError(f"{self.task!r} is not a task", key="task", mend=f"one of: {', '.join(TASKS)}")
         for key in ("length", "fewest_users", "history"):
             if getattr(self, key) < 1:
-                raise CaseFileError(f"`{key}` is {getattr(self, key)}; wanted is at least 1", key=key)
+                raise CaseFileError(f"`{key}` is {getattr(self, key)}; it must be at least 1", key=key)
         if parse_duration(self.recent, key="recent") <= 0:
             raise CaseFileError("`recent` must be a length above zero", key="recent", mend='such as "30d"')
         for key in ("exported", "simulate_from"):
             if getattr(self, key):
                 parse_moment(getattr(self, key), key=key, start=0)
         if not 0 < self.simulated_accept < 1:
-            raise CaseFileError("`simulated_accept` lies between 0 and 1", key="simulated_accept")
+            raise CaseFileError("`simulated_accept` must be between 0 and 1", key="simulated_accept")
         if self.simulated_return and (not self.simulate_from or parse_duration(self.simulated_return) <= 0):
             raise CaseFileError(
-                "`simulated_return` is a length of time and needs `simulate_from`", key="simulated_return"
+                "`simulated_return` must be a duration above zero and needs `simulate_from`", key="simulated_return"
             )
         if self.hit_weight and not self.weight:
             raise CaseFileError("`hit_weight` needs `weight`", key="hit_weight", mend="name the column of weights")

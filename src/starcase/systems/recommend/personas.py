@@ -1,4 +1,4 @@
-"""Users in segments at one moment: whoever is assigned stays assigned."""
+"""User segments at one moment; the assignment does not change afterwards."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from starcase.tables.clock import DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personas:
-    """Segments of users at one moment.
+    """User segments at one moment.
 
     Args:
         of: user to the name of a segment, which is made of the segment's own medians.
-        segments: where they lie, how large and how stable they are.
+        segments: their centres, sizes and stability.
         at: the moment, microseconds UTC.
     """
 
@@ -31,7 +31,7 @@ class Personas:
 
 @dataclass(frozen=True, slots=True)
 class BehaviourSegmentation:
-    """Users by how lately, how often and how much they took, as ``[experiment] segments`` names it.
+    """Segmentation by recency, frequency and basket size, as ``[experiment] segments`` names it.
 
     Args:
         seed: of the case.
@@ -41,12 +41,12 @@ class BehaviourSegmentation:
     name: str = "behaviour"
 
     def segments(self, dataset: RecommendDataset, until: int, /) -> Mapping[str, str]:
-        """User to segment, from what was taken before a moment; raises NotIdentifiable."""
+        """Assign users to segments from their interactions before a moment; raises NotIdentifiable."""
         return find_personas(dataset.interactions, until, seed=self.seed).of
 
 
 def describe_persona(values: Sequence[float], everybody: Sequence[Sequence[float]]) -> str:
-    """A segment in its own medians: what is typical of its users, in words and numbers.
+    """Describe a segment by the medians of its users, in words and numbers.
 
     >>> describe_persona([19, 15, 9], [[19, 15, 9], [300, 1, 9]])
     'recent, often: 19 d, 15 baskets of 9'
@@ -59,7 +59,7 @@ def describe_persona(values: Sequence[float], everybody: Sequence[Sequence[float
 
 
 def measure_behaviour(rows: Interactions, before: int) -> tuple[IntArray, FloatArray]:
-    """Users who were there before a moment, and (n, 3) how they behaved: recency, frequency, size of a basket."""
+    """Return the users before a moment, and (n, 3) recency, frequency and basket size."""
     known = slice(0, int(np.searchsorted(rows.at, before, side="left")))
     user, basket, at = rows.user[known], rows.basket[known], rows.at[known]
     users, place, items = np.unique(user, return_inverse=True, return_counts=True)
@@ -74,7 +74,7 @@ def find_personas(
     rows: Interactions, before: int, *, seed: int, most: int = 5, smallest: float = 0.05, agreement: float = 0.8,
     draws: int = 12,
 ) -> Personas:  # fmt: skip
-    """The users of a log in segments; nothing at or after ``before`` is looked at.
+    """Find user segments in a log, from rows before ``before`` only.
 
     Further arguments and errors as in ``analysis.segments.segmented``.
     """

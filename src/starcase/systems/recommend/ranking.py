@@ -1,4 +1,4 @@
-"""The best few of many scores, exactly, with ties that favour nobody."""
+"""Exact top-k selection of scores, with unbiased ties."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ MANY = 4
 
 
 def select_best(scores: AnyArray, count: int, turn: int) -> IntArray:
-    """The places of the ``count`` highest scores, highest first.
+    """Select the indices of the ``count`` highest scores, highest first.
 
-    Equal scores are taken in the order of the catalogue, counted from ``turn``: another order for every user, the same
-    for the same user, and none that knows which item is looked for. Minus infinity is never taken.
+    Ties are taken in the order of the catalogue, counted from ``turn``: another order for every user, the same
+    for the same user, and independent of the targets. Minus infinity is never selected.
 
     Args:
         scores: (n,) one for each item.
         count: how many.
-        turn: where the order of equals begins.
+        turn: where the order of ties begins.
 
     Raises:
         DataError: a score is not a number, or plus infinity.
@@ -41,10 +41,10 @@ def select_from_pool(pool: IntArray, scores: AnyArray, count: int, turn: int, si
     """``select_best`` where only a pool of the ``size`` items has scores: which of the pool, best first.
 
     Args:
-        pool: (m,) places, rising, each once.
+        pool: (m,) indices, rising, each once.
         scores: (m,) theirs.
         count: how many.
-        turn: where the order of equals begins.
+        turn: where the order of ties begins.
         size: of the catalogue.
 
     Raises:
@@ -61,7 +61,7 @@ def select_from_pool(pool: IntArray, scores: AnyArray, count: int, turn: int, si
 
 
 def sort_unique(places: IntArray) -> IntArray:
-    """The same places in order, each once: ``numpy.unique`` where there are few.
+    """Sort indices and remove duplicates, as ``numpy.unique`` but faster for few.
 
     >>> sort_unique(np.array([4, 2, 4])).tolist()
     [2, 4]
@@ -73,7 +73,7 @@ def sort_unique(places: IntArray) -> IntArray:
 
 
 def match_sorted(places: IntArray, some: IntArray) -> tuple[BoolArray, IntArray]:
-    """Which of ``places`` are among ``some``, which rise; and where those are in ``some``.
+    """Return which of ``places`` are in the sorted ``some``, and their positions there.
 
     >>> [part.tolist() for part in match_sorted(np.array([7, 3, 9]), np.array([3, 7]))]
     [[True, True, False], [1, 0]]
@@ -86,7 +86,7 @@ def match_sorted(places: IntArray, some: IntArray) -> tuple[BoolArray, IntArray]
 
 
 def _compute_group_maxima(scores: AnyArray) -> AnyArray:
-    """(groups,) the highest score of the places that leave the same remainder: whole rows are compared at once."""
+    """Compute the highest score of each residue class of indices, (groups,), with row-wise comparisons."""
     groups = min(GROUPS, scores.size)
     if not groups:
         return scores
@@ -98,7 +98,7 @@ def _compute_group_maxima(scores: AnyArray) -> AnyArray:
 
 
 def _select_contenders(scores: AnyArray, highs: AnyArray, count: int) -> IntArray:
-    """Places, rising, among which the best are; of long arrays only groups whose highest score is among the best."""
+    """Select indices, rising, that include the best; of long arrays only groups with a maximum among the best."""
     long = scores.size > 2 * highs.size > 4 * count
     floor = _find_kth_highest(highs if long else scores, count)
     if floor == -np.inf:
@@ -112,7 +112,7 @@ def _select_contenders(scores: AnyArray, highs: AnyArray, count: int) -> IntArra
 
 
 def _find_kth_highest(values: AnyArray, count: int) -> float:
-    """The ``count``-th highest value; minus infinity where there are no more than that."""
+    """Return the ``count``-th highest value; minus infinity where there are at most ``count``."""
     if values.size <= count:
         return -np.inf
     return float(np.partition(values, values.size - count)[values.size - count])
@@ -121,7 +121,7 @@ def _find_kth_highest(values: AnyArray, count: int) -> float:
 def _build_score_error(scores: AnyArray) -> DataError:
     bad = np.flatnonzero(~(scores < np.inf))
     return DataError(
-        f"{bad.size} of {scores.size} scores are no finite numbers",
+        f"{bad.size} of {scores.size} scores are not finite numbers",
         why=f"the first is {scores[bad[0]]} at item {bad[0]}",
-        mend="a model that cannot score an item gives it the lowest score",
+        mend="give an item that the model cannot score the lowest score",
     )

@@ -1,4 +1,4 @@
-"""What a user had taken before a moment, as the features of a request."""
+"""The features of a request: the user's history before a moment."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _FEATURES = {FEATURE: pl.String(), PAST: pl.Int64()}
 
 
 def build_schema(rows: Interactions) -> dict[str, pl.DataType]:
-    """The features of a request."""
+    """Build the schema of request features."""
     return {**_FEATURES, **dict.fromkeys(rows.carried, pl.String())}
 
 
 def find_past_rows(rows: Interactions, user: int, before: int) -> IntArray:
-    """The rows of a user's interactions before a moment, in order of time."""
+    """Find the rows of a user's interactions before a moment, in order of time."""
     order, begins = rows.of_user
     mine = order[begins[user] : begins[user + 1]]
     return mine[: int(np.searchsorted(rows.at[mine], before, side="left"))]
 
 
 def collect_features(rows: Interactions, user: int, before: int, most: int) -> dict[str, Any]:
-    """The latest ``most`` interactions of a user before a moment, how many there were in all, and what is carried.
+    """Collect the latest ``most`` interactions of a user before a moment, their total number, and carried columns.
 
-    What identifies a basket beside its user (a device, a shop) is that of the last one; a live request brings its own.
+    Columns that identify a basket (a device, a shop) are those of the last basket; a live request has its own.
     """
     past = find_past_rows(rows, user, before)
     shown = past[-most:]

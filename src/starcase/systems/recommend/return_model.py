@@ -1,4 +1,4 @@
-"""Whether a simulated user comes back: fitted on what followed visits that no candidate has seen."""
+"""A model of simulated users' return, fitted on visits that no candidate has seen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class ReturnModel:
-    """The chance of another visit, later than the same evening and before ``within`` has passed.
+    """The probability of another visit after a break and within ``within``.
 
     Args:
         visits: the history.
@@ -41,16 +41,16 @@ class ReturnModel:
     weights: FloatArray
 
     def compute_chance(self, basket: int, taken: Sequence[int]) -> float:
-        """The chance after a visit in which ``taken``, places of items, was taken beside what history says."""
+        """Compute the probability after a visit with the additional items ``taken``, as indices."""
         known = (_compute_features(self.visits, self.points, basket, taken) - self.mean) / self.scale
         return float(1 / (1 + np.exp(-(known @ self.weights[:-1] + self.weights[-1]))))
 
 
 def fit_return_model(visits: Visits, points: tuple[FloatArray, FloatArray], since: int, *, within: int) -> ReturnModel:
-    """A logistic regression of who came back on the visits from ``since`` on whose time to come back was watched.
+    """Fit a logistic regression of return on the visits from ``since`` with a fully observed return period.
 
     Raises:
-        DataError: too few came back, or stayed away, to tell what it depends on.
+        DataError: too few visits with or without a return.
     """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - loaded where users are simulated
 
@@ -59,9 +59,9 @@ def fit_return_model(visits: Visits, points: tuple[FloatArray, FloatArray], sinc
     came = np.array([has_return(visits, basket, within) for basket in baskets], dtype=np.bool_)
     if min(came.sum(), (~came).sum()) < FEWEST:
         raise DataError(
-            f"of {came.size} visits held back {int(came.sum())} were followed by another in time",
-            why="too few of either kind to simulate who comes back",
-            mend="let `simulate_from` be earlier, or `simulated_return` another length, under [options]",
+            f"{int(came.sum())} of {came.size} held-out visits were followed by another in time",
+            why="too few visits with or without a return to fit the return model",
+            mend="set an earlier `simulate_from`, or another `simulated_return`, under [options]",
         )
     known = np.array([_compute_features(visits, points, basket, ()) for basket in baskets])
     mean, scale = known.mean(axis=0), np.maximum(known.std(axis=0), TINY)
@@ -70,7 +70,7 @@ def fit_return_model(visits: Visits, points: tuple[FloatArray, FloatArray], sinc
 
 
 def has_return(visits: Visits, basket: int, within: int) -> bool:
-    """Whether history has another visit of the same user after the break and in time."""
+    """Whether history has another visit of the same user after the break and within the period."""
     rows, row = visits.rows, int(visits.begins[basket])
     mine = _list_moments(rows, int(rows.user[row]))
     at = int(rows.at[row])

@@ -1,6 +1,6 @@
-"""Simulated users: fitted on interactions that no candidate has seen, they take or leave what they are shown.
+"""Simulated users, fitted on interactions that no candidate has seen, who accept or ignore shown items.
 
-They stand in for an experiment that cannot be held on a log. Whatever is measured on them is *simulated*, and its names
+They replace an experiment, which a log cannot give. All figures from them are *simulated*, and the metric names
 say so; it shows that a rollout works, never what real users would do.
 """
 
@@ -32,13 +32,13 @@ FEWEST = 100
 
 @dataclass(frozen=True)
 class SimulatedUsers:
-    """How willing each user is to take each item.
+    """The probability that each user takes each item.
 
     Args:
-        users: (n_users, d) points; zeros for users who were not there.
-        items: (n_items, d) points.
-        average: (n_items,) willingness of a user of whom nothing is known.
-        scale: brings willingness to the share of popular items that is taken.
+        users: (n_users, d) factors; zeros for users without interactions.
+        items: (n_items, d) factors.
+        average: (n_items,) propensity of a user without interactions.
+        scale: calibrates propensities to the share of popular items that is taken.
 
     Source: a truncated singular value decomposition of who took what, read as propensities to take.
     """
@@ -49,23 +49,23 @@ class SimulatedUsers:
     scale: float
 
     def compute_chance(self, user: int, items: Sequence[int]) -> FloatArray:
-        """The chance that a user takes each of some items when looking at it."""
+        """Compute the probability that a user takes each of some items after examining it."""
         own = self.items[list(items)] @ self.users[user]
         willing = 0.7 * np.maximum(own, 0.0) + 0.3 * self.average[list(items)]
         return np.asarray(np.clip(self.scale * willing, 0.0, 0.95))
 
 
 def fit_simulated_users(rows: Interactions, since: int, *, accept: float, seed: int) -> SimulatedUsers:
-    """Users fitted on what was taken from ``since`` on.
+    """Fit simulated users on the interactions from ``since`` on.
 
     Args:
         rows: the interactions.
-        since: nothing before is looked at.
-        accept: the share of the most popular items that is taken when looked at.
+        since: earlier interactions are not used.
+        accept: the share of the most popular items that is taken after examination.
         seed: of the case.
 
     Raises:
-        DataError: too little was taken from then on.
+        DataError: too few interactions from then on.
     """
     held = slice(int(np.searchsorted(rows.at, since, side="left")), None)
     shape = (len(rows.users), len(rows.items))
@@ -73,7 +73,7 @@ def fit_simulated_users(rows: Interactions, since: int, *, accept: float, seed: 
     if pairs.size < FEWEST:
         raise DataError(
             f"{pairs.size} pairs of user and item are held back: too few to fit simulated users",
-            mend="let `simulate_from` under [options] be earlier",
+            mend="set an earlier `simulate_from` under [options]",
         )
     who, what = np.divmod(pairs, shape[1])
     taken = sparse.csr_matrix((np.ones(pairs.size), (who, what)), shape=shape)
@@ -89,16 +89,16 @@ def fit_simulated_users(rows: Interactions, since: int, *, accept: float, seed: 
 
 
 class SimulatedEnvironment:
-    """History decides who comes and when; simulated users decide what they take.
+    """Live traffic with visits from history and choices of simulated users.
 
-    What is simulated to be taken does not enter later histories, and whoever is simulated to come back is not served
-    again for it.
+    Simulated choices do not enter later histories, and a simulated return does not create
+    another request.
 
     Args:
         visits: the history.
         users: the simulated ones.
-        seed: of the case; the same user meets the same luck whatever is shown.
-        returning: whether they come back; None where that is not asked.
+        seed: of the case; a user's random draws do not depend on what is shown.
+        returning: the return model; None where the case has none.
     """
 
     def __init__(
@@ -113,17 +113,17 @@ class SimulatedEnvironment:
         self._item = {name: place for place, name in enumerate(visits.rows.items)}
 
     def arrivals(self, since: int, until: int) -> Iterator[Request]:
-        """One request a basket of ``[since, until)``, in order, knowing what came before it."""
+        """One request for each basket of ``[since, until)``, in order, with the user's history before it."""
         for basket in self._visits.between(since, until):
             yield self._visits.request(basket)
 
     def outcome(self, request: Request, served: Answer) -> Outcome | None:
-        """1 where a simulated user takes anything shown, else 0; those further down the list are looked at less."""
+        """1 where a simulated user takes a shown item, else 0; lower positions are examined less often."""
         taken = self._simulate_choices(request, served)
         return Outcome(request.id, OUTCOME, float(bool(taken)), request.at + self._visits.delay)
 
     def further(self, request: Request, served: Answer) -> Sequence[Outcome]:
-        """1 where the user comes back in time, else 0; it depends on all that was taken at this visit."""
+        """1 where the user returns in time, else 0; it depends on all items taken at this visit."""
         if self._returning is None:
             return ()
         chance = self._returning.compute_chance(int(request.id[1:]), self._simulate_choices(request, served))
@@ -131,7 +131,7 @@ class SimulatedEnvironment:
         return (Outcome(request.id, RETURN, float(back), request.at + self._returning.within),)
 
     def _simulate_choices(self, request: Request, served: Answer) -> list[int]:
-        """Places of the items that are taken of those shown."""
+        """Simulate the choices of a user; return the indices of the taken items."""
         listed = list_items(served)[: self._visits.options.length]
         shown = [self._item[item] for item in listed if item in self._item]
         chances = self._users.compute_chance(self._user[request.unit], shown)

@@ -1,4 +1,4 @@
-"""Ways of slicing users, by what was known when they were asked."""
+"""Slices of users, by what was known at the request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_AGO, NEVER = "longer ago", "never"
 
 
 def assign_slices(requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
-    """By how much a user had taken, and how long ago the last time was."""
+    """Assign slices by the number of earlier interactions and the time since the last one."""
     del outcomes
     rows = [(_classify_past(request), _classify_recency(request)) for request in requests]
     return pl.DataFrame(rows, schema={"past": pl.String, "last taken": pl.String}, orient="row")

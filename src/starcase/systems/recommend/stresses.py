@@ -1,4 +1,4 @@
-"""The same users on a bad day."""
+"""Stress scenarios of the recommender system."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LOST = 0.5
 
 
 def build_stresses(requests: Sequence[Request], rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
-    """Histories lost for one user in two, only the last basket known, and every item renamed beyond recognition.
+    """Build requests with half of the histories lost, only the last basket known, and only unknown items.
 
     Args:
         requests: (n,) the users.
-        rng: draws whose history is lost.
+        rng: draws the lost histories.
     """
     lost = rng.random(len(requests)) < LOST
     return {

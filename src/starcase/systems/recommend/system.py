@@ -1,4 +1,4 @@
-"""The recommender system: everything the stages need of this kind of problem."""
+"""The recommender system: the system protocol for recommendations."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from starcase.tables.moment import parse_moment
 
 
 class RecommendSystem:
-    """Recommenders: a user is shown a few items of a catalogue, and what is taken is known later."""
+    """Recommenders: a user is shown a few items of a catalogue; what the user takes is known later."""
 
     name = "recommend"
     options = RecommendOptions
@@ -59,11 +59,11 @@ class RecommendSystem:
         return candidates.build_candidates(case)
 
     def baselines(self, case: Case) -> Sequence[Candidate[TrainingSet]]:
-        """What is popular, recently popular, and what the user took before."""
+        """Popularity, recent popularity, and the user's own history."""
         return candidates.build_baselines(parse_options(case.options))
 
     def metrics(self, case: Case) -> Sequence[Metric]:
-        """How well lists foresee what is taken, and what else is true of them; all named by the case's task.
+        """Accuracy and beyond-accuracy metrics, named by the case's task.
 
         Raises:
             PluginError: the case names a candidate whose extra is not installed.
@@ -83,7 +83,7 @@ class RecommendSystem:
         )
 
     def live_metrics(self, case: Case) -> Sequence[LiveMetric]:
-        """The share of answers of which something was taken, and of users who came back, *simulated* where they are."""
+        """The share of answers with a taken item, and the churn rate; *simulated* where users are."""
         options = parse_options(case.options)
         return build_live_metrics(simulated=bool(options.simulate_from), returning=bool(options.simulated_return))
 
@@ -93,7 +93,7 @@ class RecommendSystem:
         return ()
 
     def slices(self, requests: Sequence[Request], outcomes: pl.DataFrame) -> pl.DataFrame:
-        """By how much a user had taken, and how long ago the last time was."""
+        """By the number of earlier interactions and the time since the last one."""
         return assign_slices(requests, outcomes)
 
     def stresses(self, requests: Sequence[Request], *, rng: np.random.Generator) -> Mapping[str, Sequence[Request]]:
@@ -101,7 +101,7 @@ class RecommendSystem:
         return build_stresses(requests, rng)
 
     def segmentations(self, case: Case) -> Sequence[BehaviourSegmentation]:
-        """Users by how lately, how often and how much they took."""
+        """Segmentation by recency, frequency and basket size."""
         return (BehaviourSegmentation(case.seed),)
 
     def environment(self, case: Case, dataset: RecommendDataset) -> RecommendEnvironment | SimulatedEnvironment:
@@ -116,7 +116,7 @@ class RecommendSystem:
             within = parse_duration(options.simulated_return, key="simulated_return")
             if within > dataset.delay:
                 raise CaseFileError(
-                    f"who comes back within {options.simulated_return} is known later than `data.delay` allows",
+                    f"a return within {options.simulated_return} is known later than `data.delay` allows",
                     key="data.delay",
                     mend=f'write `delay = "{options.simulated_return}"` under [data]',
                 )
@@ -124,5 +124,5 @@ class RecommendSystem:
         return SimulatedEnvironment(dataset.visits, users, seed=case.seed, returning=back)
 
     def harm(self, served: Sequence[Answer], instead: Sequence[Answer], retrospect: pl.DataFrame) -> Sequence[Figure]:
-        """Hits lost, and to how many users, against the other model."""
+        """Hits lost and users affected, compared with the other model."""
         return measure_harm(served, instead, retrospect)

@@ -1,4 +1,4 @@
-"""One BLAS thread for this process: small products are sooner answered by one thread than by many that wait."""
+"""Limit BLAS to one thread, which is faster for small products."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 @cache
 def limit_blas_threads() -> int:
-    """Limit BLAS to one thread from here on, at run time, and give the number of threads it now has.
+    """Limit BLAS to one thread from here on, and return its number of threads.
 
     >>> limit_blas_threads()
     1

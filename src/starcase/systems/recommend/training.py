@@ -1,4 +1,4 @@
-"""What was known at the end of training time: interactions of the items that are in the catalogue by then."""
+"""The training set: interactions before the end of training with the items in the catalogue by then."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ class TrainingSet:
     """All interactions before ``end`` with items of the catalogue, in order of time.
 
     Args:
-        items: (n_items,) the catalogue, in an order that says nothing of the items.
+        items: (n_items,) the catalogue, in an arbitrary order.
         texts: (n_items,) the words of each; empty where there are none.
-        users: number of users; they have numbers, no names.
+        users: number of users, who are identified by number.
         at: (n,) microseconds UTC, never decreasing.
         user: (n,) 0..users-1.
-        item: (n,) places in ``items``.
-        hit: (n,) whether the interaction counts as one to be foreseen.
+        item: (n,) indices in ``items``.
+        hit: (n,) whether the interaction counts as a hit.
         end: the end of training time, microseconds UTC.
         repeat: whether an item a user has taken may be recommended again.
         length: how many items are to be recommended.
-        recent: how far back "recently popular" looks, microseconds.
-        memory_mb: what a model may need to be fitted.
+        recent: the period of "recently popular", microseconds.
+        memory_mb: memory limit of fitting.
     """
 
     items: tuple[str, ...]
@@ -53,19 +53,19 @@ class TrainingSet:
         return int(self.at.size)
 
     def before(self, moment: int) -> TrainingSet:
-        """What was known earlier, over the same catalogue."""
+        """The interactions before an earlier moment, over the same catalogue."""
         rows = slice(0, int(np.searchsorted(self.at, moment, side="left")))
         return replace(
             self, at=self.at[rows], user=self.user[rows], item=self.item[rows], hit=self.hit[rows], end=moment
         )
 
     def counts(self) -> sparse.csr_matrix:
-        """(users, n_items) in how many baskets each user took each item, float32."""
+        """(users, n_items) the number of baskets in which each user took each item, float32."""
         ones = np.ones(len(self), dtype=np.float32)
         return sparse.csr_matrix((ones, (self.user, self.item)), shape=(self.users, len(self.items)))
 
     def takers(self) -> FloatArray:
-        """(n_items,) how many users have taken each item."""
+        """(n_items,) the number of users of each item."""
         return np.asarray((self.counts() > 0).sum(axis=0), dtype=np.float64).ravel()
 
     def count_recent(self) -> FloatArray:
@@ -79,7 +79,7 @@ class TrainingSet:
         return np.bincount(items, minlength=len(self.items)).astype(np.float64)
 
     def histories(self, users: IntArray) -> Iterator[History]:
-        """The past of each of ``users`` at the end of training."""
+        """The history of each of ``users`` at the end of training."""
         order = np.argsort(self.user, kind="stable")
         begins = np.searchsorted(self.user[order], np.arange(self.users + 1))
         for user in users.tolist():
@@ -87,7 +87,7 @@ class TrainingSet:
             yield History(self.item[rows], self.at[rows], self.end)
 
     def find_hits_since(self, moment: int) -> dict[int, IntArray]:
-        """The distinct hits of each user from ``moment`` on; only new items where only those count."""
+        """Find the distinct hits of each user from ``moment`` on; only new items where only those count."""
         late = slice(int(np.searchsorted(self.at, moment, side="left")), None)
         pairs = np.unique(self._encode_pairs(late)[self.hit[late]])
         if not self.repeat:
@@ -97,7 +97,7 @@ class TrainingSet:
         return dict(zip(found.tolist(), np.split(items, first[1:]), strict=True))
 
     def cut(self, share: float) -> int:
-        """The moment before which ``share`` of the interactions lie."""
+        """Return the moment before which ``share`` of the interactions lie."""
         return int(self.at[min(len(self) - 1, int(share * len(self)))])
 
     def _encode_pairs(self, rows: slice) -> IntArray:
@@ -105,7 +105,7 @@ class TrainingSet:
 
 
 def compute_taken_digest(train: TrainingSet) -> str:
-    """The same for the same users taking the same items in the same order, whenever they did."""
+    """Compute a digest of users and items in their order, without times."""
     digest = xxhash.xxh3_128(repr((train.users, len(train.items))).encode())
     for column in (train.user, train.item):
         digest.update(np.ascontiguousarray(column).data)
@@ -113,17 +113,17 @@ def compute_taken_digest(train: TrainingSet) -> str:
 
 
 def build_training_set(rows: Interactions, end: int, options: RecommendOptions) -> TrainingSet:
-    """What was known at ``end``.
+    """Build the training set of what was known at ``end``.
 
     Raises:
-        DataError: no item had been taken by enough users.
+        DataError: no item was taken by enough users.
     """
     known = slice(0, int(np.searchsorted(rows.at, end, side="left")))
     kept = select_catalogue(rows, end, options)
     if not kept.size:
         raise DataError(
             f"no item has been taken by {options.fewest_users} users by the end of training",
-            mend="bring more history, or lower `fewest_users` under [options]",
+            mend="use more history, or lower `fewest_users` under [options]",
         )
     place = np.full(len(rows.items), -1)
     place[kept] = np.arange(kept.size)
@@ -147,9 +147,9 @@ def build_training_set(rows: Interactions, end: int, options: RecommendOptions) 
 
 
 def select_catalogue(rows: Interactions, end: int, options: RecommendOptions) -> IntArray:
-    """The items that enough users had taken before ``end``, as places in ``rows.items``, in an order of no meaning.
+    """Select the items that enough users had taken before ``end``, as indices in ``rows.items``, in arbitrary order.
 
-    An item that appears later is in no catalogue and in no count. It is counted once for each moment.
+    An item that appears later is in no catalogue and in no count. The result is cached for each moment.
     """
     asked = (end, options.fewest_users)
     if asked not in rows.catalogues:

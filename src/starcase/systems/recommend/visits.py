@@ -1,4 +1,4 @@
-"""Live traffic: a user is asked for at each basket, knowing what came before it."""
+"""Live traffic: one request for each basket, with the user's history before it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from starcase.systems.recommend.request_features import collect_features, find_p
 
 @dataclass(frozen=True)
 class Visits:
-    """The baskets of a case, one request each.
+    """The baskets of a case, one request for each.
 
     Args:
         rows: the interactions.
-        options: the task, and what travels with a request.
-        delay: how long after the request a taken item still counts, microseconds.
+        options: the task, and the features of a request.
+        delay: time after the request in which a taken item counts, microseconds.
     """
 
     rows: Interactions
@@ -30,7 +30,7 @@ class Visits:
 
     @cached_property
     def begins(self) -> IntArray:
-        """(n_baskets + 1,) where each basket's rows begin."""
+        """(n_baskets + 1,) the start of each basket's rows."""
         count = int(self.rows.basket[-1]) + 1
         return np.searchsorted(self.rows.basket, np.arange(count + 1))
 
@@ -40,7 +40,7 @@ class Visits:
         return range(first, max(first, last))
 
     def request(self, basket: int) -> Request:
-        """The request a basket stands for."""
+        """The request of a basket."""
         row = int(self.begins[basket])
         user, at = int(self.rows.user[row]), int(self.rows.at[row])
         known = collect_features(self.rows, user, at, self.options.history)
@@ -48,7 +48,7 @@ class Visits:
         return Request(f"b{basket}", self.rows.users[user], at, known)
 
     def find_targets(self, basket: int) -> list[str]:
-        """The distinct items taken from this basket on until ``delay`` later; only new ones where only those count."""
+        """Find the distinct items taken from this basket until ``delay`` later; only new ones where only they count."""
         row = int(self.begins[basket])
         user, at = int(self.rows.user[row]), int(self.rows.at[row])
         order, edges = self.rows.of_user

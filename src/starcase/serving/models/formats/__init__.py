@@ -1,4 +1,4 @@
-"""Models of one's own, fitted anywhere, as artefacts that say how they are loaded."""
+"""Formats of models fitted outside Starcase, as artefacts that state how they are loaded."""
 
 from __future__ import annotations
 

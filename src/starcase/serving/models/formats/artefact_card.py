@@ -1,4 +1,4 @@
-"""Which format a file is of, and the artefact it becomes."""
+"""Detects the format of a model file and builds its artefact."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BYTES = "model.bin"
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """How an artefact is loaded, and what its score does.
+    """How an artefact is loaded and how its score becomes an action.
 
     Args:
         format: how its bytes are read.
-        features: the features in order; what the model itself says where this is empty.
-        threshold: the score from which on ``above`` is done.
+        features: the features in order; those named in the model where this is empty.
+        threshold: the lowest score at which ``above`` is the action.
         above: an action.
         below: an action.
         entry: ``"module:function"`` of the format ``"python"``.
@@ -51,16 +51,16 @@ _read = msgspec.json.Decoder(Card).decode
 
 
 def build_artefact(source: str, card: Card | None = None, *, trust: bool = False, **said: object) -> dict[str, bytes]:
-    """The files of an artefact made of a model of one's own; ``ModelRegistry.save`` keeps them under their hash.
+    """Build the files of an artefact from a model file or function; ``ModelRegistry.save`` stores them by hash.
 
     Args:
         source: a file (LightGBM text, ONNX, skops, with ``trust`` a pickle) or ``"module:function"``.
-        card: how it is loaded; told from the source by default.
+        card: how it is loaded; derived from the source by default.
         trust: whether a pickle, or a skops file of types that are not on the fixed list, which are code, may be taken.
-        said: fields of the card that are not told from the source.
+        said: fields of the card that are not derived from the source.
 
     Raises:
-        ArtefactError: the format is unknown, or the file cannot be loaded as what it is.
+        ArtefactError: the format is unknown, or the file cannot be loaded in its format.
     """
     path = Path(source)
     if card is None:
@@ -75,15 +75,15 @@ def build_artefact(source: str, card: Card | None = None, *, trust: bool = False
 
 
 def load_artefact(files: Mapping[str, bytes], *, trust: bool = False, anyway: bool = False) -> Model | None:
-    """The model of an artefact that has a card; None where it has none.
+    """Load the model of an artefact that has a card; None where it has none.
 
     Args:
         files: of the artefact.
         trust: whether a pickle may be loaded.
-        anyway: whether to load an entry point whose code has changed since it was let in, as a champion has to be.
+        anyway: whether to load an entry point whose code changed since its admission, as a champion must be.
 
     Raises:
-        ArtefactError: the bytes are not what the card says, or it is a pickle and nobody trusts it.
+        ArtefactError: the bytes are not what the card says, or it is a pickle and ``trust`` is not set.
         PluginError: what it needs is not installed.
     """
     if CARD not in files:
@@ -113,15 +113,15 @@ def _require_unchanged(card: Card) -> None:
     changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
     if changed and card.code:
         raise ArtefactError(
-            f"{card.entry} was edited after it was let in",
+            f"{card.entry} was edited after its admission",
             where=", ".join(changed),
-            why="a model is named by its code too, and this is another one",
-            mend=f"let it in anew: `starcase serve --shadow {card.entry}`",
+            why="the hash of a model covers its code, so this is another model",
+            mend=f"admit it again: `starcase serve --shadow {card.entry}`",
         )
 
 
 def is_code(files: Mapping[str, bytes]) -> bool:
-    """Whether loading an artefact runs whatever it says: a skops file does where it holds more than safe types."""
+    """Whether loading an artefact can run arbitrary code; a skops file can where it holds other than safe types."""
     if CARD not in files:
         return False
     format_ = _read(files[CARD]).format
@@ -139,13 +139,13 @@ def _detect_format(source: str, path: Path, *, trust: bool) -> Format:
     if colon and all(part.isidentifier() for part in (*module.split("."), name)):
         return "python"
     raise ArtefactError(
-        f"{source!r} is no model that can be served",
+        f"{source!r} is not a model that can be served",
         mend="give a LightGBM text (.txt), an .onnx or .skops file, or module:function",
     )
 
 
 def _build_trust_error(what: str) -> ArtefactError:
     return ArtefactError(
-        f"{what} is a pickle, and loading it runs whatever it says",
-        mend="keep the model as LightGBM text, ONNX or skops; or say --trust if you made the file yourself",
+        f"{what} is a pickle, and loading it can run any code",
+        mend="save the model as LightGBM text, ONNX or skops; or add --trust if you made the file yourself",
     )

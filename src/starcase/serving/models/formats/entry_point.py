@@ -1,4 +1,4 @@
-"""A Python entry point as a model: ``module:function``, which is code and is said to be."""
+"""A Python entry point ``module:function`` as a model; it is code and is marked as code."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EntryPoint:
         self._below = below
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
-        """One answer a request, in order."""
+        """Return one answer per request, in order."""
         return [self._convert_answer(self._function(dict(request.features))) for request in requests]
 
     def _convert_answer(self, said: object) -> Answer:
@@ -44,5 +44,8 @@ class EntryPoint:
             action, score = said
             return Answer(str(action), float(score))
         if not isinstance(said, int | float):
-            raise ArtefactError(f"the entry point answered a {type(said).__name__}", mend="answer a number")
+            raise ArtefactError(
+                f"the entry point returned a {type(said).__name__}",
+                mend="return a number, (action, number) or an Answer",
+            )
         return Answer(self._above if said >= self._threshold else self._below, float(said))

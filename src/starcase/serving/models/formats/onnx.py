@@ -22,7 +22,7 @@ class OnnxScorer:
 
     Raises:
         PluginError: onnxruntime is not installed.
-        ArtefactError: the file is no graph, or nobody says what its features are called.
+        ArtefactError: the file is not a graph, or its features have no names.
     """
 
     def __init__(self, data: bytes, names: tuple[str, ...]) -> None:
@@ -36,16 +36,16 @@ class OnnxScorer:
         try:
             self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            raise ArtefactError("onnxruntime refuses the graph", why=str(error).partition("\n")[0]) from error
+            raise ArtefactError("onnxruntime cannot load the graph", why=str(error).partition("\n")[0]) from error
         self._input = self._session.get_inputs()[0].name
         self._output = self._session.get_outputs()[-1].name
         said = self._session.get_modelmeta().custom_metadata_map.get("features", "")
         self.names = names or tuple(filter(None, said.split(",")))
         if not self.names:
-            raise ArtefactError("nobody says what the graph's features are called", mend="name them: --features a,b,c")
+            raise ArtefactError("the graph has no feature names", mend="name them: --features a,b,c")
 
     def score(self, values: Sequence[float | None]) -> float:
-        """The score of one row."""
+        """Return the score of one row."""
         row = np.array([values], dtype=np.float32)
         out = np.asarray(self._session.run([self._output], {self._input: row})[0])
         return float(out.reshape(-1)[-1])

@@ -1,4 +1,4 @@
-"""scikit-learn estimators kept by skops: read without running what a file says."""
+"""scikit-learn estimators stored with skops: read without running code from the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 5
 
 
 class Estimator:
-    """A fitted estimator; the probability of its last class, or its prediction where it gives none.
+    """A fitted estimator that scores by the probability of its last class, or by its prediction without one.
 
     Args:
         data: the skops file.
@@ -36,7 +36,7 @@ class Estimator:
         self._framed = hasattr(estimator, "feature_names_in_")
 
     def score(self, values: Sequence[float | None]) -> float:
-        """The score of one row."""
+        """Return the score of one row."""
         row: Any = np.array([values], dtype=np.float64)
         if self._framed:
             import polars as pl  # noqa: PLC0415
@@ -46,7 +46,7 @@ class Estimator:
 
 
 def list_untrusted_types(data: bytes) -> tuple[str, ...]:
-    """What a skops file holds that is not on the fixed list; raises ArtefactError where it is no skops file."""
+    """List the types in a skops file that are not on the fixed list; raises ArtefactError for another file."""
     try:
         return find_untrusted(data)
     except Exception as error:
@@ -71,8 +71,8 @@ def _build_read_error(error: Exception) -> ArtefactError:
 def _build_refusal(untrusted: tuple[str, ...]) -> ArtefactError:
     shown = ", ".join(untrusted[:SHOWN]) + (f" and {len(untrusted) - SHOWN} more" if len(untrusted) > SHOWN else "")
     return ArtefactError(
-        f"the skops file holds {shown}, and is not loaded",
+        f"the skops file contains {shown} and is not loaded",
         why="only types on a fixed list are: data, and estimators of scikit-learn and LightGBM; others may run code",
         mend="keep the fitted estimator without it (of a search, its best_estimator_); or, if you made the file "
-        "yourself, say --trust: everything in it is then loaded, in a process of its own",
+        "yourself, add --trust: everything in it is then loaded, in a separate process",
     )

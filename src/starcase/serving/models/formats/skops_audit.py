@@ -1,4 +1,4 @@
-"""What a skops file would make of the process that loads it, read from its schema before anything is imported."""
+"""Audit of a skops file: the types and functions it would load, read from its schema before any import."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _TYPED = frozenset(
 
 
 def find_untrusted(data: bytes) -> tuple[str, ...]:
-    """Names of the types and functions in a skops file that are not on the fixed list, sorted.
+    """Return the names of types and functions in a skops file that are not on the fixed list, sorted.
 
-    Bound methods, operators and constructor calls are never on it. skops has a list of its own, which differs from
-    version to version; this one does not rest on it.
+    Bound methods, operators and constructor calls are never on it. skops's own list differs from version to
+    version and is not used.
 
     Args:
         data: the skops file.
@@ -55,7 +55,7 @@ def _walk_nodes(schema: object) -> Iterator[dict[str, Any]]:
 
 
 def _find_untrusted_name(node: dict[str, Any], *, old: bool) -> str:
-    """The name of what a node would load, empty where it may; the first protocol names a function elsewhere."""
+    """Return the untrusted name a node would load, else empty; protocol 0 names a function elsewhere."""
     loader, name = node["__loader__"], f"{node['__module__']}.{node['__class__']}"
     if loader == _VALUE:
         return ""

@@ -1,4 +1,4 @@
-"""A model file that is code, in a process of its own: what it does when it is loaded, it does there."""
+"""A model file that is code, loaded and run in a separate process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ENVIRONMENT = ("PATH", "HOME", "LANG", "PYTHONPATH", "OMP_NUM_THREADS")
 
 
 class SubprocessScorer:
-    """Asks the child process for every score; slow, and the price of a file that is code.
+    """Gets every score from a child process; slow, because the file is code.
 
     Args:
         data: the file.
@@ -58,7 +58,7 @@ class SubprocessScorer:
 
     def __init__(self, data: bytes, names: tuple[str, ...], reader: Reader) -> None:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        self._child = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that stands above
+        self._child = subprocess.Popen(  # noqa: S603 - this interpreter, and the program above
             [sys.executable, "-c", _CHILD, reader], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
         weakref.finalize(self, _kill_child, self._child)
@@ -69,7 +69,7 @@ class SubprocessScorer:
             raise ArtefactError("the model was fitted without names", mend="name its features: --features a,b")
 
     def score(self, values: Sequence[float | None]) -> float:
-        """The score of one row; a missing value is None or NaN."""
+        """Return the score of one row; a missing value is None or NaN."""
         row = "[" + ",".join("NaN" if value is None else _format_number(value) for value in values) + "]\n"
         said = msgspec.json.decode(self._send_line(row.encode()))
         if isinstance(said, str):

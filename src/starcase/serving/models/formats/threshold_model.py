@@ -1,4 +1,4 @@
-"""A score made into an answer: what one's own model does when it is served."""
+"""A scorer with a threshold, served as a model that answers one of two actions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from starcase.errors import DataError
 
 
 class Scorer(Protocol):
-    """Features in the order of ``names`` to a number."""
+    """Computes a number from features in the order of ``names``."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The features it wants, in order."""
+        """The names of its features, in order."""
         ...
 
     def score(self, values: Sequence[float | None], /) -> float:
-        """The number for one row; a missing value is None or NaN. Raises TypeError where one is no number."""
+        """Return the score of one row; a missing value is None or NaN. Raises TypeError where one is not a number."""
         ...
 
 
 class ThresholdModel:
-    """Does ``above`` where the score reaches the threshold, ``below`` elsewhere.
+    """Answers ``above`` where the score reaches the threshold, ``below`` elsewhere.
 
     Args:
         scorer: features to a number.
@@ -43,7 +43,7 @@ class ThresholdModel:
         self._below = below
 
     def decide(self, requests: Sequence[Request], /) -> Sequence[Answer]:
-        """One answer a request, in order; raises DataError naming a feature that is missing or is no number."""
+        """Return one answer per request, in order; raises DataError naming a feature that is missing or no number."""
         row, score = self._row, self.scorer.score
         answers = []
         for request in requests:
@@ -52,14 +52,14 @@ class ThresholdModel:
             except KeyError as error:
                 raise DataError(f"the request has no feature {error.args[0]!r}") from error
             except TypeError as error:
-                raise DataError("a feature is no number", why=str(error)) from error
+                raise DataError("a feature is not a number", why=str(error)) from error
             answers.append(Answer(self._above if number >= self._threshold else self._below, number))
         return answers
 
 
 def _build_row_getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[float | None]]:
-    """Features to their values in the order of ``names``; raises KeyError."""
-    if len(names) == 1:  # itemgetter of one name gives no row
+    """Build a function from features to values in the order of ``names``; it raises KeyError."""
+    if len(names) == 1:  # itemgetter of one name does not return a tuple
         (name,) = names
         return lambda features: (features[name],)
     return itemgetter(*names)

@@ -1,4 +1,4 @@
-"""Trees in LightGBM's text format, through its single-row entry: a row costs microseconds, not a millisecond."""
+"""LightGBM text models through the single-row C API: a row takes microseconds, not a millisecond."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _PARAMETERS = ctypes.c_char_p(b"num_threads=1 verbosity=-1")
 
 
 class Trees:
-    """A loaded model; every thread has buffers of its own, so that two never mix rows.
+    """A loaded LightGBM model; every thread has its own buffers, so that threads never mix rows.
 
     Args:
         text: the model as LightGBM writes it.
 
     Raises:
-        ArtefactError: the text is no model.
+        ArtefactError: the text is not a model.
 
     Source: LightGBM 4 C API, ``LGBM_BoosterPredictForMatSingleRowFast``.
     """
@@ -44,7 +44,7 @@ class Trees:
         self._pack = struct.Struct(f"{len(self.names)}d").pack_into
 
     def score(self, values: Sequence[float | None]) -> float:
-        """The prediction for one row, equal to that of ``lightgbm.Booster.predict`` bit for bit.
+        """Return the prediction for one row, bit for bit that of ``lightgbm.Booster.predict``.
 
         A missing value is None or NaN.
 
@@ -86,11 +86,11 @@ class Trees:
     def _require_success(code: int) -> None:
         if code:
             words = _load_library().LGBM_GetLastError().decode(errors="replace")
-            raise ArtefactError("LightGBM refuses the model or the request", why=words)
+            raise ArtefactError("LightGBM rejected the model or the request", why=words)
 
 
 def parse_feature_names(text: str) -> tuple[str, ...]:
-    """The names a model's text lists; raises ArtefactError where it lists none."""
+    """Return the feature names in a model's text; raises ArtefactError where there are none."""
     line = next((line for line in text.splitlines() if line.startswith("feature_names=")), "")
     names = tuple(line.partition("=")[2].split())
     if not names:

@@ -1,4 +1,4 @@
-"""Ways in which a test span leaks into training, each looked for in tables alone, and what each is worth."""
+"""Searches for leaks from the test span into training, each on tables only, and the effect of each leak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features that are a clock, a name, or the outcome itself."""
+"""Find features that are a clock, a name, or the outcome itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STRONG = 0.9
 
 
 def find_name_leaks(split: Split) -> Iterator[Leak]:
-    """Features that are a clock, a row number, or a name of the row.
+    """Find features that are a clock, a row number, or a name of the row.
 
     Where outcomes are rankings, a text holds a unit's past: it differs from row to row and names none.
     """
@@ -44,7 +44,7 @@ def find_name_leaks(split: Split) -> Iterator[Leak]:
 
 
 def find_outcome_leaks(split: Split, *, alone: float, drop: float) -> Iterator[Leak]:
-    """Features that give the outcome away: alone almost perfectly, or in training far better than in the test span."""
+    """Find features that reveal the outcome almost perfectly, or in training far better than in the test span."""
     if split.kind == "ranking":
         return
     trained, tested = _thin_rows(split.rows), _build_test_table(split)
@@ -69,7 +69,7 @@ def _build_feature_leak(name: str, what: str, measure: str, value: float, rows: 
 
 
 def _measure_strength(column: pl.Series, outcome: pl.Series, kind: OutcomeKind) -> float | None:
-    """How well a feature alone orders the outcomes: 0 for not at all, 1 for perfectly; None where it cannot be said.
+    """Measure how well a single feature orders the outcomes: 0 not at all, 1 perfectly; None if it is undefined.
 
     For a binary outcome the Gini coefficient (twice the area under the ROC curve, minus one), for a real one Spearman's
     rank correlation, both without their sign.
@@ -96,7 +96,7 @@ def _build_test_table(split: Split) -> pl.DataFrame:
 
 
 def _thin_rows(table: pl.DataFrame) -> pl.DataFrame:
-    """At most ``MOST_ROWS`` rows at even distances."""
+    """Return at most ``MOST_ROWS`` rows, evenly spaced."""
     return table.gather_every(1 + table.height // MOST_ROWS)
 
 

@@ -1,4 +1,4 @@
-"""Features that were made of what came later: outcomes summed over all of time, values scaled by rows yet to come."""
+"""Find features made from later data: outcomes summed over all of time, values scaled by later rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXACT, APART = 1e-6, 1e-3
 
 
 def find_aggregate_leaks(split: Split) -> Iterator[Leak]:
-    """Features that hold, at a unit's very first row, what its outcomes would sum up or average to.
+    """Find features that equal, at a unit's first row, the sum or mean of all its outcomes.
 
     At its first row a unit has no past: a feature made of the past is the same for all units there, and one that is
     honestly telling does not equal their outcomes' mean, sum, or mean without the row's own.
@@ -49,7 +49,7 @@ def find_aggregate_leaks(split: Split) -> Iterator[Leak]:
 
 
 def find_scale_leaks(split: Split, whole: pl.DataFrame) -> Iterator[Leak]:
-    """Features that were scaled with what came after training: exact over all rows, and not over the training rows.
+    """Find features scaled with rows after training: scaled exactly over all rows, and not over training rows.
 
     Args:
         split: training rows and test requests.
@@ -77,13 +77,13 @@ def find_scale_leaks(split: Split, whole: pl.DataFrame) -> Iterator[Leak]:
 
 
 def _measure_standard_distance(values: FloatArray) -> float:
-    """How far from mean 0 and deviation 1, whichever of the two deviations is meant."""
+    """Measure the distance from mean 0 and deviation 1, for the nearer of the two definitions of deviation."""
     apart = min(abs(float(values.std()) - 1), abs(float(values.std(ddof=1)) - 1))
     return max(abs(float(values.mean())), apart)
 
 
 def _measure_range_distance(values: FloatArray) -> float:
-    """How far from the range 0 to 1 a continuous column is; infinitely where an end is a common value."""
+    """Measure the distance of a continuous column from the range 0 to 1; infinite if an end is a common value."""
     least, most = float(values.min()), float(values.max())
     if (values == least).sum() > 1 or (values == most).sum() > 1:
         return np.inf

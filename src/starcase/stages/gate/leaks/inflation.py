@@ -1,4 +1,4 @@
-"""What a leak is worth: by how much the objective shines in the test span because of it."""
+"""Measure the inflation of the objective in the test span by a leak."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DRAWS, LEVEL = 500, 0.95
 
 
 def measure_inflation(evidence: GateEvidence, leak: Leak) -> Figure | None:
-    """The gain in the objective that is owed to a leak, positive where the leak flatters, with a paired interval.
+    """Measure the inflation of the objective by a leak, positive if the leak improves it, with a paired interval.
 
     A feature is worth what is lost when its values are shuffled among the requests of the test span. Rows are worth
     what is lost when they are left out of it. None where nothing has matured, where all or none of the matured requests
@@ -49,7 +49,7 @@ def measure_inflation(evidence: GateEvidence, leak: Leak) -> Figure | None:
 
 
 def _answer_without_column(evidence: GateEvidence, known: MaturedRows, column: str) -> Sequence[Answer]:
-    """The model's answers where one column is shuffled among the requests, so that it tells nothing."""
+    """Return the model's answers with one column shuffled among the requests, so that it carries no information."""
     features = extract_features(evidence.requests)
     order = np.random.default_rng(evidence.seed).permutation(features.height)
     shuffled = features.with_columns(features[column].gather(order))

@@ -1,4 +1,4 @@
-"""What a leak is, and the tables it is looked for in."""
+"""The record of a leak, and the tables that are searched for leaks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Leak:
 
     @property
     def told(self) -> str:
-        """What leaks, and the first of its rows.
+        """The leak in words with the first of its rows.
 
         >>> Leak(what="copies", figure=Figure(name="copies", value=4, unit="count"), rows=("a", "b", "c", "d")).told
         'copies (a, b, c and 1 more)'
@@ -46,7 +46,7 @@ class Leak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Training rows and test requests side by side.
+    """Training rows and test requests of a fold.
 
     Args:
         fold: where training ends and testing begins.
@@ -73,18 +73,18 @@ class Split:
 
 
 def convert_to_numbers(column: pl.Series) -> tuple[FloatArray, np.ndarray]:
-    """A column as numbers, and where it holds one."""
+    """Return a column as numbers, and a mask of the rows that hold one."""
     values = column.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
     return values, np.isfinite(values)
 
 
 def compute_ranks(values: FloatArray) -> FloatArray:
-    """Ranks of the values, ties shared."""
+    """Return the ranks of the values, ties averaged."""
     return pl.Series(values).rank("average").to_numpy()
 
 
 def compute_correlation(a: FloatArray, b: FloatArray) -> float:
-    """Pearson's; 0 where one of the two is constant."""
+    """Return Pearson's correlation; 0 if either is constant."""
     a, b = a - a.mean(), b - b.mean()
     scale = float(np.sqrt((a @ a) * (b @ b)))
     return float(a @ b) / scale if scale else 0.0

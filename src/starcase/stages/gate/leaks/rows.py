@@ -1,4 +1,4 @@
-"""Rows that are where they must not be: in training and in the test span, or there before anybody knew them."""
+"""Find rows that leak: in training and the test span, or with outcomes used before they were known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVENTS_COPIED = 0.2
 
 
 def find_time_leaks(split: Split) -> Iterator[Leak]:
-    """Rows of the test span in training, and outcomes used before anybody knew them."""
+    """Find rows of the test span in training, and outcomes used before they were known."""
     fold, rows = split.fold, split.rows
     found = {
         "training rows with an outcome known after the end of training": rows["known_at"] > fold.train_end,
@@ -28,7 +28,7 @@ def find_time_leaks(split: Split) -> Iterator[Leak]:
 
 
 def find_copied_rows(split: Split, *, duplicates: float) -> Iterator[Leak]:
-    """Requests that are copies of training rows, beyond what the training rows do among themselves.
+    """Find requests that copy training rows, beyond the rate of copies among training rows.
 
     Where outcomes are rankings, units without a past are all alike, and more of them are asked than trained on.
     """
@@ -55,7 +55,7 @@ def find_copied_rows(split: Split, *, duplicates: float) -> Iterator[Leak]:
 
 
 def find_group_leaks(split: Split) -> Iterator[Leak]:
-    """Test requests of independent units that training has met; a leak only where the case is about new units."""
+    """Find test requests of units that are in training; a leak only if the case is about new units."""
     met = split.clusters.is_in(split.rows["cluster"].implode())
     if met.any():
         what = "test requests of units that are in training too"

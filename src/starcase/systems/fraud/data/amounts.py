@@ -1,4 +1,4 @@
-"""Amounts as whole cents, so that sums are exact."""
+"""Convert amounts to whole cents, so that sums are exact."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LARGEST = 2**53 // CENTS
 
 
 def read_cents(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
-    """The amount of each row in cents, rounded half to even, (n_rows,).
+    """Read the amount of each row in cents, rounded half to even, (n_rows,).
 
     Raises:
-        DataError: an amount is missing, no number, or too large to be exact.
+        DataError: an amount is missing, not a number, or too large to be exact.
 
     >>> frame = pl.DataFrame({"eur": [1.10, 0.125, 0.0]})
     >>> read_cents(frame, DataSpec(path="a", time="t", target="y", amount="eur")).tolist()
@@ -33,7 +33,7 @@ def read_cents(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
             file=spec.path,
             column=spec.amount,
             row=int(bad or 0),
-            why=f"{quote_value(series[int(bad or 0)])} is no number",
+            why=f"{quote_value(series[int(bad or 0)])} is not a number",
             mend="write amounts as plain numbers in major units, such as 12.50",
         )
     values = series.cast(pl.Float64).fill_null(float("nan")).to_numpy()
@@ -45,6 +45,6 @@ def read_cents(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
             file=spec.path,
             column=spec.amount,
             row=row,
-            mend="every row needs its amount",
+            mend="give every row its amount",
         )
     return np.asarray(np.rint(values * CENTS), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Which columns a model may see: numbers as they are, a few text values one by one; what is dropped is said."""
+"""Selection of feature columns: numbers as they are, text with few values one-hot; dropped columns are reported."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FEWEST_FOR_ID = 50
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The feature columns of a table, float64, and what was found on the way."""
+    """The feature columns of a table, float64, and the findings."""
 
     frame: pl.DataFrame
     findings: tuple[Finding, ...]
 
 
 def select_feature_columns(frame: pl.DataFrame, spec: DataSpec, *, levels: int) -> Features:
-    """Every column the case does not name, as numbers.
+    """Convert every column that the case does not name to numbers.
 
     Args:
         frame: the table as read.
@@ -33,7 +33,7 @@ def select_feature_columns(frame: pl.DataFrame, spec: DataSpec, *, levels: int) 
         levels: a text column with at most this many values becomes one column a value.
 
     Raises:
-        DataError: a column is meant to hold numbers and does not, or holds an infinity.
+        DataError: a column of numbers holds other text, or an infinity.
     """
     taken = set(list_named_columns(spec).values())
     kept: list[pl.Series] = []
@@ -53,13 +53,11 @@ def _convert_column(series: pl.Series, spec: DataSpec, levels: int) -> tuple[lis
     if series.dtype == pl.Boolean:
         return [series.cast(pl.Float64)], None
     if not series.dtype.is_numeric():
-        return [], _create_dropped_finding(series, f"columns of type {series.dtype} are no features")
+        return [], _create_dropped_finding(series, f"columns of type {series.dtype} cannot be features")
     if series.n_unique() == 1:
         return [], _create_dropped_finding(series, "it holds one value only")
     if series.dtype.is_integer() and series.len() > FEWEST_FOR_ID and series.n_unique() == series.len():
-        return [], _create_dropped_finding(
-            series, "every row has its own whole number: it looks like an id", severity="warning"
-        )
+        return [], _create_dropped_finding(series, "every row has another whole number, like an id", severity="warning")
     numbers = series.cast(pl.Float64)
     if (infinite := numbers.is_infinite().fill_null(value=False)).any():
         row = int(infinite.arg_max() or 0)
@@ -68,7 +66,7 @@ def _convert_column(series: pl.Series, spec: DataSpec, levels: int) -> tuple[lis
             file=spec.path,
             column=series.name,
             row=row,
-            mend="leave it empty where it is not known",
+            mend="leave the value empty where it is unknown",
         )
     missing = numbers.null_count() + int(numbers.is_nan().sum() or 0)
     return [numbers.fill_null(float("nan"))], _create_missing_finding(
@@ -82,7 +80,7 @@ def _convert_text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[
     if NUMBER_SHARE * series.count() <= readable < series.count():
         row = int((numbers.is_null() & series.is_not_null()).arg_max() or 0)
         raise build_data_error(
-            f"{quote_value(series[row])} is no number",
+            f"{quote_value(series[row])} is not a number",
             file=spec.path,
             column=series.name,
             row=row,
@@ -90,7 +88,7 @@ def _convert_text(series: pl.Series, spec: DataSpec, levels: int) -> tuple[list[
             mend="correct the value, or name the column under `ignore`",
         )
     values = series.drop_nulls().unique().sort()
-    if not 2 <= values.len() <= levels:  # noqa: PLR2004 - one value tells nothing
+    if not 2 <= values.len() <= levels:  # noqa: PLR2004 - a constant is not a feature
         return [], _create_dropped_finding(series, f"it is text with {values.len()} different values")
     return [
         (series == value).fill_null(value=False).cast(pl.Float64).rename(f"{series.name}={value}") for value in values
@@ -101,8 +99,8 @@ def _create_dropped_finding(series: pl.Series, why: str, *, severity: str = "not
     return Finding(
         severity="warning" if severity == "warning" else "note",
         where=f"column {series.name}",
-        what=f"no feature: {why}",
-        mend="name it as `id`, `unit` or an entity, or give it under `ignore` to silence this",
+        what=f"the column is not a feature: {why}",
+        mend="name it as `id`, `unit` or an entity, or list it under `ignore` to remove this message",
     )
 
 

@@ -1,4 +1,4 @@
-"""A Parquet or CSV file as a table that is not empty and holds the columns the case names."""
+"""Read a Parquet or CSV file and check that it has rows and the columns the case names."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NOTHING = ["", "NA", "NaN", "nan", "null"]
 
 
 def read(spec: DataSpec, folder: str) -> pl.DataFrame:
-    """The table as it stands in the file.
+    """Read the table without changing its values.
 
     Args:
         spec: names the file and its columns.
-        folder: what a relative path counts from.
+        folder: the base of a relative path.
 
     Raises:
         DataError: the file is missing, unreadable or empty, or lacks a column.
@@ -54,7 +54,7 @@ def read(spec: DataSpec, folder: str) -> pl.DataFrame:
 
 
 def list_named_columns(spec: DataSpec) -> Mapping[str, str]:
-    """The columns a case names, by the key that names them.
+    """Return the columns a case names, by the key that names them.
 
     >>> list_named_columns(DataSpec(path="a.csv", time="t", target="y", entities={"card": "pan"}))["entities.card"]
     'pan'
@@ -75,7 +75,7 @@ def _read_parquet_or_csv(path: Path, spec: DataSpec) -> pl.DataFrame:
 
 
 def _read_csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -> pl.DataFrame:
-    """The file with types that hold all of its rows; looking for dates takes most of the time."""
+    """Read the CSV with types that fit all rows; date detection takes most of the time."""
     return pl.read_csv(
         path,
         separator=_choose_separator(path),
@@ -87,7 +87,7 @@ def _read_csv(path: Path, text: Mapping[str, type[pl.String]], *, dates: bool) -
 
 
 def _has_only_dates(column: pl.Series) -> bool:
-    """Whether the first values of a column of text are all dates or times: one that is not leaves all of it text."""
+    """Whether the first values of a text column are all dates or times; otherwise the column stays text."""
     some = column.drop_nulls().head(FIRST).to_frame()
     if not some.height:
         return False

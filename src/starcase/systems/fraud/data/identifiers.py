@@ -1,4 +1,4 @@
-"""Which decision a row is, and whose: text, never a number a model could see."""
+"""Row ids and entity keys, read as text and never used as features."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from starcase.tables.data_errors import build_data_error
 
 
 def read_ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
-    """The id of each row: the case's own, or the row's number from 0.
+    """Read the id of each row: from the column the case names, or the row number from 0.
 
     Rows of the same moment are taken in the order of their ids where these are numbers, else in the order of the file.
 
     Raises:
-        DataError: an id is missing or stands twice, or two rows of one moment are not in the order of their ids.
+        DataError: an id is missing or repeated, or two rows of one moment are not in the order of their ids.
     """
     if not spec.id:
         return [str(row) for row in range(frame.height)]
@@ -26,7 +26,7 @@ def read_ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
         row = int(first.arg_min() or 0)
         earlier = int((series == series[row]).arg_max() or 0)
         raise build_data_error(
-            f"the id {quote_value(series[row])} stands twice",
+            f"the id {quote_value(series[row])} occurs twice",
             file=spec.path,
             column=spec.id,
             row=row,
@@ -49,7 +49,7 @@ def read_ids(frame: pl.DataFrame, spec: DataSpec, at: IntArray) -> list[str]:
 
 
 def read_keys(frame: pl.DataFrame, spec: DataSpec, column: str, word: str) -> list[str]:
-    """A column that identifies a card, a terminal or a unit, as text.
+    """Read a column that identifies a card, a terminal or a unit, as text.
 
     Raises:
         DataError: one of them is missing.

@@ -1,4 +1,4 @@
-"""The target column as 0 and 1, both of them present."""
+"""Read the target column as 0 and 1; both must occur."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from starcase.tables.data_errors import build_data_error
 
 
 def read_labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
-    """1 for fraud, 0 for legitimate, (n_rows,).
+    """Read the labels: 1 for fraud, 0 for legitimate, (n_rows,).
 
     Raises:
-        DataError: a label is missing, is neither 0 nor 1, or all are the same.
+        DataError: a label is missing, is neither 0 nor 1, or all labels are equal.
     """
     series = frame[spec.target]
     if series.dtype == pl.String:
@@ -33,14 +33,14 @@ def read_labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
             file=spec.path,
             column=spec.target,
             row=int(missing.arg_max() or 0),
-            why="not known is not the same as legitimate",
+            why="a missing label does not mean a legitimate transaction",
             mend="leave such rows out of the file until their outcome is known",
         )
     wrong = (~numbers.is_in([0.0, 1.0])).fill_null(value=True)
     if wrong.any():
         row = int(wrong.arg_max() or 0)
         raise build_data_error(
-            f"{quote_value(series[row])} is no label",
+            f"{quote_value(series[row])} is not a label",
             file=spec.path,
             column=spec.target,
             row=row,
@@ -52,6 +52,6 @@ def read_labels(frame: pl.DataFrame, spec: DataSpec) -> IntArray:
             f"every label is {values[0]}",
             file=spec.path,
             column=spec.target,
-            mend="bring history that holds both kinds",
+            mend="use history with both frauds and legitimate transactions",
         )
     return values

@@ -1,4 +1,4 @@
-"""The time column as microseconds UTC, in the order it must have."""
+"""Read the time column as microseconds UTC and check its order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.tables.timestamps import Times, parse_times
 
 
 def read_timestamps(frame: pl.DataFrame, spec: DataSpec) -> Times:
-    """When each row happened; further as ``case.times.times``.
+    """Read the time of each row; further as ``tables.timestamps.parse_times``.
 
     Raises:
         DataError: a moment is missing or unreadable, can be read in two ways, or is earlier than the row above it.

@@ -1,4 +1,4 @@
-"""What a fraud model must show before it meets a customer, beyond what every system asks."""
+"""The gates of the fraud system, in addition to the gates of every system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether those who work the alerts, and those whose cards are stopped, can bear them."""
+"""A gate on the number of alerts, in total and for each card."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from starcase.systems.fraud.model import BLOCK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertBudget:
-    """Alerts in all, and alerts on one card in one day; no outcome is needed.
+    """A limit on the share of alerts, and on alerts for one card in one day; it needs no outcome.
 
     Args:
         share: of the transactions that may be alerted, as the case's ``alert_budget`` has it.
-        times: how much more than that is tolerated: thresholds are older than the traffic they meet.
+        times: tolerated multiple of that share, because thresholds are older than the traffic.
         per_card: alerts on an alerted card in a day, on average; looked at where cards are known.
-        transactions: fewer than this say nothing.
+        transactions: with fewer than this the gate is failed-unknown.
         level: coverage of the interval.
         draws: bootstrap draws.
 
@@ -49,7 +49,7 @@ class AlertBudget:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The share of alerts with its interval, and alerts a card and day."""
+        """Check the share of alerts with its interval, and the alerts for each card and day."""
         table = evidence.outcomes.select("cluster", "card", "day", row=pl.int_range(pl.len()))
         blocked = np.array([answer.action == BLOCK for answer in evidence.answers], dtype=np.float64)
         if table.height != blocked.size or blocked.size < self.transactions:

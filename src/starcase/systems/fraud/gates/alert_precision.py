@@ -1,4 +1,4 @@
-"""How many of the alerts are frauds."""
+"""A gate on the precision of alerts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from starcase.systems.fraud.metrics.decisions import build_decision_table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPrecision:
-    """Of what the model blocks at its own threshold, enough is fraud.
+    """A minimum share of frauds among the transactions that the model blocks at its threshold.
 
     Args:
         least: the share of alerts that must be frauds.
-        alerts: fewer alerts than this say nothing.
+        alerts: with fewer alerts the gate is failed-unknown.
         level: coverage of the interval.
         draws: bootstrap draws.
 
@@ -44,7 +44,7 @@ class AlertPrecision:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The share of alerts that hit honest customers, with its interval."""
+        """Check the share of alerts on legitimate transactions, with its interval."""
         known = select_matured_rows(evidence)
         table = build_decision_table(known.answers, known.rows)
         blocked, honest = table["blocked"].to_numpy(), 1 - table["fraud"].to_numpy()

@@ -1,4 +1,4 @@
-"""How many honest customers must be stopped to catch most of the frauds."""
+"""A gate on false positives at equal recall."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from starcase.systems.fraud.metrics.ranking_counts import RankingCounts, build_r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalsePositives:
-    """False positives at equal recall, against those of the incumbent: thresholds cannot hide a worse ranking.
+    """A limit on false positives at equal recall relative to the incumbent, independent of thresholds.
 
     Args:
         recall: the share of frauds both must catch.
         times: how many times the incumbent's false positives are tolerated.
-        frauds: fewer known frauds than this say nothing.
+        frauds: with fewer known frauds the gate is failed-unknown.
         level: coverage of the interval.
         draws: bootstrap draws.
 
@@ -47,7 +47,7 @@ class FalsePositives:
         )
 
     def check(self, evidence: GateEvidence, /) -> GateResult:
-        """The ratio of false positives with its interval; half a one is added to each, so that it is defined."""
+        """Check the ratio of false positives with its interval; 0.5 is added to each count, so that it is defined."""
         known = select_matured_rows(evidence)
         frauds = int((known.outcome == 1).sum())
         if frauds < self.frauds:
@@ -82,7 +82,7 @@ class FalsePositives:
         return check_limit(self, observed, self.times, figures=figures)
 
     def _count(self, counted: RankingCounts) -> FloatArray:
-        """(draws,) weight of honest rows above the highest threshold that reaches the recall."""
+        """(draws,) weight of legitimate rows above the highest threshold that reaches the recall."""
         enough = counted.caught >= self.recall * counted.all_frauds[:, None] * (1 - 1e-12)
         first = enough.argmax(axis=1)
         rows = np.arange(len(first))

@@ -1,1 +1,1 @@
-"""What can be learnt from a training set: one way of learning a file."""
+"""The learners of the fraud system, one in each file."""

@@ -1,4 +1,4 @@
-"""The trivial answers every model has to beat."""
+"""The trivial baselines that every model has to beat."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILE = "baseline.json"
 
 
 class RateScorer(msgspec.Struct, frozen=True):
-    """The same probability for everybody."""
+    """A constant probability for every transaction."""
 
     rate: float
 
@@ -57,7 +57,7 @@ class AmountScorer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConstantRate:
-    """Answers the fraud rate of the training time, and never blocks."""
+    """A baseline that answers the fraud rate of the training time and never blocks."""
 
     kind: ClassVar[str] = "constant_rate"
     complexity: ClassVar[int] = 0
@@ -69,7 +69,7 @@ class ConstantRate:
         return RateScorer(float(train.y.mean()))
 
     def search(self, rng: np.random.Generator) -> Self:
-        """There is nothing to search."""
+        """The same parameters: there is nothing to search."""
         del rng
         return self
 
@@ -80,7 +80,7 @@ class ConstantRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountRule:
-    """Blocks the largest amounts: the rule a bank has before it has a model."""
+    """A baseline that blocks the largest amounts, as a rule without a model."""
 
     kind: ClassVar[str] = "amount_rule"
     complexity: ClassVar[int] = 1
@@ -95,7 +95,7 @@ class AmountRule:
         return AmountScorer(place, float(np.median(positive)) if positive.size else 1.0)
 
     def search(self, rng: np.random.Generator) -> Self:
-        """There is nothing to search."""
+        """The same parameters: there is nothing to search."""
         del rng
         return self
 

@@ -20,7 +20,7 @@ FOREST = "forest"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
-    """Models that err in different places; calibration gives the mean its meaning as a probability back.
+    """An average of several models; calibration turns the mean back into a probability.
 
     Args:
         boosters: how many boosted models, each with a seed and a sample of its own.
@@ -53,7 +53,7 @@ class Blend:
         )
 
     def search(self, rng: np.random.Generator) -> Self:
-        """Nothing is searched: averaging is what makes up for parts that are not tuned, and a blend is slow to fit."""
+        """The same parameters: averaging replaces the tuning of the parts, and a blend is slow to fit."""
         del rng
         return self
 

@@ -1,4 +1,4 @@
-"""Empirical tails: a row is an anomaly where many of its features lie far out."""
+"""Empirical tails: a row is an anomaly where many of its features lie in the tails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ORDINARY = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmpiricalTails:
-    """No label is looked at; the distributions are those of training rows alone, never of the rows asked about.
+    """An unsupervised detector with the empirical distributions of the training rows only.
 
     Args:
         knots: at most this many values describe the distribution of a feature.
@@ -41,7 +41,7 @@ class EmpiricalTails:
         return TailsScorer(TailsState(tails, max(float(np.quantile(sums, ORDINARY)), 1e-9)))
 
     def search(self, rng: np.random.Generator) -> EmpiricalTails:
-        """Finer or coarser distributions."""
+        """Other numbers of knots."""
         return replace(self, knots=int(draw_value(rng, (200, 500, 1_000, 2_000, 5_000))))
 
     def load(self, files: Mapping[str, bytes]) -> TailsScorer:
@@ -50,7 +50,7 @@ class EmpiricalTails:
 
 
 def _fit_tail(values: FloatArray, knots: int) -> Tail:
-    """The distribution of one feature at a choice of its values, its extremes densest."""
+    """Fit the distribution of one feature at selected values, densest at its extremes."""
     if not values.size:
         return Tail([], [0.0], [0.0], 1)
     order = np.sort(values)

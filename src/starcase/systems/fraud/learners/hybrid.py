@@ -1,4 +1,4 @@
-"""A hybrid: boosted trees that see an anomaly detector's score beside the features."""
+"""A hybrid: boosted trees with an anomaly detector's score as an additional feature."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SCORE = "anomaly score"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hybrid:
-    """The detector is taught first, without labels; then the trees, on the features and its score.
+    """A detector fitted without labels, then boosted trees on the features and its score.
 
     Args:
         detector: ``"isolation_forest"``, ``"empirical_tails"`` or ``"local_outliers"``.
@@ -83,7 +83,7 @@ class Hybrid:
         )
 
     def _fit_detector(self, train: FraudTrainingSet, rng: np.random.Generator) -> tuple[FraudScorer, FraudTrainingSet]:
-        """The detector, and the rows with its score: no parameter that is searched changes them."""
+        """Fit the detector and add its score to the rows; no searched parameter changes the result."""
         detector = self._create_detector().learn(train, rng)
         scores = detector.rows(train.x)
         return detector, replace(train, names=(*train.names, SCORE), x=np.column_stack([train.x, scores]))

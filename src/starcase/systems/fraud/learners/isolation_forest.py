@@ -1,4 +1,4 @@
-"""Isolation forest: rows that few random cuts set apart are taken for anomalies."""
+"""Isolation forest: rows that few random splits isolate are anomalies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAIR = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsolationForest:
-    """No label is looked at; missing values count as the feature's median while growing.
+    """An unsupervised isolation forest; missing values are replaced by the feature's median in fitting.
 
     Args:
         trees: number of trees.
@@ -61,7 +61,7 @@ class IsolationForest:
 
 
 def compute_average_path(rows: np.ndarray) -> FloatArray:
-    """Path length expected of an unsuccessful search among ``rows`` points, equation 1 of Liu et al. (2008).
+    """The expected path length of an unsuccessful search among ``rows`` points, equation 1 of Liu et al. (2008).
 
     >>> compute_average_path(np.array([1, 2])).tolist()
     [0.0, 1.0]
@@ -83,7 +83,7 @@ def impute_medians(x: FloatArray) -> FloatArray:
 
 
 def _compute_path_lengths(tree: Any) -> FloatArray:
-    """The path length each leaf stands for: its depth, and what cutting on would have added."""
+    """Compute the path length of each leaf: its depth plus the expected length of further splits."""
     depth = np.zeros(tree.node_count)
     for node in np.flatnonzero(tree.children_left >= 0):
         depth[[tree.children_left[node], tree.children_right[node]]] = depth[node] + 1.0

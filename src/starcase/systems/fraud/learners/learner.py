@@ -1,4 +1,4 @@
-"""A way of learning a scorer."""
+"""The protocol of a learner: training data to a scorer."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Learner(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> FraudScorer:
-        """The scorer that ``train`` teaches; a supervised learner is given known labels only."""
+        """Fit a scorer on ``train``; a supervised learner gets rows with known labels only."""
         ...
 
     def search(self, rng: np.random.Generator) -> Self:
-        """Other parameters worth a try."""
+        """Draw another learner with other parameters."""
         ...
 
     def load(self, files: Mapping[str, bytes]) -> FraudScorer:
@@ -37,5 +37,5 @@ class Learner(Protocol):
 
 
 def draw_value(rng: np.random.Generator, values: Sequence[float]) -> float:
-    """One of some values, each as likely."""
+    """Draw one of some values with equal probability."""
     return float(values[int(rng.integers(len(values)))])

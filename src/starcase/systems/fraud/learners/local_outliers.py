@@ -1,4 +1,4 @@
-"""Local outliers: a row is an anomaly where it lies more lonely than its neighbours do."""
+"""Local outlier factor: a row is an anomaly where its density is lower than that of its neighbours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starcase.systems.fraud.training import FraudTrainingSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalOutliers:
-    """No label is looked at; neighbours are sought among a fixed sample of the training rows.
+    """An unsupervised detector; neighbours are searched in a fixed sample of the training rows.
 
     Args:
         neighbours: how many.
@@ -33,7 +33,7 @@ class LocalOutliers:
     reference: int = 1_000
 
     def learn(self, train: FraudTrainingSet, rng: np.random.Generator) -> OutliersScorer:
-        """Draw the reference rows, and measure how densely each of them lies among the others."""
+        """Draw the reference rows and compute the density of each of them."""
         centres, spread = compute_mean_and_spread(train.x)
         rows = np.sort(rng.choice(len(train), size=min(self.reference, len(train)), replace=False))
         z = (train.x[rows] - centres) / spread

@@ -1,4 +1,4 @@
-"""Mean and spread of features, missing values apart."""
+"""Mean and standard deviation of features, without missing values."""
 
 from __future__ import annotations
 

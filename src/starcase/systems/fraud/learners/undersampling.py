@@ -1,4 +1,4 @@
-"""All frauds and a sample of the legitimate rows, weighted back to what they stand for."""
+"""Undersampling: all frauds and a weighted sample of the legitimate rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starcase.systems.fraud.arrays import FloatArray, IntArray
 
 
 def sample_legitimate(y: FloatArray, legitimate: int, rng: np.random.Generator) -> tuple[IntArray, FloatArray]:
-    """Row numbers in order, and the weight of each.
+    """Return the sampled row numbers in order, and the weight of each.
 
     Args:
         y: (n,) 1 fraud, 0 legitimate.

@@ -1,4 +1,4 @@
-"""What is measured of a fraud model; each metric holds under any weighting of its rows."""
+"""The metrics of the fraud system; each accepts any weighting of its rows."""
 
 from __future__ import annotations
 

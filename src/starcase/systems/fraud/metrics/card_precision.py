@@ -1,4 +1,4 @@
-"""Precision of the cards an investigator would call each day."""
+"""Precision of the most suspicious cards of each day."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class CardPrecision:
         return np.asarray(np.mean(daily, axis=0)) if daily else np.full(len(weights), np.nan)
 
     def _compute_day_precision(self, cards: pl.DataFrame, weights: FloatArray, caught: np.ndarray) -> FloatArray:
-        """One day's precision under each weighting; marks the cards caught in ``caught`` (draws, n_cards).
+        """Compute one day's precision under each weighting; mark the cards caught in ``caught`` (draws, n_cards).
 
-        Cards are looked at from the most suspicious one on, until ``k`` are taken under every weighting.
+        Cards are counted from the most suspicious on, until ``k`` are counted under every weighting.
         """
         looked = REACH * self.k
         while True:
@@ -80,7 +80,7 @@ def _average_weights(rows: pl.Series, weights: FloatArray) -> FloatArray:
 
 
 def _group_card_days(units: pl.DataFrame) -> pl.DataFrame:
-    """One row a card and day, days in order, within a day the highest score first."""
+    """Group into one row for each card and day, in order of day, then by falling score."""
     return (
         units.with_columns(card=pl.col("card").rank("dense") - 1, row=pl.int_range(units.height))
         .group_by("day", "card", maintain_order=True)

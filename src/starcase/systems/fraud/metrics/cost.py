@@ -1,4 +1,4 @@
-"""What decisions cost in money."""
+"""The expected cost of decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model's own decisions do: how many it blocks, how many of them wrongly, how many frauds it stops."""
+"""Metrics of a model's decisions: alert rate, false positive rate and recall."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starcase.systems.fraud.model import BLOCK
 
 
 def build_decision_table(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Whether each row was blocked, and whether it was fraud, as 0 and 1."""
+    """Build a table of whether each row was blocked and whether it was fraud, as 0 and 1."""
     return pl.DataFrame(
         {"blocked": [float(answer.action == BLOCK) for answer in answers], "fraud": outcomes["outcome"]},
         schema={"blocked": pl.Float64, "fraud": pl.Float64},

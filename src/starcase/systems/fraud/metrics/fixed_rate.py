@@ -1,4 +1,4 @@
-"""What is caught when false positives are held at a fixed rate: the only fair way to compare two models' errors."""
+"""Recall and errors at a fixed false positive rate, so that two models are comparable."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class RecallAtRate:
 
 @dataclass(frozen=True, slots=True)
 class ErrorsAtRate:
-    """Missed frauds plus false positives per 1,000 transactions, every model given the same number of false positives.
+    """Missed frauds plus false positives per 1,000 transactions at the same number of false positives.
 
-    ``rate`` of the legitimate transactions is that number: the budget, to be named wherever the figure is.
+    ``rate`` of the legitimate transactions is that number, the budget; report it with the figure.
     """
 
     rate: float

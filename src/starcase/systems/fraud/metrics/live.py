@@ -1,4 +1,4 @@
-"""What serving a model does to card holders, from the labels that have arrived."""
+"""Live metrics of served decisions, from the labels that have arrived."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from starcase.systems.fraud.model import BLOCK
 
 WEIGHT = pl.col("outcome_weight")
 FRAUD = pl.col("outcome")
-HONEST = 1 - FRAUD
+LEGITIMATE = 1 - FRAUD
 BLOCKED = (pl.col("action") == BLOCK).cast(pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRate:
-    """A share of transactions; one that was blocked is known only if it was let through, and then weighs for all.
+    """A share of transactions; a blocked one that was let through is weighted for all blocked ones.
 
     Args:
-        name: what it is called.
+        name: of the metric.
         direction: which way is better.
         counted: how much of a transaction counts, null where its label is not known.
-        hit: how much of what counts is hit.
-        largest_weight: what a blocked transaction that was let through weighs.
+        hit: the share of the counted part that is in the numerator.
+        largest_weight: weight of a blocked transaction that was let through.
     """
 
     name: str
@@ -38,7 +38,7 @@ class LiveRate:
     outcome_is_fact: bool = True
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
-        """Null where the label has not arrived, and where a transaction was blocked and not let through.
+        """One row for each decision; null where the label is unknown, or the transaction was blocked for good.
 
         >>> served = pl.DataFrame({"action": [BLOCK, "approve", BLOCK], "outcome": [0.0, 1.0, None],
         ...                        "outcome_weight": [20.0, 1.0, None]})
@@ -49,14 +49,14 @@ class LiveRate:
 
 
 def create_live_metrics(pass_through: float) -> tuple[LiveMetric, ...]:
-    """Wrong decisions of all, honest transactions blocked, frauds stopped; the first is the objective.
+    """Create error rate, false positive rate and recall; the first is the objective.
 
     Args:
-        pass_through: share of blocked transactions that is let through; where it is 0 nothing is known of them.
+        pass_through: share of blocked transactions that is let through; with 0 their outcomes stay unknown.
     """
     weight = 1 / pass_through if pass_through else 1.0
     return (
         LiveRate("error_rate", "lower", counted=WEIGHT, hit=(BLOCKED - FRAUD).abs(), largest_weight=weight),
-        LiveRate("false_positive_rate", "lower", counted=WEIGHT * HONEST, hit=BLOCKED, largest_weight=weight),
+        LiveRate("false_positive_rate", "lower", counted=WEIGHT * LEGITIMATE, hit=BLOCKED, largest_weight=weight),
         LiveRate("recall", "higher", counted=WEIGHT * FRAUD, hit=BLOCKED, largest_weight=weight),
     )

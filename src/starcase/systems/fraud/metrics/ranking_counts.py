@@ -1,4 +1,4 @@
-"""Rows counted from the top score downwards, at each score a fraud has: all that ranking metrics need."""
+"""Weighted counts of rows by falling score, the input of all ranking metrics."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def build_ranking_table(answers: Sequence[Answer], outcomes: pl.DataFrame) -> pl
 def count_by_score(units: pl.DataFrame, weights: FloatArray) -> RankingCounts:
     """Count ``units`` (columns ``score`` and ``fraud``) under each weighting, (draws, n).
 
-    Rows of equal score stay together, so that the order of a file cannot matter.
+    Rows of equal score are counted together, so that the order of the file has no effect.
     """
     scores, frauds = units["score"].to_numpy(), units["fraud"].to_numpy() == 1
     if np.isnan(scores).any():
@@ -70,6 +70,6 @@ def count_by_score(units: pl.DataFrame, weights: FloatArray) -> RankingCounts:
 
 
 def _create_undefined(draws: int) -> RankingCounts:
-    """A score that is no number ranks nothing."""
+    """The counts where a score is not a number: all undefined."""
     unknown = np.full((draws, 1), np.nan)
     return RankingCounts(frauds=unknown, caught=unknown, alerts=unknown, total=unknown[:, 0])

@@ -1,1 +1,1 @@
-"""What a card and a terminal did before: windows over events and over outcomes that have become known."""
+"""Window features over earlier events and known outcomes of a card and a terminal."""

@@ -1,4 +1,4 @@
-"""The past of cards and terminals as features: one event in, one row out, the same code for a file and for a stream."""
+"""Features from the past of cards and terminals, with the same code for files and streams."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class EntityHistoryState(msgspec.Struct, array_like=True, frozen=True):
 
 
 class EntityHistory:
-    """What cards and terminals did, and what has become known of it.
+    """The past of cards and terminals: their transactions and the labels that have arrived.
 
     A transaction's own amount is part of the card's and the terminal's counts and means, and no part of the card's
     usual amount, its z-score and its spikes: transactions of more than three times what was usual before. What a
@@ -47,7 +47,7 @@ class EntityHistory:
         self._run = Windows(known[-1:])
 
     def learn(self, card: str, terminal: str, at: int, fraud: int) -> None:
-        """At ``at``, microseconds UTC, it became known whether a transaction was fraud, 1 or 0."""
+        """Add a label, 1 for fraud or 0, that arrived at ``at``, microseconds UTC."""
         if fraud:
             self._card_frauds.add(card, at, 1)
         if not self.plan.terminal:
@@ -60,7 +60,7 @@ class EntityHistory:
             self._run.clear(terminal)
 
     def see(self, card: str, terminal: str, at: int, cents: int) -> list[float]:
-        """The features of a transaction at its moment, in the order of ``plan.names()``; it is remembered."""
+        """Return the features of a transaction, in the order of ``plan.names()``, and add it to the past."""
         row: list[float] = []
         if self.plan.card:
             self._add_card_features(row, card, at, cents)
@@ -69,12 +69,12 @@ class EntityHistory:
         return list(map(float, row))
 
     def snapshot(self) -> bytes:
-        """Everything remembered, as bytes that ``restored`` reads back."""
+        """The whole state, as bytes that ``restore`` reads."""
         return msgspec.msgpack.encode(EntityHistoryState([getattr(self, room).snapshot() for room in self.ROOMS]))
 
     @classmethod
     def restore(cls, plan: WindowPlan, state: bytes) -> EntityHistory:
-        """The past that gave ``state``; the same events give the same features from here on."""
+        """Restore the past from ``state``; later events give the same features as before the snapshot."""
         past = cls(plan)
         for room, windows in zip(
             cls.ROOMS, msgspec.msgpack.decode(state, type=EntityHistoryState).windows, strict=True
@@ -123,6 +123,6 @@ class EntityHistory:
 
 
 def _compute_counts_and_means(found: list[int]) -> list[float]:
-    """Count and mean amount of each window, which the transaction itself keeps from being empty."""
+    """Compute count and mean amount of each window, the transaction itself included."""
     pairs = iter(found)
     return [value for count, cents in zip(pairs, pairs, strict=True) for value in (count, cents / (CENTS * count))]

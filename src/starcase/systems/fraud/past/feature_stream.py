@@ -1,4 +1,4 @@
-"""Transactions one after the other, each with its past, while outcomes become known on the way."""
+"""A stream of transactions with point-in-time features; labels enter when they arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHUNK = 20_000
 
 
 class FeatureStreamState(msgspec.Struct, array_like=True, frozen=True):
-    """How far a walk has come, which outcomes it waits for, and what it remembers."""
+    """The state of a feature stream: position, pending outcomes and entity history."""
 
     row: int
     pending: list[tuple[int, int, int]]
@@ -25,16 +25,16 @@ class FeatureStreamState(msgspec.Struct, array_like=True, frozen=True):
 
 
 class FeatureStream:
-    """Features row by row, in the order of the file.
+    """Point-in-time features row by row, in the order of the file.
 
-    Nothing tells a walk what a transaction was but ``expect``: history says it of every row, live traffic of those
-    whose outcome will become known. A transaction that was blocked and not let through stays unknown for ever.
+    Labels enter only through ``expect``: for every row in history, in live traffic for those
+    whose outcome will become known. A transaction that was blocked and not let through stays unknown.
 
     Args:
         plan: which windows are kept.
-        cards: (n,) whose transaction it is.
-        terminals: (n,) where.
-        at: (n,) when, microseconds UTC, never decreasing.
+        cards: (n,) card of the transaction.
+        terminals: (n,) terminal of the transaction.
+        at: (n,) microseconds UTC, never decreasing.
         cents: (n,) amounts.
     """
 
@@ -50,7 +50,7 @@ class FeatureStream:
         self._pending: list[tuple[int, int, int]] = []
 
     def step(self) -> list[float]:
-        """The features of the next transaction, with what has become known by its moment."""
+        """Return the features of the next transaction, with the labels known by its time."""
         row = self.row
         at, pending, past = self._at[row], self._pending, self._past
         while pending and pending[0][0] <= at:
@@ -60,11 +60,11 @@ class FeatureStream:
         return past.see(self._cards[row], self._terminals[row], at, self._cents[row])
 
     def expect(self, row: int, at: int, fraud: int) -> None:
-        """What transaction ``row`` was will be known at ``at``; it takes effect no earlier than the next step."""
+        """Schedule the label of transaction ``row`` for time ``at``; it takes effect from the next step on."""
         heappush(self._pending, (at, row, fraud))
 
     def iterate_until(self, until: int, label: IntArray, arrival: IntArray) -> Iterator[list[float]]:
-        """The features of every row before ``until``, all outcomes becoming known as they did in history."""
+        """Iterate over the features of every row before ``until``; labels enter as they arrived in history."""
         labels: list[int] = label.tolist()
         known: list[int] = arrival.tolist()
         for row in range(self.row, until):
@@ -72,18 +72,18 @@ class FeatureStream:
             self.expect(row, known[row], labels[row])
 
     def snapshot(self) -> bytes:
-        """Everything the walk needs to go on later, over the same transactions."""
+        """The state needed to resume later, over the same transactions."""
         return msgspec.msgpack.encode(FeatureStreamState(self.row, sorted(self._pending), self._past.snapshot()))
 
     def resume(self, state: bytes) -> None:
-        """Go on from where ``snapshot`` was taken."""
+        """Resume from a ``snapshot``."""
         found = msgspec.msgpack.decode(state, type=FeatureStreamState)
         self.row, self._pending = found.row, list(found.pending)
         self._past = EntityHistory.restore(self._past.plan, found.past)
 
 
 def create_feature_stream(rows: Transactions, plan: WindowPlan) -> FeatureStream:
-    """A walk through the transactions of a case; what the case does not name is the same everywhere."""
+    """Create a feature stream over a case; an entity the case does not name has one constant key."""
     nobody = [""] * len(rows)
     cents = np.zeros(len(rows), dtype=np.int64) if rows.cents is None else rows.cents
     return FeatureStream(plan, rows.entities.get(CARD, nobody), rows.entities.get(TERMINAL, nobody), rows.at, cents)
@@ -92,7 +92,7 @@ def create_feature_stream(rows: Transactions, plan: WindowPlan) -> FeatureStream
 def compute_feature_table(
     walk: FeatureStream, rows: int, columns: int, label: IntArray, arrival: IntArray
 ) -> FloatArray:
-    """The features of all ``rows`` of history, (rows, columns), in column order."""
+    """Compute the features of all ``rows`` of history, (rows, columns), in column order."""
     out = np.empty((rows, columns), order="F")
     start, chunk = 0, []
     for values in walk.iterate_until(rows, label, arrival):

@@ -1,4 +1,4 @@
-"""What the past of a card and a terminal is called as features, and which of it is asked for."""
+"""The names of the window features, and which of them a case uses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_NUMBER = "terminal since "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowPlan:
-    """Which windows are kept over what.
+    """The windows over transactions and over labels.
 
     Args:
         windows: names of the windows over transactions, rising: ``("1d", "7d")``.
@@ -33,12 +33,12 @@ class WindowPlan:
 
     @property
     def lengths(self) -> tuple[int, ...]:
-        """Of ``windows``, microseconds."""
+        """The lengths of ``windows``, microseconds."""
         return tuple(parse_duration(text) for text in self.windows)
 
     @property
     def label_lengths(self) -> tuple[int, ...]:
-        """Of ``label_windows``, microseconds."""
+        """The lengths of ``label_windows``, microseconds."""
         return tuple(parse_duration(text) for text in self.label_windows)
 
     def names(self) -> tuple[str, ...]:
@@ -50,14 +50,14 @@ class WindowPlan:
         return frozenset(name for name, money, _ in self._list_features() if money)
 
     def base(self) -> tuple[str, ...]:
-        """What is common practice: a card's count and mean, a terminal's share of known frauds.
+        """The features in common use: a card's count and mean, a terminal's share of known frauds.
 
         Source: Le Borgne et al. (2022), Reproducible Machine Learning for Credit Card Fraud Detection, ch. 3.
         """
         return tuple(name for name, _, usual in self._list_features() if usual)
 
     def _list_features(self) -> Iterator[tuple[str, bool, bool]]:
-        """Name, whether it is money, whether it is common practice."""
+        """List each feature: name, whether it is an amount, whether it is in common use."""
         if self.card:
             yield from self._list_card_features()
         if self.terminal:
@@ -91,7 +91,7 @@ class WindowPlan:
 
 
 def create_window_plan(options: FraudOptions, entities: frozenset[str], *, money: bool) -> WindowPlan:
-    """What a case keeps of the past: nothing where it names neither card nor terminal."""
+    """Create the plan of a case; it is empty where the case names neither card nor terminal."""
     return WindowPlan(
         windows=options.windows,
         label_windows=options.label_windows,

@@ -1,4 +1,4 @@
-"""Count and sum over moving windows of an entity's past, event by event, exact in whole numbers."""
+"""Exact counts and sums over moving windows of an entity's past."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPARE, SPARE_EACH = 64, 8
 
 
 class EntityState(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One entity in a snapshot: its events still in sight, and where each window starts among them."""
+    """One entity in a snapshot: its events in the longest window, and the start of each window."""
 
     key: str
     times: list[int]
@@ -23,7 +23,7 @@ class EntityState(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class WindowsState(msgspec.Struct, array_like=True, frozen=True):
-    """Everything ``Windows`` remembers."""
+    """The state of ``Windows``."""
 
     lengths: list[int]
     now: int
@@ -72,11 +72,11 @@ class Windows:
         self._spare = SPARE
 
     def __len__(self) -> int:
-        """How many entities are remembered."""
+        """The number of entities in memory."""
         return len(self._past)
 
     def add(self, key: str, at: int, value: int) -> None:
-        """One event of an entity, of ``value``; raises DataError where it is earlier than what was seen before."""
+        """Add an event of an entity with ``value``; raises DataError where it is earlier than the last event."""
         if at < self._now:
             raise _create_late_error(at, self._now)
         self._now = at
@@ -91,7 +91,7 @@ class Windows:
             self._forget()
 
     def at(self, key: str, now: int) -> list[int]:
-        """Count and sum of each window in turn, ``[count, sum, count, sum, ...]``; raises DataError as ``add`` does."""
+        """Return count and sum of each window, ``[count, sum, count, sum, ...]``; raises DataError as ``add``."""
         if now < self._now:
             raise _create_late_error(now, self._now)
         self._now = now
@@ -115,23 +115,23 @@ class Windows:
         return found
 
     def ends(self, key: str, now: int) -> tuple[int, int]:
-        """When the first and the last event in the longest window happened; it must hold one."""
+        """Return the times of the first and last event in the longest window, which must not be empty."""
         self.at(key, now)
         past = self._past[key]
         return past.times[past.heads[-1]], past.times[-1]
 
     def clear(self, key: str) -> None:
-        """Forget what an entity did so far."""
+        """Remove all events of an entity."""
         self._past.pop(key, None)
 
     def snapshot(self) -> WindowsState:
-        """Everything remembered: restored from it, the same events give the same answers and the same snapshots."""
+        """The state; after ``restore`` the same events give the same answers and snapshots."""
         entities = [EntityState(key, past.times, past.sums, past.heads) for key, past in self._past.items()]
         return WindowsState(list(self.lengths), self._now, self._spare, entities)
 
     @classmethod
     def restore(cls, state: WindowsState) -> Windows:
-        """The windows that gave ``state``."""
+        """Restore the windows from ``state``."""
         windows = cls(state.lengths)
         windows._now, windows._spare = state.now, state.spare
         for entity in state.entities:
@@ -139,7 +139,7 @@ class Windows:
         return windows
 
     def _forget(self) -> None:
-        """Drop what has left the longest window; done once in ``SPARE_EACH`` events an entity, so it costs little."""
+        """Remove events outside the longest window, once in ``SPARE_EACH`` events for each entity."""
         edge = self._now - self._longest
         self._past = {key: past for key, past in self._past.items() if past.times[-1] > edge}
         self._spare = SPARE + SPARE_EACH * len(self._past)
@@ -149,7 +149,7 @@ class Windows:
 
 
 def _drop_events(past: _EntityEvents, head: int) -> None:
-    """Forget the first ``head`` events."""
+    """Remove the first ``head`` events."""
     del past.times[:head]
     del past.sums[:head]
     past.heads = [max(place - head, 0) for place in past.heads]

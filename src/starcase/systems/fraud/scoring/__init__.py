@@ -1,1 +1,1 @@
-"""What turns one row of features into one number, the same alone as among many."""
+"""Scorers: one row of features to one number, the same for a single row as in a batch."""

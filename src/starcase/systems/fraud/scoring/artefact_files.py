@@ -1,4 +1,4 @@
-"""Models as files of data: JSON for numbers, LightGBM's text for trees."""
+"""Model files as data: JSON for numbers, LightGBM's text for trees."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ T = TypeVar("T")
 
 
 def encode_state(value: msgspec.Struct) -> bytes:
-    """A struct as JSON that reads back to the same floats bit for bit."""
+    """Encode a struct as JSON that decodes to the same floats bit for bit."""
     return msgspec.json.encode(value)
 
 
 def decode_state(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
-    """The struct that a file holds.
+    """Decode the struct in a file.
 
     Raises:
         ArtefactError: the file is missing or holds something else.
@@ -33,7 +33,7 @@ def decode_state(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
         return msgspec.json.decode(files[name], type=kind)
     except msgspec.MsgspecError as error:
         raise ArtefactError(
-            f"{name!r} is not what the model needs", why=str(error), mend="fit the candidate again"
+            f"{name!r} is not valid for the model", why=str(error), mend="fit the candidate again"
         ) from error
 
 

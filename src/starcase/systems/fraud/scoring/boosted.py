@@ -15,7 +15,7 @@ TEXT, META = "booster.txt", "booster.json"
 
 
 class BoostedState(msgspec.Struct, frozen=True):
-    """What LightGBM's text does not say in one word."""
+    """The number of features, which LightGBM's text does not state directly."""
 
     columns: int
 

@@ -1,4 +1,4 @@
-"""Trees in LightGBM's text format, answering one row through its single-row fast path."""
+"""Trees in LightGBM's text format, with its fast path for single rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Booster:
         single: round features to float32 first, as scikit-learn's forests do.
 
     Raises:
-        ArtefactError: the text is no model.
+        ArtefactError: the text is not a model.
 
     Source: LightGBM 4 C API, ``LGBM_BoosterPredictForMatSingleRowFast``.
     """
@@ -98,14 +98,14 @@ class _FastPath:
 
     def __call__(self, values: Sequence[float]) -> float:
         if len(values) != self._columns:
-            raise ValueError(f"{len(values)} features, and the model wants {self._columns}")
+            raise ValueError(f"{len(values)} features, and the model expects {self._columns}")
         if self._fill is None:
             self._buffer[:] = values
         else:
             try:
                 self._fill(self._buffer, 0, *values)
             except struct.error as error:
-                raise TypeError(f"a feature is no number: {error}") from error
+                raise TypeError(f"a feature is not a number: {error}") from error
         code = self._predict(*self._arguments)
         if code:
             check_return_code(code)

@@ -1,4 +1,4 @@
-"""Several scorers as one: their opinions averaged, or one of them told what the other thinks."""
+"""Ensembles of scorers: the average of several, or one with another's score as a feature."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class BlendScorer:
 
 
 class HybridScorer:
-    """A supervised scorer that sees, beside the features, what a detector says of them.
+    """A supervised scorer with a detector's score as an additional feature.
 
     Args:
         detector: features to an anomaly score.

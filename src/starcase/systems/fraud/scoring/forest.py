@@ -1,4 +1,4 @@
-"""Forests as scorers: random forests by their mean, isolation forests by how soon a row stands alone."""
+"""Forests as scorers: the mean of a random forest, the path length of an isolation forest."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ForestScorer:
 
     Args:
         text: the trees.
-        state: what the text does not say.
+        state: numbers that the text does not contain.
     """
 
     def __init__(self, text: str, state: ForestState) -> None:

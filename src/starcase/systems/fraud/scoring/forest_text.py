@@ -1,4 +1,4 @@
-"""Any forest of axis-parallel trees in LightGBM's text format, so that one engine serves them all."""
+"""Convert forests of axis-parallel trees to LightGBM's text format, for one serving engine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FlatTree:
 
 
 def flatten_tree(tree: Any, value: FloatArray, with_missing: BoolArray) -> FlatTree:
-    """A scikit-learn tree with other values at its leaves.
+    """Flatten a scikit-learn tree with new leaf values.
 
     Where a feature had no missing value in training, a missing one goes where most training rows went.
 
@@ -61,7 +61,7 @@ def flatten_tree(tree: Any, value: FloatArray, with_missing: BoolArray) -> FlatT
 
 
 def format_forest(trees: Sequence[FlatTree], columns: int) -> str:
-    """The forest as LightGBM reads it; a row's raw score is the sum of its leaves' values.
+    """Format the forest for LightGBM; a row's raw score is the sum of its leaf values.
 
     Args:
         trees: the forest, summed in this order.

@@ -1,4 +1,4 @@
-"""LightGBM's own shared library, called without its Python package: one row costs ten microseconds, not a thousand."""
+"""LightGBM's shared library, called without its Python package: 10 us for one row instead of 1,000 us."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALL_TREES = -1
 
 @cache
 def load_library() -> ctypes.CDLL:
-    """The shared library of the installed lightgbm; raises PluginError where there is none."""
+    """Load the shared library of the installed lightgbm; raises PluginError where it is missing."""
     spec = find_spec("lightgbm")
     folders = (spec.submodule_search_locations or []) if spec else []
     for folder in folders:
@@ -29,7 +29,7 @@ def load_library() -> ctypes.CDLL:
 
 
 def check_return_code(code: int) -> None:
-    """Raise ArtefactError with the library's own words unless ``code`` is 0."""
+    """Raise ArtefactError with the library's error text unless ``code`` is 0."""
     if code:
         words = load_library().LGBM_GetLastError().decode(errors="replace")
-        raise ArtefactError("LightGBM refuses the model or the request", why=words, mend="fit the candidate again")
+        raise ArtefactError("LightGBM rejects the model or the request", why=words, mend="fit the candidate again")

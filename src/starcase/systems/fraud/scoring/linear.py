@@ -17,7 +17,7 @@ FILE = "linear.json"
 
 
 class LinearState(msgspec.Struct, frozen=True, gc=False):
-    """What a linear scorer is made of; ``logs`` marks amounts, whose sign and log1p is taken first."""
+    """The state of a linear scorer; ``logs`` marks amounts, which are transformed by signed log1p first."""
 
     intercept: float
     weights: tuple[float, ...]
@@ -26,7 +26,7 @@ class LinearState(msgspec.Struct, frozen=True, gc=False):
 
 
 class LinearScorer:
-    """Logistic regression as a sum in a fixed order, so that one row alone gives the same bits as among many.
+    """Logistic regression as a sum in fixed order: a single row gives the same bits as in a batch.
 
     A missing value counts as the centre of its feature.
 

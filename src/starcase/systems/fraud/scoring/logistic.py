@@ -1,4 +1,4 @@
-"""Log-odds to probabilities and back, one number at a time: the same bits however many there are."""
+"""Conversion between log-odds and probabilities, one number at a time for identical bits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much thinner the neighbourhood of a row is than the neighbourhoods of its neighbours."""
+"""The local outlier factor as a scorer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TINY = 1e-12
 
 
 class OutliersState(msgspec.Struct, frozen=True):
-    """Reference rows in units of their spread, how far the k-th neighbour of each lies, and how dense each stands."""
+    """Standardised reference rows, the distance to the k-th neighbour of each, and the density of each."""
 
     neighbours: int
     centres: list[float]
@@ -43,11 +43,11 @@ class OutliersScorer:
         self._reach, self._density = np.array(state.reach), np.array(state.density)
 
     def row(self, values: Sequence[float], /) -> float:
-        """``factor / (1 + factor)``: one half for a row that lies as densely as its neighbours."""
+        """The score ``factor / (1 + factor)``: 0.5 for a row as dense as its neighbours."""
         return self._score_row(np.array(values, dtype=np.float64))
 
     def rows(self, x: FloatArray, /) -> FloatArray:
-        """The scores, (n, d) to (n,), each as it would be alone."""
+        """The scores, (n, d) to (n,), each equal to that of the single row."""
         return np.array([self._score_row(row) for row in np.asarray(x, dtype=np.float64)])
 
     def files(self) -> Mapping[str, bytes]:
@@ -75,5 +75,5 @@ def compute_distances(reference: FloatArray, z: FloatArray) -> FloatArray:
 
 
 def find_nearest(distance: FloatArray, count: int) -> IntArray:
-    """The places of the ``count`` smallest distances, in order of place."""
+    """Return the indices of the ``count`` smallest distances, in rising order."""
     return np.sort(np.argpartition(distance, count - 1)[:count])

@@ -1,4 +1,4 @@
-"""The one thing every model of this system is built on."""
+"""The scorer protocol of this system."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from starcase.systems.fraud.arrays import FloatArray
 
 
 class FraudScorer(Protocol):
-    """Features to a number that is higher the more a row looks like fraud.
+    """A function of features that is higher for rows more like fraud.
 
-    ``rows`` gives bit for bit what ``row`` gives for each row alone.
+    ``rows`` gives the same bits as ``row`` for each single row.
     """
 
     def row(self, values: Sequence[float], /) -> float:

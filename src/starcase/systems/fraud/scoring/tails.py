@@ -1,4 +1,4 @@
-"""How far out a row lies in the tails of each feature, as the training rows had it."""
+"""Anomaly scores from the empirical tails of each feature in the training rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Tail(msgspec.Struct, frozen=True, gc=False):
 
 
 class TailsState(msgspec.Struct, frozen=True):
-    """All features, and the sum that an ordinary row reaches."""
+    """The tails of all features, and the sum of an ordinary row."""
 
     tails: list[Tail]
     scale: float

@@ -1,1 +1,1 @@
-"""A recommender that chooses among sources of recommendations, and goes on learning which one serves whom."""
+"""Adaptive recommenders: a bandit policy over sources of recommendations that learns in service."""

@@ -26,15 +26,15 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adaptive:
-    """A policy over sources of recommendations that learns while it serves.
+    """A bandit policy over sources of recommendations that learns while it serves.
 
     Args:
-        sources: names of built-in candidates or baselines, with spaces between them; filtering, words where items have
-            any, the hybrid and recent popularity when empty.
+        sources: names of built-in candidates or baselines, with spaces between them; filtering, content where items
+            have words, the hybrid and recent popularity when empty.
         policy: ``"thompson"`` or ``"linucb"``.
-        floor: the share of decisions spread evenly over the sources, so that none is ever given up.
-        half_life: days after which an outcome counts half, so that drift is followed; 0 for never.
-        width: how many standard errors LinUCB hopes for.
+        floor: the share of decisions spread evenly over the sources, so that each is always explored.
+        half_life: days after which an outcome counts half, to follow drift; 0 for never.
+        width: of LinUCB's upper confidence bound, in standard errors.
     """
 
     kind: ClassVar[str] = "adaptive"
@@ -49,29 +49,29 @@ class Adaptive:
 
     def __post_init__(self) -> None:
         if self.policy not in POLICIES:
-            raise CaseFileError(f"{self.policy!r} is no policy", key="policy", mend=f"one of: {', '.join(POLICIES)}")
+            raise CaseFileError(f"{self.policy!r} is not a policy", key="policy", mend=f"one of: {', '.join(POLICIES)}")
         if not 0 < self.floor < 1:
-            raise CaseFileError("`floor` lies between 0 and 1", key="floor")
+            raise CaseFileError("`floor` must be between 0 and 1", key="floor")
         if self.half_life < 0 or self.width < 0:
-            raise CaseFileError("`half_life` and `width` are not negative", key="half_life")
+            raise CaseFileError("`half_life` and `width` must be 0 or more", key="half_life")
 
     def list_sources(self, *, words: bool) -> tuple[str, ...]:
-        """The sources, in order; raises CaseFileError for fewer than two, or one named twice."""
+        """List the sources in order; raises CaseFileError for fewer than two, or for one named twice."""
         usual = ("item_knn", *(("content",) if words else ()), "blend", "recent_popularity")
         found = tuple(self.sources.split()) or usual
         if len(found) < FEWEST or len(set(found)) < len(found):
-            raise CaseFileError("a policy chooses among at least two different sources", key="sources")
+            raise CaseFileError("a policy needs at least two different sources", key="sources")
         return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdaptiveCandidate:
-    """Sources, each fitted by itself, and a policy that knows nothing yet.
+    """Sources, each fitted separately, and a policy without any outcomes yet.
 
     Args:
         name: how the case calls it.
         settings: of the policy.
-        sources: what it chooses among, in the order of the policy's actions.
+        sources: in the order of the policy's actions.
     """
 
     name: str
@@ -80,12 +80,12 @@ class AdaptiveCandidate:
 
     @property
     def complexity(self) -> int:
-        """More than any of its sources: all of them and the policy must be kept alive."""
+        """The complexity of all sources together and of the policy."""
         return self.settings.complexity
 
     @property
     def parameters(self) -> Parameters:
-        """Those of the policy, with the sources by name."""
+        """The parameters of the policy, and the names of the sources."""
         given = self.settings
         return {
             "sources": " ".join(source.name for source in self.sources), "policy": given.policy, "floor": given.floor,
@@ -93,7 +93,7 @@ class AdaptiveCandidate:
         }  # fmt: skip
 
     def fit(self, train: TrainingSet, /, *, rng: np.random.Generator) -> AdaptiveRecommender:
-        """Fit every source, and find the segments of the users; raises as the sources do."""
+        """Fit every source and the user segments; raises as the sources do."""
         given = self.settings
         seed = int(rng.integers(2**31))
         state = AdaptiveState(
@@ -104,16 +104,16 @@ class AdaptiveCandidate:
         return AdaptiveRecommender(state, {source.name: source.fit(train, rng=rng) for source in self.sources})
 
     def save(self, model: Model, /) -> Mapping[str, bytes]:
-        """The state as JSON and the files of every source; what was learnt in service is in the log, not here."""
+        """Save the state as JSON and the files of every source; online updates are in the decision log, not here."""
         if not isinstance(model, AdaptiveRecommender):
-            raise ArtefactError(f"a {type(model).__name__} is no adaptive recommender", mend="save what `fit` gave")
+            raise ArtefactError(f"a {type(model).__name__} is not an adaptive recommender", mend="save what `fit` gave")
         files: dict[str, bytes] = {STATE: encode_struct(model.state)}
         for source in self.sources:
             files |= add_prefix(f"{SOURCES}/{source.name}", source.save(model.sources[source.name]))
         return files
 
     def load(self, files: Mapping[str, bytes], /) -> AdaptiveRecommender:
-        """The model as it was fitted, before it learnt anything; raises ArtefactError."""
+        """Load the model as fitted, without online updates; raises ArtefactError."""
         state = decode_struct(files, STATE, AdaptiveState)
         known = tuple(source.name for source in self.sources)
         if state.sources != known:
@@ -123,7 +123,7 @@ class AdaptiveCandidate:
 
 
 def _fit_segments(train: TrainingSet, seed: int) -> BehaviourSegments:
-    """The segments of the users at the end of training; one of all where they fall into none."""
+    """Fit the user segments at the end of training; one segment for all users where none are found."""
     raw = _measure_behaviour(train)
     try:
         return find_segments(raw, describe_persona, seed=seed)
@@ -132,7 +132,7 @@ def _fit_segments(train: TrainingSet, seed: int) -> BehaviourSegments:
 
 
 def _measure_behaviour(train: TrainingSet) -> FloatArray:
-    """(users, 3) as ``personas.behaviour``, over the items of the catalogue and the users who took any."""
+    """Compute (users, 3) as ``personas.measure_behaviour``, over catalogue items and the users who took any."""
     last = np.zeros(train.users, dtype=np.int64)
     np.maximum.at(last, train.user, train.at)
     items = np.bincount(train.user, minlength=train.users).astype(np.float64)

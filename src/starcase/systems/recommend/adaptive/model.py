@@ -1,4 +1,4 @@
-"""A fitted adaptive recommender: whose list is shown is drawn with known chances, and outcomes change the chances."""
+"""A fitted adaptive recommender: it draws the source with known probabilities and learns from outcomes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FAR = 3.0
 
 @dataclass(frozen=True, slots=True)
 class SourceChoice:
-    """A source, with the chances it was drawn by, the user's segment, what was hoped for, and what had been learnt."""
+    """A drawn source with all probabilities, the user's segment, the expected value and the number of outcomes."""
 
     source: str
     chances: FloatArray
@@ -35,11 +35,11 @@ class SourceChoice:
 
 
 class AdaptiveRecommender:
-    """Shows the list of one of its sources; which one is drawn by a policy that learns what each segment takes.
+    """A recommender that shows the list of one source, drawn by a policy that learns for each segment.
 
-    The draw depends on the request's id alone, so that a decision can be repeated from the log. Every answer says whose
-    list it is, with which probability it was chosen, the probability of every other source, and how many outcomes had
-    been learnt from by then. A user without a past is shown the fallback for certain, and nothing is learnt from it.
+    The draw depends only on the request's id, so that a decision can be repeated from the log. Every answer names the
+    source, its probability, the probability of every other source, and how many outcomes had
+    been learnt from by then. A user without a history is always shown the fallback, and nothing is learnt from it.
 
     Args:
         state: how a source is chosen.
@@ -60,7 +60,7 @@ class AdaptiveRecommender:
         return [self._decide_one(request) for request in requests]
 
     def learn(self, told: Sequence[LearningExample], /) -> None:
-        """Take in what was taken of what it has shown."""
+        """Update the policy with the outcomes of shown lists."""
         for one in told:
             content = one.answer.content
             source = content.get("source") if isinstance(content, Mapping) else None
@@ -75,7 +75,7 @@ class AdaptiveRecommender:
             return self._build_answer(
                 request, history, SourceChoice(FALLBACK, np.ones(1), "no past", 0.0, self.policy.n)
             )
-        policy = self.policy  # it may learn in another thread meanwhile
+        policy = self.policy  # another thread may update the policy at the same time
         x, segment = self._build_context(history)
         chances = policy.probabilities(x)
         action = draw_action(chances, _draw_uniform(self.state.seed, request.id))
@@ -109,7 +109,7 @@ class AdaptiveRecommender:
         return history_of(request.features.get(FEATURE), self._places, request.at)
 
     def _build_context(self, history: History) -> tuple[FloatArray, str]:
-        """What the policy sees of a user: the segment as an indicator, then behaviour; and the segment's name."""
+        """Build the policy's context of a user: segment indicators, then behaviour; and the segment's name."""
         behaved = np.array([[history.ages.min(), history.baskets, len(history) / history.baskets]])
         (place,) = self._segments.place(behaved).tolist()
         member = np.zeros(len(self._segments.names))

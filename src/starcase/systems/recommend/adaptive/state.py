@@ -1,4 +1,4 @@
-"""What an adaptive recommender is beside its sources: as data, and as the policy it begins with."""
+"""The state of an adaptive recommender without its sources, and its initial policy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POLICIES = (THOMPSON, LINUCB)
 
 
 class SegmentData(msgspec.Struct, frozen=True):
-    """Segments of users as lists; see ``analysis.segments.Segments``."""
+    """User segments as lists; see ``analysis.segments.Segments``."""
 
     names: tuple[str, ...]
     centres: list[list[float]]
@@ -45,8 +45,8 @@ class SegmentData(msgspec.Struct, frozen=True):
 class AdaptiveState(msgspec.Struct, frozen=True):
     """How a source is chosen.
 
-    ``sources`` in the order of the policy's actions; ``half_life`` in days, 0 where nothing fades; ``seed`` of the luck
-    that decisions are drawn with.
+    ``sources`` in the order of the policy's actions; ``half_life`` in days, 0 for no decay; ``seed`` of the random
+    draws of decisions.
     """
 
     sources: tuple[str, ...]
@@ -59,7 +59,7 @@ class AdaptiveState(msgspec.Struct, frozen=True):
 
     @property
     def beginning(self) -> AdaptivePolicy:
-        """The policy before it has learnt anything."""
+        """The policy before any outcome."""
         half_life, contexts, actions = round(self.half_life * DAY), len(self.divided.names), len(self.sources)
         if self.policy == LINUCB:
             d = contexts + len(self.divided.mean)

@@ -1,1 +1,1 @@
-"""Interactions and items as they are read, and what is refused."""
+"""Read and check the files of interactions and items."""

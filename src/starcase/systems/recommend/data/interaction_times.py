@@ -1,4 +1,4 @@
-"""The time column as microseconds UTC; what cannot have happened yet is refused or told."""
+"""Read the time column as microseconds UTC; times in the future are refused or reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEWEST = 10
 
 
 def read_times(series: pl.Series, spec: DataSpec, *, exported: str, saved: int) -> Times:
-    """When each interaction happened; further as ``case.times.times``.
+    """Read the time of each interaction; further as ``tables.timestamps.parse_times``.
 
     Args:
         series: the time column.
@@ -50,7 +50,7 @@ def _require_before_export(at: IntArray, spec: DataSpec, exported: str) -> None:
 
 
 def _require_no_outliers(at: IntArray, spec: DataSpec) -> None:
-    """Refuse a few moments that lie ten times farther from all others than these reach: zeros, or years mistyped."""
+    """Refuse a few times that are far outside the span of all others, such as zeros or mistyped years."""
     order = np.sort(at)
     gaps = np.diff(order)
     if gaps.size < FEWEST:
@@ -72,7 +72,7 @@ def _require_no_outliers(at: IntArray, spec: DataSpec) -> None:
 
 
 def _find_future_rows(at: IntArray, spec: DataSpec, saved: int) -> tuple[Finding, ...]:
-    """What happened a day or more after the file was written; the day is for clocks of other zones."""
+    """Find times a day or more after the file was written; the day allows for other time zones."""
     late = at > saved + DAY
     if not saved or not late.any():
         return ()

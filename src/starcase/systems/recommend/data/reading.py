@@ -1,4 +1,4 @@
-"""A Parquet or CSV file as a table that is not empty and holds the columns that are asked of it."""
+"""Read a Parquet or CSV file and check that it has rows and the wanted columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTHING = ["", "NA", "NaN", "nan", "null"]
 
 
 def read(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
-    """The named columns as they stand in the file; those of a CSV as text, so that ``007`` stays what it is.
+    """Read the named columns; those of a CSV as text, so that ``007`` is unchanged.
 
     Args:
         path: the file.
@@ -36,7 +36,7 @@ def read(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
 
 
 def read_keys(frame: pl.DataFrame, column: str, word: str, file: str) -> pl.Series:
-    """A column that identifies users, items or baskets, as text; raises DataError where one of them is missing."""
+    """Read a column that identifies users, items or baskets, as text; raises DataError where a value is missing."""
     series = frame[column]
     if series.null_count():
         row = int(series.is_null().arg_max() or 0)

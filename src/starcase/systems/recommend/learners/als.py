@@ -22,19 +22,19 @@ OF_TURNED = 16.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplicitAls:
-    """Points for users and items whose inner products explain who took what, absent pairs with little confidence.
+    """User and item factors from interactions; absent pairs have low confidence.
 
-    Above 50,000 items an index finds the nearest of them where faiss (an extra) is installed; else each is looked at.
+    Above 50,000 items an index finds the nearest of them where faiss (an extra) is installed; else all are scored.
 
     Source: Hu, Koren & Volinsky (2008), Collaborative filtering for implicit feedback datasets.
 
     Args:
-        factors: dimension of the points.
-        regularisation: ridge on the points.
+        factors: number of factors.
+        regularisation: ridge on the factors.
         alpha: how much confidence each interaction adds.
         iterations: passes over users and items.
-        half_life: days after which a past item counts half when the user's point is solved for; 0 for never.
-        own: what having taken an item says of taking it again.
+        half_life: days after which a past item counts half in the user's factors; 0 for never.
+        own: weight of the items the user took before.
     """
 
     kind: ClassVar[str] = "als"
@@ -54,12 +54,12 @@ class ImplicitAls:
     own: float = 0.6
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> FactorScorer:
-        """The items' points; raises PluginError where ``implicit`` is not installed."""
+        """Fit the item factors; raises PluginError where ``implicit`` is not installed."""
         try:
             from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - an extra
         except ImportError as error:
             mend = "pip install 'starcase[implicit]'"
-            raise PluginError("als needs the library implicit", why=str(error), mend=mend) from error
+            raise PluginError("als needs the library `implicit`", why=str(error), mend=mend) from error
         seed = int(rng.integers(2**31 - 1))
         model = AlternatingLeastSquares(
             factors=self.factors, regularization=self.regularisation, alpha=1.0, iterations=self.iterations,
@@ -75,7 +75,7 @@ class ImplicitAls:
         return FactorScorer(items, state)
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """The table of who took what, the same the other way round, and the points of users and items."""
+        """The interaction matrix, its transpose, and the factors of users and items."""
         turned = OF_TURNED * len(train)
         return estimate_counts_bytes(train) + turned + 4.0 * (train.users + len(train.items)) * self.factors
 

@@ -1,4 +1,4 @@
-"""Baskets in their order, as a sequence model is taught: each is to foresee the next, never the rest of itself."""
+"""Windows of consecutive baskets for a sequence model: each basket predicts the next one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starcase.systems.recommend.training import TrainingSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketBatch:
-    """Some users' latest baskets, right-aligned in ``length`` slots each.
+    """A batch of users' latest baskets, right-aligned in ``length`` slots each.
 
     Args:
         users: how many.
@@ -20,7 +20,7 @@ class BasketBatch:
         begins: (b,) where each basket begins in ``items``.
         slots: (b,) user times length plus place of each basket.
         absent: (users, length) which slots are empty.
-        asked: (q,) slots whose next basket is known.
+        asked: (q,) slots with a next basket.
         answers: (a,) the items of those next baskets.
         answer_of: (a,) which of ``asked`` each answers.
         answer_weight: (a,) one over the number of answers to the same question.
@@ -83,7 +83,7 @@ class BasketWindows:
 
 
 def build_windows(train: TrainingSet, length: int) -> BasketWindows:
-    """Every user's baskets in windows; where only new items count, known ones are no answers."""
+    """Build the windows of all users; where only new items count, known items are not answers."""
     order = np.argsort(train.user, kind="stable")
     user, item, at = train.user[order], train.item[order], train.at[order]
     changed = (np.diff(user, prepend=-1) != 0) | (np.diff(at, prepend=-1) != 0)
@@ -111,7 +111,7 @@ def _find_first_times(user: IntArray, item: IntArray) -> AnyArray:
 
 
 def _build_ranges(starts: IntArray, sizes: IntArray) -> IntArray:
-    """The whole numbers from each start on, one range after the other.
+    """Concatenate integer ranges, each with its start and size.
 
     >>> _build_ranges(np.array([5, 9]), np.array([2, 3])).tolist()
     [5, 6, 9, 10, 11]

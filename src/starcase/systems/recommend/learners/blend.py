@@ -1,4 +1,4 @@
-"""A hybrid in one stage: weights on four opinions."""
+"""A one-stage hybrid: a weighted sum of four scorers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from starcase.systems.recommend.training import TrainingSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HybridBlend:
-    """The linear model joined with the own past, what is recently popular, and words.
+    """The linear model with the user's own history, recent popularity, and content.
 
     Args:
-        own: what the own past counts beside the linear model.
-        recent: what recent popularity counts.
-        content: what words count.
+        own: weight of the user's own history relative to the linear model.
+        recent: weight of recent popularity.
+        content: weight of content similarity.
         half_life: days after which a past item counts half; 0 for never.
         l2: ridge of the linear model.
     """
@@ -43,7 +43,7 @@ class HybridBlend:
     l2: float = 500.0
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> HybridBlendScorer:
-        """The linear model, the words and the counts."""
+        """Fit the linear model, the content neighbours and the counts."""
         words = any(train.texts)
         return HybridBlendScorer(
             BlendState(self.own, self.recent, self.content, self.half_life, words),
@@ -53,7 +53,7 @@ class HybridBlend:
         )
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """That of the linear model, or of the words beside what it leaves."""
+        """The memory of the linear model, or of the content model and the kept weights."""
         return max(Ease().estimate_bytes(train), Ease.estimate_model_bytes(train) + Content().estimate_bytes(train))
 
     def load(self, files: Mapping[str, bytes]) -> HybridBlendScorer:

@@ -1,4 +1,4 @@
-"""Items whose words are alike."""
+"""Content-based item neighbours."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from starcase.systems.recommend.training import TrainingSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Cosine between the words of items, rare words counting more.
+    """Cosine similarity of item texts, with rare words weighted higher.
 
     Source: Salton & Buckley (1988), Term-weighting approaches in automatic text retrieval.
 
     Args:
         neighbours: how many are kept of each item.
         half_life: days after which a past item counts half; 0 for never.
-        own: what having taken an item says of taking it again.
+        own: weight of the items the user took before.
     """
 
     kind: ClassVar[str] = "content"
@@ -44,7 +44,7 @@ class Content:
     own: float = 1.0
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
-        """The most similar items of each; raises DataError where items have no words."""
+        """Fit the most similar items of each item; raises DataError where items have no words."""
         del rng
         near, similar = cache_part(
             lambda: find_nearest(compute_term_weights(train.texts).T.tocsc(), self.neighbours),
@@ -54,14 +54,14 @@ class Content:
         return NeighbourScorer(Emphasis(self.half_life, self.own), near, similar)
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """The table of words, the neighbours, and one chunk of similarities; items without words are refused later."""
+        """The word matrix, the neighbours, and one chunk of similarities; items without words are refused later."""
         if not any(train.texts):
             return self.estimate_model_bytes(train)
         words = compute_term_weights(train.texts).T.tocsc()
         return float(OF_WORD * words.nnz) + estimate_pairs_bytes(words, CHUNK) + self.estimate_model_bytes(train)
 
     def estimate_model_bytes(self, train: TrainingSet) -> float:
-        """The neighbours alone, bytes."""
+        """The memory of the neighbours only, bytes."""
         return OF_NEIGHBOUR * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:

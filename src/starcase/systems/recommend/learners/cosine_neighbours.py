@@ -12,7 +12,7 @@ OF_NEIGHBOUR = 12.0
 
 
 def find_nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0) -> tuple[IntArray, SingleArray]:
-    """The ``count`` columns of highest cosine to each column, and their cosines; no column is its own neighbour.
+    """Find the ``count`` columns of highest cosine to each other column, and their cosines.
 
     Args:
         columns: (d, n) sparse.
@@ -50,7 +50,7 @@ def find_nearest(columns: sparse.csc_matrix, count: int, *, shrink: float = 0.0)
 
 
 def _select_highest(values: AnyArray, count: int) -> IntArray:
-    """Places of the ``count`` highest values from the highest on, of equals the first; only those are sorted.
+    """Return the indices of the ``count`` highest values, highest first; ties in order of index.
 
     >>> _select_highest(np.array([0.5, 0.1, 0.9, 0.5, 0.5]), 3).tolist()
     [2, 0, 3]

@@ -26,9 +26,9 @@ class Ease:
 
     Args:
         l2: the ridge.
-        damping: 0 for none; up to 1, users who take very much count less.
+        damping: 0 for none; up to 1, users with many interactions count less.
         half_life: days after which a past item counts half; 0 for never.
-        own: what having taken an item says of taking it again, which the zero diagonal leaves out.
+        own: weight of the items the user took before, which the zero diagonal excludes.
     """
 
     kind: ClassVar[str] = "ease"
@@ -46,7 +46,7 @@ class Ease:
     own: float = 0.3
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> ItemLinearScorer:
-        """The weights, by one Cholesky inversion; raises DataError above the memory the case allows."""
+        """Fit the weights by one Cholesky inversion; raises DataError above the case's memory limit."""
         del rng
         weights = cache_part(
             lambda: self._fit_weights(train),
@@ -66,12 +66,12 @@ class Ease:
         return _invert_gram(gram)
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """The table of who took what; the matrix, its inverse and the weights, four bytes each."""
+        """The interaction matrix; the Gram matrix, its inverse and the weights, four bytes each."""
         return estimate_counts_bytes(train) + 3.0 * self.estimate_model_bytes(train)
 
     @staticmethod
     def estimate_model_bytes(train: TrainingSet) -> float:
-        """The weights alone, bytes."""
+        """The memory of the weights only, bytes."""
         return 4.0 * len(train.items) ** 2
 
     def load(self, files: Mapping[str, bytes]) -> ItemLinearScorer:
@@ -80,7 +80,7 @@ class Ease:
 
 
 def _invert_gram(gram: np.ndarray) -> np.ndarray:
-    """Minus the inverse over its own diagonal, the diagonal then zero; ``gram`` is overwritten."""
+    """Return minus the inverse divided by its diagonal, with zero diagonal; ``gram`` is overwritten."""
     factor, wrong = lapack.spotrf(gram, lower=1, overwrite_a=1)
     inverse, singular = lapack.spotri(factor, lower=1, overwrite_c=1)
     if wrong or singular:

@@ -1,4 +1,4 @@
-"""A way of learning a scorer."""
+"""The protocol of a learner."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RecommendLearner(Protocol):
 
     ``kind`` names it in artefacts; ``complexity`` grows with what must be kept alive in production; ``needs`` names the
     extra that has to be installed, if any; ``space`` holds the values of each parameter that are worth a try;
-    ``smaller`` says what to take where it needs too much memory.
+    ``smaller`` names a candidate that needs less memory.
     """
 
     kind: ClassVar[str]
@@ -33,7 +33,7 @@ class RecommendLearner(Protocol):
         ...
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> ItemScorer:
-        """The scorer that ``train`` teaches."""
+        """Fit a scorer on ``train``."""
         ...
 
     def load(self, files: Mapping[str, bytes]) -> ItemScorer:
@@ -43,15 +43,15 @@ class RecommendLearner(Protocol):
 
 @runtime_checkable
 class MemorySavingLearner(Protocol):
-    """A learner that leaves something out where the case does not allow the memory for it."""
+    """A learner that omits a part above the case's memory limit."""
 
     def describe_omission(self, train: TrainingSet, /) -> str:
-        """What it would leave out on ``train``, and why; empty where nothing."""
+        """Describe the omitted part on ``train``, and the reason; empty where nothing is omitted."""
         ...
 
 
 def sample_parameters(space: Space, count: int, rng: np.random.Generator) -> list[dict[str, float]]:
-    """``count`` parameter sets in which every parameter takes each of its values about equally often.
+    """Sample ``count`` parameter sets in which every parameter takes each value about equally often.
 
     Source: McKay, Beckman & Conover (1979), A comparison of three methods for selecting values of input variables
     (Latin hypercube sampling).

@@ -27,10 +27,10 @@ class ItemNeighbours:
 
     Args:
         neighbours: how many are kept of each item.
-        shrink: so many common users are worth half the similarity of very many.
-        damping: 0 for none; up to 1, users who take very much count less.
+        shrink: number of common users at which a similarity is halved.
+        damping: 0 for none; up to 1, users with many interactions count less.
         half_life: days after which a past item counts half; 0 for never.
-        own: what having taken an item says of taking it again.
+        own: weight of the items the user took before.
     """
 
     kind: ClassVar[str] = "item_knn"
@@ -49,7 +49,7 @@ class ItemNeighbours:
     own: float = 1.0
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer:
-        """The best neighbours of each item."""
+        """Fit the best neighbours of each item."""
         del rng
         near, similar = cache_part(
             lambda: self._find_neighbours(train),
@@ -66,12 +66,12 @@ class ItemNeighbours:
         return find_nearest(taken.tocsc(), self.neighbours, shrink=self.shrink)
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """The table of who took what, the neighbours, and one chunk of similarities."""
+        """The interaction matrix, the neighbours, and one chunk of similarities."""
         pairs = estimate_pairs_bytes(train.counts().tocsc(), CHUNK)
         return estimate_counts_bytes(train) + pairs + self.estimate_model_bytes(train)
 
     def estimate_model_bytes(self, train: TrainingSet) -> float:
-        """The neighbours alone, bytes."""
+        """The memory of the neighbours only, bytes."""
         return OF_NEIGHBOUR * self.neighbours * len(train.items)
 
     def load(self, files: Mapping[str, bytes]) -> NeighbourScorer:

@@ -1,4 +1,4 @@
-"""The trivial answers every recommender has to beat."""
+"""The trivial baselines that every recommender has to beat."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SLIGHT = 1e-3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Popularity:
-    """What has been taken most, whenever; of equals what has been taken most lately.
+    """All-time popularity; ties go to the more recently popular item.
 
     Args:
         by_user: whether each user counts once for an item, or each time it was taken.
@@ -34,11 +34,11 @@ class Popularity:
     by_user: bool = True
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """The table of who took what."""
+        """The interaction matrix."""
         return estimate_counts_bytes(train)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> PopularityScorer:
-        """The number of users of each item, or of times it was taken."""
+        """Count the users of each item, or the times it was taken."""
         del rng
         counts, lately = train.count_since(int(train.at[0]), by_user=self.by_user), train.count_recent()
         return PopularityScorer(counts + SLIGHT * lately / max(1.0, float(lately.max(initial=0.0))))
@@ -50,10 +50,10 @@ class Popularity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentPopularity:
-    """What has been taken most lately.
+    """Recent popularity.
 
     Args:
-        days: how far back it looks; 0 for the ``recent`` of the case.
+        days: length of the period; 0 for the ``recent`` of the case.
         by_user: whether each user counts once for an item, or each time it was taken.
     """
 
@@ -67,11 +67,11 @@ class RecentPopularity:
     by_user: bool = False
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """A count an item."""
+        """One count for each item."""
         return 24.0 * len(train.items)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> PopularityScorer:
-        """The number of interactions or users of each item within the days."""
+        """Count the interactions or users of each item within ``days``."""
         del rng
         back = int(self.days * DAY) or train.recent
         return PopularityScorer(train.count_since(train.end - back, by_user=self.by_user))
@@ -83,7 +83,7 @@ class RecentPopularity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnHistory:
-    """What the user has taken most often; of equals what was taken last.
+    """The user's most frequent items; ties go to the item taken last.
 
     Args:
         half_life: days after which a past item counts half; 0 for never.
@@ -98,11 +98,11 @@ class OwnHistory:
     half_life: float = 0.0
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """A count an item."""
+        """One count for each item."""
         return 24.0 * len(train.items)
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> OwnHistoryScorer:
-        """What is popular, for users with a short past."""
+        """Count the popularity, for users with a short history."""
         del rng
         return OwnHistoryScorer(train.count_recent(), self.half_life)
 

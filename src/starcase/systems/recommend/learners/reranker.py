@@ -1,4 +1,4 @@
-"""A hybrid in two stages, taught on what users took after several moments inside training time."""
+"""A two-stage hybrid, fitted on what users took after several moments inside training time."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ Lesson = tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reranker:
-    """Candidates from a linear model, neighbours, the own past and popularity, ranked by LightGBM's lambdarank.
+    """Candidates from a linear model, neighbours, own history and popularity, ranked by LightGBM's lambdarank.
 
-    Where the case does not allow the memory of a linear model, the neighbours stand in for it.
+    Above the case's memory limit, the neighbours replace the linear model.
 
     Source: Burges (2010), From RankNet to LambdaRank to LambdaMART.
 
     Args:
         pool: how many candidates each source gives.
-        windows: how many moments inside training time it is taught at.
+        windows: number of moments inside training time with training examples.
         share: the length of each window after a moment, as a share of training time.
-        users: at most so many users teach at each moment.
+        users: largest number of users at each moment.
         trees: number of trees.
         leaves: leaves of each, 64 at most.
         learning_rate: shrinkage of each tree.
@@ -69,15 +69,15 @@ class Reranker:
     half_life: float = 120.0
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> RerankedScorer:
-        """The trees and the sources; raises DataError where nobody took anything in any window."""
+        """Fit the trees and the sources; raises DataError where no window has a taken candidate."""
         words = self._fit_words(train, rng)
         lessons = [lesson for lesson in self._collect_lessons(train, words, rng) if lesson[1].any()]
         if not lessons:
-            raise DataError("nobody took a candidate in the windows it is taught on", mend="bring more history")
+            raise DataError("no user took a candidate item in the training windows", mend="use more history")
         return RerankedScorer(self._fit_sources(train, words, rng), QuickScorer(self._train_trees(lessons, rng)))
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """Of its sources, without the linear model where it is not allowed, beside the lessons; or of twice these."""
+        """The memory of the sources and the training examples; no linear model above the limit."""
         near, words, linear = ItemNeighbours(neighbours=NEAR), Content(), Ease()
         full = self._can_fit_linear(train)
         kept = near.estimate_model_bytes(train) + (words.estimate_model_bytes(train) if any(train.texts) else 0.0)
@@ -87,7 +87,7 @@ class Reranker:
         return max(lessons + fitted, COPIES * lessons + kept + (linear.estimate_model_bytes(train) if full else 0.0))
 
     def describe_omission(self, train: TrainingSet, /) -> str:
-        """That it goes without the linear model where that would take more than half of the memory."""
+        """Describe the omission of the linear model, where it would take more than half of the memory."""
         if self._can_fit_linear(train):
             return ""
         return "without the linear model, which would take more than half of the memory that the case allows"
@@ -105,7 +105,7 @@ class Reranker:
         return RerankedScorer.from_files(files)
 
     def _fit_words(self, train: TrainingSet, rng: np.random.Generator) -> NeighbourScorer | None:
-        """The same at every moment inside training time: the catalogue has one text for each item, if any."""
+        """Fit the content neighbours once for all moments: an item's text does not change."""
         return Content(half_life=self.half_life, own=0.0).learn(train, rng) if any(train.texts) else None
 
     def _fit_sources(
@@ -125,7 +125,7 @@ class Reranker:
     def _collect_lessons(
         self, train: TrainingSet, words: NeighbourScorer | None, rng: np.random.Generator
     ) -> Iterator[Lesson]:
-        """One lesson a user and moment: what was known of each candidate, and whether it was taken."""
+        """Collect one example for each user and moment: features of each candidate, and whether it was taken."""
         length = int(self.share * (train.end - int(train.at[0])))
         for window in range(self.windows, 0, -1):
             yield from self._collect_window(train, train.end - window * length, length, words, rng)
@@ -133,7 +133,7 @@ class Reranker:
     def _collect_window(
         self, train: TrainingSet, moment: int, length: int, words: NeighbourScorer | None, rng: np.random.Generator
     ) -> Iterator[Lesson]:
-        """Those of one window; its sources are let go before those of the next one are fitted."""
+        """Collect the examples of one window; its sources are freed before the next window's are fitted."""
         known = train.before(moment)
         taken = train.before(moment + length).find_hits_since(moment)
         users = _select_known(known, np.array(sorted(taken)))
@@ -160,7 +160,7 @@ class Reranker:
 
 
 def compute_item_features(train: TrainingSet) -> FloatArray:
-    """(5, n_items) what is known of each item.
+    """Compute the item features, (5, n_items).
 
     How often it was taken lately; in the last half year; by how many users ever; the logarithm of how often in the
     ``recent`` days that began a year ago (0 where the history is shorter); days since it was first taken.
@@ -186,5 +186,5 @@ def compute_item_features(train: TrainingSet) -> FloatArray:
 
 
 def _select_known(train: TrainingSet, users: IntArray) -> IntArray:
-    """Those of ``users`` who have a past."""
+    """Select the ``users`` who have a history."""
     return np.intersect1d(users, np.unique(train.user))

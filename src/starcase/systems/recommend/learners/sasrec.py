@@ -33,7 +33,7 @@ OF_TORCH, HELD_BACK = 16e6, 96e6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SasRec:
-    """Each basket is to foresee the next one, by a softmax over the whole catalogue.
+    """A network that predicts the next basket by a softmax over the whole catalogue.
 
     Training ends when the loss on held-back users has not fallen for ``patience`` epochs, or after ``epochs``; the
     model says which.
@@ -42,17 +42,17 @@ class SasRec:
     (2023), Turning dross into gold loss.
 
     Args:
-        width: of the points.
+        width: of the embeddings.
         layers: of attention.
         heads: of each layer.
         length: how many of the latest baskets are read.
         epochs: at most so many passes.
-        patience: how long it goes on without getting better.
+        patience: epochs without improvement before training stops.
         batch: users a step.
         learning_rate: of Adam.
-        dropout: share of what is left out while training.
-        own: what having taken an item says of taking it again, beside the network.
-        half_life: days after which that counts half.
+        dropout: rate in training.
+        own: weight of the items the user took before, added to the network.
+        half_life: days after which ``own`` counts half.
     """
 
     kind: ClassVar[str] = "sasrec"
@@ -77,14 +77,16 @@ class SasRec:
     half_life: float = 240.0
 
     def learn(self, train: TrainingSet, rng: np.random.Generator) -> SequenceScorer:
-        """The network; raises PluginError without torch, DataError where nobody came twice."""
+        """Fit the network; raises PluginError without torch, DataError where no user has two baskets."""
         try:
             import torch  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise PluginError("sasrec needs torch", why=str(error), mend="pip install 'starcase[torch]'") from error
+            mend = "pip install 'starcase[torch]'"
+            raise PluginError("sasrec needs the library `torch`", why=str(error), mend=mend) from error
         lessons = build_windows(train, self.length)
         if not len(lessons):
-            raise DataError("nobody came twice: there is no next basket to learn", mend="leave sasrec out")
+            what = "no user has two baskets: there is no next basket to predict"
+            raise DataError(what, mend="remove sasrec from the candidates")
         torch.manual_seed(int(rng.integers(2**31 - 1)))
         torch.set_num_threads(1)
         weights, losses = self._train_network(torch, lessons, len(train.items), rng)
@@ -97,9 +99,9 @@ class SasRec:
         return SequenceScorer(state, found)
 
     def estimate_bytes(self, train: TrainingSet) -> float:
-        """The points with gradients and moments, a batch of scores of the whole catalogue thrice, and torch itself.
+        """The embeddings with gradients and moments, three batches of catalogue scores, and torch.
 
-        Of scores that were let go, the allocator keeps as many again where they are small.
+        For small batches the allocator keeps freed scores of the same size.
         """
         points, scores = 4.0 * len(train.items) * self.width, 4.0 * len(train.items) * self.batch * self.length
         return OF_TORCH + 5 * points + 3 * scores + min(3 * scores, HELD_BACK)
@@ -149,7 +151,7 @@ class SasRec:
     def _compute_loss(
         self, torch: Any, w: Tensors, lessons: BasketWindows, rows: np.ndarray, dropout: float
     ) -> tuple[Any, int]:
-        """The sum over next baskets of the mean cross-entropy of their items, and how many baskets."""
+        """Compute the sum over next baskets of their mean cross-entropy, and the number of baskets."""
         batch = lessons.batch(rows)
         drop = torch.nn.functional.dropout
         flat = torch.from_numpy(batch.items)

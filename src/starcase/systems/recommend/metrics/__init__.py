@@ -1,4 +1,4 @@
-"""What is measured of a recommender; the whole catalogue is ranked, nothing is sampled."""
+"""The metrics of recommenders, over the ranked whole catalogue without sampling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well the list foresees what is taken."""
+"""Accuracy metrics of recommended lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starcase.systems.recommend.metrics.lists import compute_mean, score_rows
 
 @dataclass(frozen=True, slots=True)
 class Ndcg:
-    """Discounted gain of the hits over that of the best possible list.
+    """Normalised discounted cumulative gain (NDCG) with binary gains.
 
     Source: Järvelin & Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques; binary gains.
 
@@ -39,7 +39,7 @@ class Ndcg:
         return f"{self.task}_ndcg_{self.length}"
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
-        """One value a row."""
+        """One value for each row."""
         gains = 1.0 / np.log2(np.arange(self.length) + 2.0)
         ideal = np.cumsum(gains)
 
@@ -68,7 +68,7 @@ class RecallAtK:
         return f"{self.task}_recall_{self.length}"
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
-        """One value a row."""
+        """One value for each row."""
         return score_rows(answers, outcomes, self.length, lambda hits, wanted: sum(hits) / wanted)
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:
@@ -78,7 +78,7 @@ class RecallAtK:
 
 @dataclass(frozen=True, slots=True)
 class MeanReciprocalRank:
-    """One over the place of the first hit; 0 without one."""
+    """One over the rank of the first hit; 0 without a hit."""
 
     task: str
     length: int
@@ -91,7 +91,7 @@ class MeanReciprocalRank:
         return f"{self.task}_mrr_{self.length}"
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
-        """One value a row."""
+        """One value for each row."""
         return score_rows(
             answers, outcomes, self.length, lambda hits, _: 1.0 / (hits.index(True) + 1) if any(hits) else 0.0
         )
@@ -103,7 +103,7 @@ class MeanReciprocalRank:
 
 @dataclass(frozen=True, slots=True)
 class HitRate:
-    """The share of users of whom anything was foreseen."""
+    """The share of users with at least one hit."""
 
     task: str
     length: int
@@ -116,7 +116,7 @@ class HitRate:
         return f"{self.task}_hit_rate_{self.length}"
 
     def per_unit(self, answers: Sequence[Answer], outcomes: pl.DataFrame, /) -> pl.DataFrame:
-        """One value a row."""
+        """One value for each row."""
         return score_rows(answers, outcomes, self.length, lambda hits, _: float(any(hits)))
 
     def value(self, units: pl.DataFrame, weights: FloatArray, /) -> FloatArray:

@@ -1,4 +1,4 @@
-"""What else is true of the lists: how much of the catalogue they show, and how well known it is already."""
+"""Metrics beyond accuracy: coverage, novelty and popularity bias."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Takers = Callable[[int], ItemPopularity]
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The share of the catalogue that is shown to anybody, among as many users as were asked.
+    """The share of the catalogue in the lists of all users.
 
-    Fewer users see fewer items, and a resample holds fewer different users: the metric is not smooth.
+    The metric is not smooth: fewer users see fewer items, and a resample has fewer different users.
     """
 
     task: str
@@ -56,14 +56,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
-    """How surprising a recommended item is: minus the binary logarithm of the share of users who took it before.
+    """Mean self-information of recommended items: minus log2 of the share of users who took the item before.
 
     Source: Vargas & Castells (2011), Rank and relevance in novelty and diversity metrics for recommender systems.
 
     Args:
         task: repeat or discovery.
         length: how many recommended items count.
-        takers: who had taken what before a moment.
+        takers: the popularity of items before a moment.
     """
 
     task: str
@@ -92,7 +92,7 @@ class Novelty:
 
 @dataclass(frozen=True, slots=True)
 class PopularityBias:
-    """The share of recommended places that goes to the hundredth part of the items which most users have taken."""
+    """The share of recommended positions that go to the most popular 1 % of the items."""
 
     task: str
     length: int

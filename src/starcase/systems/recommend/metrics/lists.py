@@ -1,4 +1,4 @@
-"""The recommended list of each row, checked, against what was taken."""
+"""The checked recommended list of each row, and its comparison with the taken items."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ NAN = float("nan")
 
 
 def collect_lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
-    """The first ``length`` recommended items of each answer.
+    """Collect the first ``length`` recommended items of each answer.
 
     Raises:
-        DataError: an answer holds no list, or an item stands twice in one.
+        DataError: an answer holds no list, or a list repeats an item.
     """
     found = []
     for place, answer in enumerate(answers, 1):
@@ -42,13 +42,13 @@ def collect_lists(answers: Sequence[Answer], length: int) -> list[list[str]]:
 def score_rows(
     answers: Sequence[Answer], outcomes: pl.DataFrame, length: int, of: Callable[[list[bool], int], float]
 ) -> pl.DataFrame:
-    """One value a row; null for users without a past and for those who took nothing that could be recommended.
+    """Compute one value for each row; null for users without a history or without targets.
 
     Args:
         answers: (n,) lists.
         outcomes: n rows with ``targets`` and ``past``.
         length: how many recommended items count.
-        of: which places hit, and how many targets there are, to a value.
+        of: a function of the hits by position and the number of targets.
     """
     values: list[float | None] = []
     known = outcomes["targets"].to_list(), outcomes["past"].to_list()
@@ -59,7 +59,7 @@ def score_rows(
 
 
 def compute_mean(units: pl.DataFrame, weights: FloatArray) -> FloatArray:
-    """The weighted mean of the rows that have a value, (draws,); NaN where none has weight."""
+    """Compute the weighted mean of the rows with a value, (draws,); NaN where none has weight."""
     values = units[VALUE].to_numpy()
     has = ~np.isnan(values)
     total = weights @ has.astype(np.float64)

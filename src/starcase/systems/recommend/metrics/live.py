@@ -1,4 +1,4 @@
-"""What serving a model does, from the outcomes that have arrived."""
+"""Live metrics of served recommendations, from the outcomes that have arrived."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starcase.systems.recommend.environment import OUTCOME
 
 @dataclass(frozen=True, slots=True)
 class TakenRate:
-    """The share of answers of which something was taken; a reply to what was shown, so no shadow is judged by it.
+    """The share of answers with a taken item. It depends on what was shown, so it cannot be judged in shadow.
 
     >>> served = pl.DataFrame({"outcome": [1.0, 0.0, None], "outcome_weight": [1.0, 1.0, None]})
     >>> TakenRate().per_decision(served).rows()
@@ -29,7 +29,7 @@ class TakenRate:
     simulated: bool = False
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
-        """Null where the outcome is not known."""
+        """One row for each decision; null where the outcome is not known."""
         weight = pl.when(pl.col("outcome").is_not_null()).then(pl.col("outcome_weight"))
         return decisions.select(numerator=weight * pl.col("outcome"), denominator=weight)
 
@@ -49,13 +49,13 @@ class ChurnRate(TakenRate):
     simulated: bool = True
 
     def per_decision(self, decisions: pl.DataFrame, /) -> pl.DataFrame:
-        """Null where the outcome is not known."""
+        """One row for each decision; null where the outcome is not known."""
         weight = pl.when(pl.col("outcome").is_not_null()).then(pl.col("outcome_weight"))
         return decisions.select(numerator=weight * (1.0 - pl.col("outcome")), denominator=weight)
 
 
 def build_live_metrics(*, simulated: bool, returning: bool = False) -> tuple[TakenRate, ...]:
-    """What arms are compared by; the names say where users are simulated."""
+    """Build the live metrics; their names say where users are simulated."""
     taken = (
         TakenRate(name="simulated_taken_rate", outcome=simulated_users.OUTCOME, simulated=True)
         if simulated

@@ -1,1 +1,1 @@
-"""A user's past to a score for every item."""
+"""Scorers: a user's history to a score for every item."""

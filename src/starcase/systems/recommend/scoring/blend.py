@@ -1,4 +1,4 @@
-"""Four opinions, each scaled to at most one, added up."""
+"""The weighted sum of four scorers, each scaled to at most 1."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATE, POPULAR, LINEAR, WORDS = "blend.json", "recent.npy", "ease", "content"
 
 
 class BlendState(msgspec.Struct, frozen=True):
-    """What each opinion counts beside that of the linear model; ``words`` says whether items have any."""
+    """The weight of each scorer relative to the linear model; ``words`` says whether items have texts."""
 
     own: float
     recent: float
@@ -35,12 +35,12 @@ class BlendState(msgspec.Struct, frozen=True):
 
 
 class HybridBlendScorer:
-    """The linear model's scores, the own past, what is recently popular, and words, added up.
+    """The sum of the linear model, the user's own history, recent popularity and content.
 
     Args:
-        state: what each counts.
+        state: the weights.
         linear: an item-to-item model.
-        content: neighbours by words; not asked where items have none.
+        content: neighbours by text; not used where items have none.
         popular: (n_items,) how often each was taken lately.
     """
 

@@ -1,4 +1,4 @@
-"""Where a two-stage model finds its candidates, and what it knows of each."""
+"""The candidate sources and candidate features of a two-stage model."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ MOST_TAKEN = 1_000
 
 
 class SourcesState(msgspec.Struct, frozen=True):
-    """How the sources are asked.
+    """The settings of the sources.
 
-    ``pool``: candidates a source; ``repeat``: may taken items come back; ``words``: have items any; ``full``: is there
-    a linear model, or were there too many items for one.
+    ``pool``: candidates of each source; ``repeat``: may taken items return; ``words``: have items texts; ``full``: is
+    there a linear model, or were there too many items for one.
     """
 
     pool: int
@@ -50,7 +50,7 @@ class SourcesState(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class CandidateSources:
-    """Linear model, neighbours, words, the user's own past and popularity.
+    """The sources: linear model, neighbours, content, the user's own history and popularity.
 
     Args:
         state: how many of each.
@@ -67,7 +67,7 @@ class CandidateSources:
     items: FloatArray
 
     def candidates(self, history: History) -> tuple[IntArray, FloatArray]:
-        """The places of the candidates, rising, and (m, d) what is known of each."""
+        """Return the indices of the candidates, rising, and their features (m, d)."""
         linear = self.linear.scores(history)
         near = self.neighbours.scores(history) if self.state.full else linear
         words = self.content.scores(history) if self.state.words else None
@@ -76,7 +76,7 @@ class CandidateSources:
 
     @cached_property
     def _popular(self) -> IntArray:
-        """Places by recent popularity, enough that half a pool is left of what a user has not taken."""
+        """Item indices by recent popularity, enough for half a pool of items the user has not taken."""
         return select_best(self.items[0], self.state.pool // 2 + MOST_TAKEN, 0)
 
     def _select_pool(self, history: History, linear: AnyArray, near: AnyArray) -> IntArray:
@@ -130,7 +130,7 @@ class CandidateSources:
 
 
 def _select_unseen(scores: AnyArray, seen: IntArray, count: int) -> IntArray:
-    """The best places that were not taken; the scores are as before when it is done."""
+    """Select the best indices not taken; ``scores`` is restored afterwards."""
     held = scores[seen]
     scores[seen] = -np.inf
     found = select_best(scores, count, 0)
@@ -139,7 +139,7 @@ def _select_unseen(scores: AnyArray, seen: IntArray, count: int) -> IntArray:
 
 
 def _build_own_features(history: History, pool: IntArray) -> FloatArray:
-    """(m, 5) what the user's own past says of each candidate; missing where it was never taken."""
+    """Build (m, 5) features of each candidate in the user's history; missing where it was never taken."""
     told = np.full((pool.size, 5), NEVER)
     told[:, 0] = 0.0
     mine, at = match_sorted(pool, history.distinct)
@@ -155,7 +155,7 @@ def _build_own_features(history: History, pool: IntArray) -> FloatArray:
 
 
 def _build_user_features(history: History) -> FloatArray:
-    """(5,) what is known of the user."""
+    """Build the user features, (5,)."""
     if not len(history):
         return np.array([0.0, 0.0, NEVER, NEVER, NEVER])
     return np.array(

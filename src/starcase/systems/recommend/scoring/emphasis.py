@@ -1,4 +1,4 @@
-"""What each item of a user's past counts when it speaks for others, and for itself."""
+"""The weights of history items in scoring."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ STATE = "emphasis.json"
 
 
 class Emphasis(msgspec.Struct, frozen=True):
-    """How a past becomes weights.
+    """The settings of history weights.
 
-    ``half_life``: days after which an item counts half, 0 for never; ``own``: what having taken an item says of taking
-    it again, beside what the others say.
+    ``half_life``: days after which an item counts half, 0 for never; ``own``: the weight of a taken item for its own
+    score, in addition to the other items.
     """
 
     half_life: float

@@ -1,4 +1,4 @@
-"""A point for every item; the user's own is solved for at every request, so that new interactions count at once."""
+"""Factor models with fold-in: user factors are computed at request time, so new interactions count at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILE, STATE, INDEX = "items.npy", "factors.json", "index.faiss"
 
 
 class FactorState(msgspec.Struct, frozen=True):
-    """How a user's point is solved for, and what each past item counts."""
+    """The settings of fold-in and the weights of history items."""
 
     regularisation: float
     alpha: float
@@ -27,10 +27,10 @@ class FactorState(msgspec.Struct, frozen=True):
 
 
 class FactorScorer:
-    """Inner products of the items' points with the user's, the least-squares answer to what the user took.
+    """Inner products of item factors with the user factors, which are solved by least squares.
 
     Args:
-        items: (n_items, d) the points.
+        items: (n_items, d) the factors.
         state: regularisation and confidence.
 
     Source: Hu, Koren & Volinsky (2008), Collaborative filtering for implicit feedback datasets, equation 4.
@@ -43,27 +43,25 @@ class FactorScorer:
         self._base = wide.T @ wide + state.regularisation * np.eye(items.shape[1])
 
     def scores(self, history: History, /) -> AnyArray:
-        """The inner products, and a bonus for what was taken before; all 0 for a user without a past."""
+        """The inner products plus a bonus for items taken before; all 0 for a user without a history."""
         strengths = history.strengths(self.state.emphasis.half_life)
         scores = self.items @ self.user(history.distinct, strengths)
         scores[history.distinct] += (self.state.emphasis.own * strengths).astype(np.float32)
         return np.asarray(scores)
 
     def user(self, taken: IntArray, strengths: FloatArray) -> SingleArray:
-        """The point, (d,), of a user who took some items as strongly as is said."""
+        """Solve for the factors, (d,), of a user who took some items with given strengths."""
         points = self.items[taken].astype(np.float64)
         confidence = self.state.alpha * strengths
         system = self._base + (points * confidence[:, None]).T @ points
         wanted = points.T @ (1.0 + confidence)
         _, point, wrong = lapack.dposv(system, wanted)
         if wrong:
-            raise DataError(
-                "the points of the items taken leave the user's undetermined", mend="raise `regularisation`"
-            )
+            raise DataError("the item factors do not determine the user factors", mend="raise `regularisation`")
         return np.asarray(point, dtype=np.float32)
 
     def files(self) -> Mapping[str, bytes]:
-        """The points, and how to solve."""
+        """The factors and the settings."""
         return {FILE: encode_array(self.items), STATE: encode_struct(self.state)}
 
     @classmethod
@@ -78,10 +76,10 @@ class FactorScorer:
 
 
 class IndexedFactorScorer(FactorScorer):
-    """The same where there are too many items to look at each: an index finds the pool that is scored exactly.
+    """The same scorer for large catalogues: an index finds a pool of items that is scored exactly.
 
     Args:
-        items: (n_items, d) the points.
+        items: (n_items, d) the factors.
         state: regularisation and confidence.
         near: over ``items``.
     """
@@ -91,10 +89,10 @@ class IndexedFactorScorer(FactorScorer):
         self.near = near
 
     def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
-        """The items nearest to the user's point and those taken before, with their exact scores."""
+        """The items nearest to the user factors and those taken before, with exact scores."""
         taken, strengths = history.distinct, history.strengths(self.state.emphasis.half_life)
         return self.near.pool(self.items, self.user(taken, strengths), taken, self.state.emphasis.own * strengths)
 
     def files(self) -> Mapping[str, bytes]:
-        """The points, how to solve, and the index."""
+        """The factors, the settings and the index."""
         return {**super().files(), INDEX: self.near.content()}

@@ -36,16 +36,16 @@ class Tree:
 
 
 def parse_trees(text: str) -> list[Tree]:
-    """The trees of a model.
+    """Parse the trees of a model.
 
     Raises:
-        ArtefactError: the text is no model of plain numerical splits.
+        ArtefactError: the text is not a model of plain numerical splits.
 
     Source: LightGBM 4, ``Tree::ToString`` and ``Tree::NumericalDecision``.
     """
     blocks = text.partition("end of trees")[0].split("\nTree=")[1:]
     if not text.startswith("tree\n") or not blocks or "end of trees" not in text:
-        raise _build_error("it does not begin and end as a model does")
+        raise _build_error("it does not begin and end like a model")
     return [_parse_tree(dict(line.split("=", 1) for line in block.splitlines() if "=" in line)) for block in blocks]
 
 
@@ -67,7 +67,7 @@ def _parse_tree(given: Mapping[str, str]) -> Tree:
     )
     sizes = {part.size for part in (tree.feature, tree.threshold, tree.left, tree.right, decision)}
     if sizes != {tree.leaves.size - 1}:
-        raise _build_error("a tree has not one leaf more than splits")
+        raise _build_error("the number of leaves of a tree is not its number of splits plus one")
     return tree
 
 

@@ -1,4 +1,4 @@
-"""A weight from each item to each other one."""
+"""A linear item-to-item model."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FILE = "weights.npy"
 
 
 class ItemLinearScorer:
-    """Adds up the rows of a full weight matrix.
+    """A scorer that sums the rows of a full weight matrix.
 
     Args:
-        emphasis: what each past item counts.
-        weights: (n_items, n_items) row i is what having taken item i says of every item.
+        emphasis: the weights of history items.
+        weights: (n_items, n_items) row i holds the weights of taken item i for every item.
     """
 
     def __init__(self, emphasis: Emphasis, weights: SingleArray) -> None:
@@ -28,7 +28,7 @@ class ItemLinearScorer:
         self.weights = weights
 
     def scores(self, history: History, /) -> AnyArray:
-        """The summed weights from what the user took."""
+        """The sum of the weights of the items the user took."""
         strengths = history.strengths(self.emphasis.half_life).astype(np.float32)
         scores = strengths @ self.weights.take(history.distinct, axis=0)
         scores[history.distinct] += np.float32(self.emphasis.own) * strengths

@@ -1,4 +1,4 @@
-"""Models as files of data: JSON for words and numbers, NumPy's own format for arrays, never code."""
+"""Model files as data: JSON for settings, NumPy's format for arrays, never code."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ AGAIN = "fit the candidate again"
 
 
 def encode_struct(value: object) -> bytes:
-    """A struct as JSON that reads back to the same floats bit for bit."""
+    """Encode a struct as JSON that decodes to the same floats bit for bit."""
     return msgspec.json.encode(value)
 
 
 def decode_struct(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
-    """The struct that a file holds; raises ArtefactError where it is missing or holds something else."""
+    """Decode the struct in a file; raises ArtefactError where it is missing or invalid."""
     try:
         return msgspec.json.decode(_require_file(files, name), type=kind)
     except msgspec.MsgspecError as error:
-        raise ArtefactError(f"{name!r} is not what the model needs", why=str(error), mend=AGAIN) from error
+        raise ArtefactError(f"{name!r} is not valid for the model", why=str(error), mend=AGAIN) from error
 
 
 def encode_array(array: AnyArray) -> bytes:
@@ -37,7 +37,7 @@ def encode_array(array: AnyArray) -> bytes:
 
 
 def decode_array(files: Mapping[str, bytes], name: str) -> AnyArray:
-    """The array that a file holds; raises ArtefactError where it is missing or holds something else.
+    """Decode the array in a file; raises ArtefactError where it is missing or invalid.
 
     >>> decode_array({"a.npy": encode_array(np.arange(3))}, "a.npy").tolist()
     [0, 1, 2]

@@ -1,4 +1,4 @@
-"""The highest inner products among very many points: lists of short codes find a pool, the points decide; ``faiss``."""
+"""Approximate search of the highest inner products with ``faiss``; the found pool is scored exactly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POOL = 300
 
 
 class NeighbourIndex:
-    """About the best points for a query, in a fraction of the time of looking at all of them.
+    """An approximate nearest-neighbour index.
 
     Args:
         index: faiss's, as ``build_index`` builds it.
@@ -35,20 +35,20 @@ class NeighbourIndex:
         lists.nprobe = min(lists.nlist, round(PROBED * sqrt(lists.nlist)))
 
     def best(self, query: SingleArray, count: int) -> IntArray:
-        """The places of about the ``count`` highest inner products with ``query``, (d,), in no order."""
+        """Return the indices of about the ``count`` highest inner products with ``query``, (d,), unordered."""
         _, found = self._index.search(np.ascontiguousarray(query[None]), count)
         return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
 
     def pool(
         self, items: SingleArray, query: SingleArray, taken: IntArray, bonus: FloatArray
     ) -> tuple[IntArray, AnyArray]:
-        """The items nearest to a user's point and those taken before, rising, with their exact scores.
+        """Return the items nearest to a query and those taken before, rising, with exact scores.
 
         Args:
             items: (n_items, d) the points the index is over.
             query: (d,) the user's.
             taken: (m,) what the user took, rising, each once.
-            bonus: (m,) what that adds to the score of each.
+            bonus: (m,) added to the score of each.
         """
         pool = sort_unique(np.concatenate([self.best(query, POOL + taken.size), taken]))
         scores = items[pool] @ query
@@ -61,7 +61,7 @@ class NeighbourIndex:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> NeighbourIndex:
-        """The index that ``content`` holds.
+        """Load the index from ``content``.
 
         Raises:
             ArtefactError: it holds none.
@@ -74,7 +74,7 @@ class NeighbourIndex:
 
 
 def build_index(points: SingleArray, *, rng: np.random.Generator) -> NeighbourIndex:
-    """An index over points: lists by k-means over a sample, and half a byte for each dimension.
+    """Build an index: inverted lists by k-means on a sample, and 4 bits for each dimension.
 
     Args:
         points: (n, d).

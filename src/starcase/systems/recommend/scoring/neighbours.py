@@ -1,4 +1,4 @@
-"""Items that are taken by the same users: the sum over what the user took."""
+"""A scorer from item neighbours: the sum over the items the user took."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ ITEMS, WEIGHTS = "neighbours.npy", "similarities.npy"
 
 
 class NeighbourScorer:
-    """Adds up the rows of a similarity matrix of which only each item's best neighbours are kept.
+    """A scorer that sums the rows of a similarity matrix with only each item's best neighbours.
 
     Args:
-        emphasis: what each past item counts.
-        neighbours: (n_items, k) places of the neighbours.
+        emphasis: the weights of history items.
+        neighbours: (n_items, k) indices of the neighbours.
         weights: (n_items, k) how similar they are; 0 where there are fewer.
     """
 
@@ -30,7 +30,7 @@ class NeighbourScorer:
         self.weights = weights
 
     def scores(self, history: History, /) -> AnyArray:
-        """The summed similarities to what the user took."""
+        """The sum of the similarities to the items the user took."""
         rows, strengths = history.distinct, history.strengths(self.emphasis.half_life)
         near, weights = self.neighbours.take(rows, axis=0), self.weights.take(rows, axis=0) * strengths[:, None]
         scores: FloatArray = np.bincount(near.ravel(), weights.ravel(), len(self.neighbours)).astype(

@@ -1,4 +1,4 @@
-"""What everybody takes, and what the user takes: the scorers that count."""
+"""Scorers from counts: popularity and the user's own history."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SLIGHT = 1e-3
 
 
 class DecayState(msgspec.Struct, frozen=True):
-    """After how many days a past item counts half."""
+    """The half-life of history items, in days."""
 
     half_life: float
 
 
 class PopularityScorer:
-    """The same scores for everybody.
+    """The same popularity scores for every user.
 
     Args:
         counts: (n_items,) how often each item was taken.
@@ -48,10 +48,10 @@ class PopularityScorer:
 
 
 class OwnHistoryScorer:
-    """In how many baskets the user had an item, fading; of equals the one taken last, then what is popular.
+    """The decayed number of the user's baskets with an item; ties by recency, then popularity.
 
     Args:
-        counts: (n_items,) how often each item was taken by everybody, for users with a short past.
+        counts: (n_items,) how often each item was taken by all users, for users with a short history.
         half_life: days after which a past item counts half; 0 for never.
     """
 
@@ -68,7 +68,7 @@ class OwnHistoryScorer:
         return scores
 
     def files(self) -> Mapping[str, bytes]:
-        """The counts, and how they fade where they do."""
+        """The counts, and the decay if any."""
         fading = {FADING: encode_struct(DecayState(self.half_life))} if self.half_life else {}
         return {FILE: encode_array(self.counts), **fading}
 

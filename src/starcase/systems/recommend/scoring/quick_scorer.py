@@ -1,4 +1,4 @@
-"""Trees asked for all candidates at once: every feature rules out leaves, and the first one left is the answer."""
+"""QuickScorer: evaluate tree ensembles for all candidates at once with bit masks of leaves."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ MOST_LEAVES = 64
 
 
 class QuickScorer:
-    """A model of LightGBM's that gives the raw sum of its trees, as the library itself does bit for bit.
+    """A LightGBM model whose raw sums are bit-identical to those of the library.
 
     Leaves are numbered from left to right, and each is a bit of a word. A split that a value passes on the right rules
     out the leaves below its left, and the other way round. Between two neighbouring thresholds of a feature the leaves
-    ruled out in all trees are the same: they are known before anything is asked.
+    ruled out in all trees are the same: they are computed in advance.
 
     Args:
         text: the model as LightGBM writes it.
 
     Raises:
-        ArtefactError: the text is no model, or a tree has more than 64 leaves.
+        ArtefactError: the text is not a model, or a tree has more than 64 leaves.
 
     Source: Lucchese et al. (2015), QuickScorer: a fast algorithm to rank documents with additive ensembles of
     regression trees.
@@ -57,7 +57,7 @@ class QuickScorer:
 
 
 def _collect_splits(tree: Tree) -> tuple[list[int], dict[int, tuple[int, int, int]]]:
-    """The leaves from left to right; and of each split where its leaves begin, part and end in that order."""
+    """Collect the leaves from left to right, and for each split the start, middle and end of its leaves."""
     order: list[int] = []
     spans: dict[int, tuple[int, int, int]] = {}
 
@@ -78,7 +78,7 @@ def _collect_splits(tree: Tree) -> tuple[list[int], dict[int, tuple[int, int, in
 def _build_leaf_masks(
     column: int, trees: list[Tree], splits: list[tuple[list[int], dict[int, tuple[int, int, int]]]], word: np.dtype
 ) -> tuple[FloatArray, AnyArray]:
-    """The thresholds of a feature, rising; and (thresholds + 2, trees) the leaves left between them, and if missing."""
+    """Build a feature's thresholds, rising, and (thresholds + 2, trees) leaf masks between them and if missing."""
     thresholds = np.unique(np.concatenate([tree.threshold[tree.feature == column] for tree in trees]))
     everything = int(np.iinfo(word).max)
     words = np.full((thresholds.size + 2, len(trees)), everything, dtype=word)

@@ -18,10 +18,10 @@ TREES, SOURCES = "trees.txt", "sources"
 
 
 class RerankedScorer:
-    """Gives candidates the sum of the trees; what is in no source is not recommended.
+    """A scorer of candidates by the sum of the trees; items outside the pool are not recommended.
 
     Args:
-        sources: find candidates and know them.
+        sources: find candidates and their features.
         trees: rank them.
     """
 

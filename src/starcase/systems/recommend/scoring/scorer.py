@@ -1,4 +1,4 @@
-"""The one thing every model of this system is built on."""
+"""The scorer protocols of this system."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starcase.systems.recommend.history import History
 
 
 class ItemScorer(Protocol):
-    """A user's past to one score for each item of the catalogue: higher is better.
+    """A function of a user's history to one score for each catalogue item; higher is better.
 
     Scores are finite; minus infinity stands for "not to be recommended".
     """
@@ -26,18 +26,18 @@ class ItemScorer(Protocol):
 
 @runtime_checkable
 class PoolScorer(Protocol):
-    """A scorer that looks at few candidates only: the rest of a large catalogue need not be touched again."""
+    """A scorer of a small candidate pool instead of the whole catalogue."""
 
     def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
-        """(m,) places, rising, each once, and their (m,) scores; everything else is not to be recommended."""
+        """(m,) indices, rising, each once, and their (m,) scores; other items are not recommended."""
         ...
 
 
 @runtime_checkable
 class IterativeScorer(Protocol):
-    """A scorer that was trained step by step, until there was no more to learn or its budget was spent."""
+    """A scorer that was trained iteratively, until convergence or the end of its budget."""
 
     @property
     def remark(self) -> str:
-        """Which of the two ended it, and when."""
+        """State which of the two ended the training, and when."""
         ...

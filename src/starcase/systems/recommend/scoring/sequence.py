@@ -1,4 +1,4 @@
-"""A user's baskets in their order, read by self-attention; asked with NumPy alone, so that serving needs no torch."""
+"""Self-attention over a user's baskets, with NumPy only, so that serving needs no torch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EPSILON = np.float32(1e-5)
 
 
 class SequenceState(msgspec.Struct, frozen=True):
-    """How the network is built, and how its training went.
+    """The architecture of the network and the result of its training.
 
     ``losses`` are those on held-back baskets after each epoch; ``converged`` is False where the budget of epochs ended
     the training before they stopped falling.
@@ -35,10 +35,10 @@ class SequenceState(msgspec.Struct, frozen=True):
 
 
 class SequenceScorer:
-    """Self-attention over the mean points of a user's latest baskets; the next basket's items are the nearest points.
+    """A scorer by self-attention over the mean embeddings of a user's latest baskets.
 
     Args:
-        state: how it is built.
+        state: the architecture.
         weights: arrays by name: ``items`` (n_items, d), ``places`` (length, d), and those of each layer.
 
     Source: Kang & McAuley (2018), Self-attentive sequential recommendation; baskets in place of items.
@@ -53,24 +53,24 @@ class SequenceScorer:
         """Whether training converged, and after how many epochs."""
         epochs, best = len(self.state.losses), int(np.argmin(self.state.losses)) + 1
         if self.state.converged:
-            return f"trained to convergence: the loss on held-back users was least after {best} of {epochs} epochs"
+            return f"trained to convergence: the loss on held-back users was lowest after {best} of {epochs} epochs"
         return f"its budget of {epochs} epochs ended the training before the loss on held-back users stopped falling"
 
     def scores(self, history: History, /) -> AnyArray:
-        """Inner products with what the network makes of the past, and a bonus for what was taken before."""
+        """Inner products with the network's output, plus a bonus for items taken before."""
         scores = self.weights[ITEMS] @ self.user(history)
         scores[history.distinct] += self._compute_bonus(history).astype(np.float32)
         return np.asarray(scores)
 
     def user(self, history: History) -> SingleArray:
-        """The point, (d,), that the next basket is thought to lie near."""
+        """The predicted embedding of the next basket, (d,)."""
         return np.asarray(self.read(self._average_baskets(history))[-1])
 
     def _compute_bonus(self, history: History) -> FloatArray:
         return self.state.emphasis.own * history.strengths(self.state.emphasis.half_life)
 
     def read(self, baskets: SingleArray) -> SingleArray:
-        """The network over (b, d) mean points of baskets in their order, to (b, d)."""
+        """Apply the network to (b, d) mean embeddings of consecutive baskets, to (b, d)."""
         w = self.weights
         hidden = baskets + w[PLACES][-len(baskets) :]
         for layer in range(self.state.layers):
@@ -99,7 +99,7 @@ class SequenceScorer:
         return np.asarray(sums / sizes[:, None], dtype=np.float32)
 
     def files(self) -> Mapping[str, bytes]:
-        """The state and one array a name."""
+        """The state, and one file for each array."""
         return {
             STATE: encode_struct(self.state),
             **{f"{name}.npy": encode_array(w) for name, w in self.weights.items()},
@@ -118,12 +118,12 @@ class SequenceScorer:
 
 
 class IndexedSequenceScorer(SequenceScorer):
-    """The same where there are too many items to look at each: an index finds the pool that is scored exactly.
+    """The same scorer for large catalogues: an index finds a pool of items that is scored exactly.
 
     Args:
-        state: how it is built.
+        state: the architecture.
         weights: arrays by name.
-        near: over the points of the items.
+        near: over the item embeddings.
     """
 
     def __init__(self, state: SequenceState, weights: Mapping[str, SingleArray], near: NeighbourIndex) -> None:
@@ -131,7 +131,7 @@ class IndexedSequenceScorer(SequenceScorer):
         self.near = near
 
     def score_pool(self, history: History, /) -> tuple[IntArray, AnyArray]:
-        """The items nearest to what the network foresees and those taken before, with their exact scores."""
+        """The items nearest to the network's output and those taken before, with exact scores."""
         return self.near.pool(self.weights[ITEMS], self.user(history), history.distinct, self._compute_bonus(history))
 
     def files(self) -> Mapping[str, bytes]:
@@ -140,7 +140,7 @@ class IndexedSequenceScorer(SequenceScorer):
 
 
 def list_arrays(layers: int) -> list[str]:
-    """The arrays a network of so many layers has."""
+    """List the arrays of a network with so many layers."""
     return [ITEMS, PLACES, LAST_SCALE, LAST_SHIFT, *(f"{layer}.{name}" for layer in range(layers) for name in OF_LAYER)]
 
 
