@@ -8,11 +8,11 @@ from typing import TypeGuard
 import msgspec
 import numpy as np
 
+from starcase.contract.logged_propensity import PROPENSITY
 from starcase.contract.request import Json, Scalar
 from starcase.errors import LONGEST, escape_text
 
 ITEMS = "items"
-PROPENSITY = "propensity"
 FEW = 5
 
 

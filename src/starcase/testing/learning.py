@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from starcase.contract.logged_propensity import read_propensity
 from starcase.contract.model import LearningExample, OnlineModel
 from starcase.contract.request import Answer, Request
 from starcase.evidence import Outcome
@@ -56,8 +57,7 @@ def _check_updates(load: Callable[[], OnlineModel], requests: Sequence[Request],
     if list(other.decide(requests)) != answers:
         yield f"it learns from outcomes other than {outcome!r}"
     for place, answer in enumerate([*answers, *at_once.decide(requests)]):
-        chance = answer.content.get("propensity") if isinstance(answer.content, Mapping) else None
-        if not isinstance(chance, float) or not 0 < chance <= 1:
+        if read_propensity(answer.content) is None:
             yield f"answer {place} has no `propensity` above 0 in its content"
             return
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from starcase.contract.logged_propensity import PROPENSITY
 from starcase.errors import NotIdentifiable
 from starcase.evidence import Figure, Outcome
 from starcase.evidence.decisions import ServedDecision
@@ -27,10 +28,8 @@ def collect_draws(told: Sequence[tuple[ServedDecision, Outcome]]) -> pl.DataFram
     for served, outcome in sorted(told, key=lambda one: one[0].seq):
         content = served.content
         if isinstance(content, Mapping) and isinstance(content.get("chances"), Mapping) and len(content["chances"]) > 1:  # type: ignore[arg-type]
-            rows.append(
-                (outcome.value, content["source"], content["segment"], content["propensity"], content["chances"])
-            )
-    columns = ["outcome", "source", "segment", "propensity", "chances"]
+            rows.append((outcome.value, content["source"], content["segment"], content[PROPENSITY], content["chances"]))
+    columns = ["outcome", "source", "segment", PROPENSITY, "chances"]
     return pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
 
 

@@ -15,6 +15,7 @@ from starcase.contract.request import Answer, Json
 from starcase.evidence.decisions.tables import CONTENT, SHADOW_CONTENT
 
 PARTS = 1_000_000
+ANSWERED = pl.col("shadow_error") == ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

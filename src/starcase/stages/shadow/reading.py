@@ -18,15 +18,8 @@ from starcase.evidence.figure import EvidenceClass
 from starcase.evidence.records import MetricReading, ShadowRecord
 from starcase.evidence.records.shadow import Compared
 from starcase.inference import Moments, Ratio, compare_paired_ratios, estimate_noise, wilson
-from starcase.stages.shadow.paired_totals import (
-    ABOVE,
-    BELOW,
-    GAINED,
-    LOST,
-    ShadowCoverage,
-    ShadowMetricTotals,
-    ShadowOutcomes,
-)
+from starcase.stages.shadow.coverage import ShadowCoverage
+from starcase.stages.shadow.outcomes import ABOVE, BELOW, GAINED, LOST, ShadowMetricTotals, ShadowOutcomes
 from starcase.stages.shadow.worker import PATIENCE
 
 LEVEL = 0.95

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import xxhash
 
+from starcase.contract.logged_propensity import PROPENSITY
 from starcase.contract.request import Answer, Json, Request
 from starcase.systems.recommend.arrays import AnyArray, IntArray
 from starcase.systems.recommend.history import FEATURE, History, history_of
@@ -82,7 +83,7 @@ class Recommender:
         places, scores, fallback = self.rank_items(history, request.unit)
         content: dict[str, Json] = {
             "items": [self.state.items[place] for place in places],
-            "propensity": 1.0,
+            PROPENSITY: 1.0,
             "policy": self.state.kind,
             "catalogue": self.catalogue,
             "candidates": len(self.state.items),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
+from starcase.contract.logged_propensity import PROPENSITY
 from starcase.contract.model import LearningExample
 from starcase.contract.request import Answer, Json, Request
 from starcase.inference.policies import draw_action
@@ -91,7 +92,7 @@ class AdaptiveRecommender:
         places, _, fallback = asked.rank_items(history, request.unit)
         content: dict[str, Json] = {
             "items": [asked.state.items[place] for place in places],
-            "propensity": float(chances[named.index(source)]),
+            PROPENSITY: float(chances[named.index(source)]),
             "policy": self.state.policy,
             "source": source,
             "segment": drawn_with.segment,
