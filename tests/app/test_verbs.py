@@ -27,14 +27,14 @@ def work(tmp_path: Path) -> starcase.Workspace:
 def test_a_case_goes_from_data_to_story_in_python(work: starcase.Workspace) -> None:
     with work:
         assert not [one for one in starcase.check(work)[1].findings if one.severity == "error"]
-        held = starcase.contest(work, until=300)
+        held = starcase.contest(work, until="+300us")
         assert held.record.contest == "contest-1"
         assert starcase.choose(work, [("ana", "strong", "it catches more")])[1].chosen == "strong"
         gated = starcase.gate(work, "strong")
         failed = [one.gate for one in gated.record.results if one.outcome != "passed"]
         for name in failed:
             starcase.waive(work, "strong", name, who="ana", why="a small case", until=10**6)
-        _, served = starcase.replay(work, since=300, until=400, challenger="strong", share=1.0, why="to see it")
+        _, served = starcase.replay(work, since="+300us", until="+400us", challenger="strong", share=1.0, why="to see it")
         assert served.decisions == 100
         assert starcase.monitor(work)[1].readings
         assert starcase.rollout(work).stage == "canary"
