@@ -34,7 +34,9 @@ def test_a_case_goes_from_data_to_story_in_python(work: starcase.Workspace) -> N
         failed = [one.gate for one in gated.record.results if one.outcome != "passed"]
         for name in failed:
             starcase.waive(work, "strong", name, who="ana", why="a small case", until=10**6)
-        _, served = starcase.replay(work, since="+300us", until="+400us", challenger="strong", share=1.0, why="to see it")
+        _, served = starcase.replay(
+            work, since="+300us", until="+400us", challenger="strong", share=1.0, why="to see it"
+        )
         assert served.decisions == 100
         assert starcase.monitor(work)[1].readings
         assert starcase.rollout(work).stage == "canary"

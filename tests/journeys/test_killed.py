@@ -54,8 +54,8 @@ starcase log --verify
 DEMO = """
 import sys
 from pathlib import Path
-from starcase.app import builtin
-builtin._root = lambda: Path(sys.argv[1])
+from starcase.app import builtin_cases
+builtin_cases._find_root = lambda: Path(sys.argv[1])
 from starcase.cli.main import run
 sys.exit(run(["demo", "small", "--to", sys.argv[2]]))
 """

@@ -19,7 +19,7 @@ OF_LISTS = 0.9
 class Agreement:
     """The fit on everything known answers much as the fit of the last fold, which is the one that was measured.
 
-    By how much two answers differ is ``case.answers.distance``: 0 for the same, 1 for another action or for lists with
+    ``measure_distance`` says how far two answers are apart: 0 for the same, 1 for another action or for lists with
     nothing in common. Two fits of one recommender share a part of their lists at best, so that a system of rankings
     tolerates more (``OF_LISTS``).
 

@@ -34,7 +34,7 @@ class ExposureStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How exposure grows; see ``case.spec.RolloutSpec``. Durations in microseconds."""
+    """How exposure grows; see ``contract.case_spec.RolloutSpec``. Durations in microseconds."""
 
     steps: tuple[ExposureStep, ...]
     minimum_decisions: int

@@ -65,7 +65,7 @@ class ShadowCoverage:
 
     @property
     def distance(self) -> float:
-        """Mean distance between the answers of a pair, 0 to 1; see ``case.answers.distance``."""
+        """Mean distance between the answers of a pair, 0 to 1; see ``contract.answer_comparison.measure_distance``."""
         return self._apart / PARTS / max(1, self.pairs)
 
     @property

@@ -76,7 +76,7 @@ def find_personas(
 ) -> Personas:  # fmt: skip
     """Find user segments in a log, from rows before ``before`` only.
 
-    Further arguments and errors as in ``analysis.segments.segmented``.
+    Further arguments and errors as in ``analysis.segments.find_segments``.
     """
     users, raw = measure_behaviour(rows, before)
     found = find_segments(

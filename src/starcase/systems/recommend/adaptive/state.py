@@ -15,7 +15,7 @@ POLICIES = (THOMPSON, LINUCB)
 
 
 class SegmentData(msgspec.Struct, frozen=True):
-    """User segments as lists; see ``analysis.segments.Segments``."""
+    """User segments as lists; see ``analysis.segments.BehaviourSegments``."""
 
     names: tuple[str, ...]
     centres: list[list[float]]
